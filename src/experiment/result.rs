@@ -1,0 +1,229 @@
+//! What a study yields: rows, the ledger of messages, the message life as a Markov chain, and
+//! the curves behind the charts. Pure data; a saved result can be reported again without
+//! simulating.
+
+use crate::row::Row;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The schema name of this version.
+pub const SCHEMA: &str = "lindley/result/1";
+
+/// Everything that `lindley run --format json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ResultSet {
+    /// Always `lindley/result/1`.
+    pub schema: String,
+    /// How the numbers came about.
+    pub provenance: Provenance,
+    /// The numbers.
+    pub rows: Vec<Row>,
+    /// What became of every message.
+    pub ledger: Ledger,
+    /// The message life as an estimated Markov chain.
+    pub lifecycle: LifecycleReport,
+    /// Simulation against theory, for every quantity that both know.
+    pub comparison: Vec<Comparison>,
+    /// What the reader should know: broken assumptions, refused quantiles, short warm-up.
+    pub notes: Vec<String>,
+}
+
+/// How the numbers came about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Provenance {
+    /// Version of lindley.
+    pub version: String,
+    /// Name of the model.
+    pub model: String,
+    /// SHA-256 of the model text.
+    pub model_hash: String,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications behind the intervals.
+    pub replications: u32,
+    /// Confidence level.
+    pub level: f64,
+    /// How the start was cut off.
+    pub warmup: WarmupReport,
+    /// Why no more replications were run.
+    pub stop_reason: StopReason,
+    /// The command as typed.
+    pub command: String,
+    /// Which engine ran (`general`).
+    pub engine: String,
+    /// Messages published by producers, all replications, warm-up included.
+    pub messages: u64,
+    /// Events executed, all replications.
+    pub events: u64,
+    /// Simulated seconds, all replications.
+    pub simulated_s: f64,
+    /// Wall clock seconds.
+    pub wall_s: f64,
+    /// Processor seconds; null where the platform does not tell.
+    pub cpu_s: Option<f64>,
+}
+
+/// How the start was cut off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WarmupReport {
+    /// `MSER-5`, `fixed` or `none`.
+    pub method: String,
+    /// Mean over replications of the time cut off, seconds.
+    pub mean_s: f64,
+    /// Longest time cut off, seconds.
+    pub max_s: f64,
+    /// Replications in which MSER-5 wanted to cut more than half the run.
+    pub unsettled: u32,
+}
+
+/// Why a study ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// The wanted number of replications was run.
+    Replications,
+    /// The wanted precision was reached.
+    Precision,
+    /// The budget of replications was used up before the precision was reached.
+    Budget,
+    /// The user stopped it.
+    Interrupted,
+    /// The model has no randomness: one replication says everything.
+    Deterministic,
+}
+
+/// What became of every message, summed over replications, warm-up included:
+/// `published = acked + dead_lettered + expired + dropped + refused + unroutable + lost + in_flight`.
+///
+/// A message that an exchange copies to several queues counts once per copy; one that its
+/// consumer publishes onward stays the same message (further copies count as published).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)] // the names are the outcomes of the product's glossary
+pub struct Ledger {
+    pub published: u64,
+    pub acked: u64,
+    pub dead_lettered: u64,
+    pub expired: u64,
+    pub dropped: u64,
+    pub refused: u64,
+    pub unroutable: u64,
+    pub lost: u64,
+    pub in_flight: u64,
+}
+
+impl Ledger {
+    /// Whether every message is accounted for.
+    pub fn balances(&self) -> bool {
+        let ended = self.acked + self.dead_lettered + self.expired + self.dropped;
+        self.published == ended + self.refused + self.unroutable + self.lost + self.in_flight
+    }
+}
+
+/// An estimate with its interval; `low` and `high` are null where there is a single replication.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    /// Point estimate.
+    pub value: f64,
+    /// Lower end.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+}
+
+/// One arrow of the message state diagram.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Transition {
+    /// State left.
+    pub from: String,
+    /// State entered.
+    pub to: String,
+    /// Times it happened after warm-up, all replications.
+    pub count: u64,
+    /// Share of the exits of `from` that went to `to`: a probability, rows sum to 1.
+    pub probability: Interval,
+}
+
+/// Time spent in one visit to a state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StateTime {
+    /// Which state.
+    pub state: String,
+    /// Visits ended after warm-up, all replications.
+    pub visits: u64,
+    /// Mean time per visit, seconds; null without visits.
+    pub mean_s: Option<Interval>,
+}
+
+/// The message life as an estimated Markov chain.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct LifecycleReport {
+    /// Every transition that happened.
+    pub transitions: Vec<Transition>,
+    /// Time per visit to each state that is not final.
+    pub times: Vec<StateTime>,
+    /// Share of each outcome among messages that ended after warm-up.
+    pub outcomes: BTreeMap<String, Interval>,
+    /// acked / ended; null if nothing ended.
+    pub reliability: Option<Interval>,
+}
+
+/// A simulated number beside what theory says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Comparison {
+    /// Index into `rows` of the simulated number.
+    pub simulated: usize,
+    /// Index into `rows` of the theoretical one.
+    pub theory: usize,
+    /// (simulated - theory) / half-width; null without an interval or with width 0.
+    pub half_widths: Option<f64>,
+}
+
+/// The curves behind the charts, kept beside the result set.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Curves {
+    /// Ready messages over time, for the busiest queues.
+    pub queue_length: Vec<QueueSeries>,
+    /// Wait and sojourn distributions of the busiest queues and the system's sojourn.
+    pub tails: Vec<Tail>,
+}
+
+/// Ready messages in a queue over time, with the band of replications.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueueSeries {
+    /// Queue.
+    pub queue: String,
+    /// End of each time slot, seconds.
+    pub time: Vec<f64>,
+    /// Median over replications of the slot's time average.
+    pub median: Vec<f64>,
+    /// 5 % quantile over replications.
+    pub low: Vec<f64>,
+    /// 95 % quantile over replications.
+    pub high: Vec<f64>,
+    /// Mean time cut off as warm-up, seconds.
+    pub warmup: f64,
+    /// Replications.
+    pub replications: u32,
+}
+
+/// P(X > x) of a simulated time, with a band, and what theory says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tail {
+    /// Queue, or `system`.
+    pub name: String,
+    /// `wait` or `sojourn`.
+    pub metric: String,
+    /// Times, seconds, ascending.
+    pub x: Vec<f64>,
+    /// Pooled estimate of P(X > x).
+    pub survival: Vec<f64>,
+    /// Lower end of the interval over replications; empty with one replication.
+    pub low: Vec<f64>,
+    /// Upper end.
+    pub high: Vec<f64>,
+    /// P(X > x) by theory at the same x; empty where theory has none.
+    pub theory: Vec<f64>,
+    /// Name of that theory; empty where there is none.
+    pub theory_name: String,
+}

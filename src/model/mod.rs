@@ -1,0 +1,75 @@
+//! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out
+//! of [`parse`](parse::parse), so it cannot be inconsistent: every index is in range, every
+//! probability in [0, 1], every name known. Knows nothing of simulation or theory, opens
+//! no file and prints nothing.
+
+pub mod arrivals;
+pub mod consumer;
+pub mod lifecycle;
+pub mod queue;
+pub mod routing;
+pub mod run;
+
+pub use arrivals::{Arrivals, MarkovArrivals, Producer};
+pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
+pub use lifecycle::{Cause, Lifecycle, State};
+pub use queue::{Overflow, Queue};
+pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
+pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Target, Tolerance, Warmup};
+
+/// Index of a queue in [`Model::queues`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct QueueId(pub u32);
+
+/// Index of an exchange in [`Model::exchanges`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ExchangeId(pub u32);
+
+/// Index of a message class in [`Model::classes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassId(pub u16);
+
+/// A message system: who publishes, how messages are routed and queued, who consumes.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Name for titles.
+    pub name: String,
+    /// SHA-256 of the text the model was read from, in hexadecimal.
+    pub hash: String,
+    /// Message classes in order of first mention; `[ "message" ]` when none is named.
+    pub classes: Vec<String>,
+    /// Sources of messages.
+    pub producers: Vec<Producer>,
+    /// Routers.
+    pub exchanges: Vec<Exchange>,
+    /// Buffers.
+    pub queues: Vec<Queue>,
+    /// Pools of servers.
+    pub consumers: Vec<Consumer>,
+    /// How to run it.
+    pub run: RunSettings,
+    /// What the system should achieve.
+    pub targets: Vec<Target>,
+    /// What `check --expect` verifies.
+    pub expectations: Vec<Expectation>,
+}
+
+impl Model {
+    /// The queue of that index.
+    pub fn queue(&self, id: QueueId) -> &Queue {
+        &self.queues[id.0 as usize]
+    }
+
+    /// Indices of the consumers that serve a queue, in file order.
+    pub fn consumers_of(&self, queue: QueueId) -> impl Iterator<Item = usize> + '_ {
+        (0..self.consumers.len()).filter(move |&c| self.consumers[c].queue == queue)
+    }
+
+    /// Every queue a message kind reaches from a destination, each once, in queue order.
+    ///
+    /// One copy per matched queue, however many bindings match, as AMQP has it. Empty:
+    /// the message is unroutable.
+    pub fn route(&self, to: Destination, kind: &MessageKind) -> Vec<QueueId> {
+        routing::route(&self.exchanges, to, kind)
+    }
+}

@@ -1,0 +1,114 @@
+//! Run settings, targets and expectations: what to do with a model, and what should come out.
+
+use crate::row::{Metric, Statistic};
+
+/// How to simulate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunSettings {
+    /// When a replication ends.
+    pub length: RunLength,
+    /// Replications; with `precision` the least number.
+    pub replications: u32,
+    /// Most replications spent on reaching `precision`.
+    pub max_replications: u32,
+    /// Relative half-width to reach on the mean wait and sojourn of every queue and of the system.
+    pub precision: Option<f64>,
+    /// What is cut off at the start.
+    pub warmup: Warmup,
+    /// Master seed.
+    pub seed: u64,
+    /// Confidence level, in (0, 1).
+    pub level: f64,
+    /// Quantiles to report, ascending, each in (0, 1).
+    pub quantiles: Vec<f64>,
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        RunSettings {
+            length: RunLength::Messages(100_000),
+            replications: 10,
+            max_replications: 1_000,
+            precision: None,
+            warmup: Warmup::Auto,
+            seed: 1,
+            level: 0.95,
+            quantiles: vec![0.5, 0.9, 0.95, 0.99, 0.999],
+        }
+    }
+}
+
+/// When a replication ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RunLength {
+    /// When that many messages have been published by producers.
+    Messages(u64),
+    /// At that time, seconds.
+    Horizon(f64),
+    /// When every source is exhausted and the system is empty (traces, finite schedules).
+    Drained,
+}
+
+/// What is cut off at the start of a replication.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Warmup {
+    /// MSER-5 decides, per replication.
+    Auto,
+    /// That much simulated time, seconds.
+    Time(f64),
+    /// Nothing: the run is a transient of interest.
+    None,
+}
+
+/// A number of the result, named: `orders.sojourn.p99`, `system.reliability.fraction`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// Queue, consumer, producer or `system`.
+    pub entity: String,
+    /// Which metric.
+    pub metric: Metric,
+    /// Which statistic.
+    pub statistic: Statistic,
+}
+
+/// What the system should achieve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// Which number.
+    pub quantity: Quantity,
+    /// Which side is good.
+    pub bound: Bound,
+    /// The limit, in the metric's unit.
+    pub value: f64,
+}
+
+/// Which side of a limit is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The number must stay below.
+    AtMost,
+    /// The number must stay above (throughput, goodput, reliability).
+    AtLeast,
+}
+
+/// A value that a run of the model must reproduce.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    /// Which number.
+    pub quantity: Quantity,
+    /// What it should be, in the metric's unit.
+    pub value: f64,
+    /// How close.
+    pub tolerance: Tolerance,
+}
+
+/// How close is close.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tolerance {
+    /// |simulated - value| <= that share of value.
+    Relative(f64),
+    /// |simulated - value| <= that much, in the metric's unit.
+    Absolute(f64),
+    /// The value lies in the confidence interval widened to this many half-widths.
+    HalfWidths(f64),
+}
