@@ -1,0 +1,216 @@
+//! Quantiles of a stream of times in constant memory: a histogram whose bins are cut by
+//! the leading bits of the floating-point number, so that recording is a shift and an add.
+//!
+//! With 8 mantissa bits a bin is at most 1/256 of its value wide and its middle is within
+//! 0.2 % of everything in it: [`LogHistogram::RELATIVE_ERROR`]. Histograms merge by adding.
+
+const MANTISSA_BITS: u32 = 8;
+const SHIFT: u32 = 52 - MANTISSA_BITS;
+/// Everything below 2^-60 s is counted as exactly that: nothing real is shorter.
+const FLOOR: u64 = (1023 - 60) << MANTISSA_BITS;
+
+/// Histogram of non-negative numbers with bounded relative error.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LogHistogram {
+    zeros: u64,
+    first: u64,
+    counts: Vec<u32>,
+    total: u64,
+}
+
+impl LogHistogram {
+    /// Largest relative distance of a reported quantile from a value in its bin: half a bin.
+    pub const RELATIVE_ERROR: f64 = 1.0 / (1 << (MANTISSA_BITS + 1)) as f64;
+
+    /// Records one value (>= 0, finite).
+    #[inline]
+    pub fn record(&mut self, x: f64) {
+        self.total += 1;
+        if x <= 0.0 {
+            self.zeros += 1;
+            return;
+        }
+        let bin = x.to_bits() >> SHIFT;
+        match self.counts.get_mut(bin.wrapping_sub(self.first) as usize) {
+            Some(count) => *count += 1,
+            None => self.grow_and_record(bin.max(FLOOR)),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow_and_record(&mut self, bin: u64) {
+        self.cover(bin, bin);
+        self.counts[(bin - self.first) as usize] += 1;
+    }
+
+    /// Makes room for bins `low..=high`, with an octave to spare on either side.
+    fn cover(&mut self, low: u64, high: u64) {
+        let octave = 1 << MANTISSA_BITS;
+        if self.counts.is_empty() {
+            self.first = low;
+        }
+        let end = self.first + self.counts.len() as u64;
+        if low < self.first || self.counts.is_empty() {
+            let start = low.saturating_sub(octave).max(FLOOR).min(low);
+            let missing = (self.first - start) as usize;
+            self.counts.splice(0..0, std::iter::repeat_n(0, missing));
+            self.first = start;
+        }
+        if high >= end {
+            self.counts.resize((high + octave - self.first) as usize + 1, 0);
+        }
+    }
+
+    /// How many values were recorded.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// How many of them were exactly zero.
+    pub fn zeros(&self) -> u64 {
+        self.zeros
+    }
+
+    /// Empties it, keeping its memory, and returns a copy of what it held, trimmed.
+    pub fn take(&mut self) -> LogHistogram {
+        let from = self.counts.iter().position(|&c| c > 0).unwrap_or(0);
+        let to = self.counts.iter().rposition(|&c| c > 0).map_or(from, |i| i + 1);
+        let taken = LogHistogram {
+            zeros: self.zeros,
+            first: self.first + from as u64,
+            counts: self.counts[from..to].to_vec(),
+            total: self.total,
+        };
+        self.counts.fill(0);
+        self.zeros = 0;
+        self.total = 0;
+        taken
+    }
+
+    /// Adds the values of `other`.
+    pub fn merge(&mut self, other: &LogHistogram) {
+        self.zeros += other.zeros;
+        self.total += other.total;
+        if other.counts.is_empty() {
+            return;
+        }
+        self.cover(other.first, other.first + other.counts.len() as u64 - 1);
+        let offset = (other.first - self.first) as usize;
+        for (mine, theirs) in self.counts[offset..].iter_mut().zip(&other.counts) {
+            *mine += theirs;
+        }
+    }
+
+    fn lower_edge(bin: u64) -> f64 {
+        f64::from_bits(bin << SHIFT)
+    }
+
+    /// Smallest x with at least the share `p` of all values at or below it, to within
+    /// [`RELATIVE_ERROR`](Self::RELATIVE_ERROR); `None` without values.
+    ///
+    /// Inside a bin values are taken as evenly spread.
+    ///
+    /// ```
+    /// use lindley::stats::LogHistogram;
+    /// let mut h = LogHistogram::default();
+    /// for x in 1..=1000 { h.record(f64::from(x)) }
+    /// let median = h.quantile(0.5).unwrap();
+    /// assert!((median / 500.0 - 1.0).abs() <= LogHistogram::RELATIVE_ERROR);
+    /// assert_eq!(LogHistogram::default().quantile(0.5), None);
+    /// ```
+    pub fn quantile(&self, p: f64) -> Option<f64> {
+        if self.total == 0 {
+            return None;
+        }
+        let wanted = p * self.total as f64;
+        let mut below = self.zeros as f64;
+        if wanted <= below {
+            return Some(0.0);
+        }
+        for (i, &count) in self.counts.iter().enumerate().filter(|(_, c)| **c > 0) {
+            let next = below + f64::from(count);
+            if wanted <= next {
+                let bin = self.first + i as u64;
+                let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
+                return Some(low + (high - low) * (wanted - below) / f64::from(count));
+            }
+            below = next;
+        }
+        let last = self.first + self.counts.iter().rposition(|&c| c > 0)? as u64;
+        Some(Self::lower_edge(last + 1))
+    }
+
+    /// Share of values above `x`; `None` without values. Bins are split evenly.
+    pub fn survival(&self, x: f64) -> Option<f64> {
+        if self.total == 0 {
+            return None;
+        }
+        if x < 0.0 {
+            return Some(1.0);
+        }
+        let above: f64 = self
+            .counts
+            .iter()
+            .enumerate()
+            .map(|(i, &count)| {
+                let bin = self.first + i as u64;
+                let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
+                f64::from(count) * ((high - x) / (high - low)).clamp(0.0, 1.0)
+            })
+            .sum();
+        Some(above / self.total as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn exact_quantile(sorted: &[f64], p: f64) -> f64 {
+        sorted[((p * sorted.len() as f64).ceil() as usize).clamp(1, sorted.len()) - 1]
+    }
+
+    proptest! {
+        #[test]
+        fn quantiles_are_within_the_stated_error(mut values in prop::collection::vec(1e-9f64..1e6, 1..500), p in 0.01f64..0.999) {
+            let mut h = LogHistogram::default();
+            values.iter().for_each(|&x| h.record(x));
+            values.sort_by(f64::total_cmp);
+            let exact = exact_quantile(&values, p);
+            // The exact one lies somewhere in the bin that is reported: at most a whole bin away.
+            prop_assert!((h.quantile(p).unwrap() / exact - 1.0).abs() <= 2.0 * LogHistogram::RELATIVE_ERROR + 1e-12);
+        }
+
+        #[test]
+        fn merging_equals_recording_all(a in prop::collection::vec(0.0f64..1e3, 0..100), b in prop::collection::vec(0.0f64..1e-3, 0..100)) {
+            let (mut left, mut right, mut both) = (LogHistogram::default(), LogHistogram::default(), LogHistogram::default());
+            a.iter().for_each(|&x| { left.record(x); both.record(x) });
+            b.iter().for_each(|&x| { right.record(x); both.record(x) });
+            left.merge(&right.take());
+            prop_assert_eq!(right.total(), 0);
+            prop_assert_eq!(left.total(), both.total());
+            for p in [0.1, 0.5, 0.9, 0.99] {
+                prop_assert_eq!(left.quantile(p), both.quantile(p));
+            }
+        }
+    }
+
+    #[test]
+    fn zeros_are_an_atom() {
+        let mut h = LogHistogram::default();
+        [0.0, 0.0, 0.0, 5.0].into_iter().for_each(|x| h.record(x));
+        assert_eq!(h.quantile(0.75), Some(0.0));
+        assert!(h.quantile(0.76).unwrap() >= 5.0 * (1.0 - 2.0 * LogHistogram::RELATIVE_ERROR));
+        assert_eq!(h.survival(0.0), Some(0.25));
+    }
+
+    #[test]
+    fn tiny_and_huge_values_are_kept() {
+        let mut h = LogHistogram::default();
+        [1e-300, 1e-12, 1.0, 1e15].into_iter().for_each(|x| h.record(x));
+        assert_eq!(h.total(), 4);
+        assert!((h.quantile(1.0).unwrap() / 1e15 - 1.0).abs() < 0.01);
+    }
+}

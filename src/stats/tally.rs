@@ -1,0 +1,149 @@
+//! Moments of observations: a cheap accumulator for the hot path and the numerically safe
+//! form in which accumulators are merged and read.
+
+/// Accumulates observations: count, sums, extremes.
+///
+/// Sums are taken about the first observation, so that the variance of nearly constant
+/// values (a deterministic service time) does not drown in rounding.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tally {
+    n: u64,
+    shift: f64,
+    sum: f64,
+    sum_sq: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Tally { n: 0, shift: 0.0, sum: 0.0, sum_sq: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY }
+    }
+}
+
+impl Tally {
+    /// Adds one observation.
+    #[inline]
+    pub fn push(&mut self, x: f64) {
+        if self.n == 0 {
+            self.shift = x;
+        }
+        let d = x - self.shift;
+        self.n += 1;
+        self.sum += d;
+        self.sum_sq += d * d;
+        self.min = self.min.min(x);
+        self.max = self.max.max(x);
+    }
+
+    /// Reads the accumulator.
+    pub fn moments(&self) -> Moments {
+        if self.n == 0 {
+            return Moments::default();
+        }
+        let n = self.n as f64;
+        let d = self.sum / n;
+        // Rounding can leave a tiny negative sum of squares for constant values.
+        let m2 = (self.sum_sq - self.sum * d).max(0.0);
+        Moments { n: self.n, mean: self.shift + d, m2, min: self.min, max: self.max }
+    }
+}
+
+/// Moments of a set of observations, mergeable.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moments {
+    /// Number of observations.
+    pub n: u64,
+    mean: f64,
+    m2: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Default for Moments {
+    fn default() -> Self {
+        Moments { n: 0, mean: 0.0, m2: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY }
+    }
+}
+
+impl Moments {
+    /// Mean; `None` without observations.
+    ///
+    /// ```
+    /// use lindley::stats::Tally;
+    /// let mut tally = Tally::default();
+    /// for x in [1.0, 2.0, 6.0] { tally.push(x) }
+    /// let moments = tally.moments();
+    /// assert_eq!(moments.mean(), Some(3.0));
+    /// assert_eq!(moments.variance(), Some(7.0));
+    /// assert_eq!(moments.max(), Some(6.0));
+    /// ```
+    pub fn mean(&self) -> Option<f64> {
+        (self.n > 0).then_some(self.mean)
+    }
+
+    /// Sample variance (divisor n - 1); `None` with fewer than two observations.
+    pub fn variance(&self) -> Option<f64> {
+        (self.n > 1).then(|| self.m2 / (self.n - 1) as f64)
+    }
+
+    /// Largest observation; `None` without observations.
+    pub fn max(&self) -> Option<f64> {
+        (self.n > 0).then_some(self.max)
+    }
+
+    /// Smallest observation; `None` without observations.
+    pub fn min(&self) -> Option<f64> {
+        (self.n > 0).then_some(self.min)
+    }
+
+    /// Adds the observations of `other` (Chan, Golub and LeVeque 1979, pairwise update).
+    pub fn merge(&mut self, other: &Moments) {
+        if other.n == 0 {
+            return;
+        }
+        let n = (self.n + other.n) as f64;
+        let delta = other.mean - self.mean;
+        let share = other.n as f64 / n;
+        self.m2 += other.m2 + delta * delta * self.n as f64 * share;
+        self.mean += delta * share;
+        self.n += other.n;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: &[f64]) -> Moments {
+        let mut tally = Tally::default();
+        values.iter().for_each(|&x| tally.push(x));
+        tally.moments()
+    }
+
+    #[test]
+    fn merging_parts_equals_the_whole() {
+        let values: Vec<f64> = (0..100).map(|i| f64::from(i * i % 37) + 1e6).collect();
+        let mut merged = of(&values[..33]);
+        merged.merge(&of(&values[33..33]));
+        merged.merge(&of(&values[33..]));
+        let whole = of(&values);
+        assert_eq!((merged.n, merged.min, merged.max), (whole.n, whole.min, whole.max));
+        assert!((merged.mean - whole.mean).abs() < 1e-9);
+        assert!((merged.m2 - whole.m2).abs() < 1e-6 * whole.m2);
+    }
+
+    #[test]
+    fn no_observations_is_none_not_zero() {
+        let none = of(&[]);
+        assert_eq!((none.mean(), none.variance(), none.max(), none.min()), (None, None, None, None));
+        assert_eq!(of(&[3.0]).variance(), None);
+    }
+
+    #[test]
+    fn constant_values_have_no_variance() {
+        assert_eq!(of(&[0.1; 1000]).variance(), Some(0.0));
+    }
+}
