@@ -1,1 +1,14 @@
-//! stub
+//! From a model to a sample path: the event-driven engine. Knows nothing of theory or of
+//! statistics; whoever wants numbers listens through a [`Probe`].
+
+pub mod engine;
+pub mod event_list;
+pub mod message;
+pub mod network;
+pub mod probe;
+pub mod source;
+pub mod station;
+
+pub use engine::{Engine, Finished, Plan, Stop};
+pub use network::Network;
+pub use probe::Probe;

@@ -1,0 +1,29 @@
+//! Theory beside simulation: pairs rows that speak of the same quantity.
+
+use super::result::Comparison;
+use crate::analytic::Theory;
+use crate::model::Model;
+use crate::row::Row;
+
+/// Pairs each theoretical row (from index `simulated` on) with its simulated one.
+pub fn compare(rows: &[Row], simulated: usize) -> Vec<Comparison> {
+    let (simulation, theory) = rows.split_at(simulated);
+    let pair = |(t, exact): (usize, &Row)| {
+        let s = simulation.iter().position(|row| row.same_quantity(exact) && row.value.is_some())?;
+        Some(Comparison { simulated: s, theory: simulated + t, half_widths: half_widths(&simulation[s], exact) })
+    };
+    theory.iter().enumerate().filter_map(pair).collect()
+}
+
+fn half_widths(simulated: &Row, exact: &Row) -> Option<f64> {
+    let half = simulated.half_width().filter(|h| *h > 0.0)?;
+    Some((simulated.value? - exact.value?) / half)
+}
+
+/// Says for each queue without theory which assumption broke.
+pub fn notes(model: &Model, theory: &Theory) -> Vec<String> {
+    let say = |broken: &crate::analytic::Broken| {
+        format!("no theory for queue `{}`: {}", model.queue(broken.queue).name, broken.reasons.join("; "))
+    };
+    theory.broken.iter().map(say).collect()
+}

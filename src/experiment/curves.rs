@@ -1,0 +1,105 @@
+//! The curves behind the charts: queue lengths over time and tails of times.
+
+use super::measure::{CHARTED_QUEUES, Measured, Slots};
+use super::result::{Curves, QueueSeries, Tail};
+use super::segment::Times;
+use super::summary::queue_classes;
+use crate::analytic::{Solution, Theory, TimeLaw};
+use crate::model::Model;
+use crate::stats::student;
+
+/// Points of a tail curve.
+const TAIL_POINTS: usize = 160;
+
+/// Every curve of a study.
+pub fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
+    let served = (0..model.queues.len().min(CHARTED_QUEUES))
+        .filter(|&q| measured.iter().any(|m| queue_classes(&m.kept, q).wait.moments.n > 0));
+    let mut tails = Vec::new();
+    for q in served {
+        let name = &model.queues[q].name;
+        let solution = theory.solutions.iter().find(|s| s.queue.0 as usize == q);
+        let wait = solution.and_then(|s: &Solution| s.wait.as_ref().map(|law| (law, s.kendall.as_str())));
+        let sojourn = solution.and_then(|s| s.sojourn.as_ref().map(|law| (law, s.kendall.as_str())));
+        let times = |of: &dyn Fn(&Measured) -> Times| measured.iter().map(of).collect::<Vec<_>>();
+        let level = model.run.level;
+        tails.extend(tail(name, "wait", &times(&|m| queue_classes(&m.kept, q).wait), wait, level));
+        tails.extend(tail(name, "sojourn", &times(&|m| queue_classes(&m.kept, q).sojourn), sojourn, level));
+    }
+    Curves { queue_length: queue_length(model, measured), tails }
+}
+
+/// P(X > x) on a grid from the smallest scale of interest to the last quantile that the
+/// observations support.
+fn tail(name: &str, metric: &str, times: &[Times], theory: Option<(&TimeLaw, &str)>, level: f64) -> Option<Tail> {
+    let mut pooled = Times::default();
+    times.iter().for_each(|t| {
+        pooled.moments.merge(&t.moments);
+        pooled.histogram.merge(&t.histogram);
+    });
+    let n = pooled.moments.n as f64;
+    let deepest = 1.0 - super::summary::TAIL_OBSERVATIONS / n;
+    let top = pooled.histogram.quantile(deepest).filter(|&x| deepest > 0.0 && x > 0.0)?;
+    let x: Vec<f64> = (0..TAIL_POINTS).map(|i| top * i as f64 / (TAIL_POINTS - 1) as f64).collect();
+    let survival = x.iter().map(|&x| pooled.histogram.survival(x)).collect::<Option<Vec<f64>>>()?;
+    let band = |x: f64| {
+        let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.survival(x)).collect();
+        let e = student(&values, level)?;
+        Some((e.mean - e.half_width?, e.mean + e.half_width?))
+    };
+    let bands: Vec<(f64, f64)> = x.iter().filter_map(|&x| band(x)).collect();
+    Some(Tail {
+        name: name.to_string(),
+        metric: metric.to_string(),
+        theory: theory.map(|(law, _)| x.iter().map(|&x| law.survival(x)).collect()).unwrap_or_default(),
+        theory_name: theory.map(|(_, name)| name.to_string()).unwrap_or_default(),
+        low: bands.iter().map(|b| b.0).collect(),
+        high: bands.iter().map(|b| b.1).collect(),
+        x,
+        survival,
+    })
+}
+
+/// Ready messages over time on slots common to all replications.
+fn queue_length(model: &Model, measured: &[Measured]) -> Vec<QueueSeries> {
+    let joined = measured.iter().map(|m| m.slots.joined).max().unwrap_or(0);
+    let aligned: Vec<Slots> = measured
+        .iter()
+        .map(|m| {
+            let mut slots = m.slots.clone();
+            (m.slots.joined..joined).for_each(|_| slots.join());
+            slots
+        })
+        .collect();
+    let common = aligned.iter().map(|s| s.ends.len()).min().unwrap_or(0);
+    let Some(first) = aligned.first().filter(|_| common > 1) else { return Vec::new() };
+    let warmup = measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64;
+    let series = |q: usize| {
+        let slots: Vec<Vec<f64>> = (0..common).map(|i| sorted(&aligned, i, q)).collect();
+        let quantile = |p: f64| slots.iter().map(|values| order_statistic(values, p)).collect();
+        QueueSeries {
+            queue: model.queues[q].name.clone(),
+            time: first.ends[..common].to_vec(),
+            median: quantile(0.5),
+            low: quantile(0.05),
+            high: quantile(0.95),
+            warmup,
+            replications: measured.len() as u32,
+        }
+    };
+    (0..first.queues).map(series).collect()
+}
+
+fn sorted(aligned: &[Slots], slot: usize, q: usize) -> Vec<f64> {
+    let mut values: Vec<f64> = aligned.iter().map(|s| s.averages[slot * s.queues + q]).collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// Quantile of sorted values by linear interpolation.
+fn order_statistic(sorted: &[f64], p: f64) -> f64 {
+    let at = p * (sorted.len() - 1) as f64;
+    let (below, share) = (at.floor() as usize, at.fract());
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (sorted[above] - sorted[below]) * share
+}

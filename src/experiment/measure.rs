@@ -1,0 +1,348 @@
+//! The observer that measures a replication: it hears the engine's events and keeps books by
+//! stretches of time. Constant memory per entity, whatever the length of the run.
+
+use super::segment::{ClassStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
+use crate::model::{Cause, State};
+use crate::sim::probe::{Departure, Probe};
+use crate::sim::{Finished, Network};
+use crate::stats::{BatchSeries, LogHistogram, Tally, TimeAverage};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Queues up to which MSER-5 watches each queue's wait; above it watches the system only.
+const WATCHED_QUEUES: usize = 64;
+/// Time slots of a queue length series: between half and all of that many.
+const SLOTS: usize = 512;
+/// Slots per stretch, at first.
+const SLOTS_PER_STRETCH: usize = 8;
+/// Queues whose length is recorded over time.
+pub const CHARTED_QUEUES: usize = 12;
+
+#[derive(Debug, Clone, Default)]
+struct TimesTally {
+    tally: Tally,
+    histogram: LogHistogram,
+}
+
+impl TimesTally {
+    #[inline]
+    fn push(&mut self, x: f64) {
+        self.tally.push(x);
+        self.histogram.record(x);
+    }
+
+    fn take(&mut self) -> Times {
+        Times { moments: std::mem::take(&mut self.tally).moments(), histogram: self.histogram.take() }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct QueueBooks {
+    ready: TimeAverage,
+    in_system: TimeAverage,
+    offered: u64,
+    left: [u64; Cause::COUNT],
+}
+
+#[derive(Debug, Clone, Default)]
+struct ClassBooks {
+    wait: TimesTally,
+    sojourn: TimesTally,
+    attempts: Tally,
+}
+
+#[derive(Debug, Clone, Default)]
+struct PoolBooks {
+    busy: TimeAverage,
+    service: Tally,
+    response: Tally,
+    duplicates: [u64; 2],
+}
+
+/// The books of one replication.
+#[derive(Debug)]
+pub struct Measure<'a> {
+    interrupted: &'a AtomicBool,
+    classes: usize,
+    start: f64,
+    queues: Vec<QueueBooks>,
+    by_class: Vec<ClassBooks>,
+    pools: Vec<PoolBooks>,
+    published: Vec<u64>,
+    sojourn: Vec<TimesTally>,
+    ended: [u64; State::COUNT],
+    moves: [[u64; State::COUNT]; State::COUNT],
+    dwell: [f64; State::COUNT],
+    series: Vec<BatchSeries>,
+    stretches: Vec<Stretch>,
+    max_stretches: usize,
+    ticks: usize,
+    stretch_ticks: usize,
+    slots: Slots,
+}
+
+/// Ready messages over time: the time average of each slot, per charted queue.
+#[derive(Debug, Clone, Default)]
+pub struct Slots {
+    /// End of each slot, seconds.
+    pub ends: Vec<f64>,
+    /// Averages, slot-major.
+    pub averages: Vec<f64>,
+    /// Charted queues.
+    pub queues: usize,
+    /// Times that neighbouring slots were joined.
+    pub joined: u32,
+    area: Vec<f64>,
+}
+
+/// What one replication yields.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// Everything after the warm-up cut.
+    pub kept: Stretch,
+    /// Time cut off, seconds.
+    pub cut: f64,
+    /// Whether MSER-5 found a cut in the first half.
+    pub settled: bool,
+    /// Queue lengths over time.
+    pub slots: Slots,
+    /// How the engine ended.
+    pub finished: Finished,
+}
+
+/// How to cut the start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cut {
+    /// MSER-5.
+    Mser,
+    /// At that time, seconds.
+    At(f64),
+}
+
+impl<'a> Measure<'a> {
+    /// Empty books for a network; `interrupted` breaks the run off at the next tick.
+    pub fn new(network: &Network, interrupted: &'a AtomicBool) -> Self {
+        let (queues, pools) = (network.queues.len(), network.pools.len());
+        let entities = queues * network.classes + pools;
+        let watched = if queues <= WATCHED_QUEUES { queues } else { 1 };
+        Measure {
+            interrupted,
+            classes: network.classes,
+            start: 0.0,
+            queues: vec![QueueBooks::default(); queues],
+            by_class: vec![ClassBooks::default(); queues * network.classes],
+            pools: vec![PoolBooks::default(); pools],
+            published: vec![0; network.sources.len()],
+            sojourn: vec![TimesTally::default(); network.classes],
+            ended: [0; State::COUNT],
+            moves: [[0; State::COUNT]; State::COUNT],
+            dwell: [0.0; State::COUNT],
+            series: vec![BatchSeries::default(); watched],
+            stretches: Vec::new(),
+            // Each stretch keeps books for every entity: fewer of them in large networks.
+            max_stretches: (65_536 / entities.max(1)).clamp(8, SLOTS / SLOTS_PER_STRETCH),
+            ticks: 0,
+            stretch_ticks: SLOTS_PER_STRETCH,
+            slots: Slots { queues: queues.min(CHARTED_QUEUES), area: vec![0.0; queues], ..Slots::default() },
+        }
+    }
+
+    /// Seconds between ticks for a run expected to last that long.
+    pub fn tick_for(expected: f64) -> f64 {
+        expected / (SLOTS as f64 * 0.75)
+    }
+
+    /// Closes the books at the end of the run and cuts off the start.
+    pub fn finish(mut self, finished: Finished, cut: Cut) -> Measured {
+        self.close_stretch(finished.end);
+        let (wanted, settled) = match cut {
+            Cut::At(time) => (time, true),
+            Cut::Mser => self.mser(finished.end),
+        };
+        let from = self.stretches.iter().position(|s| s.start >= wanted).unwrap_or(self.stretches.len() - 1);
+        let cut = self.stretches[from].start;
+        let mut kept = Stretch { start: cut, end: cut, ..Stretch::default() };
+        self.stretches[from..].iter().for_each(|s| kept.merge(s));
+        Measured { kept, cut, settled, slots: self.slots, finished }
+    }
+
+    /// The latest cut that any watched series wants, at most half the run.
+    fn mser(&self, end: f64) -> (f64, bool) {
+        self.series
+            .iter()
+            .map(BatchSeries::cut)
+            .fold((0.0, true), |(latest, all), (cut, settled)| (f64::max(latest, cut.min(end / 2.0)), all && settled))
+    }
+
+    fn close_stretch(&mut self, now: f64) {
+        let level = |average: &mut TimeAverage| {
+            let (area, max) = average.take(now);
+            Level { area, max }
+        };
+        let stretch = Stretch {
+            start: std::mem::replace(&mut self.start, now),
+            end: now,
+            queues: self.queues.iter_mut().map(|q| close_queue(q, level)).collect(),
+            classes: self.by_class.iter_mut().map(close_class).collect(),
+            pools: self.pools.iter_mut().map(|p| close_pool(p, level)).collect(),
+            published: self.published.iter_mut().map(std::mem::take).collect(),
+            sojourn: self.sojourn.iter_mut().map(TimesTally::take).collect(),
+            ended: std::mem::take(&mut self.ended),
+            moves: std::mem::take(&mut self.moves),
+            dwell: std::mem::take(&mut self.dwell),
+        };
+        self.slots.restart();
+        self.stretches.push(stretch);
+        if self.stretches.len() == self.max_stretches {
+            self.join_stretches();
+        }
+    }
+
+    fn join_stretches(&mut self) {
+        let mut old = std::mem::take(&mut self.stretches).into_iter();
+        while let Some(mut stretch) = old.next() {
+            if let Some(next) = old.next() {
+                stretch.merge(&next);
+            }
+            self.stretches.push(stretch);
+        }
+        self.stretch_ticks *= 2;
+    }
+}
+
+fn close_queue(books: &mut QueueBooks, level: impl Fn(&mut TimeAverage) -> Level) -> QueueStretch {
+    QueueStretch {
+        ready: level(&mut books.ready),
+        in_system: level(&mut books.in_system),
+        offered: std::mem::take(&mut books.offered),
+        left: std::mem::take(&mut books.left),
+    }
+}
+
+fn close_class(books: &mut ClassBooks) -> ClassStretch {
+    ClassStretch {
+        wait: books.wait.take(),
+        sojourn: books.sojourn.take(),
+        attempts: std::mem::take(&mut books.attempts).moments(),
+    }
+}
+
+fn close_pool(books: &mut PoolBooks, level: impl Fn(&mut TimeAverage) -> Level) -> PoolStretch {
+    PoolStretch {
+        busy: level(&mut books.busy),
+        service: std::mem::take(&mut books.service).moments(),
+        response: std::mem::take(&mut books.response).moments(),
+        duplicates: std::mem::take(&mut books.duplicates),
+    }
+}
+
+impl Slots {
+    /// Closes a slot at `now`.
+    fn close(&mut self, now: f64, queues: &[QueueBooks]) {
+        let length = now - self.ends.last().copied().unwrap_or(0.0);
+        for (books, area) in queues.iter().zip(&mut self.area).take(self.queues) {
+            let total = books.ready.area(now);
+            self.averages.push((total - *area) / length);
+            *area = total;
+        }
+        self.ends.push(now);
+        if self.ends.len() == SLOTS {
+            self.join();
+        }
+    }
+
+    /// The integrals start again at 0 with a new stretch.
+    fn restart(&mut self) {
+        self.area.fill(0.0);
+    }
+
+    /// Joins neighbouring slots, which are of equal length.
+    pub fn join(&mut self) {
+        let n = self.queues;
+        let pairs = self.ends.len() / 2;
+        self.ends = (0..pairs).map(|i| self.ends[2 * i + 1]).collect();
+        let at = |slot: usize, q: usize| self.averages[slot * n + q];
+        self.averages = (0..pairs * n).map(|i| (at(2 * (i / n), i % n) + at(2 * (i / n) + 1, i % n)) / 2.0).collect();
+        self.joined += 1;
+    }
+}
+
+impl Probe for Measure<'_> {
+    #[inline]
+    fn published(&mut self, _now: f64, source: u32) {
+        self.published[source as usize] += 1;
+    }
+
+    #[inline]
+    fn offered(&mut self, _now: f64, queue: u32) {
+        self.queues[queue as usize].offered += 1;
+    }
+
+    #[inline]
+    fn ready(&mut self, now: f64, queue: u32, level: u32) {
+        self.queues[queue as usize].ready.set(now, f64::from(level));
+    }
+
+    #[inline]
+    fn in_system(&mut self, now: f64, queue: u32, level: u32) {
+        self.queues[queue as usize].in_system.set(now, f64::from(level));
+    }
+
+    #[inline]
+    fn busy(&mut self, now: f64, pool: u32, level: u32) {
+        self.pools[pool as usize].busy.set(now, f64::from(level));
+    }
+
+    #[inline]
+    fn served(&mut self, _now: f64, pool: u32, service: f64) {
+        self.pools[pool as usize].service.push(service);
+    }
+
+    #[inline]
+    fn departed(&mut self, now: f64, d: &Departure) {
+        let books = &mut self.by_class[d.queue as usize * self.classes + usize::from(d.class)];
+        books.wait.push(d.wait);
+        books.sojourn.push(d.sojourn);
+        books.attempts.push(f64::from(d.attempts));
+        self.pools[d.pool as usize].response.push(d.sojourn);
+        if let Some(series) = self.series.get_mut(d.queue as usize) {
+            series.push(now, d.wait);
+        }
+    }
+
+    #[inline]
+    fn left(&mut self, _now: f64, queue: u32, cause: Cause) {
+        self.queues[queue as usize].left[cause as usize] += 1;
+    }
+
+    #[inline]
+    fn moved(&mut self, from: State, to: State, dwell: f64) {
+        self.moves[from as usize][to as usize] += 1;
+        self.dwell[from as usize] += dwell;
+    }
+
+    #[inline]
+    fn ended(&mut self, _now: f64, outcome: State, class: u16, age: f64) {
+        self.ended[outcome as usize] += 1;
+        if outcome == State::Acked {
+            self.sojourn[usize::from(class)].push(age);
+        }
+    }
+
+    #[inline]
+    fn duplicate(&mut self, _now: f64, pool: u32, discarded: bool) {
+        self.pools[pool as usize].duplicates[usize::from(discarded)] += 1;
+    }
+
+    fn tick(&mut self, now: f64) -> bool {
+        self.ticks += 1;
+        // Slots and stretches double in length when their number is used up; a stretch is
+        // never shorter than a slot, so that it ends where a slot ends.
+        if self.ticks.is_multiple_of(1 << self.slots.joined) {
+            self.slots.close(now, &self.queues);
+        }
+        if self.ticks.is_multiple_of(self.stretch_ticks) {
+            self.close_stretch(now);
+        }
+        !self.interrupted.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,257 @@
+//! A study: replications of a model, in parallel, until their number or precision suffices.
+//!
+//! Replications are run in rounds whose sizes depend on results only, never on the number of
+//! threads, and are summed in the order of their numbers: one thread and many give the same
+//! bytes.
+
+use super::compare;
+use super::curves;
+use super::measure::Measured;
+use super::replicate::Replicator;
+use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use super::summary;
+use crate::analytic;
+use crate::model::{Arrivals, Backoff, Jitter, Model, ServiceTime, Warmup};
+use crate::stats::interval::replications_for;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// How to run a study, beside what the model says.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Threads; 0 for all.
+    pub jobs: usize,
+    /// The command as typed, for the provenance.
+    pub command: String,
+}
+
+/// How far a study is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Replications finished.
+    pub done: u32,
+    /// Replications foreseen so far.
+    pub planned: u32,
+}
+
+/// The outcome of a study.
+#[derive(Debug, Clone)]
+pub struct Study {
+    /// Rows and reports.
+    pub result: ResultSet,
+    /// Curves for the charts.
+    pub curves: Curves,
+}
+
+/// Why a study has no outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StudyError {
+    /// Interrupted before a single replication was finished.
+    NothingFinished,
+    /// The threads could not be started.
+    Threads(String),
+    /// A message was lost or invented: a defect of lindley, to be reported.
+    Unbalanced,
+}
+
+impl std::fmt::Display for StudyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            StudyError::NothingFinished => f.write_str("interrupted before the first replication was finished"),
+            StudyError::Threads(why) => write!(f, "cannot start threads: {why}"),
+            StudyError::Unbalanced => {
+                f.write_str("internal error: the message ledger does not balance; please report it")
+            }
+        }
+    }
+}
+
+impl std::error::Error for StudyError {}
+
+/// Runs a model. `interrupted` may be set at any time; what is finished then is kept.
+pub fn run(
+    model: &Model,
+    options: &Options,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Study, StudyError> {
+    let (wall, cpu) = (Instant::now(), cpu_seconds());
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
+    let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
+    let (measured, stop_reason) = pool.install(|| replicate(model, interrupted, progress));
+    if measured.is_empty() {
+        return Err(StudyError::NothingFinished);
+    }
+    let mut study = summarise(model, &measured, stop_reason)?;
+    let provenance = &mut study.result.provenance;
+    provenance.command.clone_from(&options.command);
+    provenance.wall_s = wall.elapsed().as_secs_f64();
+    provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
+    Ok(study)
+}
+
+/// Runs rounds of replications until one of the reasons to stop holds.
+fn replicate(
+    model: &Model,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> (Vec<Measured>, StopReason) {
+    let replicator = Replicator::new(model);
+    let deterministic = is_deterministic(model);
+    let mut measured: Vec<Measured> = Vec::new();
+    let mut planned = if deterministic { 1 } else { model.run.replications.max(1) };
+    loop {
+        measured.extend(round(&replicator, measured.len() as u32, planned, interrupted, progress));
+        if interrupted.load(Ordering::Relaxed) {
+            return (measured, StopReason::Interrupted);
+        }
+        if deterministic {
+            return (measured, StopReason::Deterministic);
+        }
+        let Some(precision) = model.run.precision else { return (measured, StopReason::Replications) };
+        match next_round(model, &measured, precision) {
+            Next::Stop(reason) => return (measured, reason),
+            Next::Until(n) => planned = n,
+        }
+    }
+}
+
+fn round(
+    replicator: &Replicator,
+    from: u32,
+    to: u32,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Vec<Measured> {
+    let done = std::sync::atomic::AtomicU32::new(from);
+    let one = |i: u32| {
+        let measured = (!interrupted.load(Ordering::Relaxed)).then(|| replicator.run(u64::from(i), interrupted));
+        progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, planned: to });
+        measured.flatten()
+    };
+    (from..to).into_par_iter().map(one).collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+/// What to do after a round.
+enum Next {
+    Stop(StopReason),
+    Until(u32),
+}
+
+/// Sequential stop: enough when every watched mean is within the relative precision; else as
+/// many replications as the worst of them needs, at most twice as many as there are (the
+/// estimate of the need is itself uncertain), within the budget.
+fn next_round(model: &Model, measured: &[Measured], precision: f64) -> Next {
+    let done = measured.len() as u32;
+    let estimates = summary::watched_means(model, measured);
+    let met = |e: &crate::stats::Estimate| e.relative_half_width().is_some_and(|r| r <= precision);
+    if done > 1 && estimates.iter().all(met) {
+        return Next::Stop(StopReason::Precision);
+    }
+    if done >= model.run.max_replications {
+        return Next::Stop(StopReason::Budget);
+    }
+    let need = estimates.iter().filter(|e| !met(e)).map(|e| replications_for(e, precision).unwrap_or(u64::MAX)).max();
+    let need = u32::try_from(need.unwrap_or(u64::MAX)).unwrap_or(u32::MAX);
+    Next::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
+}
+
+fn summarise(model: &Model, measured: &[Measured], stop_reason: StopReason) -> Result<Study, StudyError> {
+    let theory = analytic::theory(model);
+    let ledger = summary::ledger(measured);
+    if !ledger.balances() {
+        return Err(StudyError::Unbalanced);
+    }
+    let mut rows = summary::rows(model, measured);
+    let mut notes = summary::notes(model, measured, &rows);
+    notes.extend(compare::notes(model, &theory));
+    let simulated = rows.len();
+    rows.extend(theory.solutions.iter().flat_map(|s| s.rows.iter().cloned()));
+    let comparison = compare::compare(&rows, simulated);
+    let result = ResultSet {
+        schema: SCHEMA.to_string(),
+        provenance: provenance(model, measured, stop_reason),
+        rows,
+        ledger,
+        lifecycle: summary::lifecycle(model, measured),
+        comparison,
+        notes,
+    };
+    Ok(Study { result, curves: curves::curves(model, measured, &theory) })
+}
+
+fn provenance(model: &Model, measured: &[Measured], stop_reason: StopReason) -> Provenance {
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        model: model.name.clone(),
+        model_hash: model.hash.clone(),
+        seed: model.run.seed,
+        replications: measured.len() as u32,
+        level: model.run.level,
+        warmup: warmup(model, measured),
+        stop_reason,
+        command: String::new(),
+        engine: "general".to_string(),
+        messages: measured.iter().map(|m| m.finished.publications).sum(),
+        events: measured.iter().map(|m| m.finished.events).sum(),
+        simulated_s: measured.iter().map(|m| m.finished.end).sum(),
+        wall_s: 0.0,
+        cpu_s: None,
+    }
+}
+
+fn warmup(model: &Model, measured: &[Measured]) -> WarmupReport {
+    let method = match model.run.warmup {
+        Warmup::Auto => "MSER-5",
+        Warmup::Time(_) => "fixed",
+        Warmup::None => "none",
+    };
+    WarmupReport {
+        method: method.to_string(),
+        mean_s: measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64,
+        max_s: measured.iter().map(|m| m.cut).fold(0.0, f64::max),
+        unsettled: measured.iter().filter(|m| !m.settled).count() as u32,
+    }
+}
+
+/// Whether two replications would be the same: nothing is drawn.
+fn is_deterministic(model: &Model) -> bool {
+    use crate::dist::Dist::Deterministic;
+    let fixed_arrivals = |a: &Arrivals| match a {
+        Arrivals::Trace { .. } => true,
+        Arrivals::Renewal { interval } => matches!(interval, Deterministic(_)),
+        Arrivals::Closed { think, .. } => matches!(think, Deterministic(_)),
+        _ => false,
+    };
+    let fixed_time = |t: &ServiceTime| match t {
+        ServiceTime::Recorded(_) => true,
+        ServiceTime::Drawn(dist) => matches!(dist, Deterministic(_)),
+    };
+    let fixed_backoff = |b: &Backoff| match b {
+        Backoff::Immediate => true,
+        Backoff::Fixed { jitter, .. } | Backoff::Exponential { jitter, .. } => *jitter == Jitter::None,
+    };
+    let certain = |p: f64| p == 0.0 || p == 1.0;
+    model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
+        && model.consumers.iter().all(|c| {
+            fixed_time(&c.service.default)
+                && c.service.by_class.iter().all(|(_, t)| fixed_time(t))
+                && certain(c.failure)
+                && certain(c.ack_loss)
+                && fixed_backoff(&c.retry.backoff)
+                && c.turnaround.as_ref().is_none_or(|t| matches!(t, Deterministic(_)))
+                && c.publish.as_ref().is_none_or(|o| o.kinds.len() == 1 && certain(o.probability))
+        })
+}
+
+/// Processor time of this process, seconds; `None` where the platform does not tell.
+fn cpu_seconds() -> Option<f64> {
+    #[cfg(unix)]
+    {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        Some(now.tv_sec as f64 + now.tv_nsec as f64 * 1e-9)
+    }
+    #[cfg(not(unix))]
+    None
+}

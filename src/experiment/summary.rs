@@ -1,0 +1,397 @@
+//! From measured replications to rows: one value per replication, their mean, a Student interval.
+
+use super::measure::Measured;
+use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
+use super::segment::{ClassStretch, Level, Stretch, Times};
+use crate::model::{Cause, Model, Servers, State};
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::stats::{Estimate, LogHistogram, student};
+use crate::units::Unit;
+
+/// Observations that must lie beyond a quantile in every replication, or it is refused: with
+/// fewer the replication's quantile is close to its largest observation and biased.
+pub const TAIL_OBSERVATIONS: f64 = 10.0;
+
+/// What a row is about.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    scope: Scope,
+    name: &'a str,
+    class: Option<&'a str>,
+}
+
+/// The replications of a study, ready to be asked for rows.
+struct Sample<'a> {
+    model: &'a Model,
+    measured: &'a [Measured],
+}
+
+impl<'a> Sample<'a> {
+    /// One value per replication that has one.
+    fn values(&self, of: impl Fn(&Stretch) -> Option<f64>) -> Vec<f64> {
+        self.measured.iter().filter_map(|m| of(&m.kept)).collect()
+    }
+
+    fn row(&self, about: Subject, metric: Metric, statistic: Statistic, of: impl Fn(&Stretch) -> Option<f64>) -> Row {
+        let estimate = student(&self.values(of), self.model.run.level);
+        let method = match &estimate {
+            None => "no data after warm-up".to_string(),
+            Some(Estimate { half_width: None, .. }) => "one replication, no interval".to_string(),
+            Some(e) => format!("mean of {} replications, Student t", e.n),
+        };
+        self.with_estimate(about, metric, statistic, estimate, method)
+    }
+
+    fn with_estimate(
+        &self,
+        about: Subject,
+        metric: Metric,
+        statistic: Statistic,
+        estimate: Option<Estimate>,
+        method: String,
+    ) -> Row {
+        let value = estimate.map(|e| e.mean);
+        let half = estimate.and_then(|e| e.half_width);
+        let unit = match statistic {
+            Statistic::Count | Statistic::Fraction => Unit::One,
+            _ => metric.unit(),
+        };
+        Row {
+            point: None,
+            scope: about.scope,
+            name: about.name.to_string(),
+            class: about.class.map(str::to_string),
+            metric,
+            statistic,
+            value,
+            low: value.zip(half).map(|(v, h)| v - h),
+            high: value.zip(half).map(|(v, h)| v + h),
+            level: half.map(|_| self.model.run.level),
+            unit,
+            n: estimate.map(|e| e.n),
+            source: Source::Simulation,
+            method,
+        }
+    }
+
+    /// Mean, variance, quantiles and maximum of a time.
+    fn times(&self, about: Subject, metric: Metric, of: impl Fn(&Stretch) -> Times) -> Vec<Row> {
+        let times: Vec<Times> = self.measured.iter().map(|m| of(&m.kept)).collect();
+        let observations = times.iter().map(|t| t.moments.n).sum();
+        let row = |statistic, value: &dyn Fn(&Times) -> Option<f64>| {
+            let values: Vec<f64> = times.iter().filter_map(value).collect();
+            let estimate = student(&values, self.model.run.level);
+            let method = if estimate.is_none() { "no data after warm-up" } else { self.interval_method() };
+            self.with_estimate(about, metric.clone(), statistic, estimate, method.to_string())
+        };
+        let mut rows = vec![
+            row(Statistic::Mean, &|t| t.moments.mean()),
+            Row { unit: Unit::Seconds, ..row(Statistic::Variance, &|t| t.moments.variance()) },
+        ];
+        let quantiles = &self.model.run.quantiles;
+        rows.extend(quantiles.iter().map(|&p| self.quantile(about, metric.clone(), p, &times)));
+        rows.push(row(Statistic::Max, &|t| t.moments.max()));
+        rows.into_iter().map(|row| Row { n: row.n.map(|_| observations), ..row }).collect()
+    }
+
+    fn interval_method(&self) -> &'static str {
+        if self.measured.len() > 1 { "mean over replications, Student t" } else { "one replication, no interval" }
+    }
+
+    /// A quantile, refused where a replication has too few observations beyond it.
+    fn quantile(&self, about: Subject, metric: Metric, p: f64, times: &[Times]) -> Row {
+        let fewest = times.iter().map(|t| t.moments.n as f64 * (1.0 - p)).fold(f64::INFINITY, f64::min);
+        let statistic = Statistic::Quantile(p);
+        if fewest < TAIL_OBSERVATIONS {
+            let method = format!(
+                "refused: {fewest:.1} observations beyond it in the shortest replication, {TAIL_OBSERVATIONS} needed"
+            );
+            return self.with_estimate(about, metric, statistic, None, method);
+        }
+        let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.quantile(p)).collect();
+        let method = format!(
+            "{} of replication quantiles (histogram, {:.1} %)",
+            self.interval_method(),
+            100.0 * LogHistogram::RELATIVE_ERROR
+        );
+        self.with_estimate(about, metric, statistic, student(&values, self.model.run.level), method)
+    }
+}
+
+/// The estimates whose precision decides when to stop: mean wait and sojourn of every queue and
+/// of the system.
+pub fn watched_means(model: &Model, measured: &[Measured]) -> Vec<Estimate> {
+    let sample = Sample { model, measured };
+    let level = model.run.level;
+    let mut watched = vec![student(&sample.values(|s| all_classes(&s.sojourn).moments.mean()), level)];
+    for q in 0..model.queues.len() {
+        watched.push(student(&sample.values(|s| queue_classes(s, q).wait.moments.mean()), level));
+        watched.push(student(&sample.values(|s| queue_classes(s, q).sojourn.moments.mean()), level));
+    }
+    watched.into_iter().flatten().collect()
+}
+
+/// Every row of a simulation.
+pub fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
+    let sample = Sample { model, measured };
+    let mut rows = system_rows(&sample);
+    (0..model.queues.len()).for_each(|q| rows.extend(queue_rows(&sample, q)));
+    (0..model.consumers.len()).for_each(|c| rows.extend(consumer_rows(&sample, c)));
+    for (p, producer) in model.producers.iter().enumerate() {
+        let about = Subject { scope: Scope::Producer, name: &producer.name, class: None };
+        let rate = |s: &Stretch| per_second(s.published[p], s);
+        rows.push(sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate));
+    }
+    rows
+}
+
+fn system_rows(sample: &Sample) -> Vec<Row> {
+    let about = Subject { scope: Scope::System, name: "system", class: None };
+    let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
+    let acked = |s: &Stretch| per_second(s.ended[State::Acked as usize], s);
+    let mut rows = vec![
+        mean(Metric::ArrivalRate, &|s| per_second(s.published.iter().sum(), s)),
+        mean(Metric::Throughput, &acked),
+        mean(Metric::Goodput, &acked),
+        mean(Metric::InSystem, &|s| time_average(s.queues.iter().map(|q| q.in_system.area).sum(), s)),
+        sample.row(about, Metric::Reliability, Statistic::Fraction, |s| share(&s.ended, State::Acked)),
+    ];
+    for state in State::ALL.into_iter().filter(|s| s.is_final()) {
+        let outcome = Metric::Outcome(state.name().to_string());
+        rows.push(sample.row(about, outcome, Statistic::Fraction, |s| share(&s.ended, state)));
+    }
+    let in_flight = |m: &Measured| m.finished.in_flight as f64;
+    let values: Vec<f64> = sample.measured.iter().map(in_flight).collect();
+    let method = "messages in flight at the end of a replication, mean".to_string();
+    let estimate = student(&values, sample.model.run.level);
+    rows.push(sample.with_estimate(about, Metric::Outcome("in_flight".into()), Statistic::Count, estimate, method));
+    rows.extend(sample.times(about, Metric::Sojourn, |s| all_classes(&s.sojourn)));
+    let classes = &sample.model.classes;
+    if classes.len() > 1 {
+        for (c, class) in classes.iter().enumerate() {
+            let about = Subject { class: Some(class), ..about };
+            rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
+        }
+    }
+    rows
+}
+
+fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
+    let queue = &sample.model.queues[q];
+    let about = Subject { scope: Scope::Queue, name: &queue.name, class: None };
+    let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
+    let mut rows = vec![
+        mean(Metric::ArrivalRate, &|s| per_second(s.queues[q].offered, s)),
+        mean(Metric::Throughput, &|s| per_second(queue_classes(s, q).sojourn.moments.n, s)),
+        mean(Metric::QueueLength, &|s| time_average(s.queues[q].ready.area, s)),
+        sample.row(about, Metric::BacklogPeak, Statistic::Max, |s| Some(s.queues[q].ready.max)),
+    ];
+    if sample.model.consumers_of(crate::model::QueueId(q as u32)).next().is_none() {
+        rows.extend(loss_rows(sample, q, about));
+        return rows;
+    }
+    rows.push(mean(Metric::InSystem, &|s| time_average(s.queues[q].in_system.area, s)));
+    rows.push(mean(Metric::Utilization, &|s| utilization(sample.model, s, q)));
+    rows.push(mean(Metric::Attempts, &|s| queue_classes(s, q).attempts.mean()));
+    rows.push(sample.row(about, Metric::ProbWait, Statistic::Fraction, |s| prob_wait(&queue_classes(s, q).wait)));
+    rows.extend(loss_rows(sample, q, about));
+    rows.extend(sample.times(about, Metric::Wait, |s| queue_classes(s, q).wait));
+    rows.push(mean(Metric::Service, &|s| mean_service(sample.model, s, q)));
+    rows.extend(sample.times(about, Metric::Sojourn, |s| queue_classes(s, q).sojourn));
+    rows.extend(class_rows(sample, q, about));
+    rows
+}
+
+/// Rows that only a queue which can lose messages has.
+fn loss_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
+    let queue = &sample.model.queues[q];
+    let lost = |s: &Stretch, causes: &[Cause]| {
+        let lost: u64 = causes.iter().map(|&c| s.queues[q].left[c as usize]).sum();
+        (s.queues[q].offered > 0).then(|| lost as f64 / s.queues[q].offered as f64)
+    };
+    let mut rows = Vec::new();
+    if queue.max_length.is_some() {
+        let of = |s: &Stretch| lost(s, &[Cause::Refuse, Cause::Drop]);
+        rows.push(sample.row(about, Metric::ProbLoss, Statistic::Fraction, of));
+    }
+    if queue.message_ttl.is_some() {
+        rows.push(sample.row(about, Metric::ProbAbandon, Statistic::Fraction, |s| lost(s, &[Cause::Expire])));
+    }
+    rows
+}
+
+/// Wait and sojourn by class, where a queue saw more than one.
+fn class_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
+    let classes = &sample.model.classes;
+    let at = |s: &Stretch, c: usize| s.classes[q * classes.len() + c].clone();
+    let seen = |c: usize| sample.measured.iter().any(|m| at(&m.kept, c).wait.moments.n > 0);
+    let seen: Vec<usize> = (0..classes.len()).filter(|&c| seen(c)).collect();
+    if seen.len() < 2 {
+        return Vec::new();
+    }
+    let rows = |&c: &usize| {
+        let about = Subject { class: Some(&classes[c]), ..about };
+        let mut rows = sample.times(about, Metric::Wait, |s| at(s, c).wait);
+        rows.extend(sample.times(about, Metric::Sojourn, |s| at(s, c).sojourn));
+        rows
+    };
+    seen.iter().flat_map(rows).collect()
+}
+
+fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
+    let consumer = &sample.model.consumers[c];
+    let about = Subject { scope: Scope::Consumer, name: &consumer.name, class: None };
+    let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
+    let mut rows = vec![
+        mean(Metric::Throughput, &|s| per_second(s.pools[c].service.n, s)),
+        mean(Metric::Service, &|s| s.pools[c].service.mean()),
+        mean(Metric::Sojourn, &|s| s.pools[c].response.mean()),
+    ];
+    if let Servers::Count(n) = consumer.servers {
+        rows.push(mean(Metric::Utilization, &|s| time_average(s.pools[c].busy.area / f64::from(n), s)));
+    }
+    if consumer.ack_loss > 0.0 {
+        let kinds: [(&str, usize); 2] = [("processed again", 0), ("discarded", 1)];
+        for (what, kind) in kinds.iter().filter(|k| (k.1 == 1) == consumer.deduplicate) {
+            let row =
+                sample.row(about, Metric::Duplicates, Statistic::Count, |s| Some(s.pools[c].duplicates[*kind] as f64));
+            let method = format!("{what}; {}", row.method);
+            rows.push(Row { method, ..row });
+        }
+    }
+    rows
+}
+
+// ----- values of one replication ------------------------------------------------------------
+
+fn per_second(count: u64, s: &Stretch) -> Option<f64> {
+    (s.length() > 0.0).then(|| count as f64 / s.length())
+}
+
+fn time_average(area: f64, s: &Stretch) -> Option<f64> {
+    (s.length() > 0.0).then(|| area / s.length())
+}
+
+fn share(ended: &[u64; State::COUNT], state: State) -> Option<f64> {
+    let total: u64 = ended.iter().sum();
+    (total > 0).then(|| ended[state as usize] as f64 / total as f64)
+}
+
+fn prob_wait(wait: &Times) -> Option<f64> {
+    let n = wait.histogram.total();
+    (n > 0).then(|| 1.0 - wait.histogram.zeros() as f64 / n as f64)
+}
+
+fn all_classes(times: &[Times]) -> Times {
+    let mut all = Times::default();
+    for t in times {
+        all.moments.merge(&t.moments);
+        all.histogram.merge(&t.histogram);
+    }
+    all
+}
+
+/// Every class of a queue together.
+pub fn queue_classes(s: &Stretch, q: usize) -> ClassStretch {
+    let classes = s.sojourn.len();
+    let mut all = ClassStretch::default();
+    s.classes[q * classes..(q + 1) * classes].iter().for_each(|c| all.merge(c));
+    all
+}
+
+fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
+    let (mut area, mut servers) = (0.0, 0.0);
+    for c in model.consumers_of(crate::model::QueueId(q as u32)) {
+        let Servers::Count(n) = model.consumers[c].servers else { return None };
+        let Level { area: busy, .. } = s.pools[c].busy;
+        area += busy;
+        servers += f64::from(n);
+    }
+    time_average(area / servers, s)
+}
+
+fn mean_service(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
+    let mut all = crate::stats::Moments::default();
+    model.consumers_of(crate::model::QueueId(q as u32)).for_each(|c| all.merge(&s.pools[c].service));
+    all.mean()
+}
+
+// ----- ledger, lifecycle, notes -------------------------------------------------------------
+
+/// The ledger of all replications, warm-up included.
+pub fn ledger(measured: &[Measured]) -> Ledger {
+    let ended = |state: State| measured.iter().map(|m| m.finished.ended[state as usize]).sum();
+    Ledger {
+        published: measured.iter().map(|m| m.finished.created).sum(),
+        acked: ended(State::Acked),
+        dead_lettered: ended(State::DeadLettered),
+        expired: ended(State::Expired),
+        dropped: ended(State::Dropped),
+        refused: ended(State::Refused),
+        unroutable: ended(State::Unroutable),
+        lost: ended(State::Lost),
+        in_flight: measured.iter().map(|m| m.finished.in_flight).sum(),
+    }
+}
+
+/// The message life as a Markov chain: ratios of counts per replication, Student intervals.
+pub fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
+    let sample = Sample { model, measured };
+    let interval = |of: &dyn Fn(&Stretch) -> Option<f64>| {
+        let e = student(&sample.values(of), model.run.level)?;
+        Some(Interval { value: e.mean, low: e.half_width.map(|h| e.mean - h), high: e.half_width.map(|h| e.mean + h) })
+    };
+    let exits = |s: &Stretch, from: State| s.moves[from as usize].iter().sum::<u64>();
+    let mut report = LifecycleReport::default();
+    for from in State::ALL.into_iter().filter(|s| !s.is_final()) {
+        for to in State::ALL {
+            let count = measured.iter().map(|m| m.kept.moves[from as usize][to as usize]).sum();
+            let probability = interval(&|s| {
+                let all = exits(s, from);
+                (all > 0).then(|| s.moves[from as usize][to as usize] as f64 / all as f64)
+            });
+            if let (1.., Some(probability)) = (count, probability) {
+                let (from, to) = (from.name().to_string(), to.name().to_string());
+                report.transitions.push(Transition { from, to, count, probability });
+            }
+        }
+        let visits = measured.iter().map(|m| exits(&m.kept, from)).sum();
+        let mean_s = interval(&|s| {
+            let all = exits(s, from);
+            (all > 0).then(|| s.dwell[from as usize] / all as f64)
+        });
+        report.times.push(StateTime { state: from.name().to_string(), visits, mean_s });
+    }
+    for state in State::ALL.into_iter().filter(|s| s.is_final()) {
+        if let Some(share) = interval(&|s| share(&s.ended, state)) {
+            report.outcomes.insert(state.name().to_string(), share);
+        }
+    }
+    report.reliability = report.outcomes.get(State::Acked.name()).copied();
+    report
+}
+
+/// What the reader of the rows should know.
+pub fn notes(model: &Model, measured: &[Measured], rows: &[Row]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let unsettled = measured.iter().filter(|m| !m.settled).count();
+    if unsettled > 0 {
+        notes.push(format!(
+            "warm-up: in {unsettled} of {} replications MSER-5 wanted to cut more than half; longer replications would show whether a steady state exists",
+            measured.len()
+        ));
+    }
+    if let crate::model::Warmup::Time(wanted) = model.run.warmup {
+        let short = measured.iter().filter(|m| m.finished.end <= wanted).count();
+        if short > 0 {
+            notes.push(format!("{short} replications ended before the warm-up of {wanted} s was over"));
+        }
+    }
+    let refused = rows.iter().filter(|r| r.method.starts_with("refused")).count();
+    if refused > 0 {
+        notes.push(format!(
+            "{refused} quantiles are refused: too few observations beyond them; run longer replications"
+        ));
+    }
+    notes
+}

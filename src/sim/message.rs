@@ -1,0 +1,177 @@
+//! Messages in flight: 64-byte slots in one slab, linked into queues by index, so that a
+//! waiting message costs one slot and an empty queue nothing.
+
+use crate::model::State;
+
+/// No message.
+pub const NONE: u32 = u32::MAX;
+
+/// Marks of a message, as bits.
+pub mod flag {
+    /// Has been processed successfully before (its acknowledgement was lost).
+    pub const PROCESSED: u8 = 1;
+    /// Came through a dead-letter route.
+    pub const DEAD_LETTERED: u8 = 2;
+    /// Belongs to a member of a closed population, who waits for it to end.
+    pub const MEMBER: u8 = 4;
+}
+
+/// A message: one copy, in one queue at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Message {
+    /// When its root was published, seconds.
+    pub born: f64,
+    /// When it first entered its present queue.
+    pub entered: f64,
+    /// When it entered its present state.
+    pub since: f64,
+    /// Wait in the present queue, summed over attempts.
+    pub waited: f64,
+    /// When it expires if still ready.
+    pub deadline: f64,
+    /// Next in its queue, or in the list of free slots.
+    pub next: u32,
+    /// Present queue.
+    pub queue: u32,
+    /// Pool that processes it.
+    pub pool: u32,
+    /// Number among its source's messages: the row of a trace.
+    pub mark: u32,
+    /// Class.
+    pub class: u16,
+    /// Deliveries in the present queue.
+    pub attempts: u16,
+    /// Priority, higher first.
+    pub priority: u8,
+    /// Where it is in its life.
+    pub state: State,
+    /// See [`flag`].
+    pub flags: u8,
+}
+
+impl Message {
+    /// Whether a mark is set.
+    #[inline]
+    pub fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+/// The slab of messages: freed slots are used again, the last freed first (it is in cache).
+#[derive(Debug, Clone)]
+pub struct Messages {
+    slots: Vec<Message>,
+    free: u32,
+    live: u32,
+}
+
+impl Default for Messages {
+    fn default() -> Self {
+        Messages { slots: Vec::new(), free: NONE, live: 0 }
+    }
+}
+
+impl Messages {
+    /// Stores a message and returns its slot.
+    #[inline]
+    pub fn insert(&mut self, message: Message) -> u32 {
+        self.live += 1;
+        if self.free == NONE {
+            self.slots.push(message);
+            return (self.slots.len() - 1) as u32;
+        }
+        let slot = self.free;
+        self.free = self.slots[slot as usize].next;
+        self.slots[slot as usize] = message;
+        slot
+    }
+
+    /// Frees a slot.
+    #[inline]
+    pub fn remove(&mut self, slot: u32) {
+        self.slots[slot as usize].next = self.free;
+        self.free = slot;
+        self.live -= 1;
+    }
+
+    /// How many messages are in flight.
+    pub fn live(&self) -> u64 {
+        u64::from(self.live)
+    }
+}
+
+impl std::ops::Index<u32> for Messages {
+    type Output = Message;
+    #[inline]
+    fn index(&self, slot: u32) -> &Message {
+        &self.slots[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Messages {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut Message {
+        &mut self.slots[slot as usize]
+    }
+}
+
+/// A first-in first-out list of messages, linked through their slots.
+#[derive(Debug, Clone, Copy)]
+pub struct Fifo {
+    head: u32,
+    tail: u32,
+}
+
+impl Default for Fifo {
+    fn default() -> Self {
+        Fifo { head: NONE, tail: NONE }
+    }
+}
+
+impl Fifo {
+    /// The oldest message, if any.
+    #[inline]
+    pub fn head(&self) -> Option<u32> {
+        (self.head != NONE).then_some(self.head)
+    }
+
+    /// Appends a message.
+    #[inline]
+    pub fn push_back(&mut self, messages: &mut Messages, slot: u32) {
+        messages[slot].next = NONE;
+        if self.head == NONE {
+            self.head = slot;
+        } else {
+            messages[self.tail].next = slot;
+        }
+        self.tail = slot;
+    }
+
+    /// Puts a message before all others.
+    #[inline]
+    pub fn push_front(&mut self, messages: &mut Messages, slot: u32) {
+        messages[slot].next = self.head;
+        if self.head == NONE {
+            self.tail = slot;
+        }
+        self.head = slot;
+    }
+
+    /// Takes the oldest message.
+    #[inline]
+    pub fn pop_front(&mut self, messages: &Messages) -> Option<u32> {
+        let slot = self.head()?;
+        self.head = messages[slot].next;
+        Some(slot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_waiting_message_is_64_bytes() {
+        assert!(size_of::<Message>() <= 64, "{}", size_of::<Message>());
+    }
+}

@@ -1,0 +1,200 @@
+//! What a queue and a pool of servers remember during a run.
+
+use super::message::{Fifo, Messages};
+use super::network::{Network, PoolSpec, QueueSpec, Service, SourceSpec};
+use super::source::Source;
+use crate::dist::Dist;
+use crate::rng::{Purpose, Stream, Streams};
+use rand::RngExt;
+
+/// A queue during a run: one FIFO per priority level.
+#[derive(Debug, Clone)]
+pub struct QueueState {
+    levels: Box<[Fifo]>,
+    /// Ready messages.
+    pub ready: u32,
+    /// Messages ready or with a consumer.
+    pub in_system: u32,
+    /// Whether an expiry timer is running.
+    pub timer: bool,
+    next_pool: usize,
+}
+
+impl QueueState {
+    /// An empty queue.
+    pub fn new(spec: &QueueSpec) -> QueueState {
+        let levels = vec![Fifo::default(); usize::from(spec.levels)].into();
+        QueueState { levels, ready: 0, in_system: 0, timer: false, next_pool: 0 }
+    }
+
+    fn level(&mut self, priority: u8) -> &mut Fifo {
+        let level = usize::from(priority).min(self.levels.len() - 1);
+        &mut self.levels[level]
+    }
+
+    /// Adds a ready message at the tail of its level.
+    #[inline]
+    pub fn push_back(&mut self, messages: &mut Messages, slot: u32) {
+        let priority = messages[slot].priority;
+        self.level(priority).push_back(messages, slot);
+        self.ready += 1;
+    }
+
+    /// Puts a ready message back at the head of its level.
+    #[inline]
+    pub fn push_front(&mut self, messages: &mut Messages, slot: u32) {
+        let priority = messages[slot].priority;
+        self.level(priority).push_front(messages, slot);
+        self.ready += 1;
+    }
+
+    /// Takes the next message to serve: oldest of the highest level.
+    #[inline]
+    pub fn pop(&mut self, messages: &Messages) -> Option<u32> {
+        if self.ready == 0 {
+            return None;
+        }
+        self.ready -= 1;
+        self.levels.iter_mut().rev().find_map(|level| level.pop_front(messages))
+    }
+
+    /// Takes the message that a full queue drops: oldest of the lowest level.
+    pub fn pop_lowest(&mut self, messages: &Messages) -> Option<u32> {
+        let slot = self.levels.iter_mut().find_map(|level| level.pop_front(messages))?;
+        self.ready -= 1;
+        Some(slot)
+    }
+
+    /// Takes a message at the head of a level whose deadline has passed, if there is one.
+    pub fn pop_expired(&mut self, messages: &Messages, now: f64) -> Option<u32> {
+        let due = |level: &&mut Fifo| level.head().is_some_and(|slot| messages[slot].deadline <= now);
+        let slot = self.levels.iter_mut().find(due)?.pop_front(messages)?;
+        self.ready -= 1;
+        Some(slot)
+    }
+
+    /// The earliest deadline at the head of a level.
+    pub fn next_deadline(&self, messages: &Messages) -> Option<f64> {
+        self.levels.iter().filter_map(|level| Some(messages[level.head()?].deadline)).min_by(f64::total_cmp)
+    }
+
+    /// A pool with a free server, looked for in turn after the one that got the last message.
+    #[inline]
+    pub fn free_pool(&mut self, spec: &QueueSpec, pools: &[PoolState]) -> Option<u32> {
+        if let [only] = *spec.pools {
+            return (pools[only as usize].free > 0).then_some(only);
+        }
+        let n = spec.pools.len();
+        let turn = (0..n).map(|i| (self.next_pool + i) % n).find(|&i| pools[spec.pools[i] as usize].free > 0)?;
+        self.next_pool = turn + 1;
+        Some(spec.pools[turn])
+    }
+}
+
+/// A pool of servers during a run.
+#[derive(Debug, Clone)]
+pub struct PoolState {
+    /// Servers without a message.
+    pub free: u32,
+    /// Servers taken.
+    pub busy: u32,
+    service: Stream,
+    failure: Stream,
+    backoff: Stream,
+    turnaround: Stream,
+    /// Stream of onward publications.
+    pub choice: Stream,
+}
+
+impl PoolState {
+    /// An idle pool with its streams.
+    pub fn new(spec: &PoolSpec, streams: &Streams) -> PoolState {
+        let open = |purpose| streams.open(&spec.name, purpose);
+        PoolState {
+            free: spec.servers,
+            busy: 0,
+            service: open(Purpose::Service),
+            failure: open(Purpose::Failure),
+            backoff: open(Purpose::Backoff),
+            turnaround: open(Purpose::Turnaround),
+            choice: open(Purpose::Choice),
+        }
+    }
+
+    /// Takes a server.
+    #[inline]
+    pub fn take(&mut self, spec: &PoolSpec) {
+        self.busy += 1;
+        if spec.servers != u32::MAX {
+            self.free -= 1;
+        }
+    }
+
+    /// Gives a server back.
+    #[inline]
+    pub fn release(&mut self, spec: &PoolSpec) {
+        self.busy -= 1;
+        if spec.servers != u32::MAX {
+            self.free += 1;
+        }
+    }
+
+    /// Draws a service time.
+    #[inline]
+    pub fn service(&mut self, spec: &PoolSpec, class: u16, mark: u32) -> f64 {
+        match &spec.service {
+            Service::Common(dist) => dist.sample(&mut self.service),
+            Service::ByClass(dists) => dists[usize::from(class)].sample(&mut self.service),
+            // Validation holds the trace of services against the trace of arrivals.
+            Service::Recorded(times) => times[mark as usize % times.len()],
+        }
+    }
+
+    /// Draws whether a processing fails.
+    #[inline]
+    pub fn fails(&mut self, probability: f64) -> bool {
+        probability > 0.0 && self.failure.random::<f64>() < probability
+    }
+
+    /// Draws a uniform number for the jitter of a back-off.
+    pub fn jitter(&mut self) -> f64 {
+        self.backoff.random()
+    }
+
+    /// Draws a turnaround time.
+    #[inline]
+    pub fn turnaround(&mut self, dist: &Dist) -> f64 {
+        dist.sample(&mut self.turnaround)
+    }
+}
+
+/// A source during a run.
+#[derive(Debug, Clone)]
+pub struct SourceState {
+    /// When it publishes next.
+    pub process: Source,
+    /// Stream of arrival times.
+    pub arrivals: Stream,
+    /// Stream of message kinds.
+    pub choice: Stream,
+    /// Messages published so far.
+    pub published: u32,
+}
+
+impl SourceState {
+    /// A source at time 0.
+    pub fn new(spec: &SourceSpec, streams: &Streams) -> SourceState {
+        let mut arrivals = streams.open(&spec.name, Purpose::Arrivals);
+        let process = Source::new(&spec.arrivals, &mut arrivals);
+        SourceState { process, arrivals, choice: streams.open(&spec.name, Purpose::Choice), published: 0 }
+    }
+}
+
+/// The state of every entity at time 0.
+pub fn initial(network: &Network, streams: &Streams) -> (Vec<SourceState>, Vec<QueueState>, Vec<PoolState>) {
+    (
+        network.sources.iter().map(|s| SourceState::new(s, streams)).collect(),
+        network.queues.iter().map(QueueState::new).collect(),
+        network.pools.iter().map(|p| PoolState::new(p, streams)).collect(),
+    )
+}
