@@ -16,11 +16,15 @@ mod empirical;
 mod exponential;
 mod gamma;
 mod hyperexponential;
+#[cfg(test)]
+pub(crate) mod ks;
 mod lognormal;
 mod normal;
 mod pareto;
 mod phase_type;
 pub(crate) mod solve;
+#[cfg(test)]
+mod tests;
 mod truncated_normal;
 mod weibull;
 
