@@ -1,0 +1,228 @@
+//! Phase-type laws: the time a Markov chain takes to be absorbed. Dense in all laws on the
+//! half-line, and what matrix-analytic theory speaks. Knows initial vector and generator.
+
+use super::solve::{cumulative, invert, pick, unit_exponential};
+use super::{DistError, Law, check};
+use nalgebra::{DMatrix, DVector};
+use rand::{Rng, RngExt};
+
+/// Phase-type law PH(alpha, T).
+///
+/// Formula: P(X > x) = alpha exp(T x) 1; E\[X^n\] = n! alpha (-T)^(-n) 1.
+/// Valid when: alpha sums to 1; T has off-diagonal >= 0, row sums <= 0, and every phase
+/// reaches absorption.
+/// Reference: Neuts, Matrix-Geometric Solutions in Stochastic Models (1981), ch. 2.
+#[derive(Debug, Clone)]
+pub struct PhaseType {
+    alpha: Box<[f64]>,
+    generator: Box<[f64]>,
+    moments: [f64; 3],
+    /// Longest expected time to absorption over the start phases.
+    slowest: f64,
+    walk: Walk,
+}
+
+/// Tables to walk the chain: start phase, mean stay, next phase (the last column absorbs).
+#[derive(Debug, Clone)]
+struct Walk {
+    start: Box<[f64]>,
+    stay: Box<[f64]>,
+    jump: Box<[f64]>,
+}
+
+/// Above this many expected jumps uniformization yields to the matrix exponential.
+const MAX_JUMPS: f64 = 500.0;
+
+impl PhaseType {
+    /// By the initial probabilities `alpha` and the sub-generator `t`, row-major, per second.
+    pub fn new(alpha: &[f64], t: &[f64]) -> Result<PhaseType, DistError> {
+        let n = alpha.len();
+        check::same_length("T", t.len(), "alpha x alpha", n * n)?;
+        let alpha = check::probabilities("alpha", alpha)?;
+        let exits = exit_rates(t, n)?;
+        let matrix = DMatrix::from_row_slice(n, n, t);
+        check_absorption(t, &exits)?;
+        let (moments, slowest) = moments(&alpha, -matrix)?;
+        let walk = Walk::new(&alpha, t, &exits);
+        Ok(PhaseType { alpha: alpha.into(), generator: t.into(), moments, slowest, walk })
+    }
+
+    /// Number of phases.
+    pub fn phases(&self) -> usize {
+        self.alpha.len()
+    }
+
+    /// Initial probabilities.
+    pub fn alpha(&self) -> &[f64] {
+        &self.alpha
+    }
+
+    /// The sub-generator T, row-major, per second.
+    pub fn generator(&self) -> &[f64] {
+        &self.generator
+    }
+
+    /// Uniformization: a Poisson mixture of powers of I + T/q, all terms >= 0.
+    fn survival_by_jumps(&self, rate: f64, x: f64) -> f64 {
+        let (n, jumps) = (self.phases(), rate * x);
+        let mut state = self.alpha.to_vec();
+        let (mut weight, mut sum, mut k) = ((-jumps).exp(), 0.0, 0.0);
+        loop {
+            let alive = weight * state.iter().sum::<f64>();
+            sum += alive;
+            if k > jumps && alive <= 1e-17 * sum {
+                return sum;
+            }
+            let flow = |j: usize| (0..n).map(|i| state[i] * self.generator[i * n + j]).sum::<f64>();
+            state = (0..n).map(|j| (state[j] + flow(j) / rate).max(0.0)).collect();
+            k += 1.0;
+            weight *= jumps / k;
+        }
+    }
+
+    fn survival_by_exponential(&self, x: f64) -> f64 {
+        let n = self.phases();
+        let flow = (DMatrix::from_row_slice(n, n, &self.generator) * x).exp();
+        (DVector::from_row_slice(&self.alpha).transpose() * flow).sum().clamp(0.0, 1.0)
+    }
+}
+
+impl Law for PhaseType {
+    fn name(&self) -> &'static str {
+        "phase_type"
+    }
+
+    fn mean(&self) -> f64 {
+        self.moments[0]
+    }
+
+    fn scv(&self) -> f64 {
+        (self.moments[1] / self.moments[0].powi(2) - 1.0).max(0.0)
+    }
+
+    fn third_moment(&self) -> f64 {
+        self.moments[2]
+    }
+
+    fn cdf(&self, x: f64) -> f64 {
+        1.0 - self.survival(x)
+    }
+
+    fn survival(&self, x: f64) -> f64 {
+        // From any phase half the mass is absorbed within 2 slowest times (Markov's
+        // inequality), so beyond 2200 of them less than 2^-1074 survives.
+        if x <= 0.0 {
+            return 1.0;
+        } else if x > 2200.0 * self.slowest {
+            return 0.0;
+        }
+        let rate = self.walk.stay.iter().fold(0.0_f64, |rate, stay| rate.max(1.0 / stay));
+        if rate * x <= MAX_JUMPS { self.survival_by_jumps(rate, x).min(1.0) } else { self.survival_by_exponential(x) }
+    }
+
+    fn quantile(&self, p: f64) -> f64 {
+        if p >= 1.0 { f64::INFINITY } else { invert(p, |x| self.cdf(x)) }
+    }
+
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        self.walk.time_to_absorption(rng)
+    }
+}
+
+impl Walk {
+    fn new(alpha: &[f64], t: &[f64], exits: &[f64]) -> Walk {
+        let n = alpha.len();
+        let row = |i: usize| {
+            let mut rates: Vec<f64> = t[i * n..(i + 1) * n].to_vec();
+            rates[i] = 0.0;
+            rates.push(exits[i]);
+            cumulative(&rates).into_vec()
+        };
+        Walk {
+            start: cumulative(alpha),
+            stay: (0..n).map(|i| -1.0 / t[i * n + i]).collect(),
+            jump: (0..n).flat_map(row).collect(),
+        }
+    }
+
+    #[inline]
+    fn time_to_absorption<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        let n = self.stay.len();
+        let (mut phase, mut time) = (pick(&self.start, rng.random()), 0.0);
+        while phase < n {
+            time += self.stay[phase] * unit_exponential(rng);
+            phase = pick(&self.jump[phase * (n + 1)..(phase + 1) * (n + 1)], rng.random());
+        }
+        time
+    }
+}
+
+/// Rates into absorption, with the signs of T checked on the way.
+fn exit_rates(t: &[f64], n: usize) -> Result<Vec<f64>, DistError> {
+    (0..n).map(|i| exit_rate(&t[i * n..(i + 1) * n], i)).collect()
+}
+
+fn exit_rate(row: &[f64], i: usize) -> Result<f64, DistError> {
+    for (j, &rate) in row.iter().enumerate() {
+        let name = format!("T[{i}][{j}]");
+        if i == j {
+            check::within(&name, rate, rate.is_finite() && rate < 0.0, "finite and < 0 on the diagonal")?;
+        } else {
+            check::nonnegative(&name, rate)?;
+        }
+    }
+    let (sum, scale) = (row.iter().sum::<f64>(), -row[i]);
+    check::within(&format!("sum of row {i} of T"), sum, sum <= 1e-9 * scale, "<= 0")?;
+    // What rounding leaves of a row that sums to 0 is no exit.
+    Ok(if sum >= -1e-12 * scale { 0.0 } else { -sum })
+}
+
+/// Every phase must reach one with an exit, or absorption may never come.
+fn check_absorption(t: &[f64], exits: &[f64]) -> Result<(), DistError> {
+    let n = exits.len();
+    let mut absorbed: Vec<bool> = exits.iter().map(|&e| e > 0.0).collect();
+    for _ in 0..n {
+        for i in 0..n {
+            absorbed[i] |= (0..n).any(|j| i != j && absorbed[j] && t[i * n + j] > 0.0);
+        }
+    }
+    match absorbed.iter().position(|a| !a) {
+        None => Ok(()),
+        Some(i) => Err(DistError(format!("phase {i} of `T` never reaches absorption; every phase must"))),
+    }
+}
+
+/// The first three moments, and the longest mean time to absorption over the phases.
+fn moments(alpha: &[f64], negative: DMatrix<f64>) -> Result<([f64; 3], f64), DistError> {
+    let n = alpha.len();
+    let lu = negative.lu();
+    let solve = |right: &DVector<f64>| {
+        lu.solve(right).ok_or_else(|| DistError("`T` is singular; it must be invertible".into()))
+    };
+    let first = solve(&DVector::from_element(n, 1.0))?;
+    let second = solve(&first)?;
+    let third = solve(&second)?;
+    let start = DVector::from_row_slice(alpha);
+    Ok(([start.dot(&first), 2.0 * start.dot(&second), 6.0 * start.dot(&third)], first.max()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uniformization_agrees_with_the_matrix_exponential() {
+        let law = PhaseType::new(&[0.2, 0.5, 0.3], &[-3.0, 1.0, 1.5, 0.5, -1.0, 0.0, 0.0, 2.0, -40.0]).unwrap();
+        for x in [0.01, 0.3, 1.0, 5.0, 12.0] {
+            let (jumps, exponential) = (law.survival_by_jumps(40.0, x), law.survival_by_exponential(x));
+            assert!((jumps / exponential - 1.0).abs() < 1e-11, "{x}: {jumps} {exponential}");
+        }
+    }
+
+    #[test]
+    fn a_phase_that_never_leaves_is_refused() {
+        let trapped = PhaseType::new(&[1.0, 0.0, 0.0], &[-1.0, 0.5, 0.0, 0.0, -1.0, 1.0, 0.0, 1.0, -1.0]);
+        assert!(trapped.unwrap_err().0.contains("phase 1"));
+    }
+}
