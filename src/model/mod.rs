@@ -1,10 +1,11 @@
 //! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out
-//! of [`parse`](parse::parse), so it cannot be inconsistent: every index is in range, every
+//! of [`parse`], so it cannot be inconsistent: every index is in range, every
 //! probability in [0, 1], every name known. Knows nothing of simulation or theory, opens
 //! no file and prints nothing.
 
 pub mod arrivals;
 pub mod consumer;
+pub mod file;
 pub mod lifecycle;
 pub mod queue;
 pub mod routing;
@@ -12,6 +13,7 @@ pub mod run;
 
 pub use arrivals::{Arrivals, MarkovArrivals, Producer};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
+pub use file::parse;
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};

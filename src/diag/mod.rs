@@ -1,6 +1,12 @@
 //! Diagnostics: what is wrong with a user's text, where, why, and what to type instead.
 //! Knows nothing of models; callers give byte spans into the text they read.
 
+mod codes;
+mod render;
+
+pub use codes::{CODES, explain};
+pub use render::render;
+
 use std::ops::Range;
 
 /// How bad a diagnostic is.

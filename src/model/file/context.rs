@@ -1,0 +1,118 @@
+//! What all lowering functions share: the text, the companion files, the diagnostics found so
+//! far and the message classes met so far. Knows nothing of TOML.
+
+use crate::diag::{Diagnostic, Severity};
+use crate::model::ClassId;
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// Reads a companion file by the name that the model gives; the error says why it cannot.
+pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+
+/// Shared by all lowering functions of one file.
+pub(super) struct Context<'a> {
+    text: &'a str,
+    recovering: bool,
+    pub files: Files<'a>,
+    found: RefCell<Vec<Diagnostic>>,
+    classes: RefCell<Vec<Class>>,
+}
+
+/// A message class as far as it is known.
+#[derive(Clone)]
+struct Class {
+    name: String,
+    /// Whether some producer or consumer publishes it.
+    published: bool,
+    /// Where `by_class` first speaks of it.
+    mention: Option<Range<usize>>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(text: &'a str, files: Files<'a>, recovering: bool) -> Self {
+        Context { text, recovering, files, found: RefCell::default(), classes: RefCell::default() }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Whether the text has syntax errors, so that what is missing may have been lost in them.
+    pub fn recovering(&self) -> bool {
+        self.recovering
+    }
+
+    /// Records a diagnostic.
+    pub fn report(&self, found: Diagnostic) {
+        self.found.borrow_mut().push(found);
+    }
+
+    /// How many errors there are so far.
+    pub fn errors(&self) -> usize {
+        self.found.borrow().iter().filter(|d| d.severity == Severity::Error).count()
+    }
+
+    /// Everything found, in file order.
+    pub fn into_found(self) -> Vec<Diagnostic> {
+        let mut found = self.found.into_inner();
+        found.sort_by_key(|d| d.labels.first().map_or(0, |label| label.span.start));
+        found
+    }
+
+    /// The text at a place, shortened to fit a message.
+    pub fn source(&self, span: &Range<usize>) -> String {
+        let text = self.text.get(span.clone()).unwrap_or_default();
+        let mut short: String = text.chars().take(40).collect();
+        if short.len() < text.len() {
+            short.push_str("...");
+        }
+        short
+    }
+
+    /// The class of that name, published by somebody.
+    pub fn publish_class(&self, name: &str, place: Range<usize>) -> Option<ClassId> {
+        let id = self.class(name, &place)?;
+        self.classes.borrow_mut()[usize::from(id.0)].published = true;
+        Some(id)
+    }
+
+    /// The class of that name, spoken of by a consumer.
+    pub fn mention_class(&self, name: &str, place: Range<usize>) -> Option<ClassId> {
+        let id = self.class(name, &place)?;
+        self.classes.borrow_mut()[usize::from(id.0)].mention.get_or_insert(place);
+        Some(id)
+    }
+
+    fn class(&self, name: &str, place: &Range<usize>) -> Option<ClassId> {
+        let mut classes = self.classes.borrow_mut();
+        let index = classes.iter().position(|class| class.name == name).unwrap_or(classes.len());
+        let Ok(id) = u16::try_from(index) else {
+            self.report(Diagnostic::error("out-of-range", "more than 65536 message classes", place.clone(), ""));
+            return None;
+        };
+        if index == classes.len() {
+            classes.push(Class { name: name.to_string(), published: false, mention: None });
+        }
+        Some(ClassId(id))
+    }
+
+    /// Names of all classes, by index.
+    pub fn class_names(&self) -> Vec<String> {
+        self.classes.borrow().iter().map(|class| class.name.clone()).collect()
+    }
+
+    /// Indices of the classes that somebody publishes.
+    pub fn published_classes(&self) -> Vec<ClassId> {
+        let classes = self.classes.borrow();
+        let published = |i: u16| classes.get(usize::from(i)).is_some_and(|class| class.published);
+        (0..=u16::MAX).take(classes.len()).filter(|&i| published(i)).map(ClassId).collect()
+    }
+
+    /// Name and place of each class that a consumer speaks of and nobody publishes.
+    pub fn unpublished_mentions(&self) -> Vec<(String, Range<usize>)> {
+        let classes = self.classes.borrow();
+        let unpublished = classes.iter().filter(|class| !class.published);
+        unpublished.filter_map(|class| Some((class.name.clone(), class.mention.clone()?))).collect()
+    }
+}

@@ -1,0 +1,166 @@
+//! The parts of a model as far as they could be read, with the places they came from, for the
+//! checks that look at the whole.
+
+use super::consumers::{consumer, producer};
+use super::context::Context;
+use super::names::{Names, check_name};
+use super::publish::KindPlace;
+use super::queues::{exchange, placeholder, queue};
+use super::reader::{Node, Section};
+use super::run::{self, Nature};
+use super::{arrivals, consumers, targets};
+use crate::diag::Diagnostic;
+use crate::model::{Consumer, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
+use std::ops::Range;
+
+/// Sections of a model file.
+pub(super) const TOP: &[&str] =
+    &["model", "producers", "exchanges", "queues", "consumers", "run", "targets", "expect"];
+
+/// The top of the file.
+pub(super) struct Top<'a>(Section<'a>);
+
+impl<'a> Top<'a> {
+    pub fn read(root: &Node<'a>) -> Option<Top<'a>> {
+        root.section("a model file", TOP).map(Top)
+    }
+
+    /// The sections `[kind.NAME]`, in file order.
+    fn named(&self, kind: &'static str) -> Vec<Node<'a>> {
+        let sections = self.0.get(kind).and_then(|node| node.entries()).unwrap_or_default();
+        sections.iter().for_each(check_name);
+        sections
+    }
+
+    /// `name` in `[model]`.
+    pub fn name(&self) -> Option<String> {
+        let section = self.0.get("model")?.section("`[model]`", &["name"])?;
+        section.get("name")?.text().map(str::to_string)
+    }
+}
+
+/// A part with its place.
+pub(super) struct Placed<'a, T> {
+    pub value: T,
+    /// The section it was read from.
+    pub node: Node<'a>,
+    /// The message kinds that it publishes.
+    pub kinds: Vec<KindPlace>,
+}
+
+impl<T> Placed<'_, T> {
+    /// Where a key of the section has its value, or the name of the section.
+    pub fn place(&self, key: &str) -> Range<usize> {
+        let entries = self.node.value.as_table();
+        let value = entries.and_then(|table| table.get(key)).filter(|value| !value.get_ref().is_table());
+        let key = entries.and_then(|table| table.get_key_value(key)).map(|(key, _)| key.span());
+        value.map(|value| value.span()).or(key).unwrap_or_else(|| self.node.key.clone())
+    }
+
+    /// The name of the section.
+    pub fn name_place(&self) -> Range<usize> {
+        self.node.key.clone()
+    }
+}
+
+/// What could be read.
+pub(super) struct Draft<'a> {
+    pub queues: Vec<Placed<'a, Queue>>,
+    pub exchanges: Vec<Placed<'a, Exchange>>,
+    /// The same exchanges as one slice, for routing.
+    pub routers: Vec<Exchange>,
+    pub producers: Vec<Placed<'a, Producer>>,
+    pub consumers: Vec<Placed<'a, Consumer>>,
+    /// Nothing but warnings so far: what is absent is absent, not unreadable.
+    pub whole: bool,
+}
+
+impl<'a> Draft<'a> {
+    pub fn lower(cx: &'a Context<'a>, top: &Top<'a>) -> Draft<'a> {
+        let names = Names { queues: top.named("queues"), exchanges: top.named("exchanges") };
+        let placed_queue = |node: &Node<'a>| {
+            let value = queue(node, &names).unwrap_or_else(|| placeholder(node));
+            Placed { value, node: node.clone(), kinds: Vec::new() }
+        };
+        let placed_exchange = |node: &Node<'a>| {
+            let value = exchange(node, &names);
+            let unbound = Exchange { name: String::new(), kind: crate::model::ExchangeKind::Fanout, bindings: Vec::new() };
+            Placed { value: value.unwrap_or(unbound), node: node.clone(), kinds: Vec::new() }
+        };
+        let queues: Vec<_> = names.queues.iter().map(placed_queue).collect();
+        let exchanges: Vec<_> = names.exchanges.iter().map(placed_exchange).collect();
+        let producers = readable(top.named("producers"), |node| producer(node, &names));
+        let consumers = readable(top.named("consumers"), |node| consumer(node, &names));
+        report_empty(cx, &names, top);
+        let routers = exchanges.iter().map(|exchange| exchange.value.clone()).collect();
+        Draft { queues, exchanges, routers, producers, consumers, whole: cx.errors() == 0 }
+    }
+
+    /// What the run settings depend on.
+    pub fn nature(&self) -> Nature {
+        let sources: Vec<_> = self.producers.iter().map(|p| &p.value).collect();
+        let random_source = |p: &&Producer| p.kinds.len() > 1 || arrivals::is_random(&p.arrivals);
+        let random_consumer = |c: &Placed<'_, Consumer>| consumers::is_random(&c.value);
+        Nature {
+            finite: sources.iter().all(|p| arrivals::is_finite(&p.arrivals)),
+            random: sources.iter().any(random_source) || self.consumers.iter().any(random_consumer),
+        }
+    }
+
+    /// The run settings, written or by default.
+    pub fn run(&self, top: &Top<'a>) -> Option<RunSettings> {
+        let nature = self.nature();
+        top.0.get("run").map_or(Some(run::defaults(nature)), |node| run::run(&node, nature))
+    }
+
+    pub fn targets(&self, top: &Top<'a>) -> Option<Vec<Target>> {
+        let entities = entities(top);
+        top.0.get("targets").map_or(Some(Vec::new()), |node| targets::targets(&node, &entities))
+    }
+
+    pub fn expectations(&self, top: &Top<'a>) -> Option<Vec<Expectation>> {
+        let entities = entities(top);
+        top.0.get("expect").map_or(Some(Vec::new()), |node| targets::expectations(&node, &entities))
+    }
+
+    /// The model with the parts of this draft.
+    pub fn finish(self, rest: Model) -> Option<Model> {
+        fn values<T>(placed: Vec<Placed<'_, T>>) -> Vec<T> {
+            placed.into_iter().map(|part| part.value).collect()
+        }
+        self.whole.then(|| Model {
+            queues: values(self.queues),
+            exchanges: self.routers,
+            producers: values(self.producers),
+            consumers: values(self.consumers),
+            ..rest
+        })
+    }
+}
+
+fn readable<'a, T>(
+    nodes: Vec<Node<'a>>,
+    read: impl Fn(&Node<'a>) -> Option<(T, Vec<KindPlace>)>,
+) -> Vec<Placed<'a, T>> {
+    nodes.into_iter().filter_map(|node| read(&node).map(|(value, kinds)| Placed { value, node, kinds })).collect()
+}
+
+fn entities<'a>(top: &Top<'a>) -> Vec<&'a str> {
+    let named = |kind| top.0.get(kind).and_then(|node| node.entries()).unwrap_or_default();
+    let kinds = ["queues", "consumers", "producers"];
+    let names = kinds.into_iter().flat_map(named).map(|node| node.name);
+    names.chain(["system"]).collect()
+}
+
+fn report_empty(cx: &Context<'_>, names: &Names<'_>, top: &Top<'_>) {
+    if cx.recovering() {
+        return;
+    }
+    if !top.0.get("producers").is_some_and(|node| node.entries().is_none_or(|sections| !sections.is_empty())) {
+        let found = Diagnostic::error("empty-model", "nothing is published: there is no producer", 0..0, "");
+        cx.report(found.help("add a section such as `[producers.web]`, or start from `lindley new`"));
+    } else if names.queues.is_empty() {
+        let found = Diagnostic::error("empty-model", "there is no queue", 0..0, "");
+        cx.report(found.help("add a section such as `[queues.orders]`"));
+    }
+}

@@ -1,0 +1,117 @@
+//! The model file: turns TOML text into a [`Model`], or says everything that is wrong with it
+//! at once, in file order. Opens no file: the caller hands over the text, and a function that
+//! reads the companion files (traces, samples) which the text names.
+//!
+//! ```text
+//! text -> DeTable -> lowering (one function per section) -> draft -> checks of the whole -> Model
+//! ```
+
+mod arrivals;
+mod checks;
+mod companion;
+mod consumers;
+mod context;
+mod dist;
+mod draft;
+mod flow;
+mod markov;
+mod names;
+mod publish;
+mod queues;
+mod reader;
+mod run;
+mod stability;
+mod suggest;
+mod targets;
+
+use super::Model;
+use crate::diag::{Diagnostic, Severity};
+use context::Context;
+use draft::{Draft, Top};
+use reader::Node;
+use sha2::{Digest, Sha256};
+use toml::de::{DeTable, DeValue, Error};
+
+/// Reads a model file.
+///
+/// `file_name` gives the model its name where `[model] name` does not. `files` reads a
+/// companion file by the name the model gives it, or says why it cannot.
+///
+/// Returns the model and its warnings, or every error and warning; both in file order.
+///
+/// ```
+/// let text = r#"
+/// [producers.web]
+/// arrivals = { poisson = "20/s" }
+/// queue = "orders"
+/// [queues.orders]
+/// [consumers.workers]
+/// queue = "orders"
+/// service = { exponential = { mean = "40ms" } }
+/// "#;
+/// let no_files = |name: &str| Err(format!("no file {name}"));
+/// let (model, warnings) = lindley::model::parse("shop.toml", text, &no_files).unwrap();
+/// assert_eq!((model.name.as_str(), model.queues.len(), warnings.len()), ("shop", 1, 0));
+/// ```
+pub fn parse(
+    file_name: &str,
+    text: &str,
+    files: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+) -> Result<(Model, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let (table, mistakes) = DeTable::parse_recoverable(text);
+    let root = DeValue::Table(table.into_inner());
+    let cx = Context::new(text, files, !mistakes.is_empty());
+    report_syntax(&cx, &mistakes);
+    let model = lower(&cx, &root, file_name);
+    let found = cx.into_found();
+    match model {
+        Some(model) if found.iter().all(|d| d.severity == Severity::Warning) => Ok((model, found)),
+        _ => Err(found),
+    }
+}
+
+/// The model, if every part of it could be read.
+fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> Option<Model> {
+    let root = Node { cx, value: root, span: 0..0, key: 0..0, name: "", depth: 0 };
+    let top = Top::read(&root)?;
+    let draft = Draft::lower(cx, &top);
+    checks::structure(cx, &draft);
+    let run = draft.run(&top);
+    if let Some(run) = &run {
+        stability::check(cx, &draft, run);
+    }
+    let targets = draft.targets(&top);
+    let expectations = draft.expectations(&top);
+    let name = top.name().unwrap_or_else(|| stem(file_name).to_string());
+    let hash = Sha256::digest(cx.text()).iter().map(|byte| format!("{byte:02x}")).collect();
+    draft.finish(Model {
+        name,
+        hash,
+        classes: cx.class_names(),
+        producers: Vec::new(),
+        exchanges: Vec::new(),
+        queues: Vec::new(),
+        consumers: Vec::new(),
+        run: run?,
+        targets: targets?,
+        expectations: expectations?,
+    })
+}
+
+/// `shop` of `models/shop.toml`.
+fn stem(file_name: &str) -> &str {
+    let base = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    base.strip_suffix(".toml").filter(|stem| !stem.is_empty()).unwrap_or(base)
+}
+
+fn report_syntax(cx: &Context<'_>, mistakes: &[Error]) {
+    for mistake in mistakes {
+        let message = mistake.message().lines().next().unwrap_or("this is not TOML").trim_end_matches('.');
+        let rest: Vec<&str> = mistake.message().lines().skip(1).collect();
+        let found = Diagnostic::error("syntax", message, mistake.span().unwrap_or(0..0), "");
+        cx.report(rest.iter().fold(found, |found, line| found.note(*line)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

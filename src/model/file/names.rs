@@ -1,0 +1,63 @@
+//! Names of queues and exchanges: collected before anything is lowered, so that sections may
+//! refer to each other in any order.
+
+use super::reader::{Node, Section};
+use crate::diag::Diagnostic;
+use crate::model::{Destination, ExchangeId, QueueId};
+use std::ops::Range;
+
+/// The sections of a kind, in file order.
+pub(super) struct Names<'a> {
+    pub queues: Vec<Node<'a>>,
+    pub exchanges: Vec<Node<'a>>,
+}
+
+impl<'a> Names<'a> {
+    /// The queue that a value names.
+    pub fn queue(&self, node: &Node<'_>) -> Option<QueueId> {
+        find(node, &self.queues, "unknown-queue", "queue").map(QueueId)
+    }
+
+    /// The exchange that a value names.
+    pub fn exchange(&self, node: &Node<'_>) -> Option<ExchangeId> {
+        find(node, &self.exchanges, "unknown-exchange", "exchange").map(ExchangeId)
+    }
+
+    /// The queue or exchange to which a section publishes.
+    pub fn destination(&self, section: &Section<'_>, what: &str) -> Option<Destination> {
+        match (section.get("exchange"), section.get("queue")) {
+            (Some(exchange), None) => self.exchange(&exchange).map(Destination::Exchange),
+            (None, Some(queue)) => self.queue(&queue).map(Destination::Queue),
+            (Some(_), Some(_)) => section.conflict("exchange", "queue"),
+            (None, None) => {
+                section.missing(&format!("{what} has no destination: it needs `queue` or `exchange`"));
+                None
+            }
+        }
+    }
+}
+
+fn find(node: &Node<'_>, sections: &[Node<'_>], code: &'static str, kind: &str) -> Option<u32> {
+    let name = node.text()?;
+    if let Some(index) = sections.iter().position(|section| section.name == name) {
+        return u32::try_from(index).ok();
+    }
+    let known: Vec<&str> = sections.iter().map(|section| section.name).collect();
+    node.unknown(code, &format!("there is no {kind} `{name}`"), name, &known);
+    None
+}
+
+/// Records a name that could not be used in `name.metric.statistic`.
+pub(super) fn check_name(section: &Node<'_>) {
+    let name = section.name;
+    let fault = match name {
+        "" => "is empty",
+        "system" => "stands for the whole model",
+        _ if name.contains('.') => "holds a dot",
+        _ if name.contains(|c: char| c.is_whitespace() || c.is_control()) => "holds white space",
+        _ => return,
+    };
+    let place: Range<usize> = section.key.clone();
+    let found = Diagnostic::error("bad-name", format!("the name `{name}` {fault}"), place, "");
+    section.cx.report(found.note("results and targets name numbers as `name.metric.statistic`"));
+}

@@ -1,0 +1,453 @@
+//! Reading TOML values with their places: every question that can be answered wrongly records
+//! a diagnostic and yields `None`, so that lowering goes on and all mistakes are found at
+//! once. Knows types and units, not what a key means.
+
+use super::context::Context;
+use super::suggest::nearest;
+use crate::diag::Diagnostic;
+use crate::units::{UnitError, parse_duration, parse_rate};
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+
+/// A value, its place, and the key it stands at.
+#[derive(Clone)]
+pub(super) struct Node<'a> {
+    pub cx: &'a Context<'a>,
+    pub value: &'a DeValue<'a>,
+    /// Bytes of the value.
+    pub span: Range<usize>,
+    /// Bytes of the key; for a list element those of the element.
+    pub key: Range<usize>,
+    /// The key, for messages.
+    pub name: &'a str,
+    /// Levels of nesting above, to stop before the stack does.
+    pub depth: u32,
+}
+
+/// How deep values may nest; TOML itself allows 80 brackets, but any number of dotted keys.
+const DEPTH: u32 = 60;
+
+impl<'a> Node<'a> {
+    /// Where to point when the value as a whole is blamed: never at a table of many lines.
+    pub fn place(&self) -> Range<usize> {
+        if self.value.is_table() { self.key.clone() } else { self.span.clone() }
+    }
+
+    /// Records an error at this value.
+    pub fn error(&self, code: &'static str, message: impl Into<String>, label: impl Into<String>) {
+        self.cx.report(Diagnostic::error(code, message, self.place(), label));
+    }
+
+    /// Records that the value is not of the wanted type.
+    pub fn wrong_type<T>(&self, wanted: &str) -> Option<T> {
+        let (name, is) = (self.name, described(self.value));
+        self.error("wrong-type", format!("`{name}` is {is}, but {wanted} is wanted"), format!("{is}"));
+        None
+    }
+
+    /// Records an impossible value unless `ok`; `rule` completes "`key` must ...".
+    pub fn require(&self, ok: bool, rule: &str) -> Option<()> {
+        if !ok {
+            let shown = self.cx.source(&self.span);
+            self.error("out-of-range", format!("`{}` must {rule}, not {shown}", self.name), "");
+        }
+        ok.then_some(())
+    }
+
+    /// The value if it is written as a number, without a word otherwise.
+    pub fn as_number(&self) -> Option<f64> {
+        match self.value {
+            DeValue::Integer(i) => i64::from_str_radix(&i.as_str().replace('_', ""), i.radix()).ok().map(|i| i as f64),
+            DeValue::Float(x) => x.as_str().replace('_', "").parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// A finite number of any sign.
+    pub fn number(&self) -> Option<f64> {
+        let Some(x) = self.as_number() else { return self.wrong_type("a number") };
+        self.require(x.is_finite(), "be finite")?;
+        Some(x)
+    }
+
+    /// A number > 0.
+    pub fn positive_number(&self) -> Option<f64> {
+        let x = self.number()?;
+        self.require(x > 0.0, "be positive")?;
+        Some(x)
+    }
+
+    /// A number >= 0.
+    pub fn non_negative_number(&self) -> Option<f64> {
+        let x = self.number()?;
+        self.require(x >= 0.0, "not be negative")?;
+        Some(x)
+    }
+
+    /// A number >= 1.
+    pub fn at_least_one(&self) -> Option<f64> {
+        let x = self.number()?;
+        self.require(x >= 1.0, "be at least 1")?;
+        Some(x)
+    }
+
+    /// A time >= 0, seconds.
+    pub fn duration(&self) -> Option<f64> {
+        self.quantity(parse_duration, "a duration such as `40ms`")
+    }
+
+    /// A time > 0, seconds.
+    pub fn positive_duration(&self) -> Option<f64> {
+        let x = self.duration()?;
+        self.require(x > 0.0, "be longer than 0 s")?;
+        Some(x)
+    }
+
+    /// A rate >= 0, per second.
+    pub fn rate(&self) -> Option<f64> {
+        self.quantity(parse_rate, "a rate such as `120/s`")
+    }
+
+    /// A rate > 0, per second.
+    pub fn positive_rate(&self) -> Option<f64> {
+        let x = self.rate()?;
+        self.require(x > 0.0, "be above 0 /s")?;
+        Some(x)
+    }
+
+    /// A rate that may be negative, as on the diagonal of a generator.
+    pub fn signed_rate(&self) -> Option<f64> {
+        match self.value.as_str().and_then(|text| text.trim().strip_prefix('-')) {
+            Some(rest) => parse_rate(rest).map(|x| -x).map_err(|e| self.unit_error(&e, "a rate such as `-3/s`")).ok(),
+            None if self.as_number().is_some() => self.number(),
+            None => self.rate(),
+        }
+    }
+
+    fn quantity(&self, parse: fn(&str) -> Result<f64, UnitError>, wanted: &str) -> Option<f64> {
+        if let Some(x) = self.as_number() {
+            self.require(x.is_finite(), "be finite")?;
+            self.require(x >= 0.0, "not be negative")?;
+            return Some(x);
+        }
+        let Some(text) = self.value.as_str() else { return self.wrong_type(wanted) };
+        parse(text).map_err(|e| self.unit_error(&e, wanted)).ok()
+    }
+
+    fn unit_error(&self, error: &UnitError, wanted: &str) {
+        if let UnitError::OutOfRange(x) = error {
+            let rule = if *x < 0.0 { "not be negative" } else { "be finite" };
+            self.require(false, rule);
+            return;
+        }
+        let message = format!("`{}`: {error}", self.name);
+        let found = Diagnostic::error("wrong-unit", message, self.place(), format!("{wanted} is wanted"));
+        self.cx.report(match error {
+            UnitError::RateForDuration(_) | UnitError::DurationForRate(_) => {
+                found.note("a rate r has the mean interval 1/r: 25 /s is one every 40 ms")
+            }
+            _ => found,
+        });
+    }
+
+    /// A share as number or percent text, finite, unchecked otherwise.
+    fn share(&self) -> Option<f64> {
+        let Some(text) = self.value.as_str() else { return self.number() };
+        // Through text, so that "99.9%" is the double nearest to 0.999.
+        let number = match text.trim().strip_suffix('%') {
+            Some(percent) => format!("{}e-2", percent.trim()).parse().ok(),
+            None => text.trim().parse().ok(),
+        };
+        match number.filter(|x: &f64| x.is_finite()) {
+            Some(x) => Some(x),
+            None => self.wrong_type("a share such as 0.02 or `2%`"),
+        }
+    }
+
+    /// A number or percentage in [0, 1].
+    pub fn probability(&self) -> Option<f64> {
+        let x = self.share()?;
+        self.require((0.0..=1.0).contains(&x), "be between 0 and 1")?;
+        Some(x)
+    }
+
+    /// A number or percentage in (0, 1).
+    pub fn open_probability(&self) -> Option<f64> {
+        let x = self.share()?;
+        self.require(x > 0.0 && x < 1.0, "be between 0 and 1, both excluded")?;
+        Some(x)
+    }
+
+    /// A number or percentage in (0, 1].
+    pub fn positive_probability(&self) -> Option<f64> {
+        let x = self.share()?;
+        self.require(x > 0.0 && x <= 1.0, "be above 0 and at most 1")?;
+        Some(x)
+    }
+
+    /// A number or percentage > 0.
+    pub fn positive_share(&self) -> Option<f64> {
+        let x = self.share()?;
+        self.require(x > 0.0, "be positive")?;
+        Some(x)
+    }
+
+    /// A whole number in a range.
+    pub fn whole(&self, low: u64, high: u64) -> Option<u64> {
+        let DeValue::Integer(digits) = self.value else { return self.wrong_type("a whole number") };
+        let value = i128::from_str_radix(&digits.as_str().replace('_', ""), digits.radix()).ok();
+        let value = value.filter(|v| (i128::from(low)..=i128::from(high)).contains(v));
+        let rule = if value.is_some() { String::new() } else { whole_rule(digits.as_str(), low, high) };
+        self.require(value.is_some(), &rule)?;
+        value.and_then(|v| u64::try_from(v).ok())
+    }
+
+    /// A whole number in `low..=u32::MAX`.
+    pub fn count(&self, low: u32) -> Option<u32> {
+        self.whole(u64::from(low), u64::from(u32::MAX)).and_then(|n| u32::try_from(n).ok())
+    }
+
+    /// A text.
+    pub fn text(&self) -> Option<&'a str> {
+        self.value.as_str().or_else(|| self.wrong_type("a text in quotes"))
+    }
+
+    /// True or false.
+    pub fn flag(&self) -> Option<bool> {
+        self.value.as_bool().or_else(|| self.wrong_type("`true` or `false`"))
+    }
+
+    /// One of a few words.
+    pub fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text()?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+            return Some(*value);
+        }
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        self.unknown("unknown-value", &format!("`{text}` is no `{}`", self.name), text, &known);
+        None
+    }
+
+    /// Records an unknown name with the nearest known one, or all known ones.
+    pub fn unknown(&self, code: &'static str, message: &str, name: &str, known: &[&str]) {
+        self.cx.report(unknown(code, message.to_string(), self.place(), name, known));
+    }
+
+    /// The elements of a list.
+    pub fn list(&self) -> Option<Vec<Node<'a>>> {
+        let Some(array) = self.value.as_array() else { return self.wrong_type("a list") };
+        let element = |v: &'a toml::Spanned<DeValue<'a>>| Node {
+            value: v.get_ref(),
+            span: v.span(),
+            key: v.span(),
+            depth: self.depth + 1,
+            ..self.clone()
+        };
+        Some(array.iter().map(element).collect())
+    }
+
+    /// The elements of a list, each read by `read`; every bad element is reported.
+    pub fn each<T>(&self, read: impl Fn(&Node<'a>) -> Option<T>) -> Option<Vec<T>> {
+        let read: Vec<Option<T>> = self.list()?.iter().map(read).collect();
+        read.into_iter().collect()
+    }
+
+    /// The entries of a table in file order, whatever their keys.
+    pub fn entries(&self) -> Option<Vec<Node<'a>>> {
+        let Some(table) = self.value.as_table() else { return self.wrong_type("a table") };
+        Some(entries(self.cx, table, self.depth + 1))
+    }
+
+    /// A table that may have these keys only.
+    pub fn section(&self, what: impl Into<String>, keys: &'static [&'static str]) -> Option<Section<'a>> {
+        if self.value.as_table().is_none() {
+            return self.wrong_type(&format!("a table with {}", listed("the key", "the keys", keys)));
+        }
+        if self.depth > DEPTH {
+            self.error("out-of-range", format!("values nest deeper than {DEPTH} levels here"), "");
+            return None;
+        }
+        let section = Section { node: self.clone(), what: what.into(), keys };
+        section.report_unknown_keys();
+        Some(section)
+    }
+
+    /// A table with exactly one of these keys: which, and what is there.
+    pub fn variant(&self, what: &str, names: &'static [&'static str]) -> Option<Node<'a>> {
+        let section = self.section(what, names)?;
+        let mut known = self.entries()?.into_iter().filter(|entry| names.contains(&entry.name));
+        let Some(first) = known.next() else {
+            // An unknown key has been reported already.
+            if self.value.as_table().is_some_and(|table| table.is_empty()) {
+                section.missing(&format!("{what} is empty: it needs {}", listed("the key", "one of the keys", names)));
+            }
+            return None;
+        };
+        if let Some(second) = known.next() {
+            let message = format!("{what} is both `{}` and `{}`", first.name, second.name);
+            let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
+            self.cx.report(found.also(first.key, "first one here"));
+            return None;
+        }
+        Some(first)
+    }
+}
+
+/// A table whose possible keys are known.
+pub(super) struct Section<'a> {
+    pub node: Node<'a>,
+    what: String,
+    keys: &'static [&'static str],
+}
+
+impl<'a> Section<'a> {
+    fn report_unknown_keys(&self) {
+        for entry in self.node.entries().into_iter().flatten() {
+            if !self.keys.contains(&entry.name) {
+                let message = format!("{} has no key `{}`", self.what, entry.name);
+                self.node.cx.report(unknown("unknown-key", message, entry.key, entry.name, self.keys));
+            }
+        }
+    }
+
+    /// The value at a key, if it is there.
+    pub fn get(&self, key: &'static str) -> Option<Node<'a>> {
+        debug_assert!(self.keys.contains(&key), "`{key}` is not among the keys of {}", self.what);
+        self.node.value.as_table()?.get_key_value(key).map(|(k, v)| Node {
+            cx: self.node.cx,
+            value: v.get_ref(),
+            span: v.span(),
+            key: k.span(),
+            name: k.get_ref().as_ref(),
+            depth: self.node.depth + 1,
+        })
+    }
+
+    /// Whether a key is there.
+    pub fn has(&self, key: &'static str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The value of a key that must be there.
+    pub fn need<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
+        match self.get(key) {
+            Some(node) => read(&node),
+            None => {
+                self.missing(&format!("{} has no `{key}`", self.what));
+                None
+            }
+        }
+    }
+
+    /// The value of a key, or the default where the key is absent.
+    pub fn or<T>(&self, key: &'static str, default: T, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
+        self.get(key).map_or(Some(default), |node| read(&node))
+    }
+
+    /// The value of a key, or `Some(None)` where the key is absent.
+    pub fn maybe<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<Option<T>> {
+        self.get(key).map_or(Some(None), |node| read(&node).map(Some))
+    }
+
+    /// Which of several sets of keys is used; mixtures and gaps are reported.
+    pub fn form(&self, forms: &[&[&'static str]]) -> Option<usize> {
+        let present = |key: &&&'static str| self.has(key);
+        let touched: Vec<usize> = (0..forms.len()).filter(|&i| forms[i].iter().any(|k| present(&k))).collect();
+        if let Some(complete) = touched.iter().find(|&&i| forms[i].iter().all(|k| present(&k))) {
+            let extra = forms.iter().copied().flatten().find(|k| present(k) && !forms[*complete].contains(k));
+            return match extra {
+                Some(key) => self.conflict(forms[*complete][0], key),
+                None => Some(*complete),
+            };
+        }
+        let shown: Vec<String> = forms.iter().map(|form| listed("", "", form).replace(", ", " and ")).collect();
+        self.missing(&format!("{} needs {}", self.what, shown.join(", or ")));
+        None
+    }
+
+    /// Records that two keys exclude each other.
+    pub fn conflict<T>(&self, first: &'static str, second: &'static str) -> Option<T> {
+        let (first, second) = (self.get(first)?, self.get(second)?);
+        let message = format!("{} has both `{}` and `{}`", self.what, first.name, second.name);
+        let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
+        self.node.cx.report(found.also(first.key, ""));
+        None
+    }
+
+    /// Records that a key which is there has no effect; `why` says because of what.
+    pub fn unused(&self, key: &'static str, why: &str) {
+        if let Some(node) = self.get(key) {
+            let message = format!("`{key}` of {} has no effect", self.what);
+            self.node.cx.report(Diagnostic::warning("unused-key", message, node.key, why));
+        }
+    }
+
+    /// Records that something is missing here.
+    pub fn missing(&self, message: &str) {
+        if self.node.cx.recovering() {
+            return; // lost in a syntax error, perhaps
+        }
+        let place = self.node.key.clone();
+        self.node.cx.report(Diagnostic::error("missing-key", message, place, ""));
+    }
+}
+
+/// The entries of a table in file order.
+pub(super) fn entries<'a>(cx: &'a Context<'a>, table: &'a DeTable<'a>, depth: u32) -> Vec<Node<'a>> {
+    let mut entries: Vec<Node<'a>> = table
+        .iter()
+        .map(|(k, v)| Node {
+            cx,
+            value: v.get_ref(),
+            span: v.span(),
+            key: k.span(),
+            name: k.get_ref().as_ref(),
+            depth,
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key.start);
+    entries
+}
+
+/// An unknown name: the nearest known one as help, else all known ones.
+pub(super) fn unknown(
+    code: &'static str,
+    message: String,
+    place: Range<usize>,
+    name: &str,
+    known: &[&str],
+) -> Diagnostic {
+    let found = Diagnostic::error(code, message, place, "");
+    match nearest(name, known) {
+        Some(near) => found.help(format!("did you mean `{near}`?")),
+        None if known.is_empty() => found.help("none is defined"),
+        None => found.help(listed("the only one is", "known are", known)),
+    }
+}
+
+/// "the keys `a`, `b`".
+fn listed(one: &str, many: &str, names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let lead = if names.len() == 1 { one } else { many };
+    format!("{lead} {}", quoted.join(", ")).trim().to_string()
+}
+
+fn described(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a truth value",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+fn whole_rule(digits: &str, low: u64, high: u64) -> String {
+    if digits.starts_with('-') || digits.parse::<u64>().is_ok_and(|v| v < low) {
+        format!("be at least {low}")
+    } else {
+        format!("be at most {high}")
+    }
+}

@@ -1,0 +1,136 @@
+//! Lowers `[run]`: lengths, replications, warm-up. The defaults that depend on the rest of
+//! the model are chosen here.
+
+use super::reader::{Node, Section};
+use crate::diag::Diagnostic;
+use crate::model::{RunLength, RunSettings, Warmup};
+use crate::units::format_duration;
+
+/// Keys of `[run]`.
+pub(super) const RUN: &[&str] = &[
+    "messages",
+    "horizon",
+    "drained",
+    "replications",
+    "max_replications",
+    "precision",
+    "warmup",
+    "seed",
+    "level",
+    "quantiles",
+];
+
+/// What the settings depend on.
+#[derive(Clone, Copy)]
+pub(super) struct Nature {
+    /// Every source ends by itself.
+    pub finite: bool,
+    /// Something is drawn at random.
+    pub random: bool,
+}
+
+/// The settings where the file says nothing: finite sources are run until they are drained,
+/// which is a transient; a model without randomness needs one replication.
+pub(super) fn defaults(nature: Nature) -> RunSettings {
+    let plain = RunSettings::default();
+    RunSettings {
+        length: if nature.finite { RunLength::Drained } else { plain.length },
+        warmup: if nature.finite { Warmup::None } else { plain.warmup },
+        replications: if nature.random { plain.replications } else { 1 },
+        ..plain
+    }
+}
+
+/// The settings of a `[run]` section.
+pub(super) fn run(node: &Node<'_>, nature: Nature) -> Option<RunSettings> {
+    let section = node.section("`[run]`", RUN)?;
+    let plain = defaults(nature);
+    let length = length(&section, plain.length, nature);
+    let replications = section.or("replications", plain.replications, |n| n.count(1));
+    let max_replications = section.maybe("max_replications", |n| n.count(1));
+    let precision = section.maybe("precision", Node::open_probability);
+    let warmup = section.maybe("warmup", warmup);
+    let seed = section.or("seed", plain.seed, |n| n.whole(0, u64::MAX));
+    let level = section.or("level", plain.level, Node::open_probability);
+    let quantiles = section.or("quantiles", plain.quantiles, quantiles);
+    if !section.has("precision") {
+        section.unused("max_replications", "without `precision` exactly `replications` are run");
+    }
+    let length = length?;
+    let warmup = warmup?.unwrap_or(if length == RunLength::Drained { Warmup::None } else { Warmup::Auto });
+    check_warmup(&section, length, warmup)?;
+    Some(RunSettings {
+        length,
+        replications: replications?,
+        max_replications: most(&section, replications?, max_replications?)?,
+        precision: precision?,
+        warmup,
+        seed: seed?,
+        level: level?,
+        quantiles: quantiles?,
+    })
+}
+
+fn length(section: &Section<'_>, default: RunLength, nature: Nature) -> Option<RunLength> {
+    let given: Vec<&'static str> = ["messages", "horizon", "drained"].into_iter().filter(|k| section.has(k)).collect();
+    match given[..] {
+        [] => Some(default),
+        ["messages"] => section.need("messages", |n| n.whole(1, u64::MAX)).map(RunLength::Messages),
+        ["horizon"] => section.need("horizon", Node::positive_duration).map(RunLength::Horizon),
+        ["drained"] => section.need("drained", |n| drained(n, default, nature)),
+        [first, second, ..] => section.conflict(first, second),
+        [_] => None,
+    }
+}
+
+fn drained(node: &Node<'_>, default: RunLength, nature: Nature) -> Option<RunLength> {
+    if !node.flag()? {
+        return Some(if default == RunLength::Drained { RunSettings::default().length } else { default });
+    }
+    if nature.finite {
+        return Some(RunLength::Drained);
+    }
+    let message = "the run never ends: some producer never stops publishing";
+    let found = Diagnostic::error("never-drains", message, node.key.clone(), "");
+    node.cx.report(found.help("use `messages = 100_000` or `horizon = \"1h\"`"));
+    None
+}
+
+fn warmup(node: &Node<'_>) -> Option<Warmup> {
+    match node.value.as_str() {
+        Some("auto") => Some(Warmup::Auto),
+        Some("none") => Some(Warmup::None),
+        Some(word) if word.starts_with(char::is_alphabetic) => {
+            node.one_of(&[("auto", Warmup::Auto), ("none", Warmup::None)])
+        }
+        _ => node.duration().map(Warmup::Time),
+    }
+}
+
+fn check_warmup(section: &Section<'_>, length: RunLength, warmup: Warmup) -> Option<()> {
+    let (RunLength::Horizon(horizon), Warmup::Time(cut)) = (length, warmup) else { return Some(()) };
+    if cut < horizon {
+        return Some(());
+    }
+    let (cut, horizon) = (format_duration(cut), format_duration(horizon));
+    let message = format!("a warm-up of {cut} leaves nothing of a run of {horizon}");
+    let (warmup, length) = (section.get("warmup")?, section.get("horizon")?);
+    let found = Diagnostic::error("warmup-too-long", message, warmup.place(), "cut off");
+    section.node.cx.report(found.also(length.place(), "the whole run"));
+    None
+}
+
+fn most(section: &Section<'_>, least: u32, written: Option<u32>) -> Option<u32> {
+    let Some(most) = written else { return Some(RunSettings::default().max_replications.max(least)) };
+    if let Some(node) = section.get("max_replications") {
+        node.require(most >= least, &format!("be at least `replications` = {least}"))?;
+    }
+    Some(most)
+}
+
+fn quantiles(node: &Node<'_>) -> Option<Vec<f64>> {
+    let mut quantiles = node.each(Node::open_probability)?;
+    quantiles.sort_by(f64::total_cmp);
+    quantiles.dedup();
+    Some(quantiles)
+}
