@@ -149,6 +149,26 @@ pub fn parse_rate(text: &str) -> Result<f64, UnitError> {
     }
 }
 
+/// The factor from seconds and the name of the unit in which a duration is best printed.
+///
+/// ```
+/// use lindley::units::duration_scale;
+/// assert_eq!(duration_scale(0.04), (1e3, "ms"));
+/// assert_eq!(duration_scale(0.0), (1.0, "s"));
+/// ```
+pub fn duration_scale(seconds: f64) -> (f64, &'static str) {
+    match seconds.abs() {
+        0.0 => (1.0, "s"),
+        x if x < 1e-6 => (1e9, "ns"),
+        x if x < 1e-3 => (1e6, "us"),
+        x if x < 1.0 => (1e3, "ms"),
+        x if x < 600.0 => (1.0, "s"),
+        x if x < 7200.0 => (1.0 / 60.0, "min"),
+        x if x < 172_800.0 => (1.0 / 3600.0, "h"),
+        _ => (1.0 / 86_400.0, "d"),
+    }
+}
+
 /// Prints a duration in the unit that keeps the number between 1 and 1000.
 ///
 /// ```
@@ -159,17 +179,7 @@ pub fn parse_rate(text: &str) -> Result<f64, UnitError> {
 /// assert_eq!(format_duration(7200.0), "2.000 h");
 /// ```
 pub fn format_duration(seconds: f64) -> String {
-    let size = seconds.abs();
-    let (scale, unit) = match size {
-        0.0 => return "0 s".to_string(),
-        x if x < 1e-6 => (1e9, "ns"),
-        x if x < 1e-3 => (1e6, "us"),
-        x if x < 1.0 => (1e3, "ms"),
-        x if x < 600.0 => (1.0, "s"),
-        x if x < 7200.0 => (1.0 / 60.0, "min"),
-        x if x < 172_800.0 => (1.0 / 3600.0, "h"),
-        _ => (1.0 / 86_400.0, "d"),
-    };
+    let (scale, unit) = duration_scale(seconds);
     format!("{} {unit}", four_digits(seconds * scale))
 }
 

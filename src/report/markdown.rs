@@ -1,0 +1,77 @@
+//! The result as Markdown, for issues, reports and notebooks: the columns of the terminal
+//! table with the entity in front.
+
+use super::numbers::percent;
+use super::table::{facts, messages};
+use super::view::View;
+use crate::experiment::result::ResultSet;
+
+/// The result as Markdown; only the key rows unless `verbose`.
+pub fn render(set: &ResultSet, verbose: bool) -> String {
+    let view = View::new(set, verbose);
+    let mut out = format!("## {}\n\n{}\n", escape(&set.provenance.model), facts(&set.provenance).join(" · "));
+    out += &numbers(&view, set.provenance.level);
+    for (i, reason) in view.footnotes.iter().enumerate() {
+        out += &format!("\n\\[{}\\] {}\n", i + 1, escape(reason));
+    }
+    out += &message_blocks(set);
+    if !set.notes.is_empty() {
+        out += "\n";
+    }
+    set.notes.iter().for_each(|note| out += &format!("- {}\n", escape(note)));
+    out
+}
+
+fn numbers(view: &View, level: f64) -> String {
+    let columns = view.columns(level);
+    let header = std::iter::once("entity".to_string()).chain(columns.iter().map(|c| c.0.clone()));
+    let rows = view.sections.iter().flat_map(|section| {
+        let cells = |line| columns.iter().map(|c| c.1(line).clone()).collect::<Vec<_>>();
+        section.lines.iter().map(move |l| [vec![section.title.clone()], cells(l)].concat())
+    });
+    table(&header.collect::<Vec<_>>(), rows.collect())
+}
+
+fn message_blocks(set: &ResultSet) -> String {
+    let mut out = String::new();
+    let outcomes = messages::outcome_rows(set);
+    if !outcomes.is_empty() {
+        out += &format!("\nMessages: {}.\n", messages::balance(&set.ledger));
+        out += &table(&messages::OUTCOME_HEADER, outcomes);
+    }
+    if let Some(r) = &set.lifecycle.reliability {
+        out += &format!("\nReliability: {}.\n", percent(r));
+    }
+    let states = messages::state_rows(&set.lifecycle);
+    if !states.is_empty() {
+        out += "\nMessage states:\n";
+        out += &table(&messages::STATE_HEADER, states);
+    }
+    out
+}
+
+/// A pipe table after an empty line; empty without rows.
+fn table(header: &[impl AsRef<str>], rows: Vec<Vec<String>>) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut out = String::from("\n");
+    out += &line(header.iter().map(|h| escape(h.as_ref())).collect());
+    out += &line(header.iter().map(|_| "---".to_string()).collect());
+    rows.into_iter().for_each(|row| out += &line(row.iter().map(|c| escape(c)).collect()));
+    out
+}
+
+/// Keeps a text from ending a cell or starting markup.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '|' | '*' | '`' | '<' | '[' | ']' => out.extend(['\\', c]),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}

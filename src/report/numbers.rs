@@ -1,0 +1,138 @@
+//! How reports print numbers: a value and its half-width in one scale, counts with
+//! separators, shares in percent. Knows units, not rows.
+
+use crate::experiment::result::Interval;
+use crate::units::{Unit, duration_scale, four_digits};
+
+/// The factor and the suffix in which a quantity and everything beside it are printed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scale {
+    factor: f64,
+    suffix: &'static str,
+}
+
+impl Scale {
+    /// The scale that suits a value of that unit.
+    pub(crate) fn of(value: f64, unit: Unit) -> Scale {
+        let (factor, suffix) = match unit {
+            Unit::Seconds => duration_scale(value),
+            Unit::PerSecond => (1.0, "/s"),
+            Unit::One => (1.0, ""),
+        };
+        Scale { factor, suffix }
+    }
+
+    /// Hundredths.
+    pub(crate) const PERCENT: Scale = Scale { factor: 100.0, suffix: "%" };
+
+    fn with_suffix(self, number: String) -> String {
+        if self.suffix.is_empty() { number } else { format!("{number} {}", self.suffix) }
+    }
+
+    /// The value alone, four significant digits.
+    pub(crate) fn print(self, value: f64) -> String {
+        self.with_suffix(four_digits(value * self.factor))
+    }
+
+    /// The value and its half-width, both to the second significant digit of the half-width.
+    pub(crate) fn print_pair(self, value: f64, half: f64) -> String {
+        let (value, half) = (value * self.factor, half * self.factor);
+        self.with_suffix(format!("{} ± {}", digits_of(value, half), digits_of(half, half)))
+    }
+}
+
+/// `x` with as many digits as the half-width `half` justifies.
+fn digits_of(x: f64, half: f64) -> String {
+    let size = x.abs().max(half);
+    if half == 0.0 || !half.is_finite() || !(1e-4..1e7).contains(&size) {
+        return four_digits(x);
+    }
+    // A half-width of 0.01 may have come out as 0.00999...9.
+    let digits = (1 - (half.log10() + 1e-9).floor() as i32).clamp(0, 8) as usize;
+    format!("{x:.digits$}")
+}
+
+/// The scale for a value with perhaps a half-width: the larger of the two decides.
+pub(crate) fn scale_for(value: f64, half: Option<f64>, unit: Unit) -> Scale {
+    Scale::of(value.abs().max(half.unwrap_or(0.0)), unit)
+}
+
+/// `4.003 ± 0.021 ms`, or `4.003 ms` without an interval.
+pub(crate) fn plus_minus(value: f64, half: Option<f64>, unit: Unit) -> String {
+    let scale = scale_for(value, half, unit);
+    match half {
+        Some(half) => scale.print_pair(value, half),
+        None => scale.print(value),
+    }
+}
+
+/// Half the width of an interval, if it has one.
+pub(crate) fn half_width(interval: &Interval) -> Option<f64> {
+    Some((interval.high? - interval.low?) / 2.0)
+}
+
+/// `98.20 ± 0.11 %`.
+pub(crate) fn percent(share: &Interval) -> String {
+    match half_width(share) {
+        Some(half) => Scale::PERCENT.print_pair(share.value, half),
+        None => Scale::PERCENT.print(share.value),
+    }
+}
+
+/// `4.003 ± 0.021 ms`.
+pub(crate) fn time(interval: &Interval) -> String {
+    plus_minus(interval.value, half_width(interval), Unit::Seconds)
+}
+
+/// `1,204,113`.
+pub(crate) fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn value_and_half_width_share_scale_and_digits() {
+        assert_eq!(plus_minus(0.004003, Some(0.000021), Unit::Seconds), "4.003 ± 0.021 ms");
+        assert_eq!(plus_minus(0.8, Some(0.0123), Unit::One), "0.800 ± 0.012");
+        assert_eq!(plus_minus(120.04, Some(0.34), Unit::PerSecond), "120.04 ± 0.34 /s");
+        assert_eq!(plus_minus(5400.0, Some(60.0), Unit::Seconds), "90.0 ± 1.0 min");
+    }
+
+    #[test]
+    fn a_wide_interval_decides_the_scale() {
+        assert_eq!(plus_minus(0.00002, Some(0.003), Unit::Seconds), "0.0 ± 3.0 ms");
+    }
+
+    #[test]
+    fn degenerate_intervals_print_four_digits() {
+        assert_eq!(plus_minus(0.04, None, Unit::Seconds), "40.00 ms");
+        assert_eq!(plus_minus(0.04, Some(0.0), Unit::Seconds), "40.00 ± 0 ms");
+        assert_eq!(plus_minus(0.0, Some(0.0), Unit::Seconds), "0 ± 0 s");
+        assert_eq!(plus_minus(1.2e-6, Some(3e-7), Unit::One), "1.200e-6 ± 3.000e-7");
+    }
+
+    #[test]
+    fn counts_have_separators() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_204_113), "1,204,113");
+    }
+
+    #[test]
+    fn shares_are_percent() {
+        let share = Interval { value: 0.982, low: Some(0.981), high: Some(0.983) };
+        assert_eq!(percent(&share), "98.20 ± 0.10 %");
+        assert_eq!(percent(&Interval { value: 1.0, low: None, high: None }), "100.0 %");
+    }
+}

@@ -1,0 +1,246 @@
+//! What table and Markdown both show: the rows of a result grouped by entity, simulation
+//! joined with theory, numbers as text, refused quantiles as footnotes. Knows nothing of
+//! borders or widths.
+
+use super::numbers::{Scale, plus_minus, scale_for};
+use crate::experiment::result::{Comparison, ResultSet};
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// One line of the table, every cell as text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Line {
+    pub metric: String,
+    pub statistic: String,
+    pub class: String,
+    pub simulated: String,
+    pub theory: String,
+    pub difference: String,
+    pub method: String,
+}
+
+/// The lines of one entity.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Section {
+    pub title: String,
+    pub scope: Scope,
+    pub lines: Vec<Line>,
+}
+
+/// Everything the rows say.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct View {
+    pub sections: Vec<Section>,
+    /// Reasons for missing values; `[1]` is the first.
+    pub footnotes: Vec<String>,
+    pub has_classes: bool,
+}
+
+/// A column: its heading and the cell of a line.
+pub(crate) type Column = (String, fn(&Line) -> &String);
+
+impl View {
+    /// The lines of a result; only the key rows unless `verbose`.
+    pub(crate) fn new(set: &ResultSet, verbose: bool) -> View {
+        let mut builder = Builder::new(set);
+        let mut groups: BTreeMap<(u8, usize), Vec<usize>> = BTreeMap::new();
+        for (i, row) in set.rows.iter().enumerate() {
+            if !builder.joined.contains(&i) && (verbose || is_key(row)) {
+                let order = builder.entity_order(row);
+                groups.entry((scope_rank(row.scope), order)).or_default().push(i);
+            }
+        }
+        let sections = groups.into_values().map(|rows| builder.section(rows)).collect();
+        let has_classes = set.rows.iter().any(|r| r.class.is_some());
+        View { sections, footnotes: builder.footnotes, has_classes }
+    }
+
+    /// The columns worth showing, in order.
+    pub(crate) fn columns(&self, level: f64) -> Vec<Column> {
+        let simulated = format!("simulated ({} %)", (level * 1000.0).round() / 10.0);
+        let all: [(Column, bool); 7] = [
+            (("metric".into(), |l| &l.metric), true),
+            (("statistic".into(), |l| &l.statistic), true),
+            (("class".into(), |l| &l.class), self.has_classes),
+            ((simulated, |l| &l.simulated), self.any(|l| &l.simulated)),
+            (("theory".into(), |l| &l.theory), self.any(|l| &l.theory)),
+            (("difference".into(), |l| &l.difference), self.any(|l| &l.difference)),
+            (("method".into(), |l| &l.method), self.any(|l| &l.method)),
+        ];
+        all.into_iter().filter(|(_, shown)| *shown).map(|(column, _)| column).collect()
+    }
+
+    /// All lines of all sections.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.sections.iter().flat_map(|s| &s.lines)
+    }
+
+    fn any(&self, cell: fn(&Line) -> &String) -> bool {
+        self.lines().any(|line| !cell(line).is_empty())
+    }
+}
+
+struct Builder<'a> {
+    set: &'a ResultSet,
+    /// Comparisons of each simulated row.
+    partners: HashMap<usize, Vec<&'a Comparison>>,
+    /// Theory rows that are shown beside their simulated row.
+    joined: HashSet<usize>,
+    entities: HashMap<(Option<&'a str>, Scope, &'a str), usize>,
+    footnotes: Vec<String>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(set: &'a ResultSet) -> Self {
+        let mut partners: HashMap<usize, Vec<&Comparison>> = HashMap::new();
+        let mut joined = HashSet::new();
+        let known = |i: usize| i < set.rows.len();
+        for c in set.comparison.iter().filter(|c| known(c.simulated) && known(c.theory)) {
+            partners.entry(c.simulated).or_default().push(c);
+            joined.insert(c.theory);
+        }
+        Builder { set, partners, joined, entities: HashMap::new(), footnotes: Vec::new() }
+    }
+
+    /// Entities keep the order in which they first appear.
+    fn entity_order(&mut self, row: &'a Row) -> usize {
+        let next = self.entities.len();
+        *self.entities.entry((row.point.as_deref(), row.scope, &row.name)).or_insert(next)
+    }
+
+    fn section(&mut self, mut rows: Vec<usize>) -> Section {
+        let set = self.set;
+        let order = |i: &usize| {
+            let row = &set.rows[*i];
+            (row.metric.clone(), row.class.clone(), statistic_rank(row.statistic))
+        };
+        rows.sort_by_cached_key(order);
+        let first = &set.rows[rows[0]];
+        let lines = rows.iter().flat_map(|&i| self.lines(i)).collect();
+        Section { title: title(first), scope: first.scope, lines }
+    }
+
+    /// The line of a row, and one more for each further theory that speaks of it.
+    fn lines(&mut self, i: usize) -> Vec<Line> {
+        let row = &self.set.rows[i];
+        let mut head = Line {
+            metric: row.metric.to_string(),
+            statistic: row.statistic.to_string(),
+            class: row.class.clone().unwrap_or_else(|| "all".into()),
+            ..Line::default()
+        };
+        if !matches!(row.source, Source::Simulation | Source::Trace) {
+            head.theory = self.value(row, None);
+            head.method = method(row);
+            return vec![head];
+        }
+        head.simulated = self.value(row, None);
+        let Some(partners) = self.partners.remove(&i) else { return vec![head] };
+        let mut lines = vec![head];
+        for (k, partner) in partners.into_iter().enumerate() {
+            if k > 0 {
+                lines.push(Line { simulated: String::new(), ..lines[0].clone() });
+            }
+            self.beside(lines.last_mut().expect("one line is always there"), row, partner);
+        }
+        lines
+    }
+
+    fn beside(&mut self, line: &mut Line, simulated: &Row, comparison: &Comparison) {
+        let theory = &self.set.rows[comparison.theory];
+        let scale = simulated.value.map(|v| scale_for(v, simulated.half_width(), simulated.unit));
+        line.theory = self.value(theory, scale);
+        line.difference = comparison.half_widths.map_or(String::new(), difference);
+        line.method = method(theory);
+    }
+
+    /// The value as text, or `-` with the number of the footnote that says why there is none.
+    fn value(&mut self, row: &Row, scale: Option<Scale>) -> String {
+        match (row.value, scale) {
+            (Some(value), Some(scale)) => scale.print(value),
+            (Some(value), None) => plus_minus(value, row.half_width(), row.unit),
+            (None, _) => format!("- [{}]", self.footnote(&row.method)),
+        }
+    }
+
+    fn footnote(&mut self, reason: &str) -> usize {
+        let known = self.footnotes.iter().position(|f| f == reason);
+        known.unwrap_or_else(|| {
+            self.footnotes.push(reason.to_string());
+            self.footnotes.len() - 1
+        }) + 1
+    }
+}
+
+fn title(row: &Row) -> String {
+    let entity = match row.scope {
+        Scope::System => row.name.clone(),
+        Scope::Queue => format!("queue {}", row.name),
+        Scope::Consumer => format!("consumer {}", row.name),
+        Scope::Producer => format!("producer {}", row.name),
+        Scope::Station => format!("station {}", row.name),
+    };
+    match &row.point {
+        Some(point) => format!("{entity}, point {point}"),
+        None => entity,
+    }
+}
+
+/// The method of theory, saying so when it is not exact.
+fn method(row: &Row) -> String {
+    let kind = match row.source {
+        Source::Approximation => "approximation",
+        Source::Bound => "bound",
+        _ => return row.method.clone(),
+    };
+    if row.method.contains(kind) { row.method.clone() } else { format!("{} ({kind})", row.method) }
+}
+
+/// `+0.4 hw`; far outside, no false digits.
+fn difference(half_widths: f64) -> String {
+    match half_widths.abs() {
+        x if !x.is_finite() => String::new(),
+        x if x < 0.05 => "0.0 hw".into(),
+        x if x < 1000.0 => format!("{half_widths:+.1} hw"),
+        _ => format!("{half_widths:+.0e} hw"),
+    }
+}
+
+fn scope_rank(scope: Scope) -> u8 {
+    match scope {
+        Scope::System => 0,
+        Scope::Queue => 1,
+        Scope::Station => 2,
+        Scope::Consumer => 3,
+        Scope::Producer => 4,
+    }
+}
+
+/// Order of statistics within a metric: mean, quantiles upward, the rest.
+fn statistic_rank(statistic: Statistic) -> u64 {
+    match statistic {
+        Statistic::Mean => 0,
+        Statistic::Quantile(p) => 1 + (p * 1e9) as u64,
+        Statistic::Variance => 2_000_000_000,
+        Statistic::Max => 2_000_000_001,
+        Statistic::Count => 2_000_000_002,
+        Statistic::Fraction => 2_000_000_003,
+    }
+}
+
+/// Whether a row belongs to the short table.
+fn is_key(row: &Row) -> bool {
+    let quantile = |wanted: &[f64]| match row.statistic {
+        Statistic::Quantile(p) => wanted.iter().any(|w| (w - p).abs() < 1e-9),
+        _ => row.statistic == Statistic::Mean,
+    };
+    let system = row.scope == Scope::System;
+    match row.metric {
+        Metric::Wait | Metric::DrainTime | Metric::BacklogPeak => quantile(&[0.5, 0.95, 0.99]),
+        Metric::Sojourn if system => quantile(&[0.5, 0.95, 0.99]),
+        Metric::Sojourn => quantile(&[0.99]),
+        Metric::Service | Metric::InSystem | Metric::OfferedLoad => system && row.statistic == Statistic::Mean,
+        Metric::Outcome(_) => false,
+        _ => matches!(row.statistic, Statistic::Mean | Statistic::Fraction | Statistic::Count),
+    }
+}
