@@ -1,8 +1,89 @@
-//! The command line: the only layer that opens files and prints.
+//! The command line: the only layer that opens files and prints. Results go to standard
+//! output, everything else to standard error.
 
+pub mod args;
+mod check;
+mod failure;
+mod load;
+mod run;
+
+use args::{Cli, Color, Command, SchemaOf};
+use clap::{CommandFactory, Parser};
+use failure::Failure;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Runs the program on the process arguments.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = Cli::parse();
+    match cli.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    match execute(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            anstream::eprintln!("lindley: {failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn execute(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Schema { of } => print(&schema(of)),
+        Command::Explain { code } => explain(code.as_deref()),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "lindley", &mut script);
+            print_bytes(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|e| Failure::Runtime(e.to_string()))?;
+            print_bytes(&page)
+        }
+    }
+}
+
+fn schema(of: SchemaOf) -> String {
+    let schema = match of {
+        SchemaOf::Model => crate::model::file::schema::schema(),
+        SchemaOf::Result => crate::report::schema::result_schema(),
+    };
+    format!("{schema:#}\n")
+}
+
+fn explain(code: Option<&str>) -> Result<(), Failure> {
+    match code {
+        None => {
+            let line = |(code, text): &(&str, &str)| format!("{code}\n    {text}\n");
+            print(&crate::diag::CODES.iter().map(line).collect::<String>())
+        }
+        Some(code) => match crate::diag::explain(code) {
+            Some(text) => print(&format!("{code}: {text}\n")),
+            None => {
+                Err(Failure::Usage(format!("no diagnostic has the code `{code}`; `lindley explain` lists them all")))
+            }
+        },
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
+fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Runtime(format!("cannot write to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
 }

@@ -8,6 +8,7 @@ pub mod result;
 pub mod segment;
 pub mod study;
 pub mod summary;
+pub mod verdict;
 
 pub use result::{Curves, ResultSet};
 pub use study::{Options, Progress, Study, run};

@@ -108,7 +108,8 @@ fn prefetch(node: &Node<'_>) -> Option<()> {
     }
     let message = format!("prefetch {prefetch} is not modelled: each server holds one message at a time");
     let found = Diagnostic::error("unsupported", message, node.place(), "");
-    node.cx.report(found.help("leave `prefetch` out or set it to 1; `servers` is how many messages are in work at once"));
+    node.cx
+        .report(found.help("leave `prefetch` out or set it to 1; `servers` is how many messages are in work at once"));
     None
 }
 

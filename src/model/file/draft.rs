@@ -14,8 +14,7 @@ use crate::model::{Consumer, Exchange, Expectation, Model, Producer, Queue, RunS
 use std::ops::Range;
 
 /// Sections of a model file.
-pub(super) const TOP: &[&str] =
-    &["model", "producers", "exchanges", "queues", "consumers", "run", "targets", "expect"];
+pub(super) const TOP: &[&str] = &["model", "producers", "exchanges", "queues", "consumers", "run", "targets", "expect"];
 
 /// The top of the file.
 pub(super) struct Top<'a>(Section<'a>);
@@ -84,7 +83,8 @@ impl<'a> Draft<'a> {
         };
         let placed_exchange = |node: &Node<'a>| {
             let value = exchange(node, &names);
-            let unbound = Exchange { name: String::new(), kind: crate::model::ExchangeKind::Fanout, bindings: Vec::new() };
+            let unbound =
+                Exchange { name: String::new(), kind: crate::model::ExchangeKind::Fanout, bindings: Vec::new() };
             Placed { value: value.unwrap_or(unbound), node: node.clone(), kinds: Vec::new() }
         };
         let queues: Vec<_> = names.queues.iter().map(placed_queue).collect();

@@ -100,7 +100,8 @@ fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<Pl
         let class = if own_class { entry.cx.publish_class(entry.name, entry.key.clone()).map(Some) } else { shared };
         let priority = default_priority(priority?, by);
         let headers = headers.clone()?;
-        let kind = MessageKind { class: class?, weight: weight?, routing_key: entry.name.to_string(), headers, priority };
+        let kind =
+            MessageKind { class: class?, weight: weight?, routing_key: entry.name.to_string(), headers, priority };
         Some((kind, KindPlace { key: entry.key.clone(), priority: section.get("priority").map(|n| n.place()) }))
     };
     let kinds: Vec<Option<Placed>> = entries.iter().map(one).collect();

@@ -396,14 +396,7 @@ impl<'a> Section<'a> {
 pub(super) fn entries<'a>(cx: &'a Context<'a>, table: &'a DeTable<'a>, depth: u32) -> Vec<Node<'a>> {
     let mut entries: Vec<Node<'a>> = table
         .iter()
-        .map(|(k, v)| Node {
-            cx,
-            value: v.get_ref(),
-            span: v.span(),
-            key: k.span(),
-            name: k.get_ref().as_ref(),
-            depth,
-        })
+        .map(|(k, v)| Node { cx, value: v.get_ref(), span: v.span(), key: k.span(), name: k.get_ref().as_ref(), depth })
         .collect();
     entries.sort_by_key(|entry| entry.key.start);
     entries

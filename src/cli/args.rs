@@ -1,0 +1,162 @@
+//! What the user may type. Only syntax: nothing here opens a file or runs anything.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Answer capacity questions about message systems before production does.
+#[derive(Debug, Parser)]
+#[command(name = "lindley", version, max_term_width = 100, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Colour of messages.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+const EXAMPLES: &str = "Examples:
+  lindley run models/01-mm1.toml                      simulate, with theory beside
+  lindley run models/01-mm1.toml --precision 1% -o out  until +-1 %, with charts
+  lindley run models/01-mm1.toml --set consumers.workers.servers=2
+  lindley check models/*.toml --expect                 do the models still say what they said?";
+
+/// When to colour messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a model to a precision; theory beside it wherever one exists.
+    Run(RunArgs),
+    /// Validate model files; with --expect also what they should yield.
+    Check(CheckArgs),
+    /// Print a JSON Schema (draft-07).
+    Schema {
+        /// Of what.
+        #[arg(value_enum)]
+        of: SchemaOf,
+    },
+    /// Say what the code of a diagnostic means.
+    Explain {
+        /// The code, as in `error[unknown-key]`; without it, lists all codes.
+        code: Option<String>,
+    },
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (troff).
+    Man,
+}
+
+/// Which schema to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The model file.
+    Model,
+    /// The result of `run --format json`.
+    Result,
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Model file; `-` reads standard input.
+    pub model: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub settings: Settings,
+    /// Form of the result on standard output.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Write results, manifest, curves and charts (SVG, PNG) into this directory.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Show every row of the table.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Model files; `-` reads standard input.
+    #[arg(required = true)]
+    pub models: Vec<String>,
+    /// Also simulate, and hold the result against `[expect]`.
+    #[arg(long)]
+    pub expect: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub settings: Settings,
+}
+
+/// What the command line may say over the model's `[run]` section.
+#[derive(Debug, Args)]
+pub struct Settings {
+    /// Set a value of the model: `--set consumers.workers.servers=4` (repeatable).
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Master seed of the random streams.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Number of replications; with a precision, the least number.
+    #[arg(short = 'n', long)]
+    pub replications: Option<u32>,
+    /// Relative half-width to reach on every mean wait and sojourn: `1%` or `0.01`.
+    #[arg(long, value_name = "SHARE")]
+    pub precision: Option<String>,
+    /// What to cut off at the start: `auto`, `none` or a time.
+    #[arg(long, value_name = "auto|none|TIME")]
+    pub warmup: Option<String>,
+    /// Messages per replication.
+    #[arg(long, value_name = "N", conflicts_with = "horizon")]
+    pub messages: Option<u64>,
+    /// Simulated time per replication.
+    #[arg(long, value_name = "TIME")]
+    pub horizon: Option<String>,
+    /// Which engine runs.
+    #[arg(long, value_enum, default_value_t = EngineChoice::Auto)]
+    pub engine: EngineChoice,
+    /// Threads; 0 for all.
+    #[arg(short, long, default_value_t = 0)]
+    pub jobs: usize,
+    /// No progress, no warnings.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineChoice {
+    /// The fastest that can run the model: at present always `general`.
+    Auto,
+    /// Events, one by one: every feature.
+    General,
+}
+
+/// Forms of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For reading.
+    Table,
+    /// One object: rows, ledger, provenance.
+    Json,
+    /// One row per line.
+    Jsonl,
+    /// One row per line, with a header.
+    Csv,
+    /// A table for documents.
+    Markdown,
+}

@@ -1,0 +1,101 @@
+//! Holds a result against what a model demands (`[targets]`) and against what it is known to
+//! yield (`[expect]`).
+
+use super::result::ResultSet;
+use crate::model::{Bound, Expectation, Quantity, Target, Tolerance};
+use crate::row::{Row, Source};
+use crate::units::format_quantity;
+
+/// Whether one demand holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// Whether the number is on the right side.
+    pub passed: bool,
+    /// The finding in one line, with the numbers.
+    pub text: String,
+}
+
+/// The simulated row that a quantity names; queues before consumers before producers.
+fn find<'r>(result: &'r ResultSet, quantity: &Quantity) -> Option<&'r Row> {
+    let named = |row: &&Row| {
+        row.source == Source::Simulation
+            && row.class.is_none()
+            && row.name == quantity.entity
+            && row.metric == quantity.metric
+            && row.statistic == quantity.statistic
+    };
+    result.rows.iter().filter(named).min_by_key(|row| row.scope)
+}
+
+fn name(quantity: &Quantity) -> String {
+    format!("{}.{}.{}", quantity.entity, quantity.metric, quantity.statistic)
+}
+
+/// A number with its interval.
+fn shown(row: &Row, value: f64) -> String {
+    let number = format_quantity(value, row.unit);
+    match row.half_width() {
+        Some(half) => format!("{number} +- {}", format_quantity(half, row.unit)),
+        None => number,
+    }
+}
+
+fn missing(quantity: &Quantity, row: Option<&Row>) -> Verdict {
+    let why = row.map_or("the result has no such number", |row| row.method.as_str());
+    Verdict { passed: false, text: format!("{}: no value ({why})", name(quantity)) }
+}
+
+/// Whether each target is met. A target is met with confidence when the whole interval is on
+/// its good side; the point estimate decides, and the text says when the interval does not.
+pub fn targets(targets: &[Target], result: &ResultSet) -> Vec<Verdict> {
+    targets.iter().map(|target| judge_target(target, find(result, &target.quantity))).collect()
+}
+
+fn judge_target(target: &Target, row: Option<&Row>) -> Verdict {
+    let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
+        return missing(&target.quantity, row);
+    };
+    let good = |x: f64| match target.bound {
+        Bound::AtMost => x <= target.value,
+        Bound::AtLeast => x >= target.value,
+    };
+    let sides = [row.low.unwrap_or(value), row.high.unwrap_or(value)].map(good);
+    let (passed, word) = match (good(value), sides[0] == sides[1]) {
+        (true, true) => (true, "met"),
+        (true, false) => (true, "met, but the interval reaches beyond it"),
+        (false, true) => (false, "missed"),
+        (false, false) => (false, "missed, but the interval reaches it"),
+    };
+    let sign = if target.bound == Bound::AtMost { "<=" } else { ">=" };
+    let limit = format_quantity(target.value, row.unit);
+    let text = format!("target {}: {} {sign} {limit}: {word}", name(&target.quantity), shown(row, value));
+    Verdict { passed, text }
+}
+
+/// Whether each expectation is reproduced.
+pub fn expectations(expectations: &[Expectation], result: &ResultSet) -> Vec<Verdict> {
+    expectations.iter().map(|e| judge_expectation(e, find(result, &e.quantity))).collect()
+}
+
+fn judge_expectation(expected: &Expectation, row: Option<&Row>) -> Verdict {
+    let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
+        return missing(&expected.quantity, row);
+    };
+    let allowed = match expected.tolerance {
+        Tolerance::Relative(share) => share * expected.value.abs(),
+        Tolerance::Absolute(amount) => amount,
+        Tolerance::HalfWidths(n) => n * row.half_width().unwrap_or(0.0),
+    };
+    let off = value - expected.value;
+    let passed = off.abs() <= allowed;
+    let text = format!(
+        "expect {}: {} against {}, off by {} of {} allowed: {}",
+        name(&expected.quantity),
+        shown(row, value),
+        format_quantity(expected.value, row.unit),
+        format_quantity(off.abs(), row.unit),
+        format_quantity(allowed, row.unit),
+        if passed { "holds" } else { "BROKEN" }
+    );
+    Verdict { passed, text }
+}
