@@ -3,6 +3,8 @@
 //! results only, so a study can be reported again without simulating; opens no file and
 //! prints nothing.
 
+pub mod bundle;
+pub mod chart;
 pub mod csv;
 pub mod json;
 pub mod markdown;

@@ -105,7 +105,7 @@ pub(super) fn paragraph(lead: &str, text: &str, width: u16) -> String {
     }
     let columns = table.column_count();
     for (i, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 0));
+        column.set_padding((0, u16::from(i + 1 < columns)));
         if i + 1 < columns {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }

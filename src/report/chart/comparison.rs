@@ -1,0 +1,123 @@
+//! Simulation against theory: for every quantity both know, the difference in half-widths
+//! of the confidence interval. Dots in the band agree.
+
+use super::Caption;
+use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit};
+use super::figure::{LEGEND, Sample, TOP, WIDTH, caption as draw_caption, legend};
+use crate::experiment::result::ResultSet;
+use crate::row::{Row, Scope, Source};
+use plotters::style::{BLACK, Color, RGBColor};
+
+/// More entries than this: the largest differences are shown.
+const MOST: usize = 60;
+const LINE: f64 = 18.0;
+const LEFT: f64 = 320.0;
+const RIGHT: f64 = WIDTH - LEGEND - 16.0;
+
+struct Entry {
+    label: String,
+    /// (simulated - theory) / half-width.
+    distance: f64,
+    exact: bool,
+}
+
+/// The chart as SVG; `None` where nothing was compared.
+///
+/// With intervals of 95 %, theory lies in the band for 95 of 100 quantities if it is right.
+pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<String> {
+    let (entries, left_out) = entries(set);
+    if entries.is_empty() {
+        return None;
+    }
+    let reach = entries.iter().map(|e| e.distance.abs()).fold(0.0, f64::max).ceil().clamp(3.0, 6.0);
+    let bottom = TOP + 16.0 + LINE * entries.len() as f64;
+    let level = (set.provenance.level * 1000.0).round() / 10.0;
+    Some(draw((WIDTH, bottom + 62.0), &caption.title, "", |canvas| {
+        draw_caption(canvas, caption);
+        axis(canvas, reach, bottom, level);
+        if left_out > 0 {
+            let text = format!("{left_out} smaller differences are not shown");
+            canvas.text(&text, (22.0, bottom + 36.0), 11.0, FAINT, Anchor::Left);
+        }
+        for (i, entry) in entries.iter().enumerate() {
+            draw_entry(canvas, entry, TOP + 14.0 + LINE * (i as f64 + 0.5), reach);
+        }
+        legend(canvas, &samples(&entries, level), (WIDTH - LEGEND + 8.0, TOP + 24.0));
+    }))
+}
+
+fn entries(set: &ResultSet) -> (Vec<Entry>, usize) {
+    let of = |c: &crate::experiment::result::Comparison| {
+        let (simulated, theory) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
+        let distance = c.half_widths.filter(|d| d.is_finite())?;
+        Some(Entry { label: label(simulated), distance, exact: theory.source == Source::Exact })
+    };
+    let all: Vec<Entry> = set.comparison.iter().filter_map(of).collect();
+    let mut largest: Vec<usize> = (0..all.len()).collect();
+    largest.sort_by(|&a, &b| all[b].distance.abs().total_cmp(&all[a].distance.abs()));
+    let dropped: Vec<usize> = largest.split_off(MOST.min(all.len()));
+    let kept = all.into_iter().enumerate().filter(|(i, _)| !dropped.contains(i)).map(|(_, e)| e);
+    (kept.collect(), dropped.len())
+}
+
+/// `orders.wait.p99`, as targets are written.
+fn label(row: &Row) -> String {
+    let class = row.class.as_ref().map_or(String::new(), |c| format!(" [{c}]"));
+    match row.scope {
+        Scope::System => format!("{}.{}{class}", row.metric, row.statistic),
+        _ => format!("{}.{}.{}{class}", row.name, row.metric, row.statistic),
+    }
+}
+
+fn samples(entries: &[Entry], level: f64) -> Vec<(Sample, String)> {
+    let mut out = Vec::new();
+    if entries.iter().any(|e| e.exact) {
+        out.push((Sample::Dot(PALETTE[0]), "exact theory".to_string()));
+    }
+    if entries.iter().any(|e| !e.exact) {
+        out.push((Sample::Ring(PALETTE[0]), "approximation".to_string()));
+    }
+    if entries.iter().any(|e| e.distance.abs() > 1.0) {
+        out.push((Sample::Dot(PALETTE[1]), "outside".to_string()));
+    }
+    out.push((Sample::Band, format!("{level} % interval")));
+    out
+}
+
+fn x_of(distance: f64, reach: f64) -> f64 {
+    LEFT + (RIGHT - LEFT) * (distance.clamp(-reach, reach) + reach) / (2.0 * reach)
+}
+
+fn axis(canvas: &Canvas, reach: f64, bottom: f64, level: f64) {
+    let top = TOP + 6.0;
+    canvas.block((x_of(-1.0, reach), top), (x_of(1.0, reach), bottom), FAINT.mix(0.14));
+    for tick in -(reach as i32)..=(reach as i32) {
+        let x = x_of(f64::from(tick), reach);
+        canvas.line(&[(x, top), (x, bottom)], GRID, 1.0);
+        let text = if tick == 0 { "0".to_string() } else { format!("{tick:+}") };
+        canvas.text(&text, (x, bottom + 13.0), 11.0, TEXT, Anchor::Centre);
+    }
+    canvas.line(&[(x_of(0.0, reach), top), (x_of(0.0, reach), bottom)], BLACK, 1.0);
+    let title = format!("simulated minus theory, in half-widths of the {level} % interval");
+    canvas.text(&title, ((LEFT + RIGHT) / 2.0, bottom + 36.0), 12.0, TEXT, Anchor::Centre);
+}
+
+fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, reach: f64) {
+    canvas.text(&fit(&entry.label, 11.5, LEFT - 34.0), (LEFT - 12.0, y), 11.5, TEXT, Anchor::Right);
+    let (x, zero) = (x_of(entry.distance, reach), x_of(0.0, reach));
+    let colour = if entry.distance.abs() <= 1.0 { PALETTE[0] } else { PALETTE[1] };
+    canvas.line(&[(zero, y), (x, y)], colour.mix(0.5), 1.2);
+    if entry.distance.abs() <= reach {
+        return canvas.dot((x, y), 4.0, colour, !entry.exact);
+    }
+    // Off the scale: an arrow head at the edge with the number inside of it.
+    let side = entry.distance.signum();
+    canvas.area(&[(x, y), (x - 9.0 * side, y - 5.0), (x - 9.0 * side, y + 5.0)], colour);
+    let anchor = if side > 0.0 { Anchor::Right } else { Anchor::Left };
+    let text =
+        if entry.distance.abs() < 1e4 { format!("{:+.1}", entry.distance) } else { format!("{:+.0e}", entry.distance) };
+    let at = (x - 14.0 * side, y);
+    let width = super::canvas::text_width(&text, 11.0);
+    canvas.block((at.0, y - 7.0), (at.0 - width * side, y + 7.0), RGBColor(255, 255, 255).mix(0.9));
+    canvas.text(&text, at, 11.0, TEXT, anchor);
+}

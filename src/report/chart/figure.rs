@@ -1,0 +1,223 @@
+//! A figure: caption, panels with axes and curves in a grid, and a legend at the right,
+//! where it can cover nothing. Knows curves and axes, not what they mean.
+
+use super::Caption;
+use super::axis::Axis;
+use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Point, TEXT, draw, fit, text_width};
+use plotters::style::{BLACK, Color, RGBColor};
+
+/// Width of every figure.
+pub(super) const WIDTH: f64 = 960.0;
+/// Height of the caption.
+pub(super) const TOP: f64 = 70.0;
+/// Width of the legend.
+pub(super) const LEGEND: f64 = 190.0;
+
+/// An estimate with its band, and the theory that goes with it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Curve {
+    /// Index of the colour.
+    pub colour: usize,
+    pub points: Vec<Point>,
+    /// Outline of the band; may be empty.
+    pub band: Vec<Point>,
+    /// Dashed; may be empty.
+    pub theory: Vec<Point>,
+}
+
+/// One pair of axes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Panel {
+    pub title: String,
+    pub x: Axis,
+    pub y: Axis,
+    pub curves: Vec<Curve>,
+    /// The part of x from zero to here was cut off, with what to write there.
+    pub cut: Option<(f64, String)>,
+}
+
+/// How a legend entry is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Sample {
+    Line(RGBColor),
+    Dashed,
+    Band,
+    Dot(RGBColor),
+    Ring(RGBColor),
+}
+
+/// Everything on one sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Figure<'a> {
+    pub caption: &'a Caption,
+    pub panels: Vec<Panel>,
+    pub columns: usize,
+    pub legend: Vec<(Sample, String)>,
+}
+
+/// The colour of that index.
+pub(super) fn colour(i: usize) -> RGBColor {
+    PALETTE[i % PALETTE.len()]
+}
+
+impl Figure<'_> {
+    /// The figure as SVG; the root element carries the axes as `data-panels`.
+    pub(super) fn svg(&self) -> String {
+        let columns = self.columns.max(1);
+        let rows = self.panels.len().div_ceil(columns);
+        let height = [400.0, 330.0, 240.0][columns.min(3) - 1];
+        let width = (WIDTH - LEGEND - 20.0) / columns as f64;
+        let size = (WIDTH, TOP + height * rows as f64 + 10.0);
+        let frames: Vec<Frame> = (0..self.panels.len())
+            .map(|i| {
+                Frame::new(10.0 + width * (i % columns) as f64, TOP + height * (i / columns) as f64, width, height)
+            })
+            .collect();
+        let described = self.panels.iter().zip(&frames).map(|(p, f)| f.describe(p));
+        let attributes = format!(" data-panels='[{}]'", described.collect::<Vec<_>>().join(","));
+        draw(size, &self.caption.title, &attributes, |canvas| {
+            caption(canvas, self.caption);
+            for (i, (panel, frame)) in self.panels.iter().zip(&frames).enumerate() {
+                let titles = (i + columns >= self.panels.len(), i.is_multiple_of(columns));
+                frame.draw(canvas, panel, titles);
+            }
+            legend(canvas, &self.legend, (WIDTH - LEGEND + 8.0, TOP + 34.0));
+        })
+    }
+}
+
+/// Title and subtitle.
+pub(super) fn caption(canvas: &Canvas, caption: &Caption) {
+    canvas.text(&fit(&caption.title, 18.0, WIDTH - 44.0), (22.0, 26.0), 18.0, TEXT, Anchor::Left);
+    canvas.text(&fit(&caption.subtitle, 12.0, WIDTH - 44.0), (22.0, 50.0), 12.0, FAINT, Anchor::Left);
+}
+
+/// One entry per line below the upper left corner.
+pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Point) {
+    for (i, (sample, label)) in entries.iter().enumerate() {
+        let y = corner.1 + 20.0 * i as f64;
+        let (from, to) = ((corner.0, y), (corner.0 + 24.0, y));
+        match sample {
+            Sample::Line(colour) => canvas.line(&[from, to], *colour, 2.4),
+            Sample::Dashed => canvas.dashed(&[from, (to.0 + 2.0, y)], BLACK, 1.3),
+            Sample::Band => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), FAINT.mix(0.25)),
+            Sample::Dot(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, false),
+            Sample::Ring(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, true),
+        }
+        canvas.text(&fit(label, 12.0, LEGEND - 50.0), (corner.0 + 32.0, y), 12.0, TEXT, Anchor::Left);
+    }
+}
+
+/// The rectangle of a panel between its axes.
+struct Frame {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Frame {
+    fn new(x: f64, y: f64, width: f64, height: f64) -> Frame {
+        Frame { left: x + 66.0, right: x + width - 14.0, top: y + 24.0, bottom: y + height - 46.0 }
+    }
+
+    fn at(&self, panel: &Panel, (x, y): Point) -> Point {
+        (panel.x.pixel(x, self.left, self.right), panel.y.pixel(y, self.bottom, self.top))
+    }
+
+    /// The plot rectangle and the ranges of its axes as JSON.
+    fn describe(&self, panel: &Panel) -> String {
+        let axis = |a: &Axis| serde_json::json!({ "min": a.min, "max": a.max, "log": a.log });
+        let area = [self.left, self.top, self.right, self.bottom];
+        serde_json::json!({ "area": area, "x": axis(&panel.x), "y": axis(&panel.y) }).to_string()
+    }
+
+    /// `titles`: whether the axes x and y are named here.
+    fn draw(&self, canvas: &Canvas, panel: &Panel, titles: (bool, bool)) {
+        let room = self.right - self.left;
+        canvas.text(&fit(&panel.title, 13.0, room), (self.left, self.top - 11.0), 13.0, TEXT, Anchor::Left);
+        self.shade_cut(canvas, panel);
+        self.ticks(canvas, panel);
+        for curve in &panel.curves {
+            self.area(canvas, panel, curve);
+        }
+        for curve in &panel.curves {
+            self.lines(canvas, panel, curve);
+        }
+        canvas.line(&[(self.left, self.top), (self.left, self.bottom), (self.right, self.bottom)], FAINT, 1.0);
+        self.name_cut(canvas, panel);
+        if titles.0 {
+            let middle = ((self.left + self.right) / 2.0, self.bottom + 36.0);
+            canvas.text(&panel.x.title, middle, 12.0, TEXT, Anchor::Centre);
+        }
+        if titles.1 {
+            let middle = (self.left - 54.0, (self.top + self.bottom) / 2.0);
+            canvas.text(&panel.y.title, middle, 12.0, TEXT, Anchor::Upward);
+        }
+    }
+
+    /// Grid lines, and labels where there is room for them.
+    fn ticks(&self, canvas: &Canvas, panel: &Panel) {
+        let mut free = f64::NEG_INFINITY;
+        for (value, label) in panel.x.ticks.iter().filter(|t| panel.x.holds(t.0)) {
+            let x = panel.x.pixel(*value, self.left, self.right);
+            canvas.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0);
+            let half = text_width(label, 11.0) / 2.0;
+            if x - half > free {
+                canvas.text(label, (x, self.bottom + 14.0), 11.0, TEXT, Anchor::Centre);
+                free = x + half + 6.0;
+            }
+        }
+        for (value, label) in panel.y.ticks.iter().filter(|t| panel.y.holds(t.0)) {
+            let y = panel.y.pixel(*value, self.bottom, self.top);
+            canvas.line(&[(self.left, y), (self.right, y)], GRID, 1.0);
+            canvas.text(label, (self.left - 7.0, y), 11.0, TEXT, Anchor::Right);
+        }
+    }
+
+    fn area(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
+        let outline: Vec<Point> = curve.band.iter().map(|p| self.at(panel, *p)).collect();
+        if outline.len() > 2 {
+            canvas.area(&outline, colour(curve.colour).mix(0.18));
+        }
+    }
+
+    fn lines(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
+        let inside = |points: &[Point]| -> Vec<Point> {
+            let held = points.iter().filter(|p| panel.x.holds(p.0) && panel.y.holds(p.1));
+            held.map(|p| self.at(panel, *p)).collect()
+        };
+        let points = inside(&curve.points);
+        match points.as_slice() {
+            [] => {}
+            [only] => canvas.dot(*only, 3.0, colour(curve.colour), false),
+            many => canvas.line(many, colour(curve.colour), 2.0),
+        }
+        let theory = inside(&curve.theory);
+        if theory.len() > 1 {
+            canvas.dashed(&theory, BLACK, 1.3);
+        }
+    }
+
+    fn shade_cut(&self, canvas: &Canvas, panel: &Panel) {
+        if let Some((end, _)) = &panel.cut {
+            let x = panel.x.pixel(*end, self.left, self.right);
+            canvas.block((self.left, self.top), (x, self.bottom), FAINT.mix(0.10));
+        }
+    }
+
+    /// The line at the end of the cut, with its text on the side that has room.
+    fn name_cut(&self, canvas: &Canvas, panel: &Panel) {
+        let Some((end, label)) = &panel.cut else { return };
+        let x = panel.x.pixel(*end, self.left, self.right);
+        canvas.dashed(&[(x, self.top), (x, self.bottom)], FAINT, 1.2);
+        let width = text_width(label, 11.0);
+        let (right, left) = (self.right - x > width + 10.0, x - self.left > width + 10.0);
+        let y = self.top + 9.0;
+        match (right, left) {
+            (true, _) => canvas.text(label, (x + 5.0, y), 11.0, FAINT, Anchor::Left),
+            (_, true) => canvas.text(label, (x - 5.0, y), 11.0, FAINT, Anchor::Right),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Where states, arrows and labels of the message state diagram stand. States have fixed
+//! places; arrows are curves between them; each label takes the first spot along its arrow
+//! that covers no box and no other label. Draws nothing.
+
+use super::super::canvas::{Point, text_width};
+use super::super::figure::{TOP, WIDTH};
+use super::{BOX, two_lines};
+use crate::experiment::result::{Interval, LifecycleReport};
+use std::collections::BTreeMap;
+
+/// Rows: the way of a message without trouble, the back-off, the other ends, unknown states.
+const ROWS: [f64; 4] = [110.0, 245.0, 400.0, 480.0];
+/// Room for arrows that run back over the first row.
+const ARCS: f64 = 90.0;
+
+/// A state with the centre of its box.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Place {
+    pub state: String,
+    pub centre: Point,
+    row: usize,
+}
+
+/// A cubic Bezier curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Curve([Point; 4]);
+
+impl Curve {
+    /// The point at `t` in [0, 1].
+    pub(super) fn at(&self, t: f64) -> Point {
+        let u = 1.0 - t;
+        let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
+        let sum = |pick: fn(&Point) -> f64| self.0.iter().zip(weights).map(|(p, w)| w * pick(p)).sum();
+        (sum(|p| p.0), sum(|p| p.1))
+    }
+
+    /// The last point that is `distance` away from the end.
+    pub(super) fn before_end(&self, distance: f64) -> Point {
+        let end = self.at(1.0);
+        let steps = (0..=200).rev().map(|i| self.at(f64::from(i) / 200.0));
+        let mut far = steps.skip_while(|p| (p.0 - end.0).hypot(p.1 - end.1) < distance);
+        far.next().unwrap_or(self.0[0])
+    }
+}
+
+/// A transition with its way and the centre of its label.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Arrow {
+    pub from: String,
+    pub to: String,
+    pub probability: Interval,
+    pub curve: Curve,
+    pub label: Point,
+}
+
+/// The whole diagram.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Layout {
+    pub places: Vec<Place>,
+    pub arrows: Vec<Arrow>,
+    pub height: f64,
+}
+
+impl Layout {
+    /// Places everything that the report mentions.
+    pub(super) fn of(report: &LifecycleReport) -> Layout {
+        let mut places = places(report);
+        let arcs = report.transitions.iter().any(|t| is_arc(&places, &t.from, &t.to));
+        let down = TOP + if arcs { ARCS } else { 0.0 } - (ROWS[0] - 60.0);
+        places.iter_mut().for_each(|p| p.centre.1 += down);
+        let mut arrows = arrows(report, &places);
+        place_labels(&mut arrows, &places);
+        let lowest = places.iter().map(|p| p.centre.1).fold(0.0, f64::max);
+        Layout { places, arrows, height: lowest + BOX.1 + 60.0 }
+    }
+}
+
+/// Row and horizontal centre of the known states.
+fn home(state: &str) -> Option<(usize, f64)> {
+    Some(match state {
+        "published" => (0, 92.0),
+        "ready" => (0, 286.0),
+        "delivered" => (0, 480.0),
+        "running" => (0, 674.0),
+        "acked" => (0, 868.0),
+        "delayed" => (1, 560.0),
+        "unroutable" => (2, 92.0),
+        "refused" => (2, 242.0),
+        "dead_lettered" => (2, 392.0),
+        "expired" => (2, 542.0),
+        "dropped" => (2, 692.0),
+        "lost" => (2, 852.0),
+        _ => return None,
+    })
+}
+
+fn places(report: &LifecycleReport) -> Vec<Place> {
+    let mut states: Vec<&str> = Vec::new();
+    for state in report.transitions.iter().flat_map(|t| [t.from.as_str(), t.to.as_str()]) {
+        if !states.contains(&state) {
+            states.push(state);
+        }
+    }
+    let strangers: Vec<&str> = states.iter().copied().filter(|s| home(s).is_none()).collect();
+    let spot = |state: &str| {
+        home(state).unwrap_or_else(|| {
+            let i = strangers.iter().position(|s| *s == state).unwrap_or(0);
+            (3, WIDTH * (i as f64 + 0.5) / strangers.len() as f64)
+        })
+    };
+    states
+        .iter()
+        .map(|s| (s, spot(s)))
+        .map(|(s, (row, x))| Place { state: s.to_string(), centre: (x, ROWS[row]), row })
+        .collect()
+}
+
+fn find<'a>(places: &'a [Place], state: &str) -> &'a Place {
+    places.iter().find(|p| p.state == state).expect("every state of a transition has a place")
+}
+
+/// Whether an arrow has to run over the boxes of its row.
+fn is_arc(places: &[Place], from: &str, to: &str) -> bool {
+    let (a, b) = (find(places, from), find(places, to));
+    a.row == b.row && !is_step(a, b)
+}
+
+/// Whether `b` is the right-hand neighbour of `a`.
+fn is_step(a: &Place, b: &Place) -> bool {
+    let distance = b.centre.0 - a.centre.0;
+    a.row == b.row && distance > 2.0 * BOX.0 && distance < 200.0
+}
+
+fn arrows(report: &LifecycleReport, places: &[Place]) -> Vec<Arrow> {
+    let ports = Ports::new(report, places);
+    let arrow = |t: &crate::experiment::result::Transition| {
+        let curve = curve(find(places, &t.from), find(places, &t.to), &ports);
+        let (from, to) = (t.from.clone(), t.to.clone());
+        Arrow { from, to, probability: t.probability, curve, label: curve.at(0.5) }
+    };
+    report.transitions.iter().map(arrow).collect()
+}
+
+/// Where on a lower or upper side each vertical arrow starts and ends, spread so that
+/// arrows leave in the order of where they go.
+struct Ports {
+    offsets: BTreeMap<(String, String), (f64, f64)>,
+}
+
+impl Ports {
+    fn new(report: &LifecycleReport, places: &[Place]) -> Ports {
+        let pairs: Vec<(&Place, &Place)> = report
+            .transitions
+            .iter()
+            .map(|t| (find(places, &t.from), find(places, &t.to)))
+            .filter(|(a, b)| b.row > a.row)
+            .collect();
+        let spread = |other: &Place, others: Vec<f64>| {
+            let rank = others.iter().filter(|x| **x < other.centre.0).count();
+            spread_offset(rank, others.len())
+        };
+        let offsets = pairs
+            .iter()
+            .map(|(a, b)| {
+                let goals = pairs.iter().filter(|p| p.0.state == a.state).map(|p| p.1.centre.0).collect();
+                let origins = pairs.iter().filter(|p| p.1.state == b.state).map(|p| p.0.centre.0).collect();
+                ((a.state.clone(), b.state.clone()), (spread(b, goals), spread(a, origins)))
+            })
+            .collect();
+        Ports { offsets }
+    }
+
+    fn of(&self, a: &Place, b: &Place) -> (f64, f64) {
+        self.offsets.get(&(a.state.clone(), b.state.clone())).copied().unwrap_or((0.0, 0.0))
+    }
+}
+
+fn spread_offset(rank: usize, n: usize) -> f64 {
+    if n < 2 { 0.0 } else { 84.0 * (rank as f64 / (n - 1) as f64 - 0.5) }
+}
+
+fn curve(a: &Place, b: &Place, ports: &Ports) -> Curve {
+    let ((ax, ay), (bx, by)) = (a.centre, b.centre);
+    if is_step(a, b) {
+        let (start, end) = ((ax + BOX.0, ay), (bx - BOX.0, by));
+        let third = (end.0 - start.0) / 3.0;
+        return Curve([start, (start.0 + third, ay), (end.0 - third, by), end]);
+    }
+    if a.state == b.state {
+        let top = ay - BOX.1;
+        return Curve([(ax - 25.0, top), (ax - 35.0, top - 70.0), (ax - 75.0, top - 70.0), (ax - 52.0, top)]);
+    }
+    if a.row == b.row {
+        return arc(a, b);
+    }
+    if b.row < a.row {
+        // Back up: out at the left, into the lower side.
+        let end = (bx + 46.0, by + BOX.1);
+        return Curve([(ax - BOX.0, ay), (ax - BOX.0 - 90.0, ay), (end.0, end.1 + 60.0), end]);
+    }
+    let (out, into) = ports.of(a, b);
+    let (start, end) = ((ax + out, ay + BOX.1), (bx + into, by - BOX.1));
+    let bend = 0.45 * (end.1 - start.1);
+    Curve([start, (start.0, start.1 + bend), (end.0, end.1 - bend), end])
+}
+
+/// Over the boxes of the row, higher the farther it goes.
+fn arc(a: &Place, b: &Place) -> Curve {
+    let back = (a.centre.0 - b.centre.0).signum();
+    let distance = (a.centre.0 - b.centre.0).abs();
+    // Longer arcs start and end farther out, so that they contain the shorter ones.
+    let out = if distance < 250.0 {
+        -30.0
+    } else if distance < 450.0 {
+        -8.0
+    } else {
+        22.0
+    };
+    let (start, end) = ((a.centre.0 + back * out, a.centre.1 - BOX.1), (b.centre.0 - back * out, b.centre.1 - BOX.1));
+    let rise = 28.0 + 0.125 * distance;
+    let lean = 0.15 * distance * back;
+    Curve([start, (start.0 - lean, start.1 - rise * 1.33), (end.0 + lean, end.1 - rise * 1.33), end])
+}
+
+/// Width and height of the label of a probability.
+pub(super) fn label_size(p: &Interval) -> Point {
+    let (value, half) = two_lines(p);
+    let width = text_width(&value, 11.0).max(text_width(&half, 10.0)) + 4.0;
+    (width, if half.is_empty() { 14.0 } else { 27.0 })
+}
+
+/// A rectangle as centre and size.
+type Rect = (Point, Point);
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    (a.0.0 - b.0.0).abs() < (a.1.0 + b.1.0) / 2.0 && (a.0.1 - b.0.1).abs() < (a.1.1 + b.1.1) / 2.0
+}
+
+fn covers(rect: Rect, p: Point) -> bool {
+    (rect.0.0 - p.0).abs() < rect.1.0 / 2.0 && (rect.0.1 - p.1).abs() < rect.1.1 / 2.0
+}
+
+/// Gives each label the spot that covers least.
+fn place_labels(arrows: &mut [Arrow], places: &[Place]) {
+    let boxes: Vec<Rect> = places.iter().map(|p| (p.centre, (2.0 * BOX.0 + 4.0, 2.0 * BOX.1 + 4.0))).collect();
+    let ways: Vec<Vec<Point>> =
+        arrows.iter().map(|a| (0..=30).map(|i| a.curve.at(f64::from(i) / 30.0)).collect()).collect();
+    let mut taken = boxes;
+    for (i, arrow) in arrows.iter_mut().enumerate() {
+        let size = label_size(&arrow.probability);
+        let cost = |centre: Point| {
+            let rect = (centre, size);
+            let covered = taken.iter().filter(|t| overlap(rect, **t)).count();
+            let others = ways.iter().enumerate().filter(|(k, _)| *k != i).flat_map(|(_, way)| way);
+            let crossed = others.filter(|p| covers(rect, **p)).count();
+            let outside = centre.0 < size.0 / 2.0 || centre.0 > WIDTH - size.0 / 2.0;
+            100 * covered + crossed + 1000 * usize::from(outside)
+        };
+        let best = spots(&arrow.curve, size).min_by_key(|p| cost(*p));
+        arrow.label = best.expect("there are always candidates");
+        taken.push((arrow.label, size));
+    }
+}
+
+/// Candidates along the way, from its middle outward: beside the line where it is level,
+/// on it elsewhere. `min_by_key` keeps the first of equals.
+fn spots(curve: &Curve, size: Point) -> impl Iterator<Item = Point> {
+    let level = (curve.at(0.0).1 - curve.at(1.0).1).abs() < 1.0 && (curve.at(0.5).1 - curve.at(0.0).1).abs() < 1.0;
+    let shifts = if level { [-size.1 / 2.0 - 5.0, size.1 / 2.0 + 5.0, 0.0] } else { [0.0, -16.0, 16.0] };
+    let along = (0..=16).flat_map(|k| [0.5 + 0.025 * f64::from(k), 0.5 - 0.025 * f64::from(k)]);
+    let ways: Vec<Point> = along.map(|t| curve.at(t)).collect();
+    shifts.into_iter().flat_map(move |dy| ways.clone().into_iter().map(move |(x, y)| (x, y + dy)))
+}

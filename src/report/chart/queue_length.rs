@@ -1,0 +1,81 @@
+//! Queue length over time: the median over replications, the band from 5 % to 95 %, and
+//! the part that was cut off as warm-up.
+
+use super::Caption;
+use super::axis::Axis;
+use super::canvas::Point;
+use super::figure::{Curve, Figure, Panel, Sample, colour};
+use crate::experiment::result::QueueSeries;
+use crate::units::format_duration;
+
+/// More queues than this get a panel each.
+const TOGETHER: usize = 6;
+/// So do queues whose lengths differ more than this: the short ones would be flat lines.
+const SPREAD: f64 = 30.0;
+
+/// The chart of ready messages over time as SVG; `None` where no series has a point.
+///
+/// One queue or up to six of similar length share a panel; others get one each.
+pub fn queue_length(series: &[QueueSeries], caption: &Caption) -> Option<String> {
+    let series: Vec<&QueueSeries> = series.iter().filter(|s| points(s, &s.median).next().is_some()).collect();
+    if series.is_empty() {
+        return None;
+    }
+    let together = series.len() <= TOGETHER && similar(&series);
+    let columns = if together { 1 } else { series.len().clamp(2, 3) };
+    let ticks = [9, 6, 4][columns - 1];
+    let end = largest(series.iter().flat_map(|s| &s.time));
+    let panel = |queues: &[&QueueSeries]| Panel {
+        title: if together { String::new() } else { queues[0].queue.clone() },
+        x: Axis::duration("time since the start", end, ticks),
+        y: Axis::linear("ready messages", largest(queues.iter().flat_map(|s| s.high.iter().chain(&s.median))), 5)
+            .with_headroom(0.12),
+        curves: queues.iter().enumerate().map(|(i, s)| curve(s, i)).collect(),
+        cut: cut(queues, together),
+    };
+    let panels =
+        if together { vec![panel(&series)] } else { series.iter().map(|s| panel(std::slice::from_ref(s))).collect() };
+    let legend = legend(&series, together);
+    Some(Figure { caption, panels, columns, legend }.svg())
+}
+
+fn legend(series: &[&QueueSeries], together: bool) -> Vec<(Sample, String)> {
+    let name = |(i, s): (usize, &&QueueSeries)| (Sample::Line(colour(i)), s.queue.clone());
+    let mut legend: Vec<(Sample, String)> = if together {
+        series.iter().enumerate().map(name).collect()
+    } else {
+        vec![(Sample::Line(colour(0)), "median".into())]
+    };
+    if series.iter().any(|s| s.replications > 1 && !s.low.is_empty()) {
+        legend.push((Sample::Band, "5 % to 95 % of runs".into()));
+    }
+    legend
+}
+
+fn curve(s: &QueueSeries, colour: usize) -> Curve {
+    let upper: Vec<Point> = points(s, &s.high).collect();
+    let lower: Vec<Point> = points(s, &s.low).collect();
+    let band = if s.replications > 1 { upper.into_iter().chain(lower.into_iter().rev()).collect() } else { Vec::new() };
+    Curve { colour, points: points(s, &s.median).collect(), band, theory: Vec::new() }
+}
+
+fn points<'a>(s: &'a QueueSeries, values: &'a [f64]) -> impl Iterator<Item = Point> + 'a {
+    s.time.iter().copied().zip(values.iter().copied()).filter(|(t, v)| t.is_finite() && v.is_finite())
+}
+
+/// The longest warm-up, named where there is room.
+fn cut(queues: &[&QueueSeries], named: bool) -> Option<(f64, String)> {
+    let end = queues.iter().map(|s| s.warmup).filter(|w| *w > 0.0).fold(0.0, f64::max);
+    let label = if named { format!("warm-up ends at {}", format_duration(end)) } else { "warm-up".into() };
+    (end > 0.0).then_some((end, label))
+}
+
+fn similar(series: &[&QueueSeries]) -> bool {
+    let peaks: Vec<f64> = series.iter().map(|s| largest(s.median.iter())).filter(|p| *p > 0.0).collect();
+    let least = peaks.iter().copied().fold(f64::INFINITY, f64::min);
+    peaks.iter().all(|p| *p <= SPREAD * least)
+}
+
+fn largest<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
+    values.copied().filter(|v| v.is_finite()).fold(0.0, f64::max)
+}

@@ -1,0 +1,165 @@
+//! Distributions of times, drawn two ways: percentiles over nines, as latency histograms
+//! are read, and P(X > t) on a log scale, as theory draws them.
+
+use super::Caption;
+use super::axis::Axis;
+use super::canvas::Point;
+use super::figure::{Curve, Figure, Panel, Sample, colour};
+use crate::experiment::result::Tail;
+
+/// More curves than this in a panel cannot be told apart.
+const TOGETHER: usize = 6;
+/// Times that differ more than this between curves want a log axis.
+const SPREAD: f64 = 30.0;
+/// The deepest tail that is drawn: p99.9999.
+const DEEPEST: f64 = 1e-6;
+
+/// The percentile chart as SVG: time over 1/(1 - p) on a log axis; `None` without a point.
+///
+/// The band is the interval of the probability at each time; theory is dashed.
+pub fn percentiles(tails: &[Tail], caption: &Caption) -> Option<String> {
+    figure(tails, caption, |tails, name, _| {
+        let deepest = tails.iter().flat_map(|t| usable(t)).map(|(_, s)| s).fold(1.0, f64::min);
+        Panel {
+            title: String::new(),
+            x: Axis::percentile(1.0 / deepest),
+            y: time_axis(tails, name),
+            curves: tails.iter().map(|t| percentile_curve(t)).collect(),
+            cut: None,
+        }
+    })
+}
+
+/// P(X > t) on a log axis over t as SVG; `None` without a point.
+///
+/// An exponential tail is a straight line here. The band is the interval of the
+/// probability; theory is dashed.
+pub fn ccdf(tails: &[Tail], caption: &Caption) -> Option<String> {
+    figure(tails, caption, |tails, name, ticks| {
+        let deepest = tails.iter().flat_map(|t| usable(t)).map(|(_, s)| s).fold(1.0, f64::min);
+        Panel {
+            title: String::new(),
+            x: Axis::duration("t", longest(tails), ticks),
+            y: Axis::probability(&format!("P({name} > t)"), deepest),
+            curves: tails.iter().map(|t| ccdf_curve(t)).collect(),
+            cut: None,
+        }
+    })
+}
+
+/// Lays tails out: a panel per metric with a colour per queue, or, where that would be too
+/// many, a panel per queue with a colour per metric.
+fn figure(tails: &[Tail], caption: &Caption, panel: impl Fn(&[&Tail], &str, usize) -> Panel) -> Option<String> {
+    let tails: Vec<&Tail> = tails.iter().filter(|t| usable(t).next().is_some()).collect();
+    if tails.is_empty() {
+        return None;
+    }
+    let (metrics, names) = (distinct(&tails, |t| &t.metric), distinct(&tails, |t| &t.name));
+    let by_metric = names.len() <= TOGETHER;
+    let (keys, colours) = if by_metric { (&metrics, &names) } else { (&names, &metrics) };
+    let panel_key = |t: &Tail| if by_metric { t.metric.clone() } else { t.name.clone() };
+    let colour_key = |t: &Tail| if by_metric { t.name.clone() } else { t.metric.clone() };
+    let columns = keys.len().min(if by_metric { 2 } else { 3 });
+    let panels = keys.iter().map(|key| {
+        let here: Vec<&Tail> = tails.iter().copied().filter(|t| panel_key(t) == *key).collect();
+        let axis_name = if by_metric { key.as_str() } else { "time" };
+        let mut panel = panel(&here, axis_name, [8, 5, 3][columns - 1]);
+        panel.title.clone_from(key);
+        for (curve, tail) in panel.curves.iter_mut().zip(&here) {
+            curve.colour = colours.iter().position(|c| *c == colour_key(tail)).unwrap_or(0);
+        }
+        panel
+    });
+    let panels = panels.collect();
+    Some(Figure { caption, panels, columns, legend: legend(&tails, colours) }.svg())
+}
+
+fn legend(tails: &[&Tail], names: &[String]) -> Vec<(Sample, String)> {
+    let mut legend: Vec<(Sample, String)> =
+        names.iter().enumerate().map(|(i, n)| (Sample::Line(colour(i)), n.clone())).collect();
+    if tails.iter().any(|t| has_band(t)) {
+        legend.push((Sample::Band, "confidence band".into()));
+    }
+    let theories = distinct(tails, |t| &t.theory_name);
+    let theories: Vec<&str> = theories.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
+    match theories.as_slice() {
+        [] => {}
+        [one] => legend.push((Sample::Dashed, format!("theory: {one}"))),
+        _ => legend.push((Sample::Dashed, "theory".into())),
+    }
+    legend
+}
+
+fn distinct(tails: &[&Tail], key: impl Fn(&Tail) -> &String) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for tail in tails {
+        if !out.contains(key(tail)) {
+            out.push(key(tail).clone());
+        }
+    }
+    out
+}
+
+/// The points of a tail that can be drawn: (x, P(X > x)), not deeper than [`DEEPEST`].
+fn usable(tail: &Tail) -> impl Iterator<Item = Point> + '_ {
+    let drawn = |(x, s): &Point| x.is_finite() && *x >= 0.0 && (DEEPEST..=1.0).contains(s);
+    tail.x.iter().copied().zip(tail.survival.iter().copied()).filter(drawn)
+}
+
+fn theory(tail: &Tail) -> impl Iterator<Item = Point> + '_ {
+    let drawn = |(x, s): &Point| x.is_finite() && (DEEPEST..=1.0).contains(s);
+    tail.x.iter().copied().zip(tail.theory.iter().copied()).filter(drawn)
+}
+
+fn has_band(tail: &Tail) -> bool {
+    !tail.low.is_empty() && tail.low.len() == tail.x.len() && tail.high.len() == tail.x.len()
+}
+
+/// The band: upper ends, then lower ends backward, where the tail itself is drawn.
+fn band(tail: &Tail) -> Vec<Point> {
+    if !has_band(tail) {
+        return Vec::new();
+    }
+    let last = usable(tail).map(|(x, _)| x).fold(0.0, f64::max);
+    let ends = |side: &[f64]| -> Vec<Point> {
+        let all = tail.x.iter().copied().zip(side.iter().copied());
+        all.filter(|(x, s)| *x <= last && s.is_finite()).map(|(x, s)| (x, s.clamp(DEEPEST / 10.0, 1.0))).collect()
+    };
+    ends(&tail.high).into_iter().chain(ends(&tail.low).into_iter().rev()).collect()
+}
+
+fn ccdf_curve(tail: &Tail) -> Curve {
+    Curve { colour: 0, points: usable(tail).collect(), band: band(tail), theory: theory(tail).collect() }
+}
+
+/// The same curve read the other way round: 1/P(X > x) against x.
+fn percentile_curve(tail: &Tail) -> Curve {
+    let turn = |(x, s): Point| (1.0 / s, x);
+    // Mass at zero: all percentiles up to P(X = 0) are zero.
+    let start = |first: Option<&Point>| first.filter(|p| p.1 == 0.0).map(|_| (1.0, 0.0));
+    let turned = |points: Vec<Point>| -> Vec<Point> {
+        let points: Vec<Point> = points.into_iter().map(turn).collect();
+        start(points.first()).into_iter().chain(points).collect()
+    };
+    Curve {
+        colour: 0,
+        points: turned(usable(tail).collect()),
+        band: band(tail).into_iter().map(turn).collect(),
+        theory: turned(theory(tail).collect()),
+    }
+}
+
+fn longest(tails: &[&Tail]) -> f64 {
+    tails.iter().flat_map(|t| usable(t)).map(|(x, _)| x).fold(0.0, f64::max)
+}
+
+fn time_axis(tails: &[&Tail], name: &str) -> Axis {
+    let ends: Vec<f64> = tails.iter().map(|t| longest(&[t])).filter(|e| *e > 0.0).collect();
+    let shortest = ends.iter().copied().fold(f64::INFINITY, f64::min);
+    let longest = longest(tails);
+    if longest > SPREAD * shortest {
+        Axis::log_duration(name, shortest / 100.0, longest)
+    } else {
+        Axis::duration(name, longest, 6).with_headroom(0.04)
+    }
+}
