@@ -1,5 +1,9 @@
 //! Reports: golden texts of a small hand-made result, the schema against the output, and
 //! charts held against the numbers they show.
 
+#[cfg(feature = "png")]
+mod bundle;
+#[cfg(feature = "png")]
+mod chart;
 mod sample;
 mod text;

@@ -103,8 +103,9 @@ fn ticks(max: f64, scale: f64, n: usize) -> Vec<(f64, String)> {
     let end = max * scale;
     let raw = end / n.max(1) as f64;
     let magnitude = 10f64.powi(raw.log10().floor() as i32);
-    let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * magnitude).into_iter().find(|s| *s >= raw * 0.999);
-    let step = step.unwrap_or(raw);
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|m| m * magnitude);
+    let off = |step: f64| (step / raw).ln().abs();
+    let step = steps.into_iter().min_by(|a, b| off(*a).total_cmp(&off(*b))).unwrap_or(raw);
     if !(step.is_finite() && step > 0.0) {
         return vec![(0.0, "0".into())];
     }
@@ -140,7 +141,8 @@ mod tests {
         assert_eq!(axis.title, "time (ms)");
         assert_eq!(axis.ticks[5].0, 0.25);
         assert_eq!(Axis::duration("time", 3600.0, 6).title, "time (min)");
-        assert_eq!(labels(&Axis::linear("n", 0.9, 4)), ["0.0", "0.5"].map(|l| if l == "0.0" { "0" } else { l }));
+        assert_eq!(labels(&Axis::linear("n", 0.9, 4)), ["0", "0.2", "0.4", "0.6", "0.8"]);
+        assert_eq!(labels(&Axis::duration("time", 5400.0, 4)), ["0", "20", "40", "60", "80"]);
     }
 
     #[test]

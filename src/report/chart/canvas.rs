@@ -102,9 +102,9 @@ impl Canvas<'_> {
         self.put(&Rectangle::new([at(from), at(to)], colour.filled()));
     }
 
-    /// The outline of a rectangle.
+    /// The outline of a rectangle; as a line, because rectangles have hairlines only.
     pub(super) fn frame(&self, from: Point, to: Point, colour: impl Color, width: f64) {
-        self.put(&Rectangle::new([at(from), at(to)], colour.stroke_width(inner(width) as u32)));
+        self.line(&[from, (to.0, from.1), to, (from.0, to.1), from, (to.0, from.1)], colour, width);
     }
 
     /// A dot; hollow ones are white inside.

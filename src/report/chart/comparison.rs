@@ -2,16 +2,17 @@
 //! of the confidence interval. Dots in the band agree.
 
 use super::Caption;
-use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit};
+use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit, text_width};
 use super::figure::{LEGEND, Sample, TOP, WIDTH, caption as draw_caption, legend};
-use crate::experiment::result::ResultSet;
+use crate::experiment::result::{Comparison, ResultSet};
 use crate::row::{Row, Scope, Source};
 use plotters::style::{BLACK, Color, RGBColor};
 
 /// More entries than this: the largest differences are shown.
 const MOST: usize = 60;
 const LINE: f64 = 18.0;
-const LEFT: f64 = 320.0;
+/// Labels wider than this are cut.
+const WIDEST: f64 = 290.0;
 const RIGHT: f64 = WIDTH - LEGEND - 16.0;
 
 struct Entry {
@@ -29,25 +30,59 @@ pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<String> {
     if entries.is_empty() {
         return None;
     }
-    let reach = entries.iter().map(|e| e.distance.abs()).fold(0.0, f64::max).ceil().clamp(3.0, 6.0);
+    let scale = Scale::of(&entries);
     let bottom = TOP + 16.0 + LINE * entries.len() as f64;
+    let height = (bottom + 62.0).max(TOP + 130.0);
     let level = (set.provenance.level * 1000.0).round() / 10.0;
-    Some(draw((WIDTH, bottom + 62.0), &caption.title, "", |canvas| {
+    Some(draw((WIDTH, height), &caption.title, "", |canvas| {
         draw_caption(canvas, caption);
-        axis(canvas, reach, bottom, level);
+        scale.draw(canvas, bottom, level);
         if left_out > 0 {
             let text = format!("{left_out} smaller differences are not shown");
             canvas.text(&text, (22.0, bottom + 36.0), 11.0, FAINT, Anchor::Left);
         }
         for (i, entry) in entries.iter().enumerate() {
-            draw_entry(canvas, entry, TOP + 14.0 + LINE * (i as f64 + 0.5), reach);
+            draw_entry(canvas, entry, TOP + 14.0 + LINE * (i as f64 + 0.5), &scale);
         }
         legend(canvas, &samples(&entries, level), (WIDTH - LEGEND + 8.0, TOP + 24.0));
     }))
 }
 
+/// Half-widths from `-reach` to `reach` between `left` and [`RIGHT`].
+struct Scale {
+    left: f64,
+    reach: f64,
+}
+
+impl Scale {
+    fn of(entries: &[Entry]) -> Scale {
+        let widest = entries.iter().map(|e| text_width(&e.label, 11.5)).fold(60.0, f64::max);
+        let farthest = entries.iter().map(|e| e.distance.abs()).fold(0.0, f64::max);
+        Scale { left: widest.min(WIDEST) + 34.0, reach: farthest.ceil().clamp(3.0, 6.0) }
+    }
+
+    fn x(&self, distance: f64) -> f64 {
+        let share = (distance.clamp(-self.reach, self.reach) + self.reach) / (2.0 * self.reach);
+        self.left + (RIGHT - self.left) * share
+    }
+
+    fn draw(&self, canvas: &Canvas, bottom: f64, level: f64) {
+        let top = TOP + 6.0;
+        canvas.block((self.x(-1.0), top), (self.x(1.0), bottom), FAINT.mix(0.14));
+        for tick in -(self.reach as i32)..=(self.reach as i32) {
+            let x = self.x(f64::from(tick));
+            canvas.line(&[(x, top), (x, bottom)], GRID, 1.0);
+            let text = if tick == 0 { "0".to_string() } else { format!("{tick:+}") };
+            canvas.text(&text, (x, bottom + 13.0), 11.0, TEXT, Anchor::Centre);
+        }
+        canvas.line(&[(self.x(0.0), top), (self.x(0.0), bottom)], BLACK, 1.0);
+        let title = format!("simulated minus theory, in half-widths of the {level} % interval");
+        canvas.text(&title, (self.x(0.0), bottom + 36.0), 12.0, TEXT, Anchor::Centre);
+    }
+}
+
 fn entries(set: &ResultSet) -> (Vec<Entry>, usize) {
-    let of = |c: &crate::experiment::result::Comparison| {
+    let of = |c: &Comparison| {
         let (simulated, theory) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
         let distance = c.half_widths.filter(|d| d.is_finite())?;
         Some(Entry { label: label(simulated), distance, exact: theory.source == Source::Exact })
@@ -84,30 +119,12 @@ fn samples(entries: &[Entry], level: f64) -> Vec<(Sample, String)> {
     out
 }
 
-fn x_of(distance: f64, reach: f64) -> f64 {
-    LEFT + (RIGHT - LEFT) * (distance.clamp(-reach, reach) + reach) / (2.0 * reach)
-}
-
-fn axis(canvas: &Canvas, reach: f64, bottom: f64, level: f64) {
-    let top = TOP + 6.0;
-    canvas.block((x_of(-1.0, reach), top), (x_of(1.0, reach), bottom), FAINT.mix(0.14));
-    for tick in -(reach as i32)..=(reach as i32) {
-        let x = x_of(f64::from(tick), reach);
-        canvas.line(&[(x, top), (x, bottom)], GRID, 1.0);
-        let text = if tick == 0 { "0".to_string() } else { format!("{tick:+}") };
-        canvas.text(&text, (x, bottom + 13.0), 11.0, TEXT, Anchor::Centre);
-    }
-    canvas.line(&[(x_of(0.0, reach), top), (x_of(0.0, reach), bottom)], BLACK, 1.0);
-    let title = format!("simulated minus theory, in half-widths of the {level} % interval");
-    canvas.text(&title, ((LEFT + RIGHT) / 2.0, bottom + 36.0), 12.0, TEXT, Anchor::Centre);
-}
-
-fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, reach: f64) {
-    canvas.text(&fit(&entry.label, 11.5, LEFT - 34.0), (LEFT - 12.0, y), 11.5, TEXT, Anchor::Right);
-    let (x, zero) = (x_of(entry.distance, reach), x_of(0.0, reach));
+fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, scale: &Scale) {
+    canvas.text(&fit(&entry.label, 11.5, WIDEST), (scale.left - 12.0, y), 11.5, TEXT, Anchor::Right);
+    let (x, zero) = (scale.x(entry.distance), scale.x(0.0));
     let colour = if entry.distance.abs() <= 1.0 { PALETTE[0] } else { PALETTE[1] };
     canvas.line(&[(zero, y), (x, y)], colour.mix(0.5), 1.2);
-    if entry.distance.abs() <= reach {
+    if entry.distance.abs() <= scale.reach {
         return canvas.dot((x, y), 4.0, colour, !entry.exact);
     }
     // Off the scale: an arrow head at the edge with the number inside of it.
@@ -117,7 +134,7 @@ fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, reach: f64) {
     let text =
         if entry.distance.abs() < 1e4 { format!("{:+.1}", entry.distance) } else { format!("{:+.0e}", entry.distance) };
     let at = (x - 14.0 * side, y);
-    let width = super::canvas::text_width(&text, 11.0);
+    let width = text_width(&text, 11.0);
     canvas.block((at.0, y - 7.0), (at.0 - width * side, y + 7.0), RGBColor(255, 255, 255).mix(0.9));
     canvas.text(&text, at, 11.0, TEXT, anchor);
 }

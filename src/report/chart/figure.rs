@@ -78,7 +78,12 @@ impl Figure<'_> {
         draw(size, &self.caption.title, &attributes, |canvas| {
             caption(canvas, self.caption);
             for (i, (panel, frame)) in self.panels.iter().zip(&frames).enumerate() {
-                let titles = (i + columns >= self.panels.len(), i.is_multiple_of(columns));
+                let below = self.panels.get(i + columns);
+                let beside = self.panels[..i].last().filter(|_| !i.is_multiple_of(columns));
+                let titles = (
+                    below.is_none_or(|p| p.x.title != panel.x.title),
+                    beside.is_none_or(|p| p.y.title != panel.y.title),
+                );
                 frame.draw(canvas, panel, titles);
             }
             legend(canvas, &self.legend, (WIDTH - LEGEND + 8.0, TOP + 34.0));
@@ -88,8 +93,8 @@ impl Figure<'_> {
 
 /// Title and subtitle.
 pub(super) fn caption(canvas: &Canvas, caption: &Caption) {
-    canvas.text(&fit(&caption.title, 18.0, WIDTH - 44.0), (22.0, 26.0), 18.0, TEXT, Anchor::Left);
-    canvas.text(&fit(&caption.subtitle, 12.0, WIDTH - 44.0), (22.0, 50.0), 12.0, FAINT, Anchor::Left);
+    canvas.text(&fit(&caption.title, 18.0, WIDTH - 80.0), (22.0, 26.0), 18.0, TEXT, Anchor::Left);
+    canvas.text(&fit(&caption.subtitle, 12.0, WIDTH - 80.0), (22.0, 50.0), 12.0, FAINT, Anchor::Left);
 }
 
 /// One entry per line below the upper left corner.
@@ -118,7 +123,7 @@ struct Frame {
 
 impl Frame {
     fn new(x: f64, y: f64, width: f64, height: f64) -> Frame {
-        Frame { left: x + 66.0, right: x + width - 14.0, top: y + 24.0, bottom: y + height - 46.0 }
+        Frame { left: x + 72.0, right: x + width - 14.0, top: y + 24.0, bottom: y + height - 46.0 }
     }
 
     fn at(&self, panel: &Panel, (x, y): Point) -> Point {
@@ -132,7 +137,7 @@ impl Frame {
         serde_json::json!({ "area": area, "x": axis(&panel.x), "y": axis(&panel.y) }).to_string()
     }
 
-    /// `titles`: whether the axes x and y are named here.
+    /// `titles`: whether the axes x and y are named here, or by the panel below or beside.
     fn draw(&self, canvas: &Canvas, panel: &Panel, titles: (bool, bool)) {
         let room = self.right - self.left;
         canvas.text(&fit(&panel.title, 13.0, room), (self.left, self.top - 11.0), 13.0, TEXT, Anchor::Left);
@@ -151,21 +156,22 @@ impl Frame {
             canvas.text(&panel.x.title, middle, 12.0, TEXT, Anchor::Centre);
         }
         if titles.1 {
-            let middle = (self.left - 54.0, (self.top + self.bottom) / 2.0);
+            let middle = (self.left - 62.0, (self.top + self.bottom) / 2.0);
             canvas.text(&panel.y.title, middle, 12.0, TEXT, Anchor::Upward);
         }
     }
 
     /// Grid lines, and labels where there is room for them.
     fn ticks(&self, canvas: &Canvas, panel: &Panel) {
-        let mut free = f64::NEG_INFINITY;
-        for (value, label) in panel.x.ticks.iter().filter(|t| panel.x.holds(t.0)) {
+        // From the right: a percentile axis is crowded at its left end.
+        let mut free = f64::INFINITY;
+        for (value, label) in panel.x.ticks.iter().rev().filter(|t| panel.x.holds(t.0)) {
             let x = panel.x.pixel(*value, self.left, self.right);
             canvas.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0);
             let half = text_width(label, 11.0) / 2.0;
-            if x - half > free {
+            if x + half < free {
                 canvas.text(label, (x, self.bottom + 14.0), 11.0, TEXT, Anchor::Centre);
-                free = x + half + 6.0;
+                free = x - half - 4.0;
             }
         }
         for (value, label) in panel.y.ticks.iter().filter(|t| panel.y.holds(t.0)) {

@@ -31,3 +31,29 @@ fn options() -> Options<'static> {
     fonts.set_sans_serif_family(&family);
     Options { fontdb: std::sync::Arc::new(fonts), font_family: family, ..Options::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(c: char) -> Vec<u8> {
+        let text = format!(r#"<text x="5" y="40" font-family="sans-serif" font-size="40">{c}</text>"#);
+        png(&format!(r#"<svg width="60" height="60" xmlns="http://www.w3.org/2000/svg">{text}</svg>"#))
+            .expect("valid SVG")
+    }
+
+    #[test]
+    fn the_font_has_every_sign_that_reports_use() {
+        // A private code point that no font names stands for what is missing.
+        let (missing, blank) = (picture('\u{e123}'), picture(' '));
+        for c in "λμρ±≤≥·–−×%…→σ²∞aZ09_".chars() {
+            assert!(picture(c) != missing && picture(c) != blank, "no glyph for `{c}`");
+        }
+    }
+
+    #[test]
+    fn what_is_not_svg_is_refused() {
+        assert!(png("a chart").is_err());
+        assert!(png(r#"<svg width="0" height="0" xmlns="http://www.w3.org/2000/svg"/>"#).is_err());
+    }
+}

@@ -6,7 +6,7 @@ use super::axis::Axis;
 use super::canvas::Point;
 use super::figure::{Curve, Figure, Panel, Sample, colour};
 use crate::experiment::result::QueueSeries;
-use crate::units::format_duration;
+use crate::units::{duration_scale, four_digits};
 
 /// More queues than this get a panel each.
 const TOGETHER: usize = 6;
@@ -31,7 +31,7 @@ pub fn queue_length(series: &[QueueSeries], caption: &Caption) -> Option<String>
         y: Axis::linear("ready messages", largest(queues.iter().flat_map(|s| s.high.iter().chain(&s.median))), 5)
             .with_headroom(0.12),
         curves: queues.iter().enumerate().map(|(i, s)| curve(s, i)).collect(),
-        cut: cut(queues, together),
+        cut: cut(queues, together.then_some(end)),
     };
     let panels =
         if together { vec![panel(&series)] } else { series.iter().map(|s| panel(std::slice::from_ref(s))).collect() };
@@ -63,10 +63,13 @@ fn points<'a>(s: &'a QueueSeries, values: &'a [f64]) -> impl Iterator<Item = Poi
     s.time.iter().copied().zip(values.iter().copied()).filter(|(t, v)| t.is_finite() && v.is_finite())
 }
 
-/// The longest warm-up, named where there is room.
-fn cut(queues: &[&QueueSeries], named: bool) -> Option<(f64, String)> {
+/// The longest warm-up; with a time axis that ends at `axis`, its end in the same unit.
+fn cut(queues: &[&QueueSeries], axis: Option<f64>) -> Option<(f64, String)> {
     let end = queues.iter().map(|s| s.warmup).filter(|w| *w > 0.0).fold(0.0, f64::max);
-    let label = if named { format!("warm-up ends at {}", format_duration(end)) } else { "warm-up".into() };
+    let label = axis.map_or("warm-up".into(), |axis| {
+        let (scale, unit) = duration_scale(axis);
+        format!("warm-up ends at {} {unit}", four_digits(end * scale))
+    });
     (end > 0.0).then_some((end, label))
 }
 

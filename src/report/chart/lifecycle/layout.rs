@@ -83,13 +83,13 @@ fn home(state: &str) -> Option<(usize, f64)> {
         "delivered" => (0, 480.0),
         "running" => (0, 674.0),
         "acked" => (0, 868.0),
-        "delayed" => (1, 560.0),
-        "unroutable" => (2, 92.0),
-        "refused" => (2, 242.0),
-        "dead_lettered" => (2, 392.0),
-        "expired" => (2, 542.0),
-        "dropped" => (2, 692.0),
-        "lost" => (2, 852.0),
+        "delayed" => (1, 590.0),
+        "unroutable" => (2, 86.0),
+        "refused" => (2, 233.0),
+        "dead_lettered" => (2, 380.0),
+        "expired" => (2, 527.0),
+        "dropped" => (2, 674.0),
+        "lost" => (2, 858.0),
         _ => return None,
     })
 }
@@ -155,6 +155,8 @@ impl Ports {
             .map(|t| (find(places, &t.from), find(places, &t.to)))
             .filter(|(a, b)| b.row > a.row)
             .collect();
+        let up = |t: &&crate::experiment::result::Transition| find(places, &t.to).row < find(places, &t.from).row;
+        let pairs_up: Vec<&str> = report.transitions.iter().filter(up).map(|t| t.to.as_str()).collect();
         let spread = |other: &Place, others: Vec<f64>| {
             let rank = others.iter().filter(|x| **x < other.centre.0).count();
             spread_offset(rank, others.len())
@@ -164,7 +166,12 @@ impl Ports {
             .map(|(a, b)| {
                 let goals = pairs.iter().filter(|p| p.0.state == a.state).map(|p| p.1.centre.0).collect();
                 let origins = pairs.iter().filter(|p| p.1.state == b.state).map(|p| p.0.centre.0).collect();
-                ((a.state.clone(), b.state.clone()), (spread(b, goals), spread(a, origins)))
+                // Room for the way back up: out at the left of it, in at the right.
+                let (out, into) = (spread(b, goals), spread(a, origins));
+                let shared = pairs_up.iter().any(|up| *up == a.state);
+                let out = if shared { 0.7 * out - 20.0 } else { out };
+                let into = if b.row == 1 { into + 30.0 } else { into };
+                ((a.state.clone(), b.state.clone()), (out, into))
             })
             .collect();
         Ports { offsets }
@@ -194,13 +201,13 @@ fn curve(a: &Place, b: &Place, ports: &Ports) -> Curve {
         return arc(a, b);
     }
     if b.row < a.row {
-        // Back up: out at the left, into the lower side.
-        let end = (bx + 46.0, by + BOX.1);
-        return Curve([(ax - BOX.0, ay), (ax - BOX.0 - 90.0, ay), (end.0, end.1 + 60.0), end]);
+        // Back up, above whatever leaves the lower side of `b` to its left.
+        let (start, end) = ((ax - 30.0, ay - BOX.1), (bx + 48.0, by + BOX.1));
+        return Curve([start, (start.0 - 10.0, start.1 - 60.0), (end.0, end.1 + 75.0), end]);
     }
     let (out, into) = ports.of(a, b);
     let (start, end) = ((ax + out, ay + BOX.1), (bx + into, by - BOX.1));
-    let bend = 0.45 * (end.1 - start.1);
+    let bend = 0.35 * (end.1 - start.1);
     Curve([start, (start.0, start.1 + bend), (end.0, end.1 - bend), end])
 }
 
@@ -270,4 +277,85 @@ fn spots(curve: &Curve, size: Point) -> impl Iterator<Item = Point> {
     let along = (0..=16).flat_map(|k| [0.5 + 0.025 * f64::from(k), 0.5 - 0.025 * f64::from(k)]);
     let ways: Vec<Point> = along.map(|t| curve.at(t)).collect();
     shifts.into_iter().flat_map(move |dy| ways.clone().into_iter().map(move |(x, y)| (x, y + dy)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::result::Transition;
+    use crate::model::Lifecycle;
+
+    /// The legal transitions whose bit is set, with odd probabilities.
+    fn report(bits: u32) -> LifecycleReport {
+        let mut pairs: Vec<(&str, &str)> = Lifecycle::transitions().map(|t| (t.0.name(), t.2.name())).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let chosen = pairs.iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
+        let transitions = chosen.map(|(i, (from, to))| Transition {
+            from: from.to_string(),
+            to: to.to_string(),
+            count: 1,
+            probability: Interval { value: 0.123 + 0.01 * i as f64, low: Some(0.1), high: Some(0.2) },
+        });
+        LifecycleReport { transitions: transitions.collect(), ..LifecycleReport::default() }
+    }
+
+    fn box_of(place: &Place) -> Rect {
+        (place.centre, (2.0 * BOX.0, 2.0 * BOX.1))
+    }
+
+    /// Every set of up to two missing transitions, every set of up to three present ones,
+    /// and a thousand others.
+    fn subsets() -> impl Iterator<Item = u32> {
+        let n = 18;
+        let all = (1u32 << n) - 1;
+        let bit = move |i: u32| 1u32 << i;
+        let pairs = (0..n).flat_map(move |i| (0..n).map(move |j| bit(i) | bit(j)));
+        let triples = pairs.clone().flat_map(move |p| (0..n).map(move |k| p | bit(k)));
+        let mixed = (1..=1000u32).map(move |i| i.wrapping_mul(2_654_435_761) >> 14);
+        pairs.map(move |p| all & !p).chain(triples).chain(mixed).chain([all])
+    }
+
+    #[test]
+    fn labels_cover_no_box_and_no_other_label() {
+        for bits in subsets().filter(|b| *b > 0) {
+            let layout = Layout::of(&report(bits));
+            let labels: Vec<Rect> = layout.arrows.iter().map(|a| (a.label, label_size(&a.probability))).collect();
+            for (i, label) in labels.iter().enumerate() {
+                assert!(labels[..i].iter().all(|other| !overlap(*label, *other)), "{bits:b}: {:?}", layout.arrows[i]);
+                let free = layout.places.iter().all(|p| !overlap(*label, box_of(p)));
+                assert!(free, "{bits:b}: {:?}", layout.arrows[i]);
+            }
+        }
+    }
+
+    #[test]
+    fn the_check_would_see_an_overlap() {
+        let layout = Layout::of(&report(1));
+        let arrow = &layout.arrows[0];
+        let moved = (find(&layout.places, &arrow.to).centre, label_size(&arrow.probability));
+        assert!(layout.places.iter().any(|p| overlap(moved, box_of(p))));
+    }
+
+    #[test]
+    fn arrows_pass_no_box_but_their_own() {
+        let layout = Layout::of(&report(u32::MAX));
+        assert_eq!(layout.arrows.len(), 18);
+        for arrow in &layout.arrows {
+            let others = layout.places.iter().filter(|p| p.state != arrow.from && p.state != arrow.to);
+            for place in others {
+                let hit = (0..=100).any(|i| covers(box_of(place), arrow.curve.at(f64::from(i) / 100.0)));
+                assert!(!hit, "{} -> {} passes {}", arrow.from, arrow.to, place.state);
+            }
+        }
+    }
+
+    #[test]
+    fn everything_is_on_the_sheet() {
+        let layout = Layout::of(&report(u32::MAX));
+        for arrow in &layout.arrows {
+            let inside = |p: Point| p.0 > 0.0 && p.0 < WIDTH && p.1 > 60.0 && p.1 < layout.height - 25.0;
+            assert!((0..=50).all(|i| inside(arrow.curve.at(f64::from(i) / 50.0))), "{arrow:?}");
+        }
+    }
 }
