@@ -1,40 +1,90 @@
-//! stub
+//! What theory says: closed forms and numerically exact solutions of single stations, and
+//! the recognition of the stations in a model that they apply to. A witness independent of
+//! simulation, which it must not use.
+//!
+//! ```text
+//! Model -> recognise (flow: who feeds whom, is it Poisson?) -> station -> mm1 | mmc | mmck | mg1 | mginf -> Steady -> rows
+//! ```
+
+pub mod erlang;
+mod flow;
+pub mod invert;
+pub mod law;
+pub mod md1;
+pub mod mek1;
+pub mod mg1;
+pub mod mginf;
+pub mod mh1;
+pub mod mm1;
+pub mod mmc;
+pub mod mmck;
+pub mod phases;
+pub mod poisson;
+mod recognise;
+mod root;
+mod rows;
+pub mod station;
+pub mod steady;
+
+pub use law::TimeLaw;
+pub use steady::{Moments, Steady, Unstable};
+
 use crate::model::{Model, QueueId};
 use crate::row::Row;
-/// stub
-#[derive(Debug, Clone)]
-pub struct TimeLaw;
-impl TimeLaw {
-    /// stub
-    pub fn survival(&self, _t: f64) -> f64 {
-        0.0
-    }
-}
-/// stub
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub struct Solution {
-    pub queue: QueueId,
-    pub kendall: String,
-    pub rows: Vec<Row>,
-    pub wait: Option<TimeLaw>,
-    pub sojourn: Option<TimeLaw>,
-}
-/// stub
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub struct Broken {
-    pub queue: QueueId,
-    pub reasons: Vec<String>,
-}
-/// stub
+
+/// What theory says of a model; every queue is in exactly one of the two lists, in queue order.
 #[derive(Debug, Clone, Default)]
-#[allow(missing_docs)]
 pub struct Theory {
+    /// Queues with an exact solution.
     pub solutions: Vec<Solution>,
+    /// Queues without one, and why.
     pub broken: Vec<Broken>,
 }
-/// stub
-pub fn theory(_model: &Model) -> Theory {
-    Theory::default()
+
+impl Theory {
+    /// Every row of every solution.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.solutions.iter().flat_map(|solution| &solution.rows)
+    }
+
+    /// The solution of a queue, if it has one.
+    pub fn of(&self, queue: QueueId) -> Option<&Solution> {
+        self.solutions.iter().find(|solution| solution.queue == queue)
+    }
+}
+
+/// A queue with its consumer, solved.
+#[derive(Debug, Clone)]
+pub struct Solution {
+    /// Which queue.
+    pub queue: QueueId,
+    /// Kendall's notation, as `M/M/3/12`.
+    pub kendall: String,
+    /// The numbers; where the queue is the whole model, those of the system too.
+    pub rows: Vec<Row>,
+    /// Law of the wait of accepted messages, where known.
+    pub wait: Option<TimeLaw>,
+    /// Law of the sojourn of accepted messages, where known.
+    pub sojourn: Option<TimeLaw>,
+}
+
+/// A queue without an exact solution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Which queue.
+    pub queue: QueueId,
+    /// Every assumption that does not hold, with names and numbers.
+    pub reasons: Vec<String>,
+}
+
+/// Solves every queue of a model that has an exact solution, and says why the others have none.
+///
+/// Solved are queues with Poisson arrivals (also of the sum and of random parts of Poisson
+/// streams, and of departures from M/M/c and M/G/inf as long as nothing returns), one pool of
+/// consumers without failures, one service law, one priority and no time to live:
+/// M/M/c, M/M/c/K, M/G/1, M/G/inf, M/G/c/c. With `drop-head` the counts and the loss of M/M/c/K hold,
+/// but not its times.
+/// Reference: Burke, The output of a queueing system (1956); Mirasol (1963) for M/G/inf.
+pub fn theory(model: &Model) -> Theory {
+    recognise::theory(model)
 }

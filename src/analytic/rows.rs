@@ -1,0 +1,88 @@
+//! The steady state of a station as rows, the language in which simulation is compared with
+//! theory. Knows no formula.
+
+use super::law::TimeLaw;
+use super::steady::{Moments, Steady};
+use crate::row::{Metric, Row, Scope, Statistic};
+
+/// One row; a value that does not exist becomes null and the method says so.
+fn row(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f64, method: &str) -> Row {
+    let mut row = Row::exact(scope, name, metric, statistic, value, method);
+    if !value.is_finite() {
+        row.value = None;
+        row.method = format!("{method}: infinite, the service law has no such moment");
+    }
+    row
+}
+
+/// Mean, variance and quantiles of a time.
+fn of_time(
+    scope: Scope,
+    name: &str,
+    metric: &Metric,
+    moments: Option<Moments>,
+    law: Option<&TimeLaw>,
+    steady: &Steady,
+    quantiles: &[f64],
+) -> Vec<Row> {
+    let Some(moments) = moments else { return Vec::new() };
+    let method = steady.method;
+    let mut rows = vec![row(scope, name, metric.clone(), Statistic::Mean, moments.mean, method)];
+    if let Some(variance) = moments.variance {
+        rows.push(row(scope, name, metric.clone(), Statistic::Variance, variance, method));
+    }
+    for &p in quantiles {
+        let value = law.and_then(|law| law.quantile(p));
+        let method = law.map_or(method, TimeLaw::method);
+        let mut row = Row::exact(scope, name, metric.clone(), Statistic::Quantile(p), 0.0, method);
+        row.value = value;
+        if value.is_none() {
+            row.method = format!("{method}: no quantile to the stated accuracy for this service law");
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+/// Rows of a queue and its consumer.
+pub(super) fn of_station(queue: &str, consumer: &str, steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
+    let scope = Scope::Queue;
+    let mut rows = of_time(scope, queue, &Metric::Wait, steady.wait, steady.wait_law.as_ref(), steady, quantiles);
+    rows.extend(of_time(
+        scope,
+        queue,
+        &Metric::Sojourn,
+        steady.sojourn,
+        steady.sojourn_law.as_ref(),
+        steady,
+        quantiles,
+    ));
+    let means = [
+        (Metric::Service, Some(steady.service)),
+        (Metric::QueueLength, Some(steady.queue_length)),
+        (Metric::InSystem, Some(steady.in_system)),
+        (Metric::Utilization, steady.utilization),
+        (Metric::ArrivalRate, Some(steady.arrival_rate)),
+        (Metric::Throughput, Some(steady.throughput)),
+        (Metric::OfferedLoad, Some(steady.offered_load)),
+    ];
+    let shares = [(Metric::ProbWait, steady.prob_wait), (Metric::ProbLoss, steady.prob_loss)];
+    let mut push = |scope, name, metric, statistic, value: Option<f64>| {
+        rows.extend(value.map(|value| row(scope, name, metric, statistic, value, steady.method)));
+    };
+    means.into_iter().for_each(|(metric, value)| push(scope, queue, metric, Statistic::Mean, value));
+    shares.into_iter().for_each(|(metric, value)| push(scope, queue, metric, Statistic::Fraction, value));
+    push(Scope::Consumer, consumer, Metric::Utilization, Statistic::Mean, steady.utilization);
+    rows
+}
+
+/// Rows of a model that consists of this one station.
+pub(super) fn of_system(steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
+    let (scope, name) = (Scope::System, "system");
+    let mut rows =
+        of_time(scope, name, &Metric::Sojourn, steady.sojourn, steady.sojourn_law.as_ref(), steady, quantiles);
+    let reliability = steady.throughput / steady.arrival_rate;
+    rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, steady.throughput, steady.method));
+    rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, steady.method));
+    rows
+}
