@@ -1,0 +1,44 @@
+//! The README is executed: every `lindley` line of its shell blocks runs, the figures it shows
+//! come from files that exist.
+
+use crate::support::{program, root, text};
+
+fn readme() -> String {
+    std::fs::read_to_string(root().join("README.md")).expect("README.md is there")
+}
+
+/// Lines of the ```sh blocks.
+fn commands() -> Vec<String> {
+    let readme = readme();
+    let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.flat_map(str::lines).map(|line| line.split(" #").next().unwrap_or(line).trim().to_string()).filter(|l| !l.is_empty()).collect()
+}
+
+#[test]
+fn every_example_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut ran = 0;
+    for line in commands() {
+        let line = line.strip_prefix("cargo run --release -- ").map_or(line.clone(), |rest| format!("lindley {rest}"));
+        let Some(arguments) = line.strip_prefix("lindley ") else {
+            assert!(line == "make test" || line.starts_with("cargo install"), "not known how to check: {line}");
+            continue;
+        };
+        let arguments: Vec<String> = arguments
+            .split_whitespace()
+            .map(|a| a.trim_matches('\'').replace("output/", &format!("{}/", folder.path().display())))
+            .collect();
+        let output = program().args(&arguments).output().expect("starts");
+        assert_eq!(output.status.code(), Some(0), "{line}\n{}", text(&output.stderr));
+        ran += 1;
+    }
+    assert!(ran >= 6, "only {ran} examples were found");
+}
+
+#[test]
+fn every_file_that_the_readme_names_exists() {
+    let readme = readme();
+    for target in readme.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|t| !t.starts_with("http")) {
+        assert!(root().join(target.split('#').next().unwrap_or(target)).exists(), "{target}");
+    }
+}
