@@ -5,5 +5,6 @@
 mod bundle;
 #[cfg(feature = "png")]
 mod chart;
+#[cfg_attr(not(feature = "png"), allow(dead_code))] // the curves are for charts
 mod sample;
 mod text;

@@ -70,6 +70,20 @@ fn queue_length_points_are_where_the_ticks_say() {
 }
 
 #[test]
+fn the_axes_are_told_to_scripts_as_well() {
+    let text = ccdf(&[straight_tail()], &caption()).expect("there are points");
+    let svg = Document::parse(&text).expect("well-formed");
+    let told = svg.root_element().attribute("data-panels").expect("the attribute is there");
+    let panels: serde_json::Value = serde_json::from_str(told).expect("valid JSON");
+    let value = |pointer: &str| panels.pointer(pointer).and_then(|v| v.as_f64()).expect("a number");
+    // Pixels of the sheet are a tenth of the inner ones.
+    let share = 0.2 / value("/0/x/max");
+    let x = value("/0/area/0") + share * (value("/0/area/2") - value("/0/area/0"));
+    assert!((10.0 * x - tick(&svg, "200", "middle")).abs() <= 1.0);
+    assert_eq!(panels[0]["y"]["log"], true);
+}
+
+#[test]
 fn percentile_points_are_where_the_ticks_say() {
     let text = percentiles(&[straight_tail()], &caption()).expect("there are points");
     let svg = Document::parse(&text).expect("well-formed");

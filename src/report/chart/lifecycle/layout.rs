@@ -5,11 +5,10 @@
 use super::super::canvas::{Point, text_width};
 use super::super::figure::{TOP, WIDTH};
 use super::{BOX, two_lines};
-use crate::experiment::result::{Interval, LifecycleReport};
-use std::collections::BTreeMap;
+use crate::experiment::result::{Interval, LifecycleReport, Transition};
 
 /// Rows: the way of a message without trouble, the back-off, the other ends, unknown states.
-const ROWS: [f64; 4] = [110.0, 245.0, 400.0, 480.0];
+const ROWS: [f64; 4] = [110.0, 238.0, 400.0, 480.0];
 /// Room for arrows that run back over the first row.
 const ARCS: f64 = 90.0;
 
@@ -83,12 +82,12 @@ fn home(state: &str) -> Option<(usize, f64)> {
         "delivered" => (0, 480.0),
         "running" => (0, 674.0),
         "acked" => (0, 868.0),
-        "delayed" => (1, 590.0),
+        "delayed" => (1, 575.0),
         "unroutable" => (2, 86.0),
-        "refused" => (2, 233.0),
-        "dead_lettered" => (2, 380.0),
-        "expired" => (2, 527.0),
-        "dropped" => (2, 674.0),
+        "refused" => (2, 230.0),
+        "dead_lettered" => (2, 374.0),
+        "expired" => (2, 518.0),
+        "dropped" => (2, 662.0),
         "lost" => (2, 858.0),
         _ => return None,
     })
@@ -131,62 +130,52 @@ fn is_step(a: &Place, b: &Place) -> bool {
     a.row == b.row && distance > 2.0 * BOX.0 && distance < 200.0
 }
 
+/// From where to where an arrow runs.
+type Way<'a> = (&'a Place, &'a Place);
+
 fn arrows(report: &LifecycleReport, places: &[Place]) -> Vec<Arrow> {
-    let ports = Ports::new(report, places);
-    let arrow = |t: &crate::experiment::result::Transition| {
-        let curve = curve(find(places, &t.from), find(places, &t.to), &ports);
+    let way = |t: &Transition| (find(places, &t.from), find(places, &t.to));
+    let ways: Vec<Way> = report.transitions.iter().map(way).collect();
+    let arrow = |t: &Transition| {
+        let curve = curve(way(t), &ways);
         let (from, to) = (t.from.clone(), t.to.clone());
         Arrow { from, to, probability: t.probability, curve, label: curve.at(0.5) }
     };
     report.transitions.iter().map(arrow).collect()
 }
 
-/// Where on a lower or upper side each vertical arrow starts and ends, spread so that
-/// arrows leave in the order of where they go.
-struct Ports {
-    offsets: BTreeMap<(String, String), (f64, f64)>,
+/// How far from the middle of the lower and upper side an arrow down starts and ends:
+/// spread so that arrows leave in the order of where they go.
+fn ports((a, b): Way, ways: &[Way]) -> (f64, f64) {
+    let down = || ways.iter().filter(|(from, to)| to.row > from.row);
+    let goals = down().filter(|w| w.0.state == a.state).map(|w| w.1.centre.0).collect();
+    let origins = down().filter(|w| w.1.state == b.state).map(|w| w.0.centre.0).collect();
+    // An arrow from below takes the right of the lower side.
+    let shared = ways.iter().any(|(from, to)| to.state == a.state && from.row > to.row);
+    let out = spread(b.centre.0, goals);
+    let out = if shared { 0.7 * out - 20.0 } else { out };
+    let into = spread(a.centre.0, origins) + if b.row == 1 { 30.0 } else { 0.0 };
+    (slot(&a.state, &b.state).unwrap_or(out), into)
 }
 
-impl Ports {
-    fn new(report: &LifecycleReport, places: &[Place]) -> Ports {
-        let pairs: Vec<(&Place, &Place)> = report
-            .transitions
-            .iter()
-            .map(|t| (find(places, &t.from), find(places, &t.to)))
-            .filter(|(a, b)| b.row > a.row)
-            .collect();
-        let up = |t: &&crate::experiment::result::Transition| find(places, &t.to).row < find(places, &t.from).row;
-        let pairs_up: Vec<&str> = report.transitions.iter().filter(up).map(|t| t.to.as_str()).collect();
-        let spread = |other: &Place, others: Vec<f64>| {
-            let rank = others.iter().filter(|x| **x < other.centre.0).count();
-            spread_offset(rank, others.len())
-        };
-        let offsets = pairs
-            .iter()
-            .map(|(a, b)| {
-                let goals = pairs.iter().filter(|p| p.0.state == a.state).map(|p| p.1.centre.0).collect();
-                let origins = pairs.iter().filter(|p| p.1.state == b.state).map(|p| p.0.centre.0).collect();
-                // Room for the way back up: out at the left of it, in at the right.
-                let (out, into) = (spread(b, goals), spread(a, origins));
-                let shared = pairs_up.iter().any(|up| *up == a.state);
-                let out = if shared { 0.7 * out - 20.0 } else { out };
-                let into = if b.row == 1 { into + 30.0 } else { into };
-                ((a.state.clone(), b.state.clone()), (out, into))
-            })
-            .collect();
-        Ports { offsets }
-    }
-
-    fn of(&self, a: &Place, b: &Place) -> (f64, f64) {
-        self.offsets.get(&(a.state.clone(), b.state.clone())).copied().unwrap_or((0.0, 0.0))
+/// Where arrows leave the lower side of `running` however few there are: the box of the
+/// back-off is close at its left.
+fn slot(from: &str, to: &str) -> Option<f64> {
+    match (from, to) {
+        ("running", "delayed") => Some(-42.0),
+        ("running", "dropped") => Some(0.0),
+        ("running", "lost") => Some(42.0),
+        _ => None,
     }
 }
 
-fn spread_offset(rank: usize, n: usize) -> f64 {
-    if n < 2 { 0.0 } else { 84.0 * (rank as f64 / (n - 1) as f64 - 0.5) }
+/// The place of `mine` among `all` from left to right, in pixels from the middle.
+fn spread(mine: f64, all: Vec<f64>) -> f64 {
+    let rank = all.iter().filter(|x| **x < mine).count();
+    if all.len() < 2 { 0.0 } else { 84.0 * (rank as f64 / (all.len() - 1) as f64 - 0.5) }
 }
 
-fn curve(a: &Place, b: &Place, ports: &Ports) -> Curve {
+fn curve((a, b): Way, ways: &[Way]) -> Curve {
     let ((ax, ay), (bx, by)) = (a.centre, b.centre);
     if is_step(a, b) {
         let (start, end) = ((ax + BOX.0, ay), (bx - BOX.0, by));
@@ -205,10 +194,11 @@ fn curve(a: &Place, b: &Place, ports: &Ports) -> Curve {
         let (start, end) = ((ax - 30.0, ay - BOX.1), (bx + 48.0, by + BOX.1));
         return Curve([start, (start.0 - 10.0, start.1 - 60.0), (end.0, end.1 + 75.0), end]);
     }
-    let (out, into) = ports.of(a, b);
+    let (out, into) = ports((a, b), ways);
     let (start, end) = ((ax + out, ay + BOX.1), (bx + into, by - BOX.1));
-    let bend = 0.35 * (end.1 - start.1);
-    Curve([start, (start.0, start.1 + bend), (end.0, end.1 - bend), end])
+    // Down first, then across: so the way keeps clear of the row between.
+    let drop = end.1 - start.1;
+    Curve([start, (start.0, start.1 + 0.65 * drop), (end.0, end.1 - 0.3 * drop), end])
 }
 
 /// Over the boxes of the row, higher the farther it goes.
@@ -282,7 +272,6 @@ fn spots(curve: &Curve, size: Point) -> impl Iterator<Item = Point> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::result::Transition;
     use crate::model::Lifecycle;
 
     /// The legal transitions whose bit is set, with odd probabilities.
@@ -339,13 +328,16 @@ mod tests {
 
     #[test]
     fn arrows_pass_no_box_but_their_own() {
-        let layout = Layout::of(&report(u32::MAX));
-        assert_eq!(layout.arrows.len(), 18);
-        for arrow in &layout.arrows {
-            let others = layout.places.iter().filter(|p| p.state != arrow.from && p.state != arrow.to);
-            for place in others {
-                let hit = (0..=100).any(|i| covers(box_of(place), arrow.curve.at(f64::from(i) / 100.0)));
-                assert!(!hit, "{} -> {} passes {}", arrow.from, arrow.to, place.state);
+        assert_eq!(Layout::of(&report(u32::MAX)).arrows.len(), 18);
+        for bits in subsets() {
+            let layout = Layout::of(&report(bits));
+            for arrow in &layout.arrows {
+                let way: Vec<Point> = (0..=60).map(|i| arrow.curve.at(f64::from(i) / 60.0)).collect();
+                for place in layout.places.iter().filter(|p| p.state != arrow.from && p.state != arrow.to) {
+                    let near = (place.centre, (2.0 * BOX.0 + 8.0, 2.0 * BOX.1 + 8.0));
+                    let hit = way.iter().any(|p| covers(near, *p));
+                    assert!(!hit, "{bits:b}: {} -> {} passes {}", arrow.from, arrow.to, place.state);
+                }
             }
         }
     }
