@@ -1,0 +1,3 @@
+//! The tests that see the package from outside, in one binary.
+
+mod analytic;
