@@ -2,6 +2,7 @@
 //! of independent streams and random splitting keep a Poisson stream Poisson, and so does a
 //! queue whose departures are Poisson (Burke). Knows the model, no formula of waiting.
 
+use super::station::exponential_mean;
 use crate::model::{Arrivals, ClassId, Destination, MessageKind, Model, Overflow, QueueId};
 use std::collections::BTreeSet;
 
@@ -56,11 +57,12 @@ pub(super) fn from_producers(model: &Model) -> Vec<Arriving> {
 
 /// Rate of an arrival process that is Poisson, or what it is instead.
 fn poisson_rate(arrivals: &Arrivals) -> Result<f64, String> {
-    use crate::dist::Dist;
     match arrivals {
         Arrivals::Poisson { rate } => Ok(*rate),
-        Arrivals::Renewal { interval: Dist::Exponential(mean) } => Ok(1.0 / mean),
-        Arrivals::Renewal { interval } => Err(format!("are renewal with scv {}", interval.scv())),
+        Arrivals::Renewal { interval } => match exponential_mean(interval) {
+            Some(mean) => Ok(1.0 / mean),
+            None => Err(format!("are renewal with scv {}", interval.scv())),
+        },
         Arrivals::Batch { points, size } if size.mean() == 1.0 => poisson_rate(points),
         Arrivals::Batch { size, .. } => Err(format!("come in batches of mean size {}", size.mean())),
         Arrivals::Schedule { .. } => Err("follow a schedule of rates".to_string()),

@@ -5,7 +5,7 @@ use super::invert::PollaczekKhinchine;
 use super::md1::Md1Wait;
 use super::mmc::sojourn_survival;
 use super::phases::Phases;
-use super::root::crossing;
+use super::root::{crossing, reached};
 use crate::dist::Dist;
 
 /// The law of a time, seconds.
@@ -131,7 +131,7 @@ impl TimeLaw {
             TimeLaw::Zero => Some(0.0),
             TimeLaw::Exponentials { terms } if terms.len() == 1 => {
                 let (weight, rate) = terms[0];
-                Some((weight / level).ln().max(0.0) / rate)
+                Some(if reached(weight, level) { 0.0 } else { (weight / level).ln() / rate })
             }
             TimeLaw::Service(service) => Some(service.quantile(p)),
             TimeLaw::Deterministic { wait, plus } => Some(wait.quantile(level)? + plus),

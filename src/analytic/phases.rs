@@ -128,7 +128,7 @@ const LONGEST: usize = 1 << 21;
 
 impl TailTable {
     /// The count on 1, 2, ... of total probability `mass` below 1, given by its probabilities
-    /// in order; `next` gets the values so far, p[0] = 1 - mass included. Stops when `settle`
+    /// in order; `next` gets the values so far, that of 0 (1 - mass) included. Stops when `settle`
     /// ratios in a row agree to 4e-15, and continues geometrically from there.
     pub fn new(mass: f64, settle: usize, mut next: impl FnMut(&[f64]) -> f64) -> TailTable {
         let mut p = vec![1.0 - mass];

@@ -12,7 +12,7 @@ const MOST_STEPS: usize = 200;
 /// Relative error 1e-14 of the root plus that of `survival`. `None` when `survival` is
 /// not a number or does not fall to the level within 10^300 scales (infinite quantile).
 pub(super) fn crossing(survival: impl Fn(f64) -> f64, level: f64, scale: f64) -> Option<f64> {
-    if survival(0.0) <= level {
+    if reached(survival(0.0), level) {
         return Some(0.0);
     }
     let excess = |t: f64| match survival(t) {
@@ -33,6 +33,12 @@ pub(super) fn crossing(survival: impl Fn(f64) -> f64, level: f64, scale: f64) ->
     }
     let at_low = excess(low);
     narrow(excess, (low, at_low), (high, at_high))
+}
+
+/// Whether a survival probability is at the level, up to rounding: an atom at 0 of exactly
+/// the wanted probability makes the quantile 0, not the next double above.
+pub(super) fn reached(survival: f64, level: f64) -> bool {
+    survival <= level * (1.0 + 1e-13)
 }
 
 /// ITP with n0 = 1, kappa1 = 0.2 / (high - low), kappa2 = 2.

@@ -27,6 +27,8 @@ use crate::model::Servers;
 /// ```
 pub fn solve(arrival_rate: f64, service: &Dist, servers: Servers, room: Option<u32>) -> Result<Steady, String> {
     let mean = service.mean();
+    let plain = exponential_mean(service).map(Dist::Exponential);
+    let service = plain.as_ref().unwrap_or(service);
     let symbol = symbol(service);
     let named = |kendall: String, steady: Steady| Ok(Steady { kendall, ..steady });
     let unstable = |error: super::steady::Unstable| error.to_string();
@@ -83,6 +85,24 @@ fn pure_loss(lambda: f64, service: &Dist, c: u32) -> Steady {
         sojourn_law: Some(TimeLaw::Service(service.clone())),
         method: "Erlang B, insensitive to the service law (Gross et al., sec. 2.5); times of accepted messages",
     }
+}
+
+/// Mean of a law that is exponential, whatever family it is written in.
+pub(super) fn exponential_mean(law: &Dist) -> Option<f64> {
+    // Shapes are often solved from an scv of 1, so they are 1 up to rounding.
+    let one = |x: f64| (x - 1.0).abs() < 1e-12;
+    let exponential = match law {
+        Dist::Exponential(_) => true,
+        Dist::Erlang(erlang) => erlang.k() == 1,
+        Dist::Gamma(gamma) => one(gamma.shape()),
+        Dist::Weibull(weibull) => one(weibull.shape()),
+        Dist::Hyperexponential(mixture) => mixture.means().len() == 1,
+        Dist::PhaseType(law) => law.phases() == 1,
+        Dist::Coxian(law) => law.rates().len() == 1,
+        _ => false,
+    };
+    // A phase-type law of one phase may start absorbed: then it has an atom at 0 and another scv.
+    (exponential && one(law.scv())).then(|| law.mean())
 }
 
 /// Kendall's letter of a service law.

@@ -1,3 +1,13 @@
 //! The tests that see the package from outside, in one binary.
 
+mod analytic;
+mod cli;
+mod layers;
+mod ledger;
+mod models;
+mod oracle;
+mod readme;
 mod report;
+mod reproducible;
+mod support;
+mod traces;

@@ -1,0 +1,5 @@
+//! Theory against independent numbers, and its reading of models.
+
+mod build;
+mod oracle;
+mod recognition;
