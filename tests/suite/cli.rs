@@ -15,7 +15,11 @@ fn json_validates_against_the_schema_that_the_program_prints() {
     let schema = serde_json::from_slice(&lindley(&["schema", "result"]).stdout).expect("a schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is valid");
     for model in ["models/01-mm1.toml", "models/06-distributed-orders.toml", "models/09-rabbitmq-trace-a1.toml"] {
-        let output = if model.contains("trace") { lindley(&["run", model, "-q", "--format", "json"]) } else { run_quick(model, &["--format", "json"]) };
+        let output = if model.contains("trace") {
+            lindley(&["run", model, "-q", "--format", "json"])
+        } else {
+            run_quick(model, &["--format", "json"])
+        };
         let mut result: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a result is JSON");
         let errors: Vec<String> = validator.iter_errors(&result).map(|e| e.to_string()).collect();
         assert!(errors.is_empty(), "{model}: {errors:?}");
@@ -29,7 +33,10 @@ fn json_validates_against_the_schema_that_the_program_prints() {
 fn results_go_to_stdout_and_nothing_else() {
     let output = run_quick("models/01-mm1.toml", &["--format", "csv"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(text(&output.stdout).starts_with("point,scope,name,class,metric,statistic,value,low,high,level,unit,n,source,method"));
+    assert!(
+        text(&output.stdout)
+            .starts_with("point,scope,name,class,metric,statistic,value,low,high,level,unit,n,source,method")
+    );
     assert_eq!(text(&output.stderr), "", "quiet is quiet");
 }
 
@@ -71,7 +78,17 @@ fn a_missed_target_is_exit_code_3_and_a_missed_precision_4() {
     assert!(text(&missed.stdout).contains("missed"));
     let met = run_quick("models/01-mm1.toml", &["--set", "targets.\"orders.wait.p99\"=10s"]);
     assert_eq!(met.status.code(), Some(0), "{}", text(&met.stderr));
-    let imprecise = lindley(&["run", "models/01-mm1.toml", "-q", "--messages", "2000", "--precision", "0.1%", "--set", "run.max_replications=12"]);
+    let imprecise = lindley(&[
+        "run",
+        "models/01-mm1.toml",
+        "-q",
+        "--messages",
+        "2000",
+        "--precision",
+        "0.1%",
+        "--set",
+        "run.max_replications=12",
+    ]);
     assert_eq!(imprecise.status.code(), Some(4), "{}", text(&imprecise.stderr));
 }
 
@@ -100,7 +117,14 @@ fn standard_output_that_is_closed_early_is_no_failure() {
 
 #[test]
 fn explain_schema_completions_and_man_print() {
-    for arguments in [&["explain", "unknown-key"][..], &["explain"], &["schema", "model"], &["schema", "result"], &["completions", "bash"], &["man"]] {
+    for arguments in [
+        &["explain", "unknown-key"][..],
+        &["explain"],
+        &["schema", "model"],
+        &["schema", "result"],
+        &["completions", "bash"],
+        &["man"],
+    ] {
         let output = lindley(arguments);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         assert!(output.stdout.len() > 40, "{arguments:?}");
@@ -113,7 +137,19 @@ fn explain_schema_completions_and_man_print() {
 #[test]
 fn an_interrupt_keeps_what_is_finished() {
     let mut child = program()
-        .args(["run", "models/01-mm1.toml", "--format", "json", "-q", "-n", "100000", "--messages", "20000", "--set", "run.max_replications=100000"])
+        .args([
+            "run",
+            "models/01-mm1.toml",
+            "--format",
+            "json",
+            "-q",
+            "-n",
+            "100000",
+            "--messages",
+            "20000",
+            "--set",
+            "run.max_replications=100000",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -47,6 +47,22 @@ fn layer_of(path: &Path, root: &Path) -> String {
     first.trim_end_matches(".rs").to_string()
 }
 
+/// The files of the modules that a source declares for tests only: `#[cfg(test)] mod name;`.
+fn test_modules(path: &Path) -> Vec<PathBuf> {
+    let text = fs::read_to_string(path).expect("a source is text");
+    let folder = match path.file_name().is_some_and(|n| n == "mod.rs") {
+        true => path.parent().expect("a source is in a folder").to_path_buf(),
+        false => path.with_extension(""),
+    };
+    let declared = |rest: &str| {
+        let rest = rest.trim_start().trim_start_matches("pub(crate) ");
+        let name = rest.strip_prefix("mod ")?.split(';').next()?.trim().to_string();
+        (!name.contains('{')).then_some(name)
+    };
+    let names = text.split("#[cfg(test)]").skip(1).filter_map(declared);
+    names.flat_map(|n| [folder.join(format!("{n}.rs")), folder.join(n).join("mod.rs")]).collect()
+}
+
 /// The code of a file: without comments, and without its test module (tests may use more).
 fn code(text: &str) -> String {
     let body = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or(text);
@@ -91,10 +107,11 @@ fn every_import_points_to_the_left() {
     let mut files = Vec::new();
     sources(&root, &mut files);
     assert!(files.len() > 50, "the sources were found");
+    let test_only: BTreeSet<PathBuf> = files.iter().flat_map(|path| test_modules(path)).collect();
     let mut all = Vec::new();
     for path in files.iter().filter(|p| !p.ends_with("lib.rs") && !p.ends_with("main.rs")) {
         // Files that hold only tests may use what tests need.
-        if path.file_name().is_some_and(|n| n == "tests.rs") {
+        if test_only.contains(path) {
             continue;
         }
         let text = fs::read_to_string(path).expect("a source is text");

@@ -11,7 +11,11 @@ fn readme() -> String {
 fn commands() -> Vec<String> {
     let readme = readme();
     let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
-    blocks.flat_map(str::lines).map(|line| line.split(" #").next().unwrap_or(line).trim().to_string()).filter(|l| !l.is_empty()).collect()
+    blocks
+        .flat_map(str::lines)
+        .map(|line| line.split(" #").next().unwrap_or(line).trim().to_string())
+        .filter(|l| !l.is_empty())
+        .collect()
 }
 
 #[test]
@@ -38,7 +42,9 @@ fn every_example_runs() {
 #[test]
 fn every_file_that_the_readme_names_exists() {
     let readme = readme();
-    for target in readme.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|t| !t.starts_with("http")) {
+    for target in
+        readme.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|t| !t.starts_with("http"))
+    {
         assert!(root().join(target.split('#').next().unwrap_or(target)).exists(), "{target}");
     }
 }

@@ -40,7 +40,8 @@ fn a_full_queue_refuses_the_newest_or_drops_the_oldest() {
     let refuse = "max_length = 1\noverflow = \"reject-publish\"";
     let kept = study(&deterministic(EVERY_SECOND, refuse, "service = \"2.5s\"", "10.6s"));
     // Starts: 1, 3.5, 6, 8.5 (messages 1, 2, 4, 7); waits 0, 1.5, 2, 1.5. Ready 5..: 3, 5, 6, 8 refused, 10 refused? 9 waits.
-    let dropping = study(&deterministic(EVERY_SECOND, "max_length = 1\noverflow = \"drop-head\"", "service = \"2.5s\"", "10.6s"));
+    let dropping =
+        study(&deterministic(EVERY_SECOND, "max_length = 1\noverflow = \"drop-head\"", "service = \"2.5s\"", "10.6s"));
     assert!(kept.result.ledger.refused > 0 && kept.result.ledger.dropped == 0);
     assert!(dropping.result.ledger.dropped > 0 && dropping.result.ledger.refused == 0);
     assert_eq!(kept.result.ledger.refused, dropping.result.ledger.dropped, "both lose the same number");
@@ -75,11 +76,17 @@ fn failures_are_retried_with_backoff_and_then_parked() {
 #[test]
 fn latency_delays_idle_starts_and_turnaround_busy_ones() {
     // Arrivals every second, service 0.2: always idle, so every message starts 10 ms late.
-    let idle = study(&deterministic(EVERY_SECOND, "", "service = \"200ms\"\nlatency = \"10ms\"\nturnaround = \"50ms\"", "100s"));
+    let idle = study(&deterministic(
+        EVERY_SECOND,
+        "",
+        "service = \"200ms\"\nlatency = \"10ms\"\nturnaround = \"50ms\"",
+        "100s",
+    ));
     assert!((value(&idle, "q.wait.mean") - 0.01).abs() < 1e-9);
     // Two at once: the second waits for service and turnaround; latency has long passed.
     let pairs = "arrivals = { batch = { arrivals = { renewal = \"1s\" }, size = 2 } }";
-    let busy = study(&deterministic(pairs, "", "service = \"200ms\"\nlatency = \"10ms\"\nturnaround = \"50ms\"", "100.9s"));
+    let busy =
+        study(&deterministic(pairs, "", "service = \"200ms\"\nlatency = \"10ms\"\nturnaround = \"50ms\"", "100.9s"));
     assert!((value(&busy, "q.wait.max") - 0.26).abs() < 1e-9);
     assert!((value(&busy, "q.wait.mean") - 0.135).abs() < 1e-9);
 }
@@ -94,7 +101,10 @@ fn the_higher_priority_goes_first_and_equals_in_order() {
     let study = study(&model(text));
     let mean = |class: &str| {
         let row = study.result.rows.iter().find(|r| {
-            r.name == "q" && r.class.as_deref() == Some(class) && r.metric.to_string() == "wait" && r.statistic.to_string() == "mean"
+            r.name == "q"
+                && r.class.as_deref() == Some(class)
+                && r.metric.to_string() == "wait"
+                && r.statistic.to_string() == "mean"
         });
         row.and_then(|r| r.value).expect("a wait by class")
     };
