@@ -5,7 +5,7 @@ use super::segment::{ClassStretch, Level, PoolStretch, QueueStretch, Stretch, Ti
 use crate::model::{Cause, State};
 use crate::sim::probe::{Departure, Probe};
 use crate::sim::{Finished, Network};
-use crate::stats::{BatchSeries, LogHistogram, Tally, TimeAverage};
+use crate::stats::{BatchSeries, LogHistogram, Tally, TimeAverage, common_cut};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Queues up to which MSER-5 watches each queue's wait; above it watches the system only.
@@ -94,6 +94,15 @@ pub struct Slots {
     area: Vec<f64>,
 }
 
+/// The closed books of one replication, the start not yet cut off.
+#[derive(Debug, Clone)]
+pub struct Books {
+    stretches: Vec<Stretch>,
+    series: Vec<BatchSeries>,
+    slots: Slots,
+    finished: Finished,
+}
+
 /// What one replication yields.
 #[derive(Debug, Clone)]
 pub struct Measured {
@@ -101,21 +110,47 @@ pub struct Measured {
     pub kept: Stretch,
     /// Time cut off, seconds.
     pub cut: f64,
-    /// Whether MSER-5 found a cut in the first half.
-    pub settled: bool,
     /// Queue lengths over time.
     pub slots: Slots,
     /// How the engine ended.
     pub finished: Finished,
 }
 
-/// How to cut the start.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What to cut off the start of every replication.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Cut {
-    /// MSER-5.
-    Mser,
-    /// At that time, seconds.
-    At(f64),
+    /// That much time, seconds.
+    Time(f64),
+    /// That many observations of each watched series, whichever lasts longest.
+    Observations(Vec<u64>),
+}
+
+impl Cut {
+    /// What MSER-5 finds in the first replications, and whether it settled.
+    pub fn mser(pilot: &[Books]) -> (Cut, bool) {
+        let watched = pilot.first().map_or(0, |books| books.series.len());
+        let of = |i: usize| common_cut(&pilot.iter().map(|books| &books.series[i]).collect::<Vec<_>>());
+        let cuts: Vec<(u64, bool)> = (0..watched).map(of).collect();
+        (Cut::Observations(cuts.iter().map(|c| c.0).collect()), cuts.iter().all(|c| c.1))
+    }
+}
+
+impl Books {
+    /// Cuts the start off, rounded up to the next stretch, at most half the run.
+    pub fn cut(self, cut: &Cut) -> Measured {
+        let wanted = match cut {
+            Cut::Time(time) => *time,
+            Cut::Observations(counts) => {
+                let times = self.series.iter().zip(counts).map(|(series, &n)| series.time_of(n));
+                times.fold(0.0, f64::max).min(self.finished.end / 2.0)
+            }
+        };
+        let from = self.stretches.iter().position(|s| s.start >= wanted).unwrap_or(self.stretches.len() - 1);
+        let start = self.stretches[from].start;
+        let mut kept = Stretch { start, end: start, ..Stretch::default() };
+        self.stretches[from..].iter().for_each(|s| kept.merge(s));
+        Measured { kept, cut: start, slots: self.slots, finished: self.finished }
+    }
 }
 
 impl<'a> Measure<'a> {
@@ -151,26 +186,10 @@ impl<'a> Measure<'a> {
         expected / (SLOTS as f64 * 0.75)
     }
 
-    /// Closes the books at the end of the run and cuts off the start.
-    pub fn finish(mut self, finished: Finished, cut: Cut) -> Measured {
+    /// Closes the books at the end of the run.
+    pub fn finish(mut self, finished: Finished) -> Books {
         self.close_stretch(finished.end);
-        let (wanted, settled) = match cut {
-            Cut::At(time) => (time, true),
-            Cut::Mser => self.mser(finished.end),
-        };
-        let from = self.stretches.iter().position(|s| s.start >= wanted).unwrap_or(self.stretches.len() - 1);
-        let cut = self.stretches[from].start;
-        let mut kept = Stretch { start: cut, end: cut, ..Stretch::default() };
-        self.stretches[from..].iter().for_each(|s| kept.merge(s));
-        Measured { kept, cut, settled, slots: self.slots, finished }
-    }
-
-    /// The latest cut that any watched series wants, at most half the run.
-    fn mser(&self, end: f64) -> (f64, bool) {
-        self.series
-            .iter()
-            .map(BatchSeries::cut)
-            .fold((0.0, true), |(latest, all), (cut, settled)| (f64::max(latest, cut.min(end / 2.0)), all && settled))
+        Books { stretches: self.stretches, series: self.series, slots: self.slots, finished }
     }
 
     fn close_stretch(&mut self, now: f64) {

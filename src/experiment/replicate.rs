@@ -1,7 +1,7 @@
 //! One replication: from a compiled network to what was measured.
 
-use super::measure::{Cut, Measure, Measured};
-use crate::model::{Arrivals, Model, RunLength, ServiceTime, Warmup};
+use super::measure::{Books, Measure};
+use crate::model::{Arrivals, Model, RunLength, ServiceTime};
 use crate::rng::Streams;
 use crate::sim::{Engine, Network, Plan, Stop};
 use std::sync::atomic::AtomicBool;
@@ -11,7 +11,6 @@ use std::sync::atomic::AtomicBool;
 pub struct Replicator {
     network: Network,
     plan: Plan,
-    cut: Cut,
     seed: u64,
 }
 
@@ -23,21 +22,16 @@ impl Replicator {
             RunLength::Horizon(end) => Stop::Horizon(end),
             RunLength::Drained => Stop::Drained,
         };
-        let cut = match model.run.warmup {
-            Warmup::Auto => Cut::Mser,
-            Warmup::Time(time) => Cut::At(time),
-            Warmup::None => Cut::At(0.0),
-        };
         let tick = Measure::tick_for(expected_length(model));
-        Replicator { network: Network::compile(model), plan: Plan { stop, tick }, cut, seed: model.run.seed }
+        Replicator { network: Network::compile(model), plan: Plan { stop, tick }, seed: model.run.seed }
     }
 
     /// Runs one replication; `None` if it was interrupted.
-    pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Measured> {
+    pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Books> {
         let streams = Streams::new(self.seed, replication);
         let mut measure = Measure::new(&self.network, interrupted);
         let finished = Engine::new(&self.network, &streams, &mut measure).run(&self.plan);
-        (!finished.broken_off).then(|| measure.finish(finished, self.cut))
+        (!finished.broken_off).then(|| measure.finish(finished))
     }
 }
 

@@ -73,8 +73,9 @@ pub struct WarmupReport {
     pub mean_s: f64,
     /// Longest time cut off, seconds.
     pub max_s: f64,
-    /// Replications in which MSER-5 wanted to cut more than half the run.
-    pub unsettled: u32,
+    /// Whether MSER-5 found its cut in the first half of the runs; if not, they are too short to
+    /// tell whether there is a steady state.
+    pub settled: bool,
 }
 
 /// Why a study ended.

@@ -6,7 +6,7 @@
 
 use super::compare;
 use super::curves;
-use super::measure::Measured;
+use super::measure::{Books, Cut, Measured};
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
@@ -79,11 +79,11 @@ pub fn run(
     let (wall, cpu) = (Instant::now(), cpu_seconds());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
-    let (measured, stop_reason) = pool.install(|| replicate(model, interrupted, progress));
-    if measured.is_empty() {
+    let sample = pool.install(|| replicate(model, interrupted, progress));
+    if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
     }
-    let mut study = summarise(model, &measured, stop_reason)?;
+    let mut study = summarise(model, &sample)?;
     let provenance = &mut study.result.provenance;
     provenance.command.clone_from(&options.command);
     provenance.wall_s = wall.elapsed().as_secs_f64();
@@ -91,44 +91,63 @@ pub fn run(
     Ok(study)
 }
 
-/// Runs rounds of replications until one of the reasons to stop holds.
-fn replicate(
-    model: &Model,
-    interrupted: &AtomicBool,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> (Vec<Measured>, StopReason) {
+/// What a study measured.
+struct Sample {
+    measured: Vec<Measured>,
+    settled: bool,
+    reason: StopReason,
+}
+
+/// Runs rounds of replications until one of the reasons to stop holds. The first round also
+/// says, for all, where the start stops mattering.
+fn replicate(model: &Model, interrupted: &AtomicBool, progress: &(dyn Fn(Progress) + Sync)) -> Sample {
     let replicator = Replicator::new(model);
     let deterministic = is_deterministic(model);
-    let mut measured: Vec<Measured> = Vec::new();
-    let mut planned = if deterministic { 1 } else { model.run.replications.max(1) };
-    loop {
-        measured.extend(round(&replicator, measured.len() as u32, planned, interrupted, progress));
+    let first = if deterministic { 1 } else { model.run.replications.max(1) };
+    let pilot = round(&replicator, 0, first, interrupted, progress, |books| books);
+    let (cut, settled) = cut(model, &pilot);
+    let mut measured: Vec<Measured> = pilot.into_iter().map(|books| books.cut(&cut)).collect();
+    let reason = loop {
         if interrupted.load(Ordering::Relaxed) {
-            return (measured, StopReason::Interrupted);
+            break StopReason::Interrupted;
         }
         if deterministic {
-            return (measured, StopReason::Deterministic);
+            break StopReason::Deterministic;
         }
-        let Some(precision) = model.run.precision else { return (measured, StopReason::Replications) };
+        let Some(precision) = model.run.precision else { break StopReason::Replications };
         match next_round(model, &measured, precision) {
-            Next::Stop(reason) => return (measured, reason),
-            Next::Until(n) => planned = n,
+            Next::Stop(reason) => break reason,
+            Next::Until(n) => {
+                let from = measured.len() as u32;
+                measured.extend(round(&replicator, from, n, interrupted, progress, |books| books.cut(&cut)));
+            }
         }
+    };
+    Sample { measured, settled, reason }
+}
+
+fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
+    match model.run.warmup {
+        Warmup::Auto => Cut::mser(pilot),
+        Warmup::Time(time) => (Cut::Time(time), true),
+        Warmup::None => (Cut::Time(0.0), true),
     }
 }
 
-fn round(
+/// Runs replications `from..to` in parallel; the results stand in the order of their numbers.
+fn round<T: Send>(
     replicator: &Replicator,
     from: u32,
     to: u32,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Vec<Measured> {
+    finish: impl Fn(Books) -> T + Sync,
+) -> Vec<T> {
     let done = std::sync::atomic::AtomicU32::new(from);
     let one = |i: u32| {
-        let measured = (!interrupted.load(Ordering::Relaxed)).then(|| replicator.run(u64::from(i), interrupted));
+        let books = (!interrupted.load(Ordering::Relaxed)).then(|| replicator.run(u64::from(i), interrupted));
         progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, planned: to });
-        measured.flatten()
+        books.flatten().map(&finish)
     };
     (from..to).into_par_iter().map(one).collect::<Vec<_>>().into_iter().flatten().collect()
 }
@@ -157,21 +176,22 @@ fn next_round(model: &Model, measured: &[Measured], precision: f64) -> Next {
     Next::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
 }
 
-fn summarise(model: &Model, measured: &[Measured], stop_reason: StopReason) -> Result<Study, StudyError> {
+fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
+    let measured = &sample.measured;
     let theory = analytic::theory(model);
     let ledger = summary::ledger(measured);
     if !ledger.balances() {
         return Err(StudyError::Unbalanced);
     }
     let mut rows = summary::rows(model, measured);
-    let mut notes = summary::notes(model, measured, &rows);
+    let mut notes = summary::notes(model, measured, sample.settled, &rows);
     notes.extend(compare::notes(model, &theory));
     let simulated = rows.len();
     rows.extend(theory.solutions.iter().flat_map(|s| s.rows.iter().cloned()));
     let comparison = compare::compare(&rows, simulated);
     let result = ResultSet {
         schema: SCHEMA.to_string(),
-        provenance: provenance(model, measured, stop_reason),
+        provenance: provenance(model, sample),
         rows,
         ledger,
         lifecycle: summary::lifecycle(model, measured),
@@ -181,7 +201,8 @@ fn summarise(model: &Model, measured: &[Measured], stop_reason: StopReason) -> R
     Ok(Study { result, curves: curves::curves(model, measured, &theory) })
 }
 
-fn provenance(model: &Model, measured: &[Measured], stop_reason: StopReason) -> Provenance {
+fn provenance(model: &Model, sample: &Sample) -> Provenance {
+    let measured = &sample.measured;
     Provenance {
         version: env!("CARGO_PKG_VERSION").to_string(),
         model: model.name.clone(),
@@ -189,8 +210,8 @@ fn provenance(model: &Model, measured: &[Measured], stop_reason: StopReason) -> 
         seed: model.run.seed,
         replications: measured.len() as u32,
         level: model.run.level,
-        warmup: warmup(model, measured),
-        stop_reason,
+        warmup: warmup(model, sample),
+        stop_reason: sample.reason,
         command: String::new(),
         engine: "general".to_string(),
         messages: measured.iter().map(|m| m.finished.publications).sum(),
@@ -201,7 +222,8 @@ fn provenance(model: &Model, measured: &[Measured], stop_reason: StopReason) -> 
     }
 }
 
-fn warmup(model: &Model, measured: &[Measured]) -> WarmupReport {
+fn warmup(model: &Model, sample: &Sample) -> WarmupReport {
+    let measured = &sample.measured;
     let method = match model.run.warmup {
         Warmup::Auto => "MSER-5",
         Warmup::Time(_) => "fixed",
@@ -211,7 +233,7 @@ fn warmup(model: &Model, measured: &[Measured]) -> WarmupReport {
         method: method.to_string(),
         mean_s: measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64,
         max_s: measured.iter().map(|m| m.cut).fold(0.0, f64::max),
-        unsettled: measured.iter().filter(|m| !m.settled).count() as u32,
+        settled: sample.settled,
     }
 }
 

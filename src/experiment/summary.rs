@@ -372,14 +372,11 @@ pub fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
 }
 
 /// What the reader of the rows should know.
-pub fn notes(model: &Model, measured: &[Measured], rows: &[Row]) -> Vec<String> {
+pub fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) -> Vec<String> {
     let mut notes = Vec::new();
-    let unsettled = measured.iter().filter(|m| !m.settled).count();
-    if unsettled > 0 {
-        notes.push(format!(
-            "warm-up: in {unsettled} of {} replications MSER-5 wanted to cut more than half; longer replications would show whether a steady state exists",
-            measured.len()
-        ));
+    if !settled {
+        let advice = "longer replications would show whether a steady state exists";
+        notes.push(format!("warm-up: MSER-5 wanted to cut more than half of each replication; {advice}"));
     }
     if let crate::model::Warmup::Time(wanted) = model.run.warmup {
         let short = measured.iter().filter(|m| m.finished.end <= wanted).count();

@@ -52,7 +52,7 @@ pub enum RunLength {
 /// What is cut off at the start of a replication.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Warmup {
-    /// MSER-5 decides, per replication.
+    /// MSER-5 decides, on the mean over the first round of replications.
     Auto,
     /// That much simulated time, seconds.
     Time(f64),

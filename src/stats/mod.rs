@@ -12,4 +12,4 @@ pub use histogram::LogHistogram;
 pub use interval::{Estimate, student};
 pub use tally::{Moments, Tally};
 pub use time_average::TimeAverage;
-pub use warmup::{BatchSeries, mser_cut};
+pub use warmup::{BatchSeries, common_cut, mser_cut};

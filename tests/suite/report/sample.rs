@@ -102,7 +102,7 @@ pub fn result() -> ResultSet {
             seed: 42,
             replications: 20,
             level: 0.95,
-            warmup: WarmupReport { method: "MSER-5".into(), mean_s: 12.3, max_s: 20.0, unsettled: 0 },
+            warmup: WarmupReport { method: "MSER-5".into(), mean_s: 12.3, max_s: 20.0, settled: true },
             stop_reason: StopReason::Precision,
             command: "lindley run models/orders.toml".into(),
             engine: "general".into(),
