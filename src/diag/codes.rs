@@ -139,10 +139,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("unknown-queue", "The name of a queue that has no `[queues.NAME]` section."),
     ("unknown-value", "A text that is not one of the words known for this key. The nearest known word is suggested."),
-    (
-        "unreached-queue",
-        "No producer, consumer or dead-letter rule sends anything to this queue, so it stays empty.",
-    ),
+    ("unreached-queue", "No producer, consumer or dead-letter rule sends anything to this queue, so it stays empty."),
     (
         "unroutable",
         "A kind of message matches no binding of the exchange it is published to, so it reaches no queue and ends as \

@@ -7,8 +7,7 @@ use super::publish::KindPlace;
 use crate::diag::Diagnostic;
 use crate::model::routing;
 use crate::model::{
-    Ack, Arrivals, BindingTarget, Consumer, Destination, MessageKind, Overflow, Producer, Queue, QueueId,
-    ServiceTime,
+    Ack, Arrivals, BindingTarget, Consumer, Destination, MessageKind, Overflow, Producer, Queue, QueueId, ServiceTime,
 };
 
 /// Every check but stability.
@@ -95,9 +94,8 @@ fn dead_letter_loops(cx: &Context<'_>, draft: &Draft<'_>) {
         queue.dead_letter.filter(|_| hands_on).map(index)
     };
     for start in 0..draft.queues.len() {
-        let cycle: Vec<usize> = std::iter::successors(Some(start), |&q| next(q).filter(|&n| n != start))
-            .take(draft.queues.len())
-            .collect();
+        let cycle: Vec<usize> =
+            std::iter::successors(Some(start), |&q| next(q).filter(|&n| n != start)).take(draft.queues.len()).collect();
         let closes = cycle.last().is_some_and(|&q| next(q) == Some(start));
         if closes && cycle.iter().all(|&q| q >= start) {
             report_loop(cx, draft, &cycle);
@@ -110,6 +108,7 @@ fn report_loop(cx: &Context<'_>, draft: &Draft<'_>, cycle: &[usize]) {
     let path = [&names[..], &names[..1]].concat().join(" -> ");
     let message = format!("full queues would hand a message round for ever: {path}");
     let found = Diagnostic::error("dead-letter-loop", message, draft.queues[cycle[0]].place("dead_letter"), "");
+    let found = cycle[1..].iter().fold(found, |found, &q| found.also(draft.queues[q].place("dead_letter"), ""));
     cx.report(found.help("use `overflow = \"reject-publish\"` in one of them"));
 }
 

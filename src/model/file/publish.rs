@@ -2,7 +2,8 @@
 //! publishes onward.
 
 use super::queues::headers;
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::model::{ClassId, MessageKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -100,7 +101,8 @@ fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<Pl
         let class = if own_class { entry.cx.publish_class(entry.name, entry.key.clone()).map(Some) } else { shared };
         let priority = default_priority(priority?, by);
         let headers = headers.clone()?;
-        let kind = MessageKind { class: class?, weight: weight?, routing_key: entry.name.to_string(), headers, priority };
+        let kind =
+            MessageKind { class: class?, weight: weight?, routing_key: entry.name.to_string(), headers, priority };
         Some((kind, KindPlace { key: entry.key.clone(), priority: section.get("priority").map(|n| n.place()) }))
     };
     let kinds: Vec<Option<Placed>> = entries.iter().map(one).collect();
@@ -108,7 +110,7 @@ fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<Pl
 }
 
 fn weight(node: &Node<'_>) -> Option<f64> {
-    let x = node.number()?;
+    let x = node.share()?;
     if x < 0.0 {
         node.error("no-weight", format!("weight {x} is negative"), "");
     }
@@ -119,15 +121,14 @@ fn weight(node: &Node<'_>) -> Option<f64> {
 fn normalized(mut kinds: Vec<Placed>, blamed: &Node<'_>) -> Option<Vec<Placed>> {
     let total: f64 = kinds.iter().map(|(kind, _)| kind.weight).sum();
     if !(total > 0.0 && total.is_finite()) {
-        let message = if kinds.is_empty() { "there is nothing to publish".to_string() } else { weightless(total) };
-        blamed.error("no-weight", message, "at least one weight must be positive");
+        let (message, label) = match kinds.len() {
+            0 => ("there is nothing to publish".to_string(), "at least one entry is needed"),
+            _ => (format!("the weights sum to {total}"), "at least one weight must be positive"),
+        };
+        blamed.error("no-weight", message, label);
         return None;
     }
     kinds.retain(|(kind, _)| kind.weight > 0.0);
     kinds.iter_mut().for_each(|(kind, _)| kind.weight /= total);
     Some(kinds)
-}
-
-fn weightless(total: f64) -> String {
-    format!("the weights sum to {total}")
 }

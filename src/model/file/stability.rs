@@ -56,7 +56,8 @@ fn report_unstable(cx: &Context<'_>, draft: &Draft<'_>, queue: usize, rates: &Ra
     let name = &draft.queues[queue].value.name;
     let message = format!("queue `{name}` cannot keep up: utilization {utilization:.2}");
     let pools: Vec<&Placed<'_, Consumer>> = draft.consumers_of(queue).collect();
-    let mut found = Diagnostic::error("unstable-queue", message, pools[0].place("servers"), pool(pools[0], queue, rates));
+    let mut found =
+        Diagnostic::error("unstable-queue", message, pools[0].place("servers"), pool(pools[0], queue, rates));
     for other in &pools[1..] {
         found = found.also(other.place("servers"), pool(other, queue, rates));
     }
