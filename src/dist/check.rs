@@ -38,7 +38,8 @@ pub(super) fn weights(name: &str, weights: &[f64]) -> Result<Vec<f64>, DistError
     for &w in weights {
         nonnegative(name, w)?;
     }
-    let total: f64 = weights.iter().sum();
+    // An empty f64 sum is -0, which would read oddly in the message.
+    let total = weights.iter().fold(0.0, |sum, w| sum + w);
     within(&format!("sum of {name}"), total, total.is_finite() && total > 0.0, "finite and > 0")?;
     Ok(weights.iter().map(|w| w / total).collect())
 }
@@ -49,7 +50,7 @@ pub(super) fn probabilities(name: &str, values: &[f64]) -> Result<Vec<f64>, Dist
     for &p in values {
         within(name, p, (0.0..=1.0).contains(&p), "in [0, 1]")?;
     }
-    let total: f64 = values.iter().sum();
+    let total = values.iter().fold(0.0, |sum, p| sum + p);
     within(&format!("sum of {name}"), total, (total - 1.0).abs() <= 1e-9, "1")?;
     weights(name, values)
 }

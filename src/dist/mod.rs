@@ -24,6 +24,8 @@ mod pareto;
 mod phase_type;
 pub(crate) mod solve;
 #[cfg(test)]
+mod stability;
+#[cfg(test)]
 mod tests;
 mod truncated_normal;
 mod weibull;

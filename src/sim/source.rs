@@ -74,6 +74,7 @@ impl Process {
         match points {
             Arrivals::Poisson { rate } => Process::Poisson(1.0 / rate),
             Arrivals::Renewal { interval } => Process::Renewal(interval.clone()),
+            Arrivals::Schedule { pieces, .. } if pieces.iter().all(|piece| piece.1 == 0.0) => Process::Silent,
             Arrivals::Schedule { pieces, repeat } => Process::Schedule(Box::new(Schedule::new(pieces, *repeat))),
             Arrivals::Sinusoid { mean, amplitude, period, phase } => {
                 Process::Sinusoid(Box::new(Sinusoid::new(*mean, *amplitude, *period, *phase)))
@@ -252,3 +253,6 @@ fn transition_rates(process: &MarkovArrivals, i: usize) -> Vec<f64> {
     rates.extend_from_slice(&process.d1[row]);
     rates
 }
+
+#[cfg(test)]
+mod tests;
