@@ -50,7 +50,9 @@ fn annotation<'a>(primary: bool, label: &'a Label, text: &str) -> Annotation<'a>
 /// The span cut to the text and to character boundaries, which the renderer insists on.
 fn inside(span: &Range<usize>, text: &str) -> Range<usize> {
     let start = text.floor_char_boundary(span.start);
-    let end = text.ceil_char_boundary(span.end.max(start));
+    // An empty span would be drawn between two lines: take the character there.
+    let next = text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    let end = text.ceil_char_boundary(span.end.max(start + next));
     start..end
 }
 
@@ -60,7 +62,7 @@ mod tests {
 
     #[test]
     fn places_outside_the_text_or_inside_a_character_are_harmless() {
-        for span in [0..0, 1..2, 90..99, 5..3] {
+        for span in [0..0, 1..2, 90..99, Range { start: 5, end: 3 }] {
             let found = Diagnostic::warning("syntax", "odd", span, "here").also(0..1, "there");
             assert!(render(&[found], "é.toml", "é = 1\n", false).contains("odd"));
         }

@@ -11,3 +11,4 @@ mod report;
 mod reproducible;
 mod support;
 mod traces;
+mod ui;

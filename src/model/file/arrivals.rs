@@ -3,7 +3,8 @@
 use super::companion::column;
 use super::dist::{count, dist};
 use super::markov;
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::diag::Diagnostic;
 use crate::model::{Arrivals, MarkovArrivals};
 use crate::units::format_duration;
@@ -110,7 +111,7 @@ fn ascending(section: &Section<'_>, times: &[f64]) -> bool {
     let back = times.windows(2).position(|pair| pair[1] < pair[0]);
     if let Some(i) = back {
         let (before, after) = (format_duration(times[i]), format_duration(times[i + 1]));
-        let message = format!("instants must ascend, but number {} is {after}, after {before}", i + 2);
+        let message = format!("recorded instants must ascend, but number {} is {after}, after {before}", i + 2);
         section.node.error("bad-trace", message, "");
     }
     back.is_none() && !times.is_empty()

@@ -108,6 +108,7 @@ fn report_loop(cx: &Context<'_>, draft: &Draft<'_>, cycle: &[usize]) {
     let path = [&names[..], &names[..1]].concat().join(" -> ");
     let message = format!("full queues would hand a message round for ever: {path}");
     let found = Diagnostic::error("dead-letter-loop", message, draft.queues[cycle[0]].place("dead_letter"), "");
+    let found = cycle[1..].iter().fold(found, |found, &q| found.also(draft.queues[q].place("dead_letter"), ""));
     cx.report(found.help("use `overflow = \"reject-publish\"` in one of them"));
 }
 

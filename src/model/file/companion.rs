@@ -1,7 +1,8 @@
 //! Columns of companion files: CSV, compressed when the name ends in `.gz`. The bytes come
 //! from the caller; this file opens nothing.
 
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use csv::StringRecord;
 use std::io::Read;
 

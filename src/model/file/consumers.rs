@@ -5,7 +5,8 @@ use super::companion::column;
 use super::dist::{FAMILIES, dist};
 use super::names::Names;
 use super::publish::{KindPlace, Publisher, kinds};
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::diag::Diagnostic;
 use crate::dist::Dist;
 use crate::model::{
@@ -96,7 +97,7 @@ fn warn_of_automatic_ack(section: &Section<'_>, ack: Ack) {
 
 fn servers(node: &Node<'_>) -> Option<Servers> {
     if node.value.is_str() {
-        return node.one_of(&[("unlimited", Servers::Unlimited)]);
+        return node.only_word("unlimited", Servers::Unlimited, "a whole number");
     }
     node.count(1).map(Servers::Count)
 }
@@ -167,14 +168,15 @@ fn retry(node: &Node<'_>) -> Option<Retry> {
 
 fn max_attempts(node: &Node<'_>) -> Option<Option<u32>> {
     if node.value.is_str() {
-        return node.one_of(&[("unlimited", None)]);
+        return node.only_word("unlimited", None, "a whole number");
     }
     node.count(1).map(Some)
 }
 
 fn backoff(node: &Node<'_>) -> Option<Backoff> {
     if node.value.is_str() {
-        return node.one_of(&[("none", ())]).map(|()| Backoff::Immediate);
+        let usual = "`{ fixed = { delay = \"1s\" } }` or `{ exponential = { base = \"1s\", cap = \"1min\" } }`";
+        return node.only_word("none", Backoff::Immediate, usual);
     }
     let kind = node.variant("`backoff`", &["fixed", "exponential"])?;
     if kind.name == "fixed" {

@@ -3,7 +3,8 @@
 
 use crate::diag::{Diagnostic, Severity};
 use crate::model::ClassId;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Reads a companion file by the name that the model gives; the error says why it cannot.
@@ -13,6 +14,8 @@ pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 pub(super) struct Context<'a> {
     text: &'a str,
     recovering: bool,
+    /// Nothing after this byte was read as it was meant.
+    trusted: Cell<usize>,
     pub files: Files<'a>,
     found: RefCell<Vec<Diagnostic>>,
     classes: RefCell<Vec<Class>>,
@@ -30,7 +33,14 @@ struct Class {
 
 impl<'a> Context<'a> {
     pub fn new(text: &'a str, files: Files<'a>, recovering: bool) -> Self {
-        Context { text, recovering, files, found: RefCell::default(), classes: RefCell::default() }
+        Context {
+            text,
+            recovering,
+            trusted: Cell::new(usize::MAX),
+            files,
+            found: RefCell::default(),
+            classes: RefCell::default(),
+        }
     }
 
     /// The whole text.
@@ -41,6 +51,11 @@ impl<'a> Context<'a> {
     /// Whether the text has syntax errors, so that what is missing may have been lost in them.
     pub fn recovering(&self) -> bool {
         self.recovering
+    }
+
+    /// Drops what is found after this byte: it was not read as it was meant.
+    pub fn trust_up_to(&self, byte: usize) {
+        self.trusted.set(byte);
     }
 
     /// Records a diagnostic.
@@ -56,7 +71,13 @@ impl<'a> Context<'a> {
     /// Everything found, in file order.
     pub fn into_found(self) -> Vec<Diagnostic> {
         let mut found = self.found.into_inner();
+        let trusted = self.trusted.get();
+        let unread: HashSet<_> =
+            found.iter().filter(|d| d.code == "syntax").map(|d| d.labels[0].span.clone()).collect();
+        found.retain(|d| d.code == "syntax" || !unread.contains(&d.labels[0].span));
+        found.retain(|d| d.code == "syntax" || d.labels.iter().all(|label| label.span.end <= trusted));
         found.sort_by_key(|d| d.labels.first().map_or(0, |label| label.span.start));
+        found.dedup();
         found
     }
 

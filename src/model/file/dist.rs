@@ -2,7 +2,8 @@
 //! Knows which parameters a family takes; whether their values fit is `dist`'s business.
 
 use super::companion::column;
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::dist::{Count, Dist, DistError};
 
 /// Families of times, by the key that names them.
@@ -33,6 +34,9 @@ pub(super) const COUNTS: &[&str] = &["geometric", "poisson", "uniform", "choice"
 /// A distribution of times.
 pub(super) fn dist(node: &Node<'_>) -> Option<Dist> {
     if !node.value.is_table() {
+        if !node.value.is_str() && node.as_number().is_none() {
+            return node.wrong_type("a duration such as `40ms`, or a distribution such as `{ exponential = ... }`,");
+        }
         let value = node.duration()?;
         return checked(node, Dist::deterministic(value));
     }
@@ -59,8 +63,8 @@ pub(super) fn dist(node: &Node<'_>) -> Option<Dist> {
     }
 }
 
-/// Whether a table is a distribution rather than something else that a key allows.
-pub(super) fn checked<T>(node: &Node<'_>, result: Result<T, DistError>) -> Option<T> {
+/// What a constructor made, or its complaint at the place of the family.
+fn checked<T>(node: &Node<'_>, result: Result<T, DistError>) -> Option<T> {
     result.map_err(|e| node.error("invalid-distribution", format!("`{}`: {e}", node.name), "")).ok()
 }
 

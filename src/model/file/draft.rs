@@ -6,8 +6,9 @@ use super::context::Context;
 use super::names::{Names, check_name};
 use super::publish::KindPlace;
 use super::queues::{exchange, placeholder, queue};
-use super::reader::{Node, Section};
+use super::reader::Node;
 use super::run::{self, Nature};
+use super::section::Section;
 use super::{arrivals, consumers, targets};
 use crate::diag::Diagnostic;
 use crate::model::{Consumer, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
@@ -99,10 +100,11 @@ impl<'a> Draft<'a> {
     /// What the run settings depend on.
     pub fn nature(&self) -> Nature {
         let sources: Vec<_> = self.producers.iter().map(|p| &p.value).collect();
+        let endless = self.producers.iter().find(|p| !arrivals::is_finite(&p.value.arrivals));
         let random_source = |p: &&Producer| p.kinds.len() > 1 || arrivals::is_random(&p.arrivals);
         let random_consumer = |c: &Placed<'_, Consumer>| consumers::is_random(&c.value);
         Nature {
-            finite: sources.iter().all(|p| arrivals::is_finite(&p.arrivals)),
+            endless: endless.map(|p| (p.value.name.clone(), p.place("arrivals"))),
             random: sources.iter().any(random_source) || self.consumers.iter().any(random_consumer),
         }
     }
@@ -110,7 +112,7 @@ impl<'a> Draft<'a> {
     /// The run settings, written or by default.
     pub fn run(&self, top: &Top<'a>) -> Option<RunSettings> {
         let nature = self.nature();
-        top.0.get("run").map_or(Some(run::defaults(nature)), |node| run::run(&node, nature))
+        top.0.get("run").map_or(Some(run::defaults(&nature)), |node| run::run(&node, &nature))
     }
 
     pub fn targets(&self, top: &Top<'a>) -> Option<Vec<Target>> {
@@ -146,9 +148,9 @@ fn readable<'a, T>(
 }
 
 fn entities<'a>(top: &Top<'a>) -> Vec<&'a str> {
-    let named = |kind| top.0.get(kind).and_then(|node| node.entries()).unwrap_or_default();
+    let named = |kind| top.0.get(kind).filter(|node| node.value.is_table()).and_then(|node| node.entries());
     let kinds = ["queues", "consumers", "producers"];
-    let names = kinds.into_iter().flat_map(named).map(|node| node.name);
+    let names = kinds.into_iter().flat_map(|kind| named(kind).unwrap_or_default()).map(|node| node.name);
     names.chain(["system"]).collect()
 }
 
@@ -156,7 +158,7 @@ fn report_empty(cx: &Context<'_>, names: &Names<'_>, top: &Top<'_>) {
     if cx.recovering() {
         return;
     }
-    if !top.0.get("producers").is_some_and(|node| node.entries().is_none_or(|sections| !sections.is_empty())) {
+    if top.0.get("producers").is_none_or(|node| node.entries().is_some_and(|sections| sections.is_empty())) {
         let found = Diagnostic::error("empty-model", "nothing is published: there is no producer", 0..0, "");
         cx.report(found.help("add a section such as `[producers.web]`, or start from `lindley new`"));
     } else if names.queues.is_empty() {

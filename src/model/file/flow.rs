@@ -155,14 +155,15 @@ fn pool_transfers(draft: &Draft<'_>, consumer: &Consumer, dead_letter: Option<us
     let deliveries = deliveries(consumer);
     let queue = index(consumer.queue);
     for class in 0..classes {
-        let from = (queue, class);
         if let Some(target) = dead_letter {
-            *shares.entry((from, (target, class))).or_default() += deliveries.dead;
+            *shares.entry(((queue, class), (target, class))).or_default() += deliveries.dead;
         }
-        for (onward, kind) in consumer.publish.iter().flat_map(|p| p.kinds.iter().map(move |kind| (p, kind))) {
-            for target in draft.route(onward.to, kind) {
-                let share = deliveries.done * onward.probability * kind.weight;
-                *shares.entry((from, (target, class_of(kind, class)))).or_default() += share;
+    }
+    for (onward, kind) in consumer.publish.iter().flat_map(|p| p.kinds.iter().map(move |kind| (p, kind))) {
+        let share = deliveries.done * onward.probability * kind.weight;
+        for target in draft.route(onward.to, kind) {
+            for class in 0..classes {
+                *shares.entry(((queue, class), (target, class_of(kind, class)))).or_default() += share;
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Lowers Markovian arrival processes: the four ways to write one, the checks that make the
 //! matrices a process, and the stationary distribution of its phases.
 
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::model::MarkovArrivals;
 
 /// Largest relative error of a row sum that is taken for rounding; the diagonal is then
@@ -191,7 +192,7 @@ mod tests {
         let zero = vec![vec![0.0; 3]; 3];
         let pi = stationary(&q, &zero).unwrap();
         for j in 0..3 {
-            let flow: f64 = (0..3).map(|i| pi[i] * q[i][j]).sum();
+            let flow: f64 = pi.iter().zip(&q).map(|(p, row)| p * row[j]).sum();
             assert!(flow.abs() < 1e-15, "{flow}");
         }
     }

@@ -20,6 +20,8 @@ mod publish;
 mod queues;
 mod reader;
 mod run;
+pub mod schema;
+mod section;
 mod stability;
 mod suggest;
 mod targets;
@@ -72,7 +74,7 @@ pub fn parse(
 
 /// The model, if every part of it could be read.
 fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> Option<Model> {
-    let root = Node { cx, value: root, span: 0..0, key: 0..0, name: "", depth: 0 };
+    let root = Node { cx, value: root, span: 0..0, key: 0..0, name: "" };
     let top = Top::read(&root)?;
     let draft = Draft::lower(cx, &top);
     checks::structure(cx, &draft);
@@ -104,12 +106,22 @@ fn stem(file_name: &str) -> &str {
     base.strip_suffix(".toml").filter(|stem| !stem.is_empty()).unwrap_or(base)
 }
 
+/// Said at the first mistake of a text in which a bracket is not closed: what comes after is
+/// read as part of the bracket, so whatever would be said about it is wrong.
+const UNCLOSED: &str = "some `{`, `[` or quote is never closed, so nothing after this place is checked";
+
 fn report_syntax(cx: &Context<'_>, mistakes: &[Error]) {
-    for mistake in mistakes {
+    let unclosed = mistakes.iter().any(|mistake| mistake.message().starts_with("unclosed"));
+    let believed = if unclosed { 1 } else { mistakes.len() };
+    for mistake in mistakes.iter().take(believed) {
         let message = mistake.message().lines().next().unwrap_or("this is not TOML").trim_end_matches('.');
         let rest: Vec<&str> = mistake.message().lines().skip(1).collect();
         let found = Diagnostic::error("syntax", message, mistake.span().unwrap_or(0..0), "");
-        cx.report(rest.iter().fold(found, |found, line| found.note(*line)));
+        let found = rest.iter().fold(found, |found, line| found.note(*line));
+        cx.report(if unclosed { found.note(UNCLOSED) } else { found });
+    }
+    if let (true, Some(first)) = (unclosed, mistakes.first()) {
+        cx.trust_up_to(first.span().map_or(0, |span| span.start));
     }
 }
 

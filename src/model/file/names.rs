@@ -1,7 +1,8 @@
 //! Names of queues and exchanges: collected before anything is lowered, so that sections may
 //! refer to each other in any order.
 
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::diag::Diagnostic;
 use crate::model::{Destination, ExchangeId, QueueId};
 use std::ops::Range;

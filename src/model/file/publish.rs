@@ -2,7 +2,8 @@
 //! publishes onward.
 
 use super::queues::headers;
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::model::{ClassId, MessageKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -109,7 +110,7 @@ fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<Pl
 }
 
 fn weight(node: &Node<'_>) -> Option<f64> {
-    let x = node.number()?;
+    let x = node.share()?;
     if x < 0.0 {
         node.error("no-weight", format!("weight {x} is negative"), "");
     }
@@ -120,15 +121,14 @@ fn weight(node: &Node<'_>) -> Option<f64> {
 fn normalized(mut kinds: Vec<Placed>, blamed: &Node<'_>) -> Option<Vec<Placed>> {
     let total: f64 = kinds.iter().map(|(kind, _)| kind.weight).sum();
     if !(total > 0.0 && total.is_finite()) {
-        let message = if kinds.is_empty() { "there is nothing to publish".to_string() } else { weightless(total) };
-        blamed.error("no-weight", message, "at least one weight must be positive");
+        let (message, label) = match kinds.len() {
+            0 => ("there is nothing to publish".to_string(), "at least one entry is needed"),
+            _ => (format!("the weights sum to {total}"), "at least one weight must be positive"),
+        };
+        blamed.error("no-weight", message, label);
         return None;
     }
     kinds.retain(|(kind, _)| kind.weight > 0.0);
     kinds.iter_mut().for_each(|(kind, _)| kind.weight /= total);
     Some(kinds)
-}
-
-fn weightless(total: f64) -> String {
-    format!("the weights sum to {total}")
 }

@@ -1,7 +1,8 @@
 //! Lowers queues and exchanges.
 
 use super::names::Names;
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::diag::Diagnostic;
 use crate::model::{Binding, BindingTarget, Exchange, ExchangeKind, HeaderMatch, Overflow, Queue};
 use std::collections::BTreeMap;

@@ -3,9 +3,10 @@
 //! once. Knows types and units, not what a key means.
 
 use super::context::Context;
+use super::section::Section;
 use super::suggest::nearest;
 use crate::diag::Diagnostic;
-use crate::units::{UnitError, parse_duration, parse_rate};
+use crate::units::{Unit, UnitError, format_duration, format_quantity, parse_duration, parse_rate};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -20,12 +21,7 @@ pub(super) struct Node<'a> {
     pub key: Range<usize>,
     /// The key, for messages.
     pub name: &'a str,
-    /// Levels of nesting above, to stop before the stack does.
-    pub depth: u32,
 }
-
-/// How deep values may nest; TOML itself allows 80 brackets, but any number of dotted keys.
-const DEPTH: u32 = 60;
 
 impl<'a> Node<'a> {
     /// Where to point when the value as a whole is blamed: never at a table of many lines.
@@ -41,7 +37,7 @@ impl<'a> Node<'a> {
     /// Records that the value is not of the wanted type.
     pub fn wrong_type<T>(&self, wanted: &str) -> Option<T> {
         let (name, is) = (self.name, described(self.value));
-        self.error("wrong-type", format!("`{name}` is {is}, but {wanted} is wanted"), format!("{is}"));
+        self.error("wrong-type", format!("`{name}` is {is}, but {wanted} is wanted"), "");
         None
     }
 
@@ -142,16 +138,14 @@ impl<'a> Node<'a> {
         }
         let message = format!("`{}`: {error}", self.name);
         let found = Diagnostic::error("wrong-unit", message, self.place(), format!("{wanted} is wanted"));
-        self.cx.report(match error {
-            UnitError::RateForDuration(_) | UnitError::DurationForRate(_) => {
-                found.note("a rate r has the mean interval 1/r: 25 /s is one every 40 ms")
-            }
-            _ => found,
+        self.cx.report(match reciprocal(error) {
+            Some(text) => found.note(text),
+            None => found,
         });
     }
 
-    /// A share as number or percent text, finite, unchecked otherwise.
-    fn share(&self) -> Option<f64> {
+    /// A share as number or percent text, finite, of any sign.
+    pub fn share(&self) -> Option<f64> {
         let Some(text) = self.value.as_str() else { return self.number() };
         // Through text, so that "99.9%" is the double nearest to 0.999.
         let number = match text.trim().strip_suffix('%') {
@@ -228,6 +222,18 @@ impl<'a> Node<'a> {
         None
     }
 
+    /// One special word beside the usual values, which `usual` describes.
+    pub fn only_word<T>(&self, word: &str, value: T, usual: &str) -> Option<T> {
+        let text = self.text()?;
+        if text == word {
+            return Some(value);
+        }
+        let message = format!("`{text}` is no `{}`", self.name);
+        let found = Diagnostic::error("unknown-value", message, self.place(), "");
+        self.cx.report(found.help(format!("write {usual}, or `\"{word}\"`")));
+        None
+    }
+
     /// Records an unknown name with the nearest known one, or all known ones.
     pub fn unknown(&self, code: &'static str, message: &str, name: &str, known: &[&str]) {
         self.cx.report(unknown(code, message.to_string(), self.place(), name, known));
@@ -240,7 +246,6 @@ impl<'a> Node<'a> {
             value: v.get_ref(),
             span: v.span(),
             key: v.span(),
-            depth: self.depth + 1,
             ..self.clone()
         };
         Some(array.iter().map(element).collect())
@@ -255,7 +260,7 @@ impl<'a> Node<'a> {
     /// The entries of a table in file order, whatever their keys.
     pub fn entries(&self) -> Option<Vec<Node<'a>>> {
         let Some(table) = self.value.as_table() else { return self.wrong_type("a table") };
-        Some(entries(self.cx, table, self.depth + 1))
+        Some(entries(self.cx, table))
     }
 
     /// A table that may have these keys only.
@@ -263,13 +268,7 @@ impl<'a> Node<'a> {
         if self.value.as_table().is_none() {
             return self.wrong_type(&format!("a table with {}", listed("the key", "the keys", keys)));
         }
-        if self.depth > DEPTH {
-            self.error("out-of-range", format!("values nest deeper than {DEPTH} levels here"), "");
-            return None;
-        }
-        let section = Section { node: self.clone(), what: what.into(), keys };
-        section.report_unknown_keys();
-        Some(section)
+        Some(Section::new(self.clone(), what.into(), keys))
     }
 
     /// A table with exactly one of these keys: which, and what is there.
@@ -293,110 +292,11 @@ impl<'a> Node<'a> {
     }
 }
 
-/// A table whose possible keys are known.
-pub(super) struct Section<'a> {
-    pub node: Node<'a>,
-    what: String,
-    keys: &'static [&'static str],
-}
-
-impl<'a> Section<'a> {
-    fn report_unknown_keys(&self) {
-        for entry in self.node.entries().into_iter().flatten() {
-            if !self.keys.contains(&entry.name) {
-                let message = format!("{} has no key `{}`", self.what, entry.name);
-                self.node.cx.report(unknown("unknown-key", message, entry.key, entry.name, self.keys));
-            }
-        }
-    }
-
-    /// The value at a key, if it is there.
-    pub fn get(&self, key: &'static str) -> Option<Node<'a>> {
-        debug_assert!(self.keys.contains(&key), "`{key}` is not among the keys of {}", self.what);
-        self.node.value.as_table()?.get_key_value(key).map(|(k, v)| Node {
-            cx: self.node.cx,
-            value: v.get_ref(),
-            span: v.span(),
-            key: k.span(),
-            name: k.get_ref().as_ref(),
-            depth: self.node.depth + 1,
-        })
-    }
-
-    /// Whether a key is there.
-    pub fn has(&self, key: &'static str) -> bool {
-        self.get(key).is_some()
-    }
-
-    /// The value of a key that must be there.
-    pub fn need<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
-        match self.get(key) {
-            Some(node) => read(&node),
-            None => {
-                self.missing(&format!("{} has no `{key}`", self.what));
-                None
-            }
-        }
-    }
-
-    /// The value of a key, or the default where the key is absent.
-    pub fn or<T>(&self, key: &'static str, default: T, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
-        self.get(key).map_or(Some(default), |node| read(&node))
-    }
-
-    /// The value of a key, or `Some(None)` where the key is absent.
-    pub fn maybe<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<Option<T>> {
-        self.get(key).map_or(Some(None), |node| read(&node).map(Some))
-    }
-
-    /// Which of several sets of keys is used; mixtures and gaps are reported.
-    pub fn form(&self, forms: &[&[&'static str]]) -> Option<usize> {
-        let present = |key: &&&'static str| self.has(key);
-        let touched: Vec<usize> = (0..forms.len()).filter(|&i| forms[i].iter().any(|k| present(&k))).collect();
-        if let Some(complete) = touched.iter().find(|&&i| forms[i].iter().all(|k| present(&k))) {
-            let extra = forms.iter().copied().flatten().find(|k| present(k) && !forms[*complete].contains(k));
-            return match extra {
-                Some(key) => self.conflict(forms[*complete][0], key),
-                None => Some(*complete),
-            };
-        }
-        let shown: Vec<String> = forms.iter().map(|form| listed("", "", form).replace(", ", " and ")).collect();
-        self.missing(&format!("{} needs {}", self.what, shown.join(", or ")));
-        None
-    }
-
-    /// Records that two keys exclude each other.
-    pub fn conflict<T>(&self, first: &'static str, second: &'static str) -> Option<T> {
-        let (first, second) = (self.get(first)?, self.get(second)?);
-        let message = format!("{} has both `{}` and `{}`", self.what, first.name, second.name);
-        let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
-        self.node.cx.report(found.also(first.key, ""));
-        None
-    }
-
-    /// Records that a key which is there has no effect; `why` says because of what.
-    pub fn unused(&self, key: &'static str, why: &str) {
-        if let Some(node) = self.get(key) {
-            let message = format!("`{key}` of {} has no effect", self.what);
-            self.node.cx.report(Diagnostic::warning("unused-key", message, node.key, why));
-        }
-    }
-
-    /// Records that something is missing here.
-    pub fn missing(&self, message: &str) {
-        if self.node.cx.recovering() {
-            return; // lost in a syntax error, perhaps
-        }
-        let place = self.node.key.clone();
-        self.node.cx.report(Diagnostic::error("missing-key", message, place, ""));
-    }
-}
-
 /// The entries of a table in file order.
-pub(super) fn entries<'a>(cx: &'a Context<'a>, table: &'a DeTable<'a>, depth: u32) -> Vec<Node<'a>> {
+pub(super) fn entries<'a>(cx: &'a Context<'a>, table: &'a DeTable<'a>) -> Vec<Node<'a>> {
     let mut entries: Vec<Node<'a>> = table
         .iter()
-        .map(|(k, v)| Node { cx, value: v.get_ref(), span: v.span(), key: k.span(), name: k.get_ref().as_ref(), depth })
+        .map(|(k, v)| Node { cx, value: v.get_ref(), span: v.span(), key: k.span(), name: k.get_ref().as_ref() })
         .collect();
     entries.sort_by_key(|entry| entry.key.start);
     entries
@@ -419,7 +319,7 @@ pub(super) fn unknown(
 }
 
 /// "the keys `a`, `b`".
-fn listed(one: &str, many: &str, names: &[&str]) -> String {
+pub(super) fn listed(one: &str, many: &str, names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let lead = if names.len() == 1 { one } else { many };
     format!("{lead} {}", quoted.join(", ")).trim().to_string()
@@ -429,11 +329,26 @@ fn described(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number",
+        DeValue::Float(_) => "a decimal number",
         DeValue::Boolean(_) => "a truth value",
         DeValue::Datetime(_) => "a date or time",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
+    }
+}
+
+/// What a rate is as an interval, and the other way round.
+fn reciprocal(error: &UnitError) -> Option<String> {
+    match error {
+        UnitError::RateForDuration(text) => {
+            let rate = parse_rate(text).ok().filter(|rate| *rate > 0.0)?;
+            Some(format!("`{text}` is one every {}", format_duration(1.0 / rate)))
+        }
+        UnitError::DurationForRate(text) => {
+            let interval = parse_duration(text).ok().filter(|interval| *interval > 0.0)?;
+            Some(format!("one every `{text}` is {}", format_quantity(1.0 / interval, Unit::PerSecond)))
+        }
+        _ => None,
     }
 }
 

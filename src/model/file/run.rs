@@ -1,10 +1,12 @@
 //! Lowers `[run]`: lengths, replications, warm-up. The defaults that depend on the rest of
 //! the model are chosen here.
 
-use super::reader::{Node, Section};
+use super::reader::Node;
+use super::section::Section;
 use crate::diag::Diagnostic;
 use crate::model::{RunLength, RunSettings, Warmup};
 use crate::units::format_duration;
+use std::ops::Range;
 
 /// Keys of `[run]`.
 pub(super) const RUN: &[&str] = &[
@@ -21,28 +23,28 @@ pub(super) const RUN: &[&str] = &[
 ];
 
 /// What the settings depend on.
-#[derive(Clone, Copy)]
 pub(super) struct Nature {
-    /// Every source ends by itself.
-    pub finite: bool,
+    /// A producer that never stops, and where it says so; `None`: every source ends by itself.
+    pub endless: Option<(String, Range<usize>)>,
     /// Something is drawn at random.
     pub random: bool,
 }
 
 /// The settings where the file says nothing: finite sources are run until they are drained,
 /// which is a transient; a model without randomness needs one replication.
-pub(super) fn defaults(nature: Nature) -> RunSettings {
+pub(super) fn defaults(nature: &Nature) -> RunSettings {
     let plain = RunSettings::default();
+    let finite = nature.endless.is_none();
     RunSettings {
-        length: if nature.finite { RunLength::Drained } else { plain.length },
-        warmup: if nature.finite { Warmup::None } else { plain.warmup },
+        length: if finite { RunLength::Drained } else { plain.length },
+        warmup: if finite { Warmup::None } else { plain.warmup },
         replications: if nature.random { plain.replications } else { 1 },
         ..plain
     }
 }
 
 /// The settings of a `[run]` section.
-pub(super) fn run(node: &Node<'_>, nature: Nature) -> Option<RunSettings> {
+pub(super) fn run(node: &Node<'_>, nature: &Nature) -> Option<RunSettings> {
     let section = node.section("`[run]`", RUN)?;
     let plain = defaults(nature);
     let length = length(&section, plain.length, nature);
@@ -71,7 +73,7 @@ pub(super) fn run(node: &Node<'_>, nature: Nature) -> Option<RunSettings> {
     })
 }
 
-fn length(section: &Section<'_>, default: RunLength, nature: Nature) -> Option<RunLength> {
+fn length(section: &Section<'_>, default: RunLength, nature: &Nature) -> Option<RunLength> {
     let given: Vec<&'static str> = ["messages", "horizon", "drained"].into_iter().filter(|k| section.has(k)).collect();
     match given[..] {
         [] => Some(default),
@@ -83,15 +85,13 @@ fn length(section: &Section<'_>, default: RunLength, nature: Nature) -> Option<R
     }
 }
 
-fn drained(node: &Node<'_>, default: RunLength, nature: Nature) -> Option<RunLength> {
+fn drained(node: &Node<'_>, default: RunLength, nature: &Nature) -> Option<RunLength> {
     if !node.flag()? {
         return Some(if default == RunLength::Drained { RunSettings::default().length } else { default });
     }
-    if nature.finite {
-        return Some(RunLength::Drained);
-    }
-    let message = "the run never ends: some producer never stops publishing";
-    let found = Diagnostic::error("never-drains", message, node.key.clone(), "");
+    let Some((name, place)) = &nature.endless else { return Some(RunLength::Drained) };
+    let message = format!("the run would never end: producer `{name}` never stops");
+    let found = Diagnostic::error("never-drains", message, node.key.clone(), "").also(place.clone(), "no end");
     node.cx.report(found.help("use `messages = 100_000` or `horizon = \"1h\"`"));
     None
 }
@@ -101,7 +101,7 @@ fn warmup(node: &Node<'_>) -> Option<Warmup> {
         Some("auto") => Some(Warmup::Auto),
         Some("none") => Some(Warmup::None),
         Some(word) if word.starts_with(char::is_alphabetic) => {
-            node.one_of(&[("auto", Warmup::Auto), ("none", Warmup::None)])
+            node.only_word("none", Warmup::None, "a duration such as `30s`, `\"auto\"`")
         }
         _ => node.duration().map(Warmup::Time),
     }

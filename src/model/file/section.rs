@@ -1,0 +1,132 @@
+//! Tables whose possible keys are known: keys that are missing, unknown, contradictory or
+//! without effect are reported here. Knows no values.
+
+use super::reader::{Node, listed, unknown};
+use crate::diag::Diagnostic;
+
+/// A table whose possible keys are known.
+pub(super) struct Section<'a> {
+    pub node: Node<'a>,
+    what: String,
+    keys: &'static [&'static str],
+}
+
+impl<'a> Section<'a> {
+    /// The section at a node that is a table; keys it cannot have are reported.
+    pub fn new(node: Node<'a>, what: String, keys: &'static [&'static str]) -> Section<'a> {
+        let section = Section { node, what, keys };
+        section.report_unknown_keys();
+        section
+    }
+
+    fn report_unknown_keys(&self) {
+        for entry in self.node.entries().into_iter().flatten() {
+            if !self.keys.contains(&entry.name) {
+                let message = format!("{} has no key `{}`", self.what, entry.name);
+                self.node.cx.report(unknown("unknown-key", message, entry.key, entry.name, self.keys));
+            }
+        }
+    }
+
+    /// The value at a key, if it is there.
+    pub fn get(&self, key: &'static str) -> Option<Node<'a>> {
+        debug_assert!(self.keys.contains(&key), "`{key}` is not among the keys of {}", self.what);
+        self.node.value.as_table()?.get_key_value(key).map(|(k, v)| Node {
+            cx: self.node.cx,
+            value: v.get_ref(),
+            span: v.span(),
+            key: k.span(),
+            name: k.get_ref().as_ref(),
+        })
+    }
+
+    /// Whether a key is there.
+    pub fn has(&self, key: &'static str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The value of a key that must be there.
+    pub fn need<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
+        match self.get(key) {
+            Some(node) => read(&node),
+            None => {
+                self.missing_key(key);
+                None
+            }
+        }
+    }
+
+    /// The value of a key, or the default where the key is absent.
+    pub fn or<T>(&self, key: &'static str, default: T, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
+        self.get(key).map_or(Some(default), |node| read(&node))
+    }
+
+    /// The value of a key, or `Some(None)` where the key is absent.
+    pub fn maybe<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<Option<T>> {
+        self.get(key).map_or(Some(None), |node| read(&node).map(Some))
+    }
+
+    /// Which of several sets of keys is used; mixtures and gaps are reported.
+    pub fn form(&self, forms: &[&[&'static str]]) -> Option<usize> {
+        let present = |key: &&&'static str| self.has(key);
+        let touched: Vec<usize> = (0..forms.len()).filter(|&i| forms[i].iter().any(|k| present(&k))).collect();
+        if let Some(complete) = touched.iter().find(|&&i| forms[i].iter().all(|k| present(&k))) {
+            let foreign = |form: &&&[&'static str]| form.iter().any(|k| present(&k) && !forms[*complete].contains(k));
+            let Some(other) = forms.iter().find(foreign) else { return Some(*complete) };
+            let only =
+                |a: &[&'static str], b: &[&'static str]| a.iter().find(|k| present(k) && !b.contains(k)).copied();
+            return self.conflict(only(forms[*complete], other)?, only(other, forms[*complete])?);
+        }
+        let shown: Vec<String> = forms.iter().map(|form| listed("", "", form).replace(", ", " and ")).collect();
+        self.missing(&format!("{} needs {}", self.what, shown.join(", or ")));
+        None
+    }
+
+    /// Records that two keys exclude each other.
+    pub fn conflict<T>(&self, first: &'static str, second: &'static str) -> Option<T> {
+        let (first, second) = (self.get(first)?, self.get(second)?);
+        let message = format!("{} has both `{}` and `{}`", self.what, first.name, second.name);
+        let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
+        self.node.cx.report(found.also(first.key, ""));
+        None
+    }
+
+    /// Records that a key which is there has no effect; `why` says because of what.
+    pub fn unused(&self, key: &'static str, why: &str) {
+        if let Some(node) = self.get(key) {
+            let message = format!("`{key}` of {} has no effect", self.what);
+            self.node.cx.report(Diagnostic::warning("unused-key", message, node.key, why));
+        }
+    }
+
+    /// Records that something is missing here.
+    pub fn missing(&self, message: &str) {
+        self.report_missing(Diagnostic::error("missing-key", message, self.node.key.clone(), ""));
+    }
+
+    fn missing_key(&self, key: &'static str) {
+        let message = format!("{} has no `{key}`", self.what);
+        let found = Diagnostic::error("missing-key", message, self.node.key.clone(), "");
+        self.report_missing(match EXAMPLES.iter().find(|(name, _)| *name == key) {
+            Some((_, example)) => found.help(format!("for example `{example}`")),
+            None => found,
+        });
+    }
+
+    fn report_missing(&self, found: Diagnostic) {
+        // After a syntax error the key may be there and lost.
+        if !self.node.cx.recovering() {
+            self.node.cx.report(found);
+        }
+    }
+}
+
+/// What to write for a key that must be there.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("arrivals", "arrivals = { poisson = \"120/s\" }"),
+    ("service", "service = { exponential = { mean = \"40ms\" } }"),
+    ("kind", "kind = \"topic\""),
+    ("probability", "probability = 0.02"),
+    ("max_attempts", "max_attempts = 5"),
+    ("value", "value = \"40ms\""),
+];
