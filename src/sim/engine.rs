@@ -297,7 +297,8 @@ impl<'a, P: Probe> Engine<'a, P> {
                 None
             }
             Overflow::RejectPublishDlx if spec.dead_letter.is_some() => {
-                self.probe.left(self.now, q, Cause::DeadLetter);
+                // For this queue it is a refusal, whatever becomes of the message elsewhere.
+                self.probe.left(self.now, q, Cause::Refuse);
                 self.advance(slot, Cause::DeadLetter);
                 self.messages[slot].flags |= flag::DEAD_LETTERED;
                 spec.dead_letter

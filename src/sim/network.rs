@@ -214,6 +214,7 @@ fn pool(model: &Model, consumer: &crate::model::Consumer) -> PoolSpec {
         failure: consumer.failure,
         ack_loss: consumer.ack_loss,
         deduplicate: consumer.deduplicate,
+        // The model file allows no number that does not fit.
         max_attempts: max_attempts.map_or(u16::MAX, |n| u16::try_from(n).unwrap_or(u16::MAX)),
         backoff: backoff.clone(),
         requeue_head: *requeue == Requeue::Head,

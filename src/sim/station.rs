@@ -27,6 +27,8 @@ impl QueueState {
         QueueState { levels, ready: 0, in_system: 0, timer: false, next_pool: 0 }
     }
 
+    /// The level of a priority. One above the highest level counts as the highest, as AMQP has it;
+    /// only a message that kept its priority from another queue can have one.
     fn level(&mut self, priority: u8) -> &mut Fifo {
         let level = usize::from(priority).min(self.levels.len() - 1);
         &mut self.levels[level]

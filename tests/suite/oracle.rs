@@ -207,12 +207,14 @@ fn cases(oracle: &serde_json::Value) -> Vec<&serde_json::Value> {
     oracle.as_array().or_else(|| oracle["cases"].as_array()).expect("a list of cases").iter().collect()
 }
 
-fn simulate(case: &Case) -> Study {
+/// Each case has a seed of its own, its number: with a common seed the cases would share their
+/// streams and the scores would not be independent.
+fn simulate(number: usize, case: &Case) -> Study {
     let Case { arrivals, servers, service, queue, messages, .. } = case;
     study(&model(&format!(
         "[producers.p]\narrivals = {{ poisson = \"{arrivals}\" }}\nqueue = \"q\"\n[queues.q]\n{queue}\n\
          [consumers.c]\nqueue = \"q\"\nservers = {servers}\nservice = {service}\n\
-         [run]\nmessages = {messages}\nreplications = {REPLICATIONS}\n"
+         [run]\nmessages = {messages}\nreplications = {REPLICATIONS}\nseed = {number}\n"
     )))
 }
 
@@ -226,8 +228,8 @@ fn witnesses() -> &'static [Witness] {
             case["answers"][key].as_f64().unwrap_or_else(|| panic!("{id} has no {key}"))
         };
         let t = lindley::stats::interval::student_quantile(0.95, f64::from(REPLICATIONS - 1));
-        let of_case = |case: &Case| {
-            let study = simulate(case);
+        let of_case = |(number, case): (usize, &Case)| {
+            let study = simulate(number, case);
             let witness = |(name, key): &(&str, &str)| {
                 let row = row(&study, name);
                 let half = row.half_width().expect("20 replications have an interval");
@@ -236,7 +238,7 @@ fn witnesses() -> &'static [Witness] {
             };
             case.answers.iter().map(witness).collect::<Vec<_>>()
         };
-        CASES.iter().flat_map(of_case).collect()
+        CASES.iter().enumerate().flat_map(of_case).collect()
     })
 }
 

@@ -39,6 +39,21 @@ fn every_example_runs() {
     assert!(ran >= 6, "only {ran} examples were found");
 }
 
+/// The model shown is a whole one, and the mistake shown is what that mistake yields.
+#[test]
+fn the_model_and_the_diagnostic_are_real() {
+    let readme = readme();
+    let block =
+        |fence: &str| readme.split(fence).nth(1).and_then(|rest| rest.split("```").next()).expect(fence).to_string();
+    let model = block("```toml\n");
+    let no_files = |name: &str| Err(name.to_string());
+    assert!(lindley::model::parse("orders.toml", &model, &no_files).is_ok());
+    let broken = model.replace("max_length", "max_lenght");
+    let found = lindley::model::parse("orders.toml", &broken, &no_files).expect_err("a mistake");
+    let shown = lindley::diag::render(&found, "orders.toml", &broken, false);
+    assert_eq!(shown.trim_end(), format!("error[unknown-key]{}", block("```text\nerror[unknown-key]")).trim_end());
+}
+
 #[test]
 fn every_file_that_the_readme_names_exists() {
     let readme = readme();

@@ -170,8 +170,14 @@ fn max_attempts(node: &Node<'_>) -> Option<Option<u32>> {
     if node.value.is_str() {
         return node.only_word("unlimited", None, "a whole number");
     }
-    node.count(1).map(Some)
+    let attempts = node.count(1)?;
+    let rule = format!("be at most {MOST_ATTEMPTS}, or `\"unlimited\"`");
+    node.require(attempts <= MOST_ATTEMPTS, &rule)?;
+    Some(Some(attempts))
 }
+
+/// Attempts are counted in 16 bits while a message is in flight.
+const MOST_ATTEMPTS: u32 = 65_000;
 
 fn backoff(node: &Node<'_>) -> Option<Backoff> {
     if node.value.is_str() {

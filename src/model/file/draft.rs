@@ -160,7 +160,7 @@ fn report_empty(cx: &Context<'_>, names: &Names<'_>, top: &Top<'_>) {
     }
     if top.0.get("producers").is_none_or(|node| node.entries().is_some_and(|sections| sections.is_empty())) {
         let found = Diagnostic::error("empty-model", "nothing is published: there is no producer", 0..0, "");
-        cx.report(found.help("add a section such as `[producers.web]`, or start from `lindley new`"));
+        cx.report(found.help("add a section such as `[producers.web]`, or start from one of the files of `models`"));
     } else if names.queues.is_empty() {
         let found = Diagnostic::error("empty-model", "there is no queue", 0..0, "");
         cx.report(found.help("add a section such as `[queues.orders]`"));
