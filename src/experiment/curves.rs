@@ -23,8 +23,8 @@ pub fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
         let sojourn = solution.and_then(|s| s.sojourn.as_ref().map(|law| (law, s.kendall.as_str())));
         let times = |of: &dyn Fn(&Measured) -> Times| measured.iter().map(of).collect::<Vec<_>>();
         let level = model.run.level;
-        tails.extend(tail(name, "wait", &times(&|m| queue_classes(&m.kept, q).wait), wait, level));
-        tails.extend(tail(name, "sojourn", &times(&|m| queue_classes(&m.kept, q).sojourn), sojourn, level));
+        tails.extend(tail(name, "wait", &times(&|m| queue_classes(&m.kept, q).wait.clone()), wait, level));
+        tails.extend(tail(name, "sojourn", &times(&|m| queue_classes(&m.kept, q).sojourn.clone()), sojourn, level));
     }
     Curves { queue_length: queue_length(model, measured), tails }
 }

@@ -8,7 +8,7 @@ use crate::sim::{Finished, Network};
 use crate::stats::{BatchSeries, LogHistogram, Tally, TimeAverage, common_cut};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Queues up to which MSER-5 watches each queue's wait; above it watches the system only.
+/// Queues up to which MSER-5 watches each queue's wait; above it watches the system's sojourn.
 const WATCHED_QUEUES: usize = 64;
 /// Time slots of a queue length series: between half and all of that many.
 const SLOTS: usize = 512;
@@ -73,6 +73,7 @@ pub struct Measure<'a> {
     moves: [[u64; State::COUNT]; State::COUNT],
     dwell: [f64; State::COUNT],
     series: Vec<BatchSeries>,
+    watch_system: bool,
     stretches: Vec<Stretch>,
     max_stretches: usize,
     ticks: usize,
@@ -158,7 +159,7 @@ impl<'a> Measure<'a> {
     pub fn new(network: &Network, interrupted: &'a AtomicBool) -> Self {
         let (queues, pools) = (network.queues.len(), network.pools.len());
         let entities = queues * network.classes + pools;
-        let watched = if queues <= WATCHED_QUEUES { queues } else { 1 };
+        let watch_system = queues > WATCHED_QUEUES;
         Measure {
             interrupted,
             classes: network.classes,
@@ -171,7 +172,8 @@ impl<'a> Measure<'a> {
             ended: [0; State::COUNT],
             moves: [[0; State::COUNT]; State::COUNT],
             dwell: [0.0; State::COUNT],
-            series: vec![BatchSeries::default(); watched],
+            series: vec![BatchSeries::default(); if watch_system { 1 } else { queues }],
+            watch_system,
             stretches: Vec::new(),
             // Each stretch keeps books for every entity: fewer of them in large networks.
             max_stretches: (65_536 / entities.max(1)).clamp(8, SLOTS / SLOTS_PER_STRETCH),
@@ -323,8 +325,8 @@ impl Probe for Measure<'_> {
         books.sojourn.push(d.sojourn);
         books.attempts.push(f64::from(d.attempts));
         self.pools[d.pool as usize].response.push(d.sojourn);
-        if let Some(series) = self.series.get_mut(d.queue as usize) {
-            series.push(now, d.wait);
+        if !self.watch_system {
+            self.series[d.queue as usize].push(now, d.wait);
         }
     }
 
@@ -340,10 +342,13 @@ impl Probe for Measure<'_> {
     }
 
     #[inline]
-    fn ended(&mut self, _now: f64, outcome: State, class: u16, age: f64) {
+    fn ended(&mut self, now: f64, outcome: State, class: u16, age: f64) {
         self.ended[outcome as usize] += 1;
         if outcome == State::Acked {
             self.sojourn[usize::from(class)].push(age);
+            if self.watch_system {
+                self.series[0].push(now, age);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use crate::model::{Cause, Model, Servers, State};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::stats::{Estimate, LogHistogram, student};
 use crate::units::Unit;
+use std::borrow::Cow;
 
 /// Observations that must lie beyond a quantile in every replication, or it is refused: with
 /// fewer the replication's quantile is close to its largest observation and biased.
@@ -195,9 +196,9 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
     rows.push(mean(Metric::Attempts, &|s| queue_classes(s, q).attempts.mean()));
     rows.push(sample.row(about, Metric::ProbWait, Statistic::Fraction, |s| prob_wait(&queue_classes(s, q).wait)));
     rows.extend(loss_rows(sample, q, about));
-    rows.extend(sample.times(about, Metric::Wait, |s| queue_classes(s, q).wait));
+    rows.extend(sample.times(about, Metric::Wait, |s| queue_classes(s, q).wait.clone()));
     rows.push(mean(Metric::Service, &|s| mean_service(sample.model, s, q)));
-    rows.extend(sample.times(about, Metric::Sojourn, |s| queue_classes(s, q).sojourn));
+    rows.extend(sample.times(about, Metric::Sojourn, |s| queue_classes(s, q).sojourn.clone()));
     rows.extend(class_rows(sample, q, about));
     rows
 }
@@ -291,12 +292,16 @@ fn all_classes(times: &[Times]) -> Times {
     all
 }
 
-/// Every class of a queue together.
-pub fn queue_classes(s: &Stretch, q: usize) -> ClassStretch {
-    let classes = s.sojourn.len();
-    let mut all = ClassStretch::default();
-    s.classes[q * classes..(q + 1) * classes].iter().for_each(|c| all.merge(c));
-    all
+/// Every class of a queue together; borrowed where there is one class, as in most models.
+pub fn queue_classes(s: &Stretch, q: usize) -> Cow<'_, ClassStretch> {
+    match &s.classes[q * s.sojourn.len()..(q + 1) * s.sojourn.len()] {
+        [only] => Cow::Borrowed(only),
+        classes => {
+            let mut all = ClassStretch::default();
+            classes.iter().for_each(|c| all.merge(c));
+            Cow::Owned(all)
+        }
+    }
 }
 
 fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {

@@ -54,6 +54,18 @@ fn the_model_and_the_diagnostic_are_real() {
     assert_eq!(shown.trim_end(), format!("error[unknown-key]{}", block("```text\nerror[unknown-key]")).trim_end());
 }
 
+/// Every line of the result shown is a line of what the first command prints.
+#[test]
+fn the_result_shown_is_what_the_first_command_prints() {
+    let readme = readme();
+    let block = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a result is shown");
+    let output = program().args(["run", "models/01-mm1.toml", "-q"]).output().expect("starts");
+    let printed = text(&output.stdout);
+    for line in block.lines() {
+        assert!(printed.lines().any(|l| l.trim_end() == line.trim_end()), "not printed: {line}");
+    }
+}
+
 #[test]
 fn every_file_that_the_readme_names_exists() {
     let readme = readme();

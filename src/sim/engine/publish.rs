@@ -1,0 +1,109 @@
+//! Sources publish: when, what, and into which queues the copies go.
+
+use super::Engine;
+use crate::model::{Cause, State};
+use crate::rng::Stream;
+use crate::sim::event_list::EventKind;
+use crate::sim::message::{Message, NONE, flag};
+use crate::sim::network::{Emission, Emissions};
+use crate::sim::probe::Probe;
+use rand::RngExt;
+
+impl<P: Probe> Engine<'_, P> {
+    pub(super) fn start_source(&mut self, s: u32) {
+        self.schedule_arrival(s);
+        if let Some((population, _)) = self.network.sources[s as usize].closed {
+            (0..population).for_each(|_| self.think(s));
+        }
+    }
+
+    #[inline]
+    pub(super) fn schedule_arrival(&mut self, s: u32) {
+        let source = &mut self.sources[s as usize];
+        if let Some(time) = source.process.next(self.now, &mut source.arrivals) {
+            self.events.schedule(time, EventKind::Arrival, s);
+        }
+    }
+
+    /// A member of a closed population thinks before its next message.
+    pub(super) fn think(&mut self, s: u32) {
+        let source = &mut self.sources[s as usize];
+        if let Some((_, think)) = &self.network.sources[s as usize].closed {
+            let time = self.now + think.sample(&mut source.arrivals);
+            self.events.schedule(time, EventKind::MemberArrival, s);
+        }
+    }
+
+    #[inline]
+    pub(super) fn arrive(&mut self, s: u32) {
+        let source = &mut self.sources[s as usize];
+        let batch = source.process.batch(&mut source.arrivals);
+        (0..batch).for_each(|_| self.publish(s));
+        self.schedule_arrival(s);
+    }
+
+    /// A source publishes one message: one copy per queue that its exchange matches.
+    #[inline]
+    pub(super) fn publish(&mut self, s: u32) {
+        let network = self.network;
+        let spec = &network.sources[s as usize];
+        let source = &mut self.sources[s as usize];
+        let emission = choose(&spec.emissions, &mut source.choice);
+        // A member's message remembers its source, so that the member can be told of its end.
+        let mark = if spec.closed.is_some() { s } else { source.published };
+        source.published += 1;
+        self.done.publications += 1;
+        self.probe.published(self.now, s);
+        let flags = if spec.closed.is_some() { flag::MEMBER } else { 0 };
+        let message = Message {
+            born: self.now,
+            entered: self.now,
+            since: self.now,
+            waited: 0.0,
+            deadline: f64::INFINITY,
+            next: NONE,
+            queue: NONE,
+            pool: NONE,
+            mark,
+            class: emission.class.unwrap_or(0),
+            attempts: 0,
+            priority: emission.priority.unwrap_or(0),
+            state: State::Published,
+            flags,
+        };
+        let first = self.create(message);
+        self.distribute(first, &emission.targets);
+    }
+
+    pub(super) fn create(&mut self, message: Message) -> u32 {
+        self.done.created += 1;
+        self.messages.insert(message)
+    }
+
+    /// Sends a published message to its queues; copies beyond the first are new messages.
+    #[inline]
+    pub(super) fn distribute(&mut self, slot: u32, targets: &[u32]) {
+        let Some((&first, others)) = targets.split_first() else {
+            return self.end(slot, Cause::NoRoute);
+        };
+        for &queue in others {
+            let mut copy = self.messages[slot];
+            // A member of a closed population waits for the first copy only.
+            copy.flags &= !flag::MEMBER;
+            let copy = self.create(copy);
+            self.offer(copy, queue);
+        }
+        self.offer(slot, first);
+    }
+}
+
+/// Draws what is published.
+#[inline]
+pub(super) fn choose<'n>(emissions: &'n Emissions, stream: &mut Stream) -> &'n Emission {
+    if let [only] = &*emissions.kinds {
+        return only;
+    }
+    let u: f64 = stream.random();
+    let index = emissions.cumulative.iter().position(|&c| u < c).unwrap_or(emissions.kinds.len() - 1);
+    &emissions.kinds[index]
+}
