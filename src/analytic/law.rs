@@ -87,7 +87,7 @@ impl TimeLaw {
     pub fn method(&self) -> &'static str {
         match self {
             TimeLaw::Zero => "nobody waits",
-            TimeLaw::Exponentials { .. } => "mixture of exponentials (Kleinrock 1975, sec. 5.7)",
+            TimeLaw::Exponentials { .. } => "exponentials (Kleinrock, 5.7)",
             TimeLaw::ExponentialService { .. } => "M/M/c sojourn (Gross et al., sec. 2.3)",
             TimeLaw::Phases { .. } => "random number of exponential phases (Kleinrock 1975, sec. 4.3)",
             TimeLaw::Service(_) => "the service law",
