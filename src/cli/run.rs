@@ -38,7 +38,8 @@ pub fn simulate(model: &Model, jobs: usize, quiet: bool) -> Result<Study, Failur
     let bar = progress_bar(quiet);
     let show = |p: Progress| {
         bar.set_length(u64::from(p.planned));
-        bar.set_position(u64::from(p.done));
+        // Threads may report out of order; the bar never goes back.
+        bar.set_position(bar.position().max(u64::from(p.done)));
     };
     let study = experiment::run(model, &options, &INTERRUPTED, &show);
     bar.finish_and_clear();

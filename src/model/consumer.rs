@@ -110,6 +110,19 @@ pub enum Backoff {
     },
 }
 
+impl Backoff {
+    /// The delay after the `failures`-th failure before jitter, and its jitter; `None`: at once.
+    pub fn delay(&self, failures: u16) -> Option<(f64, Jitter)> {
+        match *self {
+            Backoff::Immediate => None,
+            Backoff::Fixed { delay, jitter } => Some((delay, jitter)),
+            Backoff::Exponential { base, factor, cap, jitter } => {
+                Some(((base * factor.powi(i32::from(failures) - 1)).min(cap), jitter))
+            }
+        }
+    }
+}
+
 /// How a back-off delay d is randomised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Jitter {

@@ -3,8 +3,7 @@
 
 use crate::dist::Dist;
 use crate::model::{
-    Ack, Arrivals, Backoff, Destination, Jitter, MessageKind, Model, Onward, Overflow, Requeue, Retry, Servers,
-    ServiceTime,
+    Ack, Arrivals, Backoff, Destination, MessageKind, Model, Onward, Overflow, Requeue, Retry, Servers, ServiceTime,
 };
 use std::sync::Arc;
 
@@ -221,18 +220,5 @@ fn pool(model: &Model, consumer: &crate::model::Consumer) -> PoolSpec {
         onward: consumer.publish.as_ref().map(onward),
         turnaround: consumer.turnaround.clone(),
         latency: consumer.latency,
-    }
-}
-
-impl Backoff {
-    /// The delay after the `failures`-th failure before jitter, and its jitter; `None`: at once.
-    pub fn delay(&self, failures: u16) -> Option<(f64, Jitter)> {
-        match *self {
-            Backoff::Immediate => None,
-            Backoff::Fixed { delay, jitter } => Some((delay, jitter)),
-            Backoff::Exponential { base, factor, cap, jitter } => {
-                Some(((base * factor.powi(i32::from(failures) - 1)).min(cap), jitter))
-            }
-        }
     }
 }
