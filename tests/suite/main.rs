@@ -2,6 +2,7 @@
 
 mod analytic;
 mod cli;
+mod closed_forms;
 mod layers;
 mod ledger;
 mod models;
