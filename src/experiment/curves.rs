@@ -41,13 +41,14 @@ fn tail(name: &str, metric: &str, times: &[Times], theory: Option<(&TimeLaw, &st
     let deepest = 1.0 - super::summary::TAIL_OBSERVATIONS / n;
     let top = pooled.histogram.quantile(deepest).filter(|&x| deepest > 0.0 && x > 0.0)?;
     let x: Vec<f64> = (0..TAIL_POINTS).map(|i| top * i as f64 / (TAIL_POINTS - 1) as f64).collect();
-    let survival = x.iter().map(|&x| pooled.histogram.survival(x)).collect::<Option<Vec<f64>>>()?;
-    let band = |x: f64| {
-        let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.survival(x)).collect();
+    let survival = pooled.histogram.survival(&x)?;
+    let replications: Vec<Vec<f64>> = times.iter().filter_map(|t| t.histogram.survival(&x)).collect();
+    let band = |i: usize| {
+        let values: Vec<f64> = replications.iter().map(|curve| curve[i]).collect();
         let e = student(&values, level)?;
         Some((e.mean - e.half_width?, e.mean + e.half_width?))
     };
-    let bands: Vec<(f64, f64)> = x.iter().filter_map(|&x| band(x)).collect();
+    let bands: Vec<(f64, f64)> = (0..x.len()).filter_map(band).collect();
     Some(Tail {
         name: name.to_string(),
         metric: metric.to_string(),

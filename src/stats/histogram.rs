@@ -142,25 +142,39 @@ impl LogHistogram {
         Some(Self::lower_edge(last + 1))
     }
 
-    /// Share of values above `x`; `None` without values. Bins are split evenly.
-    pub fn survival(&self, x: f64) -> Option<f64> {
-        if self.total == 0 {
-            return None;
+    /// Share of values above each of `xs`; `None` without values. Bins are split evenly.
+    ///
+    /// One pass over the bins, however many points are asked for.
+    ///
+    /// ```
+    /// use lindley::stats::LogHistogram;
+    /// let mut h = LogHistogram::default();
+    /// for x in [0.0, 1.0, 2.0, 4.0] { h.record(x) }
+    /// assert_eq!(h.survival(&[-1.0, 0.0, 1.5, 3.0, 9.0]), Some(vec![1.0, 0.75, 0.5, 0.25, 0.0]));
+    /// ```
+    pub fn survival(&self, xs: &[f64]) -> Option<Vec<f64>> {
+        // above[i]: values in bin i and higher.
+        let mut above = vec![0.0; self.counts.len() + 1];
+        for i in (0..self.counts.len()).rev() {
+            above[i] = above[i + 1] + f64::from(self.counts[i]);
         }
-        if x < 0.0 {
-            return Some(1.0);
+        let share = |&x: &f64| match x {
+            x if x < 0.0 => 1.0,
+            0.0 => above[0] / self.total as f64,
+            x => self.count_above(x, &above) / self.total as f64,
+        };
+        (self.total > 0).then(|| xs.iter().map(share).collect())
+    }
+
+    /// Values above x > 0, given the sums from each bin on.
+    fn count_above(&self, x: f64, above: &[f64]) -> f64 {
+        let bin = x.to_bits() >> SHIFT;
+        if bin < self.first {
+            return above[0];
         }
-        let above: f64 = self
-            .counts
-            .iter()
-            .enumerate()
-            .map(|(i, &count)| {
-                let bin = self.first + i as u64;
-                let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
-                f64::from(count) * ((high - x) / (high - low)).clamp(0.0, 1.0)
-            })
-            .sum();
-        Some(above / self.total as f64)
+        let Some(&count) = self.counts.get((bin - self.first) as usize) else { return 0.0 };
+        let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
+        above[(bin - self.first) as usize + 1] + f64::from(count) * (high - x) / (high - low)
     }
 }
 
@@ -203,7 +217,7 @@ mod tests {
         [0.0, 0.0, 0.0, 5.0].into_iter().for_each(|x| h.record(x));
         assert_eq!(h.quantile(0.75), Some(0.0));
         assert!(h.quantile(0.76).unwrap() >= 5.0 * (1.0 - LogHistogram::RELATIVE_ERROR));
-        assert_eq!(h.survival(0.0), Some(0.25));
+        assert_eq!(h.survival(&[0.0]), Some(vec![0.25]));
     }
 
     #[test]
