@@ -25,9 +25,14 @@ pub fn compare(rows: &[Row], simulated: usize) -> Vec<Comparison> {
     theory.iter().enumerate().filter_map(pair).collect()
 }
 
+/// Differences of clock readings carry rounding errors of about this share of the value (a clock of
+/// hours, times of milliseconds). An interval narrower than that says nothing about sampling.
+const ROUNDING: f64 = 1e-9;
+
 fn half_widths(simulated: &Row, exact: &Row) -> Option<f64> {
-    let half = simulated.half_width().filter(|h| *h > 0.0)?;
-    Some((simulated.value? - exact.value?) / half)
+    let value = simulated.value?;
+    let half = simulated.half_width().filter(|half| *half > ROUNDING * value.abs())?;
+    Some((value - exact.value?) / half)
 }
 
 /// Says for each queue without theory which assumption broke.

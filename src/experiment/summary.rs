@@ -111,11 +111,17 @@ impl<'a> Sample<'a> {
         }
         let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.quantile(p)).collect();
         let method = format!(
-            "{} of replication quantiles (histogram, {:.1} %)",
+            "{} of replication quantiles, widened by the histogram's {:.1} %",
             self.interval_method(),
             100.0 * LogHistogram::RELATIVE_ERROR
         );
-        self.with_estimate(about, metric, statistic, student(&values, self.model.run.level), method)
+        // The histogram's error is common to all replications: no scatter shows it.
+        let widen = |e: Estimate| Estimate {
+            half_width: e.half_width.map(|half| half + LogHistogram::RELATIVE_ERROR * e.mean),
+            ..e
+        };
+        let estimate = student(&values, self.model.run.level).map(widen);
+        self.with_estimate(about, metric, statistic, estimate, method)
     }
 }
 
