@@ -270,13 +270,14 @@ impl Row {
         }
     }
 
-    /// Whether two rows speak of the same quantity, whatever their sources.
+    /// What the row speaks of, whatever its source: equal keys name the same quantity.
+    pub fn quantity(&self) -> (Scope, &str, Option<&str>, &Metric, String) {
+        (self.scope, &self.name, self.class.as_deref(), &self.metric, self.statistic.to_string())
+    }
+
+    /// Whether two rows speak of the same quantity.
     pub fn same_quantity(&self, other: &Row) -> bool {
-        self.scope == other.scope
-            && self.name == other.name
-            && self.class == other.class
-            && self.metric == other.metric
-            && self.statistic == other.statistic
+        self.quantity() == other.quantity()
     }
 
     /// Half the width of the interval, if there is one.

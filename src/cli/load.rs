@@ -57,15 +57,14 @@ fn overlay(text: &str, settings: &Settings) -> Result<String, Failure> {
         changes.push(parse_assignment(assignment)?);
     }
     let mut run = |key: &str, value: toml_edit::Value| changes.push((format!("run.{key}"), value));
-    if let Some(seed) = settings.seed {
-        let seed = i64::try_from(seed).map_err(|_| Failure::Usage(format!("--seed {seed}: at most {}", i64::MAX)))?;
-        run("seed", seed.into());
+    for (key, value) in [("seed", settings.seed), ("messages", settings.messages)] {
+        let Some(value) = value else { continue };
+        let value =
+            i64::try_from(value).map_err(|_| Failure::Usage(format!("--{key} {value}: at most {}", i64::MAX)))?;
+        run(key, value.into());
     }
     if let Some(n) = settings.replications {
         run("replications", i64::from(n).into());
-    }
-    if let Some(n) = settings.messages {
-        run("messages", i64::try_from(n).unwrap_or(i64::MAX).into());
     }
     for (key, value) in
         [("precision", &settings.precision), ("warmup", &settings.warmup), ("horizon", &settings.horizon)]

@@ -3,23 +3,16 @@
 use super::result::Comparison;
 use crate::analytic::Theory;
 use crate::model::Model;
-use crate::row::{Metric, Row, Scope};
+use crate::row::Row;
 use std::collections::HashMap;
-
-/// What a row speaks of, whatever its source.
-type Key<'r> = (Scope, &'r str, Option<&'r str>, &'r Metric, String);
-
-fn key(row: &Row) -> Key<'_> {
-    (row.scope, &row.name, row.class.as_deref(), &row.metric, row.statistic.to_string())
-}
 
 /// Pairs each theoretical row (from index `simulated` on) with its simulated one.
 pub fn compare(rows: &[Row], simulated: usize) -> Vec<Comparison> {
     let (simulation, theory) = rows.split_at(simulated);
     let valued = simulation.iter().enumerate().filter(|(_, row)| row.value.is_some());
-    let places: HashMap<Key<'_>, usize> = valued.map(|(i, row)| (key(row), i)).collect();
+    let places: HashMap<_, usize> = valued.map(|(i, row)| (row.quantity(), i)).collect();
     let pair = |(t, exact): (usize, &Row)| {
-        let s = *places.get(&key(exact))?;
+        let s = *places.get(&exact.quantity())?;
         Some(Comparison { simulated: s, theory: simulated + t, half_widths: half_widths(&simulation[s], exact) })
     };
     theory.iter().enumerate().filter_map(pair).collect()

@@ -184,13 +184,21 @@ const CASES: &[Case] = &[
         messages: 1_000_000,
         answers: &[WAIT, LENGTH],
     },
+    Case {
+        id: "mm1-rho0.99",
+        arrivals: "0.99/s",
+        servers: "1",
+        service: EXP1,
+        queue: "",
+        messages: 4_000_000,
+        answers: &[WAIT, LENGTH],
+    },
 ];
 const EXP1: &str = "{ exponential = { mean = \"1s\" } }";
 const LOSS: (&str, &str) = ("q.prob_loss.fraction", "p_loss");
 
 /// Cases of the simulated families that are not simulated here, and why.
 const LEFT_OUT: &[(&str, &str)] = &[
-    ("mm1-rho0.99", "relaxation time 4e4 services: 20 replications long enough to be normal take minutes"),
     ("erlang-c10-a5", "formula values without a model"),
     ("erlang-c100-a120", "formula values without a model"),
     ("erlang-c10000-a10000", "formula values without a model"),
