@@ -39,7 +39,8 @@ pub enum Source {
     Trace,
 }
 
-/// What is measured. `Outcome` carries the name of the outcome: `outcome.acked`.
+/// What is measured. `Outcome` carries the name of the outcome: `outcome.acked`; `Detail` that of
+/// a quantity which only one method of theory has: `detail.sigma`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // the names are the documentation: see docs/metrics.md
 pub enum Metric {
@@ -62,6 +63,7 @@ pub enum Metric {
     DrainTime,
     OfferedLoad,
     Outcome(String),
+    Detail(String),
 }
 
 impl Metric {
@@ -98,6 +100,9 @@ impl Metric {
         if let Some(outcome) = name.strip_prefix("outcome.") {
             return Some(Metric::Outcome(outcome.to_string()));
         }
+        if let Some(detail) = name.strip_prefix("detail.") {
+            return Some(Metric::Detail(detail.to_string()));
+        }
         Metric::PLAIN.iter().find(|(_, n)| *n == name).map(|(m, _)| m.clone())
     }
 
@@ -120,6 +125,7 @@ impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Metric::Outcome(name) => write!(f, "outcome.{name}"),
+            Metric::Detail(name) => write!(f, "detail.{name}"),
             plain => {
                 let (_, name) = Metric::PLAIN.iter().find(|(m, _)| m == plain).expect("every plain metric is listed");
                 f.write_str(name)
@@ -207,7 +213,7 @@ macro_rules! as_text {
         }
     };
 }
-as_text!(Metric, "^(outcome\\.)?[a-z_]+$");
+as_text!(Metric, "^((outcome|detail)\\.)?[a-z0-9_]+$");
 as_text!(Statistic, "^(mean|variance|max|count|fraction|p[0-9]+(\\.[0-9]+)?)$");
 
 /// One number of a result, the same for simulation and theory.

@@ -1,12 +1,14 @@
 //! Distributions of waits and sojourns as theory gives them: survival function, quantiles,
 //! mean. Knows no model; each formula file builds the variant it can.
 
-use super::invert::PollaczekKhinchine;
-use super::md1::Md1Wait;
-use super::mmc::sojourn_survival;
-use super::phases::Phases;
-use super::root::{crossing, reached};
+use super::numeric::invert::PollaczekKhinchine;
+use super::numeric::phases::Phases;
+use super::numeric::root::{crossing, reached};
+use super::station::md1::Md1Wait;
+use super::station::mmc::sojourn_survival;
 use crate::dist::Dist;
+use std::fmt;
+use std::sync::Arc;
 
 /// The law of a time, seconds.
 #[derive(Debug, Clone)]
@@ -49,9 +51,31 @@ pub enum TimeLaw {
     GeneralWait(PollaczekKhinchine),
     /// Sojourn in M/G/1, by transform inversion.
     GeneralSojourn(PollaczekKhinchine),
+    /// Any other, by its survival function.
+    Computed(Computed),
+}
+
+/// A law given by a function that computes P(X > t).
+#[derive(Clone)]
+pub struct Computed {
+    survival: Arc<dyn Fn(f64) -> f64 + Send + Sync>,
+    mean: f64,
+    method: &'static str,
+}
+
+impl fmt::Debug for Computed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Computed").field("mean", &self.mean).field("method", &self.method).finish_non_exhaustive()
+    }
 }
 
 impl TimeLaw {
+    /// The law with that survival function for t >= 0, which must not increase, and that mean;
+    /// quantiles are roots of it. `method` says how it is computed and where to read it.
+    pub fn computed(mean: f64, method: &'static str, survival: impl Fn(f64) -> f64 + Send + Sync + 'static) -> TimeLaw {
+        TimeLaw::Computed(Computed { survival: Arc::new(survival), mean, method })
+    }
+
     /// A mixture of exponentials, terms of weight 0 left out.
     pub fn exponentials(mut terms: Vec<(f64, f64)>) -> TimeLaw {
         terms.retain(|(weight, _)| *weight > 0.0);
@@ -80,6 +104,7 @@ impl TimeLaw {
             TimeLaw::Deterministic { wait, plus } => wait.survival(t - plus),
             TimeLaw::GeneralWait(queue) => queue.wait_survival(t),
             TimeLaw::GeneralSojourn(queue) => queue.sojourn_survival(t),
+            TimeLaw::Computed(law) => (law.survival)(t),
         }
     }
 
@@ -95,6 +120,7 @@ impl TimeLaw {
             TimeLaw::GeneralWait(_) | TimeLaw::GeneralSojourn(_) => {
                 "Pollaczek-Khinchine transform inverted (Abate, Choudhury, Whitt 1999)"
             }
+            TimeLaw::Computed(law) => law.method,
         }
     }
 
@@ -109,6 +135,7 @@ impl TimeLaw {
             TimeLaw::Deterministic { wait, plus } => wait.mean() + plus,
             TimeLaw::GeneralWait(queue) => queue.wait(),
             TimeLaw::GeneralSojourn(queue) => queue.sojourn(),
+            TimeLaw::Computed(law) => law.mean,
         }
     }
 

@@ -6,28 +6,36 @@
 //! Model -> recognise (flow: who feeds whom, is it Poisson?) -> station -> mm1 | mmc | mmck | mg1 | mginf -> Steady -> rows
 //! ```
 
-pub mod erlang;
-mod flow;
-pub mod invert;
+pub mod approximate;
+pub mod batch;
+pub mod broker;
+pub mod chain;
+pub mod discipline;
+pub mod fork;
+pub mod interruption;
+pub mod kendall;
 pub mod law;
-pub mod md1;
-pub mod mek1;
-pub mod mg1;
-pub mod mginf;
-pub mod mh1;
-pub mod mm1;
-pub mod mmc;
-pub mod mmck;
-pub mod phases;
-pub mod poisson;
+pub mod matrix;
+pub mod method;
+pub mod network;
+pub mod numeric;
+pub mod page;
+pub mod polling;
+pub mod problem;
+pub mod rare;
 mod recognise;
-mod root;
+pub mod retry;
 mod rows;
+pub mod staffing;
 pub mod station;
 pub mod steady;
+pub mod system;
+pub mod transient;
 
 pub use law::TimeLaw;
-pub use steady::{Moments, Steady, Unstable};
+pub use method::{Method, Refusal};
+pub use problem::Station;
+pub use steady::{ClassSteady, Detail, Moments, Steady, Unstable};
 
 use crate::model::{Model, QueueId};
 use crate::row::Row;

@@ -2,7 +2,7 @@
 //! theory. Knows no formula.
 
 use super::law::TimeLaw;
-use super::steady::{Moments, Steady};
+use super::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::row::{Metric, Row, Scope, Statistic};
 
 /// One row; a value that does not exist becomes null and the method says so.
@@ -44,19 +44,13 @@ fn of_time(
     rows
 }
 
-/// Rows of a queue and its consumer.
-pub(super) fn of_station(queue: &str, consumer: &str, steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
-    let scope = Scope::Queue;
-    let mut rows = of_time(scope, queue, &Metric::Wait, steady.wait, steady.wait_law.as_ref(), steady, quantiles);
-    rows.extend(of_time(
-        scope,
-        queue,
-        &Metric::Sojourn,
-        steady.sojourn,
-        steady.sojourn_law.as_ref(),
-        steady,
-        quantiles,
-    ));
+/// Rows of a station under a name, its classes and details included.
+pub(super) fn of(scope: Scope, name: &str, steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
+    let of_time = |metric, moments, law: &Option<TimeLaw>| {
+        of_time(scope, name, &metric, moments, law.as_ref(), steady, quantiles)
+    };
+    let mut rows = of_time(Metric::Wait, steady.wait, &steady.wait_law);
+    rows.extend(of_time(Metric::Sojourn, steady.sojourn, &steady.sojourn_law));
     let means = [
         (Metric::Service, Some(steady.service)),
         (Metric::QueueLength, Some(steady.queue_length)),
@@ -66,13 +60,47 @@ pub(super) fn of_station(queue: &str, consumer: &str, steady: &Steady, quantiles
         (Metric::Throughput, Some(steady.throughput)),
         (Metric::OfferedLoad, Some(steady.offered_load)),
     ];
-    let shares = [(Metric::ProbWait, steady.prob_wait), (Metric::ProbLoss, steady.prob_loss)];
-    let mut push = |scope, name, metric, statistic, value: Option<f64>| {
+    let shares = [
+        (Metric::ProbWait, steady.prob_wait),
+        (Metric::ProbLoss, steady.prob_loss),
+        (Metric::ProbAbandon, steady.prob_abandon),
+    ];
+    let mut push = |metric, statistic, value: Option<f64>| {
         rows.extend(value.map(|value| row(scope, name, metric, statistic, value, steady.method)));
     };
-    means.into_iter().for_each(|(metric, value)| push(scope, queue, metric, Statistic::Mean, value));
-    shares.into_iter().for_each(|(metric, value)| push(scope, queue, metric, Statistic::Fraction, value));
-    push(Scope::Consumer, consumer, Metric::Utilization, Statistic::Mean, steady.utilization);
+    means.into_iter().for_each(|(metric, value)| push(metric, Statistic::Mean, value));
+    shares.into_iter().for_each(|(metric, value)| push(metric, Statistic::Fraction, value));
+    rows.extend(steady.details.iter().map(|detail| of_detail(scope, name, detail, steady.method)));
+    rows.extend(steady.classes.iter().flat_map(|class| of_class(scope, name, class, steady)));
+    rows
+}
+
+fn of_detail(scope: Scope, name: &str, detail: &Detail, method: &str) -> Row {
+    let metric = Metric::Detail(detail.name.clone());
+    Row { unit: detail.unit, ..row(scope, name, metric, detail.statistic, detail.value, method) }
+}
+
+fn of_class(scope: Scope, name: &str, class: &ClassSteady, steady: &Steady) -> Vec<Row> {
+    let mut rows = of_time(scope, name, &Metric::Wait, class.wait, None, steady, &[]);
+    rows.extend(of_time(scope, name, &Metric::Sojourn, class.sojourn, None, steady, &[]));
+    let means = [
+        (Metric::ArrivalRate, Some(class.arrival_rate)),
+        (Metric::QueueLength, class.queue_length),
+        (Metric::InSystem, class.in_system),
+    ];
+    let mean =
+        |(metric, value): (Metric, Option<f64>)| Some(row(scope, name, metric, Statistic::Mean, value?, steady.method));
+    rows.extend(means.into_iter().filter_map(mean));
+    rows.extend(class.details.iter().map(|detail| of_detail(scope, name, detail, steady.method)));
+    rows.iter_mut().for_each(|row| row.class = Some(class.name.clone()));
+    rows
+}
+
+/// Rows of a queue and its consumer.
+pub(super) fn of_station(queue: &str, consumer: &str, steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
+    let mut rows = of(Scope::Queue, queue, steady, quantiles);
+    let consumer = |value| row(Scope::Consumer, consumer, Metric::Utilization, Statistic::Mean, value, steady.method);
+    rows.extend(steady.utilization.map(consumer));
     rows
 }
 

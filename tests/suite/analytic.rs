@@ -2,4 +2,5 @@
 
 mod build;
 mod oracle;
+mod published;
 mod recognition;

@@ -1,0 +1,14 @@
+//! Who is served next: priorities, processor sharing, last come first served, random order, and the disciplines that know sizes. Knows no network.
+
+use super::method::Method;
+use super::page::Page;
+use super::system::System;
+
+/// The methods of this module, in the order in which they are tried.
+pub const METHODS: &[Method] = &[];
+
+/// The systems of this module.
+pub const SYSTEMS: &[System] = &[];
+
+/// What `explain` says of this module.
+pub const PAGES: &[Page] = &[];

@@ -1,0 +1,10 @@
+//! Tandems with finite buffers, where a full one blocks the server before it.
+
+use crate::analytic::page::Page;
+use crate::analytic::system::System;
+
+/// The systems of this module.
+pub const SYSTEMS: &[System] = &[];
+
+/// What `explain` says of this module.
+pub const PAGES: &[Page] = &[];

@@ -1,0 +1,14 @@
+//! Messages that come back: feedback, limited attempts, back-off, orbits, visibility time-outs.
+
+use super::method::Method;
+use super::page::Page;
+use super::system::System;
+
+/// The methods of this module, in the order in which they are tried.
+pub const METHODS: &[Method] = &[];
+
+/// The systems of this module.
+pub const SYSTEMS: &[System] = &[];
+
+/// What `explain` says of this module.
+pub const PAGES: &[Page] = &[];

@@ -1,0 +1,171 @@
+//! M/G/1: one server, Poisson arrivals, any service law. Moments in closed form; the laws by
+//! the exact route the service allows, else by transform inversion. Knows no model.
+
+use super::md1::Md1Wait;
+use super::mek1::erlang_laws;
+use super::mh1::hyperexponential_laws;
+use super::mm1::Mm1;
+use crate::analytic::law::TimeLaw;
+use crate::analytic::numeric::invert::PollaczekKhinchine;
+use crate::analytic::steady::{Moments, Steady, Unstable};
+use crate::dist::Dist;
+
+/// Most jumps or kinks of a service law for which the waits are inverted.
+const MOST_KINKS: usize = 256;
+
+/// M/G/1 in steady state.
+///
+/// Formula (Pollaczek-Khinchine): Wq = lambda E\[S^2\] / (2 (1-rho)),
+/// Var Wq = lambda E\[S^3\] / (3 (1-rho)) + Wq^2, W = Wq + E\[S\], rho = lambda E\[S\].
+/// Units: lambda per second, times in seconds.
+/// Valid when: rho < 1, first in first out (the means: any order blind to service times).
+/// Moments are infinite where those of the service are (Pareto).
+/// Reference: Kleinrock, Queueing Systems I (1975), sec. 5.6 and 5.7; Takacs (1962).
+///
+/// ```
+/// use lindley::analytic::station::mg1::Mg1;
+/// use lindley::dist::Dist;
+/// let queue = Mg1::new(0.5, &Dist::Deterministic(1.0)).unwrap();
+/// assert_eq!(queue.wait(), 0.5); // half of M/M/1
+/// assert!((queue.wait_variance() - 7.0 / 12.0).abs() < 1e-15);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Mg1 {
+    lambda: f64,
+    service: Dist,
+}
+
+impl Mg1 {
+    /// The queue with arrival rate `lambda` and that service law, if it has a steady state.
+    pub fn new(lambda: f64, service: &Dist) -> Result<Mg1, Unstable> {
+        let offered_load = lambda * service.mean();
+        if lambda >= 0.0 && offered_load < 1.0 {
+            Ok(Mg1 { lambda, service: service.clone() })
+        } else {
+            Err(Unstable { offered_load, servers: 1 })
+        }
+    }
+
+    /// Fraction of time the server is busy, and share of messages that wait: rho = lambda E\[S\].
+    pub fn utilization(&self) -> f64 {
+        self.lambda * self.service.mean()
+    }
+
+    /// Mean wait, seconds; infinite where the variance of the service is.
+    pub fn wait(&self) -> f64 {
+        let mean = self.service.mean();
+        let second = self.service.variance() + mean * mean;
+        self.lambda * second / (2.0 * (1.0 - self.utilization()))
+    }
+
+    /// Variance of the wait, seconds squared; infinite where E\[S^3\] is.
+    pub fn wait_variance(&self) -> f64 {
+        let third = self.service.third_moment().unwrap_or(f64::INFINITY);
+        self.lambda * third / (3.0 * (1.0 - self.utilization())) + self.wait() * self.wait()
+    }
+
+    /// Mean sojourn, seconds.
+    pub fn sojourn(&self) -> f64 {
+        self.wait() + self.service.mean()
+    }
+
+    /// Variance of the sojourn, seconds squared: wait and service are independent.
+    pub fn sojourn_variance(&self) -> f64 {
+        self.wait_variance() + self.service.variance()
+    }
+
+    /// Mean number waiting: Lq = lambda Wq.
+    pub fn queue_length(&self) -> f64 {
+        self.lambda * self.wait()
+    }
+
+    /// Mean number in the system: L = lambda W.
+    pub fn in_system(&self) -> f64 {
+        self.lambda * self.sojourn()
+    }
+
+    /// Variance of the number in the system, by the distributional law of Little:
+    /// E\[N(N-1)\] = lambda^2 E\[sojourn^2\].
+    pub fn in_system_variance(&self) -> f64 {
+        self.lambda * self.lambda * self.sojourn_variance() + self.in_system()
+    }
+
+    /// Laws of wait and sojourn; `None` for a service law with more than 256 jumps or kinks
+    /// (large empirical samples).
+    pub fn laws(&self) -> Option<(TimeLaw, TimeLaw)> {
+        let mean = self.service.mean();
+        if mean == 0.0 {
+            return Some((TimeLaw::Zero, TimeLaw::Zero));
+        }
+        Some(match &self.service {
+            Dist::Exponential(mean) => {
+                let queue = Mm1::new(self.lambda, 1.0 / mean).ok()?;
+                (queue.wait_law(), queue.sojourn_law())
+            }
+            Dist::Deterministic(d) => {
+                let wait = Md1Wait::new(self.lambda, *d);
+                let law = |plus| TimeLaw::Deterministic { wait: wait.clone(), plus };
+                (law(0.0), law(*d))
+            }
+            Dist::Erlang(erlang) => erlang_laws(self.lambda, erlang.k(), mean),
+            Dist::Hyperexponential(mixture) => {
+                let branches = mixture.probabilities().iter().copied().zip(mixture.means().iter().copied());
+                hyperexponential_laws(self.lambda, &branches.collect::<Vec<_>>())
+            }
+            other => {
+                let mut kinks = Vec::new();
+                collect_kinks(other, 0.0, &mut kinks);
+                kinks.sort_by(f64::total_cmp);
+                kinks.dedup();
+                if kinks.len() > MOST_KINKS {
+                    return None;
+                }
+                let inverse = PollaczekKhinchine::new(self.lambda, other, self.wait(), &kinks);
+                (TimeLaw::GeneralWait(inverse.clone()), TimeLaw::GeneralSojourn(inverse))
+            }
+        })
+    }
+
+    /// Everything above in one record, but the Kendall name, which the caller knows.
+    pub fn steady(&self) -> Steady {
+        let (wait_law, sojourn_law) = self.laws().unzip();
+        Steady {
+            kendall: "M/G/1".to_string(),
+            arrival_rate: self.lambda,
+            throughput: self.lambda,
+            offered_load: self.utilization(),
+            utilization: Some(self.utilization()),
+            prob_wait: Some(self.utilization()),
+            prob_loss: None,
+            queue_length: self.queue_length(),
+            in_system: self.in_system(),
+            service: self.service.mean(),
+            wait: Some(Moments { mean: self.wait(), variance: Some(self.wait_variance()) }),
+            sojourn: Some(Moments { mean: self.sojourn(), variance: Some(self.sojourn_variance()) }),
+            wait_law,
+            sojourn_law,
+            method: "M/G/1 by Pollaczek-Khinchine (Kleinrock 1975, sec. 5.6)",
+            ..Steady::default()
+        }
+    }
+}
+
+/// Where the distribution function of a service law, moved by `offset`, jumps or bends.
+fn collect_kinks(service: &Dist, offset: f64, kinks: &mut Vec<f64>) {
+    match service {
+        Dist::Mixture(mixture) => mixture.components().for_each(|(_, law)| collect_kinks(law, offset, kinks)),
+        Dist::Shifted(shifted) => collect_kinks(shifted.law(), offset + shifted.offset(), kinks),
+        Dist::Empirical(sample) => kinks.extend(sample.values().iter().map(|x| offset + x)),
+        Dist::Histogram(histogram) => {
+            kinks.extend(histogram.bins().flat_map(|(low, high, _)| [offset + low, offset + high]));
+        }
+        other => {
+            let ends = [0.0, 1.0].map(|p| offset + other.quantile(p));
+            kinks.extend(ends.into_iter().filter(|x| x.is_finite()));
+            if let Dist::Triangular(_) = other {
+                // Of a triangle, mean = (low + mode + high) / 3.
+                kinks.push(3.0 * other.mean() - (ends[0] + ends[1]) + 3.0 * offset);
+            }
+        }
+    }
+}

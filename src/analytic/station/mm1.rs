@@ -1,0 +1,153 @@
+//! M/M/1: one server, Poisson arrivals, exponential service, the textbook's first queue.
+//! Kept beside `mmc` (which agrees at c = 1) because its formulas are the ones most often
+//! quoted wrongly: lambda/(mu-lambda) is the mean *number* in the system, not a time, and
+//! mu/lambda is 1/rho, not the throughput. Knows no model.
+
+use crate::analytic::law::TimeLaw;
+use crate::analytic::steady::{Moments, Steady, Unstable};
+
+/// M/M/1 in steady state.
+///
+/// Formula: with rho = lambda/mu, L = rho/(1-rho), W = 1/(mu-lambda), Wq = rho/(mu-lambda).
+/// Units: lambda and mu per second, times in seconds, counts dimensionless.
+/// Valid when: lambda < mu, first in first out (for the laws of the times).
+/// Reference: Kleinrock, Queueing Systems I (1975), ch. 3 and sec. 5.7.
+///
+/// ```
+/// use lindley::analytic::station::mm1::Mm1;
+/// let queue = Mm1::new(800.0, 1000.0).unwrap();
+/// assert!((queue.in_system() - 4.0).abs() < 1e-12); // messages, not seconds
+/// assert!((queue.wait() - 0.004).abs() < 1e-15);
+/// assert!((queue.sojourn() - 0.005).abs() < 1e-15);
+/// assert!(Mm1::new(1000.0, 1000.0).is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mm1 {
+    lambda: f64,
+    mu: f64,
+}
+
+impl Mm1 {
+    /// The queue with arrival rate `lambda` and service rate `mu`, if it has a steady state.
+    pub fn new(lambda: f64, mu: f64) -> Result<Mm1, Unstable> {
+        if lambda >= 0.0 && lambda < mu {
+            Ok(Mm1 { lambda, mu })
+        } else {
+            Err(Unstable { offered_load: lambda / mu, servers: 1 })
+        }
+    }
+
+    /// Fraction of time the server is busy, and share of messages that wait: rho = lambda/mu.
+    pub fn utilization(&self) -> f64 {
+        self.lambda / self.mu
+    }
+
+    /// Spare service rate mu - lambda, per second: the decay rate of both times.
+    fn slack(&self) -> f64 {
+        self.mu - self.lambda
+    }
+
+    /// Mean number in the system: L = lambda/(mu-lambda).
+    pub fn in_system(&self) -> f64 {
+        self.lambda / self.slack()
+    }
+
+    /// Variance of the number in the system: rho/(1-rho)^2.
+    pub fn in_system_variance(&self) -> f64 {
+        self.lambda * self.mu / (self.slack() * self.slack())
+    }
+
+    /// Probability of `n` in the system: (1-rho) rho^n.
+    pub fn prob_in_system(&self, n: u32) -> f64 {
+        self.slack() / self.mu * self.utilization().powf(f64::from(n))
+    }
+
+    /// Mean number waiting: Lq = rho^2/(1-rho).
+    pub fn queue_length(&self) -> f64 {
+        self.utilization() * self.in_system()
+    }
+
+    /// Mean wait: Wq = rho/(mu-lambda), seconds.
+    pub fn wait(&self) -> f64 {
+        self.utilization() / self.slack()
+    }
+
+    /// Variance of the wait: rho (2-rho)/(mu-lambda)^2, seconds squared.
+    pub fn wait_variance(&self) -> f64 {
+        self.utilization() * (2.0 - self.utilization()) / (self.slack() * self.slack())
+    }
+
+    /// Mean sojourn: W = 1/(mu-lambda), seconds. Also the mean wait of those that wait.
+    pub fn sojourn(&self) -> f64 {
+        1.0 / self.slack()
+    }
+
+    /// Variance of the sojourn: 1/(mu-lambda)^2, seconds squared.
+    pub fn sojourn_variance(&self) -> f64 {
+        1.0 / (self.slack() * self.slack())
+    }
+
+    /// Mean length of a busy period: 1/(mu-lambda), seconds.
+    pub fn busy_period(&self) -> f64 {
+        1.0 / self.slack()
+    }
+
+    /// Law of the wait: P(wait > t) = rho e^{-(mu-lambda) t}.
+    pub fn wait_law(&self) -> TimeLaw {
+        TimeLaw::exponentials(vec![(self.utilization(), self.slack())])
+    }
+
+    /// Law of the sojourn: P(sojourn > t) = e^{-(mu-lambda) t}.
+    pub fn sojourn_law(&self) -> TimeLaw {
+        TimeLaw::exponentials(vec![(1.0, self.slack())])
+    }
+
+    /// Everything above in one record.
+    pub fn steady(&self) -> Steady {
+        Steady {
+            kendall: "M/M/1".to_string(),
+            arrival_rate: self.lambda,
+            throughput: self.lambda,
+            offered_load: self.utilization(),
+            utilization: Some(self.utilization()),
+            prob_wait: Some(self.utilization()),
+            prob_loss: None,
+            queue_length: self.queue_length(),
+            in_system: self.in_system(),
+            service: 1.0 / self.mu,
+            wait: Some(Moments { mean: self.wait(), variance: Some(self.wait_variance()) }),
+            sojourn: Some(Moments { mean: self.sojourn(), variance: Some(self.sojourn_variance()) }),
+            wait_law: Some(self.wait_law()),
+            sojourn_law: Some(self.sojourn_law()),
+            method: "M/M/1 (Kleinrock 1975, ch. 3)",
+            ..Steady::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::mmc::Mmc;
+    use super::*;
+
+    #[test]
+    fn agrees_with_mmc_at_one_server() {
+        for (lambda, mu) in [(0.1, 1.0), (0.5, 3.0), (99.0, 100.0)] {
+            let (one, many) = (Mm1::new(lambda, mu).unwrap(), Mmc::new(lambda, mu, 1).unwrap());
+            assert!((one.wait() / many.wait() - 1.0).abs() < 1e-13);
+            assert!((one.wait_variance() / many.wait_variance() - 1.0).abs() < 1e-12);
+            for t in [0.01, 1.0, 7.0] {
+                let (a, b) = (one.sojourn_law().survival(t), many.sojourn_law().survival(t));
+                assert!((a / b - 1.0).abs() < 1e-12, "{a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn little_and_normalisation() {
+        let queue = Mm1::new(0.7, 1.0).unwrap();
+        assert!((queue.in_system() - 0.7 * queue.sojourn()).abs() < 1e-14);
+        let total: f64 = (0..200).map(|n| queue.prob_in_system(n)).sum();
+        assert!((total - 1.0).abs() < 1e-14);
+    }
+}

@@ -1,0 +1,172 @@
+//! M/M/c: c servers on one queue, Poisson arrivals, exponential service. Knows no model.
+
+use super::erlang::erlang_c;
+use crate::analytic::law::TimeLaw;
+use crate::analytic::steady::{Moments, Steady, Unstable};
+
+/// M/M/c in steady state.
+///
+/// Formula: with C = Erlang C, Wq = C/(c mu - lambda), P(wait > t) = C e^{-(c mu - lambda) t}.
+/// Units: lambda and mu per second, times in seconds.
+/// Valid when: lambda < c mu, first in first out (for the laws of the times).
+/// Reference: Gross, Shortle, Thompson, Harris (4th ed.), sec. 2.3; Kleinrock I, sec. 3.5.
+///
+/// ```
+/// use lindley::analytic::station::mmc::Mmc;
+/// let queue = Mmc::new(1.5, 1.0, 2).unwrap();
+/// assert!((queue.prob_wait() - 9.0 / 14.0).abs() < 1e-15);
+/// assert!((queue.wait() - 9.0 / 7.0).abs() < 1e-14);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mmc {
+    lambda: f64,
+    mu: f64,
+    c: u32,
+    prob_wait: f64,
+}
+
+impl Mmc {
+    /// The queue with arrival rate `lambda` and `c` servers of rate `mu`, if it has a steady state.
+    pub fn new(lambda: f64, mu: f64, c: u32) -> Result<Mmc, Unstable> {
+        let offered_load = lambda / mu;
+        match erlang_c(c, offered_load) {
+            Some(prob_wait) if lambda < f64::from(c) * mu => Ok(Mmc { lambda, mu, c, prob_wait }),
+            _ => Err(Unstable { offered_load, servers: c }),
+        }
+    }
+
+    /// Offered load a = lambda/mu, erlangs.
+    pub fn offered_load(&self) -> f64 {
+        self.lambda / self.mu
+    }
+
+    /// Fraction of servers busy: rho = lambda/(c mu).
+    pub fn utilization(&self) -> f64 {
+        self.offered_load() / f64::from(self.c)
+    }
+
+    /// Share of messages that wait: Erlang C.
+    pub fn prob_wait(&self) -> f64 {
+        self.prob_wait
+    }
+
+    /// Spare service rate c mu - lambda, per second.
+    fn slack(&self) -> f64 {
+        f64::from(self.c) * self.mu - self.lambda
+    }
+
+    /// Mean wait: Wq = C/(c mu - lambda), seconds.
+    pub fn wait(&self) -> f64 {
+        self.prob_wait / self.slack()
+    }
+
+    /// Mean wait of those that wait: 1/(c mu - lambda), seconds.
+    pub fn wait_if_any(&self) -> f64 {
+        1.0 / self.slack()
+    }
+
+    /// Variance of the wait: C (2 - C)/(c mu - lambda)^2, seconds squared.
+    pub fn wait_variance(&self) -> f64 {
+        self.prob_wait * (2.0 - self.prob_wait) / (self.slack() * self.slack())
+    }
+
+    /// Mean sojourn: W = Wq + 1/mu, seconds.
+    pub fn sojourn(&self) -> f64 {
+        self.wait() + 1.0 / self.mu
+    }
+
+    /// Mean number waiting: Lq = lambda Wq.
+    pub fn queue_length(&self) -> f64 {
+        self.lambda * self.wait()
+    }
+
+    /// Mean number in the system: L = lambda W.
+    pub fn in_system(&self) -> f64 {
+        self.queue_length() + self.offered_load()
+    }
+
+    /// Law of the wait.
+    pub fn wait_law(&self) -> TimeLaw {
+        TimeLaw::exponentials(vec![(self.prob_wait, self.slack())])
+    }
+
+    /// Law of the sojourn, also where c mu - lambda = mu and the usual formula is 0/0.
+    pub fn sojourn_law(&self) -> TimeLaw {
+        TimeLaw::ExponentialService { prob_wait: self.prob_wait, slack: self.slack(), mu: self.mu }
+    }
+
+    /// Everything above in one record.
+    pub fn steady(&self) -> Steady {
+        let service_variance = 1.0 / (self.mu * self.mu);
+        let sojourn_variance = self.wait_variance() + service_variance;
+        Steady {
+            kendall: format!("M/M/{}", self.c),
+            arrival_rate: self.lambda,
+            throughput: self.lambda,
+            offered_load: self.offered_load(),
+            utilization: Some(self.utilization()),
+            prob_wait: Some(self.prob_wait),
+            prob_loss: None,
+            queue_length: self.queue_length(),
+            in_system: self.in_system(),
+            service: 1.0 / self.mu,
+            wait: Some(Moments { mean: self.wait(), variance: Some(self.wait_variance()) }),
+            sojourn: Some(Moments { mean: self.sojourn(), variance: Some(sojourn_variance) }),
+            wait_law: Some(self.wait_law()),
+            sojourn_law: Some(self.sojourn_law()),
+            method: "M/M/c by Erlang C (Gross et al., sec. 2.3)",
+            ..Steady::default()
+        }
+    }
+}
+
+/// P(wait + service > t) in M/M/c.
+///
+/// Formula: with d = c mu - lambda,
+/// e^{-mu t} + C mu (e^{-mu t} - e^{-d t})/(d - mu), the fraction being t e^{-mu t} at d = mu.
+/// Units: t in seconds, `slack` = d and `mu` per second. Valid when: t >= 0.
+/// Numerics: (e^{-x} - e^{-y})/(y - x) is taken as e^{-min} (1 - e^{-|y-x|})/|y-x|, by `exp_m1`.
+/// Reference: Gross et al. (4th ed.), sec. 2.3.
+///
+/// ```
+/// use lindley::analytic::station::mmc::sojourn_survival;
+/// // M/M/1 with lambda = 1/s, mu = 2/s: the sojourn is exponential of rate 1/s.
+/// assert!((sojourn_survival(0.5, 1.0, 2.0, 1.0) - (-1.0_f64).exp()).abs() < 1e-15);
+/// ```
+pub fn sojourn_survival(prob_wait: f64, slack: f64, mu: f64, t: f64) -> f64 {
+    let gap = (slack - mu).abs() * t;
+    let average = if gap == 0.0 { 1.0 } else { -(-gap).exp_m1() / gap };
+    let waited = prob_wait * mu * t * (-slack.min(mu) * t).exp() * average;
+    (-mu * t).exp() + waited
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sojourn_is_continuous_where_the_textbook_formula_is_not() {
+        let at = sojourn_survival(0.4, 1.0, 1.0, 2.0);
+        assert!((at - (-2.0_f64).exp() * (1.0 + 0.4 * 2.0)).abs() < 1e-15);
+        for slack in [1.0 + 1e-12, 1.0 - 1e-12, 1.0 + 1e-7] {
+            assert!((sojourn_survival(0.4, slack, 1.0, 2.0) / at - 1.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn mean_sojourn_is_the_integral_of_its_tail() {
+        for (lambda, c) in [(1.5, 2), (2.0, 3), (2.9, 3), (0.1, 8)] {
+            let queue = Mmc::new(lambda, 1.0, c).unwrap();
+            let law = queue.sojourn_law();
+            let step = 1e-3;
+            let area: f64 = (0..600_000).map(|i| law.survival((f64::from(i) + 0.5) * step) * step).sum();
+            assert!((area / queue.sojourn() - 1.0).abs() < 1e-6, "{lambda} {c}: {area}");
+        }
+    }
+
+    #[test]
+    fn saturation_is_refused_with_numbers() {
+        let refusal = Mmc::new(36.0, 10.0, 3).unwrap_err().to_string();
+        assert!(refusal.contains("3.600000 erlangs on 3 servers: utilization 1.200000"), "{refusal}");
+    }
+}

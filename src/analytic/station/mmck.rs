@@ -1,0 +1,254 @@
+//! M/M/c/K: c servers, room for K messages in all, the rest is lost; and its extreme
+//! K = c, where nobody waits and only the mean service time matters. Knows no model.
+
+use super::erlang::ln_erlang_b;
+use crate::analytic::law::TimeLaw;
+use crate::analytic::numeric::phases::{Phases, TruncatedGeometric};
+use crate::analytic::numeric::poisson;
+use crate::analytic::steady::{Moments, Steady};
+
+/// M/M/c/K in steady state; wait and sojourn are those of accepted messages.
+///
+/// Formula: p_{c+j} = p_c r^j for j = 0..m, with r = lambda/(c mu), m = K - c places to wait,
+/// and p_c = B / (1 + B sum_{j=1}^{m} r^j), B = Erlang B. Loss = p_K; a message accepted while
+/// c + j are there waits j + 1 completions of rate c mu.
+/// Units: lambda and mu per second, times in seconds.
+/// Valid when: any lambda > 0 (a finite queue is always stable).
+/// Numerics: p is anchored at p_c for r <= 1 and at p_K for r > 1, so nothing overflows.
+/// Reference: Gross, Shortle, Thompson, Harris (4th ed.), sec. 2.4.
+///
+/// ```
+/// use lindley::analytic::station::mmck::Mmck;
+/// let queue = Mmck::new(1.0, 1.0, 1, 1); // M/M/1/1: half of the messages find the server busy
+/// assert!((queue.prob_loss() - 0.5).abs() < 1e-15);
+/// let queue = Mmck::new(1.0, 1.0, 1, 3); // four states, equally likely
+/// assert!((queue.prob_loss() - 0.25).abs() < 1e-15);
+/// assert!((queue.in_system() - 1.5).abs() < 1e-14);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mmck {
+    lambda: f64,
+    mu: f64,
+    c: u32,
+    room: u64,
+    /// Probability of c busy servers and nobody waiting, before normalisation.
+    weight_busy: f64,
+    /// Sum of the weights of 0..c-1 messages.
+    weight_below: f64,
+    total: f64,
+}
+
+impl Mmck {
+    /// The queue with `c` servers of rate `mu` and space for `capacity` >= c messages in all
+    /// (a smaller capacity is taken as c).
+    pub fn new(lambda: f64, mu: f64, c: u32, capacity: u64) -> Mmck {
+        let room = capacity.saturating_sub(u64::from(c));
+        let (a, ratio) = (lambda / mu, lambda / (f64::from(c) * mu));
+        let weight_busy = if ratio > 1.0 { (-(room as f64) * ratio.ln()).exp() } else { 1.0 };
+        // sum of p_0..p_{c-1} over p_c: (c/a) / B(c-1), which never cancels as 1/B(c) - 1 would.
+        let below = if c == 0 { 0.0 } else { f64::from(c) / a * (-ln_erlang_b(c - 1, a)).exp() };
+        let weight_below = weight_busy * below;
+        let waiting = if ratio > 1.0 { geometric_sum(1.0 / ratio, room) } else { ratio * geometric_sum(ratio, room) };
+        Mmck { lambda, mu, c, room, weight_busy, weight_below, total: weight_below + weight_busy + waiting }
+    }
+
+    fn ratio(&self) -> f64 {
+        self.offered_load() / f64::from(self.c)
+    }
+
+    /// Weight of c + j messages.
+    fn weight(&self, j: u64) -> f64 {
+        let ratio = self.ratio();
+        if ratio > 1.0 { (-((self.room - j) as f64) * ratio.ln()).exp() } else { ratio.powf(j as f64) }
+    }
+
+    /// Offered load a = lambda/mu, erlangs.
+    pub fn offered_load(&self) -> f64 {
+        self.lambda / self.mu
+    }
+
+    /// Share of messages lost: p_K.
+    pub fn prob_loss(&self) -> f64 {
+        self.weight(self.room) / self.total
+    }
+
+    /// Share of messages accepted: 1 - p_K, without cancellation.
+    pub fn prob_accepted(&self) -> f64 {
+        if self.room == 0 {
+            return self.weight_below / self.total;
+        }
+        (self.weight_below + self.waiting_weight()) / self.total
+    }
+
+    /// Sum of the weights of c..K-1: an accepted message that finds one of these waits.
+    fn waiting_weight(&self) -> f64 {
+        let ratio = self.ratio();
+        if ratio > 1.0 { geometric_sum(1.0 / ratio, self.room) / ratio } else { geometric_sum(ratio, self.room) }
+    }
+
+    /// Messages served per second: lambda (1 - p_K).
+    pub fn throughput(&self) -> f64 {
+        self.lambda * self.prob_accepted()
+    }
+
+    /// Fraction of servers busy: throughput / (c mu).
+    pub fn utilization(&self) -> f64 {
+        self.ratio() * self.prob_accepted()
+    }
+
+    /// Probability of an empty system.
+    pub fn prob_empty(&self) -> f64 {
+        let a = self.offered_load();
+        let ln_busy = (self.weight_busy / self.total).ln();
+        (ln_busy - a - poisson::ln_pmf(u64::from(self.c), a)).exp()
+    }
+
+    /// Share of accepted messages that wait: (p_c + ... + p_{K-1}) / (1 - p_K).
+    pub fn prob_wait(&self) -> f64 {
+        if self.room == 0 {
+            return 0.0;
+        }
+        self.waiting_weight() / (self.weight_below + self.waiting_weight())
+    }
+
+    /// Mean number waiting: sum of j p_{c+j}.
+    pub fn queue_length(&self) -> f64 {
+        self.throughput() * self.wait()
+    }
+
+    /// Mean number in the system: waiting plus busy servers.
+    pub fn in_system(&self) -> f64 {
+        self.queue_length() + self.throughput() / self.mu
+    }
+
+    /// Completions an accepted message waits for: 0 with probability 1 - `prob_wait`, else
+    /// j + 1 with probability proportional to p_{c+j}.
+    fn completions(&self) -> TruncatedGeometric {
+        TruncatedGeometric::new(self.prob_wait(), self.ratio(), self.room)
+    }
+
+    /// Mean wait of accepted messages, seconds.
+    pub fn wait(&self) -> f64 {
+        self.wait_moments().0
+    }
+
+    /// Mean and variance of the wait of accepted messages.
+    fn wait_moments(&self) -> (f64, f64) {
+        let rate = f64::from(self.c) * self.mu;
+        let (mean, variance) = self.completions().moments();
+        // m completions take m/rate on average, with variance m/rate^2.
+        (mean / rate, (variance + mean) / (rate * rate))
+    }
+
+    /// Law of the wait of accepted messages.
+    pub fn wait_law(&self) -> TimeLaw {
+        let rate = f64::from(self.c) * self.mu;
+        TimeLaw::Phases { rate, count: Phases::Truncated(self.completions()), mean: self.wait() }
+    }
+
+    /// Law of the sojourn of accepted messages: the service, too, is a geometric number of
+    /// completions of rate c mu, each being one's own with probability 1/c.
+    pub fn sojourn_law(&self) -> TimeLaw {
+        let rate = f64::from(self.c) * self.mu;
+        let others = 1.0 - 1.0 / f64::from(self.c);
+        let count = Phases::TruncatedPlusGeometric(self.completions(), others);
+        TimeLaw::Phases { rate, count, mean: self.wait() + 1.0 / self.mu }
+    }
+
+    /// Everything above in one record.
+    pub fn steady(&self) -> Steady {
+        let (wait, wait_variance) = self.wait_moments();
+        let service = 1.0 / self.mu;
+        let sojourn_variance = wait_variance + service * service;
+        Steady {
+            kendall: format!("M/M/{}/{}", self.c, self.room + u64::from(self.c)),
+            arrival_rate: self.lambda,
+            throughput: self.throughput(),
+            offered_load: self.offered_load(),
+            utilization: Some(self.utilization()),
+            prob_wait: Some(self.prob_wait()),
+            prob_loss: Some(self.prob_loss()),
+            queue_length: self.throughput() * wait,
+            in_system: self.in_system(),
+            service,
+            wait: Some(Moments { mean: wait, variance: Some(wait_variance) }),
+            sojourn: Some(Moments { mean: wait + service, variance: Some(sojourn_variance) }),
+            wait_law: Some(self.wait_law()),
+            sojourn_law: Some(self.sojourn_law()),
+            method: "M/M/c/K birth-death chain (Gross et al., sec. 2.4); times of accepted messages",
+            ..Steady::default()
+        }
+    }
+}
+
+/// 1 + r + ... + r^{n-1} for 0 <= r <= 1, also where r is near 1.
+pub(crate) fn geometric_sum(r: f64, n: u64) -> f64 {
+    if n == 0 {
+        return 0.0;
+    }
+    if r == 0.0 {
+        return 1.0;
+    }
+    let log = r.ln();
+    if log == 0.0 { n as f64 } else { (n as f64 * log).exp_m1() / log.exp_m1() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The stationary law by the plain birth-death recursion: an independent route.
+    fn chain(lambda: f64, mu: f64, c: u32, capacity: u64) -> Vec<f64> {
+        let mut p = vec![1.0];
+        for n in 1..=capacity {
+            let rate = mu * (n.min(u64::from(c)) as f64);
+            p.push(p[n as usize - 1] * lambda / rate);
+        }
+        let total: f64 = p.iter().sum();
+        p.iter().map(|x| x / total).collect()
+    }
+
+    #[test]
+    fn agrees_with_the_chain() {
+        for (lambda, c, capacity) in [(0.5, 1, 5), (1.0, 1, 9), (1.5, 2, 4), (3.0, 3, 40), (20.0, 16, 64), (7.0, 4, 4)]
+        {
+            let (queue, p) = (Mmck::new(lambda, 1.0, c, capacity), chain(lambda, 1.0, c, capacity));
+            let length: f64 = p.iter().enumerate().map(|(n, p)| (n as f64 - f64::from(c)).max(0.0) * p).sum();
+            let loss = p[capacity as usize];
+            assert!((queue.prob_loss() / loss - 1.0).abs() < 1e-12, "{lambda} {c} {capacity}");
+            assert!((queue.prob_accepted() / (1.0 - loss) - 1.0).abs() < 1e-12);
+            assert!((queue.prob_empty() / p[0] - 1.0).abs() < 1e-12);
+            assert!((queue.queue_length() - length).abs() <= 1e-12 * length, "{} {length}", queue.queue_length());
+        }
+    }
+
+    #[test]
+    fn large_room_is_mmc() {
+        let (finite, free) = (Mmck::new(1.5, 1.0, 2, 4_000_000), super::super::mmc::Mmc::new(1.5, 1.0, 2).unwrap());
+        assert!((finite.wait() / free.wait() - 1.0).abs() < 1e-12);
+        for t in [0.5, 3.0, 20.0] {
+            let (a, b) = (finite.sojourn_law().survival(t), free.sojourn_law().survival(t));
+            assert!((a / b - 1.0).abs() < 1e-11, "{t}: {a} {b}");
+        }
+    }
+
+    #[test]
+    fn sojourn_of_one_server_is_an_erlang_mixture() {
+        // Accepted while n are there: Erlang n + 1; its tail is a Poisson sum.
+        let (queue, p) = (Mmck::new(1.5, 1.0, 1, 10), chain(1.5, 1.0, 1, 10));
+        let t = 6.0;
+        let tail = |n: u64| (0..=n).map(|j| poisson::pmf(j, t)).sum::<f64>();
+        let accepted: f64 = p[..10].iter().sum();
+        let direct: f64 = (0..10).map(|n| p[n as usize] / accepted * tail(n)).sum();
+        assert!((queue.sojourn_law().survival(t) / direct - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn overload_of_a_huge_queue_is_fluid() {
+        // 2 of 3 messages lost... from a queue that is always full: wait = room / rate.
+        let queue = Mmck::new(3.0, 1.0, 1, 1_000_001);
+        assert!((queue.prob_loss() - 2.0 / 3.0).abs() < 1e-12);
+        assert!((queue.wait() / 1e6 - 1.0).abs() < 1e-5);
+        assert!((queue.wait_law().quantile(0.5).unwrap() / 1e6 - 1.0).abs() < 1e-3);
+    }
+}

@@ -1,0 +1,115 @@
+//! The answer of a named system: rows and remarks, built a value at a time. Knows no system.
+
+use crate::analytic::steady::{Moments, Steady};
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::units::Unit;
+
+/// Rows and remarks.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// The numbers.
+    pub rows: Vec<Row>,
+    /// What the reader should know besides: which method, which definition.
+    pub notes: Vec<String>,
+    scope: Option<Scope>,
+    name: String,
+    class: Option<String>,
+    method: String,
+    source: Option<Source>,
+}
+
+impl Answer {
+    /// An exact answer about the whole system, by that method.
+    pub fn exact(method: impl Into<String>) -> Answer {
+        Answer { method: method.into(), ..Answer::default() }
+    }
+
+    /// From here on, rows are by another method of that worth.
+    pub fn by(&mut self, source: Source, method: impl Into<String>) -> &mut Answer {
+        (self.source, self.method) = (Some(source), method.into());
+        self
+    }
+
+    /// From here on, rows speak of the whole system.
+    pub fn system(&mut self) -> &mut Answer {
+        (self.scope, self.name, self.class) = (None, String::new(), None);
+        self
+    }
+
+    /// From here on, rows speak of that station.
+    pub fn station(&mut self, name: impl Into<String>) -> &mut Answer {
+        (self.scope, self.name, self.class) = (Some(Scope::Station), name.into(), None);
+        self
+    }
+
+    /// From here on, rows speak of that class (of the station or system named before).
+    pub fn class(&mut self, name: impl Into<String>) -> &mut Answer {
+        self.class = Some(name.into());
+        self
+    }
+
+    /// Adds a row; a value that does not exist (infinite, not a number) becomes null.
+    pub fn value(&mut self, metric: Metric, statistic: Statistic, value: f64) -> &mut Answer {
+        let name = if self.name.is_empty() { "system" } else { &self.name };
+        let scope = self.scope.unwrap_or(Scope::System);
+        let mut row = Row::exact(scope, name, metric, statistic, value, &self.method);
+        row.class = self.class.clone();
+        row.source = self.source.unwrap_or(Source::Exact);
+        if !value.is_finite() {
+            row.value = None;
+            row.method = format!("{}: infinite, there is no such moment", self.method);
+        }
+        self.rows.push(row);
+        self
+    }
+
+    /// Adds a mean.
+    pub fn mean(&mut self, metric: Metric, value: f64) -> &mut Answer {
+        self.value(metric, Statistic::Mean, value)
+    }
+
+    /// Adds a probability or share.
+    pub fn fraction(&mut self, metric: Metric, value: f64) -> &mut Answer {
+        self.value(metric, Statistic::Fraction, value)
+    }
+
+    /// Adds a mean of a quantity that is not among the metrics: `detail.NAME`.
+    pub fn detail(&mut self, name: &str, value: f64, unit: Unit) -> &mut Answer {
+        self.mean(Metric::Detail(name.to_string()), value);
+        self.rows.iter_mut().next_back().into_iter().for_each(|row| row.unit = unit);
+        self
+    }
+
+    /// Adds mean and variance of a time.
+    pub fn moments(&mut self, metric: Metric, moments: Moments) -> &mut Answer {
+        self.mean(metric.clone(), moments.mean);
+        if let Some(variance) = moments.variance {
+            self.value(metric, Statistic::Variance, variance);
+        }
+        self
+    }
+
+    /// Adds every row of a station that is solved by itself.
+    pub fn steady(&mut self, name: &str, steady: &Steady, quantiles: &[f64]) -> &mut Answer {
+        self.rows.extend(crate::analytic::rows::of(Scope::Station, name, steady, quantiles));
+        self
+    }
+
+    /// Adds a remark.
+    pub fn note(&mut self, note: impl Into<String>) -> &mut Answer {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The value of the first row with that metric and statistic about that entity and class
+    /// (`system` for the whole): for tests and for systems built on others.
+    pub fn get(&self, name: &str, class: Option<&str>, metric: &str, statistic: &str) -> Option<f64> {
+        let wanted = |row: &&Row| {
+            row.name == name
+                && row.class.as_deref() == class
+                && row.metric.to_string() == metric
+                && row.statistic.to_string() == statistic
+        };
+        self.rows.iter().find(wanted)?.value
+    }
+}

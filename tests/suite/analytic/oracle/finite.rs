@@ -1,0 +1,8 @@
+//! Families 04 and 05: finite populations and abandonment.
+
+use super::Case;
+
+/// What the library says to a question of the family; `None`: nothing.
+pub fn value(_case: &Case, _question: &str) -> Option<f64> {
+    None
+}
