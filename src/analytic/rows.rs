@@ -2,6 +2,8 @@
 //! theory. Knows no formula.
 
 use super::law::TimeLaw;
+use super::plan::Solved;
+use super::problem::Station;
 use super::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::row::{Metric, Row, Scope, Statistic};
 
@@ -96,11 +98,31 @@ fn of_class(scope: Scope, name: &str, class: &ClassSteady, steady: &Steady) -> V
     rows
 }
 
+/// Rows of a station as a method solved it, by the worth of the method.
+pub(super) fn of_solved(scope: Scope, name: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
+    let mut rows = of(scope, name, &solved.steady, quantiles);
+    rows.iter_mut().for_each(|row| row.source = solved.method.source);
+    rows
+}
+
 /// Rows of a queue and its consumer.
-pub(super) fn of_station(queue: &str, consumer: &str, steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
-    let mut rows = of(Scope::Queue, queue, steady, quantiles);
+pub(super) fn of_station(queue: &str, consumer: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
+    let steady = &solved.steady;
+    let mut rows = of_solved(Scope::Queue, queue, solved, quantiles);
     let consumer = |value| row(Scope::Consumer, consumer, Metric::Utilization, Statistic::Mean, value, steady.method);
     rows.extend(steady.utilization.map(consumer));
+    rows
+}
+
+/// What can be said of a station without steady state: rates and load; of its times, that they grow.
+pub(super) fn without_steady_state(name: &str, station: &Station, why: &str) -> Vec<Row> {
+    let scope = Scope::Station;
+    let value = |metric, value| row(scope, name, metric, Statistic::Mean, value, "definition");
+    let none = |metric| Row { value: None, method: format!("no steady state: {why}"), ..value(metric, 0.0) };
+    let mut rows = vec![none(Metric::Wait), none(Metric::Sojourn), none(Metric::QueueLength), none(Metric::InSystem)];
+    rows.push(value(Metric::ArrivalRate, station.arrivals.rate()));
+    rows.push(value(Metric::Service, station.service.mean()));
+    rows.push(value(Metric::OfferedLoad, station.offered_load()));
     rows
 }
 

@@ -207,7 +207,7 @@ fn provenance(model: &Model, sample: &Sample) -> Provenance {
         version: env!("CARGO_PKG_VERSION").to_string(),
         model: model.name.clone(),
         model_hash: model.hash.clone(),
-        seed: model.run.seed,
+        seed: Some(model.run.seed),
         replications: measured.len() as u32,
         level: model.run.level,
         warmup: warmup(model, sample),
