@@ -33,12 +33,12 @@ fn of_time(
     if let Some(variance) = moments.variance {
         rows.push(row(scope, name, metric.clone(), Statistic::Variance, variance, method));
     }
-    for &p in quantiles {
-        let value = law.and_then(|law| law.quantile(p));
-        let method = law.map_or(method, TimeLaw::method);
+    // A method that gives no law gives no quantiles; one whose numerics fail says so in a row.
+    for (law, &p) in law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, p))) {
+        let method = law.method();
         let mut row = Row::exact(scope, name, metric.clone(), Statistic::Quantile(p), 0.0, method);
-        row.value = value;
-        if value.is_none() {
+        row.value = law.quantile(p);
+        if row.value.is_none() {
             row.method = format!("{method}: no quantile to the stated accuracy for this service law");
         }
         rows.push(row);

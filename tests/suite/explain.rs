@@ -47,8 +47,7 @@ fn every_metric_is_explained() {
 /// The numbers that docs/metrics.md gives for 800/s and 1000/s are those of the solver.
 #[test]
 fn the_example_of_the_metrics_is_what_the_solver_says() {
-    let output =
-        lindley(&["solve", "M/M/1", "--arrival-rate", "800/s", "--service-rate", "1000/s", "--format", "csv"]);
+    let output = lindley(&["solve", "M/M/1", "--arrival-rate", "800/s", "--service-rate", "1000/s", "--format", "csv"]);
     let shown = text(&output.stdout);
     let value = |metric: &str, statistic: &str| -> f64 {
         let line = shown.lines().find(|l| l.contains(&format!(",{metric},{statistic},"))).expect(metric);

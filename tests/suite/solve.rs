@@ -92,8 +92,12 @@ const COMMANDS: &[Command] = &[
         answers: &[("wait.mean~Allen", "AllenCunneen_Wq"), ("wait.mean~Sakasegawa", "Sakasegawa_Wq"), ("wait.mean~Whitt", "Whitt1993_Wq")] },
 ];
 
-const TIMES_OF_SOURCES: &[(&str, &str)] =
-    &[("wait.mean", "Wq"), ("in_system.mean", "L"), ("throughput.mean", "throughput"), ("prob_wait.fraction", "p_wait_arrival")];
+const TIMES_OF_SOURCES: &[(&str, &str)] = &[
+    ("wait.mean", "Wq"),
+    ("in_system.mean", "L"),
+    ("throughput.mean", "throughput"),
+    ("prob_wait.fraction", "p_wait_arrival"),
+];
 const TIMES_OF_BATCHES: &[(&str, &str)] =
     &[("wait.mean", "Wq"), ("sojourn.mean", "W"), ("in_system.mean", "L"), ("prob_wait.fraction", "p_wait_message")];
 const LENGTHS: &[(&str, &str)] =

@@ -148,11 +148,15 @@ fn pairs(model: &str, study: &Study) -> Vec<Pair> {
         let (simulated, theory) = (&rows[c.simulated], &rows[c.theory]);
         let plain = matches!(simulated.statistic, Statistic::Mean | Statistic::Fraction);
         // What theory knows to be constant has no spread to be measured by.
-        let spread = simulated.half_width().filter(|half| plain && *half > 1e-9 * simulated.value.unwrap_or(0.0).abs())?;
+        let spread =
+            simulated.half_width().filter(|half| plain && *half > 1e-9 * simulated.value.unwrap_or(0.0).abs())?;
         let known = !matches!(simulated.metric, Metric::Detail(_));
         known.then_some(())?;
         Some(Pair {
-            name: format!("{model}: {} {:?} {} {}", simulated.name, simulated.class, simulated.metric, simulated.statistic),
+            name: format!(
+                "{model}: {} {:?} {} {}",
+                simulated.name, simulated.class, simulated.metric, simulated.statistic
+            ),
             simulated: simulated.value?,
             error: spread / student_quantile(0.95, degrees),
             theory: theory.value?,
@@ -176,7 +180,9 @@ fn theory_stands_beside_every_recognised_kind_of_station() {
     }
     let degrees = f64::from(REPLICATIONS - 1);
     let limit = student_quantile(1.0 - 0.001 / all.len() as f64, degrees);
-    let off = |factor: f64| all.iter().filter(|pair| pair.t(factor).abs() > limit).map(|p| p.name.as_str()).collect::<Vec<_>>();
+    let off = |factor: f64| {
+        all.iter().filter(|pair| pair.t(factor).abs() > limit).map(|p| p.name.as_str()).collect::<Vec<_>>()
+    };
     let wrong: Vec<String> = all
         .iter()
         .filter(|pair| pair.t(1.0).abs() > limit)

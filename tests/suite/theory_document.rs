@@ -47,7 +47,10 @@ fn the_lists_are_complete() {
     if std::env::var("SNAPSHOTS").as_deref() == Ok("overwrite") {
         std::fs::write(&path, &fresh).expect("written");
     }
-    assert!(fresh == document || std::env::var("SNAPSHOTS").is_ok(), "docs/theory.md is out of date: SNAPSHOTS=overwrite");
+    assert!(
+        fresh == document || std::env::var("SNAPSHOTS").is_ok(),
+        "docs/theory.md is out of date: SNAPSHOTS=overwrite"
+    );
 }
 
 /// The arguments of a shell line with single quotes.

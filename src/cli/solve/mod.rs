@@ -94,6 +94,10 @@ fn of_notation(text: &str, args: &SolveArgs) -> Result<Said, Failure> {
 fn solved(text: &str, plan: &Plan, quantiles: &[f64], verbose: bool) -> Said {
     let rows = plan.answers.iter().flat_map(|answer| analytic::rows_of(text, answer, quantiles)).collect();
     let mut notes = vec![plan.explanation()];
+    let best = plan.best();
+    if best.steady.wait.is_some() && best.steady.wait_law.is_none() && best.steady.sojourn_law.is_none() {
+        notes.push(format!("`{}` gives moments, not distributions: no quantiles", best.method.name));
+    }
     if verbose {
         notes.extend(plan.refused.iter().map(|(name, why)| format!("not by `{name}`: {why}")));
     }
