@@ -11,9 +11,13 @@ mod eliminate;
 mod generator;
 mod hash;
 mod order;
+mod passage;
 mod stationary;
+mod uniformise;
+mod walk;
 
 pub use generator::Generator;
+pub use walk::Walk;
 
 use super::page::Page;
 use generator::Builder;
@@ -41,6 +45,10 @@ pub enum ChainError {
     NoSuchState(usize),
     /// The chain has no single stationary distribution, or what is asked cannot be reached.
     Reducible,
+    /// A time is negative, infinite or not a number.
+    BadTime(f64),
+    /// The chain's answers lie farther apart than numbers reach (10^300).
+    OutOfRange,
     /// The iteration did not converge to the accuracy wanted; the last change is given.
     NotConverged(f64),
 }
@@ -54,6 +62,8 @@ impl fmt::Display for ChainError {
             }
             ChainError::NoSuchState(state) => write!(f, "the chain has no state {state}"),
             ChainError::Reducible => f.write_str("not every state of the chain can be reached from every other"),
+            ChainError::BadTime(t) => write!(f, "a time is {t}, and must be finite and not negative"),
+            ChainError::OutOfRange => f.write_str("the answers lie farther apart than numbers reach"),
             ChainError::NotConverged(change) => write!(f, "the iteration still changes by {change:e}"),
         }
     }

@@ -33,7 +33,7 @@ impl Generator {
 }
 
 /// Whether a plan can be carried out.
-fn affordable(plan: &Plan) -> bool {
+pub(super) fn affordable(plan: &Plan) -> bool {
     plan.work <= MOST_WORK && plan.stored <= MOST_STORED
 }
 
