@@ -58,12 +58,14 @@ pub struct Theory {
     pub unstable: Vec<Broken>,
     /// Queues of which theory says nothing, and why.
     pub broken: Vec<Broken>,
+    /// Numbers of the system as a whole.
+    pub system: Vec<Row>,
 }
 
 impl Theory {
     /// Every row of every exact solution.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.solutions.iter().flat_map(|solution| &solution.rows)
+        self.system.iter().chain(self.solutions.iter().flat_map(|solution| &solution.rows))
     }
 
     /// The exact solution of a queue, if it has one.
@@ -81,7 +83,7 @@ pub struct Solution {
     pub kendall: String,
     /// Which method solved it, and why that one.
     pub choice: String,
-    /// The numbers; where the queue is the whole model, those of the system too.
+    /// The numbers.
     pub rows: Vec<Row>,
     /// Law of the wait of accepted messages, where known.
     pub wait: Option<TimeLaw>,

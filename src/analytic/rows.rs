@@ -136,3 +136,24 @@ pub(super) fn of_system(steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
     rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, steady.method));
     rows
 }
+
+/// Rows of a model of several stations: what passes through per second, how long it takes (with its
+/// law, where known), and which share is served.
+pub(super) fn of_whole(
+    throughput: f64,
+    sojourn: f64,
+    law: Option<&TimeLaw>,
+    reliability: f64,
+    method: &str,
+    quantiles: &[f64],
+) -> Vec<Row> {
+    let (scope, name) = (Scope::System, "system");
+    let mut rows = vec![row(scope, name, Metric::Sojourn, Statistic::Mean, sojourn, method)];
+    rows.extend(law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, *p))).map(|(law, p)| {
+        let value = law.quantile(p);
+        Row { value, ..Row::exact(scope, name, Metric::Sojourn, Statistic::Quantile(p), 0.0, law.method()) }
+    }));
+    rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, throughput, method));
+    rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, method));
+    rows
+}

@@ -2,8 +2,11 @@
 //! Knows the model and what a station may have; which method solves it is the planner's business.
 
 mod flow;
+mod product_form;
+mod whole;
 
 use self::flow::{Arriving, Graph, blame_copies, dead_letter_target, from_producers, pass_on};
+use self::whole::whole;
 use crate::analytic::plan::{NoPlan, Plan, plan};
 use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
 use crate::analytic::question::mixed;
@@ -22,8 +25,36 @@ enum Verdict<'m> {
     Broken(Vec<String>),
 }
 
-/// Solves every queue of a model that theory can solve.
+/// Solves every queue of a model that theory can solve: each by itself, and where that fails for
+/// some, the whole model as one network.
 pub(super) fn theory(model: &Model) -> Theory {
+    let theory = by_queue(model);
+    if theory.broken.is_empty() && theory.approximated.is_empty() {
+        return theory;
+    }
+    let whole = match whole(model) {
+        Ok(whole) => whole,
+        Err(_) => return theory,
+    };
+    match product_form::solve(model, &whole) {
+        Ok((solutions, system)) => as_network(theory, solutions, system),
+        Err(_) => theory,
+    }
+}
+
+/// The theory of a model that is one network; queues that it does not use keep what was said of them.
+fn as_network(apart: Theory, solutions: Vec<Solution>, system: Vec<Row>) -> Theory {
+    let unused = |queue: &QueueId| solutions.iter().all(|s| s.queue != *queue);
+    Theory {
+        approximated: apart.approximated.into_iter().filter(|a| unused(&a.queue)).collect(),
+        unstable: apart.unstable.into_iter().filter(|b| unused(&b.queue)).collect(),
+        broken: apart.broken.into_iter().filter(|b| unused(&b.queue)).collect(),
+        solutions,
+        system,
+    }
+}
+
+fn by_queue(model: &Model) -> Theory {
     let graph = Graph::new(model);
     let mut arriving = from_producers(model);
     blame_copies(model, &graph, &mut arriving);
@@ -34,8 +65,10 @@ pub(super) fn theory(model: &Model) -> Theory {
         pass_on(model, id, departures(model, id, &verdict), &mut arriving);
         match verdict {
             Verdict::Solved(consumer, plan) if plan.is_exact() => {
-                let whole = is_whole_model(model, id, &arriving);
-                theory.solutions.push(solution(model, id, consumer, &plan, whole));
+                if is_whole_model(model, id, &arriving) {
+                    theory.system = rows::of_system(&plan.best().steady, &model.run.quantiles);
+                }
+                theory.solutions.push(solution(model, id, consumer, &plan));
             }
             Verdict::Solved(consumer, plan) => theory.approximated.push(approximated(model, id, consumer, &plan)),
             Verdict::Unstable(why) => theory.unstable.push(Broken { queue: id, reasons: vec![why] }),
@@ -48,17 +81,13 @@ pub(super) fn theory(model: &Model) -> Theory {
     theory
 }
 
-fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan, whole: bool) -> Solution {
+fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> Solution {
     let (name, steady) = (&model.queue(queue).name, &plan.best().steady);
-    let mut rows = rows::of_station(name, &consumer.name, plan.best(), &model.run.quantiles);
-    if whole {
-        rows.extend(rows::of_system(steady, &model.run.quantiles));
-    }
     Solution {
         queue,
         kendall: steady.kendall.clone(),
         choice: plan.explanation(),
-        rows,
+        rows: rows::of_station(name, &consumer.name, plan.best(), &model.run.quantiles),
         wait: steady.wait_law.clone(),
         sojourn: steady.sojourn_law.clone(),
     }

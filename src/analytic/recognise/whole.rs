@@ -77,12 +77,7 @@ fn used(model: &Model) -> Vec<usize> {
     used
 }
 
-fn only_route(
-    model: &Model,
-    to: crate::model::Destination,
-    kind: &MessageKind,
-    who: &str,
-) -> Result<QueueId, String> {
+fn only_route(model: &Model, to: crate::model::Destination, kind: &MessageKind, who: &str) -> Result<QueueId, String> {
     match model.route(to, kind)[..] {
         [queue] => Ok(queue),
         [] => Err(format!("messages of `{who}` reach no queue")),
@@ -90,11 +85,7 @@ fn only_route(
     }
 }
 
-fn source(
-    model: &Model,
-    at: &dyn Fn(QueueId) -> Option<usize>,
-    n: usize,
-) -> Result<(Source, Vec<f64>), String> {
+fn source(model: &Model, at: &dyn Fn(QueueId) -> Option<usize>, n: usize) -> Result<(Source, Vec<f64>), String> {
     let mut entry = vec![0.0; n];
     let mut source = Source::Open;
     for producer in &model.producers {
@@ -176,7 +167,9 @@ fn failure(consumer: &Consumer) -> Result<(f64, f64), String> {
                     Jitter::Equal => 0.75,
                 }
         }
-        Backoff::Exponential { .. } => return Err(format!("the back-off of consumer `{name}` grows with the attempts")),
+        Backoff::Exponential { .. } => {
+            return Err(format!("the back-off of consumer `{name}` grows with the attempts"));
+        }
     };
     let to_tail = consumer.retry.backoff != Backoff::Immediate || consumer.retry.requeue == Requeue::Tail;
     if consumer.ack == Ack::Auto || consumer.retry.max_attempts.is_some() || !to_tail {
