@@ -142,7 +142,8 @@ pub fn answer(model: &Model) -> ModelAnswer {
     notes.extend(
         theory.broken.iter().map(|b| format!("queue `{}`: no theory: {}", name(b.queue), b.reasons.join("; "))),
     );
-    let reasons: Vec<String> = theory.unstable.iter().flat_map(|b| b.reasons.iter().cloned()).collect();
+    let mut reasons: Vec<String> = theory.unstable.iter().flat_map(|b| b.reasons.iter().cloned()).collect();
+    reasons.dedup();
     notes.extend(reasons.iter().map(|why| format!("no steady state: {why}")));
     let approximated = theory.approximated.iter().flat_map(|a| &a.rows);
     let rows = theory.rows().chain(approximated).cloned().collect();

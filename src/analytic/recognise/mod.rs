@@ -11,11 +11,12 @@ use crate::analytic::plan::{NoPlan, Plan, plan};
 use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
 use crate::analytic::question::mixed;
 use crate::analytic::rows;
-use crate::analytic::{Approximated, Broken, Solution, Theory};
+use crate::analytic::{Approximated, Broken, Refusal, Solution, Theory};
 use crate::dist::Dist;
 use crate::model::{
     Ack, Backoff, ClassId, Consumer, Jitter, Model, Overflow, QueueId, Requeue, RunLength, Servers, ServiceTime, Warmup,
 };
+use crate::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one queue.
@@ -26,18 +27,26 @@ enum Verdict<'m> {
 }
 
 /// Solves every queue of a model that theory can solve: each by itself, and where that fails for
-/// some, the whole model as one network.
+/// some, the whole model as one network. Of several exponential queues in an open network, the
+/// system's sojourn is known as well.
 pub(super) fn theory(model: &Model) -> Theory {
     let theory = by_queue(model);
-    if theory.broken.is_empty() && theory.approximated.is_empty() {
+    let every_queue = theory.broken.is_empty() && theory.approximated.is_empty();
+    if every_queue && (!theory.system.is_empty() || !theory.unstable.is_empty()) {
         return theory;
     }
-    let whole = match whole(model) {
-        Ok(whole) => whole,
-        Err(_) => return theory,
-    };
+    let Ok(whole) = whole(model) else { return theory };
     match product_form::solve(model, &whole) {
+        Ok((_, system)) if every_queue => {
+            let system = product_form::tandem_rows(&whole, &model.run.quantiles).unwrap_or(system);
+            Theory { system, ..theory }
+        }
         Ok((solutions, system)) => as_network(theory, solutions, system),
+        Err(Refusal::Unstable(why)) => {
+            let everywhere = whole.stations.iter().map(|place| place.queue);
+            let unstable = everywhere.map(|queue| Broken { queue, reasons: vec![why.clone()] }).collect();
+            Theory { unstable, ..Theory::default() }
+        }
         Err(_) => theory,
     }
 }
