@@ -10,6 +10,7 @@ mod classes;
 mod eliminate;
 mod generator;
 mod hash;
+mod kolmogorov;
 mod order;
 mod passage;
 mod stationary;
@@ -17,6 +18,7 @@ mod uniformise;
 mod walk;
 
 pub use generator::Generator;
+pub use kolmogorov::forward;
 pub use walk::Walk;
 
 use super::page::Page;
