@@ -5,7 +5,7 @@ use super::blocks::Blocks;
 use super::nonneg::inverse;
 use super::passage::levels;
 use super::phase::{Map, PhaseLaw};
-use super::wait::table;
+use super::wait::Steps;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::steady::{Detail, Moments, Steady};
 use nalgebra::{DMatrix, DVector, RowDVector};
@@ -91,7 +91,7 @@ impl MapPhCK {
 
     /// Share of accepted messages that find no free server.
     pub fn prob_wait(&self) -> f64 {
-        (self.c()..self.places()).map(|n| self.arrivals_at(n)).sum::<f64>() / self.throughput()
+        (self.c()..self.places()).fold(0.0, |sum, n| sum + self.arrivals_at(n)) / self.throughput()
     }
 
     /// P(N = n), as time sees it.
@@ -172,11 +172,10 @@ impl MapPhCK {
         let most = (MOST_STEPS_WORK / each).min(1 << 18);
         let wait = self.wait();
         if with_service {
-            let count = table(1.0, most, || drain.advance().1)?;
-            Some(TimeLaw::Phases { rate, count, mean: wait + self.blocks.service.moments().0 })
+            let mean = wait + self.blocks.service.moments().0;
+            Some(Steps::new(1.0, most, || drain.advance().1)?.law(rate, mean))
         } else {
-            let count = table(prob, most, || drain.advance().0)?;
-            Some(TimeLaw::Phases { rate, count, mean: wait })
+            Some(Steps::new(prob, most, || drain.advance().0)?.law(rate, wait))
         }
     }
 
@@ -259,5 +258,101 @@ impl Drain {
         self.serving = &self.work * &self.serving + &self.start * begun;
         self.waiting = next;
         (begun, done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::chain::Chain;
+    use crate::analytic::matrix::map_ph_c::MapPhC;
+    use crate::dist::Dist;
+
+    /// (messages, arrival phase, phase of each busy server): servers told apart, unlike in the levels.
+    type State = (u64, usize, Vec<usize>);
+
+    fn moves(map: &Map, law: &PhaseLaw, c: usize, places: u64, (n, a, busy): &State, to: &mut dyn FnMut(State, f64)) {
+        let begin = |busy: &[usize], phase: usize| {
+            let mut more = busy.to_vec();
+            more.push(phase);
+            more.sort_unstable();
+            more
+        };
+        for b in 0..map.phases() {
+            to((*n, b, busy.clone()), map.silent[(*a, b)]);
+            let rate = map.arrivals[(*a, b)];
+            if *n == places || *n >= c as u64 {
+                to(((n + 1).min(places), b, busy.clone()), rate);
+            } else {
+                (0..law.phases()).for_each(|i| to((n + 1, b, begin(busy, i)), rate * law.start[i]));
+            }
+        }
+        for (server, &i) in busy.iter().enumerate() {
+            let mut others = busy.clone();
+            others.remove(server);
+            (0..law.phases()).for_each(|j| to((*n, *a, begin(&others, j)), law.rates[(i, j)]));
+            if *n > c as u64 {
+                (0..law.phases()).for_each(|j| to((n - 1, *a, begin(&others, j)), law.exits[i] * law.start[j]));
+            } else {
+                to((n - 1, *a, others), law.exits[i]);
+            }
+        }
+    }
+
+    fn bursty() -> Map {
+        Map::mmpp(&[6.0, 1.0], &[vec![0.0, 0.5], vec![0.25, 0.0]]).unwrap()
+    }
+
+    fn two_phases() -> PhaseLaw {
+        PhaseLaw::of(&Dist::coxian(&[3.0, 1.0], &[0.4]).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn levels_are_the_chain_of_single_servers() {
+        for (c, places) in [(1, 1), (1, 5), (2, 2), (2, 7), (3, 6)] {
+            let (map, law) = (bursty(), two_phases());
+            let start: State = (0, 0, vec![]);
+            let chain = Chain::explore([start], 2000, |state, to| moves(&map, &law, c, places, state, to)).unwrap();
+            let p = chain.stationary().unwrap();
+            let queue = MapPhCK::new(map.clone(), law.clone(), c as u32, places).unwrap();
+            for n in 0..=places {
+                let direct = chain.expect(&p, |state| if state.0 == n { 1.0 } else { 0.0 });
+                assert!((queue.prob_in_system(n) / direct - 1.0).abs() < 1e-12, "{c} {places} {n}");
+            }
+            let lost = chain.expect(&p, |state| if state.0 == places { map.arrivals.row(state.1).sum() } else { 0.0 });
+            assert!((queue.prob_loss() * map.rate() / lost - 1.0).abs() < 1e-12);
+            assert!((queue.throughput() + lost - map.rate()).abs() < 1e-12);
+        }
+    }
+
+    /// With places enough the limit no longer matters; with a tail of its own computation the law of
+    /// the wait agrees, so the fluid and the drain of single levels are witnesses of each other.
+    #[test]
+    fn many_places_are_no_limit() {
+        for c in [1, 2, 4] {
+            let map = || Map::mmpp(&[1.8 * f64::from(c), 0.3], &[vec![0.0, 0.5], vec![0.5, 0.0]]).unwrap();
+            let law = PhaseLaw::of(&Dist::hyperexponential_balanced(0.6, 3.0).unwrap()).unwrap();
+            let endless = MapPhC::new(map(), law.clone(), c).unwrap().steady();
+            let queue = MapPhCK::new(map(), law, c, 400).unwrap();
+            let limited = queue.steady();
+            let close = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-9, "{c}: {a} {b}");
+            close(endless.queue_length, limited.queue_length);
+            close(endless.prob_wait.unwrap(), limited.prob_wait.unwrap());
+            close(endless.wait.unwrap().variance.unwrap(), limited.wait.unwrap().variance.unwrap());
+            for p in [0.9, 0.99, 0.9999] {
+                let quantile = |law: &Option<TimeLaw>| law.as_ref().unwrap().quantile(p).unwrap();
+                close(quantile(&endless.wait_law), quantile(&limited.wait_law));
+                close(quantile(&endless.sojourn_law), quantile(&limited.sojourn_law));
+            }
+            assert!((queue.prob_in_system(400)) < 1e-12);
+        }
+    }
+
+    #[test]
+    fn losses_keep_their_digits_far_below_rounding() {
+        // M/M/1/K: P_K = (1 - rho) rho^K / (1 - rho^{K+1}).
+        let law = PhaseLaw::of(&Dist::Exponential(1.0)).unwrap();
+        let queue = MapPhCK::new(Map::poisson(0.1).unwrap(), law, 1, 60).unwrap();
+        assert!((queue.prob_loss() / (0.9 * 0.1_f64.powi(60)) - 1.0).abs() < 1e-12);
     }
 }

@@ -150,6 +150,9 @@ mod tests {
                 close(solved.wait.unwrap().mean, exact.wait(), 1e-9);
                 close(solved.wait.unwrap().variance.unwrap(), exact.wait_variance(), 1e-9);
                 close(solved.prob_wait.unwrap(), rho, 1e-10);
+                if matches!(law, Dist::Coxian(_)) {
+                    continue; // its waits are inverted numerically, which takes long and shows less
+                }
                 let (own, wait) = (solved.wait_law.unwrap(), exact.laws().unwrap().0);
                 for p in [0.95, 0.999] {
                     let exact = wait.quantile(p).unwrap();

@@ -3,14 +3,17 @@
 
 use super::phase::PhaseLaw;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::phases::{Phases, TailTable};
+use crate::analytic::numeric::poisson::expect;
 use nalgebra::{DMatrix, DVector};
+use std::sync::Arc;
 
 /// Steps computed at most, and multiplications.
 const MOST_STEPS: usize = 1 << 18;
 const MOST_WORK: usize = 4_000_000_000;
 /// Ratios of consecutive probabilities that must agree before the tail is taken as geometric.
 const SETTLED: usize = 30;
+/// Share of the largest probability below which the rest no longer matters.
+const GONE: f64 = 1e-30;
 
 /// A time with density start e^{Kx} ends, K having `rates` off the diagonal (and perhaps on it) and
 /// less `out` on it.
@@ -48,8 +51,8 @@ impl StepLaw {
             state = &step * &state;
             p
         };
-        match table(prob, (MOST_WORK / (n * n)).min(MOST_STEPS), advance) {
-            Some(count) => Some(TimeLaw::Phases { rate, count, mean }),
+        match Steps::new(prob, (MOST_WORK / (n * n)).min(MOST_STEPS), advance) {
+            Some(steps) => Some(steps.law(rate, mean)),
             None => self.by_exponential(mean),
         }
     }
@@ -64,37 +67,72 @@ impl StepLaw {
     }
 }
 
-/// The number of steps whose probabilities from 1 on `next` gives one by one, `prob` in all; `None`
-/// if they do not become geometric within `most` steps.
-pub fn table(prob: f64, most: usize, mut next: impl FnMut() -> f64) -> Option<Phases> {
-    let mut p: Vec<f64> = Vec::new();
-    let (mut none, mut last, mut agree, mut seen) = (0, 0.0, 0, 0.0);
-    while agree < SETTLED {
-        if p.len() + none >= most {
-            return None;
+/// A number of uniformised steps M: P(M > j) for each j, geometric beyond the table.
+#[derive(Debug, Clone)]
+pub struct Steps {
+    tails: Arc<[f64]>,
+    ratio: f64,
+}
+
+impl Steps {
+    /// The number whose probabilities from 1 on `next` gives one by one, `prob` in all; `None` if they
+    /// neither become geometric nor end within `most` steps.
+    pub fn new(prob: f64, most: usize, mut next: impl FnMut() -> f64) -> Option<Steps> {
+        let mut p: Vec<f64> = Vec::new();
+        let (mut last, mut agree, mut seen, mut largest) = (0.0, 0, 0.0, 0.0);
+        while p.len() < most {
+            let value = next();
+            let ratio = value / p.last().copied().unwrap_or(1.0);
+            agree = if f64::abs(ratio - last) <= 4e-15 { agree + 1 } else { 0 };
+            (last, seen, largest) = (ratio, seen + value, f64::max(largest, value));
+            p.push(value);
+            let (settled, gone) = (agree >= SETTLED, value < GONE * largest);
+            if (settled || gone)
+                && let Some((beyond, ratio)) = left(prob, seen, value, ratio, if gone { 1e-9 } else { 1e-12 })
+            {
+                return Some(Steps { tails: from_the_right(&p, beyond).into(), ratio });
+            }
         }
-        let value = next();
-        if value == 0.0 && p.is_empty() {
-            none += 1;
-            continue;
-        }
-        let ratio = value / p.last().copied().unwrap_or(1.0);
-        agree = if f64::abs(ratio - last) <= 4e-15 { agree + 1 } else { 0 };
-        last = ratio;
-        seen += value;
-        p.push(value);
-        if value < 1e-280 {
-            break;
+        None
+    }
+
+    /// P(M > j).
+    fn tail(&self, j: u64) -> f64 {
+        let last = self.tails.len() - 1;
+        match self.tails.get(j as usize) {
+            Some(tail) => *tail,
+            None => self.tails[last] * self.ratio.powf((j - last as u64) as f64),
         }
     }
-    // A slow decay that is still hidden under a fast one shows as missing mass.
-    let beyond = if last < 1.0 { p.last()? * last / (1.0 - last) } else { f64::INFINITY };
-    if (none > 0 && prob < 1.0) || f64::abs(seen + beyond - prob) > 1e-9 * prob {
+
+    /// The law of M exponential steps of that rate.
+    pub fn law(self, rate: f64, mean: f64) -> TimeLaw {
+        let method = "uniformised steps (Latouche and Ramaswami 1999, sec. 2.8)";
+        TimeLaw::computed(mean, method, move |t| expect(rate * t, |j| self.tail(j)))
+    }
+}
+
+/// What is left after `seen`, and by which ratio it falls; `None` if a slow decay is still hidden
+/// under a fast one, which shows as missing mass.
+fn left(prob: f64, seen: f64, value: f64, ratio: f64, tolerance: f64) -> Option<(f64, f64)> {
+    if ratio.is_nan() || ratio >= 1.0 {
         return None;
     }
-    let mut given = p.into_iter();
-    let geometric = |so_far: &[f64]| given.next().unwrap_or_else(|| so_far[so_far.len() - 1] * last);
-    Some(Phases::Table(TailTable::new(prob, SETTLED, geometric), none as u64))
+    let geometric = value * ratio / (1.0 - ratio);
+    let missing = prob - seen;
+    if seen > 0.5 * prob {
+        return (f64::abs(missing - geometric) <= tolerance * prob).then_some((geometric, ratio));
+    }
+    let rounding = 1e-11 + 1e-14 / (1.0 - ratio);
+    (f64::abs(missing - geometric) <= rounding * missing).then(|| (missing, missing / (missing + value)))
+}
+
+fn from_the_right(p: &[f64], beyond: f64) -> Vec<f64> {
+    let mut tails = vec![beyond; p.len() + 1];
+    for j in (0..p.len()).rev() {
+        tails[j] = tails[j + 1] + p[j];
+    }
+    tails
 }
 
 /// A wait followed by a service that does not depend on it.
