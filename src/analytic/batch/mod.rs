@@ -1,5 +1,12 @@
 //! Messages in groups: batch arrivals, bulk service, linger. Knows no network.
 
+pub mod arrivals;
+pub mod bulk;
+pub mod general;
+mod levels;
+pub mod linger;
+pub mod size;
+
 use super::method::Method;
 use super::page::Page;
 use super::system::System;
