@@ -64,7 +64,7 @@ impl BulkService {
         if self.joins {
             // Emptied by any service of a to b; left with j by one of b + j.
             let room = self.most - least + 1;
-            sum = (-(-self.gap).ln_1p() * -f64::from(room)).exp_m1() / -self.gap;
+            sum = -(f64::from(room) * (-self.gap).ln_1p()).exp_m1() / self.gap;
             power = self.r.powi(room as i32);
             self.idle.push(ratio * sum);
         }
@@ -134,15 +134,11 @@ impl BulkService {
 
     /// Share of messages whose service does not begin at once.
     pub fn prob_wait(&self) -> f64 {
-        let starts = self.idle[self.idle.len() - 1];
+        // Whoever completes the least number starts a service.
         let others: f64 = self.idle[..self.idle.len() - 1].iter().sum();
-        if !self.joins {
-            return others + self.prob_busy();
-        }
-        // Working and full; those who find room join.
-        let full = self.prob_busy() * self.power(f64::from(self.most) - self.least());
-        debug_assert!(starts >= 0.0);
-        others + full
+        // Those who find room in a service join it.
+        let full = if self.joins { self.power(f64::from(self.most) - self.least()) } else { 1.0 };
+        others + self.prob_busy() * full
     }
 
     /// Laws of wait and sojourn, with a = 1: b at a time leave at every service.
@@ -171,23 +167,32 @@ impl BulkService {
 /// The root r of r + ... + r^b = load in (0, 1), and 1 - r, each to full relative accuracy.
 fn root(load: f64, b: u32) -> (f64, f64) {
     let terms = f64::from(b);
-    if load < 0.5 * terms {
-        // Increasing in r, from 0 to b.
-        let r = bisect(1.0, |r| r * (1.0 - r.powf(terms)) / (1.0 - r) < load);
+    if load <= 1.0 {
+        // r is not near 1 unless b is 1.
+        let r = if b == 1 { load } else { bisect(1.0, |r| r * (1.0 - r.powf(terms)) / (1.0 - r) < load) };
         return (r, 1.0 - r);
     }
-    // b - load = sum of 1 - (1-d)^i, increasing in the gap d.
-    let missing = |d: f64| {
-        let x = (-d).ln_1p();
-        if terms * d < 1e-2 {
-            (1..=b).map(|i| -(f64::from(i) * x).exp_m1()).sum::<f64>()
-        } else {
-            terms + (1.0 - d) * (terms * x).exp_m1() / d
-        }
+    let gap = if load < 0.5 * terms {
+        bisect(1.0, |d| -(1.0 - d) * (terms * (-d).ln_1p()).exp_m1() / d > load)
+    } else {
+        bisect(1.0, |d| missing(d, terms) < terms - load)
     };
-    let spare = terms - load;
-    let gap = bisect(1.0, |d| missing(d) < spare);
     (1.0 - gap, gap)
+}
+
+/// Sum of 1 - (1-d)^i over i = 1..=b.
+fn missing(d: f64, b: f64) -> f64 {
+    if b * d >= 1e-2 {
+        return b + (1.0 - d) * (b * (-d).ln_1p()).exp_m1() / d;
+    }
+    // Sum over k >= 1 of (-1)^{k+1} C(b+1, k+1) d^k.
+    let (mut term, mut sum) = (0.5 * (b + 1.0) * b * d, 0.0);
+    for k in 1..12 {
+        sum += term;
+        let k = f64::from(k);
+        term *= -d * (b - k) / (k + 2.0);
+    }
+    sum
 }
 
 /// The largest x in (0, high) for which `low` holds, by bisection on the logarithm, then of the value.
