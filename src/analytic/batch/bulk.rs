@@ -1,4 +1,4 @@
-//! M/M^[a,b]/1: a server that takes several messages at once. Knows no model.
+//! Bulk service: a server that takes several messages at once. Knows no model.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::steady::Unstable;

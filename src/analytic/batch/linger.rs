@@ -129,41 +129,37 @@ fn poisson_tails(mean: f64, n: usize) -> (Vec<f64>, f64) {
     if mean.is_infinite() {
         return (vec![1.0; n], 0.0);
     }
-    // Far above the mean the tail is a short sum; far below, 1 less one.
-    let above = |j: usize| -> f64 {
-        let (mut k, mut sum) = (j as u64 + 1, 0.0);
-        let mut term = poisson::pmf(k, mean);
-        while term > 1e-18 * sum || (k as f64) < mean {
-            sum += term;
-            k += 1;
-            term *= mean / k as f64;
-            if term == 0.0 {
-                break;
-            }
-        }
-        sum
-    };
-    let split = (mean.floor().min(n as f64 - 1.0)) as usize;
-    let mut tails = vec![0.0; n];
-    // From the last j down to the mean: sums of small terms.
-    let mut tail = if n - 1 >= split && (n - 1) as f64 >= mean { above(n - 1) } else { f64::NAN };
-    let mut cdf = 0.0;
-    for (j, slot) in tails.iter_mut().enumerate().take(split + 1) {
-        cdf += poisson::pmf(j as u64, mean);
-        *slot = (1.0 - cdf).max(0.0);
+    let pmf = |j: usize| poisson::pmf(j as u64, mean);
+    // Below the mean by what is left of 1, above it by sums of small terms.
+    let split = n.min(mean as usize);
+    let (mut tails, mut cdf) = (Vec::with_capacity(n), 0.0);
+    for j in 0..split {
+        cdf += pmf(j);
+        tails.push((1.0 - cdf).max(0.0));
     }
-    if tail.is_nan() {
+    if split == n {
         return (tails, cdf);
     }
+    let mut tail = poisson_above(mean, n - 1);
     let timeout = 1.0 - tail;
-    for j in (0..n).rev() {
-        if j as f64 <= mean && j < n - 1 {
-            break;
-        }
+    tails.resize(n, 0.0);
+    for j in (split..n).rev() {
         tails[j] = tail;
-        tail += poisson::pmf(j as u64, mean);
+        tail += pmf(j);
     }
     (tails, timeout)
+}
+
+/// P(M > j) for j >= mean - 1, term by term.
+fn poisson_above(mean: f64, j: usize) -> f64 {
+    let mut k = j as u64 + 1;
+    let (mut term, mut sum) = (poisson::pmf(k, mean), 0.0);
+    while term > 1e-18 * sum {
+        sum += term;
+        k += 1;
+        term *= mean / k as f64;
+    }
+    sum
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What a station must be for each formula of this module, and its answer as a record. Knows the
 //! assumptions, no formula.
 
-use super::arrivals::{BatchArrivals, FiniteBatchArrivals, MOST_PLACES};
+use super::arrivals::{BatchArrivals, MOST_PLACES};
 use super::bulk::{BulkService, MOST_TOGETHER};
+use super::finite::FiniteBatchArrivals;
 use super::general::BatchMg1;
 use super::size::Sizes;
 use crate::analytic::method::{Method, Refusal};

@@ -2,6 +2,8 @@
 
 pub mod arrivals;
 pub mod bulk;
+pub mod bulk_general;
+pub mod finite;
 pub mod general;
 mod levels;
 pub mod linger;

@@ -163,7 +163,7 @@ fn probability_of(station: &Station, n: usize) -> Option<f64> {
     match (station.exponential(), station.places) {
         (Ok(mu), None) => Some(batch::arrivals::BatchArrivals::new(*rate, sizes, mu, c).ok()?.prob_in_system(n)),
         (Ok(mu), Some(places)) => {
-            Some(batch::arrivals::FiniteBatchArrivals::new(*rate, sizes, mu, c, places)?.prob_in_system(n))
+            Some(batch::finite::FiniteBatchArrivals::new(*rate, sizes, mu, c, places)?.prob_in_system(n))
         }
         _ => Some(batch::general::BatchMg1::new(*rate, sizes, station.law().ok()?).ok()?.probabilities(n)[n]),
     }
