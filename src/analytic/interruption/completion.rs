@@ -53,7 +53,7 @@ pub struct Completion {
     pub mean: f64,
     /// E\[C^2\], seconds squared.
     pub second: f64,
-    /// E\[C^3\], seconds cubed; `None` where it is not computed (repetition).
+    /// E\[C^3\], seconds cubed; `None` where it is not computed (the same time again).
     pub third: Option<f64>,
     /// Mean number of failures during one completion.
     pub failures: f64,
@@ -94,19 +94,19 @@ fn resume(work: RawMoments, rate: f64, repair: RawMoments) -> Completion {
     }
 }
 
-/// A geometric number of attempts, all of independent times.
+/// A geometric number of attempts, all of independent times: C = Y + C' after a failed attempt of
+/// length and repair Y, so that E\[C^n\] P(success) collects the lower moments.
 fn different(work: &Dist, rate: f64, repair: RawMoments) -> Completion {
     let success = laplace(work, rate);
-    let [zero, one] = [0, 1].map(|k| survival_moment(work, k, rate));
+    let [zero, one, two] = [0, 1, 2].map(|k| survival_moment(work, k, rate));
     let stretch = 1.0 + times(rate, repair.first);
+    let lost = rate * (one + times(zero, repair.first));
+    let lost_second = rate * (two + times(2.0 * one, repair.first) + times(zero, repair.second));
     let mean = zero * stretch / success;
-    let lost = rate * (one + times(zero, repair.first)) / success;
-    Completion {
-        mean,
-        second: (2.0 * one * stretch + times(rate * zero, repair.second)) / success + 2.0 * lost * mean,
-        third: None,
-        failures: rate * zero / success,
-    }
+    let second = (2.0 * one * stretch + times(rate * zero, repair.second) + 2.0 * lost * mean) / success;
+    let last = 3.0 * two * stretch + times(3.0 * rate * one, repair.second) + times(rate * zero, repair.third);
+    let third = (last + 3.0 * times(lost, second) + 3.0 * times(lost_second, mean)) / success;
+    Completion { mean, second, third: Some(third), failures: rate * zero / success }
 }
 
 /// A geometric number of attempts given the one time that all of them take.
@@ -141,6 +141,7 @@ mod tests {
                 [Resume, RepeatDifferent].map(|after| Completion::new(&Dist::Exponential(1.5), 0.4, &repair, after));
             assert!((a.mean / b.mean - 1.0).abs() < 1e-14 && (a.second / b.second - 1.0).abs() < 1e-14);
             assert!((a.failures / b.failures - 1.0).abs() < 1e-14);
+            assert!((a.third.unwrap() / b.third.unwrap() - 1.0).abs() < 1e-13);
         }
     }
 

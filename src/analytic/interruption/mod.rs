@@ -2,6 +2,7 @@
 
 pub mod breakdown;
 pub mod completion;
+pub mod complex;
 pub mod crash;
 pub mod fleet;
 mod methods;

@@ -27,9 +27,9 @@ impl Rule {
 /// The pseudo-conservation law: the sum over queues of rho_i Wq_i, of 1-limited queues
 /// rho_i (1 - lambda_i r/(1 - rho)) Wq_i.
 ///
-/// Formula: rho sum lambda_i E\[S_i^2\]/(2(1-rho)) + rho E\[R^2\]/(2r)
-/// + r/(2(1-rho)) (rho^2 - sum over exhaustive rho_i^2 + sum over the others rho_i^2), with R all
-/// switchovers of a cycle and r = E\[R\].
+/// Formula: with R all switchovers of a cycle and r = E\[R\],
+/// rho sum lambda_i E\[S_i^2\]/(2(1-rho)) + rho E\[R^2\]/(2r) +
+/// r/(2(1-rho)) (rho^2 - sum over exhaustive rho_i^2 + sum over the others rho_i^2).
 /// Units: lambda per second, times in seconds, result in seconds.
 /// Valid when: Poisson arrivals, cyclic order, rho < 1; holds whatever the waits of single queues.
 /// Reference: Boxma and Groenendijk, Pseudo-conservation laws in cyclic-service systems (1987),
