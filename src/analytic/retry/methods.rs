@@ -196,7 +196,26 @@ fn passes(asked: &Asked<'_>, wait: f64, prob_wait: f64, method: &'static str) ->
         method,
         ..Steady::default()
     };
-    finish(asked, steady)
+    let mut steady = finish(asked, steady);
+    steady.details.extend(by_fate(asked, wait + service));
+    steady
+}
+
+/// Mean sojourn of messages that succeed, and of those that become dead letters after n attempts: how many
+/// attempts a message needs does not depend on how long each of them takes.
+fn by_fate(asked: &Asked<'_>, per_attempt: f64) -> Vec<Detail> {
+    let dead = asked.attempts.dead();
+    let Some(most) = asked.attempts.most.filter(|_| dead > 0.0) else { return Vec::new() };
+    let pause = asked.backoff.map_or(0.0, Dist::mean);
+    let n = f64::from(most);
+    let until_dead = n * per_attempt + (n - 1.0) * pause;
+    let mut details = vec![Detail::mean("sojourn_dead_letter", until_dead, Unit::Seconds)];
+    if dead < 1.0 {
+        let all = asked.attempts.mean() * per_attempt + asked.attempts.retry_cumulants()[0] * pause;
+        let value = (all - dead * until_dead) / (1.0 - dead);
+        details.push(Detail::mean("sojourn_success", value, Unit::Seconds));
+    }
+    details
 }
 
 /// Exponential service, any limit, any back-off, any number of servers.

@@ -1,6 +1,8 @@
 //! Messages that come back: feedback, limited attempts, back-off, orbits, visibility time-outs.
 
 pub mod attempts;
+#[cfg(test)]
+mod checks;
 pub mod feedback;
 mod methods;
 mod orbit;
@@ -39,3 +41,19 @@ pub const PAGES: &[Page] = &[
     Page { name: "retrial-mg1", source: include_str!("retrial_general.rs"), item: "pub fn mg1_in_orbit" },
     Page { name: "visibility-timeout", source: include_str!("visibility.rs"), item: "pub struct Visibility" },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_its_text() {
+        for page in PAGES {
+            let text = page.text();
+            assert!(
+                ["Formula", "Units:", "Valid when:", "Reference:"].iter().all(|part| text.contains(part)),
+                "{text}"
+            );
+        }
+    }
+}

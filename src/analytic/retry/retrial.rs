@@ -3,7 +3,7 @@
 use crate::analytic::station::erlang::{erlang_b, ln_erlang_b};
 
 /// Levels of the orbit that are looked at before giving up.
-const MOST_LEVELS: usize = 1 << 24;
+const MOST_LEVELS: usize = 1 << 23;
 /// Mass beyond the last level, weighted by the square of the level, relative to the rest.
 const NEGLIGIBLE: f64 = 1e-15;
 
@@ -232,32 +232,51 @@ struct Sums {
     empty: f64,
     /// ln P(c, top) relative to P(c, 0).
     ln_last: f64,
+    /// The other sums are e^{ln_scale} times as large as they stand: a slow orbit is next to never empty.
+    ln_scale: f64,
 }
 
 impl Sums {
     fn new(c: usize) -> Sums {
-        Sums { busy: vec![0.0; c + 1], first: 0.0, second: 0.0, empty: 0.0, ln_last: 0.0 }
+        Sums { busy: vec![0.0; c + 1], first: 0.0, second: 0.0, empty: 0.0, ln_last: 0.0, ln_scale: 0.0 }
     }
 
     /// Puts level `j` below those there are.
     fn below(&mut self, j: usize, level: &[f64]) {
         let ratio = level[level.len() - 1];
-        let mass: f64 = level.iter().sum();
+        let unit = (-self.ln_scale).exp();
+        let mass = unit * level.iter().sum::<f64>();
         let count = j as f64;
-        self.busy.iter_mut().zip(level).for_each(|(sum, p)| *sum = p + ratio * *sum);
+        self.busy.iter_mut().zip(level).for_each(|(sum, p)| *sum = unit * p + ratio * *sum);
         self.first = count * mass + ratio * self.first;
         self.second = count * count * mass + ratio * self.second;
-        self.empty = level[0];
+        self.empty = unit * level[0];
         self.ln_last += ratio.ln();
+        self.rescale();
     }
 
-    /// Weight of the last level, times the square of its number, relative to all.
+    fn rescale(&mut self) {
+        let total = self.total();
+        if total > 1e100 {
+            let sums = [&mut self.first, &mut self.second, &mut self.empty];
+            self.busy.iter_mut().chain(sums).for_each(|sum| *sum /= total);
+            self.ln_scale += total.ln();
+        }
+    }
+
+    fn total(&self) -> f64 {
+        self.busy.iter().sum()
+    }
+
+    /// Bound of what is missing beyond the last level, relative to the smaller of 1 and the mean.
     fn beyond(&self, top: usize) -> f64 {
-        (self.ln_last + 3.0 * (top as f64).ln()).exp() / self.second.max(f64::MIN_POSITIVE).min(1.0)
+        let total = self.total();
+        let last = (self.ln_last - self.ln_scale - total.ln() + 3.0 * (top as f64).ln()).exp();
+        last / (self.first / total).min(1.0)
     }
 
     fn normalised(self, lambda: f64, mu: f64) -> MmcRetrial {
-        let total: f64 = self.busy.iter().sum();
+        let total = self.total();
         MmcRetrial {
             lambda,
             mu,
@@ -315,7 +334,7 @@ mod tests {
 
     #[test]
     fn one_server_has_closed_forms_up_to_saturation() {
-        for (lambda, theta) in [(0.5, 0.01), (0.9, 3.0), (0.999, 1.0), (1e-6, 1.0)] {
+        for (lambda, theta) in [(0.5, 0.01), (0.9, 3.0), (0.999, 1.0), (1e-6, 1.0), (0.8, 1e-4)] {
             let queue = MmcRetrial::new(lambda, 1.0, 1, theta, Policy::Classical).unwrap();
             let exact = lambda * (lambda + lambda / theta) / (1.0 - lambda);
             assert!((queue.in_orbit() / exact - 1.0).abs() < 1e-9, "{lambda}: {} {exact}", queue.in_orbit());

@@ -7,7 +7,6 @@ use crate::analytic::method::{Method, Refusal};
 use crate::analytic::problem::{Input, Orbit, Retrying, Station, Work};
 use crate::analytic::steady::Steady;
 use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
-use crate::dist::Dist;
 use crate::model::Servers;
 use crate::row::Metric;
 use crate::units::Unit;
@@ -50,7 +49,7 @@ const RETRY: &[Parameter] = &[
     SERVERS,
     parameter("failure", Kind::Share, None, "probability that an attempt fails"),
     parameter("max-attempts", Kind::Count, Some("0"), "attempts in all, the first included; 0: no limit"),
-    parameter("backoff", Kind::Time, Some("0"), "mean time between attempts"),
+    parameter("backoff", Kind::Law, Some("D 0s"), "law of the time between attempts, as \"M 5s\""),
     parameter("retry-to", Kind::Word(&["tail", "server"]), Some("tail"), "rejoin the tail, or keep the server"),
     QUANTILES,
 ];
@@ -121,15 +120,12 @@ fn limit(given: &Given, name: &str) -> Result<Option<u32>, Refusal> {
 }
 
 fn retry(given: &Given) -> Result<Answer, Refusal> {
-    let pause = given.number("backoff");
-    if !pause.is_finite() {
-        return Err(Refusal::Invalid(format!("the back-off is {pause} s, and must be finite")));
-    }
+    let pause = given.law("backoff");
     let mut station = plain(given)?;
     station.features.retry = Some(Retrying {
         failure: given.number("failure"),
         most_attempts: limit(given, "max-attempts")?,
-        backoff: (pause > 0.0).then_some(Dist::Exponential(pause)),
+        backoff: (pause.mean() > 0.0).then_some(pause),
         to_tail: given.word("retry-to") == "tail",
     });
     rows(&station, given)

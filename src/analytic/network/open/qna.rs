@@ -255,4 +255,40 @@ mod tests {
         spec.routing[0][1] = 1.0;
         assert!(Qna::new(&spec).unwrap().nodes()[1].arrival_scv > 3.9);
     }
+
+    /// Against the chain of M/E4/1 followed by an exponential server: some per cent, and nearer than Jackson.
+    #[test]
+    fn close_to_an_exact_tandem() {
+        use crate::analytic::chain::Chain;
+        let (lambda, top) = (0.6, 19);
+        let chain = Chain::explore([(0u32, 0u32, 0u32)], 3000, |&(n, stage, m), to| {
+            if n < top {
+                to((n + 1, if n == 0 { 4 } else { stage }, m), lambda);
+            }
+            match stage {
+                0 => {}
+                1 if m < top => to((n - 1, if n > 1 { 4 } else { 0 }, m + 1), 4.0),
+                1 => to((n - 1, if n > 1 { 4 } else { 0 }, m), 4.0),
+                _ => to((n, stage - 1, m), 4.0),
+            }
+            if m > 0 {
+                to((n, stage, m - 1), 1.0);
+            }
+        })
+        .unwrap();
+        let p = chain.stationary().unwrap();
+        let exact = chain.expect(&p, |s| f64::from(s.2));
+        let spec = Spec {
+            gamma: vec![lambda, 0.0],
+            arrival_scv: vec![1.0; 2],
+            routing: vec![vec![0.0, 1.0], vec![0.0, 0.0]],
+            service: vec![1.0; 2],
+            service_scv: vec![0.25, 1.0],
+            servers: vec![Servers::Count(1); 2],
+            merge_feedback: true,
+        };
+        let node = Qna::new(&spec).unwrap().nodes()[1];
+        let error = (node.lambda * node.sojourn / exact - 1.0).abs();
+        assert!(error < 0.05 && error < 0.5 * (1.5 / exact - 1.0).abs(), "{error} {exact}");
+    }
 }

@@ -51,7 +51,8 @@ fn retrial(case: &Case, question: &str) -> Option<f64> {
 fn retry(case: &Case, question: &str) -> Option<f64> {
     let mut given = queue(case)?;
     given.insert("failure".to_string(), Value::Float(case.number("p_fail")?));
-    given.insert("backoff".to_string(), Value::Float(case.number("mean_backoff").unwrap_or(0.0)));
+    let backoff = case.number("mean_backoff").map_or("D 0s".to_string(), |mean| format!("M {mean}s"));
+    given.insert("backoff".to_string(), Value::String(backoff));
     given.insert("max-attempts".to_string(), Value::Integer(case.number("max_attempts").unwrap_or(0.0) as i64));
     let to = if question.ends_with("_immediate") { "server" } else { "tail" };
     given.insert("retry-to".to_string(), Value::String(to.to_string()));
