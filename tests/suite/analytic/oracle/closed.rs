@@ -8,11 +8,10 @@ use std::collections::BTreeMap;
 /// What the library says to a question of the family; `None`: nothing.
 pub fn value(case: &Case, question: &str) -> Option<f64> {
     let (answer, open) = answer(case)?;
-    Asked { case, answer, open }.value(question)
+    Asked { answer, open }.value(question)
 }
 
-struct Asked<'c> {
-    case: &'c Case,
+struct Asked {
     answer: Answer,
     /// Number of open classes, which come first.
     open: usize,
@@ -90,7 +89,7 @@ pub fn row(answer: &Answer, name: &str, class: Option<&str>, metric: &str) -> Op
     ["mean", "fraction"].iter().find_map(|statistic| answer.get(name, class, metric, statistic))
 }
 
-impl Asked<'_> {
+impl Asked {
     fn value(&self, question: &str) -> Option<f64> {
         let get = |name: &str, class, metric| row(&self.answer, name, class, metric);
         let parts: Vec<&str> = question.split('_').collect();
