@@ -1,14 +1,30 @@
 //! What brokers do that textbooks do not: drop-head, prefetch, partitions, joining the shortest queue.
 
-use super::method::Method;
+pub mod deterministic;
+pub mod drop_head;
+mod given;
+mod methods;
+pub mod partitions;
+pub mod power_of_d;
+pub mod prefetch;
+pub mod restart;
+pub mod round_robin;
+pub mod shortest_queue;
+mod systems;
+
+pub use methods::METHODS;
+pub use systems::SYSTEMS;
+
 use super::page::Page;
-use super::system::System;
-
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
-
-/// The systems of this module.
-pub const SYSTEMS: &[System] = &[];
 
 /// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];
+pub const PAGES: &[Page] = &[
+    Page { name: "drop-head", source: include_str!("drop_head.rs"), item: "pub struct DropHead" },
+    Page { name: "prefetch", source: include_str!("prefetch.rs"), item: "pub struct Prefetch " },
+    Page { name: "partitions", source: include_str!("partitions.rs"), item: "pub struct Partitions" },
+    Page { name: "round-robin", source: include_str!("round_robin.rs"), item: "pub struct RoundRobin" },
+    Page { name: "join-shortest-queue", source: include_str!("shortest_queue.rs"), item: "pub struct ShortestQueue" },
+    Page { name: "power-of-d", source: include_str!("power_of_d.rs"), item: "pub struct PowerOfD" },
+    Page { name: "overload", source: include_str!("deterministic.rs"), item: "pub struct Overload" },
+    Page { name: "restart-from-scratch", source: include_str!("restart.rs"), item: "pub struct Restart" },
+];

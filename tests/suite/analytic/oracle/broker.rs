@@ -1,8 +1,275 @@
 //! Family 19: broker specials.
 
-use super::{Case, Said};
+use super::{Case, Said, probability};
+use lindley::analytic::Refusal;
+use lindley::analytic::TimeLaw;
+use lindley::analytic::broker::SYSTEMS;
+use lindley::analytic::station::solve;
+use lindley::analytic::system::{Answer, Given};
+use lindley::dist::Dist;
+use lindley::model::Servers;
+use toml::{Table, Value};
 
 /// What the library says to a question of the family; `None`: nothing.
-pub fn said(_case: &Case, _question: &str) -> Option<Said> {
-    None
+pub fn said(case: &Case, question: &str) -> Option<Said> {
+    let has = |name: &str| !case.params[name].is_null();
+    if has("T") {
+        return timeout(case, question).map(Said::Number);
+    }
+    let of = if has("crash_rate_while_busy") {
+        crash
+    } else if has("prefetch") {
+        prefetch
+    } else if has("interarrival") {
+        overload
+    } else if has("weights") || has("shares") {
+        partitions
+    } else if has("queues") {
+        queues
+    } else if has("d") {
+        choices
+    } else if has("K") {
+        drop_head
+    } else {
+        return edge(case, question);
+    };
+    of(case, question).map(Said::Number)
+}
+
+fn answer(name: &str, parameters: Vec<(&str, Value)>) -> Option<Answer> {
+    let system = SYSTEMS.iter().find(|system| system.name == name)?;
+    let table: Table = parameters.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+    let given = Given::read(system.parameters, &table.into_iter().collect()).expect("known parameters");
+    match (system.solve)(&given) {
+        Ok(answer) => Some(answer),
+        Err(why) => panic!("{name}: {why}"),
+    }
+}
+
+fn float(case: &Case, name: &str) -> Option<Value> {
+    case.number(name).map(Value::Float)
+}
+
+fn count(case: &Case, name: &str) -> Option<Value> {
+    case.number(name).map(|n| Value::Integer(n as i64))
+}
+
+/// What most systems answer under the same names.
+fn common(answer: &Answer, question: &str) -> Option<f64> {
+    let mean = |metric: &str| answer.get("system", None, metric, "mean");
+    if let Some((which, percent)) = question.split_once("_p") {
+        let metric = match which {
+            "wq" => "wait",
+            "w" => "sojourn",
+            _ => "",
+        };
+        let p = probability(percent)?;
+        return answer.get("system", None, metric, &format!("p{}", (p * 1e11).round() / 1e9));
+    }
+    match question {
+        "W" => mean("sojourn"),
+        "Wq" => mean("wait"),
+        "L" => mean("in_system"),
+        "Lq" => mean("queue_length"),
+        "var_W" => answer.get("system", None, "sojourn", "variance"),
+        "var_Wq" => answer.get("system", None, "wait", "variance"),
+        "p_wait" => answer.get("system", None, "prob_wait", "fraction"),
+        "rho" | "utilization" => mean("utilization"),
+        "throughput" => mean("throughput"),
+        _ => None,
+    }
+}
+
+fn drop_head(case: &Case, question: &str) -> Option<f64> {
+    let servers = Value::Integer(case.number("c").unwrap_or(1.0) as i64);
+    let parameters = vec![
+        ("arrival-rate", float(case, "lambda_")?),
+        ("service-rate", float(case, "mu")?),
+        ("servers", servers),
+        ("places", count(case, "K")?),
+    ];
+    let answer = answer("drop-head", parameters)?;
+    let mean = |metric: &str| answer.get("system", None, metric, "mean");
+    match question {
+        "p_loss_both" | "p_loss" => answer.get("system", None, "prob_loss", "fraction"),
+        "Wq_served_reject" => mean("detail.wait_if_rejecting"),
+        "Wq_served_drophead" => mean("wait"),
+        "var_Wq_served_drophead" => answer.get("system", None, "wait", "variance"),
+        "mean_time_in_queue_of_dropped_drophead" => mean("detail.wait_of_dropped"),
+        "Lq_both" => mean("queue_length"),
+        "L_both" => mean("in_system"),
+        "throughput_both" => mean("throughput"),
+        other => common(&answer, other),
+    }
+}
+
+fn prefetch(case: &Case, question: &str) -> Option<f64> {
+    let words = case.text("dispatch").unwrap_or("round-robin");
+    let dispatch = ["random", "least"].into_iter().find(|word| words.contains(word));
+    let dispatch = match dispatch {
+        Some("random") => "random",
+        Some(_) => "least-unacked",
+        None => "round-robin",
+    };
+    let rates = case.numbers("mus").into_iter().map(Value::Float).collect();
+    let parameters = vec![
+        ("arrival-rate", float(case, "lambda_")?),
+        ("service-rates", Value::Array(rates)),
+        ("prefetch", count(case, "prefetch")?),
+        ("dispatch", Value::String(dispatch.to_string())),
+    ];
+    let answer = answer("prefetch", parameters)?;
+    let of_consumer = |prefix: &str, metric: &str, statistic: &str| {
+        let i = question.strip_prefix(prefix)?;
+        answer.get(&format!("consumer{i}"), None, metric, statistic)
+    };
+    match question {
+        "L_ready" => answer.get("system", None, "queue_length", "mean"),
+        "W_ready" => answer.get("system", None, "wait", "mean"),
+        "p_idle_consumer_while_messages_wait" => answer.get("system", None, "detail.idle_while_waiting", "fraction"),
+        _ => of_consumer("L_unacked_", "in_system", "mean")
+            .or_else(|| of_consumer("util_", "utilization", "mean"))
+            .or_else(|| of_consumer("share_", "detail.share", "fraction"))
+            .or_else(|| common(&answer, question)),
+    }
+}
+
+fn crash(case: &Case, question: &str) -> Option<f64> {
+    let parameters = vec![
+        ("arrival-rate", float(case, "lambda_")?),
+        ("service", float(case, "service")?),
+        ("crash-rate", float(case, "crash_rate_while_busy")?),
+    ];
+    let answer = answer("restart-from-scratch", parameters)?;
+    let mean = |metric: &str| answer.get("system", None, metric, "mean");
+    match question {
+        "mean_completion" => mean("service"),
+        "E_completion2" => mean("detail.completion_second_moment"),
+        "effective_rho" => mean("utilization"),
+        "Wq_before_first_delivery" => mean("wait"),
+        "mean_deliveries" => mean("attempts"),
+        other => common(&answer, other),
+    }
+}
+
+/// One dedicated queue a server, filled in turn, at random or by length; `d` of them looked at.
+fn queues(case: &Case, question: &str) -> Option<f64> {
+    let parameters = vec![
+        ("arrival-rate", float(case, "lambda_")?),
+        ("service-rate", float(case, "mu")?),
+        ("queues", count(case, "queues")?),
+    ];
+    let shortest = case.id.contains("jsq") || case.id.contains("shortest") || question.contains("jsq");
+    let system = if shortest { "join-shortest-queue" } else { "round-robin" };
+    let answer = answer(system, parameters)?;
+    let mean = |metric: &str| answer.get("system", None, metric, "mean");
+    match question {
+        "sigma" => mean("detail.sigma"),
+        "W_roundrobin" | "W_jsq" => mean("sojourn"),
+        "W_random_split" => mean("detail.sojourn_random_split"),
+        "W_shared_queue" => mean("detail.sojourn_shared_queue"),
+        "p0" => answer.get("system", None, "detail.prob_empty", "fraction"),
+        other => common(&answer, other),
+    }
+}
+
+fn choices(case: &Case, question: &str) -> Option<f64> {
+    let parameters = vec![
+        ("arrival-rate", float(case, "lambda_")?),
+        ("service-rate", float(case, "mu")?),
+        ("choices", count(case, "d")?),
+    ];
+    common(&answer("power-of-d", parameters)?, question)
+}
+
+fn partitions(case: &Case, question: &str) -> Option<f64> {
+    let name = if case.params["weights"].is_null() { "shares" } else { "weights" };
+    let weights = case.numbers(name).into_iter().map(Value::Float).collect();
+    let rates = match case.number("mu") {
+        Some(mu) => vec![mu],
+        None => case.numbers("mus"),
+    };
+    let parameters = vec![
+        ("arrival-rate", float(case, "lambda_")?),
+        ("weights", Value::Array(weights)),
+        ("service-rates", Value::Array(rates.into_iter().map(Value::Float).collect())),
+    ];
+    let answer = answer("partitions", parameters)?;
+    let of_partition = |prefix: &str, metric: &str| {
+        let i = question.strip_prefix(prefix)?;
+        answer.get(&format!("partition{i}"), None, metric, "mean")
+    };
+    match question {
+        "W_shared_queue" => answer.get("system", None, "detail.sojourn_shared_queue", "mean"),
+        _ => of_partition("W_", "sojourn")
+            .or_else(|| of_partition("Wq_", "wait"))
+            .or_else(|| of_partition("L_", "in_system"))
+            .or_else(|| of_partition("rho_", "utilization"))
+            .or_else(|| common(&answer, question)),
+    }
+}
+
+fn overload(case: &Case, question: &str) -> Option<f64> {
+    let messages = count(case, "n_messages")?;
+    let parameters = vec![
+        ("interval", float(case, "interarrival")?),
+        ("service", float(case, "service")?),
+        ("servers", Value::Integer(case.number("c").unwrap_or(1.0) as i64)),
+        ("messages", messages),
+    ];
+    let answer = answer("overload", parameters)?;
+    let mean = |metric: &str| answer.get("system", None, metric, "mean");
+    match question {
+        "wait_of_last" => mean("detail.wait_of_last"),
+        "finish_time" => mean("detail.finish_time"),
+        name if name.starts_with("mean_wait_first_") || name == "mean_wait" => mean("wait"),
+        other => common(&answer, other),
+    }
+}
+
+fn service(case: &Case) -> Option<Dist> {
+    if let Some(mu) = case.number("mu") {
+        return Some(Dist::Exponential(1.0 / mu));
+    }
+    let mean = case.number("mean_service").or(case.number("service"))?;
+    match (case.number("k"), case.number("scv")) {
+        (Some(k), _) => Dist::erlang(k as u32, mean).ok(),
+        (None, Some(scv)) if scv != 0.0 => Dist::lognormal(mean, scv).ok(),
+        _ => Some(Dist::Deterministic(mean)),
+    }
+}
+
+/// A message is delivered again if processing outlasts the visibility timeout.
+fn timeout(case: &Case, question: &str) -> Option<f64> {
+    let law = TimeLaw::Service(service(case)?);
+    let seconds = question.strip_prefix("p_duplicate_T")?.replace('_', ".");
+    Some(law.survival(seconds.parse().ok()?))
+}
+
+/// Plain stations at the edge: no steady state, or hardly any load.
+fn edge(case: &Case, question: &str) -> Option<Said> {
+    let servers = Servers::Count(case.number("c").unwrap_or(1.0) as u32);
+    let steady = match solve(case.number("lambda_")?, &service(case)?, servers, None) {
+        Ok(steady) => steady,
+        Err(unstable) => {
+            assert!(matches!(Refusal::from(unstable), Refusal::Unstable(_)));
+            return match question {
+                "stable" => Some(Said::Truth(false)),
+                "W" | "Wq" | "L" | "Lq" => Some(Said::Number(f64::INFINITY)),
+                _ => None,
+            };
+        }
+    };
+    let number = match question {
+        "stable" => return Some(Said::Truth(true)),
+        "rho" | "utilization" => steady.utilization?,
+        "L" => steady.in_system,
+        "Lq" => steady.queue_length,
+        "W" => steady.sojourn?.mean,
+        "Wq" => steady.wait?.mean,
+        "p_wait" => steady.prob_wait?,
+        "throughput" => steady.throughput,
+        _ => return None,
+    };
+    Some(Said::Number(number))
 }

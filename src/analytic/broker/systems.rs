@@ -1,0 +1,370 @@
+//! The broker's specials as named systems: parameters in, answers out. Knows no formula.
+
+use super::deterministic::Overload;
+use super::drop_head::DropHead;
+use super::given::{ARRIVALS, SERVERS, SERVICE_RATE, all_positive, counted, invalid, overloaded, positive};
+use super::partitions::Partitions;
+use super::power_of_d::PowerOfD;
+use super::prefetch::{Dispatch, Prefetch};
+use super::restart::Restart;
+use super::round_robin::RoundRobin;
+use super::shortest_queue::{MOST_SERVERS, ShortestQueue};
+use crate::analytic::method::Refusal;
+use crate::analytic::station::mm1::Mm1;
+use crate::analytic::station::mmc::Mmc;
+use crate::analytic::steady::{Moments, Unstable};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::row::{Metric, Source, Statistic};
+use crate::units::Unit;
+
+/// Most states of a chain.
+const MOST_STATES: usize = 1_000_000;
+
+/// Most waiting places of a queue with drop-head.
+pub(super) const MOST_PLACES: u64 = 20_000;
+
+/// Largest relative error of the shortest queue that still counts as exact.
+const EXACT: f64 = 1e-8;
+
+/// The systems of this module.
+pub const SYSTEMS: &[System] = &[
+    System {
+        name: "drop-head",
+        says: "M/M/c/K that drops its oldest waiting message when full, against refusing the new one",
+        parameters: &[
+            ARRIVALS,
+            SERVICE_RATE,
+            SERVERS,
+            Parameter {
+                name: "places",
+                kind: Kind::Count,
+                default: None,
+                says: "K: all messages, in service included",
+            },
+        ],
+        solve: drop_head,
+    },
+    System {
+        name: "prefetch",
+        says: "one queue pushing to consumers that hold at most so many unacknowledged messages",
+        parameters: &[
+            ARRIVALS,
+            Parameter {
+                name: "service-rates",
+                kind: Kind::List(&Kind::Rate),
+                default: None,
+                says: "messages per second of each consumer, exponential",
+            },
+            Parameter {
+                name: "prefetch",
+                kind: Kind::Count,
+                default: Some("1"),
+                says: "most unacknowledged messages of a consumer, the one in process included",
+            },
+            Parameter {
+                name: "dispatch",
+                kind: Kind::Word(&["round-robin", "random", "least-unacked"]),
+                default: Some("round-robin"),
+                says: "which of the consumers with credit gets the next message",
+            },
+        ],
+        solve: prefetch,
+    },
+    System {
+        name: "partitions",
+        says: "a stream split by key over partitions with one consumer each, the hot one included",
+        parameters: &[
+            ARRIVALS,
+            Parameter {
+                name: "weights",
+                kind: Kind::List(&Kind::Number),
+                default: None,
+                says: "share of each partition, up to a common factor",
+            },
+            Parameter {
+                name: "service-rates",
+                kind: Kind::List(&Kind::Rate),
+                default: None,
+                says: "messages per second of each partition's consumer; one number stands for all",
+            },
+        ],
+        solve: partitions,
+    },
+    System {
+        name: "round-robin",
+        says: "a Poisson stream dealt in turn to dedicated queues, against random split and one shared queue",
+        parameters: &[ARRIVALS, SERVICE_RATE, QUEUES],
+        solve: round_robin,
+    },
+    System {
+        name: "join-shortest-queue",
+        says: "every message joins the shortest of a few dedicated queues",
+        parameters: &[ARRIVALS, SERVICE_RATE, QUEUES],
+        solve: shortest_queue,
+    },
+    System {
+        name: "power-of-d",
+        says: "every message joins the shortest of d random queues, in the limit of many queues",
+        parameters: &[
+            Parameter { says: "messages per second and queue", ..ARRIVALS },
+            SERVICE_RATE,
+            Parameter { name: "choices", kind: Kind::Count, default: Some("2"), says: "d: queues looked at" },
+        ],
+        solve: power_of_d,
+    },
+    System {
+        name: "overload",
+        says: "the first messages of D/D/c, started empty: waits and finish of an overload or a burst",
+        parameters: &[
+            Parameter { name: "interval", kind: Kind::Time, default: None, says: "time between arrivals" },
+            Parameter { name: "service", kind: Kind::Time, default: None, says: "service time" },
+            SERVERS,
+            Parameter { name: "messages", kind: Kind::Count, default: None, says: "how many" },
+        ],
+        solve: overload,
+    },
+    System {
+        name: "restart-from-scratch",
+        says: "M/D/1 whose consumer crashes while busy and starts the same message again",
+        parameters: &[
+            ARRIVALS,
+            Parameter { name: "service", kind: Kind::Time, default: None, says: "undisturbed processing time" },
+            Parameter { name: "crash-rate", kind: Kind::Rate, default: None, says: "crashes per second of work" },
+        ],
+        solve: restart,
+    },
+];
+
+const QUEUES: Parameter =
+    Parameter { name: "queues", kind: Kind::Count, default: Some("2"), says: "queues, each with its own server" };
+
+fn mean_only(mean: f64) -> Moments {
+    Moments { mean, variance: None }
+}
+
+fn drop_head(given: &Given) -> Result<Answer, Refusal> {
+    let (lambda, mu, c) =
+        (positive(given, "arrival-rate")?, positive(given, "service-rate")?, counted(given, "servers")?);
+    let places = given.count("places");
+    if places < u64::from(c) {
+        return invalid(format!("`places` is {places}, and {c} servers alone hold more"));
+    } else if places - u64::from(c) > MOST_PLACES {
+        return invalid(format!("`places` is {places}; at most {MOST_PLACES} can wait here"));
+    }
+    let queue = DropHead::new(lambda, mu, c, places);
+    let reject = queue.reject();
+    let mut answer = Answer::exact("M/M/c/K with drop-head, a tagged message as an absorbing chain");
+    answer.mean(Metric::Throughput, reject.throughput()).mean(Metric::QueueLength, reject.queue_length());
+    answer.mean(Metric::InSystem, reject.in_system()).mean(Metric::Utilization, reject.utilization());
+    answer.fraction(Metric::ProbLoss, queue.prob_loss()).moments(Metric::Wait, queue.wait_of_served());
+    if let Some(law) = queue.wait_law() {
+        for p in [0.5, 0.9, 0.99, 0.999] {
+            answer.value(Metric::Wait, Statistic::Quantile(p), law.quantile(p).unwrap_or(f64::NAN));
+        }
+    }
+    answer.detail("wait_of_dropped", queue.wait_of_dropped(), Unit::Seconds);
+    answer.detail("wait_if_rejecting", reject.wait(), Unit::Seconds);
+    answer.note("wait is that of served messages; K counts those in service, RabbitMQ's max-length only those ready");
+    Ok(answer)
+}
+
+fn prefetch(given: &Given) -> Result<Answer, Refusal> {
+    let (lambda, mus) = (positive(given, "arrival-rate")?, all_positive(given, "service-rates")?);
+    let limit = match given.count("prefetch") {
+        0 => return invalid("`prefetch` 0 means no limit: messages never wait in the queue; see `round-robin`"),
+        _ => counted(given, "prefetch")?,
+    };
+    let capacity = mus.iter().sum();
+    if lambda >= capacity {
+        return Err(overloaded(lambda, capacity, "the consumers"));
+    }
+    let dispatch = match given.word("dispatch") {
+        "random" => Dispatch::Random,
+        "least-unacked" => Dispatch::LeastUnacked,
+        _ => Dispatch::RoundRobin,
+    };
+    let pool = Prefetch { lambda, mus, limit, dispatch };
+    let found = pool.solve(MOST_STATES).map_err(|why| Refusal::Assumption(why.to_string()))?;
+    let mut answer = Answer::exact("prefetch as a chain censored on the states without ready messages");
+    answer.mean(Metric::InSystem, found.in_system).mean(Metric::Sojourn, found.in_system / lambda);
+    answer.mean(Metric::QueueLength, found.ready).mean(Metric::Wait, found.ready / lambda);
+    answer.fraction(Metric::ProbWait, found.no_credit);
+    answer.fraction(Metric::Detail("idle_while_waiting".to_string()), found.idle_while_waiting);
+    for (i, unacked) in found.unacked.iter().enumerate() {
+        answer.station(format!("consumer{}", i + 1)).mean(Metric::InSystem, *unacked);
+        answer.mean(Metric::Utilization, found.utilization[i]);
+        answer.fraction(Metric::Detail("share".to_string()), found.share[i]);
+        answer.mean(Metric::Throughput, found.share[i] * lambda);
+    }
+    answer.note("queue_length and wait are of ready messages, before they are pushed to a consumer");
+    Ok(answer)
+}
+
+fn partitions(given: &Given) -> Result<Answer, Refusal> {
+    let lambda = positive(given, "arrival-rate")?;
+    let (weights, mut mus) = (given.numbers("weights"), all_positive(given, "service-rates")?);
+    if let Some(x) = weights.iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
+        return invalid(format!("`weights` has {x}, and all must be finite and not negative"));
+    } else if !(weights.iter().sum::<f64>() > 0.0) {
+        return invalid("`weights` has no positive number");
+    }
+    if mus.len() == 1 {
+        mus = vec![mus[0]; weights.len()];
+    } else if mus.len() != weights.len() {
+        return invalid(format!("there are {} weights and {} service rates", weights.len(), mus.len()));
+    }
+    let split = Partitions { lambda, weights, mus };
+    let (hot, most) = (split.hottest(), split.largest_rate());
+    let sojourn = split.sojourn().map_err(|_| {
+        Refusal::Unstable(format!(
+            "partition {} gets {:.6} of {lambda} messages per second, more than its consumer's {}; stable with the \
+             arrival rate below {most:.6} per second, or with its keys spread over more partitions",
+            hot + 1,
+            split.share(hot),
+            split.mus[hot]
+        ))
+    })?;
+    let mut answer = Answer::exact("random split of a Poisson stream, M/M/1 each (Kleinrock 1975, sec. 3.2)");
+    answer.mean(Metric::Sojourn, sojourn).mean(Metric::InSystem, lambda * sojourn);
+    answer.mean(Metric::Throughput, lambda).detail("largest_rate", most, Unit::PerSecond);
+    answer.detail("hottest", (hot + 1) as f64, Unit::One);
+    let shared = split.mus.iter().all(|mu| *mu == split.mus[0]);
+    let c = u32::try_from(split.mus.len()).ok().filter(|_| shared);
+    if let Some(queue) = c.and_then(|c| Mmc::new(lambda, split.mus[0], c).ok()) {
+        answer.detail("sojourn_shared_queue", queue.sojourn(), Unit::Seconds);
+    }
+    for i in 0..split.mus.len() {
+        let queue = split.queue(i)?;
+        answer.steady(&format!("partition{}", i + 1), &queue.steady(), &[0.5, 0.9, 0.99]);
+    }
+    Ok(answer)
+}
+
+/// Rates and number of queues of equal queues, stable.
+fn equal_queues(given: &Given) -> Result<(f64, f64, u32), Refusal> {
+    let (lambda, mu, queues) =
+        (positive(given, "arrival-rate")?, positive(given, "service-rate")?, counted(given, "queues")?);
+    if lambda < f64::from(queues) * mu {
+        Ok((lambda, mu, queues))
+    } else {
+        Err(Unstable { offered_load: lambda / mu, servers: queues }.into())
+    }
+}
+
+/// What the same servers do with one shared queue, and with queues chosen at random.
+fn compared(lambda: f64, mu: f64, queues: u32, answer: &mut Answer) -> Result<(), Refusal> {
+    let random = Mm1::new(lambda / f64::from(queues), mu)?;
+    answer.detail("sojourn_random_split", random.sojourn(), Unit::Seconds);
+    answer.detail("sojourn_shared_queue", Mmc::new(lambda, mu, queues)?.sojourn(), Unit::Seconds);
+    Ok(())
+}
+
+fn round_robin(given: &Given) -> Result<Answer, Refusal> {
+    let (lambda, mu, queues) = equal_queues(given)?;
+    let split = RoundRobin { lambda, mu, queues };
+    let (sigma, sojourn) = (split.sigma(), split.sojourn());
+    let wait = Moments { mean: split.wait(), variance: Some(sigma * (2.0 - sigma) * sojourn * sojourn) };
+    let mut answer = Answer::exact("round-robin split: E_m/M/1 each (Kleinrock 1975, sec. 6.4)");
+    answer.moments(Metric::Wait, wait);
+    answer.moments(Metric::Sojourn, Moments { mean: sojourn, variance: Some(sojourn * sojourn) });
+    for p in [0.5, 0.9, 0.99, 0.999] {
+        let wait = (sojourn * (sigma / (1.0 - p)).ln()).max(0.0);
+        answer.value(Metric::Wait, Statistic::Quantile(p), wait);
+        answer.value(Metric::Sojourn, Statistic::Quantile(p), -sojourn * (-p).ln_1p());
+    }
+    answer.mean(Metric::InSystem, lambda * sojourn).mean(Metric::QueueLength, lambda * split.wait());
+    answer.mean(Metric::Utilization, lambda / mu / f64::from(queues)).fraction(Metric::ProbWait, sigma);
+    answer.detail("sigma", sigma, Unit::One);
+    compared(lambda, mu, queues, &mut answer)?;
+    Ok(answer)
+}
+
+fn shortest_queue(given: &Given) -> Result<Answer, Refusal> {
+    let (lambda, mu, queues) = equal_queues(given)?;
+    let Some(found) = (ShortestQueue { lambda, mu, servers: queues }).solve() else {
+        return Err(Refusal::Assumption(format!(
+            "{queues} queues are more than the {MOST_SERVERS} this method solves"
+        )));
+    };
+    let method = format!(
+        "join the shortest queue, differences up to {} (Adan, van Houtum, van der Wal 1994), relative error about {:.0e}",
+        found.threshold,
+        found.error.max(1e-15)
+    );
+    let mut answer = Answer::exact(&method);
+    if found.error > EXACT {
+        answer.by(Source::Bound, format!("lower bound: {method}"));
+    }
+    let (wait_law, sojourn_law) = (found.wait_law(), found.sojourn_law());
+    let wait = found.wait();
+    let sojourn = Moments { mean: found.sojourn(), variance: wait.variance.map(|v| v + 1.0 / (mu * mu)) };
+    answer.moments(Metric::Wait, wait).moments(Metric::Sojourn, sojourn);
+    for p in [0.5, 0.9, 0.99, 0.999] {
+        answer.value(Metric::Wait, Statistic::Quantile(p), wait_law.quantile(p).unwrap_or(f64::NAN));
+        answer.value(Metric::Sojourn, Statistic::Quantile(p), sojourn_law.quantile(p).unwrap_or(f64::NAN));
+    }
+    answer.mean(Metric::InSystem, found.in_system).mean(Metric::QueueLength, found.in_system - lambda / mu);
+    answer.mean(Metric::Utilization, lambda / mu / f64::from(queues)).fraction(Metric::ProbWait, found.prob_wait());
+    answer.fraction(Metric::Detail("prob_empty".to_string()), found.prob_empty);
+    answer.detail("imbalance", found.imbalance, Unit::One);
+    compared(lambda, mu, queues, &mut answer)?;
+    Ok(answer)
+}
+
+fn power_of_d(given: &Given) -> Result<Answer, Refusal> {
+    let (lambda, mu, choices) =
+        (positive(given, "arrival-rate")?, positive(given, "service-rate")?, counted(given, "choices")?);
+    if lambda >= mu {
+        return Err(Unstable { offered_load: lambda / mu, servers: 1 }.into());
+    }
+    let limit = PowerOfD { lambda, mu, choices };
+    let mut answer = Answer::default();
+    answer.by(Source::Approximation, "supermarket model, limit of many queues (Vvedenskaya et al. 1996)");
+    for (metric, mean) in [(Metric::Wait, limit.wait()), (Metric::Sojourn, limit.sojourn())] {
+        answer.moments(metric, mean_only(mean));
+    }
+    answer.mean(Metric::InSystem, limit.in_queue()).mean(Metric::Utilization, lambda / mu);
+    answer.fraction(Metric::ProbWait, limit.prob_wait());
+    for k in 1..=8 {
+        answer.fraction(Metric::Detail(format!("share_at_least_{k}")), limit.share_at_least(k));
+    }
+    answer.note("in_system is per queue; exact only as the number of queues grows without end");
+    Ok(answer)
+}
+
+fn overload(given: &Given) -> Result<Answer, Refusal> {
+    let (interval, service) = (positive(given, "interval")?, positive(given, "service")?);
+    let (servers, messages) = (counted(given, "servers")?, u64::from(counted(given, "messages")?));
+    let burst = Overload { interval, service, servers, messages };
+    let mut answer = Answer::exact("D/D/c by Lindley's recursion (Lindley 1952)");
+    answer.mean(Metric::Wait, burst.mean_wait()).value(Metric::Wait, Statistic::Max, burst.last_wait());
+    answer.detail("wait_of_last", burst.last_wait(), Unit::Seconds);
+    answer.detail("finish_time", burst.finish(), Unit::Seconds);
+    answer.mean(Metric::Utilization, service / interval / f64::from(servers));
+    if burst.growth() > 0.0 {
+        answer.note("overloaded: waits grow without end, these are those of the first messages");
+    }
+    Ok(answer)
+}
+
+fn restart(given: &Given) -> Result<Answer, Refusal> {
+    let (lambda, service, crash_rate) =
+        (positive(given, "arrival-rate")?, positive(given, "service")?, given.number("crash-rate"));
+    if !crash_rate.is_finite() {
+        return invalid(format!("`crash-rate` is {crash_rate}, and must be finite"));
+    }
+    let queue = Restart { lambda, service, crash_rate };
+    if !(queue.utilization() < 1.0) {
+        return Err(overloaded(lambda, queue.completion().recip(), "the consumer, crashes and all,"));
+    }
+    let mut answer = Answer::exact("completion time and Pollaczek-Khinchine (Gaver 1962; Avi-Itzhak and Naor 1963)");
+    answer.mean(Metric::Wait, queue.wait()).mean(Metric::Sojourn, queue.sojourn());
+    answer.mean(Metric::InSystem, lambda * queue.sojourn()).mean(Metric::Utilization, queue.utilization());
+    answer.mean(Metric::Attempts, queue.deliveries());
+    let mean = queue.completion();
+    answer
+        .moments(Metric::Service, Moments { mean, variance: Some((queue.completion_square() - mean * mean).max(0.0)) });
+    answer.detail("completion_second_moment", queue.completion_square(), Unit::One);
+    answer.note("wait is until the first delivery; service is from there to the acknowledgement");
+    Ok(answer)
+}
