@@ -3,6 +3,7 @@
 
 use super::arrivals::{BatchArrivals, MOST_PLACES};
 use super::bulk::{BulkService, MOST_TOGETHER};
+use super::bulk_general::BulkGeneral;
 use super::finite::FiniteBatchArrivals;
 use super::general::BatchMg1;
 use super::size::Sizes;
@@ -19,6 +20,7 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "batch-arrivals-limited", source: Source::Exact, solve: limited },
     Method { name: "batch-arrivals-general", source: Source::Exact, solve: general },
     Method { name: "bulk-service", source: Source::Exact, solve: bulk_service },
+    Method { name: "bulk-service-general", source: Source::Exact, solve: bulk_general },
 ];
 
 /// P(N = n) is reported up to this n.
@@ -145,7 +147,10 @@ fn general(station: &Station) -> Result<Steady, Refusal> {
     ];
     let probabilities = queue.probabilities(LISTED);
     details.extend(number_details(|n| probabilities[n]));
+    let (wait_law, sojourn_law) = queue.laws().unzip();
     Ok(Steady {
+        wait_law,
+        sojourn_law,
         prob_wait: Some(queue.prob_wait()),
         sojourn: Some(Moments { mean: queue.sojourn(), variance: Some(queue.sojourn_variance()) }),
         details,
@@ -180,15 +185,7 @@ fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
     station.served(Discipline::Fcfs)?;
     let lambda = positive("arrival rate", station.poisson()?)?;
     let mu = positive("service rate", station.exponential()?)?;
-    let queue = BulkService::new(lambda, mu, least, most, joins).map_err(|_| {
-        let capacity = f64::from(most) * mu;
-        Refusal::Unstable(format!(
-            "{lambda} messages/s arrive and at most {most} x {mu} = {capacity} messages/s are served; stable with batches \
-             of more than {:.6} messages or more than {:.6} services/s",
-            lambda / mu,
-            lambda / f64::from(most)
-        ))
-    })?;
+    let queue = BulkService::new(lambda, mu, least, most, joins).map_err(|_| too_many(lambda, 1.0 / mu, most))?;
     let (wait_law, sojourn_law) = queue.laws().unzip();
     let variance = queue.wait_variance();
     let rule = if joins { ", arrivals joining" } else { "" };
@@ -218,6 +215,56 @@ fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
         } else {
             "M/M^[a,b]/1, arrivals wait for the next service (Bailey 1954; Neuts 1967)"
         },
+        ..Steady::default()
+    })
+}
+
+/// Why a bulk server cannot keep up.
+fn too_many(lambda: f64, service: f64, most: u32) -> Refusal {
+    let capacity = f64::from(most) / service;
+    Refusal::Unstable(format!(
+        "{lambda} messages/s arrive and at most {most} each {service} s, {capacity:.6} messages/s, are served; stable with \
+         batches of more than {:.6} messages or a mean service time below {:.6} s",
+        lambda * service,
+        f64::from(most) / lambda
+    ))
+}
+
+fn bulk_general(station: &Station) -> Result<Steady, Refusal> {
+    let Bulk { least, most, joins } = checked_bulk(station)?;
+    station.only(&["bulk service"])?;
+    station.single_server()?;
+    station.served(Discipline::Fcfs)?;
+    let lambda = positive("arrival rate", station.poisson()?)?;
+    let service = station.law()?;
+    positive("mean service time", service.mean())?;
+    if joins {
+        return Err(Refusal::Assumption(format!(
+            "messages join a service under way, and service is {}, not exponential",
+            service.name()
+        )));
+    }
+    let queue = BulkGeneral::new(lambda, service, least, most)
+        .map_err(|_| too_many(lambda, service.mean(), most))?
+        .ok_or_else(|| format!("no roots are found for {} service of at most {most} messages", service.name()))?;
+    Ok(Steady {
+        kendall: format!("M/G^[{least},{most}]/1"),
+        arrival_rate: lambda,
+        throughput: lambda,
+        offered_load: lambda * service.mean() / f64::from(most),
+        utilization: Some(queue.prob_busy()),
+        queue_length: queue.queue_length(),
+        in_system: queue.in_system(),
+        service: service.mean(),
+        wait: Some(Moments { mean: queue.wait(), variance: None }),
+        sojourn: Some(Moments { mean: queue.sojourn(), variance: None }),
+        details: vec![
+            Detail::fraction("p_busy", queue.prob_busy()),
+            Detail::mean("batch", queue.mean_batch(), Unit::One),
+            Detail::mean("batch_rate", queue.batch_rate(), Unit::PerSecond),
+            Detail::mean("left_behind", queue.left_behind(), Unit::One),
+        ],
+        method: "M/G^[a,b]/1 by the roots of its generating function (Bailey 1954; Chaudhry, Templeton 1983)",
         ..Steady::default()
     })
 }

@@ -72,6 +72,7 @@ fn vacation(station: &Station) -> Result<Steady, Refusal> {
     let kind = if vacation.repeated { "repeated" } else { "single" };
     Ok(Steady {
         wait_law: queue.wait_law(),
+        sojourn_law: queue.sojourn_law(),
         prob_wait: Some(queue.prob_wait()),
         sojourn: Some(moments(queue.sojourn(), queue.sojourn_variance())),
         details: vec![
@@ -107,6 +108,7 @@ fn late_start(station: &Station) -> Result<Steady, Refusal> {
     let queue = StartQueue::new(lambda, service, threshold, &setup)?;
     Ok(Steady {
         wait_law: queue.wait_law(),
+        sojourn_law: queue.sojourn_law(),
         prob_wait: Some(queue.prob_wait()),
         sojourn: Some(moments(queue.sojourn(), queue.sojourn_variance())),
         details: vec![
@@ -148,7 +150,10 @@ fn breakdowns(station: &Station) -> Result<Steady, Refusal> {
     let queue = BreakdownQueue::new(lambda, service, failing).map_err(|unstable| too_much(unstable, failing))?;
     let completion = queue.completion();
     let whole = moments(completion.mean, Some(completion.variance()));
+    let (wait_law, sojourn_law) = queue.laws().unzip();
     Ok(Steady {
+        wait_law,
+        sojourn_law,
         service: service.mean(),
         offered_load: lambda * service.mean(),
         utilization: Some(queue.effective_rho()),
