@@ -268,3 +268,76 @@ fn bulk_general(station: &Station) -> Result<Steady, Refusal> {
         ..Steady::default()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::problem::{Features, Work};
+    use crate::dist::{Count, Dist};
+    use crate::model::Servers;
+
+    fn batches_of(rate: f64, size: u32, service: Dist, c: u32) -> Station {
+        let arrivals = Input::Batches { rate, size: Count::constant(size).unwrap() };
+        Station::new(arrivals, Work::Law(service), Servers::Count(c))
+    }
+
+    fn bulk(lambda: f64, service: Dist, least: u32, most: u32, joins: bool) -> Station {
+        let bulk = Some(Bulk { most, least, joins });
+        let plain = Station::new(Input::Poisson(lambda), Work::Law(service), Servers::Count(1));
+        Station { features: Features { bulk, ..Features::default() }, ..plain }
+    }
+
+    #[test]
+    fn no_feature_is_passed_over_in_silence() {
+        let setup = Features { setup: Some(Dist::Exponential(1.0)), ..Features::default() };
+        let both = Station { features: setup, ..batches_of(0.1, 3, Dist::Exponential(1.0), 1) };
+        let room = Station { places: Some(7), ..bulk(1.0, Dist::Exponential(1.0), 1, 4, true) };
+        for station in [both, room] {
+            for method in METHODS {
+                assert!(matches!((method.solve)(&station), Err(Refusal::Assumption(_))), "{}", method.name);
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_and_overload_are_told_apart() {
+        let one = Dist::Exponential(1.0);
+        for rate in [f64::NAN, -1.0, 0.0] {
+            assert!(matches!(batch_arrivals(&batches_of(rate, 3, one.clone(), 1)), Err(Refusal::Invalid(_))));
+            assert!(matches!(bulk_service(&bulk(rate, one.clone(), 1, 4, true)), Err(Refusal::Invalid(_))));
+        }
+        assert!(matches!(batch_arrivals(&batches_of(0.1, 3, one.clone(), 0)), Err(Refusal::Invalid(_))));
+        assert!(matches!(batch_arrivals(&batches_of(1.0, 3, one.clone(), 2)), Err(Refusal::Unstable(_))));
+        assert!(matches!(general(&batches_of(1.0, 3, Dist::Deterministic(1.0), 1)), Err(Refusal::Unstable(_))));
+        let few = Station { places: Some(1), ..batches_of(0.1, 3, one.clone(), 2) };
+        assert!(matches!(limited(&few), Err(Refusal::Invalid(_))));
+        for (least, most) in [(0, 4), (5, 4)] {
+            assert!(matches!(bulk_service(&bulk(1.0, one.clone(), least, most, false)), Err(Refusal::Invalid(_))));
+        }
+        let why = bulk_service(&bulk(8.0, one.clone(), 1, 4, false)).unwrap_err();
+        assert!(matches!(why, Refusal::Unstable(why) if why.contains("8.000000 messages")));
+        let joining = bulk(1.0, Dist::Deterministic(1.0), 1, 4, true);
+        assert!(matches!(bulk_general(&joining), Err(Refusal::Assumption(_))));
+    }
+
+    #[test]
+    fn an_overloaded_station_with_limited_places_has_an_answer() {
+        let station = Station { places: Some(6), ..batches_of(3.0, 4, Dist::Exponential(1.0), 2) };
+        let steady = limited(&station).unwrap();
+        assert!(steady.prob_loss.unwrap() > 0.8 && steady.utilization.unwrap() > 0.9);
+    }
+
+    #[test]
+    fn the_record_obeys_littles_law() {
+        for steady in [
+            batch_arrivals(&batches_of(0.3, 4, Dist::Exponential(1.0), 2)).unwrap(),
+            general(&batches_of(0.15, 4, Dist::Deterministic(1.0), 1)).unwrap(),
+            bulk_service(&bulk(3.0, Dist::Exponential(1.0), 2, 4, true)).unwrap(),
+            bulk_general(&bulk(3.0, Dist::Deterministic(1.0), 2, 4, false)).unwrap(),
+        ] {
+            let (wait, sojourn) = (steady.wait.unwrap().mean, steady.sojourn.unwrap().mean);
+            assert!((steady.queue_length - steady.arrival_rate * wait).abs() < 1e-12, "{}", steady.kendall);
+            assert!((steady.in_system / steady.arrival_rate - sojourn).abs() < 1e-12, "{}", steady.kendall);
+        }
+    }
+}
