@@ -3,6 +3,7 @@
 
 use super::attempts::{Attempts, held_cumulants};
 use super::feedback::TailFeedback;
+use super::feedback_law::tail_feedback_law;
 use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Discipline, Retrying, Station};
 use crate::analytic::station::mg1::Mg1;
@@ -236,6 +237,7 @@ pub(super) fn tail(station: &Station) -> Result<Steady, Refusal> {
         .flatten();
     if let (Some(queue), Some(sojourn)) = (known, &mut steady.sojourn) {
         sojourn.variance = Some(queue.sojourn_variance());
+        steady.sojourn_law = tail_feedback_law(asked.lambda, mu, asked.attempts.failure);
     }
     Ok(steady)
 }

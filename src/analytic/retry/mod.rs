@@ -4,6 +4,7 @@ pub mod attempts;
 #[cfg(test)]
 mod checks;
 pub mod feedback;
+pub mod feedback_law;
 mod methods;
 mod orbit;
 pub mod retrial;
@@ -35,6 +36,7 @@ pub const METHODS: &[Method] = &[
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
     Page { name: "feedback", source: include_str!("feedback.rs"), item: "pub struct TailFeedback" },
+    Page { name: "feedback-law", source: include_str!("feedback_law.rs"), item: "pub fn tail_feedback_law(" },
     Page { name: "retry-dead-letter", source: include_str!("attempts.rs"), item: "pub struct Attempts" },
     Page { name: "retry-holding", source: include_str!("attempts.rs"), item: "pub fn held_cumulants" },
     Page { name: "retrial", source: include_str!("retrial.rs"), item: "pub struct MmcRetrial" },
