@@ -8,7 +8,7 @@ use crate::analytic::steady::Unstable;
 
 const METHOD: &str = "sum of independent sojourns (Reich 1957; Burke 1969), by uniformization";
 
-/// Phase completions followed one by one; longer times are put together from halves.
+/// Steps followed one by one for each phase there is; longer times are put together from halves.
 const MOST_STEPS: f64 = 512.0;
 
 /// Law of the whole sojourn in a tandem of M/M/1 queues, given the rates of the sojourns, mu_i - lambda.
@@ -111,7 +111,10 @@ impl Chain<'_> {
     /// Mass left of the start after t.
     fn left(&self, start: Vec<f64>, t: f64) -> f64 {
         let (mut short, mut halvings) = (t, 0);
-        while self.pace * short > MOST_STEPS && halvings < 1000 {
+        // Steps cost n each, the matrix n^2 a step and n^3 a doubling.
+        let few = (MOST_STEPS * self.terms.len() as f64).min(1e5);
+        let limit = if self.pace * t <= few { few } else { MOST_STEPS };
+        while self.pace * short > limit && halvings < 1000 {
             short *= 0.5;
             halvings += 1;
         }
