@@ -43,7 +43,7 @@ pub fn tandem_sojourn(rates: &[f64]) -> TimeLaw {
 /// ```
 /// use lindley::analytic::network::open::tandem::tandem_sojourn_of_servers;
 /// let law = tandem_sojourn_of_servers(1.0, &[(1.0, 3), (2.0, 1)]).unwrap().unwrap();
-/// // M/M/3 of one erlang: C = 1/11 x ... = 0.0909, so W = 1 + C/2, and then 1/(2-1).
+/// // M/M/3 of one erlang: C = 1/11, so W = 1 + C/2; and then 1/(2-1).
 /// assert!((law.mean() - (2.0 + 0.5 / 11.0)).abs() < 1e-14);
 /// assert!(tandem_sojourn_of_servers(1.0, &[(2.0, 1), (1.0, 3), (2.0, 1)]).unwrap().is_none());
 /// ```
