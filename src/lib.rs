@@ -3,7 +3,7 @@
 //! lindley simulates it, solves what theory can solve, and shows both side by side.
 //!
 //! ```text
-//! models/x.toml -> model::Model -+- analytic::solve ---------------------------> rows -+
+//! models/x.toml -> model::Model -+- analytic::theory --------------------------> rows -+
 //!                                +- sim::Network -> Engine -Probe-> experiment -> rows -+-> ResultSet -> report
 //! ```
 //!

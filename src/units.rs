@@ -192,14 +192,25 @@ pub fn format_duration(seconds: f64) -> String {
 /// assert_eq!(four_digits(1.25e-7), "1.250e-7");
 /// ```
 pub fn four_digits(x: f64) -> String {
-    let size = x.abs();
+    significant(x, 4)
+}
+
+/// Prints a number with that many significant digits, in scientific form when very large or small.
+///
+/// ```
+/// use lindley::units::significant;
+/// assert_eq!(significant(2.0 / 3.0, 6), "0.666667");
+/// assert_eq!(significant(1.25e-7, 2), "1.2e-7");
+/// ```
+pub fn significant(x: f64, digits: u8) -> String {
+    let (size, after) = (x.abs(), i32::from(digits) - 1);
     if size == 0.0 {
         "0".to_string()
     } else if !(1e-4..1e7).contains(&size) {
-        format!("{x:.3e}")
+        format!("{x:.*e}", after.max(0) as usize)
     } else {
-        let digits = (3 - size.log10().floor() as i32).clamp(0, 8) as usize;
-        format!("{x:.digits$}")
+        let decimals = (after - size.log10().floor() as i32).clamp(0, 4 + after) as usize;
+        format!("{x:.decimals$}")
     }
 }
 

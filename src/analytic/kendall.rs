@@ -1,47 +1,137 @@
-//! Kendall's notation: letters of laws, with the moments that complete them. Knows no formula.
+//! Kendall's notation, `A/S/c[/K[/N]][+P]`: the notation itself, and the letters of laws with
+//! the moments that complete them. Knows no formula.
 
 use crate::dist::Dist;
+use crate::model::Servers;
 use crate::units::parse_duration;
+
+/// A station in Kendall's notation, as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notation {
+    /// Letter of the arrivals.
+    pub arrivals: String,
+    /// Whether they come in batches (`M^X`).
+    pub batches: bool,
+    /// Letter of the service.
+    pub service: String,
+    /// Servers; `None` where the notation leaves their number open (`c`).
+    pub servers: Option<Servers>,
+    /// K: places in the whole system.
+    pub places: Option<u64>,
+    /// N: size of the population.
+    pub population: Option<u64>,
+    /// Letter of the patience.
+    pub patience: Option<String>,
+}
+
+impl Notation {
+    /// Whether a text is meant as Kendall's notation: it has a slash and no dot and starts with a letter.
+    pub fn is_meant(text: &str) -> bool {
+        text.contains('/') && !text.contains('.') && text.split('/').next().is_some_and(is_letter)
+    }
+
+    /// Reads the notation, or says in words what it cannot be.
+    ///
+    /// ```
+    /// use lindley::analytic::kendall::Notation;
+    /// let notation = Notation::parse("M/E4/3/10+D").unwrap();
+    /// assert_eq!((notation.service.as_str(), notation.places), ("E4", Some(10)));
+    /// assert_eq!(Notation::parse("M/M/1//5").unwrap().population, Some(5));
+    /// assert!(Notation::parse("M/M").unwrap_err().contains("A/S/c"));
+    /// ```
+    pub fn parse(text: &str) -> Result<Notation, String> {
+        let (station, patience) = match text.split_once('+') {
+            Some((station, patience)) => (station, Some(patience.trim().to_string())),
+            None => (text, None),
+        };
+        let parts: Vec<&str> = station.split('/').map(str::trim).collect();
+        if !(3..=5).contains(&parts.len()) {
+            return Err(format!("`{text}` is not of the form A/S/c[/K[/N]][+P], as M/M/3, M/D/2/10 or M/M/5+M"));
+        }
+        if let Some(letter) = patience.as_deref().filter(|p| !["M", "D"].contains(p)) {
+            return Err(format!("`+{letter}` is no patience; known: +M (exponential), +D (a fixed time to live)"));
+        }
+        let (arrivals, batches) = match parts[0].strip_suffix("^X") {
+            Some(letter) => (letter, true),
+            None => (parts[0], false),
+        };
+        Ok(Notation {
+            arrivals: arrivals.to_string(),
+            batches,
+            service: parts[1].to_string(),
+            servers: servers(parts[2])?,
+            places: limit(parts.get(3), "K, the places in the system,")?,
+            population: limit(parts.get(4), "N, the size of the population,")?,
+            patience,
+        })
+    }
+}
+
+fn is_letter(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.len() <= 8 && !text.contains(char::is_whitespace)
+}
+
+fn servers(text: &str) -> Result<Option<Servers>, String> {
+    match text {
+        "c" => Ok(None),
+        "inf" | "\u{221e}" => Ok(Some(Servers::Unlimited)),
+        number => match number.parse::<u32>() {
+            Ok(c) => Ok(Some(Servers::Count(c))),
+            Err(_) => Err(format!("`{number}` is no number of servers: a whole number, or `inf`, is wanted")),
+        },
+    }
+}
+
+fn limit(text: Option<&&str>, what: &str) -> Result<Option<u64>, String> {
+    match text.copied() {
+        None | Some("" | "inf" | "\u{221e}") => Ok(None),
+        Some(number) => {
+            number.parse().map(Some).map_err(|_| format!("{what} is `{number}`, and must be a whole number"))
+        }
+    }
+}
 
 /// The law that a letter names, with that mean (seconds) and, where the letter leaves it open, scv.
 ///
-/// M exponential, D deterministic, Ek Erlang of k stages, H2 hyperexponential of two branches with
-/// balanced means (scv > 1, default 4), Cox2 Coxian (scv >= 0.5, default 2), LN lognormal (default 1),
-/// Gamma, W Weibull, Pareto (scv; default 2), U uniform on 0 to twice the mean.
+/// M exponential, D deterministic, Ek Erlang of k stages, U uniform on 0 to twice the mean; with an
+/// scv besides: H2 hyperexponential of two branches with balanced means (scv > 1), Cox2 Coxian
+/// (scv >= 0.5), LN lognormal, Gamma, W Weibull, Pareto.
 ///
 /// ```
 /// use lindley::analytic::kendall::law;
 /// assert_eq!(law("E4", 1.0, None).unwrap().scv(), 0.25);
 /// assert!(law("H2", 1.0, Some(0.5)).unwrap_err().contains("scv"));
 /// assert!(law("M", 1.0, Some(2.0)).unwrap_err().contains("M has scv 1"));
+/// assert!(law("LN", 1.0, None).unwrap_err().contains("leaves the scv open"));
 /// ```
 pub fn law(letter: &str, mean: f64, scv: Option<f64>) -> Result<Dist, String> {
     let says = |e: crate::dist::DistError| e.to_string();
-    let fixed = |name: &str, own: f64| match scv {
-        Some(other) if (other - own).abs() > 1e-12 => Err(format!("{name} has scv {own}, not {other}")),
+    let upper = letter.to_ascii_uppercase();
+    let fixed = |own: f64| match scv {
+        Some(other) if (other - own).abs() > 1e-12 => Err(format!("{letter} has scv {own}, not {other}")),
         _ => Ok(()),
     };
-    let upper = letter.to_ascii_uppercase();
+    let open = || scv.ok_or_else(|| format!("{letter} leaves the scv open: give it"));
     if let Some(k) = upper.strip_prefix('E').and_then(|k| k.parse::<u32>().ok()) {
         let law = Dist::erlang(k, mean).map_err(says)?;
-        fixed(letter, 1.0 / f64::from(k))?;
-        return Ok(law);
+        return fixed(1.0 / f64::from(k)).map(|()| law);
     }
     match upper.as_str() {
-        "M" => fixed("M", 1.0).and_then(|()| Dist::exponential(mean).map_err(says)),
-        "D" => fixed("D", 0.0).and_then(|()| Dist::deterministic(mean).map_err(says)),
-        "H2" => Dist::hyperexponential_balanced(mean, scv.unwrap_or(4.0)).map_err(says),
-        "COX2" | "COX" => Dist::coxian_fit(mean, scv.unwrap_or(2.0)).map_err(says),
-        "LN" => Dist::lognormal(mean, scv.unwrap_or(1.0)).map_err(says),
-        "GAMMA" => Dist::gamma(mean, scv.unwrap_or(1.0)).map_err(says),
-        "W" => Dist::weibull(mean, scv.unwrap_or(1.0)).map_err(says),
-        "PARETO" => Dist::pareto_mean_scv(mean, scv.unwrap_or(2.0)).map_err(says),
-        "U" => fixed("U", 1.0 / 3.0).and_then(|()| Dist::uniform(0.0, 2.0 * mean).map_err(says)),
-        _ => Err(format!(
-            "`{letter}` is no letter of a law; known: M, D, E2, E3, ..., H2, Cox2, LN, Gamma, W, Pareto, U"
-        )),
+        "M" => fixed(1.0).and_then(|()| Dist::exponential(mean).map_err(says)),
+        "D" => fixed(0.0).and_then(|()| Dist::deterministic(mean).map_err(says)),
+        "U" => fixed(1.0 / 3.0).and_then(|()| Dist::uniform(0.0, 2.0 * mean).map_err(says)),
+        "H2" => Dist::hyperexponential_balanced(mean, open()?).map_err(says),
+        "COX2" | "COX" => Dist::coxian_fit(mean, open()?).map_err(says),
+        "LN" => Dist::lognormal(mean, open()?).map_err(says),
+        "GAMMA" => Dist::gamma(mean, open()?).map_err(says),
+        "W" => Dist::weibull(mean, open()?).map_err(says),
+        "PARETO" => Dist::pareto_mean_scv(mean, open()?).map_err(says),
+        _ => Err(format!("`{letter}` is no letter of a law; known: {LETTERS}")),
     }
 }
+
+/// The letters of laws.
+pub const LETTERS: &str = "M, D, E2, E3, ..., U, H2, Cox2, LN, Gamma, W, Pareto";
 
 /// A law written as letter, mean and perhaps scv: `LN 40ms 2.25`.
 ///

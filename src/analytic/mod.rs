@@ -3,8 +3,13 @@
 //! simulation, which it must not use.
 //!
 //! ```text
-//! Model -> recognise (flow: who feeds whom, is it Poisson?) -> station -> mm1 | mmc | mmck | mg1 | mginf -> Steady -> rows
+//! Model -> recognise (who feeds whom, is it Poisson?) --+
+//! A/S/c/K/N+P -> kendall, question --------------------+-> problem::Station -> plan -> a Method -> Steady -> rows
+//! name and parameters -> system::Given -> a System -> Answer (rows)
 //! ```
+//!
+//! A formula is a plain function in a file of its own; what offers it (`METHODS` for stations,
+//! `SYSTEMS` for everything with a name, `PAGES` for `explain`) stands in the `mod.rs` of its folder.
 
 pub mod approximate;
 pub mod batch;
@@ -20,8 +25,10 @@ pub mod method;
 pub mod network;
 pub mod numeric;
 pub mod page;
+pub mod plan;
 pub mod polling;
 pub mod problem;
+pub mod question;
 pub mod rare;
 mod recognise;
 pub mod retry;
@@ -38,37 +45,45 @@ pub use problem::Station;
 pub use steady::{ClassSteady, Detail, Moments, Steady, Unstable};
 
 use crate::model::{Model, QueueId};
-use crate::row::Row;
+use crate::row::{Row, Scope};
 
-/// What theory says of a model; every queue is in exactly one of the two lists, in queue order.
+/// What theory says of a model; every queue is in exactly one of the lists, in queue order.
 #[derive(Debug, Clone, Default)]
 pub struct Theory {
     /// Queues with an exact solution.
     pub solutions: Vec<Solution>,
-    /// Queues without one, and why.
+    /// Queues with approximations and bounds only.
+    pub approximated: Vec<Approximated>,
+    /// Queues without steady state, and why.
+    pub unstable: Vec<Broken>,
+    /// Queues of which theory says nothing, and why.
     pub broken: Vec<Broken>,
+    /// Numbers of the system as a whole.
+    pub system: Vec<Row>,
 }
 
 impl Theory {
-    /// Every row of every solution.
+    /// Every row of every exact solution.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.solutions.iter().flat_map(|solution| &solution.rows)
+        self.system.iter().chain(self.solutions.iter().flat_map(|solution| &solution.rows))
     }
 
-    /// The solution of a queue, if it has one.
+    /// The exact solution of a queue, if it has one.
     pub fn of(&self, queue: QueueId) -> Option<&Solution> {
         self.solutions.iter().find(|solution| solution.queue == queue)
     }
 }
 
-/// A queue with its consumer, solved.
+/// A queue with its consumer, solved exactly.
 #[derive(Debug, Clone)]
 pub struct Solution {
     /// Which queue.
     pub queue: QueueId,
     /// Kendall's notation, as `M/M/3/12`.
     pub kendall: String,
-    /// The numbers; where the queue is the whole model, those of the system too.
+    /// Which method solved it, and why that one.
+    pub choice: String,
+    /// The numbers.
     pub rows: Vec<Row>,
     /// Law of the wait of accepted messages, where known.
     pub wait: Option<TimeLaw>,
@@ -76,7 +91,18 @@ pub struct Solution {
     pub sojourn: Option<TimeLaw>,
 }
 
-/// A queue without an exact solution.
+/// A queue with its consumer, of which there are approximations and bounds only.
+#[derive(Debug, Clone)]
+pub struct Approximated {
+    /// Which queue.
+    pub queue: QueueId,
+    /// Which methods apply, and why none exact.
+    pub choice: String,
+    /// The numbers, by each method.
+    pub rows: Vec<Row>,
+}
+
+/// A queue without an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
     /// Which queue.
@@ -85,14 +111,78 @@ pub struct Broken {
     pub reasons: Vec<String>,
 }
 
-/// Solves every queue of a model that has an exact solution, and says why the others have none.
+/// Solves every queue of a model that theory can solve, and says why it cannot solve the others.
 ///
-/// Solved are queues with Poisson arrivals (also of the sum and of random parts of Poisson
-/// streams, and of departures from M/M/c and M/G/inf as long as nothing returns), one pool of
-/// consumers without failures, one service law, one priority and no time to live:
-/// M/M/c, M/M/c/K, M/G/1, M/G/inf, M/G/c/c. With `drop-head` the counts and the loss of M/M/c/K hold,
-/// but not its times.
+/// A queue with its consumer becomes a [`Station`], which the planner ([`plan`]) solves: exactly,
+/// or by named approximations and bounds. Streams stay Poisson through superposition, random
+/// splitting, and queues with Poisson departures (M/M/c and M/G/inf), as long as nothing returns.
 /// Reference: Burke, The output of a queueing system (1956); Mirasol (1963) for M/G/inf.
 pub fn theory(model: &Model) -> Theory {
     recognise::theory(model)
+}
+
+/// Everything theory says of a model, ready to show.
+#[derive(Debug, Clone, Default)]
+pub struct ModelAnswer {
+    /// The numbers.
+    pub rows: Vec<Row>,
+    /// Which method was chosen for which queue and why, and why others have none.
+    pub notes: Vec<String>,
+    /// Why parts of it have no steady state, if so.
+    pub unstable: Option<String>,
+}
+
+/// What `solve` says of a model.
+pub fn answer(model: &Model) -> ModelAnswer {
+    let theory = theory(model);
+    let name = |queue: QueueId| &model.queue(queue).name;
+    let mut notes: Vec<String> =
+        theory.solutions.iter().map(|s| format!("queue `{}`: {}", name(s.queue), s.choice)).collect();
+    notes.extend(theory.approximated.iter().map(|a| format!("queue `{}`: {}", name(a.queue), a.choice)));
+    notes.extend(
+        theory.broken.iter().map(|b| format!("queue `{}`: no theory: {}", name(b.queue), b.reasons.join("; "))),
+    );
+    let mut reasons: Vec<String> = theory.unstable.iter().flat_map(|b| b.reasons.iter().cloned()).collect();
+    reasons.dedup();
+    notes.extend(reasons.iter().map(|why| format!("no steady state: {why}")));
+    let approximated = theory.approximated.iter().flat_map(|a| &a.rows);
+    let rows = theory.rows().chain(approximated).cloned().collect();
+    ModelAnswer { rows, notes, unstable: (!reasons.is_empty()).then(|| reasons.join("; ")) }
+}
+
+/// Rows of a station in Kendall's notation, as one method solved it.
+pub fn rows_of(name: &str, solved: &plan::Solved, quantiles: &[f64]) -> Vec<Row> {
+    rows::of_solved(Scope::Station, name, solved, quantiles)
+}
+
+/// Rows of a station that has no steady state: what can be said all the same.
+pub fn rows_without_steady_state(name: &str, station: &Station, why: &str) -> Vec<Row> {
+    rows::without_steady_state(name, station, why)
+}
+
+/// Every page of `explain`, by module.
+const PAGES: &[&[page::Page]] = &[
+    station::PAGES,
+    discipline::PAGES,
+    batch::PAGES,
+    interruption::PAGES,
+    polling::PAGES,
+    retry::PAGES,
+    broker::PAGES,
+    matrix::PAGES,
+    fork::PAGES,
+    network::open::PAGES,
+    network::closed::PAGES,
+    network::blocking::PAGES,
+    transient::PAGES,
+    rare::PAGES,
+    staffing::PAGES,
+    approximate::PAGES,
+    chain::PAGES,
+    numeric::PAGES,
+];
+
+/// Every page of `explain`.
+pub fn pages() -> impl Iterator<Item = &'static page::Page> {
+    PAGES.iter().copied().flatten()
 }

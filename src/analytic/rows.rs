@@ -2,6 +2,8 @@
 //! theory. Knows no formula.
 
 use super::law::TimeLaw;
+use super::plan::Solved;
+use super::problem::Station;
 use super::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::row::{Metric, Row, Scope, Statistic};
 
@@ -31,12 +33,12 @@ fn of_time(
     if let Some(variance) = moments.variance {
         rows.push(row(scope, name, metric.clone(), Statistic::Variance, variance, method));
     }
-    for &p in quantiles {
-        let value = law.and_then(|law| law.quantile(p));
-        let method = law.map_or(method, TimeLaw::method);
+    // A method that gives no law gives no quantiles; one whose numerics fail says so in a row.
+    for (law, &p) in law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, p))) {
+        let method = law.method();
         let mut row = Row::exact(scope, name, metric.clone(), Statistic::Quantile(p), 0.0, method);
-        row.value = value;
-        if value.is_none() {
+        row.value = law.quantile(p);
+        if row.value.is_none() {
             row.method = format!("{method}: no quantile to the stated accuracy for this service law");
         }
         rows.push(row);
@@ -96,11 +98,31 @@ fn of_class(scope: Scope, name: &str, class: &ClassSteady, steady: &Steady) -> V
     rows
 }
 
+/// Rows of a station as a method solved it, by the worth of the method.
+pub(super) fn of_solved(scope: Scope, name: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
+    let mut rows = of(scope, name, &solved.steady, quantiles);
+    rows.iter_mut().for_each(|row| row.source = solved.method.source);
+    rows
+}
+
 /// Rows of a queue and its consumer.
-pub(super) fn of_station(queue: &str, consumer: &str, steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
-    let mut rows = of(Scope::Queue, queue, steady, quantiles);
+pub(super) fn of_station(queue: &str, consumer: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
+    let steady = &solved.steady;
+    let mut rows = of_solved(Scope::Queue, queue, solved, quantiles);
     let consumer = |value| row(Scope::Consumer, consumer, Metric::Utilization, Statistic::Mean, value, steady.method);
     rows.extend(steady.utilization.map(consumer));
+    rows
+}
+
+/// What can be said of a station without steady state: rates and load; of its times, that they grow.
+pub(super) fn without_steady_state(name: &str, station: &Station, why: &str) -> Vec<Row> {
+    let scope = Scope::Station;
+    let value = |metric, value| row(scope, name, metric, Statistic::Mean, value, "definition");
+    let none = |metric| Row { value: None, method: format!("no steady state: {why}"), ..value(metric, 0.0) };
+    let mut rows = vec![none(Metric::Wait), none(Metric::Sojourn), none(Metric::QueueLength), none(Metric::InSystem)];
+    rows.push(value(Metric::ArrivalRate, station.arrivals.rate()));
+    rows.push(value(Metric::Service, station.service.mean()));
+    rows.push(value(Metric::OfferedLoad, station.offered_load()));
     rows
 }
 
@@ -112,5 +134,26 @@ pub(super) fn of_system(steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
     let reliability = steady.throughput / steady.arrival_rate;
     rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, steady.throughput, steady.method));
     rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, steady.method));
+    rows
+}
+
+/// Rows of a model of several stations: what passes through per second, how long it takes (with its
+/// law, where known), and which share is served.
+pub(super) fn of_whole(
+    throughput: f64,
+    sojourn: f64,
+    law: Option<&TimeLaw>,
+    reliability: f64,
+    method: &str,
+    quantiles: &[f64],
+) -> Vec<Row> {
+    let (scope, name) = (Scope::System, "system");
+    let mut rows = vec![row(scope, name, Metric::Sojourn, Statistic::Mean, sojourn, method)];
+    rows.extend(law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, *p))).map(|(law, p)| {
+        let value = law.quantile(p);
+        Row { value, ..Row::exact(scope, name, Metric::Sojourn, Statistic::Quantile(p), 0.0, law.method()) }
+    }));
+    rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, throughput, method));
+    rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, method));
     rows
 }

@@ -1,6 +1,9 @@
 //! What the user may type. Only syntax: nothing here opens a file or runs anything.
 
+pub mod solve;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use solve::SolveArgs;
 use std::path::PathBuf;
 
 /// Answer capacity questions about message systems before production does.
@@ -19,6 +22,7 @@ const EXAMPLES: &str = "Examples:
   lindley run models/01-mm1.toml                      simulate, with theory beside
   lindley run models/01-mm1.toml --precision 1% -o out  until +-1 %, with charts
   lindley run models/01-mm1.toml --set consumers.workers.servers=2
+  lindley solve M/M/3 --arrival-rate 240/s --service-rate 100/s    what theory says
   lindley check models/*.toml --expect                 do the models still say what they said?";
 
 /// When to colour messages.
@@ -37,6 +41,8 @@ pub enum Color {
 pub enum Command {
     /// Simulate a model to a precision; theory beside it wherever one exists.
     Run(RunArgs),
+    /// Say what theory says: exact, a named approximation or bound, or why there is none.
+    Solve(Box<SolveArgs>),
     /// Validate model files; with --expect also what they should yield.
     Check(CheckArgs),
     /// Print a JSON Schema (draft-07).
@@ -45,10 +51,10 @@ pub enum Command {
         #[arg(value_enum)]
         of: SchemaOf,
     },
-    /// Say what the code of a diagnostic means.
+    /// Say what a metric, a method, a system or the code of a diagnostic means.
     Explain {
-        /// The code, as in `error[unknown-key]`; without it, lists all codes.
-        code: Option<String>,
+        /// What: `wait`, `erlang-c`, `polling`, `unknown-key`; without it, lists everything.
+        what: Option<String>,
     },
     /// Print a completion script for a shell.
     Completions {

@@ -9,19 +9,28 @@ use std::path::{Path, PathBuf};
 
 /// Reads a model; warnings go to standard error unless quiet.
 pub fn load(name: &str, settings: &Settings) -> Result<Model, Failure> {
-    let text = overlay(&read(name)?, settings)?;
+    parse(name, &overlay(&read(name)?, changes(settings)?)?, settings.quiet)
+}
+
+/// Reads a model with values set over it, for commands that simulate nothing.
+pub fn load_with(name: &str, set: &[String], quiet: bool) -> Result<Model, Failure> {
+    parse(name, &overlay(&read(name)?, assignments(set)?)?, quiet)
+}
+
+/// Reads the text of a model; errors and, unless quiet, warnings go to standard error.
+pub fn parse(name: &str, text: &str, quiet: bool) -> Result<Model, Failure> {
     let shown = if name == "-" { "standard input" } else { name };
     let folder = Path::new(name).parent().map(Path::to_path_buf).unwrap_or_default();
     let companion = |file: &str| read_companion(&folder, file);
-    match model::parse(shown, &text, &companion) {
+    match model::parse(shown, text, &companion) {
         Ok((model, warnings)) => {
-            if !settings.quiet && !warnings.is_empty() {
-                eprint(&diag::render(&warnings, shown, &text, true));
+            if !quiet && !warnings.is_empty() {
+                eprint(&diag::render(&warnings, shown, text, true));
             }
             Ok(model)
         }
         Err(found) => {
-            eprint(&diag::render(&found, shown, &text, true));
+            eprint(&diag::render(&found, shown, text, true));
             let errors = found.iter().filter(|d| d.severity == diag::Severity::Error).count();
             Err(Failure::Usage(format!("{errors} error{} in `{shown}`", if errors == 1 { "" } else { "s" })))
         }
@@ -33,7 +42,8 @@ fn eprint(text: &str) {
     anstream::eprintln!("{}", text.trim_end());
 }
 
-fn read(name: &str) -> Result<String, Failure> {
+/// The text of a file, or of standard input (`-`).
+pub fn read(name: &str) -> Result<String, Failure> {
     let text = if name == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -49,13 +59,15 @@ fn read_companion(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
     std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()))
 }
 
-/// The text with `--set` and the settings of the run written into it, so that one parser
-/// checks everything and the hash of the model covers it.
-fn overlay(text: &str, settings: &Settings) -> Result<String, Failure> {
-    let mut changes: Vec<(String, toml_edit::Value)> = Vec::new();
-    for assignment in &settings.set {
-        changes.push(parse_assignment(assignment)?);
-    }
+type Change = (String, toml_edit::Value);
+
+fn assignments(set: &[String]) -> Result<Vec<Change>, Failure> {
+    set.iter().map(|assignment| parse_assignment(assignment)).collect()
+}
+
+/// `--set` and the settings of the run, as changes to the model's text.
+fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
+    let mut changes = assignments(&settings.set)?;
     let mut run = |key: &str, value: toml_edit::Value| changes.push((format!("run.{key}"), value));
     for (key, value) in [("seed", settings.seed), ("messages", settings.messages)] {
         let Some(value) = value else { continue };
@@ -73,10 +85,16 @@ fn overlay(text: &str, settings: &Settings) -> Result<String, Failure> {
             run(key, value.as_str().into());
         }
     }
+    Ok(changes)
+}
+
+/// The text with changes written into it, so that one parser checks everything and the hash of
+/// the model covers it.
+fn overlay(text: &str, changes: Vec<Change>) -> Result<String, Failure> {
     if changes.is_empty() { Ok(text.to_string()) } else { apply(text, changes) }
 }
 
-fn parse_assignment(assignment: &str) -> Result<(String, toml_edit::Value), Failure> {
+fn parse_assignment(assignment: &str) -> Result<Change, Failure> {
     let Some((path, value)) = assignment.split_once('=') else {
         return Err(Failure::Usage(format!("--set {assignment}: write PATH=VALUE, as in consumers.workers.servers=4")));
     };
@@ -88,7 +106,7 @@ fn parse_assignment(assignment: &str) -> Result<(String, toml_edit::Value), Fail
 /// Lengths of a run exclude one another: setting one removes the others.
 const LENGTHS: [&str; 3] = ["messages", "horizon", "drained"];
 
-fn apply(text: &str, changes: Vec<(String, toml_edit::Value)>) -> Result<String, Failure> {
+fn apply(text: &str, changes: Vec<Change>) -> Result<String, Failure> {
     // A text that does not parse is reported by the model parser, with places.
     let Ok(mut document) = text.parse::<toml_edit::DocumentMut>() else { return Ok(text.to_string()) };
     for (path, value) in changes {

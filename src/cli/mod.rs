@@ -3,9 +3,12 @@
 
 pub mod args;
 mod check;
+mod explain;
 mod failure;
 mod load;
+mod output;
 mod run;
+mod solve;
 
 use args::{Cli, Color, Command, SchemaOf};
 use clap::{CommandFactory, Parser};
@@ -34,9 +37,10 @@ pub fn main() -> ExitCode {
 fn execute(command: Command) -> Result<(), Failure> {
     match command {
         Command::Run(args) => run::run(&args),
+        Command::Solve(args) => solve::solve(&args),
         Command::Check(args) => check::check(&args),
         Command::Schema { of } => print(&schema(of)),
-        Command::Explain { code } => explain(code.as_deref()),
+        Command::Explain { what } => explain::explain(what.as_deref()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "lindley", &mut script);
@@ -56,21 +60,6 @@ fn schema(of: SchemaOf) -> String {
         SchemaOf::Result => crate::report::schema::result_schema(),
     };
     format!("{schema:#}\n")
-}
-
-fn explain(code: Option<&str>) -> Result<(), Failure> {
-    match code {
-        None => {
-            let line = |(code, text): &(&str, &str)| format!("{code}\n    {text}\n");
-            print(&crate::diag::CODES.iter().map(line).collect::<String>())
-        }
-        Some(code) => match crate::diag::explain(code) {
-            Some(text) => print(&format!("{code}: {text}\n")),
-            None => {
-                Err(Failure::Usage(format!("no diagnostic has the code `{code}`; `lindley explain` lists them all")))
-            }
-        },
-    }
 }
 
 fn print(text: &str) -> Result<(), Failure> {

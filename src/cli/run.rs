@@ -1,8 +1,9 @@
 //! `lindley run`: simulate a model and report.
 
-use super::args::{Format, RunArgs};
+use super::args::RunArgs;
 use super::failure::Failure;
-use super::{load, print_bytes};
+use super::load;
+use super::output::{command_line, print_result};
 use crate::experiment::result::{ResultSet, StopReason};
 use crate::experiment::{self, Options, Progress, Study, verdict};
 use crate::model::Model;
@@ -26,7 +27,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     if let Some(folder) = &args.out {
         write_bundle(&study, folder, args.settings.quiet)?;
     }
-    print_bytes(&render(&study.result, args)?)?;
+    print_result(&study.result, args.format, args.verbose)?;
     answer(&study.result, verdicts.iter().filter(|v| !v.passed).count())
 }
 
@@ -46,12 +47,6 @@ pub fn simulate(model: &Model, jobs: usize, quiet: bool) -> Result<Study, Failur
     Ok(study?)
 }
 
-/// The command as typed, the program by its name.
-fn command_line() -> String {
-    let arguments = std::env::args().skip(1).map(|a| if a.contains(' ') { format!("'{a}'") } else { a });
-    std::iter::once("lindley".to_string()).chain(arguments).collect::<Vec<_>>().join(" ")
-}
-
 /// A bar on a terminal, nothing elsewhere.
 fn progress_bar(quiet: bool) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(
@@ -61,24 +56,6 @@ fn progress_bar(quiet: bool) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:32} {pos}/{len} replications, {elapsed} elapsed, {eta} left");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
-}
-
-fn render(result: &ResultSet, args: &RunArgs) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    match args.format {
-        Format::Table => bytes.extend(report::table::render(result, width(), args.verbose).bytes()),
-        Format::Markdown => bytes.extend(report::markdown::render(result, args.verbose).bytes()),
-        Format::Json => report::json::write(result, &mut bytes)?,
-        Format::Jsonl => report::json::write_lines(&result.rows, &mut bytes)?,
-        Format::Csv => report::csv::write(&result.rows, &mut bytes)?,
-    }
-    Ok(bytes)
-}
-
-/// Columns to fill: the terminal's, within reason.
-fn width() -> u16 {
-    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
-    columns.unwrap_or(100).clamp(80, 160)
 }
 
 fn write_bundle(study: &Study, folder: &Path, quiet: bool) -> Result<(), Failure> {

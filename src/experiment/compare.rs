@@ -28,10 +28,14 @@ fn half_widths(simulated: &Row, exact: &Row) -> Option<f64> {
     Some((value - exact.value?) / half)
 }
 
-/// Says for each queue without theory which assumption broke.
+/// Says for each queue without exact theory which assumption broke.
 pub fn notes(model: &Model, theory: &Theory) -> Vec<String> {
-    let say = |broken: &crate::analytic::Broken| {
-        format!("no theory for queue `{}`: {}", model.queue(broken.queue).name, broken.reasons.join("; "))
-    };
-    theory.broken.iter().map(say).collect()
+    let name = |queue| &model.queue(queue).name;
+    let without = theory.broken.iter().chain(&theory.unstable);
+    let mut notes: Vec<String> =
+        without.map(|b| format!("no theory for queue `{}`: {}", name(b.queue), b.reasons.join("; "))).collect();
+    notes.extend(
+        theory.approximated.iter().map(|a| format!("no exact theory for queue `{}`: {}", name(a.queue), a.choice)),
+    );
+    notes
 }

@@ -6,6 +6,7 @@ pub mod measure;
 pub mod replicate;
 pub mod result;
 pub mod segment;
+pub mod solve;
 pub mod study;
 pub mod summary;
 pub mod verdict;

@@ -38,8 +38,8 @@ pub struct Provenance {
     pub model: String,
     /// SHA-256 of the model text.
     pub model_hash: String,
-    /// Master seed.
-    pub seed: u64,
+    /// Master seed; null where nothing was simulated.
+    pub seed: Option<u64>,
     /// Replications behind the intervals.
     pub replications: u32,
     /// Confidence level.
@@ -50,7 +50,7 @@ pub struct Provenance {
     pub stop_reason: StopReason,
     /// The command as typed.
     pub command: String,
-    /// Which engine ran (`general`).
+    /// Which engine ran: `general`, or `theory` where nothing was simulated.
     pub engine: String,
     /// Messages published by producers, all replications, warm-up included.
     pub messages: u64,
@@ -92,6 +92,8 @@ pub enum StopReason {
     Interrupted,
     /// The model has no randomness: one replication says everything.
     Deterministic,
+    /// Nothing was simulated: theory answered.
+    Solved,
 }
 
 /// What became of every message, summed over replications, warm-up included:

@@ -187,7 +187,7 @@ fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
     let mut notes = summary::notes(model, measured, sample.settled, &rows);
     notes.extend(compare::notes(model, &theory));
     let simulated = rows.len();
-    rows.extend(theory.solutions.iter().flat_map(|s| s.rows.iter().cloned()));
+    rows.extend(theory.rows().cloned());
     let comparison = compare::compare(&rows, simulated);
     let result = ResultSet {
         schema: SCHEMA.to_string(),
@@ -207,7 +207,7 @@ fn provenance(model: &Model, sample: &Sample) -> Provenance {
         version: env!("CARGO_PKG_VERSION").to_string(),
         model: model.name.clone(),
         model_hash: model.hash.clone(),
-        seed: model.run.seed,
+        seed: Some(model.run.seed),
         replications: measured.len() as u32,
         level: model.run.level,
         warmup: warmup(model, sample),

@@ -2,7 +2,7 @@
 //! separators, shares in percent. Knows units, not rows.
 
 use crate::experiment::result::Interval;
-use crate::units::{Unit, duration_scale, four_digits};
+use crate::units::{Unit, duration_scale, four_digits, significant};
 
 /// The factor and the suffix in which a quantity and everything beside it are printed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,6 +32,11 @@ impl Scale {
     /// The value alone, four significant digits.
     pub(crate) fn print(self, value: f64) -> String {
         self.with_suffix(four_digits(value * self.factor))
+    }
+
+    /// The value alone, six significant digits: what theory says is worth them.
+    fn print_exact(self, value: f64) -> String {
+        self.with_suffix(significant(value * self.factor, 6))
     }
 
     /// The value and its half-width, both to the second significant digit of the half-width.
@@ -64,6 +69,11 @@ pub(crate) fn plus_minus(value: f64, half: Option<f64>, unit: Unit) -> String {
         Some(half) => scale.print_pair(value, half),
         None => scale.print(value),
     }
+}
+
+/// `4.00312 ms`: a number of theory by itself.
+pub(crate) fn exact(value: f64, unit: Unit) -> String {
+    Scale::of(value.abs(), unit).print_exact(value)
 }
 
 /// Half the width of an interval, if it has one.

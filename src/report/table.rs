@@ -61,7 +61,7 @@ pub(super) fn facts(p: &Provenance) -> Vec<String> {
         plural(p.messages, "message"),
         warmup,
         stop_reason(p.stop_reason).to_string(),
-        format!("seed {}", p.seed),
+        format!("seed {}", p.seed.map_or("none".to_string(), |seed| seed.to_string())),
         format!("took {}", format_duration(p.wall_s)),
     ]
 }
@@ -78,6 +78,7 @@ fn stop_reason(reason: StopReason) -> &'static str {
         StopReason::Budget => "precision not reached",
         StopReason::Interrupted => "interrupted",
         StopReason::Deterministic => "nothing random",
+        StopReason::Solved => "solved",
     }
 }
 

@@ -2,7 +2,7 @@
 //! joined with theory, numbers as text, refused quantiles as footnotes. Knows nothing of
 //! borders or widths.
 
-use super::numbers::{Scale, plus_minus, scale_for};
+use super::numbers::{Scale, exact, plus_minus, scale_for};
 use crate::experiment::result::{Comparison, ResultSet};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -158,6 +158,7 @@ impl<'a> Builder<'a> {
     fn value(&mut self, row: &Row, scale: Option<Scale>) -> String {
         match (row.value, scale) {
             (Some(value), Some(scale)) => scale.print(value),
+            (Some(value), None) if row.source != Source::Simulation => exact(value, row.unit),
             (Some(value), None) => plus_minus(value, row.half_width(), row.unit),
             (None, _) => format!("- [{}]", self.footnote(&row.method)),
         }

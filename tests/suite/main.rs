@@ -3,6 +3,7 @@
 mod analytic;
 mod cli;
 mod closed_forms;
+mod explain;
 mod layers;
 mod ledger;
 mod models;
@@ -10,6 +11,9 @@ mod oracle;
 mod readme;
 mod report;
 mod reproducible;
+mod solve;
 mod support;
+mod theory_beside;
+mod theory_document;
 mod traces;
 mod ui;

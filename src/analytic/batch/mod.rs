@@ -1,14 +1,35 @@
 //! Messages in groups: batch arrivals, bulk service, linger. Knows no network.
 
+pub mod arrivals;
+pub mod bulk;
+pub mod bulk_general;
+pub mod finite;
+pub mod general;
+mod levels;
+pub mod linger;
+mod methods;
+pub mod size;
+mod systems;
+
 use super::method::Method;
 use super::page::Page;
 use super::system::System;
 
 /// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
+pub const METHODS: &[Method] = methods::METHODS;
 
 /// The systems of this module.
-pub const SYSTEMS: &[System] = &[];
+pub const SYSTEMS: &[System] = systems::SYSTEMS;
 
 /// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];
+pub const PAGES: &[Page] = &[
+    Page { name: "batch-arrivals", source: include_str!("arrivals.rs"), item: "pub struct BatchArrivals" },
+    Page {
+        name: "batch-arrivals-limited",
+        source: include_str!("arrivals.rs"),
+        item: "pub struct FiniteBatchArrivals",
+    },
+    Page { name: "batch-arrivals-general", source: include_str!("general.rs"), item: "pub struct BatchMg1" },
+    Page { name: "bulk-service", source: include_str!("bulk.rs"), item: "pub struct BulkService" },
+    Page { name: "linger", source: include_str!("linger.rs"), item: "pub struct Linger" },
+];

@@ -1,18 +1,39 @@
 //! Finite Markov chains in continuous time: from a rule that says where each state goes, to
 //! stationary probabilities, transient ones and first passages. Knows no queue.
+//!
+//! ```text
+//! rule -> Chain (states with names) -> Generator (numbers and rates)
+//!   stationary: classes -> order -> eliminate (exact to rounding), else multilevel (iterates)
+//! ```
+
+mod classes;
+mod eliminate;
+mod generator;
+mod hash;
+mod kolmogorov;
+mod order;
+mod passage;
+mod stationary;
+mod uniformise;
+mod walk;
+
+pub use generator::Generator;
+pub use kolmogorov::forward;
+pub use walk::Walk;
 
 use super::page::Page;
+use generator::Builder;
+use hash::Hasher;
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::Hash;
+use std::hash::{BuildHasherDefault, Hash};
 
 /// A finite chain in continuous time: states, and the rates (per second) between them.
 #[derive(Debug, Clone)]
 pub struct Chain<S> {
     states: Vec<S>,
-    index: HashMap<S, usize>,
-    /// For each state the (target, rate) of its transitions, without loops.
-    moves: Vec<Vec<(usize, f64)>>,
+    index: HashMap<S, u32, BuildHasherDefault<Hasher>>,
+    generator: Generator,
 }
 
 /// Why a chain has no answer.
@@ -22,8 +43,14 @@ pub enum ChainError {
     TooLarge(usize),
     /// A rate is negative, infinite or not a number.
     BadRate(f64),
+    /// A transition names a state that does not exist.
+    NoSuchState(usize),
     /// The chain has no single stationary distribution, or what is asked cannot be reached.
     Reducible,
+    /// A time is negative, infinite or not a number.
+    BadTime(f64),
+    /// The chain's answers lie farther apart than numbers reach (10^300).
+    OutOfRange,
     /// The iteration did not converge to the accuracy wanted; the last change is given.
     NotConverged(f64),
 }
@@ -35,7 +62,10 @@ impl fmt::Display for ChainError {
             ChainError::BadRate(rate) => {
                 write!(f, "a rate of the chain is {rate}, and must be finite and not negative")
             }
+            ChainError::NoSuchState(state) => write!(f, "the chain has no state {state}"),
             ChainError::Reducible => f.write_str("not every state of the chain can be reached from every other"),
+            ChainError::BadTime(t) => write!(f, "a time is {t}, and must be finite and not negative"),
+            ChainError::OutOfRange => f.write_str("the answers lie farther apart than numbers reach"),
             ChainError::NotConverged(change) => write!(f, "the iteration still changes by {change:e}"),
         }
     }
@@ -62,39 +92,30 @@ impl<S: Clone + Eq + Hash> Chain<S> {
         limit: usize,
         mut moves: impl FnMut(&S, &mut dyn FnMut(S, f64)),
     ) -> Result<Chain<S>, ChainError> {
-        let mut chain = Chain { states: Vec::new(), index: HashMap::new(), moves: Vec::new() };
+        let mut found = Found { states: Vec::new(), index: HashMap::default() };
         for state in start {
-            chain.number(state);
+            found.number(state);
         }
-        let mut bad = None;
-        while chain.moves.len() < chain.states.len() {
-            let from = chain.moves.len();
-            let state = chain.states[from].clone();
-            let mut found = Vec::new();
+        let limit = limit.min(u32::MAX as usize - 1);
+        let mut builder = Builder::default();
+        let (mut from, mut bad) = (0, None);
+        while from < found.states.len() {
+            let state = found.states[from].clone();
             moves(&state, &mut |target, rate| match rate {
                 r if !(r >= 0.0 && r.is_finite()) => bad = Some(r),
-                r if r > 0.0 => found.push((chain.number(target), r)),
+                r if r > 0.0 => builder.to(found.number(target), r),
                 _ => {}
             });
             if let Some(rate) = bad {
                 return Err(ChainError::BadRate(rate));
             }
-            if chain.states.len() > limit {
+            if found.states.len() > limit {
                 return Err(ChainError::TooLarge(limit));
             }
-            found.retain(|&(target, _)| target != from);
-            chain.moves.push(found);
+            builder.end_of_row();
+            from += 1;
         }
-        Ok(chain)
-    }
-
-    fn number(&mut self, state: S) -> usize {
-        if let Some(&known) = self.index.get(&state) {
-            return known;
-        }
-        self.states.push(state.clone());
-        self.index.insert(state, self.states.len() - 1);
-        self.states.len() - 1
+        Ok(Chain { states: found.states, index: found.index, generator: builder.build() })
     }
 
     /// The states, in the order of their numbers.
@@ -104,38 +125,18 @@ impl<S: Clone + Eq + Hash> Chain<S> {
 
     /// The number of a state, if it can be reached.
     pub fn index(&self, state: &S) -> Option<usize> {
-        self.index.get(state).copied()
+        self.index.get(state).map(|&number| number as usize)
     }
 
-    /// Stationary probabilities, in the order of [`states`](Chain::states).
+    /// The rates between the numbered states, on which everything else is computed.
+    pub fn generator(&self) -> &Generator {
+        &self.generator
+    }
+
+    /// Stationary probabilities, in the order of [`states`](Chain::states); see
+    /// [`Generator::stationary`].
     pub fn stationary(&self) -> Result<Vec<f64>, ChainError> {
-        let n = self.states.len();
-        let mut q = vec![vec![0.0; n]; n];
-        for (from, moves) in self.moves.iter().enumerate() {
-            moves.iter().for_each(|&(to, rate)| q[from][to] += rate);
-        }
-        for last in (1..n).rev() {
-            let out: f64 = q[last][..last].iter().sum();
-            if out <= 0.0 {
-                return Err(ChainError::Reducible);
-            }
-            for i in 0..last {
-                let share = q[i][last] / out;
-                q[i][last] = share;
-                if share > 0.0 {
-                    for j in 0..last {
-                        q[i][j] += share * q[last][j];
-                    }
-                }
-            }
-        }
-        let mut p = vec![1.0; n];
-        for last in 1..n {
-            p[last] = (0..last).map(|i| p[i] * q[i][last]).sum();
-        }
-        let total: f64 = p.iter().sum();
-        p.iter_mut().for_each(|x| *x /= total);
-        Ok(p)
+        self.generator.stationary()
     }
 
     /// Mean of a function of the state under probabilities in the order of the states.
@@ -144,5 +145,24 @@ impl<S: Clone + Eq + Hash> Chain<S> {
     }
 }
 
+/// States met so far.
+struct Found<S> {
+    states: Vec<S>,
+    index: HashMap<S, u32, BuildHasherDefault<Hasher>>,
+}
+
+impl<S: Clone + Eq + Hash> Found<S> {
+    fn number(&mut self, state: S) -> u32 {
+        if let Some(&known) = self.index.get(&state) {
+            return known;
+        }
+        let number = self.states.len() as u32;
+        self.states.push(state.clone());
+        self.index.insert(state, number);
+        number
+    }
+}
+
 /// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];
+pub const PAGES: &[Page] =
+    &[Page { name: "markov-chain", source: include_str!("generator.rs"), item: "pub struct Generator" }];

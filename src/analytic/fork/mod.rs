@@ -1,5 +1,7 @@
 //! Messages that split: fork and join, split and merge, k of n. Knows no other network.
 
+pub mod two_branches;
+
 use super::method::Method;
 use super::page::Page;
 use super::system::System;

@@ -1,14 +1,33 @@
 //! Servers that are away: vacations, set-up, start thresholds, breakdowns, crashes. Knows no network.
 
+pub mod breakdown;
+pub mod completion;
+pub mod complex;
+pub mod crash;
+pub mod fleet;
+mod methods;
+pub mod start;
+mod systems;
+pub mod transform;
+pub mod vacation;
+
 use super::method::Method;
 use super::page::Page;
 use super::system::System;
 
 /// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
+pub const METHODS: &[Method] = methods::METHODS;
 
 /// The systems of this module.
-pub const SYSTEMS: &[System] = &[];
+pub const SYSTEMS: &[System] = systems::SYSTEMS;
 
 /// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];
+pub const PAGES: &[Page] = &[
+    Page { name: "vacation", source: include_str!("vacation.rs"), item: "pub struct VacationQueue" },
+    Page { name: "set-up", source: include_str!("start.rs"), item: "pub struct StartQueue" },
+    Page { name: "n-policy", source: include_str!("start.rs"), item: "pub struct StartQueue" },
+    Page { name: "breakdowns", source: include_str!("breakdown.rs"), item: "pub struct BreakdownQueue" },
+    Page { name: "completion-time", source: include_str!("completion.rs"), item: "pub struct Completion" },
+    Page { name: "fleet", source: include_str!("fleet.rs"), item: "pub struct Fleet" },
+    Page { name: "crash", source: include_str!("crash.rs"), item: "pub struct Crash" },
+];

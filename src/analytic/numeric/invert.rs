@@ -184,7 +184,7 @@ fn euler_average(partial: &[f64]) -> f64 {
 
 /// Points between which the survival function of the service is smooth and slow: its kinks,
 /// its quantiles, and a ladder of doublings around the mean for power laws at both ends.
-fn breakpoints(service: &Dist, kinks: &[f64]) -> Vec<f64> {
+pub(crate) fn breakpoints(service: &Dist, kinks: &[f64]) -> Vec<f64> {
     let mean = service.mean();
     let mut points: Vec<f64> = (-60..=400).map(|k| mean * 2.0_f64.powi(k)).collect();
     let upper = [0.5, 0.3, 0.1, 0.03, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12];
@@ -198,7 +198,7 @@ fn breakpoints(service: &Dist, kinks: &[f64]) -> Vec<f64> {
 }
 
 /// Panels from 0 to `end`, none wider than `widest` or across a break.
-fn for_each_panel(breaks: &[f64], widest: f64, end: f64, mut visit: impl FnMut(f64, f64)) {
+pub(crate) fn for_each_panel(breaks: &[f64], widest: f64, end: f64, mut visit: impl FnMut(f64, f64)) {
     let mut low = 0.0;
     for &high in breaks.iter().take_while(|b| **b < end).chain([&end]) {
         let pieces = ((high - low) / widest).ceil().max(1.0);
@@ -212,7 +212,7 @@ fn for_each_panel(breaks: &[f64], widest: f64, end: f64, mut visit: impl FnMut(f
 }
 
 /// Gauss-Legendre of 16 points on [-1, 1]: (positive abscissa, weight). Abramowitz and Stegun, 25.4.
-const GAUSS: [(f64, f64); 8] = [
+pub(crate) const GAUSS: [(f64, f64); 8] = [
     (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
     (0.281_603_550_779_258_9, 0.182_603_415_044_923_6),
     (0.458_016_777_657_227_4, 0.169_156_519_395_002_54),

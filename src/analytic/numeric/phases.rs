@@ -148,6 +148,27 @@ impl TailTable {
         TailTable { tails: tails(&p, mass, ratio).into(), ratio }
     }
 
+    /// The count with these probabilities of 0, 1, .. and no others.
+    pub fn finite(p: &[f64]) -> TailTable {
+        let mut tails = vec![0.0; p.len().max(1)];
+        for j in (0..p.len().saturating_sub(1)).rev() {
+            tails[j] = tails[j + 1] + p[j + 1];
+        }
+        TailTable { tails: tails.into(), ratio: 0.0 }
+    }
+
+    /// The count with these probabilities of 0, 1, .. plus an independent geometric number G >= 1
+    /// with P(G > k) = q^k.
+    pub fn finite_plus_geometric(p: &[f64], q: f64) -> TailTable {
+        let mut tails = TailTable::finite(p).tails.to_vec();
+        let mut overtaken = 0.0;
+        for (tail, p) in tails.iter_mut().zip(p) {
+            overtaken = q * overtaken + p;
+            *tail += overtaken;
+        }
+        TailTable { tails: tails.into(), ratio: q }
+    }
+
     /// P(X > j).
     pub fn tail(&self, j: u64) -> f64 {
         let last = self.tails.len() - 1;
@@ -179,6 +200,18 @@ mod tests {
         let table = TailTable::new(rho, 20, |p| p[p.len() - 1] * rho);
         for j in [0, 1, 5, 19, 25, 200] {
             assert!((table.tail(j) / rho.powf(j as f64 + 1.0) - 1.0).abs() < 1e-13, "{j}");
+        }
+    }
+
+    #[test]
+    fn finite_counts_by_enumeration() {
+        let (p, q) = ([0.2, 0.5, 0.3], 0.6_f64);
+        let (alone, sum) = (TailTable::finite(&p), TailTable::finite_plus_geometric(&p, q));
+        assert_eq!((alone.tail(0), alone.tail(1), alone.tail(2), alone.tail(9)), (0.8, 0.3, 0.0, 0.0));
+        for j in 0..8_u64 {
+            let term = |m: u64| p[m as usize] * if m > j { 1.0 } else { q.powf((j - m) as f64) };
+            let direct: f64 = (0..3).map(term).sum();
+            assert!((sum.tail(j) - direct).abs() < 1e-15, "{j}");
         }
     }
 

@@ -1,9 +1,11 @@
-//! Which streams of messages reach which queue, and whether they are Poisson: superposition
+//! Which streams of messages reach which queue, and what they are: superposition
 //! of independent streams and random splitting keep a Poisson stream Poisson, and so does a
 //! queue whose departures are Poisson (Burke). Knows the model, no formula of waiting.
 
+use crate::analytic::problem::Input;
+use crate::analytic::question::input_of;
 use crate::analytic::station::exponential_mean;
-use crate::model::{Arrivals, ClassId, Destination, MessageKind, Model, Overflow, QueueId};
+use crate::model::{Arrivals, ClassId, Destination, MessageKind, Model, Overflow, Producer, QueueId};
 use std::collections::BTreeSet;
 
 /// A Poisson stream of one class and priority.
@@ -14,16 +16,54 @@ pub(super) struct Stream {
     pub rate: f64,
 }
 
-/// What arrives at one queue: Poisson streams, and why the arrivals are not all Poisson.
+/// What arrives at one queue: Poisson streams, whole processes of other kinds, and why the
+/// arrivals are neither.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Arriving {
     pub streams: Vec<Stream>,
+    pub whole: Vec<Whole>,
     pub reasons: Vec<String>,
+}
+
+/// The whole of a producer's publications that are not Poisson: its classes, and what the process is.
+#[derive(Debug, Clone)]
+pub(super) struct Whole {
+    classes: Vec<ClassId>,
+    input: Result<Input, String>,
+    /// What it is, if other arrivals join it.
+    otherwise: String,
 }
 
 impl Arriving {
     pub fn rate(&self) -> f64 {
         self.streams.iter().map(|stream| stream.rate).sum()
+    }
+
+    /// Nothing arrives, as far as can be said.
+    pub fn is_empty(&self) -> bool {
+        self.streams.is_empty() && self.whole.is_empty() && self.reasons.is_empty()
+    }
+
+    /// Whether all that arrives is Poisson.
+    pub fn is_poisson(&self) -> bool {
+        self.whole.is_empty() && self.reasons.is_empty()
+    }
+
+    /// Classes that arrive.
+    pub fn classes(&self) -> BTreeSet<ClassId> {
+        let streams = self.streams.iter().map(|stream| stream.class);
+        streams.chain(self.whole.iter().flat_map(|whole| whole.classes.iter().copied())).collect()
+    }
+
+    /// The arrivals as one process, or every reason why they are none.
+    pub fn input(&self) -> Result<Input, Vec<String>> {
+        match (&self.whole[..], self.streams.is_empty(), self.reasons.is_empty()) {
+            ([], _, true) => Ok(Input::Poisson(self.rate())),
+            ([whole], true, true) => whole.input.clone().map_err(|why| vec![why]),
+            (others, ..) => {
+                Err(others.iter().map(|w| w.otherwise.clone()).chain(self.reasons.iter().cloned()).collect())
+            }
+        }
     }
 
     pub fn blame(&mut self, reason: String) {
@@ -38,6 +78,13 @@ pub(super) fn from_producers(model: &Model) -> Vec<Arriving> {
     let mut arriving = vec![Arriving::default(); model.queues.len()];
     for producer in &model.producers {
         let rate = poisson_rate(&producer.arrivals);
+        if let (Err(what), Some(queue)) = (&rate, only_queue(model, producer)) {
+            let classes = producer.kinds.iter().map(|kind| kind.class.unwrap_or(ClassId(0))).collect();
+            let otherwise = format!("arrivals of `{}` {what}, not Poisson", producer.name);
+            let input = input_of(&producer.arrivals).map_err(|why| format!("`{}`: {why}", producer.name));
+            arriving[queue.0 as usize].whole.push(Whole { classes, input, otherwise });
+            continue;
+        }
         for kind in &producer.kinds {
             for queue in model.route(producer.to, kind) {
                 let at = &mut arriving[queue.0 as usize];
@@ -53,6 +100,13 @@ pub(super) fn from_producers(model: &Model) -> Vec<Arriving> {
         }
     }
     arriving
+}
+
+/// The one queue to which a producer publishes all it has, one copy a message.
+fn only_queue(model: &Model, producer: &Producer) -> Option<QueueId> {
+    let mut routes = producer.kinds.iter().map(|kind| model.route(producer.to, kind));
+    let [queue] = routes.next()?[..] else { return None };
+    routes.all(|route| route == [queue]).then_some(queue)
 }
 
 /// Rate of an arrival process that is Poisson, or what it is instead.

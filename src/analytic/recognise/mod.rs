@@ -1,19 +1,69 @@
-//! Reads a model queue by queue: which queues theory can solve, and precisely why not the
-//! others. Knows the model and which formula needs what; the formulas are elsewhere.
+//! Reads a model queue by queue: which station each queue is, and precisely why not the others.
+//! Knows the model and what a station may have; which method solves it is the planner's business.
 
 mod flow;
+mod product_form;
+mod whole;
 
 use self::flow::{Arriving, Graph, blame_copies, dead_letter_target, from_producers, pass_on};
+use self::whole::whole;
+use crate::analytic::plan::{NoPlan, Plan, plan};
+use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
+use crate::analytic::question::mixed;
 use crate::analytic::rows;
-use crate::analytic::station::solve;
-use crate::analytic::steady::Steady;
-use crate::analytic::{Broken, Solution, Theory};
+use crate::analytic::{Approximated, Broken, Refusal, Solution, Theory};
 use crate::dist::Dist;
-use crate::model::{Ack, Consumer, Model, Overflow, QueueId, RunLength, Servers, ServiceTime, Warmup};
-use std::collections::BTreeSet;
+use crate::model::{
+    Ack, Backoff, ClassId, Consumer, Jitter, Model, Overflow, QueueId, Requeue, RunLength, Servers, ServiceTime, Warmup,
+};
+use crate::row::Row;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Solves every queue of a model that theory can solve exactly.
+/// What became of one queue.
+enum Verdict<'m> {
+    Solved(&'m Consumer, Plan),
+    Unstable(String),
+    Broken(Vec<String>),
+}
+
+/// Solves every queue of a model that theory can solve: each by itself, and where that fails for
+/// some, the whole model as one network. Of several exponential queues in an open network, the
+/// system's sojourn is known as well.
 pub(super) fn theory(model: &Model) -> Theory {
+    let theory = by_queue(model);
+    let every_queue = theory.broken.is_empty() && theory.approximated.is_empty();
+    if every_queue && (!theory.system.is_empty() || !theory.unstable.is_empty()) {
+        return theory;
+    }
+    let Ok(whole) = whole(model) else { return theory };
+    match product_form::solve(model, &whole) {
+        Ok((_, system)) if every_queue => {
+            let system = product_form::tandem_rows(&whole, &model.run.quantiles).unwrap_or(system);
+            Theory { system, ..theory }
+        }
+        Ok((solutions, system)) => as_network(theory, solutions, system),
+        Err(Refusal::Unstable(why)) => {
+            let everywhere = whole.stations.iter().map(|place| place.queue);
+            let unstable = everywhere.map(|queue| Broken { queue, reasons: vec![why.clone()] }).collect();
+            Theory { unstable, ..Theory::default() }
+        }
+        Err(_) => theory,
+    }
+}
+
+/// The theory of a model that is one network; queues that it does not use keep what was said of them.
+fn as_network(apart: Theory, solutions: Vec<Solution>, system: Vec<Row>) -> Theory {
+    let unused = |queue: &QueueId| solutions.iter().all(|s| s.queue != *queue);
+    Theory {
+        approximated: apart.approximated.into_iter().filter(|a| unused(&a.queue)).collect(),
+        unstable: apart.unstable.into_iter().filter(|b| unused(&b.queue)).collect(),
+        broken: apart.broken.into_iter().filter(|b| unused(&b.queue)).collect(),
+        solutions,
+        system,
+    }
+}
+
+fn by_queue(model: &Model) -> Theory {
     let graph = Graph::new(model);
     let mut arriving = from_producers(model);
     blame_copies(model, &graph, &mut arriving);
@@ -23,80 +73,153 @@ pub(super) fn theory(model: &Model) -> Theory {
         let verdict = solve_queue(model, &graph, id, &arriving[queue]);
         pass_on(model, id, departures(model, id, &verdict), &mut arriving);
         match verdict {
-            Ok((consumer, steady)) => {
-                let whole = is_whole_model(model, id, &arriving);
-                theory.solutions.push(solution(model, id, consumer, steady, whole));
+            Verdict::Solved(consumer, plan) if plan.is_exact() => {
+                if is_whole_model(model, id, &arriving) {
+                    theory.system = rows::of_system(&plan.best().steady, &model.run.quantiles);
+                }
+                theory.solutions.push(solution(model, id, consumer, &plan));
             }
-            Err(reasons) => theory.broken.push(Broken { queue: id, reasons }),
+            Verdict::Solved(consumer, plan) => theory.approximated.push(approximated(model, id, consumer, &plan)),
+            Verdict::Unstable(why) => theory.unstable.push(Broken { queue: id, reasons: vec![why] }),
+            Verdict::Broken(reasons) => theory.broken.push(Broken { queue: id, reasons }),
         }
     }
     theory.solutions.sort_by_key(|solution| solution.queue);
+    theory.approximated.sort_by_key(|approximated| approximated.queue);
     theory.broken.sort_by_key(|broken| broken.queue);
     theory
 }
 
-fn solution(model: &Model, queue: QueueId, consumer: &Consumer, steady: Steady, whole: bool) -> Solution {
-    let name = &model.queue(queue).name;
-    let mut rows = rows::of_station(name, &consumer.name, &steady, &model.run.quantiles);
-    if whole {
-        rows.extend(rows::of_system(&steady, &model.run.quantiles));
+fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> Solution {
+    let (name, steady) = (&model.queue(queue).name, &plan.best().steady);
+    Solution {
+        queue,
+        kendall: steady.kendall.clone(),
+        choice: plan.explanation(),
+        rows: rows::of_station(name, &consumer.name, plan.best(), &model.run.quantiles),
+        wait: steady.wait_law.clone(),
+        sojourn: steady.sojourn_law.clone(),
     }
-    Solution { queue, kendall: steady.kendall, rows, wait: steady.wait_law, sojourn: steady.sojourn_law }
+}
+
+fn approximated(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> Approximated {
+    let name = &model.queue(queue).name;
+    let of = |solved| rows::of_station(name, &consumer.name, solved, &[]);
+    Approximated { queue, choice: plan.explanation(), rows: plan.answers.iter().flat_map(of).collect() }
 }
 
 /// Whether what leaves a queue is Poisson: M/M/c without limit (Burke 1956) and M/G/inf (Mirasol 1963).
-fn departures(model: &Model, queue: QueueId, verdict: &Result<(&Consumer, Steady), Vec<String>>) -> Result<(), String> {
+fn departures(model: &Model, queue: QueueId, verdict: &Verdict) -> Result<(), String> {
     let name = &model.queue(queue).name;
     match verdict {
-        Err(_) => Err(format!("messages arrive from `{name}`, which is not solved, so they may not be Poisson")),
-        Ok((_, steady)) => {
-            let markovian = steady.kendall.starts_with("M/M/") && steady.prob_loss.is_none();
-            if markovian || steady.kendall.ends_with("/inf") {
+        Verdict::Broken(_) => {
+            Err(format!("messages arrive from `{name}`, which is not solved, so they may not be Poisson"))
+        }
+        Verdict::Unstable(_) => Err(format!("messages arrive from `{name}`, which is overloaded")),
+        Verdict::Solved(_, plan) => {
+            let method = plan.best().method.name;
+            if ["mm1", "mmc", "mginf"].contains(&method) {
                 Ok(())
             } else {
-                Err(format!("messages arrive from `{name}`, and departures of {} are not Poisson", steady.kendall))
+                let kendall = &plan.best().steady.kendall;
+                Err(format!("messages arrive from `{name}`, and departures of {kendall} are not Poisson"))
             }
         }
     }
 }
 
-/// The consumer and the steady state of one queue, or every reason against it.
-fn solve_queue<'m>(
+/// The consumer and the solution of one queue, or every reason against it.
+fn solve_queue<'m>(model: &'m Model, graph: &Graph, id: QueueId, arriving: &Arriving) -> Verdict<'m> {
+    let name = &model.queue(id).name;
+    let (consumer, station) = match station_of(model, graph, id, arriving) {
+        Ok(found) => found,
+        Err(reasons) => return Verdict::Broken(reasons),
+    };
+    match plan(&station) {
+        Ok(plan) => Verdict::Solved(consumer, plan),
+        Err(NoPlan::Unstable(_, why)) => Verdict::Unstable(format!("queue `{name}`: {why}")),
+        Err(NoPlan::Invalid(reasons)) => {
+            Verdict::Broken(reasons.iter().map(|why| format!("queue `{name}`: {why}")).collect())
+        }
+        Err(NoPlan::Unknown(refused)) => Verdict::Broken(vec![format!("queue `{name}`: {}", closest(&refused))]),
+    }
+}
+
+/// The refusals that say most: the last of each reason.
+fn closest(refused: &[(&str, String)]) -> String {
+    let mut said: Vec<&str> = refused.iter().map(|(_, why)| why.as_str()).collect();
+    said.sort_unstable();
+    said.dedup();
+    format!("no method knows this station ({})", said.join("; "))
+}
+
+/// The station that a queue with its consumer is, or every reason why it is none.
+fn station_of<'m>(
     model: &'m Model,
     graph: &Graph,
     id: QueueId,
     arriving: &Arriving,
-) -> Result<(&'m Consumer, Steady), Vec<String>> {
+) -> Result<(&'m Consumer, Station), Vec<String>> {
     let queue = model.queue(id);
     let mut reasons = run_reasons(model);
-    reasons.extend(arriving.reasons.iter().cloned());
+    let input = arriving.input().map_err(|why| reasons.extend(why)).ok();
     if graph.returns(id.0 as usize) {
         reasons.push(format!(
             "messages can come back to `{}`, and feedback makes arrivals other than Poisson",
             queue.name
         ));
-    } else if arriving.streams.is_empty() && arriving.reasons.is_empty() {
+    } else if arriving.is_empty() {
         reasons.push(format!("no messages arrive at `{}`", queue.name));
     }
-    reasons.extend(queue_reasons(model, id, arriving));
     let Some(consumer) = only_consumer(model, id, &mut reasons) else { return Err(reasons) };
     reasons.extend(consumer_reasons(consumer));
-    let Some(service) = common_service(model, consumer, arriving, &mut reasons) else { return Err(reasons) };
-    if !reasons.is_empty() {
-        return Err(reasons);
-    }
-    let mut steady = solve(arriving.rate(), service, consumer.servers, queue.max_length)
-        .map_err(|reason| vec![format!("queue `{}`: {reason}", queue.name)])?;
-    if queue.max_length.is_some() && queue.overflow == Overflow::DropHead && consumer.servers != Servers::Unlimited {
-        forget_times(&mut steady);
-    }
-    Ok((consumer, steady))
+    let retry = retrying(consumer).map_err(|why| reasons.push(why)).ok().flatten();
+    let Some(laws) = laws(model, consumer, arriving, &mut reasons) else { return Err(reasons) };
+    let (Some(input), true) = (input, reasons.is_empty()) else { return Err(reasons) };
+    let classes = priority_classes(model, id, arriving, &laws);
+    let service = if classes.is_empty() { common(&laws, arriving) } else { mixed(&classes) };
+    let limit = |c: u32| queue.max_length.map(|room| u64::from(c) + u64::from(room));
+    let station = Station {
+        places: if let Servers::Count(c) = consumer.servers { limit(c) } else { None },
+        discipline: if classes.is_empty() { Discipline::Fcfs } else { Discipline::Priority },
+        features: Features {
+            classes,
+            patience: queue.message_ttl.map(Patience::Deterministic),
+            drop_head: queue.max_length.is_some_and(|room| room > 0) && queue.overflow == Overflow::DropHead,
+            retry,
+            ..Features::default()
+        },
+        ..Station::new(input, service, consumer.servers)
+    };
+    Ok((consumer, station))
 }
 
-/// Dropping from the head loses as many, but other messages: counts stay, times do not.
-fn forget_times(steady: &mut Steady) {
-    (steady.wait, steady.sojourn, steady.wait_law, steady.sojourn_law) = (None, None, None, None);
-    steady.prob_wait = None;
+/// What a consumer does with failures, as theory knows it.
+fn retrying(consumer: &Consumer) -> Result<Option<Retrying>, String> {
+    if consumer.failure == 0.0 || consumer.ack == Ack::Auto {
+        return Ok(None);
+    }
+    let backoff = match consumer.retry.backoff {
+        Backoff::Immediate => None,
+        Backoff::Fixed { delay, jitter: Jitter::None } => Some(Dist::Deterministic(delay)),
+        Backoff::Fixed { delay, jitter } => Some(spread(delay, jitter)),
+        Backoff::Exponential { .. } => {
+            return Err(format!("the back-off of consumer `{}` grows with the attempts", consumer.name));
+        }
+    };
+    let to_tail = backoff.is_some() || consumer.retry.requeue == Requeue::Tail;
+    if !to_tail && consumer.servers != Servers::Count(1) {
+        let name = &consumer.name;
+        return Err(format!(
+            "consumer `{name}` returns failed messages to the head, where another server may take them"
+        ));
+    }
+    Ok(Some(Retrying { failure: consumer.failure, most_attempts: consumer.retry.max_attempts, backoff, to_tail }))
+}
+
+fn spread(delay: f64, jitter: Jitter) -> Dist {
+    let low = if jitter == Jitter::Full { 0.0 } else { delay / 2.0 };
+    Dist::uniform(low, delay).unwrap_or(Dist::Deterministic(delay))
 }
 
 fn run_reasons(model: &Model) -> Vec<String> {
@@ -106,21 +229,6 @@ fn run_reasons(model: &Model) -> Vec<String> {
     }
     if model.run.length == RunLength::Drained {
         reasons.push("the run lasts until the system is empty, and theory knows the steady state only".to_string());
-    }
-    reasons
-}
-
-fn queue_reasons(model: &Model, id: QueueId, arriving: &Arriving) -> Vec<String> {
-    let queue = model.queue(id);
-    let mut reasons = Vec::new();
-    if let Some(ttl) = queue.message_ttl {
-        reasons.push(format!("queue `{}` expires messages after {ttl} s", queue.name));
-    }
-    // Priorities above the highest level share it.
-    let level = |priority: u8| priority.min(queue.levels.saturating_sub(1));
-    let levels: BTreeSet<u8> = arriving.streams.iter().map(|stream| level(stream.priority)).collect();
-    if levels.len() > 1 {
-        reasons.push(format!("queue `{}` gets messages of {} priority levels", queue.name, levels.len()));
     }
     reasons
 }
@@ -141,13 +249,8 @@ fn only_consumer<'m>(model: &'m Model, id: QueueId, reasons: &mut Vec<String>) -
 fn consumer_reasons(consumer: &Consumer) -> Vec<String> {
     let name = &consumer.name;
     let mut reasons = Vec::new();
-    if consumer.failure > 0.0 {
-        let what = match (consumer.ack, consumer.retry.max_attempts) {
-            (Ack::Auto, _) => "loses",
-            (Ack::Manual, Some(1)) => "discards",
-            (Ack::Manual, _) => "retries",
-        };
-        reasons.push(format!("consumer `{name}` {what} failed messages (failure probability {})", consumer.failure));
+    if consumer.failure > 0.0 && consumer.ack == Ack::Auto {
+        reasons.push(format!("consumer `{name}` loses failed messages (failure probability {})", consumer.failure));
     }
     if consumer.ack_loss > 0.0 {
         reasons.push(format!("consumer `{name}` repeats messages (acknowledgement loss {})", consumer.ack_loss));
@@ -163,43 +266,80 @@ fn consumer_reasons(consumer: &Consumer) -> Vec<String> {
     reasons
 }
 
-/// The service law shared by every class that arrives.
-fn common_service<'m>(
-    model: &Model,
-    consumer: &'m Consumer,
-    arriving: &Arriving,
-    reasons: &mut Vec<String>,
-) -> Option<&'m Dist> {
+/// The service law of each class that arrives.
+type Laws<'m> = BTreeMap<ClassId, &'m Dist>;
+
+fn laws<'m>(model: &Model, consumer: &'m Consumer, arriving: &Arriving, reasons: &mut Vec<String>) -> Option<Laws<'m>> {
     let name = &consumer.name;
-    let classes: BTreeSet<_> = arriving.streams.iter().map(|stream| stream.class).collect();
     let service_of = |class| {
         let special = consumer.service.by_class.iter().find(|(listed, _)| *listed == class);
         special.map_or(&consumer.service.default, |(_, service)| service)
     };
-    let mut laws: Vec<(String, &Dist)> = Vec::new();
-    for class in classes {
+    let mut laws = Laws::new();
+    for class in arriving.classes() {
         match service_of(class) {
-            ServiceTime::Drawn(law) => laws.push((model.classes[class.0 as usize].clone(), law)),
+            ServiceTime::Drawn(law) => drop(laws.insert(class, law)),
             ServiceTime::Recorded(_) => {
                 reasons.push(format!("service times of consumer `{name}` are recorded, not drawn from a law"));
                 return None;
             }
         }
     }
-    let (first_class, first) = laws.first()?.clone();
+    let mut shown: Vec<String> = laws.values().map(|law| format!("{law:?}")).collect();
     // Laws have no equality of their own; their parameters as printed decide.
-    let shown = format!("{first:?}");
-    if let Some((class, _)) = laws.iter().find(|(_, law)| format!("{law:?}") != shown) {
-        reasons.push(format!("consumer `{name}` serves classes `{first_class}` and `{class}` by different laws"));
-        return None;
+    shown.dedup();
+    if shown.len() > 1 && !arriving.is_poisson() {
+        let classes: Vec<&str> = laws.keys().map(|class| model.classes[class.0 as usize].as_str()).collect();
+        reasons.push(format!("consumer `{name}` serves classes {} by different laws", classes.join(", ")));
     }
-    Some(first)
+    (!laws.is_empty()).then_some(laws)
+}
+
+/// The law of a message of any class: the common one, or the mixture by the rates.
+fn common(laws: &Laws, arriving: &Arriving) -> Work {
+    let share = |class: ClassId| arriving.streams.iter().filter(|s| s.class == class).map(|s| s.rate).sum::<f64>();
+    let mut parts: Vec<(f64, Dist)> = laws.iter().map(|(class, law)| (share(*class), (*law).clone())).collect();
+    parts.dedup_by(|one, other| {
+        let same = format!("{:?}", one.1) == format!("{:?}", other.1);
+        if same {
+            other.0 += one.0;
+        }
+        same
+    });
+    let first = parts[0].1.clone();
+    if parts.len() == 1 {
+        return Work::Law(first);
+    }
+    Work::Law(Dist::mixture(parts).unwrap_or(first))
+}
+
+/// The classes of a queue with priorities, the most urgent first; none where all are alike.
+fn priority_classes(model: &Model, id: QueueId, arriving: &Arriving, laws: &Laws) -> Vec<Class> {
+    // Priorities above the highest level share it.
+    let level = |priority: u8| priority.min(model.queue(id).levels.saturating_sub(1));
+    let levels: BTreeSet<u8> = arriving.streams.iter().map(|stream| level(stream.priority)).collect();
+    if levels.len() < 2 {
+        return Vec::new();
+    }
+    let class = |&at: &u8| {
+        let streams: Vec<_> = arriving.streams.iter().filter(|s| level(s.priority) == at).copied().collect();
+        let here = Arriving { streams, ..Arriving::default() };
+        let inside: BTreeSet<ClassId> = here.classes();
+        let own: Laws = laws.iter().filter(|(class, _)| inside.contains(class)).map(|(c, l)| (*c, *l)).collect();
+        // A class of messages that has a level to itself lends it its name.
+        let alone = inside.first().filter(|first| {
+            inside.len() == 1 && arriving.streams.iter().all(|s| s.class != **first || level(s.priority) == at)
+        });
+        let name = alone.map_or(format!("priority {at}"), |class| model.classes[class.0 as usize].clone());
+        Class { name, rate: here.rate(), service: common(&own, &here), weight: 1.0 }
+    };
+    levels.iter().rev().map(class).collect()
 }
 
 /// Whether this queue is all there is: producers publish to it and nothing else, and whatever
 /// leaves it is gone.
 fn is_whole_model(model: &Model, id: QueueId, arriving: &[Arriving]) -> bool {
-    let only = |queue: usize| queue == id.0 as usize || arriving[queue].streams.is_empty();
+    let only = |queue: usize| queue == id.0 as usize || arriving[queue].is_empty();
     let all_here = |p: &crate::model::Producer| p.kinds.iter().all(|kind| model.route(p.to, kind) == [id]);
     let stays = dead_letter_target(model, id).is_none_or(|target| model.consumers_of(target).next().is_none());
     let ends = model.consumers_of(id).all(|c| model.consumers[c].publish.is_none());

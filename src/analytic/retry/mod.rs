@@ -1,14 +1,59 @@
 //! Messages that come back: feedback, limited attempts, back-off, orbits, visibility time-outs.
 
+pub mod attempts;
+#[cfg(test)]
+mod checks;
+pub mod feedback;
+mod methods;
+mod orbit;
+pub mod retrial;
+pub mod retrial_general;
+mod systems;
+pub mod visibility;
+
+pub use systems::SYSTEMS;
+
 use super::method::Method;
 use super::page::Page;
-use super::system::System;
+use crate::row::Source;
 
 /// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
-
-/// The systems of this module.
-pub const SYSTEMS: &[System] = &[];
+pub const METHODS: &[Method] = &[
+    Method { name: "retry-tail", source: Source::Exact, solve: methods::tail },
+    Method { name: "feedback", source: Source::Exact, solve: methods::takacs },
+    Method { name: "retry-holding", source: Source::Exact, solve: methods::holding },
+    Method { name: "retrial", source: Source::Exact, solve: orbit::retrial },
+    Method { name: "retrial-mg1", source: Source::Exact, solve: orbit::retrial_general },
+    Method { name: "retry-poisson-flow", source: Source::Approximation, solve: methods::poisson_flow },
+    Method {
+        name: "retry-holding-allen-cunneen",
+        source: Source::Approximation,
+        solve: methods::holding_approximately,
+    },
+];
 
 /// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];
+pub const PAGES: &[Page] = &[
+    Page { name: "feedback", source: include_str!("feedback.rs"), item: "pub struct TailFeedback" },
+    Page { name: "retry-dead-letter", source: include_str!("attempts.rs"), item: "pub struct Attempts" },
+    Page { name: "retry-holding", source: include_str!("attempts.rs"), item: "pub fn held_cumulants" },
+    Page { name: "retrial", source: include_str!("retrial.rs"), item: "pub struct MmcRetrial" },
+    Page { name: "retrial-mg1", source: include_str!("retrial_general.rs"), item: "pub fn mg1_in_orbit" },
+    Page { name: "visibility-timeout", source: include_str!("visibility.rs"), item: "pub struct Visibility" },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_its_text() {
+        for page in PAGES {
+            let text = page.text();
+            assert!(
+                ["Formula", "Units:", "Valid when:", "Reference:"].iter().all(|part| text.contains(part)),
+                "{text}"
+            );
+        }
+    }
+}

@@ -7,6 +7,7 @@ use super::mh1::hyperexponential_laws;
 use super::mm1::Mm1;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::invert::PollaczekKhinchine;
+use crate::analytic::numeric::kinks::kinks;
 use crate::analytic::steady::{Moments, Steady, Unstable};
 use crate::dist::Dist;
 
@@ -53,9 +54,7 @@ impl Mg1 {
 
     /// Mean wait, seconds; infinite where the variance of the service is.
     pub fn wait(&self) -> f64 {
-        let mean = self.service.mean();
-        let second = self.service.variance() + mean * mean;
-        self.lambda * second / (2.0 * (1.0 - self.utilization()))
+        mean_wait(self.lambda, self.service.mean(), self.service.scv())
     }
 
     /// Variance of the wait, seconds squared; infinite where E\[S^3\] is.
@@ -113,10 +112,7 @@ impl Mg1 {
                 hyperexponential_laws(self.lambda, &branches.collect::<Vec<_>>())
             }
             other => {
-                let mut kinks = Vec::new();
-                collect_kinks(other, 0.0, &mut kinks);
-                kinks.sort_by(f64::total_cmp);
-                kinks.dedup();
+                let kinks = kinks(other);
                 if kinks.len() > MOST_KINKS {
                     return None;
                 }
@@ -150,22 +146,19 @@ impl Mg1 {
     }
 }
 
-/// Where the distribution function of a service law, moved by `offset`, jumps or bends.
-fn collect_kinks(service: &Dist, offset: f64, kinks: &mut Vec<f64>) {
-    match service {
-        Dist::Mixture(mixture) => mixture.components().for_each(|(_, law)| collect_kinks(law, offset, kinks)),
-        Dist::Shifted(shifted) => collect_kinks(shifted.law(), offset + shifted.offset(), kinks),
-        Dist::Empirical(sample) => kinks.extend(sample.values().iter().map(|x| offset + x)),
-        Dist::Histogram(histogram) => {
-            kinks.extend(histogram.bins().flat_map(|(low, high, _)| [offset + low, offset + high]));
-        }
-        other => {
-            let ends = [0.0, 1.0].map(|p| offset + other.quantile(p));
-            kinks.extend(ends.into_iter().filter(|x| x.is_finite()));
-            if let Dist::Triangular(_) = other {
-                // Of a triangle, mean = (low + mode + high) / 3.
-                kinks.push(3.0 * other.mean() - (ends[0] + ends[1]) + 3.0 * offset);
-            }
-        }
-    }
+/// Mean wait in M/G/1 from mean and scv of the service alone, seconds: Pollaczek and Khinchine.
+///
+/// Formula: Wq = rho E\[S\] (1 + scv) / (2 (1 - rho)), rho = lambda E\[S\].
+/// Units: lambda per second, mean in seconds.
+/// Valid when: rho < 1; any order that does not look at service times.
+/// Reference: Kleinrock, Queueing Systems I (1975), sec. 5.6.
+///
+/// ```
+/// use lindley::analytic::station::mg1::mean_wait;
+/// // rho = 0.8, service of mean 1 s: 2, 3, 4 and 10 s for scv 0, 0.5, 1 and 4.
+/// assert!((mean_wait(0.8, 1.0, 4.0) - 10.0).abs() < 1e-13);
+/// ```
+pub fn mean_wait(lambda: f64, mean: f64, scv: f64) -> f64 {
+    let rho = lambda * mean;
+    rho * mean * (1.0 + scv) / (2.0 * (1.0 - rho))
 }

@@ -3,6 +3,7 @@
 
 use super::erlang::ln_erlang_b;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::numeric::birth_death::BirthDeath;
 use crate::analytic::numeric::phases::{Phases, TruncatedGeometric};
 use crate::analytic::numeric::poisson;
 use crate::analytic::steady::{Moments, Steady};
@@ -101,6 +102,27 @@ impl Mmck {
         let a = self.offered_load();
         let ln_busy = (self.weight_busy / self.total).ln();
         (ln_busy - a - poisson::ln_pmf(u64::from(self.c), a)).exp()
+    }
+
+    /// Probability of `n` in the system.
+    pub fn prob_in_system(&self, n: u64) -> f64 {
+        let (a, c) = (self.offered_load(), u64::from(self.c));
+        match n.checked_sub(c) {
+            Some(waiting) if waiting <= self.room => self.weight(waiting) / self.total,
+            Some(_) => 0.0,
+            None => {
+                let ln_busy = (self.weight_busy / self.total).ln();
+                (ln_busy + poisson::ln_pmf(n, a) - poisson::ln_pmf(c, a)).exp()
+            }
+        }
+    }
+
+    /// Variance of the number in the system.
+    pub fn in_system_variance(&self) -> f64 {
+        let (a, c) = (self.offered_load(), u64::from(self.c));
+        let law = BirthDeath::new(Some(c + self.room), |n| a / (n + 1).min(c) as f64);
+        let mean = self.in_system();
+        law.mean(|n| (n as f64 - mean) * (n as f64 - mean))
     }
 
     /// Share of accepted messages that wait: (p_c + ... + p_{K-1}) / (1 - p_K).
@@ -218,6 +240,12 @@ mod tests {
             assert!((queue.prob_loss() / loss - 1.0).abs() < 1e-12, "{lambda} {c} {capacity}");
             assert!((queue.prob_accepted() / (1.0 - loss) - 1.0).abs() < 1e-12);
             assert!((queue.prob_empty() / p[0] - 1.0).abs() < 1e-12);
+            for (n, p) in p.iter().enumerate() {
+                assert!((queue.prob_in_system(n as u64) / p - 1.0).abs() < 1e-12, "{n}");
+            }
+            let mean: f64 = p.iter().enumerate().map(|(n, p)| n as f64 * p).sum();
+            let square: f64 = p.iter().enumerate().map(|(n, p)| (n * n) as f64 * p).sum();
+            assert!((queue.in_system_variance() / (square - mean * mean) - 1.0).abs() < 1e-11);
             assert!((queue.queue_length() - length).abs() <= 1e-12 * length, "{} {length}", queue.queue_length());
         }
     }

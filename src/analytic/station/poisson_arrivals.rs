@@ -61,7 +61,7 @@ pub fn solve(arrival_rate: f64, service: &Dist, servers: Servers, room: Option<u
 }
 
 /// M/G/c/c: nobody waits, and Erlang B holds for any service law (Gross et al., sec. 5.2.2).
-fn pure_loss(lambda: f64, service: &Dist, c: u32) -> Steady {
+pub(super) fn pure_loss(lambda: f64, service: &Dist, c: u32) -> Steady {
     let mean = service.mean();
     let offered_load = lambda * mean;
     let loss = erlang_b(c, offered_load);
@@ -107,7 +107,7 @@ pub(crate) fn exponential_mean(law: &Dist) -> Option<f64> {
 }
 
 /// Kendall's letter of a service law.
-fn symbol(service: &Dist) -> String {
+pub(super) fn symbol(service: &Dist) -> String {
     match service {
         Dist::Deterministic(_) => "D".to_string(),
         Dist::Exponential(_) => "M".to_string(),

@@ -44,6 +44,23 @@ pub enum Kind {
     Matrix,
 }
 
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Kind::Rate => f.write_str("rate"),
+            Kind::Time => f.write_str("time"),
+            Kind::Number => f.write_str("number"),
+            Kind::Share => f.write_str("probability"),
+            Kind::Count => f.write_str("whole number"),
+            Kind::Word([]) => f.write_str("word"),
+            Kind::Word(words) => f.write_str(&words.join(" | ")),
+            Kind::Law => f.write_str("law"),
+            Kind::List(inner) => write!(f, "list of {inner}"),
+            Kind::Matrix => f.write_str("matrix"),
+        }
+    }
+}
+
 /// One value, read.
 #[derive(Debug, Clone)]
 pub enum Item {

@@ -1,5 +1,18 @@
 //! Before the steady state: transients, rates that vary in time, backlogs and their drain.
 
+mod drain;
+mod fluid;
+mod mmc;
+mod snapshot;
+mod systems;
+mod varying;
+
+pub use drain::drain;
+pub use fluid::{Fluid, Stretch, fluid};
+pub use mmc::{MmcTransient, relaxation_time};
+pub use snapshot::Snapshot;
+pub use varying::{Course, Rate, Varying};
+
 use super::method::Method;
 use super::page::Page;
 use super::system::System;
@@ -8,7 +21,16 @@ use super::system::System;
 pub const METHODS: &[Method] = &[];
 
 /// The systems of this module.
-pub const SYSTEMS: &[System] = &[];
+pub const SYSTEMS: &[System] =
+    &[systems::TRANSIENT, systems::STEPS, systems::SINE, systems::DRAIN, systems::OUTAGE, systems::FLUID];
 
 /// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];
+pub const PAGES: &[Page] = &[
+    Page { name: "transient", source: include_str!("mmc.rs"), item: "pub struct MmcTransient" },
+    Page { name: "relaxation-time", source: include_str!("mmc.rs"), item: "pub fn relaxation_time(" },
+    Page { name: "snapshot", source: include_str!("snapshot.rs"), item: "pub struct Snapshot" },
+    Page { name: "time-varying", source: include_str!("varying.rs"), item: "pub struct Varying" },
+    Page { name: "backlog-peak", source: include_str!("varying.rs"), item: "pub struct Course" },
+    Page { name: "drain", source: include_str!("drain.rs"), item: "pub fn drain(" },
+    Page { name: "fluid", source: include_str!("fluid.rs"), item: "pub fn fluid(" },
+];

@@ -99,7 +99,7 @@ pub fn result() -> ResultSet {
             version: "0.1.0".into(),
             model: "ticket orders".into(),
             model_hash: "00".repeat(32),
-            seed: 42,
+            seed: Some(42),
             replications: 20,
             level: 0.95,
             warmup: WarmupReport { method: "MSER-5".into(), mean_s: 12.3, max_s: 20.0, settled: true },

@@ -1,10 +1,28 @@
 //! Tandems with finite buffers, where a full one blocks the server before it.
 
+mod asked;
+pub mod decomposition;
+pub mod line;
+#[cfg(test)]
+mod tests;
+pub mod unlimited;
+
 use crate::analytic::page::Page;
 use crate::analytic::system::System;
 
 /// The systems of this module.
-pub const SYSTEMS: &[System] = &[];
+pub const SYSTEMS: &[System] = &[asked::TANDEM_BLOCKING, asked::CYCLE_BLOCKING];
+
+const LINE: &str = include_str!("line.rs");
 
 /// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];
+pub const PAGES: &[Page] = &[
+    Page { name: "blocking-after-service", source: LINE, item: "pub fn blocking_after_service(" },
+    Page { name: "blocking-in-a-cycle", source: LINE, item: "pub fn blocking_in_a_cycle(" },
+    Page { name: "blocking-unlimited", source: include_str!("unlimited.rs"), item: "pub fn blocking_unlimited(" },
+    Page {
+        name: "blocking-decomposition",
+        source: include_str!("decomposition.rs"),
+        item: "pub fn blocking_decomposition(",
+    },
+];

@@ -1,10 +1,42 @@
 //! Open networks: Jackson, BCMP, and the decomposition of general ones.
 
-use crate::analytic::page::Page;
-use crate::analytic::system::System;
+pub mod bcmp;
+pub mod jackson;
+pub mod qna;
+mod systems;
+pub mod tandem;
+pub mod traffic;
 
-/// The systems of this module.
-pub const SYSTEMS: &[System] = &[];
+pub use systems::SYSTEMS;
+
+use crate::analytic::page::Page;
 
 /// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];
+pub const PAGES: &[Page] = &[
+    Page { name: "traffic-equations", source: include_str!("traffic.rs"), item: "pub fn throughputs(" },
+    Page { name: "jackson", source: include_str!("jackson.rs"), item: "pub struct Jackson" },
+    Page { name: "bcmp", source: include_str!("bcmp.rs"), item: "pub struct Bcmp" },
+    Page { name: "qna", source: include_str!("qna.rs"), item: "pub struct Qna" },
+    Page { name: "tandem-sojourn", source: include_str!("tandem.rs"), item: "pub fn tandem_sojourn(" },
+    Page {
+        name: "tandem-sojourn-servers",
+        source: include_str!("tandem.rs"),
+        item: "pub fn tandem_sojourn_of_servers(",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_its_text() {
+        for page in PAGES {
+            let text = page.text();
+            assert!(
+                ["Formula", "Units:", "Valid when:", "Reference:"].iter().all(|part| text.contains(part)),
+                "{text}"
+            );
+        }
+    }
+}

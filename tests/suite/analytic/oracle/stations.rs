@@ -1,13 +1,15 @@
 //! Families 00 to 03 and 06: Poisson arrivals, first in first out.
 
+use super::finite::exact;
 use super::{Case, probability};
+use lindley::analytic::problem::{self, Input, Work};
+use lindley::analytic::station::confusions;
 use lindley::analytic::station::erlang::{ln_erlang_b, ln_erlang_c};
 use lindley::analytic::station::mg1::Mg1;
 use lindley::analytic::station::mginf::MgInf;
 use lindley::analytic::station::mm1::Mm1;
 use lindley::analytic::station::mmc::Mmc;
 use lindley::analytic::station::mmck::Mmck;
-use lindley::analytic::station::solve;
 use lindley::analytic::{Steady, TimeLaw};
 use lindley::dist::Dist;
 use lindley::model::Servers;
@@ -55,10 +57,13 @@ impl Station<'_> {
     }
 
     fn steady(&self) -> Option<Steady> {
-        let servers = if self.0.id.starts_with("mginf") { Servers::Unlimited } else { Servers::Count(self.servers()) };
-        let room = self.number("K").map(|k| k as u32 - self.servers());
-        let solved = solve(self.arrival_rate()?, &self.service(), servers, room);
-        Some(solved.unwrap_or_else(|why| panic!("{}: {why}", self.0.id)))
+        let unlimited = self.0.id.starts_with("mginf") || self.0.text("c").is_some();
+        let servers = if unlimited { Servers::Unlimited } else { Servers::Count(self.servers()) };
+        let station = problem::Station {
+            places: self.number("K").map(|k| k as u64),
+            ..problem::Station::new(Input::Poisson(self.arrival_rate()?), Work::Law(self.service()), servers)
+        };
+        Some(exact(&station))
     }
 
     /// What this package says; `None`: nothing.
@@ -66,11 +71,39 @@ impl Station<'_> {
         if self.arrival_rate().is_none() {
             return self.erlang(metric);
         }
+        if self.0.family.starts_with("00") {
+            return self.confusion(metric);
+        }
         let steady = self.steady()?;
         if let Some((law, p)) = quantile_named(metric, &steady) {
             return law?.quantile(p);
         }
         common(metric, &steady).or_else(|| self.special(metric, &steady))
+    }
+
+    fn limited(&self) -> Option<Mmck> {
+        let mu = 1.0 / self.service().mean();
+        Some(Mmck::new(self.arrival_rate()?, mu, self.servers(), self.number("K")? as u64))
+    }
+
+    /// What the formulas quoted for M/M/1 say, and what they were meant to say.
+    fn confusion(&self, metric: &str) -> Option<f64> {
+        let (lambda, mu) = (self.arrival_rate()?, self.number("mu")?);
+        let queue = Mm1::new(lambda, mu).ok()?;
+        match metric {
+            "seed_W_claimed" => Some(confusions::lambda_over_slack(lambda, mu)),
+            "seed_X_claimed" => Some(confusions::mu_over_lambda(lambda, mu)),
+            "seed_D_claimed" => Some(confusions::one_over_mu(mu)),
+            "true_Wq" | "true_mean_wait_in_queue_Wq" => Some(queue.wait()),
+            "true_W" | "true_mean_sojourn_W" | "true_mean_delay_total" => Some(queue.sojourn()),
+            "true_L" | "true_mean_number_L" => Some(queue.in_system()),
+            "true_Lq" => Some(queue.queue_length()),
+            "true_throughput" => Some(queue.steady().throughput),
+            "true_service_capacity" => Some(mu),
+            "reciprocal_of_utilisation" => Some(1.0 / queue.utilization()),
+            "true_mean_service_time" => Some(queue.steady().service),
+            _ => None,
+        }
     }
 
     fn erlang(&self, metric: &str) -> Option<f64> {
@@ -92,7 +125,10 @@ impl Station<'_> {
             ("02", "erlang_b") => Some(ln_erlang_b(c, lambda / mu).exp()),
             ("02", "erlang_c") => steady.prob_wait,
             ("02", "Wq_given_wait") => Some(Mmc::new(lambda, mu, c).ok()?.wait_if_any()),
-            ("03", "p0") => Some(Mmck::new(lambda, mu, c, self.number("K")? as u64).prob_empty()),
+            ("03", "p0") if self.number("K").is_some() => Some(self.limited()?.prob_empty()),
+            ("03", "p0") => Some(MgInf::new(lambda, &service).prob_in_system(0)),
+            ("03", "var_N") if self.number("K").is_some() => Some(self.limited()?.in_system_variance()),
+            ("03", _) if self.number("K").is_some() => Some(self.limited()?.prob_in_system(u64::from(count?))),
             ("03", "var_N") => Some(MgInf::new(lambda, &service).in_system()),
             ("03", _) => Some(MgInf::new(lambda, &service).prob_in_system(u64::from(count?))),
             ("06", "var_N") => Some(Mg1::new(lambda, &service).ok()?.in_system_variance()),

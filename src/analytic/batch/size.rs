@@ -1,0 +1,171 @@
+//! Batch sizes: tails and moments about 0 from their law. Knows no queue.
+
+use crate::dist::Count;
+
+/// Longest batch that is listed.
+pub const LONGEST: usize = 200_000;
+
+/// A law of batch sizes with its tails P(X > k) listed as far as they matter.
+#[derive(Debug, Clone)]
+pub struct Sizes {
+    mean: f64,
+    /// E\[X(X-1)\].
+    pairs: f64,
+    /// E\[X(X-1)(X-2)\].
+    triples: f64,
+    /// P(X > k), k = 0, 1, ..., the last one 0 or negligible.
+    tails: Vec<f64>,
+    /// Ratio of the tails if they are geometric for ever.
+    geometric: Option<f64>,
+}
+
+impl Sizes {
+    /// Those of a law; `None` for batches so long that they cannot be listed.
+    pub fn new(law: &Count) -> Option<Sizes> {
+        if let Count::Geometric(_) = law {
+            return Some(Sizes::geometric(law.mean()));
+        }
+        let mut probabilities = Vec::new();
+        let (mean, variance) = (law.mean(), law.variance());
+        let square = variance + mean * mean;
+        let (mut mass, mut found) = (0.0, 0.0);
+        // The mean square is the last to be complete.
+        while found < square * (1.0 - 1e-15) || mass < 1.0 - 1e-12 {
+            let n = probabilities.len() as u32 + 1;
+            let p = law.pmf(n);
+            let size = f64::from(n);
+            probabilities.push(p);
+            (mass, found) = (mass + p, found + p * size * size);
+            if probabilities.len() > LONGEST {
+                return None;
+            }
+            // Rounding may leave the sum a little short for ever.
+            if size > 4.0 * mean + 40.0 && p * size * size < 1e-18 * square && found > square * (1.0 - 1e-12) {
+                break;
+            }
+        }
+        Some(Sizes::of_probabilities(&probabilities))
+    }
+
+    /// Sizes 1, 2, ... with these probabilities.
+    fn of_probabilities(probabilities: &[f64]) -> Sizes {
+        let mut tails = vec![0.0; probabilities.len() + 1];
+        for k in (0..probabilities.len()).rev() {
+            tails[k] = tails[k + 1] + probabilities[k];
+        }
+        let expect = |of: &dyn Fn(f64) -> f64| {
+            probabilities.iter().enumerate().map(|(i, p)| p * of(i as f64 + 1.0)).sum::<f64>() / tails[0]
+        };
+        let (mean, pairs) = (expect(&|x| x), expect(&|x| x * (x - 1.0)));
+        let triples = expect(&|x| x * (x - 1.0) * (x - 2.0));
+        let total = tails[0];
+        tails.iter_mut().for_each(|tail| *tail /= total);
+        Sizes { mean, pairs, triples, tails, geometric: None }
+    }
+
+    fn geometric(mean: f64) -> Sizes {
+        let ratio = 1.0 - 1.0 / mean;
+        let odds = mean - 1.0;
+        Sizes {
+            mean,
+            pairs: 2.0 * mean * odds,
+            triples: 6.0 * mean * odds * odds,
+            tails: vec![1.0],
+            geometric: Some(ratio),
+        }
+    }
+
+    /// E\[X\].
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// E\[X(X-1)\].
+    pub fn pairs(&self) -> f64 {
+        self.pairs
+    }
+
+    /// E\[X(X-1)(X-2)\].
+    pub fn triples(&self) -> f64 {
+        self.triples
+    }
+
+    /// E\[X^2\].
+    pub fn second(&self) -> f64 {
+        self.pairs + self.mean
+    }
+
+    /// E\[X^3\].
+    pub fn third(&self) -> f64 {
+        self.triples + 3.0 * self.pairs + self.mean
+    }
+
+    /// P(X > k).
+    pub fn tail(&self, k: usize) -> f64 {
+        match self.geometric {
+            Some(ratio) => ratio.powf(k as f64),
+            None => self.tails.get(k).copied().unwrap_or(0.0),
+        }
+    }
+
+    /// Ratio P(X > k+1)/P(X > k), if it is the same for all k.
+    pub fn ratio(&self) -> Option<f64> {
+        self.geometric
+    }
+
+    /// Largest size listed; 0 where there is none.
+    pub fn longest(&self) -> usize {
+        if self.geometric.is_some() { 0 } else { self.tails.len() - 1 }
+    }
+
+    /// E\[(X - room)^+\]: messages of a batch beyond that room.
+    pub fn beyond(&self, room: usize) -> f64 {
+        match self.geometric {
+            Some(ratio) => self.mean * ratio.powf(room as f64),
+            None => self.tails.iter().skip(room).rev().sum(),
+        }
+    }
+
+    /// E\[ahead\] of the messages of one's own batch that are ahead: E\[X(X-1)\]/(2 E\[X\]).
+    pub fn ahead(&self) -> f64 {
+        self.pairs / (2.0 * self.mean)
+    }
+
+    /// E\[ahead^2\].
+    pub fn ahead_second(&self) -> f64 {
+        // Sum of k^2 over k < x is x(x-1)(x-2)/3 + x(x-1)/2.
+        (self.triples / 3.0 + self.pairs / 2.0) / self.mean
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_of_every_law() {
+        for law in [
+            Count::constant(5).unwrap(),
+            Count::uniform(2, 9).unwrap(),
+            Count::poisson(7.5).unwrap(),
+            Count::geometric(3.0).unwrap(),
+            Count::choice(&[1, 40], &[9.0, 1.0]).unwrap(),
+        ] {
+            let sizes = Sizes::new(&law).unwrap();
+            let sum = |of: &dyn Fn(f64) -> f64| (1..400).map(|n| law.pmf(n) * of(f64::from(n))).sum::<f64>();
+            assert!((sizes.mean() / law.mean() - 1.0).abs() < 1e-13);
+            assert!((sizes.second() / (law.variance() + law.mean().powi(2)) - 1.0).abs() < 1e-12);
+            assert!((sizes.third() / sum(&|x| x * x * x) - 1.0).abs() < 1e-12);
+            assert!((sizes.tail(3) - (4..400).map(|n| law.pmf(n)).sum::<f64>()).abs() < 1e-13);
+            assert!((sizes.beyond(4) - sum(&|x| (x - 4.0).max(0.0))).abs() < 1e-12);
+            let squares = sum(&|x| (0..x as u32).map(|k| f64::from(k * k)).sum()) / law.mean();
+            assert!((sizes.ahead_second() - squares).abs() < 1e-11 * squares.max(1.0));
+        }
+    }
+
+    #[test]
+    fn endless_batches_are_refused() {
+        assert!(Sizes::new(&Count::constant(1_000_000).unwrap()).is_none());
+        assert_eq!(Sizes::new(&Count::geometric(1e9).unwrap()).unwrap().mean(), 1e9);
+    }
+}

@@ -1,0 +1,61 @@
+//! The systems of this module: parameters read, formula asked, answer named. Knows no formula.
+
+use super::linger::{Linger, MOST_TOGETHER};
+use crate::analytic::method::Refusal;
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::row::{Metric, Statistic};
+use crate::units::Unit;
+
+/// The systems of this module.
+pub(super) const SYSTEMS: &[System] = &[System {
+    name: "linger",
+    says: "messages gathered into batches that are sent when full or when their first message is old enough",
+    parameters: &[
+        Parameter { name: "arrival-rate", kind: Kind::Rate, default: None, says: "Poisson arrivals" },
+        Parameter { name: "batch-size", kind: Kind::Count, default: None, says: "most messages in a batch" },
+        Parameter {
+            name: "linger",
+            kind: Kind::Time,
+            default: None,
+            says: "time after its first message when a batch is sent at the latest",
+        },
+        Parameter {
+            name: "sizes",
+            kind: Kind::List(&Kind::Count),
+            default: Some("[1]"),
+            says: "sizes whose probabilities are wanted",
+        },
+    ],
+    solve: linger,
+}];
+
+fn linger(given: &Given) -> Result<Answer, Refusal> {
+    let (lambda, most, time) = (given.number("arrival-rate"), given.count("batch-size"), given.number("linger"));
+    if !(lambda > 0.0 && lambda.is_finite()) {
+        return Err(Refusal::Invalid(format!("the arrival rate is {lambda}, and must be positive and finite")));
+    }
+    let batching = u32::try_from(most).ok().and_then(|most| Linger::new(lambda, most, time)).ok_or_else(|| {
+        Refusal::Invalid(format!("batches of at most {most} messages; 1 to {MOST_TOGETHER} are possible"))
+    })?;
+    let mut answer = Answer::exact("batches by size and age, renewal-reward (Wolff 1989, sec. 2.1)");
+    let law = batching.wait_law();
+    answer.mean(Metric::Wait, batching.wait());
+    for p in [0.5, 0.9, 0.99] {
+        if let Some(at) = law.quantile(p) {
+            answer.value(Metric::Wait, Statistic::Quantile(p), at);
+        }
+    }
+    answer
+        .fraction(Metric::ProbWait, batching.prob_wait())
+        .mean(Metric::ArrivalRate, lambda)
+        .detail("batch", batching.mean_batch(), Unit::One)
+        .detail("open_time", batching.open_time(), Unit::Seconds)
+        .detail("batch_rate", batching.batch_rate(), Unit::PerSecond)
+        .fraction(Metric::Detail("p_timeout".to_string()), batching.prob_timeout());
+    for size in given.numbers("sizes") {
+        let k = if size <= f64::from(u32::MAX) { size as u32 } else { 0 };
+        answer.fraction(Metric::Detail(format!("p_size_{size}")), batching.prob_size(k));
+    }
+    answer.note("the clock starts at the first message of a batch; the time to send it is not included");
+    Ok(answer)
+}

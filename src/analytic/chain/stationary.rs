@@ -1,0 +1,120 @@
+//! Stationary probabilities of a chain of any shape: chooses between the ways to compute them.
+//! Knows no queue.
+
+use super::ChainError;
+use super::classes::closed_classes;
+use super::eliminate::Task;
+use super::generator::Generator;
+use super::order::{self, Plan};
+
+/// Additions and multiplications that an elimination may take.
+const MOST_WORK: f64 = 2e11;
+
+/// Numbers that an elimination may keep (8 bytes each).
+const MOST_STORED: f64 = 1.5e8;
+
+impl Generator {
+    /// Stationary probabilities: p Q = 0, sum 1; states outside the one closed class have 0.
+    ///
+    /// Each probability has full relative accuracy, however small: nothing is
+    /// subtracted.
+    /// Fails as [`ChainError::Reducible`] if there is more than one closed class.
+    pub fn stationary(&self) -> Result<Vec<f64>, ChainError> {
+        let classes = closed_classes(self);
+        let [class] = classes.as_slice() else { return Err(ChainError::Reducible) };
+        if class.len() == self.len() {
+            return irreducible(self);
+        }
+        let inside = irreducible(&self.restricted(class))?;
+        let mut p = vec![0.0; self.len()];
+        class.iter().zip(inside).for_each(|(&state, x)| p[state] = x);
+        Ok(p)
+    }
+}
+
+/// Whether a plan can be carried out.
+pub(super) fn affordable(plan: &Plan) -> bool {
+    plan.work <= MOST_WORK && plan.stored <= MOST_STORED
+}
+
+fn irreducible(q: &Generator) -> Result<Vec<f64>, ChainError> {
+    let back = q.reversed();
+    let plan = order::plan(q, &back);
+    if !affordable(&plan) {
+        return Err(ChainError::TooLarge(q.len()));
+    }
+    let task = Task { q, back: &back, plan: &plan, exits: &[], keep_rows: false };
+    let eliminated = task.run().map_err(|_| ChainError::Reducible)?;
+    Ok(eliminated.stationary())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two stations in series with room for `room - 1` each; arrivals 0.7, services 1 and 0.9;
+    /// what finds the second full waits in the first.
+    fn tandem(room: usize) -> Generator {
+        let state = move |a: usize, b: usize| a * room + b;
+        let moves = (0..room * room).flat_map(move |s| {
+            let (a, b) = (s / room, s % room);
+            let arrival = (a + 1 < room).then(|| (s, state(a + 1, b), 0.7));
+            let pass = (a > 0 && b + 1 < room).then(|| (s, state(a - 1, b + 1), 1.0));
+            let leave = (b > 0).then(|| (s, state(a, b - 1), 0.9));
+            [arrival, pass, leave]
+        });
+        Generator::from_transitions(room * room, moves.flatten()).unwrap()
+    }
+
+    fn birth_death(n: usize, up: f64, down: f64) -> Generator {
+        let moves =
+            (0..n).flat_map(move |i| [(i + 1 < n).then_some((i, i + 1, up)), (i > 0).then(|| (i, i - 1, down))]);
+        Generator::from_transitions(n, moves.flatten()).unwrap()
+    }
+
+    /// p Q over p times the rate out, the worst state.
+    fn worst_balance(q: &Generator, p: &[f64]) -> f64 {
+        let back = q.reversed();
+        let relative = |s: usize| {
+            let inflow: f64 = back.row(s).map(|(from, rate)| p[from] * rate).sum();
+            (inflow / (p[s] * q.out(s)) - 1.0).abs()
+        };
+        (0..q.len()).filter(|&s| p[s] > 1e-280).map(relative).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn birth_death_chains_of_any_drift_are_exact() {
+        for (up, down) in [(0.5, 1.0), (1.0, 1.0), (2.0, 1.0), (1e-3, 1.0), (1.0, 0.999)] {
+            let n = 2000;
+            let p = birth_death(n, up, down).stationary().unwrap();
+            let ratio: f64 = up / down;
+            for i in [1, 17, 500, 1000, 1999] {
+                let exact = ratio.powi(if ratio > 1.0 { i as i32 - n as i32 + 1 } else { i as i32 })
+                    * if ratio == 1.0 {
+                        1.0 / n as f64
+                    } else {
+                        let r = ratio.min(1.0 / ratio);
+                        (1.0 - r) / (1.0 - r.powi(n as i32))
+                    };
+                if exact > 1e-290 {
+                    assert!((p[i] / exact - 1.0).abs() < 1e-11, "{up} {i}: {} {exact}", p[i]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_tandem_of_a_hundred_thousand_states_balances_in_every_state() {
+        let q = tandem(320);
+        let p = q.stationary().unwrap();
+        assert!(worst_balance(&q, &p) < 1e-12, "{}", worst_balance(&q, &p));
+    }
+
+    #[test]
+    fn transient_states_have_nothing_and_two_classes_are_refused() {
+        let q = Generator::from_transitions(3, [(0, 1, 1.0), (1, 2, 1.0), (2, 1, 3.0)]).unwrap();
+        assert_eq!(q.stationary().unwrap(), vec![0.0, 0.75, 0.25]);
+        let q = Generator::from_transitions(3, [(0, 1, 1.0), (0, 2, 1.0)]).unwrap();
+        assert_eq!(q.stationary(), Err(ChainError::Reducible));
+    }
+}

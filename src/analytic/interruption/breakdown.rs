@@ -1,0 +1,201 @@
+//! M/G/1 with a server that fails: only when it works, or at any time. Knows no model.
+
+use super::completion::{Completion, RawMoments};
+use super::transform::laplace;
+use crate::analytic::problem::Breakdowns;
+use crate::analytic::steady::Unstable;
+use crate::dist::Dist;
+
+/// M/G/1 whose server fails at rate xi and is repaired.
+///
+/// Formula: with C the completion time and rho_e = lambda E\[C\], the wait until service first begins is
+/// Wq = lambda E\[C^2\]/(2(1 - rho_e)), plus, if an idle server fails too,
+/// xi E\[R^2\]/(2(1 + xi E\[R\])); W = Wq + E\[C\].
+/// Failures at any time have availability 1/(1 + xi E\[R\]); failures of a working server
+/// 1 - lambda E\[failures\] E\[R\].
+/// Units: rates per second, times in seconds.
+/// Valid when: Poisson arrivals, failures after exponential times, one server, first in first
+/// out, rho_e < 1; exact for any laws of service and repair.
+/// Reference: Gaver (1962); Avi-Itzhak and Naor, Some queuing problems with the service station
+/// subject to breakdown (1963), models A and B; White and Christie (1958) for M/M/1.
+///
+/// ```
+/// use lindley::analytic::interruption::breakdown::BreakdownQueue;
+/// use lindley::analytic::problem::{AfterRepair, Breakdowns};
+/// use lindley::dist::Dist;
+/// let failing =
+///     Breakdowns { rate: 0.1, repair: Dist::Exponential(2.0), when_idle: true, after: AfterRepair::Resume };
+/// let queue = BreakdownQueue::new(0.5, &Dist::Exponential(1.0), &failing).unwrap();
+/// assert!((queue.sojourn() - 23.0 / 6.0).abs() < 1e-14);
+/// assert!((queue.availability() - 5.0 / 6.0).abs() < 1e-15);
+/// ```
+#[derive(Debug, Clone)]
+pub struct BreakdownQueue {
+    lambda: f64,
+    completion: Completion,
+    failing: Breakdowns,
+    repair: RawMoments,
+}
+
+impl BreakdownQueue {
+    /// The queue with arrival rate `lambda`, if it has a steady state.
+    pub fn new(lambda: f64, service: &Dist, failing: &Breakdowns) -> Result<BreakdownQueue, Unstable> {
+        let completion = Completion::new(service, failing.rate, &failing.repair, failing.after);
+        let offered_load = lambda * completion.mean;
+        if offered_load < 1.0 {
+            let repair = RawMoments::of(&failing.repair);
+            Ok(BreakdownQueue { lambda, completion, failing: failing.clone(), repair })
+        } else {
+            Err(Unstable { offered_load, servers: 1 })
+        }
+    }
+
+    /// The completion time of one message.
+    pub fn completion(&self) -> &Completion {
+        &self.completion
+    }
+
+    /// rho_e = lambda E\[C\]: fraction of time with a message in service or stopped in it.
+    pub fn effective_rho(&self) -> f64 {
+        self.lambda * self.completion.mean
+    }
+
+    /// Of the time without a message in service, the part with the server down.
+    fn down_while_empty(&self) -> f64 {
+        let load = self.failing.rate * self.repair.first;
+        if self.failing.when_idle { load / (1.0 + load) } else { 0.0 }
+    }
+
+    /// Mean wait until service first begins, seconds.
+    pub fn wait(&self) -> f64 {
+        let queueing = self.lambda * self.completion.second / (2.0 * (1.0 - self.effective_rho()));
+        queueing + self.residual(1)
+    }
+
+    /// E\[Y^k\] of the wait Y for a server that fails while nothing is in service.
+    fn residual(&self, k: u32) -> f64 {
+        let q = self.down_while_empty();
+        match (q == 0.0, k) {
+            (true, _) => 0.0,
+            (_, 1) => q * self.repair.second / (2.0 * self.repair.first),
+            _ => q * self.repair.third / (3.0 * self.repair.first),
+        }
+    }
+
+    /// Variance of that wait, where the third moment of the completion time is known.
+    pub fn wait_variance(&self) -> Option<f64> {
+        let slack = 1.0 - self.effective_rho();
+        let queueing = self.lambda * self.completion.second / (2.0 * slack);
+        let residual = self.residual(2) - self.residual(1) * self.residual(1);
+        Some(self.lambda * self.completion.third? / (3.0 * slack) + queueing * queueing + residual)
+    }
+
+    /// Mean sojourn, seconds.
+    pub fn sojourn(&self) -> f64 {
+        self.wait() + self.completion.mean
+    }
+
+    /// Variance of the sojourn: wait and completion are independent.
+    pub fn sojourn_variance(&self) -> Option<f64> {
+        Some(self.wait_variance()? + self.completion.variance())
+    }
+
+    /// Fraction of time the server is down.
+    pub fn prob_down(&self) -> f64 {
+        let load = self.failing.rate * self.repair.first;
+        if self.failing.when_idle {
+            load / (1.0 + load)
+        } else {
+            self.lambda * self.completion.failures * self.repair.first
+        }
+    }
+
+    /// Fraction of time the server is not down.
+    pub fn availability(&self) -> f64 {
+        let load = self.failing.rate * self.repair.first;
+        if self.failing.when_idle { 1.0 / (1.0 + load) } else { 1.0 - self.prob_down() }
+    }
+
+    /// P(N = 0): nobody is there, whether the server is up or down.
+    pub fn prob_empty(&self) -> f64 {
+        let (q, mean) = (self.down_while_empty(), self.repair.first);
+        let nobody_came =
+            if q > 0.0 { (1.0 - laplace(&self.failing.repair, self.lambda)) / (self.lambda * mean) } else { 0.0 };
+        (1.0 - self.effective_rho()) * ((1.0 - q) + q * nobody_came)
+    }
+
+    /// Share of messages whose service does not begin at once.
+    pub fn prob_wait(&self) -> f64 {
+        1.0 - (1.0 - self.effective_rho()) * (1.0 - self.down_while_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::chain::Chain;
+    use crate::analytic::problem::AfterRepair;
+
+    fn failing(rate: f64, repair: Dist, when_idle: bool) -> Breakdowns {
+        Breakdowns { rate, repair, when_idle, after: AfterRepair::Resume }
+    }
+
+    /// States (messages, stages of repair left), two-stage repair, exponential service, at most 250 messages.
+    fn chain(lambda: f64, mu: f64, xi: f64, stage: f64, when_idle: bool) -> (f64, f64, f64) {
+        let chain = Chain::explore([(0u32, 0u32)], 2000, |&(n, left), to| {
+            if n < 250 {
+                to((n + 1, left), lambda);
+            }
+            if left > 0 {
+                to((n, left - 1), stage);
+            } else {
+                if n > 0 {
+                    to((n - 1, 0), mu);
+                }
+                if n > 0 || when_idle {
+                    to((n, 2), xi);
+                }
+            }
+        })
+        .unwrap();
+        let p = chain.stationary().unwrap();
+        let mean = chain.expect(&p, |s| f64::from(s.0));
+        let empty = chain.expect(&p, |s| f64::from(u8::from(s.0 == 0)));
+        (mean, empty, chain.expect(&p, |s| f64::from(u8::from(s.1 > 0))))
+    }
+
+    #[test]
+    fn agrees_with_the_chain_of_a_two_stage_repair() {
+        for when_idle in [true, false] {
+            let (mean, empty, down) = chain(0.4, 1.0, 0.15, 1.25, when_idle);
+            let failing = failing(0.15, Dist::erlang(2, 1.6).unwrap(), when_idle);
+            let queue = BreakdownQueue::new(0.4, &Dist::Exponential(1.0), &failing).unwrap();
+            assert!((0.4 * queue.sojourn() / mean - 1.0).abs() < 1e-9, "{when_idle}: {} {mean}", 0.4 * queue.sojourn());
+            assert!((queue.prob_empty() / empty - 1.0).abs() < 1e-9, "{when_idle}");
+            assert!((queue.prob_down() / down - 1.0).abs() < 1e-9, "{when_idle}");
+            // Power twin: the other kind of failures is seen.
+            assert!((chain(0.4, 1.0, 0.15, 1.25, !when_idle).0 / mean - 1.0).abs() > 1e-2);
+        }
+    }
+
+    #[test]
+    fn without_failures_it_is_mg1() {
+        let service = Dist::erlang(3, 1.0).unwrap();
+        let queue = BreakdownQueue::new(0.7, &service, &failing(0.0, Dist::Exponential(1.0), true)).unwrap();
+        let plain = crate::analytic::station::mg1::Mg1::new(0.7, &service).unwrap();
+        assert!((queue.wait() / plain.wait() - 1.0).abs() < 1e-14);
+        assert!((queue.wait_variance().unwrap() / plain.wait_variance() - 1.0).abs() < 1e-14);
+        assert!((queue.prob_wait() - 0.7).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_server_that_is_down_too_much_is_refused() {
+        let down = failing(1.0, Dist::Exponential(1.0), true);
+        assert!(
+            (BreakdownQueue::new(0.6, &Dist::Exponential(1.0), &down).unwrap_err().offered_load - 1.2).abs() < 1e-15
+        );
+        let heavy = Breakdowns { after: AfterRepair::RepeatIdentical, ..down };
+        let endless = BreakdownQueue::new(1e-3, &Dist::Exponential(1.0), &heavy).unwrap_err();
+        assert_eq!(endless.offered_load, f64::INFINITY);
+    }
+}

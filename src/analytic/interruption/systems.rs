@@ -1,0 +1,64 @@
+//! The systems of this module: parameters read, formula asked, answer named. Knows no formula.
+
+use super::crash::Crash;
+use super::methods::{finite_mean, positive};
+use crate::analytic::method::Refusal;
+use crate::analytic::steady::Moments;
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::row::Metric;
+use crate::units::Unit;
+
+/// The systems of this module.
+pub(super) const SYSTEMS: &[System] = &[System {
+    name: "crash",
+    says: "one consumer that crashes while it works, loses the work and is given the message again",
+    parameters: &[
+        Parameter { name: "arrival-rate", kind: Kind::Rate, default: None, says: "Poisson arrivals" },
+        Parameter { name: "service", kind: Kind::Law, default: None, says: "law of the service time" },
+        Parameter { name: "crash-rate", kind: Kind::Rate, default: None, says: "crashes per second of work" },
+        Parameter { name: "repair", kind: Kind::Law, default: Some("D 0s"), says: "time until the consumer is back" },
+        Parameter {
+            name: "again",
+            kind: Kind::Word(&["same", "new"]),
+            default: Some("same"),
+            says: "whether the message takes the same time again or a new one",
+        },
+    ],
+    solve: crash,
+}];
+
+fn crash(given: &Given) -> Result<Answer, Refusal> {
+    let lambda = positive("arrival rate", given.number("arrival-rate"))?;
+    let theta = given.number("crash-rate");
+    if !theta.is_finite() {
+        return Err(Refusal::Invalid(format!("the crash rate is {theta}, and must be finite")));
+    }
+    let (service, repair) = (given.law("service"), given.law("repair"));
+    finite_mean("service time", &service)?;
+    finite_mean("repair time", &repair)?;
+    let queue = Crash::new(lambda, &service, theta, &repair, given.word("again") == "same").map_err(|unstable| {
+        let load = unstable.offered_load;
+        Refusal::Unstable(if load.is_finite() {
+            format!("with redeliveries the load is {load:.6}, not below 1; divide the arrival rate by more than {load:.6}")
+        } else {
+            format!(
+                "at {theta} crashes/s the mean completion time is infinite, as the same long service is tried again and \
+                 again; stable at no arrival rate: bound the service time"
+            )
+        })
+    })?;
+    let mut answer = Answer::exact("M/G/1 with lost work by completion times (Gaver 1962; Avi-Itzhak, Naor 1963)");
+    answer
+        .mean(Metric::Wait, queue.wait())
+        .moments(Metric::Sojourn, Moments { mean: queue.sojourn(), variance: None })
+        .mean(Metric::InSystem, lambda * queue.sojourn())
+        .mean(Metric::QueueLength, lambda * queue.wait())
+        .mean(Metric::Attempts, queue.mean_deliveries())
+        .detail("completion", queue.mean_completion(), Unit::Seconds)
+        .detail("completion_second_moment", queue.completion_second_moment(), Unit::One)
+        .detail("effective_rho", queue.effective_rho(), Unit::One)
+        .detail("crash_rate", queue.crash_rate(), Unit::PerSecond)
+        .detail("availability", queue.availability(), Unit::One)
+        .note("the wait ends with the first delivery");
+    Ok(answer)
+}

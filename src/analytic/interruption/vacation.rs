@@ -1,0 +1,188 @@
+//! M/G/1 with vacations of the server. Knows no model.
+
+use super::completion::RawMoments;
+use super::transform::{laplace, survival_moment};
+use crate::analytic::law::TimeLaw;
+use crate::analytic::station::exponential_mean;
+use crate::analytic::station::mg1::Mg1;
+use crate::analytic::station::mm1::Mm1;
+use crate::analytic::station::mmc::sojourn_survival;
+use crate::analytic::steady::Unstable;
+use crate::dist::Dist;
+
+/// M/G/1 whose server goes on vacation V when it finds nobody.
+///
+/// Formula: Wq is that of M/G/1 plus an independent Y. Repeated vacations: Y is what is left of a
+/// vacation, E\[Y\] = E\[V^2\]/(2 E\[V\]). A single one: Y is that with probability
+/// q = lambda E\[V\]/(E\[e^{-lambda V}\] + lambda E\[V\]), else 0.
+/// Units: lambda per second, times in seconds.
+/// Valid when: Poisson arrivals, rho < 1, first in first out, vacations independent of the queue;
+/// the server waits for messages after a single vacation, and takes another one when they are repeated.
+/// Reference: Fuhrmann and Cooper (1985) for the decomposition; Levy and Yechiali (1975); Takagi,
+/// Queueing Analysis 1 (1991), sec. 2.2.
+///
+/// ```
+/// use lindley::analytic::interruption::vacation::VacationQueue;
+/// use lindley::dist::Dist;
+/// let (work, away) = (Dist::Exponential(1.0), Dist::Deterministic(2.0));
+/// let repeated = VacationQueue::new(0.5, &work, &away, true).unwrap();
+/// assert!((repeated.wait() - 2.0).abs() < 1e-15); // 1 of M/M/1 and half a vacation
+/// let single = VacationQueue::new(0.5, &work, &away, false).unwrap();
+/// assert!((single.wait() - 1.0 - 1.0 / (1.0 + (-1.0_f64).exp())).abs() < 1e-15);
+/// ```
+#[derive(Debug, Clone)]
+pub struct VacationQueue {
+    lambda: f64,
+    service: Dist,
+    length: Dist,
+    plain: Mg1,
+    /// P(arrival during a vacation | server not serving).
+    away: f64,
+    vacation: RawMoments,
+}
+
+impl VacationQueue {
+    /// The queue with arrival rate `lambda`, and vacations that are `repeated` or not, if it has a
+    /// steady state.
+    pub fn new(lambda: f64, service: &Dist, length: &Dist, repeated: bool) -> Result<VacationQueue, Unstable> {
+        let plain = Mg1::new(lambda, service)?;
+        let mean = length.mean();
+        let none_comes = if repeated { 0.0 } else { laplace(length, lambda) };
+        let away = if mean.is_infinite() { 1.0 } else { lambda * mean / (none_comes + lambda * mean) };
+        let vacation = RawMoments::of(length);
+        Ok(VacationQueue { lambda, service: service.clone(), length: length.clone(), plain, away, vacation })
+    }
+
+    /// The queue without vacations.
+    pub fn plain(&self) -> &Mg1 {
+        &self.plain
+    }
+
+    /// Mean that the vacations add to the wait, seconds.
+    pub fn extra_wait(&self) -> f64 {
+        if self.vacation.first == 0.0 { 0.0 } else { self.away * self.vacation.second / (2.0 * self.vacation.first) }
+    }
+
+    /// Variance that the vacations add.
+    fn extra_variance(&self) -> f64 {
+        if self.vacation.first == 0.0 {
+            return 0.0;
+        }
+        let mean = self.extra_wait();
+        self.away * self.vacation.third / (3.0 * self.vacation.first) - mean * mean
+    }
+
+    /// Mean wait, seconds.
+    pub fn wait(&self) -> f64 {
+        self.plain.wait() + self.extra_wait()
+    }
+
+    /// Variance of the wait.
+    pub fn wait_variance(&self) -> f64 {
+        self.plain.wait_variance() + self.extra_variance()
+    }
+
+    /// Mean sojourn, seconds.
+    pub fn sojourn(&self) -> f64 {
+        self.wait() + self.service.mean()
+    }
+
+    /// Variance of the sojourn.
+    pub fn sojourn_variance(&self) -> f64 {
+        self.wait_variance() + self.service.variance()
+    }
+
+    /// Fraction of time on vacation.
+    pub fn prob_away(&self) -> f64 {
+        (1.0 - self.plain.utilization()) * self.away
+    }
+
+    /// Share of messages that wait.
+    pub fn prob_wait(&self) -> f64 {
+        self.plain.utilization() + self.prob_away()
+    }
+
+    /// P(N = 0): nobody is there.
+    pub fn prob_empty(&self) -> f64 {
+        let still_none = if self.vacation.first == 0.0 {
+            1.0
+        } else {
+            survival_moment(&self.length, 0, self.lambda) / self.vacation.first
+        };
+        (1.0 - self.plain.utilization()) * ((1.0 - self.away) + self.away * still_none)
+    }
+
+    /// Law of the wait, where service and vacations are exponential.
+    pub fn wait_law(&self) -> Option<TimeLaw> {
+        let (service, length) = (exponential_mean(&self.service)?, exponential_mean(&self.length)?);
+        let slack = Mm1::new(self.lambda, 1.0 / service).ok().map(|_| 1.0 / service - self.lambda)?;
+        let (rho, away, rate) = (self.plain.utilization(), self.away, 1.0 / length);
+        if away == 1.0 {
+            return Some(TimeLaw::ExponentialService { prob_wait: rho, slack, mu: rate });
+        }
+        let tail = move |t: f64| (1.0 - away) * rho * (-slack * t).exp() + away * sojourn_survival(rho, slack, rate, t);
+        Some(TimeLaw::computed(self.wait(), "M/M/1 wait plus what is left of a vacation (Fuhrmann, Cooper 1985)", tail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::chain::Chain;
+
+    /// Mode 0: serving or idle, else on vacation; exponential all.
+    fn chain(lambda: f64, mu: f64, rate: f64, repeated: bool) -> (f64, f64) {
+        let chain = Chain::explore([(0u32, true)], 2000, |&(n, away), to| {
+            if n < 400 {
+                to((n + 1, away), lambda);
+            }
+            match (away, n) {
+                (true, 0) if !repeated => to((0, false), rate),
+                (true, 0) => {}
+                (true, _) => to((n, false), rate),
+                (false, 0) => {}
+                (false, 1) => to((0, true), mu),
+                (false, _) => to((n - 1, false), mu),
+            }
+        })
+        .unwrap();
+        let p = chain.stationary().unwrap();
+        (chain.expect(&p, |s| f64::from(s.0)), chain.expect(&p, |s| f64::from(u8::from(s.0 == 0))))
+    }
+
+    #[test]
+    fn agrees_with_the_chain() {
+        for repeated in [true, false] {
+            let (mean, empty) = chain(0.7, 1.0, 0.4, repeated);
+            let queue = VacationQueue::new(0.7, &Dist::Exponential(1.0), &Dist::Exponential(2.5), repeated).unwrap();
+            assert!((0.7 * queue.sojourn() / mean - 1.0).abs() < 1e-9, "{repeated}");
+            assert!((queue.prob_empty() / empty - 1.0).abs() < 1e-9, "{repeated}");
+            // Power twin: the other kind of vacations is seen.
+            assert!((chain(0.7, 1.0, 0.4, !repeated).0 / mean - 1.0).abs() > 1e-2);
+        }
+    }
+
+    #[test]
+    fn the_law_has_the_moments() {
+        for repeated in [true, false] {
+            let queue = VacationQueue::new(0.6, &Dist::Exponential(1.0), &Dist::Exponential(3.0), repeated).unwrap();
+            let law = queue.wait_law().unwrap();
+            let step = 2e-3;
+            let points = (0..100_000).map(|i| (f64::from(i) + 0.5) * step);
+            let (mut mean, mut second) = (0.0, 0.0);
+            for t in points {
+                mean += law.survival(t) * step;
+                second += 2.0 * t * law.survival(t) * step;
+            }
+            assert!((mean / queue.wait() - 1.0).abs() < 1e-5, "{repeated}: {mean}");
+            assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-4, "{repeated}");
+            assert!((law.survival(0.0) - queue.prob_wait()).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn no_vacation_is_no_vacation() {
+        let queue = VacationQueue::new(0.6, &Dist::Exponential(1.0), &Dist::Deterministic(0.0), true).unwrap();
+        assert!((queue.wait() - 1.5).abs() < 1e-14 && queue.wait_variance().is_finite());
+    }
+}

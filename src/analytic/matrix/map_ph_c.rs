@@ -1,0 +1,223 @@
+//! MAP/PH/c without a limit: Markovian arrivals, c servers of phase-type service. Knows no
+//! station description.
+
+use super::blocks::Blocks;
+use super::passage::levels;
+use super::qbd::Qbd;
+use super::wait::{ServedAfter, StepLaw};
+use crate::analytic::law::TimeLaw;
+use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
+use crate::units::Unit;
+use nalgebra::{DMatrix, DVector, RowDVector};
+
+/// Why there is no solution.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Unsolved {
+    /// No steady state.
+    Unstable(Unstable),
+    /// Too many states, or numbers that leave the range of doubles: in words.
+    Numerics(String),
+}
+
+/// MAP/PH/c in steady state: PH/PH/c, MMPP/M/c, M/H2/c and E2/E2/2 among them.
+///
+/// Formula: a quasi-birth-death process in the number of messages. Levels c, c + 1, ... have
+/// pi_{n+1} = pi_n R; those below are solved one by one. An arrival sees phase and level by
+/// pi_n D1/lambda. The time that the first of the waiting has waited so far moves as a fluid of generator
+/// K = I x C0 + G (D1 x I), so that P(wait > t) = pi_c (D1 x I) e^{Kt} (-K)^{-1} (I x C1) 1 / lambda with
+/// C0, C1 the rates of c busy servers without and with the end of a service.
+/// Units: rates per second, times in seconds.
+/// Valid when: lambda E\[S\] < c; first in first out for the times; at most 600 states a level.
+/// Numerics: first passages by logarithmic reduction without subtraction; relative error about
+/// 1e-13/(1 - rho).
+/// Reference: Neuts (1981), ch. 3 and 4; Latouche and Ramaswami (1999), ch. 6 to 8; the fluid: Sengupta,
+/// Adv. Appl. Prob. 21 (1989) 159, and da Silva Soares and Latouche, Stochastic Models 18 (2002).
+///
+/// ```
+/// use lindley::analytic::matrix::{map_ph_c::MapPhC, phase::{Map, PhaseLaw}};
+/// use lindley::dist::Dist;
+/// // M/E2/1, lambda = 1/2, E[S] = 1: Pollaczek-Khinchine has Wq = 3/4.
+/// let e2 = PhaseLaw::of(&Dist::erlang(2, 1.0).unwrap()).unwrap();
+/// let queue = MapPhC::new(Map::poisson(0.5).unwrap(), e2, 1).unwrap();
+/// assert!((queue.wait() - 0.75).abs() < 1e-13);
+/// ```
+#[derive(Debug, Clone)]
+pub struct MapPhC {
+    blocks: Blocks,
+    qbd: Qbd,
+    /// Levels 0 to c.
+    levels: Vec<RowDVector<f64>>,
+    /// Sum of the levels from c on.
+    busy: RowDVector<f64>,
+    queue_length: f64,
+}
+
+impl MapPhC {
+    /// The queue with these arrivals, that service and `servers` servers.
+    pub fn new(map: super::phase::Map, service: super::phase::PhaseLaw, servers: u32) -> Result<MapPhC, Unsolved> {
+        let offered_load = map.rate() * service.moments().0;
+        if servers > 0 && !(offered_load < f64::from(servers)) {
+            return Err(Unsolved::Unstable(Unstable { offered_load, servers }));
+        }
+        let blocks = Blocks::new(map, service, servers).map_err(Unsolved::Numerics)?;
+        solved(blocks).ok_or_else(|| {
+            let rho = offered_load / f64::from(servers);
+            Unsolved::Numerics(format!("the levels cannot be computed in double precision: utilization {rho}"))
+        })
+    }
+
+    fn c(&self) -> u64 {
+        u64::from(self.blocks.servers())
+    }
+
+    /// Arrivals per second.
+    pub fn arrival_rate(&self) -> f64 {
+        self.blocks.map.rate()
+    }
+
+    /// Mean service time, seconds.
+    pub fn service(&self) -> f64 {
+        self.blocks.service.moments().0
+    }
+
+    /// Mean number in service, erlangs.
+    pub fn offered_load(&self) -> f64 {
+        self.arrival_rate() * self.service()
+    }
+
+    /// P(N = n), as time sees it.
+    pub fn prob_in_system(&self, n: u64) -> f64 {
+        let c = self.c();
+        match self.levels.get(n as usize) {
+            Some(level) => level.sum(),
+            None => (&self.levels[c as usize] * power(&self.qbd.r, n - c)).sum(),
+        }
+    }
+
+    /// Fraction of time in which all servers are busy.
+    pub fn all_busy(&self) -> f64 {
+        self.busy.sum()
+    }
+
+    /// Share of arrivals that find all servers busy. Not the fraction of time, unless arrivals
+    /// are Poisson.
+    pub fn prob_wait(&self) -> f64 {
+        (&self.busy * self.blocks.up(self.c())).sum() / self.arrival_rate()
+    }
+
+    /// Mean number waiting.
+    pub fn queue_length(&self) -> f64 {
+        self.queue_length
+    }
+
+    /// Mean number in the system.
+    pub fn in_system(&self) -> f64 {
+        self.queue_length + self.offered_load()
+    }
+
+    /// Mean wait, seconds.
+    pub fn wait(&self) -> f64 {
+        self.queue_length / self.arrival_rate()
+    }
+
+    /// The decay of P(N = n) in n: the largest eigenvalue of R.
+    pub fn decay(&self) -> f64 {
+        self.qbd.decay()
+    }
+
+    /// How the time that the first of the waiting has waited moves: generator K, and its end.
+    fn age(&self) -> StepLaw {
+        let blocks = &self.blocks;
+        let (a, up) = (blocks.map.phases(), blocks.up(self.c()));
+        let (work, ends) = (blocks.work(self.c()), blocks.completions());
+        let out = work.column_sum() + &ends;
+        let eye = DMatrix::identity(a, a);
+        let repeat = |v: &DVector<f64>| DVector::from_element(a, 1.0).kronecker(v);
+        StepLaw {
+            start: (&self.levels[self.c() as usize] * &up).transpose() / self.arrival_rate(),
+            rates: eye.kronecker(&work) + &self.qbd.g * up,
+            out: repeat(&out),
+            ends: repeat(&ends),
+        }
+    }
+
+    /// Variance of the wait, seconds squared.
+    pub fn wait_variance(&self) -> Option<f64> {
+        let age = self.age();
+        let minus_k = DMatrix::from_diagonal(&age.out) - &age.rates;
+        let lu = minus_k.lu();
+        let third = lu.solve(&lu.solve(&lu.solve(&age.ends)?)?)?;
+        let wait = self.wait();
+        Some(2.0 * age.start.dot(&third) - wait * wait)
+    }
+
+    /// Law of the wait.
+    pub fn wait_law(&self) -> Option<TimeLaw> {
+        self.age().time_law(self.prob_wait(), self.wait())
+    }
+
+    /// Law of the sojourn: wait and service are independent.
+    pub fn sojourn_law(&self) -> Option<TimeLaw> {
+        let law = ServedAfter { wait: self.age(), prob_wait: self.prob_wait(), service: &self.blocks.service }.law();
+        law.time_law(1.0, self.wait() + self.service())
+    }
+
+    /// Everything above in one record.
+    pub fn steady(&self) -> Steady {
+        let (mean, variance) = self.blocks.service.moments();
+        let wait_variance = self.wait_variance();
+        let wait = Moments { mean: self.wait(), variance: wait_variance };
+        let sojourn = Moments { mean: self.wait() + mean, variance: wait_variance.map(|v| v + variance) };
+        Steady {
+            kendall: format!("{}/{}/{}", self.blocks.map.letter, self.blocks.service.letter, self.c()),
+            arrival_rate: self.arrival_rate(),
+            throughput: self.arrival_rate(),
+            offered_load: self.offered_load(),
+            utilization: Some(self.offered_load() / self.c() as f64),
+            prob_wait: Some(self.prob_wait()),
+            queue_length: self.queue_length,
+            in_system: self.in_system(),
+            service: mean,
+            wait: Some(wait),
+            sojourn: Some(sojourn),
+            wait_law: self.wait_law(),
+            sojourn_law: self.sojourn_law(),
+            details: vec![
+                Detail::fraction("prob_empty", self.prob_in_system(0)),
+                Detail::fraction("all_busy", self.all_busy()),
+                Detail::mean("decay", self.decay(), Unit::One),
+                Detail::mean("states_per_level", self.blocks.states(self.c()) as f64, Unit::One),
+            ],
+            method: "MAP/PH/c by matrix-geometric solution (Latouche and Ramaswami 1999, ch. 6-8)",
+            ..Steady::default()
+        }
+    }
+}
+
+fn solved(blocks: Blocks) -> Option<MapPhC> {
+    let c = u64::from(blocks.servers());
+    let qbd = Qbd::new(&blocks.up(c), &blocks.within(c), &blocks.down(c + 1))?;
+    let mut levels = levels(&blocks, c, qbd.n.clone())?;
+    let states = qbd.r.nrows();
+    let sum_of_powers = (DMatrix::identity(states, states) - &qbd.r).transpose().lu();
+    let beyond = |level: &RowDVector<f64>| Some(sum_of_powers.solve(&level.transpose())?.transpose());
+    let mut busy: RowDVector<f64> = beyond(&levels[c as usize])?;
+    let total = levels[..c as usize].iter().map(|level| level.sum()).sum::<f64>() + busy.sum();
+    levels.iter_mut().for_each(|level| *level /= total);
+    busy /= total;
+    let queue_length = beyond(&(&busy * &qbd.r))?.sum();
+    (queue_length.is_finite() && queue_length >= 0.0).then_some(MapPhC { blocks, qbd, levels, busy, queue_length })
+}
+
+fn power(matrix: &DMatrix<f64>, mut exponent: u64) -> DMatrix<f64> {
+    let mut result = DMatrix::identity(matrix.nrows(), matrix.nrows());
+    let mut square = matrix.clone();
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            result = &result * &square;
+        }
+        square = &square * &square;
+        exponent >>= 1;
+    }
+    result
+}

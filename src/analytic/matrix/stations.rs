@@ -1,0 +1,206 @@
+//! From a station to its solution in phases: what is of phase type, and what else is there. Knows
+//! no formula.
+
+use super::map_ph_c::{MapPhC, Unsolved};
+use super::map_ph_c_k::MapPhCK;
+use super::phase::{Map, PhaseLaw};
+use crate::analytic::method::{Method, Refusal};
+use crate::analytic::problem::{Discipline, Input, Station};
+use crate::analytic::steady::Steady;
+use crate::row::Source;
+
+/// The methods of this module, in the order in which they are tried.
+pub const METHODS: &[Method] = &[
+    Method { name: "map-ph-c", source: Source::Exact, solve: unlimited },
+    Method { name: "map-ph-c-k", source: Source::Exact, solve: limited },
+];
+
+fn unlimited(station: &Station) -> Result<Steady, Refusal> {
+    station.only(&[])?;
+    let (map, service, servers) = parts(station)?;
+    let queue = MapPhC::new(map, service, servers).map_err(refused)?;
+    Ok(ordered(queue.steady(), station.discipline))
+}
+
+fn limited(station: &Station) -> Result<Steady, Refusal> {
+    station.only(&["a limit on places"])?;
+    let Some(places) = station.places else {
+        return Err(Refusal::Assumption("the number of places is not limited".to_string()));
+    };
+    let (map, service, servers) = parts(station)?;
+    if places < u64::from(servers) {
+        let why =
+            format!("K = {places} places are fewer than the servers, c = {servers}; K counts messages in service");
+        return Err(Refusal::Invalid(why));
+    }
+    let queue = MapPhCK::new(map, service, servers, places).map_err(Refusal::Assumption)?;
+    Ok(ordered(queue.steady(), station.discipline))
+}
+
+/// A refusal of the formula as a refusal of the method.
+pub(super) fn refused(unsolved: Unsolved) -> Refusal {
+    match unsolved {
+        Unsolved::Unstable(unstable) => unstable.into(),
+        Unsolved::Numerics(why) => Refusal::Assumption(why),
+    }
+}
+
+/// Arrivals, service and servers, in phases.
+fn parts(station: &Station) -> Result<(Map, PhaseLaw, u32), Refusal> {
+    in_order(station.discipline)?;
+    let c = station.c().ok_or_else(|| Refusal::Assumption("the number of servers is not limited".to_string()))?;
+    if c == 0 {
+        return Err(Refusal::Invalid("there is no server: c must be at least 1".to_string()));
+    }
+    let law = station.law()?;
+    let service = PhaseLaw::of(law)
+        .ok_or_else(|| Refusal::Assumption(format!("service is {}, which is not of phase type", law.name())))?;
+    Ok((arrivals(&station.arrivals)?, service, c))
+}
+
+/// Arrivals in phases.
+fn arrivals(input: &Input) -> Result<Map, Refusal> {
+    let invalid = |why: String| Refusal::Invalid(why);
+    match input {
+        Input::Poisson(rate) if !(*rate > 0.0 && rate.is_finite()) => {
+            Err(Refusal::Invalid(format!("the arrival rate is {rate}, and must be positive and finite")))
+        }
+        Input::Poisson(rate) => Map::poisson(*rate).map_err(invalid),
+        Input::Renewal(interval) => match PhaseLaw::of(interval) {
+            Some(law) => Map::renewal(&law).map_err(invalid),
+            None => Err(Refusal::Assumption(format!(
+                "the time between arrivals is {}, which is not of phase type",
+                interval.name()
+            ))),
+        },
+        Input::Markov(process) => Map::of(process).map_err(invalid),
+        Input::Moments { scv, .. } => {
+            Err(Refusal::Assumption(format!("of the arrivals only rate and scv {scv} are known, not their law")))
+        }
+        Input::Batches { size, .. } => {
+            Err(Refusal::Assumption(format!("arrivals come in batches of mean size {}", size.mean())))
+        }
+    }
+}
+
+/// Orders that do not look at service times and do not interrupt leave the counts alone.
+fn in_order(discipline: Discipline) -> Result<(), Refusal> {
+    match discipline {
+        Discipline::Fcfs | Discipline::Lcfs | Discipline::Random => Ok(()),
+        other => Err(Refusal::Assumption(format!("the discipline is {other:?}, not first come, first served"))),
+    }
+}
+
+/// Only first come, first served has the laws and variances of the times.
+fn ordered(mut steady: Steady, discipline: Discipline) -> Steady {
+    if discipline != Discipline::Fcfs {
+        (steady.wait_law, steady.sojourn_law) = (None, None);
+        steady.wait.iter_mut().chain(steady.sojourn.iter_mut()).for_each(|moments| moments.variance = None);
+    }
+    steady
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::problem::Work;
+    use crate::analytic::station::{mg1::Mg1, mmc::Mmc};
+    use crate::dist::Dist;
+    use crate::model::Servers;
+
+    fn station(arrivals: Input, service: Dist, c: u32) -> Station {
+        Station::new(arrivals, Work::Law(service), Servers::Count(c))
+    }
+
+    fn close(a: f64, b: f64, tolerance: f64) {
+        assert!((a / b - 1.0).abs() < tolerance, "{a} {b}");
+    }
+
+    #[test]
+    fn one_phase_is_erlang_c() {
+        for (lambda, c) in [(0.5, 1), (0.999, 1), (1.5, 2), (9.9, 10), (40.0, 50), (95.0, 100)] {
+            let solved = unlimited(&station(Input::Poisson(lambda), Dist::Exponential(1.0), c)).unwrap();
+            let exact = Mmc::new(lambda, 1.0, c).unwrap();
+            close(solved.prob_wait.unwrap(), exact.prob_wait(), 1e-10);
+            close(solved.wait.unwrap().mean, exact.wait(), 1e-10);
+            close(solved.wait.unwrap().variance.unwrap(), exact.wait_variance(), 1e-10);
+            let (own, law) = (solved.wait_law.unwrap(), exact.wait_law());
+            let (own_sojourn, sojourn) = (solved.sojourn_law.unwrap(), exact.sojourn_law());
+            for p in [0.5, 0.99, 0.999, 1.0 - 1e-9] {
+                let exact = law.quantile(p).unwrap();
+                assert!((own.quantile(p).unwrap() - exact).abs() <= 1e-10 * exact, "{lambda} {c} {p}");
+                close(own_sojourn.quantile(p).unwrap(), sojourn.quantile(p).unwrap(), 1e-10);
+            }
+        }
+    }
+
+    #[test]
+    fn one_server_is_pollaczek_khinchine() {
+        let laws = [
+            Dist::erlang(3, 1.0).unwrap(),
+            Dist::hyperexponential_balanced(1.0, 10.0).unwrap(),
+            Dist::coxian_fit(1.0, 2.0).unwrap(),
+            Dist::coxian(&[3.0, 1.0, 0.5], &[0.5, 0.3]).unwrap(),
+        ];
+        for law in laws {
+            for rho in [0.01, 0.5, 0.9, 0.999] {
+                let lambda = rho / law.mean();
+                let solved = unlimited(&station(Input::Poisson(lambda), law.clone(), 1)).unwrap();
+                let exact = Mg1::new(lambda, &law).unwrap();
+                close(solved.wait.unwrap().mean, exact.wait(), 1e-9);
+                close(solved.wait.unwrap().variance.unwrap(), exact.wait_variance(), 1e-9);
+                close(solved.prob_wait.unwrap(), rho, 1e-10);
+                if matches!(law, Dist::Coxian(_)) {
+                    continue; // its waits are inverted numerically, which takes long and shows less
+                }
+                let (own, wait) = (solved.wait_law.unwrap(), exact.laws().unwrap().0);
+                for p in [0.95, 0.999] {
+                    let exact = wait.quantile(p).unwrap();
+                    assert!((own.quantile(p).unwrap() - exact).abs() <= 1e-8 * exact, "{} {rho} {p}", law.name());
+                }
+            }
+        }
+    }
+
+    /// GI/M/c: wait exponential with sigma = A*(c mu (1 - sigma)), here for E2 by its root.
+    #[test]
+    fn renewal_arrivals_have_the_root_of_takacs() {
+        let (c, rho) = (3.0, 0.8);
+        let rate = 2.0 * c * rho;
+        let mut sigma: f64 = 0.5;
+        for _ in 0..500 {
+            sigma = (rate / (rate + c * (1.0 - sigma))).powi(2);
+        }
+        let arrivals = Input::Renewal(Dist::erlang(2, 2.0 / rate).unwrap());
+        let solved = unlimited(&station(arrivals, Dist::Exponential(1.0), 3)).unwrap();
+        let prob = solved.prob_wait.unwrap();
+        close(solved.wait.unwrap().mean, prob / (c * (1.0 - sigma)), 1e-11);
+        close(solved.wait_law.unwrap().survival(2.0), prob * (-2.0 * c * (1.0 - sigma)).exp(), 1e-10);
+        assert_eq!(solved.kendall, "E2/M/3");
+        close(solved.details.iter().find(|d| d.name == "decay").unwrap().value, sigma, 1e-12);
+    }
+
+    #[test]
+    fn what_is_not_in_phases_is_refused() {
+        let plain = |service| unlimited(&station(Input::Poisson(0.5), service, 1));
+        assert!(matches!(plain(Dist::Deterministic(1.0)), Err(Refusal::Assumption(_))));
+        assert!(matches!(plain(Dist::Exponential(3.0)), Err(Refusal::Unstable(_))));
+        for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let refused = unlimited(&station(Input::Poisson(rate), Dist::Exponential(1.0), 1));
+            assert!(matches!(refused, Err(Refusal::Invalid(_))), "{rate}");
+        }
+        let mut small = station(Input::Poisson(1.0), Dist::Exponential(1.0), 3);
+        small.places = Some(2);
+        assert!(matches!(limited(&small), Err(Refusal::Invalid(_))));
+        assert!(unlimited(&small).is_err());
+    }
+
+    #[test]
+    fn many_servers_of_two_phases() {
+        let law = Dist::hyperexponential_balanced(1.0, 4.0).unwrap();
+        let solved = unlimited(&station(Input::Poisson(27.0), law, 30)).unwrap();
+        assert!((solved.in_system - solved.queue_length - 27.0).abs() < 1e-10);
+        let law = solved.wait_law.unwrap();
+        close(law.survival(0.0), solved.prob_wait.unwrap(), 1e-12);
+    }
+}

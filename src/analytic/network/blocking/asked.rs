@@ -1,0 +1,212 @@
+//! The systems `tandem-blocking` and `cycle-blocking` as a user describes them. Knows no formula.
+
+use super::decomposition::blocking_decomposition;
+use super::line::{Feed, Line, LineSteady, Rule, blocking_after_service, blocking_in_a_cycle};
+use super::unlimited::{Unlimited, blocking_unlimited};
+use crate::analytic::Refusal;
+use crate::analytic::chain::ChainError;
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::row::{Metric, Source};
+
+/// States of a chain at most.
+const MOST_STATES: usize = 200_000;
+/// Places of a station at most.
+const MOST_PLACES: f64 = 1e8;
+
+const RULES: &[&str] = &["after-service", "before-service"];
+const RULE: Parameter = Parameter {
+    name: "rule",
+    kind: Kind::Word(RULES),
+    default: Some("after-service"),
+    says: "after-service: a finished message keeps its server until there is room; before-service: service waits for room",
+};
+const SERVICE_RATES: Parameter =
+    Parameter { name: "service-rates", kind: Kind::List(&Kind::Rate), default: None, says: "of each station in a row" };
+
+/// Stations in a row with finite buffers.
+pub const TANDEM_BLOCKING: System = System {
+    name: "tandem-blocking",
+    says: "stations in a row with finite buffers between them: a full one blocks the server before it",
+    parameters: &[
+        SERVICE_RATES,
+        Parameter {
+            name: "buffers",
+            kind: Kind::List(&Kind::Count),
+            default: None,
+            says: "places to wait before each station but the first, the one in service not counted",
+        },
+        Parameter {
+            name: "arrival-rate",
+            kind: Kind::Rate,
+            default: Some("0"),
+            says: "Poisson arrivals at the first station; 0: there is always a message (saturated)",
+        },
+        Parameter {
+            name: "first-places",
+            kind: Kind::Count,
+            default: Some("0"),
+            says: "places at the first station, the one in service counted; 0: no limit",
+        },
+        RULE,
+        Parameter {
+            name: "method",
+            kind: Kind::Word(&["auto", "chain", "decomposition"]),
+            default: Some("auto"),
+            says: "auto (the chain if it has at most 200000 states), chain, decomposition (approximation)",
+        },
+    ],
+    solve: tandem,
+};
+
+/// Stations in a cycle with finite buffers.
+pub const CYCLE_BLOCKING: System = System {
+    name: "cycle-blocking",
+    says: "a closed cycle of stations with finite room, where a full one blocks the server before it",
+    parameters: &[
+        SERVICE_RATES,
+        Parameter {
+            name: "places",
+            kind: Kind::List(&Kind::Count),
+            default: None,
+            says: "places of each station, the one in service counted",
+        },
+        Parameter { name: "population", kind: Kind::Count, default: None, says: "messages that go round" },
+        RULE,
+    ],
+    solve: cycle,
+};
+
+fn invalid(why: impl Into<String>) -> Refusal {
+    Refusal::Invalid(why.into())
+}
+
+fn unsolved(why: ChainError) -> Refusal {
+    Refusal::Assumption(why.to_string())
+}
+
+fn service_rates(given: &Given) -> Result<Vec<f64>, Refusal> {
+    let mu = given.numbers("service-rates");
+    match mu.iter().find(|mu| !(mu.is_finite() && **mu > 0.0)) {
+        Some(bad) => Err(invalid(format!("a service rate is {bad}, and must be finite and above 0"))),
+        None if mu.is_empty() => Err(invalid("there is no station")),
+        None => Ok(mu),
+    }
+}
+
+fn places(given: &Given, name: &str, least: f64) -> Result<Vec<u32>, Refusal> {
+    let places = given.numbers(name);
+    match places.iter().find(|n| !(**n >= least && **n <= MOST_PLACES)) {
+        Some(bad) => Err(invalid(format!("`{name}` holds {bad}, and lies between {least} and 1e8"))),
+        None => Ok(places.iter().map(|&n| n as u32).collect()),
+    }
+}
+
+fn rule(given: &Given) -> Rule {
+    if given.word("rule") == RULES[0] { Rule::AfterService } else { Rule::BeforeService }
+}
+
+fn feed(given: &Given) -> Result<Feed, Refusal> {
+    let (rate, first) = (given.number("arrival-rate"), given.number("first-places"));
+    match (rate, first) {
+        (0.0, 0.0) => Ok(Feed::Saturated),
+        (0.0, _) => Err(invalid("`first-places` limits arrivals, and `arrival-rate` is 0")),
+        (rate, _) if !rate.is_finite() => Err(invalid(format!("`arrival-rate` is {rate}"))),
+        (rate, first) if first <= MOST_PLACES => Ok(Feed::Poisson { rate, places: first as u32 }),
+        (_, first) => Err(invalid(format!("`first-places` is {first}, and at most 1e8"))),
+    }
+}
+
+fn tandem(given: &Given) -> Result<Answer, Refusal> {
+    let (mu, buffers, feed) = (service_rates(given)?, places(given, "buffers", 0.0)?, feed(given)?);
+    if buffers.len() + 1 != mu.len() {
+        return Err(invalid(format!(
+            "{} stations have {} buffers between them, not {}",
+            mu.len(),
+            mu.len() - 1,
+            buffers.len()
+        )));
+    }
+    let line = Line::tandem(mu, &buffers, feed, rule(given));
+    if let Feed::Poisson { rate, places: 0 } = feed {
+        return unlimited(&line, rate, given.word("method"));
+    }
+    // Of each station: numbers 0 to its places, or full and holding a finished message.
+    let states: f64 = line.places.iter().map(|&places| f64::from(places) + 2.0).product();
+    match given.word("method") {
+        "auto" if states > MOST_STATES as f64 && line.rule == Rule::AfterService => approximated(&line),
+        "decomposition" if line.rule == Rule::BeforeService => {
+            Err(Refusal::Assumption("the decomposition is made for blocking after service".to_string()))
+        }
+        "decomposition" => approximated(&line),
+        _ => Ok(exact(&line, &blocking_after_service(&line, MOST_STATES).map_err(unsolved)?)),
+    }
+}
+
+fn exact(line: &Line, steady: &LineSteady) -> Answer {
+    rows(Answer::exact(format!("Markov chain of {} states (Perros 1994)", steady.states)), line, steady)
+}
+
+fn approximated(line: &Line) -> Result<Answer, Refusal> {
+    let mut answer = Answer::default();
+    answer.by(Source::Approximation, "decomposition into pairs of stations (Dallery, Frein 1993)");
+    Ok(rows(answer, line, &blocking_decomposition(line)))
+}
+
+fn unlimited(line: &Line, rate: f64, method: &str) -> Result<Answer, Refusal> {
+    if method == "decomposition" {
+        return Err(Refusal::Assumption("the decomposition needs a limit: say `first-places`".to_string()));
+    }
+    match blocking_unlimited(line, rate) {
+        Ok(steady) => Ok(rows(Answer::exact("matrix-geometric solution (Neuts 1981)"), line, &steady)),
+        Err(Unlimited::Chain(why)) => Err(unsolved(why)),
+        Err(Unlimited::TooLarge(phases)) => Err(Refusal::Assumption(format!(
+            "more than {phases} phases beside the first queue; say `first-places` for a chain or a decomposition"
+        ))),
+        Err(Unlimited::Overloaded(most)) => Err(Refusal::Unstable(format!(
+            "arrivals of {rate}/s exceed the {most:.9}/s that the saturated tandem carries with its blocking: no steady \
+             state exists; stable below that rate, or with larger buffers if that raises it above {rate}/s"
+        ))),
+    }
+}
+
+fn cycle(given: &Given) -> Result<Answer, Refusal> {
+    let (mu, places) = (service_rates(given)?, places(given, "places", 1.0)?);
+    let (population, room) = (given.count("population"), places.iter().map(|&n| u64::from(n)).sum::<u64>());
+    if places.len() != mu.len() || mu.len() < 2 {
+        return Err(invalid(format!(
+            "a cycle has two stations or more, each with its places: {} and {}",
+            mu.len(),
+            places.len()
+        )));
+    }
+    if population == 0 || population >= room {
+        return Err(invalid(format!(
+            "{population} messages in {room} places: at least 1, and fewer than places, or every server may be blocked for ever"
+        )));
+    }
+    let line = Line { mu, places, feed: Feed::Cycle, rule: rule(given) };
+    let steady = blocking_in_a_cycle(&line, population as u32, MOST_STATES).map_err(unsolved)?;
+    Ok(exact(&line, &steady))
+}
+
+/// All rows; in a saturated line times begin with the service at the first station.
+fn rows(mut answer: Answer, line: &Line, steady: &LineSteady) -> Answer {
+    let (x, total) = (steady.throughput, steady.in_station.iter().sum::<f64>());
+    answer.system().mean(Metric::Throughput, x).mean(Metric::InSystem, total).mean(Metric::Sojourn, total / x);
+    if let Feed::Poisson { rate, .. } = line.feed {
+        answer.mean(Metric::ArrivalRate, rate);
+    }
+    if let Some(loss) = steady.loss {
+        answer.fraction(Metric::ProbLoss, loss);
+    }
+    for i in 0..line.mu.len() {
+        answer.station(format!("node{}", i + 1)).mean(Metric::InSystem, steady.in_station[i]);
+        answer.mean(Metric::Throughput, x).mean(Metric::Sojourn, steady.in_station[i] / x);
+        answer.mean(Metric::Utilization, steady.busy[i]);
+        answer.fraction(Metric::Detail("prob_blocked".to_string()), steady.blocked[i]);
+    }
+    if line.feed == Feed::Saturated {
+        answer.system().note("the first station always has a message; times begin with its service");
+    }
+    answer
+}

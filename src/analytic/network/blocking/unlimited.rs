@@ -1,0 +1,213 @@
+//! A tandem with blocking whose first queue has no limit: a quasi-birth-death process whose level is
+//! the number at the first station. Knows no parameters of a user.
+
+use super::line::{Feed, Line, LineSteady, State};
+use crate::analytic::chain::{Chain, ChainError};
+use nalgebra::{DMatrix, DVector};
+use std::collections::HashMap;
+
+/// Phases at most: matrices of that size are inverted some dozen times.
+pub const MOST_PHASES: usize = 600;
+/// Doublings of the number of levels at most.
+const MOST_DOUBLINGS: usize = 60;
+
+/// Why there is no steady state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Unlimited {
+    /// Arrivals exceed what the saturated tandem carries, per second.
+    Overloaded(f64),
+    /// So many phases.
+    TooLarge(usize),
+    /// The chain gives no answer.
+    Chain(ChainError),
+}
+
+impl From<ChainError> for Unlimited {
+    fn from(why: ChainError) -> Unlimited {
+        Unlimited::Chain(why)
+    }
+}
+
+/// A tandem with blocking whose first queue is unlimited, exact.
+///
+/// Formula: pi_(k+1) = pi_k R for k >= 1 messages at the first station, where R solves
+/// A0 + R A1 + R^2 A2 = 0 (by logarithmic reduction) and the phase is the state of everything else.
+/// Units: rates per second.
+/// Valid when: Poisson arrivals at less than the throughput of the saturated tandem; exponential
+/// service; at most 600 phases.
+/// Reference: Neuts, Matrix-Geometric Solutions (1981), ch. 3; Latouche, Ramaswami (1999), ch. 8.
+///
+/// ```
+/// use lindley::analytic::network::blocking::line::{Line, Feed, Rule};
+/// use lindley::analytic::network::blocking::unlimited::blocking_unlimited;
+/// // A second station so fast that it never blocks: M/M/1 with rho = 0.5.
+/// let line = Line::tandem(vec![1.0, 1e9], &[5], Feed::Saturated, Rule::AfterService);
+/// assert!((blocking_unlimited(&line, 0.5).unwrap().in_station[0] - 1.0).abs() < 1e-8);
+/// ```
+pub fn blocking_unlimited(line: &Line, rate: f64) -> Result<LineSteady, Unlimited> {
+    let saturated = Line { feed: Feed::Saturated, ..line.clone() }.solve(0, 4 * MOST_PHASES);
+    let saturated = saturated.map_err(|why| match why {
+        ChainError::TooLarge(most) => Unlimited::TooLarge(most),
+        other => Unlimited::Chain(other),
+    })?;
+    if rate >= saturated.throughput {
+        return Err(Unlimited::Overloaded(saturated.throughput));
+    }
+    // Levels 1 and 2 are as all above; 0 has no server that holds a message.
+    let mut open = Line { feed: Feed::Poisson { rate, places: LEVELS }, ..line.clone() };
+    open.places[0] = LEVELS;
+    let chain = Chain::explore([open.start(0)], 1_000_000, |state, to| open.moves(state, to))?;
+    let phases = Phases::new(chain.states());
+    if phases.above.len() > MOST_PHASES {
+        return Err(Unlimited::TooLarge(phases.above.len()));
+    }
+    Ok(phases.solve(&open))
+}
+
+/// Levels explored to find all phases and all rates between levels.
+const LEVELS: u32 = 4;
+
+fn level(state: &State) -> u32 {
+    state[0] >> 1
+}
+
+/// States of level 0, and of level 2 as an example of all from 1 on.
+struct Phases {
+    empty: Vec<State>,
+    above: Vec<State>,
+}
+
+/// Blocks of rates: up, within and down, and those of level 0.
+struct Blocks {
+    up: DMatrix<f64>,
+    within: DMatrix<f64>,
+    down: DMatrix<f64>,
+    empty: DMatrix<f64>,
+    from_empty: DMatrix<f64>,
+    to_empty: DMatrix<f64>,
+}
+
+impl Phases {
+    fn new(states: &[State]) -> Phases {
+        let at = |wanted: u32| states.iter().filter(|state| level(state) == wanted).cloned().collect();
+        Phases { empty: at(0), above: at(2) }
+    }
+
+    fn blocks(&self, line: &Line) -> Blocks {
+        let numbered = |states: &[State]| -> HashMap<State, usize> {
+            states.iter().enumerate().map(|(at, state)| (phase(state), at)).collect()
+        };
+        let (empty, above) = (numbered(&self.empty), numbered(&self.above));
+        let (e, a) = (empty.len(), above.len());
+        let mut blocks = Blocks {
+            up: DMatrix::zeros(a, a),
+            within: DMatrix::zeros(a, a),
+            down: DMatrix::zeros(a, a),
+            empty: DMatrix::zeros(e, e),
+            from_empty: DMatrix::zeros(e, a),
+            to_empty: DMatrix::zeros(a, e),
+        };
+        for (from, state) in self.above.iter().enumerate() {
+            line.moves(state, &mut |to, rate| {
+                let at = above[&phase(&to)];
+                match level(&to) {
+                    3 => blocks.up[(from, at)] += rate,
+                    2 => blocks.within[(from, at)] += rate,
+                    _ => blocks.down[(from, at)] += rate,
+                }
+                blocks.within[(from, from)] -= rate;
+                if level(&to) == 1
+                    && let Some(&at) = empty.get(&phase(&to))
+                {
+                    blocks.to_empty[(from, at)] += rate;
+                }
+            });
+        }
+        for (from, state) in self.empty.iter().enumerate() {
+            line.moves(state, &mut |to, rate| {
+                match level(&to) {
+                    1 => blocks.from_empty[(from, above[&phase(&to)])] += rate,
+                    _ => blocks.empty[(from, empty[&phase(&to)])] += rate,
+                }
+                blocks.empty[(from, from)] -= rate;
+            });
+        }
+        blocks
+    }
+
+    fn solve(&self, line: &Line) -> LineSteady {
+        let blocks = self.blocks(line);
+        let identity = DMatrix::identity(self.above.len(), self.above.len());
+        let first = inverse(-(&blocks.within + &blocks.up * passage(&blocks)));
+        let r = &blocks.up * first;
+        let summed = inverse(&identity - &r);
+        let ones = DVector::from_element(self.above.len(), 1.0);
+        let (empty, one) = self.boundary(&blocks, &r, &(&summed * &ones));
+        let above = summed.transpose() * &one;
+        let of_first: f64 = (summed.transpose() * &above).sum();
+        let mean = |of: &dyn Fn(&State) -> f64| {
+            let over =
+                |states: &[State], p: &DVector<f64>| states.iter().zip(p.iter()).map(|(s, p)| of(s) * p).sum::<f64>();
+            over(&self.empty, &empty) + over(&self.above, &above)
+        };
+        let stations = 0..line.mu.len();
+        let share = |of: &dyn Fn(&State) -> bool| mean(&|state| f64::from(u8::from(of(state))));
+        let number = |i: usize| if i == 0 { of_first } else { mean(&|state| f64::from(state[i] >> 1)) };
+        let busy: Vec<f64> = stations.clone().map(|i| share(&|state| line.works(state, i))).collect();
+        LineSteady {
+            throughput: busy[busy.len() - 1] * line.mu[busy.len() - 1],
+            in_station: stations.clone().map(number).collect(),
+            busy,
+            blocked: stations.map(|i| share(&|state| line.is_blocked(state, i))).collect(),
+            loss: None,
+            states: self.above.len(),
+        }
+    }
+
+    /// Probabilities of level 0 and 1, where `weight` is what a phase of level 1 counts for in all.
+    fn boundary(&self, blocks: &Blocks, r: &DMatrix<f64>, weight: &DVector<f64>) -> (DVector<f64>, DVector<f64>) {
+        let (e, a) = (self.empty.len(), self.above.len());
+        let mut q = DMatrix::zeros(e + a, e + a);
+        q.view_mut((0, 0), (e, e)).copy_from(&blocks.empty);
+        q.view_mut((0, e), (e, a)).copy_from(&blocks.from_empty);
+        q.view_mut((e, 0), (a, e)).copy_from(&blocks.to_empty);
+        q.view_mut((e, e), (a, a)).copy_from(&(&blocks.within + r * &blocks.down));
+        // One equation follows from the others: total probability instead.
+        (0..e + a).for_each(|at| q[(at, 0)] = if at < e { 1.0 } else { weight[at - e] });
+        let mut right = DVector::zeros(e + a);
+        right[0] = 1.0;
+        let p = q.transpose().lu().solve(&right).expect("the boundary of a positive recurrent process is regular");
+        (p.rows(0, e).into_owned(), p.rows(e, a).into_owned())
+    }
+}
+
+/// Everything but the number at the first station.
+fn phase(state: &State) -> State {
+    let mut phase = state.clone();
+    phase[0] &= 1;
+    phase
+}
+
+fn inverse(matrix: DMatrix<f64>) -> DMatrix<f64> {
+    matrix.try_inverse().expect("a matrix of expected times of a positive recurrent process is regular")
+}
+
+/// Probabilities of the phase in which the level below is first reached, by logarithmic reduction.
+fn passage(blocks: &Blocks) -> DMatrix<f64> {
+    let n = blocks.within.nrows();
+    let identity = DMatrix::<f64>::identity(n, n);
+    let stay = inverse(-blocks.within.clone());
+    let (mut up, mut down) = (&stay * &blocks.up, &stay * &blocks.down);
+    let (mut g, mut reached) = (down.clone(), up.clone());
+    for _ in 0..MOST_DOUBLINGS {
+        let back = inverse(&identity - (&up * &down + &down * &up));
+        (up, down) = (&back * (&up * &up), &back * (&down * &down));
+        let more = &reached * &down;
+        g += &more;
+        reached = &reached * &up;
+        if more.amax() < 1e-17 {
+            break;
+        }
+    }
+    g
+}

@@ -1,0 +1,122 @@
+//! Which method solves a closed network: the exact ones where they can, else Linearizer. Knows no
+//! parameters of a user.
+
+use super::convolution::{MOST_VECTORS, convolution};
+use super::linearizer::linearizer;
+use super::mva::{MOST_STEPS, multi_server_mva, mva};
+use super::network::{ClosedNetwork, ClosedSteady, Pace, TooLarge};
+use super::schweitzer::bard_schweitzer;
+use crate::row::Source;
+
+/// Words by which a user chooses.
+pub const METHODS: &[&str] = &["auto", "mva", "convolution", "bard-schweitzer", "linearizer"];
+
+/// A solution, what it is worth, and by which method.
+pub type Solved = (ClosedSteady, Source, &'static str);
+
+const CONVOLUTION: &str = "convolution (Buzen 1973)";
+const MVA: &str = "exact mean value analysis (Reiser, Lavenberg 1980)";
+const LINEARIZER: &str = "Linearizer (Chandy, Neuse 1982)";
+const SCHWEITZER: &str = "Bard-Schweitzer mean value analysis";
+
+/// Why a network is not solved.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refused {
+    /// Too many vectors of populations.
+    TooLarge(TooLarge),
+    /// The open classes alone overload a station.
+    Overloaded {
+        /// Which, from 0.
+        station: usize,
+        /// Open load, erlangs.
+        load: f64,
+        /// What it can take, erlangs.
+        capacity: f64,
+    },
+    /// A station of a mixed network has so many speeds.
+    TooFast(usize),
+    /// The method is not made for such stations: why.
+    Inapplicable(String),
+}
+
+impl From<TooLarge> for Refused {
+    fn from(why: TooLarge) -> Refused {
+        Refused::TooLarge(why)
+    }
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Refused::TooLarge(why) => why.fmt(f),
+            Refused::Overloaded { station, load, capacity } => write!(
+                f,
+                "the open classes bring {load:.6} erlangs to node{}, which can take {capacity}: no steady state exists; \
+                 stable with their rates or demands there divided by more than {:.6}",
+                station + 1,
+                load / capacity,
+            ),
+            Refused::TooFast(rates) => {
+                write!(f, "a station of {rates} servers in a mixed network is too many: 5000 at most")
+            }
+            Refused::Inapplicable(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+fn dependent(network: &ClosedNetwork) -> bool {
+    network.paces.iter().any(|pace| !pace.is_single() && *pace != Pace::Delay)
+}
+
+/// The network by the cheapest exact method.
+pub fn exact(network: &ClosedNetwork) -> Result<Solved, Refused> {
+    let by_convolution = network.vectors() <= MOST_VECTORS && (network.classes() == 1 || dependent(network));
+    if by_convolution {
+        return Ok((convolution(network)?, Source::Exact, CONVOLUTION));
+    }
+    match mva(network) {
+        Some(found) => Ok((found?, Source::Exact, MVA)),
+        None => Err(TooLarge { vectors: network.vectors(), most: MOST_VECTORS }.into()),
+    }
+}
+
+/// The network by the method of that word; `auto` is exact where the network is small enough.
+pub fn solve(network: &ClosedNetwork, method: &str) -> Result<Solved, Refused> {
+    match method {
+        "mva" => by_mva(network),
+        "convolution" => Ok((convolution(network)?, Source::Exact, CONVOLUTION)),
+        "bard-schweitzer" => approximate(network, bard_schweitzer(network), SCHWEITZER),
+        "linearizer" => approximate(network, linearizer(network), LINEARIZER),
+        _ => match exact(network) {
+            Err(Refused::TooLarge(why)) => match linearizer(network) {
+                Some(found) => Ok((found, Source::Approximation, LINEARIZER)),
+                None => Err(why.into()),
+            },
+            other => other,
+        },
+    }
+}
+
+fn approximate(network: &ClosedNetwork, found: Option<ClosedSteady>, name: &'static str) -> Result<Solved, Refused> {
+    let speeds = network.paces.iter().position(|pace| matches!(pace, Pace::Rates(_))).unwrap_or(0) + 1;
+    let why = || Refused::Inapplicable(format!("node{speeds} has speeds of its own, which only convolution takes"));
+    found.map(|found| (found, Source::Approximation, name)).ok_or_else(why)
+}
+
+fn by_mva(network: &ClosedNetwork) -> Result<Solved, Refused> {
+    if let Some(found) = mva(network) {
+        return Ok((found?, Source::Exact, MVA));
+    }
+    let most = f64::from(network.populations.first().copied().unwrap_or(0));
+    let servers = |pace: &Pace| if let Pace::Servers(c) = pace { f64::from(*c).min(most) } else { 1.0 };
+    let multiple = network.paces.iter().filter(|pace| matches!(pace, Pace::Servers(c) if *c > 1)).count() as i32;
+    let steps = most * network.paces.iter().map(servers).sum::<f64>() * 2.0_f64.powi(multiple);
+    let found = if steps <= MOST_STEPS { multi_server_mva(network) } else { None };
+    found.map(|found| (found, Source::Exact, "mean value analysis with several servers (Reiser 1981)")).ok_or_else(|| {
+        let why = "mean value analysis takes stations of several servers for one class only, at most 12 of them, and no \
+                   speeds of a station's own: `convolution` does";
+        Refused::Inapplicable(why.to_string())
+    })
+}

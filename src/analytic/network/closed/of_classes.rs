@@ -1,0 +1,224 @@
+//! The systems `closed-classes` and `mixed`: networks of several classes as a user describes them.
+//! Knows no formula.
+
+use super::asked::{self, invalid};
+use super::choice::{METHODS, solve};
+use super::mixed::{OpenClasses, mixed as solve_mixed};
+use super::network::{ClosedNetwork, Pace};
+use crate::analytic::Refusal;
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::row::{Metric, Source};
+use crate::units::Unit;
+
+const SERVERS: Parameter = Parameter {
+    name: "servers",
+    kind: Kind::List(&Kind::Number),
+    default: Some("[]"),
+    says: "servers of each station, inf for a delay; none given: one each",
+};
+const SPEEDS: Parameter = Parameter {
+    name: "load-dependent",
+    kind: Kind::Matrix,
+    default: Some("[]"),
+    says: "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`",
+};
+const TYPES: Parameter = Parameter {
+    name: "types",
+    kind: Kind::List(&Kind::Word(&[])),
+    default: Some("[]"),
+    says: "discipline of each station: ps, fcfs, lcfs-pr, random, inf; none given: ps",
+};
+const THINK: Parameter = Parameter {
+    name: "think-times",
+    kind: Kind::List(&Kind::Time),
+    default: Some("[]"),
+    says: "mean time of each closed class outside all stations; none given: 0",
+};
+const VISITS: Parameter = Parameter {
+    name: "visits",
+    kind: Kind::Matrix,
+    default: Some("[]"),
+    says: "visits of each class (row) to each station (column), to tell mean services apart at fcfs stations",
+};
+
+/// A closed network of several classes.
+pub const CLOSED_CLASSES: System = System {
+    name: "closed-classes",
+    says: "closed network of several classes, each with its own population (BCMP)",
+    parameters: &[
+        Parameter {
+            name: "demands",
+            kind: Kind::Matrix,
+            default: None,
+            says: "demand of each class (row) at each station (column), seconds",
+        },
+        Parameter {
+            name: "populations",
+            kind: Kind::List(&Kind::Count),
+            default: None,
+            says: "messages of each class",
+        },
+        TYPES,
+        SERVERS,
+        SPEEDS,
+        THINK,
+        VISITS,
+        Parameter {
+            name: "method",
+            kind: Kind::Word(METHODS),
+            default: Some("auto"),
+            says: "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer",
+        },
+    ],
+    solve: closed_classes,
+};
+
+/// A network of open and closed classes.
+pub const MIXED: System = System {
+    name: "mixed",
+    says: "network of open classes (Poisson) and closed classes (fixed populations) (BCMP)",
+    parameters: &[
+        Parameter {
+            name: "open-demands",
+            kind: Kind::Matrix,
+            default: None,
+            says: "demand of each open class (row) at each station (column), seconds",
+        },
+        Parameter {
+            name: "arrival-rates",
+            kind: Kind::List(&Kind::Rate),
+            default: None,
+            says: "arrival rate of each open class",
+        },
+        Parameter {
+            name: "demands",
+            kind: Kind::Matrix,
+            default: None,
+            says: "demand of each closed class (row) at each station (column), seconds",
+        },
+        Parameter {
+            name: "populations",
+            kind: Kind::List(&Kind::Count),
+            default: None,
+            says: "messages of each closed class",
+        },
+        TYPES,
+        SERVERS,
+        SPEEDS,
+        THINK,
+    ],
+    solve: mixed,
+};
+
+/// The closed part of what is given, checked, with the disciplines.
+fn network(given: &Given, stations: usize) -> Result<(ClosedNetwork, Vec<String>), Refusal> {
+    let demands = given.matrix("demands");
+    let mut paces = asked::paces(stations, &given.numbers("servers"), &given.matrix("load-dependent"))?;
+    let disciplines = asked::disciplines(given.words("types"), &mut paces)?;
+    let populations = asked::populations(&given.numbers("populations"))?;
+    let think = asked::think(given.numbers("think-times"), populations.len());
+    let network = ClosedNetwork { paces, demands, populations, think };
+    if network.classes() > 0 {
+        network.check().map_err(Refusal::Invalid)?;
+    } else if !network.demands.is_empty() || !network.think.is_empty() {
+        return Err(invalid("there are `demands` or `think-times` of closed classes, and no `populations`"));
+    }
+    Ok((network, disciplines))
+}
+
+fn closed_classes(given: &Given) -> Result<Answer, Refusal> {
+    let stations = given.matrix("demands").first().map_or(0, Vec::len);
+    let (network, disciplines) = network(given, stations)?;
+    if network.classes() == 0 {
+        return Err(invalid("`populations` is empty"));
+    }
+    let visits = visits(given, &network)?;
+    let (mut answer, mut method) = (Answer::exact(""), given.word("method"));
+    if let Err(why) = asked::product_form(&mut answer, &disciplines, &network.demands, &visits) {
+        match method {
+            "mva" | "convolution" => return Err(Refusal::Assumption(why)),
+            "auto" => method = "linearizer",
+            _ => {}
+        }
+        answer.note(format!("{why}; approximated as if it were processor sharing"));
+    }
+    let (steady, source, name) = solve(&network, method)?;
+    if method == "auto" && source == Source::Approximation {
+        answer.note(format!("exact analysis visits {} vectors of populations: approximated", network.vectors()));
+    }
+    answer.by(source, name);
+    asked::stations(&mut answer, &network, &steady, None);
+    asked::classes(&mut answer, &network, &steady, |r| format!("class{}", r + 1));
+    answer.system().mean(Metric::Throughput, steady.throughput.iter().sum());
+    if let Some(ln_constant) = steady.ln_constant {
+        answer.detail("ln_normalising_constant", ln_constant, Unit::One);
+    }
+    Ok(answer)
+}
+
+/// Visits as given: nothing, or above 0 wherever there is a demand.
+fn visits(given: &Given, network: &ClosedNetwork) -> Result<Vec<Vec<f64>>, Refusal> {
+    let visits = given.matrix("visits");
+    if visits.is_empty() {
+        return Ok(visits);
+    }
+    if visits.len() != network.classes() || visits.iter().any(|row| row.len() != network.stations()) {
+        return Err(invalid("`visits` must have a row a class and a column a station"));
+    }
+    let pairs = visits.iter().flatten().zip(network.demands.iter().flatten());
+    match pairs.clone().find(|(v, d)| !(v.is_finite() && **v >= 0.0) || (**d > 0.0 && **v == 0.0)) {
+        Some((v, d)) => Err(invalid(format!("{v} visits with a demand of {d} s"))),
+        None => Ok(visits),
+    }
+}
+
+fn mixed(given: &Given) -> Result<Answer, Refusal> {
+    let open = OpenClasses { rates: given.numbers("arrival-rates"), demands: given.matrix("open-demands") };
+    let stations = open.demands.first().map_or(given.matrix("demands").first().map_or(0, Vec::len), Vec::len);
+    check_open(&open)?;
+    let (network, disciplines) = network(given, stations)?;
+    let mut answer = Answer::exact("mixed product form (Baskett et al. 1975)");
+    let all: Vec<Vec<f64>> = open.demands.iter().chain(&network.demands).cloned().collect();
+    asked::product_form(&mut answer, &disciplines, &all, &[])?;
+    let found = solve_mixed(&network, &open)?;
+    for (i, busy) in found.busy_servers.iter().enumerate() {
+        let everybody = found.closed.total(i) + found.open.iter().map(|row| row[i]).sum::<f64>();
+        answer.station(asked::name(i)).mean(Metric::InSystem, everybody);
+        if let Pace::Servers(c) = network.paces[i] {
+            answer.mean(Metric::Utilization, busy / f64::from(c));
+        }
+    }
+    asked::classes(&mut answer, &network, &found.closed, |r| format!("class{}", open.rates.len() + r + 1));
+    open_classes(&mut answer, &open, &found.open);
+    answer.note("open classes are numbered first");
+    Ok(answer)
+}
+
+fn check_open(open: &OpenClasses) -> Result<(), Refusal> {
+    if open.rates.len() != open.demands.len() {
+        return Err(invalid(format!("{} arrival rates and {} open demands", open.rates.len(), open.demands.len())));
+    }
+    match open.rates.iter().chain(open.demands.iter().flatten()).find(|x| !(x.is_finite() && **x >= 0.0)) {
+        Some(bad) => {
+            Err(invalid(format!("an arrival rate or open demand is {bad}: finite and not negative is wanted")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn open_classes(answer: &mut Answer, open: &OpenClasses, numbers: &[Vec<f64>]) {
+    for (o, row) in numbers.iter().enumerate() {
+        let (class, rate, number) = (format!("class{}", o + 1), open.rates[o], row.iter().sum::<f64>());
+        answer.system().class(&class).mean(Metric::Throughput, rate).mean(Metric::InSystem, number);
+        if rate > 0.0 {
+            answer.mean(Metric::Sojourn, number / rate);
+        }
+        for (i, l) in row.iter().enumerate() {
+            answer.station(asked::name(i)).class(&class).mean(Metric::InSystem, *l);
+            answer.detail("load", rate * open.demands[o][i], Unit::One);
+            if rate > 0.0 {
+                answer.detail("residence", l / rate, Unit::Seconds);
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The systems `closed` and `bounds`: closed networks of one class as a user describes them. Knows no
+//! formula.
+
+use super::asked::{self, invalid};
+use super::bounds::{Balance, Between};
+use super::choice::{METHODS, solve};
+use super::convolution::{convolution, marginal};
+use super::network::{ClosedNetwork, Pace};
+use crate::analytic::Refusal;
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::row::{Metric, Source, Statistic};
+use crate::units::Unit;
+
+/// Steps of all passes that marginals may cost.
+const MOST_MARGINAL: f64 = 1e9;
+
+const DEMANDS: Parameter = Parameter {
+    name: "demands",
+    kind: Kind::List(&Kind::Time),
+    default: Some("[]"),
+    says: "demand at each station: visits in a cycle times mean service",
+};
+const POPULATION: Parameter =
+    Parameter { name: "population", kind: Kind::Count, default: None, says: "messages that cycle" };
+const THINK: Parameter =
+    Parameter { name: "think-time", kind: Kind::Time, default: Some("0s"), says: "mean time outside all stations" };
+
+/// A closed network of one class.
+pub const CLOSED: System = System {
+    name: "closed",
+    says: "closed network of one class: so many messages cycle among stations (Gordon-Newell)",
+    parameters: &[
+        DEMANDS,
+        Parameter {
+            name: "visits",
+            kind: Kind::List(&Kind::Number),
+            default: Some("[]"),
+            says: "visits to each station in a cycle, with `service-means` instead of `demands`",
+        },
+        Parameter {
+            name: "service-means",
+            kind: Kind::List(&Kind::Time),
+            default: Some("[]"),
+            says: "mean service at each station, with `visits`",
+        },
+        Parameter {
+            name: "servers",
+            kind: Kind::List(&Kind::Number),
+            default: Some("[]"),
+            says: "servers of each station, inf for a delay; none given: one each",
+        },
+        Parameter {
+            name: "load-dependent",
+            kind: Kind::Matrix,
+            default: Some("[]"),
+            says: "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`",
+        },
+        POPULATION,
+        THINK,
+        Parameter {
+            name: "method",
+            kind: Kind::Word(METHODS),
+            default: Some("auto"),
+            says: "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer",
+        },
+        Parameter {
+            name: "marginal",
+            kind: Kind::Count,
+            default: Some("0"),
+            says: "number of the station whose distribution is wanted; 0: none",
+        },
+    ],
+    solve: closed,
+};
+
+/// Bounds of a closed network of one class.
+pub const BOUNDS: System = System {
+    name: "bounds",
+    says: "bounds on a closed network of one class and single servers: asymptotic, balanced job, proportional, geometric",
+    parameters: &[DEMANDS, POPULATION, THINK],
+    solve: bounds,
+};
+
+/// Demands, and visits where they are known (without visits a cycle counts as one visit).
+fn demands(given: &Given) -> Result<(Vec<f64>, Vec<f64>), Refusal> {
+    let (demands, visits, services) =
+        (given.numbers("demands"), given.numbers("visits"), given.numbers("service-means"));
+    if demands.is_empty() == services.is_empty() {
+        return Err(invalid("either `demands`, or `visits` and `service-means`, must be given"));
+    }
+    if !demands.is_empty() {
+        let ones = vec![1.0; demands.len()];
+        return if visits.is_empty() { Ok((demands, ones)) } else { with_visits(demands, visits) };
+    }
+    if services.len() != visits.len() {
+        return Err(invalid(format!("{} `visits` and {} `service-means`", visits.len(), services.len())));
+    }
+    let (products, visits) = with_visits(services, visits)?;
+    Ok((products.iter().zip(&visits).map(|(s, v)| s * v).collect(), visits))
+}
+
+fn with_visits(numbers: Vec<f64>, visits: Vec<f64>) -> Result<(Vec<f64>, Vec<f64>), Refusal> {
+    if visits.len() != numbers.len() {
+        return Err(invalid(format!("{} `visits` for {} stations", visits.len(), numbers.len())));
+    }
+    match visits.iter().find(|v| !(v.is_finite() && **v >= 0.0)) {
+        Some(bad) => Err(invalid(format!("`visits` holds {bad}: they are finite and not negative"))),
+        None => Ok((numbers, visits)),
+    }
+}
+
+fn closed(given: &Given) -> Result<Answer, Refusal> {
+    let (demands, visits) = demands(given)?;
+    let paces = asked::paces(demands.len(), &given.numbers("servers"), &given.matrix("load-dependent"))?;
+    let population = asked::populations(&[given.number("population")])?;
+    let network = ClosedNetwork {
+        paces,
+        demands: vec![demands],
+        populations: population,
+        think: vec![given.number("think-time")],
+    };
+    network.check().map_err(Refusal::Invalid)?;
+    let (steady, source, method) = solve(&network, given.word("method"))?;
+    let mut answer = Answer::exact(method);
+    answer.by(source, method);
+    let response = steady.response(0);
+    answer.system().mean(Metric::Throughput, steady.throughput[0]);
+    answer.mean(Metric::InSystem, steady.throughput[0] * response);
+    if network.populations[0] > 0 {
+        answer.mean(Metric::Sojourn, response);
+        answer.detail("cycle_time", response + network.think[0], Unit::Seconds);
+    }
+    if let Some(ln_constant) = steady.ln_constant {
+        answer.detail("ln_normalising_constant", ln_constant, Unit::One);
+    }
+    asked::stations(&mut answer, &network, &steady, Some(&visits));
+    distribution(&mut answer, &network, given.count("marginal"))?;
+    Ok(answer)
+}
+
+/// P(k messages) at the station asked for.
+fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> Result<(), Refusal> {
+    let n = f64::from(network.populations[0]);
+    match station as usize {
+        0 => return Ok(()),
+        i if i > network.stations() => {
+            return Err(invalid(format!("`marginal` is {i}, and there are {} stations", network.stations())));
+        }
+        _ if n * n > MOST_MARGINAL => {
+            return Err(Refusal::Assumption(format!("the distribution for {n} messages takes {} steps", n * n)));
+        }
+        _ => {}
+    }
+    let i = station as usize - 1;
+    let p = marginal(network, i).map_err(|why| Refusal::Assumption(why.to_string()))?;
+    answer.by(Source::Exact, "marginal distribution by convolution (Buzen 1973)").station(asked::name(i));
+    let mean: f64 = p.iter().enumerate().map(|(k, p)| k as f64 * p).sum();
+    let variance = p.iter().enumerate().map(|(k, p)| (k as f64 - mean).powi(2) * p).sum();
+    answer.value(Metric::InSystem, Statistic::Variance, variance);
+    for (k, p) in p.iter().enumerate() {
+        answer.fraction(Metric::Detail(format!("prob_{k}")), *p);
+    }
+    Ok(())
+}
+
+fn bounds(given: &Given) -> Result<Answer, Refusal> {
+    let (demands, think) = (given.numbers("demands"), given.number("think-time"));
+    let population = asked::populations(&[given.number("population")])?[0];
+    let network = Balance::new(&demands, population, think).map_err(Refusal::Invalid)?;
+    let mut answer = Answer::exact("");
+    let all = [
+        ("asymptotic", "asymptotic bounds (Denning, Buzen 1978)", network.asymptotic()),
+        ("balanced_job", "balanced job bounds (Zahorjan et al. 1982)", network.balanced_job()),
+        ("proportional", "proportional bounds (Hsieh, Lam 1987)", network.proportional()),
+        ("geometric", "geometric bounds (Casale, Muntz, Serazzi 2008)", network.geometric()),
+    ];
+    for (name, method, throughput) in all {
+        answer.by(Source::Bound, method);
+        between(&mut answer, &format!("{name}_throughput"), throughput, Unit::PerSecond);
+        between(&mut answer, &format!("{name}_response"), network.response(throughput), Unit::Seconds);
+    }
+    exact(&mut answer, demands, population, think);
+    Ok(answer)
+}
+
+fn between(answer: &mut Answer, name: &str, Between { low, high }: Between, unit: Unit) {
+    answer.detail(&format!("{name}_low"), low, unit).detail(&format!("{name}_high"), high, unit);
+}
+
+/// The truth beside the bounds, where it is cheap.
+fn exact(answer: &mut Answer, demands: Vec<f64>, population: u32, think: f64) {
+    let paces = vec![Pace::Servers(1); demands.len()];
+    let network = ClosedNetwork { think: vec![think], ..ClosedNetwork::single(demands, paces, population) };
+    if let Ok(steady) = convolution(&network) {
+        answer.by(Source::Exact, "convolution (Buzen 1973)").mean(Metric::Throughput, steady.throughput[0]);
+        answer.mean(Metric::Sojourn, steady.response(0));
+    }
+}

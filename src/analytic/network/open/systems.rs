@@ -1,0 +1,367 @@
+//! Open networks as named systems: from parameters to formulas and back to rows. Knows no formula.
+
+use super::bcmp::Bcmp;
+use super::jackson::{Jackson, NetworkError};
+use super::qna::{Qna, Spec};
+use super::tandem::tandem_sojourn_of_servers;
+use crate::analytic::law::TimeLaw;
+use crate::analytic::method::Refusal;
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::model::Servers;
+use crate::row::{Metric, Source, Statistic};
+use crate::units::Unit;
+
+/// The systems of this module.
+pub const SYSTEMS: &[System] = &[
+    System {
+        name: "jackson",
+        says: "an open network of exponential nodes with random routing (Jackson)",
+        parameters: JACKSON,
+        solve: jackson,
+    },
+    System {
+        name: "bcmp-open",
+        says: "an open product-form network with several classes (BCMP)",
+        parameters: BCMP,
+        solve: bcmp,
+    },
+    System {
+        name: "qna",
+        says: "an open network of general nodes, by decomposition (approximation)",
+        parameters: QNA,
+        solve: qna,
+    },
+];
+
+const fn parameter(name: &'static str, kind: Kind, default: Option<&'static str>, says: &'static str) -> Parameter {
+    Parameter { name, kind, default, says }
+}
+
+const GAMMA: Parameter =
+    parameter("gamma", Kind::List(&Kind::Rate), None, "arrivals from outside at each node, per second");
+const ROUTING: Parameter = parameter("routing", Kind::Matrix, None, "routing probabilities, a row a node");
+const SERVERS: Parameter = parameter(
+    "servers",
+    Kind::List(&Kind::Word(&[])),
+    Some("[]"),
+    "servers of each node, as [\"1\", \"4\", \"inf\"]; none: one each",
+);
+const NAMES: Parameter =
+    parameter("names", Kind::List(&Kind::Word(&[])), Some("[]"), "names of the nodes; none: 1, 2, ...");
+
+const JACKSON: &[Parameter] = &[
+    GAMMA,
+    ROUTING,
+    parameter("mu", Kind::List(&Kind::Rate), None, "service rate of one server at each node"),
+    SERVERS,
+    NAMES,
+    parameter("quantiles", Kind::List(&Kind::Share), Some("[]"), "quantiles of the whole sojourn (tandems only)"),
+];
+
+const BCMP: &[Parameter] = &[
+    parameter("arrival-rates", Kind::List(&Kind::Rate), None, "arrivals of each class, per second"),
+    parameter("demands", Kind::Matrix, None, "visits x mean service, seconds: a row a class, a column a node"),
+    parameter("types", Kind::List(&Kind::Word(&["FCFS", "PS", "LCFS-PR", "IS"])), None, "kind of each node"),
+    SERVERS,
+    parameter(
+        "visits",
+        Kind::Matrix,
+        Some("[]"),
+        "visits, a row a class; none: those that make the service at FCFS nodes equal",
+    ),
+    NAMES,
+    parameter("classes", Kind::List(&Kind::Word(&[])), Some("[]"), "names of the classes; none: 1, 2, ..."),
+];
+
+const QNA: &[Parameter] = &[
+    GAMMA,
+    parameter("arrival-scv", Kind::List(&Kind::Number), Some("[]"), "scv of arrivals from outside; none: 1 (Poisson)"),
+    ROUTING,
+    parameter("service", Kind::List(&Kind::Time), None, "mean service time at each node"),
+    parameter("service-scv", Kind::List(&Kind::Number), Some("[]"), "scv of service; none: 1 (exponential)"),
+    SERVERS,
+    parameter(
+        "immediate-feedback",
+        Kind::Word(&["merge", "keep"]),
+        Some("merge"),
+        "whether services that follow each other at once at a node are taken as one",
+    ),
+    NAMES,
+];
+
+impl From<NetworkError> for Refusal {
+    fn from(error: NetworkError) -> Refusal {
+        match error {
+            NetworkError::Invalid(why) => Refusal::Invalid(why),
+            NetworkError::Unstable(why) => Refusal::Unstable(why),
+        }
+    }
+}
+
+/// The words of a list as numbers of servers; an empty list is one server for each of `n`.
+fn servers(given: &Given, n: usize) -> Result<Vec<Servers>, Refusal> {
+    let words = given.words("servers");
+    let read = |word: &String| match word.as_str() {
+        "inf" | "unlimited" => Ok(Servers::Unlimited),
+        count => match count.parse::<u32>() {
+            Ok(count) if count > 0 => Ok(Servers::Count(count)),
+            _ => Err(Refusal::Invalid(format!("`{count}` is no number of servers: 1, 2, ... or inf"))),
+        },
+    };
+    if words.is_empty() { Ok(vec![Servers::Count(1); n]) } else { words.iter().map(read).collect() }
+}
+
+/// Names of `n` things: as given, or their numbers.
+fn names(given: &Given, parameter: &str, n: usize) -> Result<Vec<String>, Refusal> {
+    let names = given.words(parameter);
+    match names.len() {
+        0 => Ok((1..=n).map(|i| i.to_string()).collect()),
+        count if count == n => Ok(names),
+        count => Err(Refusal::Invalid(format!("there are {count} `{parameter}` for {n}"))),
+    }
+}
+
+fn jackson(given: &Given) -> Result<Answer, Refusal> {
+    let (gamma, mu, routing) = (given.numbers("gamma"), given.numbers("mu"), given.matrix("routing"));
+    let servers = servers(given, gamma.len())?;
+    let names = names(given, "names", gamma.len())?;
+    let network = Jackson::new(&gamma, &routing, &mu, &servers)?;
+    let mut answer = Answer::exact("product form with the traffic equations (Jackson 1963)");
+    answer.mean(Metric::Throughput, network.throughput());
+    answer.mean(Metric::InSystem, network.in_system()).mean(Metric::Sojourn, network.sojourn());
+    for ((node, name), from) in network.nodes().iter().zip(&names).zip(network.sojourn_from()) {
+        answer.station(name);
+        answer.mean(Metric::ArrivalRate, node.lambda).detail("visits", node.visits, Unit::One);
+        if let Some(rho) = node.utilization {
+            answer.mean(Metric::Utilization, rho);
+        }
+        answer.mean(Metric::QueueLength, node.queue_length()).mean(Metric::InSystem, node.in_system());
+        answer.mean(Metric::Wait, node.wait).mean(Metric::Sojourn, node.sojourn);
+        answer.detail("sojourn_from_here", *from, Unit::Seconds);
+    }
+    answer.system();
+    quantiles(&mut answer, given, &law_of(&gamma, &routing, &mu, &servers))?;
+    Ok(answer)
+}
+
+/// Adds the quantiles that are asked for.
+fn quantiles(answer: &mut Answer, given: &Given, law: &Result<TimeLaw, String>) -> Result<(), Refusal> {
+    for p in given.numbers("quantiles") {
+        if !(p > 0.0 && p < 1.0) {
+            return Err(Refusal::Invalid(format!("the quantile {p} does not lie between 0 and 1")));
+        }
+        match law {
+            Ok(law) => {
+                answer.by(Source::Exact, law.method());
+                let value = law.quantile(p).unwrap_or(f64::NAN);
+                answer.value(Metric::Sojourn, Statistic::Quantile(p), value);
+            }
+            Err(why) => {
+                answer.note(format!("no law of the whole sojourn: {why}"));
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The law of the whole sojourn, where the network is a tandem in which that is known.
+fn law_of(gamma: &[f64], routing: &[Vec<f64>], mu: &[f64], servers: &[Servers]) -> Result<TimeLaw, String> {
+    let path = path(gamma, routing).ok_or("messages do not all take one way without returning")?;
+    let count = |i: &usize| match servers[*i] {
+        Servers::Count(c) => Ok((mu[*i], c)),
+        Servers::Unlimited => Err("a node of the tandem is a pure delay".to_string()),
+    };
+    let stations: Vec<(f64, u32)> = path.iter().map(count).collect::<Result<_, _>>()?;
+    tandem_sojourn_of_servers(gamma[path[0]], &stations)
+        .map_err(|unstable| unstable.to_string())?
+        .ok_or_else(|| "only the first and the last node of the tandem may have several servers".to_string())
+}
+
+/// The nodes in the order of the one way that all messages take, if there is only one.
+fn path(gamma: &[f64], routing: &[Vec<f64>]) -> Option<Vec<usize>> {
+    let mut entries = (0..gamma.len()).filter(|i| gamma[*i] > 0.0);
+    let mut path = vec![entries.next()?];
+    if entries.next().is_some() {
+        return None;
+    }
+    while let Some(row) = path.last().map(|i| &routing[*i]) {
+        let mut next = (0..row.len()).filter(|j| row[*j] > 0.0);
+        match (next.next(), next.next()) {
+            (None, _) => break,
+            (Some(j), None) if (row[j] - 1.0).abs() < 1e-12 && !path.contains(&j) => path.push(j),
+            _ => return None,
+        }
+    }
+    Some(path)
+}
+
+fn bcmp(given: &Given) -> Result<Answer, Refusal> {
+    let (rates, demands) = (given.numbers("arrival-rates"), given.matrix("demands"));
+    let types = given.words("types");
+    let mut servers = servers(given, types.len())?;
+    if servers.len() != types.len() {
+        return Err(Refusal::Invalid(format!("there are {} types and {} servers", types.len(), servers.len())));
+    }
+    for (servers, kind) in servers.iter_mut().zip(&types) {
+        match (kind.as_str(), *servers) {
+            ("IS", _) => *servers = Servers::Unlimited,
+            ("LCFS-PR", Servers::Count(2..)) => {
+                return Err(Refusal::Assumption("LCFS-PR has product form with one server".to_string()));
+            }
+            _ => {}
+        }
+    }
+    let network = Bcmp::new(&rates, &demands, &servers)?;
+    let unequal = first_come(given, &rates, &demands, &types)?;
+    let nodes = names(given, "names", types.len())?;
+    let classes = names(given, "classes", rates.len())?;
+    let mut answer = Answer::exact("product form (Baskett, Chandy, Muntz, Palacios 1975)");
+    answer.mean(Metric::InSystem, network.total());
+    bcmp_rows(&mut answer, &network, &nodes, &classes, &rates);
+    if let Some(note) = unequal {
+        answer.note(note);
+    }
+    Ok(answer)
+}
+
+fn bcmp_rows(answer: &mut Answer, network: &Bcmp, nodes: &[String], classes: &[String], rates: &[f64]) {
+    for (k, class) in classes.iter().enumerate() {
+        let in_system = (0..nodes.len()).map(|n| network.in_system(k, n)).sum();
+        answer.system().class(class).mean(Metric::Throughput, rates[k]);
+        answer.mean(Metric::InSystem, in_system).mean(Metric::Sojourn, network.sojourn(k));
+    }
+    for (n, name) in nodes.iter().enumerate() {
+        answer.system().station(name).mean(Metric::OfferedLoad, network.load(n));
+        if let Some(rho) = network.utilization(n) {
+            answer.mean(Metric::Utilization, rho);
+        }
+        answer.mean(Metric::InSystem, network.at_node(n));
+        for (k, class) in classes.iter().enumerate() {
+            answer.class(class).mean(Metric::InSystem, network.in_system(k, n));
+            answer.mean(Metric::QueueLength, network.queue_length(k, n));
+            answer.detail("residence", network.residence(k, n), Unit::Seconds);
+        }
+    }
+}
+
+/// First come, first served has product form only with one service for all classes: refuses where
+/// visits are known and services differ; where visits are not known says what they must be.
+fn first_come(given: &Given, rates: &[f64], demands: &[Vec<f64>], types: &[String]) -> Result<Option<String>, Refusal> {
+    let visits = given.matrix("visits");
+    let shaped = visits.len() == demands.len() && visits.iter().all(|row| row.len() == types.len());
+    if !visits.is_empty() && !shaped {
+        return Err(Refusal::Invalid("the visits are not as many as the demands".to_string()));
+    }
+    let mut note = None;
+    for n in (0..types.len()).filter(|n| types[*n] == "FCFS") {
+        let served = |k: &usize| demands[*k][n] > 0.0 && rates[*k] > 0.0;
+        let per_visit = |k: usize| demands[k][n] / if shaped { visits[k][n] } else { 1.0 };
+        let services: Vec<f64> = (0..rates.len()).filter(served).map(per_visit).collect();
+        let (low, high) = services.iter().fold((f64::INFINITY, 0.0_f64), |(l, h), x| (l.min(*x), h.max(*x)));
+        if services.is_empty() || high - low <= 1e-9 * high {
+            continue;
+        }
+        let node = n + 1;
+        if shaped {
+            return Err(Refusal::Assumption(format!(
+                "node {node} is FCFS and its mean service times differ by class, from {low} s to {high} s: no product \
+                 form; PS and LCFS-PR have it"
+            )));
+        }
+        note = Some(format!(
+            "the demands at node {node} (FCFS) differ by class: exact if the classes differ there in their visits and \
+             not in their mean service time, else there is no product form"
+        ));
+    }
+    Ok(note)
+}
+
+fn qna(given: &Given) -> Result<Answer, Refusal> {
+    let gamma = given.numbers("gamma");
+    let ones = |name: &str| {
+        let list = given.numbers(name);
+        if list.is_empty() { vec![1.0; gamma.len()] } else { list }
+    };
+    let spec = Spec {
+        arrival_scv: ones("arrival-scv"),
+        routing: given.matrix("routing"),
+        service: given.numbers("service"),
+        service_scv: ones("service-scv"),
+        servers: servers(given, gamma.len())?,
+        merge_feedback: given.word("immediate-feedback") == "merge",
+        gamma,
+    };
+    let names = names(given, "names", spec.gamma.len())?;
+    let network = Qna::new(&spec)?;
+    let mut answer = Answer::default();
+    answer.by(Source::Approximation, "decomposition, Queueing Network Analyzer (Whitt 1983)");
+    answer.mean(Metric::Throughput, network.throughput());
+    answer.mean(Metric::InSystem, network.in_system()).mean(Metric::Sojourn, network.sojourn());
+    for (node, name) in network.nodes().iter().zip(&names) {
+        answer.station(name);
+        answer.mean(Metric::ArrivalRate, node.lambda).detail("visits", node.visits, Unit::One);
+        if let Some(rho) = node.utilization {
+            answer.mean(Metric::Utilization, rho);
+        }
+        answer.detail("arrival_scv", node.arrival_scv, Unit::One);
+        answer.mean(Metric::QueueLength, node.lambda * node.wait).mean(Metric::InSystem, node.lambda * node.sojourn);
+        answer.mean(Metric::Wait, node.wait).mean(Metric::Sojourn, node.sojourn);
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn solve(name: &str, text: &str) -> Result<Answer, Refusal> {
+        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
+        let table: toml::Table = text.parse().unwrap();
+        let given: BTreeMap<String, toml::Value> = table.into_iter().collect();
+        (system.solve)(&Given::read(system.parameters, &given).unwrap())
+    }
+
+    #[test]
+    fn tandem_quantiles_are_those_of_the_sum() {
+        let tandem = "gamma = [1, 0]\nrouting = [[0, 1], [0, 0]]\nmu = [2, 2]\nquantiles = [0.99]\n";
+        let answer = solve("jackson", tandem).unwrap();
+        let p99 = answer.get("system", None, "sojourn", "p99").unwrap();
+        assert!((crate::dist::Dist::erlang(2, 2.0).unwrap().quantile(0.99) / p99 - 1.0).abs() < 1e-12);
+        let feedback = solve("jackson", "gamma = [1]\nrouting = [[0.5]]\nmu = [4]\nquantiles = [0.99]\n").unwrap();
+        assert!(feedback.notes[0].contains("one way") && feedback.get("system", None, "sojourn", "p99").is_none());
+    }
+
+    #[test]
+    fn every_mistake_is_an_error() {
+        for (name, text) in [
+            ("jackson", "gamma = [1]\nrouting = [[0.5]]\nmu = [0]\n"),
+            ("jackson", "gamma = []\nrouting = []\nmu = []\n"),
+            ("jackson", "gamma = [1]\nrouting = [[1.0]]\nmu = [4]\n"),
+            ("jackson", "gamma = [0]\nrouting = [[0]]\nmu = [4]\n"),
+            ("jackson", "gamma = [1]\nrouting = [[0]]\nmu = [4]\nservers = ['0']\n"),
+            ("jackson", "gamma = [1]\nrouting = [[0]]\nmu = [4]\nservers = ['1', '2']\n"),
+            ("jackson", "gamma = [1]\nrouting = [[0]]\nmu = [4]\nquantiles = [0]\n"),
+            ("bcmp-open", "arrival-rates = [1]\ndemands = [[0.1, 0.2]]\ntypes = ['PS']\n"),
+            ("bcmp-open", "arrival-rates = []\ndemands = []\ntypes = []\n"),
+            ("bcmp-open", "arrival-rates = [1]\ndemands = [[0.1]]\ntypes = ['PS']\nvisits = [[1, 2]]\n"),
+            ("bcmp-open", "arrival-rates = [1]\ndemands = [[0.1]]\ntypes = ['PS']\nnames = ['a', 'b']\n"),
+            ("qna", "gamma = [1]\nrouting = [[0]]\nservice = [0.5]\nservice-scv = [-1]\n"),
+            ("qna", "gamma = [1]\nrouting = [[0]]\nservice = [0.5]\nservice-scv = [1, 1]\n"),
+        ] {
+            assert!(matches!(solve(name, text), Err(Refusal::Invalid(_))), "{name} {text}");
+        }
+        let unstable = solve("qna", "gamma = [1]\nrouting = [[0]]\nservice = [1]\n");
+        assert!(matches!(unstable, Err(Refusal::Unstable(_))));
+    }
+
+    #[test]
+    fn first_come_wants_one_service() {
+        let base = "arrival-rates = [1, 1]\ndemands = [[0.1], [0.2]]\ntypes = ['FCFS']\n";
+        assert!(solve("bcmp-open", base).unwrap().notes[0].contains("visits"));
+        assert!(solve("bcmp-open", &format!("{base}visits = [[1], [2]]\n")).unwrap().notes.is_empty());
+        let refused = solve("bcmp-open", &format!("{base}visits = [[1], [1]]\n"));
+        assert!(matches!(refused, Err(Refusal::Assumption(why)) if why.contains("node 1")));
+    }
+}

@@ -1,0 +1,33 @@
+//! Where the distribution function of a law jumps or bends: quadrature must not pass over such
+//! points. Knows no queue.
+
+use crate::dist::Dist;
+
+/// Every jump and bend, in ascending order.
+pub(crate) fn kinks(law: &Dist) -> Vec<f64> {
+    let mut found = Vec::new();
+    collect(law, 0.0, &mut found);
+    found.sort_by(f64::total_cmp);
+    found.dedup();
+    found
+}
+
+/// Those of a law moved by `offset`.
+fn collect(law: &Dist, offset: f64, kinks: &mut Vec<f64>) {
+    match law {
+        Dist::Mixture(mixture) => mixture.components().for_each(|(_, law)| collect(law, offset, kinks)),
+        Dist::Shifted(shifted) => collect(shifted.law(), offset + shifted.offset(), kinks),
+        Dist::Empirical(sample) => kinks.extend(sample.values().iter().map(|x| offset + x)),
+        Dist::Histogram(histogram) => {
+            kinks.extend(histogram.bins().flat_map(|(low, high, _)| [offset + low, offset + high]));
+        }
+        other => {
+            let ends = [0.0, 1.0].map(|p| offset + other.quantile(p));
+            kinks.extend(ends.into_iter().filter(|x| x.is_finite()));
+            if let Dist::Triangular(_) = other {
+                // Of a triangle, mean = (low + mode + high) / 3.
+                kinks.push(3.0 * other.mean() - (ends[0] + ends[1]) + 3.0 * offset);
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The system of this module: parameters read, formula asked, answer named. Knows no formula.
+
+use super::conservation::{Rule, one_limited, weighted_wait};
+use super::cyclic::{Station, Visit, mean_waits};
+use crate::analytic::method::Refusal;
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::dist::Dist;
+use crate::row::{Metric, Source};
+use crate::units::Unit;
+
+const WORDS: &[&str] = &["exhaustive", "gated", "1-limited"];
+
+/// Most queues: the work grows with the cube of their number.
+const MOST_QUEUES: usize = 400;
+
+/// The systems of this module.
+pub(super) const SYSTEMS: &[System] = &[System {
+    name: "polling",
+    says: "one server that visits queues in a cycle, with switchover times between them",
+    parameters: &[
+        Parameter {
+            name: "arrival-rates",
+            kind: Kind::List(&Kind::Rate),
+            default: None,
+            says: "Poisson arrivals, one rate a queue",
+        },
+        Parameter {
+            name: "services",
+            kind: Kind::List(&Kind::Law),
+            default: None,
+            says: "laws of the service times, one a queue or one for all",
+        },
+        Parameter {
+            name: "switchovers",
+            kind: Kind::List(&Kind::Law),
+            default: Some("[\"D 0s\"]"),
+            says: "laws of the times from each queue to the next, one a queue or one for all",
+        },
+        Parameter {
+            name: "discipline",
+            kind: Kind::Word(WORDS),
+            default: Some("exhaustive"),
+            says: "how many messages are served a visit: all, those found, or one",
+        },
+        Parameter {
+            name: "disciplines",
+            kind: Kind::List(&Kind::Word(WORDS)),
+            default: Some("[]"),
+            says: "the same, one a queue, where they differ",
+        },
+    ],
+    solve,
+}];
+
+fn rule(word: &str) -> Rule {
+    match word {
+        "gated" => Rule::Gated,
+        "1-limited" => Rule::OneLimited,
+        _ => Rule::Exhaustive,
+    }
+}
+
+/// One value a queue, from one for all or one for each.
+fn spread<T: Clone>(name: &str, given: Vec<T>, n: usize) -> Result<Vec<T>, Refusal> {
+    match given.len() {
+        1 => Ok(vec![given[0].clone(); n]),
+        found if found == n => Ok(given),
+        found => Err(Refusal::Invalid(format!(
+            "`{name}` has {found} entries for {n} queues; one for all or one for each is wanted"
+        ))),
+    }
+}
+
+fn solve(given: &Given) -> Result<Answer, Refusal> {
+    let (stations, rules) = read(given)?;
+    let rho: f64 = stations.iter().map(Station::load).sum();
+    if rho >= 1.0 {
+        return Err(Refusal::Unstable(format!(
+            "the queues' loads sum to {rho:.6}, not below 1; divide the arrival rates or the service times by more than {rho:.6}"
+        )));
+    }
+    let (waits, method) = waits(&stations, &rules, rho)?;
+    let mut answer = Answer::exact(method);
+    answer.note("the server goes on at empty queues too, and pays every switchover");
+    if let Some(waits) = &waits {
+        each_queue(&mut answer, &stations, waits);
+    } else {
+        answer.note(
+            "1-limited service of unequal queues has no closed solution: only the pseudo-conservation law is given",
+        );
+    }
+    whole(&mut answer, &stations, &rules, rho, waits.as_deref());
+    Ok(answer)
+}
+
+fn read(given: &Given) -> Result<(Vec<Station>, Vec<Rule>), Refusal> {
+    let rates = given.numbers("arrival-rates");
+    let n = rates.len();
+    if n == 0 || n > MOST_QUEUES {
+        return Err(Refusal::Invalid(format!("there are {n} queues; 1 to {MOST_QUEUES} are possible")));
+    }
+    if let Some(rate) = rates.iter().find(|rate| !(**rate > 0.0 && rate.is_finite())) {
+        return Err(Refusal::Invalid(format!("an arrival rate is {rate}, and must be positive and finite")));
+    }
+    let services = spread("services", given.laws("services"), n)?;
+    let switchovers = spread("switchovers", given.laws("switchovers"), n)?;
+    let all = given.words("disciplines");
+    let words =
+        if all.is_empty() { vec![given.word("discipline").to_string(); n] } else { spread("disciplines", all, n)? };
+    let rules: Vec<Rule> = words.iter().map(|word| rule(word)).collect();
+    let stations =
+        (0..n).map(|i| station(rates[i], &services[i], &switchovers[i], rules[i])).collect::<Result<_, _>>()?;
+    Ok((stations, rules))
+}
+
+fn station(rate: f64, service: &Dist, switchover: &Dist, rule: Rule) -> Result<Station, Refusal> {
+    for (name, law) in [("service", service), ("switchover", switchover)] {
+        if !(law.mean().is_finite() && law.variance().is_finite()) {
+            return Err(Refusal::Invalid(format!(
+                "a {name} time has mean {} s and scv {}: waits are infinite",
+                law.mean(),
+                law.scv()
+            )));
+        }
+    }
+    Ok(Station::new(rate, service, switchover, if rule == Rule::Exhaustive { Visit::Exhaustive } else { Visit::Gated }))
+}
+
+/// The mean waits, if there is a way to them, and by which.
+fn waits(stations: &[Station], rules: &[Rule], rho: f64) -> Result<(Option<Vec<f64>>, &'static str), Refusal> {
+    if !rules.contains(&Rule::OneLimited) {
+        let waits = mean_waits(stations).ok_or_else(|| {
+            Refusal::Assumption("the covariances of the cycle overflow: the load is too near 1".to_string())
+        })?;
+        return Ok((Some(waits), "branching process of the cycle (Resing 1993; Konheim, Levy, Srinivasan 1994)"));
+    }
+    let r: f64 = stations.iter().map(|s| s.switchover).sum();
+    for (station, rule) in stations.iter().zip(rules) {
+        let load = rho + station.lambda * r;
+        if *rule == Rule::OneLimited && load >= 1.0 {
+            return Err(Refusal::Unstable(format!(
+                "a queue of {} messages/s gets at most one a cycle: {load:.6} = load plus arrivals during the {r} s of \
+                 switchovers is not below 1; divide the arrival rates or the switchover times",
+                station.lambda
+            )));
+        }
+    }
+    let alike = stations.iter().all(|s| *s == stations[0]) && rules.iter().all(|rule| *rule == Rule::OneLimited);
+    let wait = if alike { one_limited(&stations[0], stations.len()) } else { None };
+    let method = "1-limited polling of equal queues (Fuhrmann 1985; Takagi 1986)";
+    Ok((wait.map(|wait| vec![wait; stations.len()]), method))
+}
+
+fn each_queue(answer: &mut Answer, stations: &[Station], waits: &[f64]) {
+    for (i, (station, &wait)) in stations.iter().zip(waits).enumerate() {
+        answer.station((i + 1).to_string());
+        answer.mean(Metric::ArrivalRate, station.lambda);
+        answer.mean(Metric::Utilization, station.load());
+        answer.mean(Metric::Wait, wait).mean(Metric::Sojourn, wait + station.service);
+        answer.mean(Metric::QueueLength, station.lambda * wait);
+        answer.mean(Metric::InSystem, station.lambda * (wait + station.service));
+    }
+}
+
+fn whole(answer: &mut Answer, stations: &[Station], rules: &[Rule], rho: f64, waits: Option<&[f64]>) {
+    let sum = |of: &dyn Fn(&Station) -> f64| stations.iter().map(of).sum::<f64>();
+    let (lambda, r) = (sum(&|s| s.lambda), sum(&|s| s.switchover));
+    answer.system();
+    if let Some(waits) = waits {
+        let queued: f64 = stations.iter().zip(waits).map(|(s, w)| s.lambda * w).sum();
+        answer.mean(Metric::Wait, queued / lambda).mean(Metric::Sojourn, (queued + rho) / lambda);
+        answer.mean(Metric::QueueLength, queued).mean(Metric::InSystem, queued + rho);
+    }
+    answer.mean(Metric::ArrivalRate, lambda).mean(Metric::Throughput, lambda).mean(Metric::Utilization, rho);
+    answer.detail("cycle", r / (1.0 - rho), Unit::Seconds);
+    answer.by(Source::Exact, "pseudo-conservation law (Boxma, Groenendijk 1987)");
+    answer.detail("pseudo_conservation", weighted_wait(stations, rules), Unit::Seconds);
+}

@@ -1,0 +1,129 @@
+//! Checks of the methods as a whole: against chains, each other and their limits. Only for tests.
+
+use super::METHODS;
+use crate::analytic::chain::Chain;
+use crate::analytic::method::Refusal;
+use crate::analytic::problem::{Discipline, Input, Orbit, Retrying, Station, Work};
+use crate::analytic::steady::Steady;
+use crate::dist::Dist;
+use crate::model::Servers;
+
+fn station(lambda: f64, service: Dist, c: u32, retry: Retrying) -> Station {
+    let mut station = Station::new(Input::Poisson(lambda), Work::Law(service), Servers::Count(c));
+    station.features.retry = Some(retry);
+    station
+}
+
+fn retrying(failure: f64, most_attempts: Option<u32>, backoff: Option<Dist>, to_tail: bool) -> Retrying {
+    Retrying { failure, most_attempts, backoff, to_tail }
+}
+
+fn by(name: &str, station: &Station) -> Result<Steady, Refusal> {
+    let method = METHODS.iter().find(|method| method.name == name).unwrap();
+    (method.solve)(station)
+}
+
+fn detail(steady: &Steady, name: &str) -> f64 {
+    steady.details.iter().find(|detail| detail.name == name).unwrap().value
+}
+
+/// Oracle: the chain of the queue in its order, a bit a message: on its second and last attempt or not.
+fn two_attempts_by_chain(lambda: f64, p: f64) -> (f64, f64) {
+    let chain = Chain::explore([Vec::<bool>::new()], 1000, |queue, to| {
+        if queue.len() < 7 {
+            to(queue.iter().copied().chain([false]).collect(), lambda);
+        }
+        if let Some((last, rest)) = queue.split_first() {
+            let fails = if *last { 0.0 } else { p };
+            to(rest.to_vec(), 1.0 - fails);
+            to(rest.iter().copied().chain([true]).collect(), fails);
+        }
+    })
+    .unwrap();
+    let at = chain.stationary().unwrap();
+    (chain.expect(&at, |queue| queue.len() as f64), chain.expect(&at, |queue| f64::from(u8::from(!queue.is_empty()))))
+}
+
+#[test]
+fn limited_attempts_have_product_form() {
+    let (in_system, busy) = two_attempts_by_chain(0.15, 0.5);
+    let asked = station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(2), None, true));
+    let steady = by("retry-tail", &asked).unwrap();
+    assert!((steady.in_system / in_system - 1.0).abs() < 1e-3, "{} {in_system}", steady.in_system);
+    assert!((steady.utilization.unwrap() / busy - 1.0).abs() < 1e-4, "{busy}");
+    let other = by("retry-tail", &station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(3), None, true)));
+    assert!((other.unwrap().in_system / in_system - 1.0).abs() > 0.05);
+}
+
+/// A back-off as long as you like changes nothing in the queue; Little's law holds for the whole.
+#[test]
+fn backoff_only_adds_itself() {
+    let service = || Dist::Exponential(1.0);
+    let none = by("retry-tail", &station(0.4, service(), 2, retrying(0.3, Some(4), None, true))).unwrap();
+    let pause = Some(Dist::Deterministic(7.0));
+    let long = by("retry-tail", &station(0.4, service(), 2, retrying(0.3, Some(4), pause, true))).unwrap();
+    assert_eq!(none.in_system, long.in_system);
+    let retries = detail(&long, "mean_attempts") - 1.0;
+    assert!((detail(&long, "in_backoff") - 0.4 * retries * 7.0).abs() < 1e-14);
+    let (a, b) = (none.sojourn.unwrap().mean, long.sojourn.unwrap().mean);
+    assert!((b - a - 7.0 * retries).abs() < 1e-13);
+    let dead = detail(&long, "prob_dead_letter");
+    let average = dead * detail(&long, "sojourn_dead_letter") + (1.0 - dead) * detail(&long, "sojourn_success");
+    assert!((average / b - 1.0).abs() < 1e-14);
+}
+
+/// Where both apply, general formulas are the special ones; the laws have the moments stated.
+#[test]
+fn general_methods_contain_the_special_ones() {
+    let tail = station(0.3, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
+    let (a, b) = (by("retry-tail", &tail).unwrap(), by("feedback", &tail).unwrap());
+    let flow = by("retry-poisson-flow", &tail).unwrap();
+    let (x, y) = (a.sojourn.unwrap(), b.sojourn.unwrap());
+    assert!((x.mean / y.mean - 1.0).abs() < 1e-13 && (x.variance.unwrap() / y.variance.unwrap() - 1.0).abs() < 1e-12);
+    assert!((flow.sojourn.unwrap().mean / x.mean - 1.0).abs() < 1e-13);
+    let held = station(0.3, Dist::Exponential(1.0), 1, retrying(0.5, Some(6), None, false));
+    let steady = by("retry-holding", &held).unwrap();
+    assert!((steady.sojourn_law.unwrap().mean() / steady.sojourn.unwrap().mean - 1.0).abs() < 1e-12);
+}
+
+/// By hand: service always 1 s, two attempts at p = 1/2: X is 1 or 2; lambda = 1/2, rho = 3/4,
+/// Wq = (1/2)(5/2)/(2/4) = 5/2.
+#[test]
+fn holding_by_hand() {
+    let asked = station(0.5, Dist::Deterministic(1.0), 1, retrying(0.5, Some(2), None, false));
+    let steady = by("retry-holding", &asked).unwrap();
+    assert!((steady.wait.unwrap().mean - 2.5).abs() < 1e-14);
+    assert!((steady.sojourn.unwrap().mean - 4.0).abs() < 1e-14);
+    // A pause of 0.1 s that the server waits for: X is 1 or 2.1.
+    let asked =
+        station(0.5, Dist::Deterministic(1.0), 1, retrying(0.5, Some(2), Some(Dist::Deterministic(0.1)), false));
+    let wait = by("retry-holding", &asked).unwrap().wait.unwrap().mean;
+    let (mean, second) = (1.55, 0.5 * (1.0 + 2.1 * 2.1));
+    assert!((wait / (0.5 * second / (2.0 * (1.0 - 0.5 * mean))) - 1.0).abs() < 1e-13);
+}
+
+#[test]
+fn nothing_is_passed_over() {
+    let base = || station(0.3, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
+    let mut limited = base();
+    limited.places = Some(5);
+    let mut random = base();
+    random.discipline = Discipline::Random;
+    let mut both = base();
+    both.features.orbit = Some(Orbit { rate: 1.0, constant: false });
+    for station in [limited, random, both] {
+        for method in METHODS {
+            assert!(matches!((method.solve)(&station), Err(Refusal::Assumption(_))), "{}", method.name);
+        }
+    }
+    for (failure, most) in [(f64::NAN, None), (-0.1, None), (1.1, Some(3)), (0.5, Some(0))] {
+        let asked = station(0.3, Dist::Exponential(1.0), 1, retrying(failure, most, None, true));
+        assert!(matches!(by("retry-tail", &asked), Err(Refusal::Invalid(_))), "{failure} {most:?}");
+    }
+    for lambda in [f64::NAN, 0.0, -1.0, f64::INFINITY] {
+        let asked = station(lambda, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
+        assert!(matches!(by("retry-tail", &asked), Err(Refusal::Invalid(_))), "{lambda}");
+    }
+    let overload = by("retry-tail", &station(0.6, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true)));
+    assert!(matches!(overload, Err(Refusal::Unstable(why)) if why.contains("attempted 2.000000 times")));
+}

@@ -1,0 +1,283 @@
+//! Bernoulli feedback to the tail of an M/G/1 queue: mean and variance of the whole time a message
+//! spends, through all its passes. Knows no station record.
+
+/// The total sojourn in M/G/1 where a served message joins the tail again with probability p.
+///
+/// Formula: a pass that begins behind n others lasts T, and leaves behind it
+/// n' = Bin(n, p) + Poisson(lambda T) others; the moments of the remaining time X are polynomials in n,
+/// E\[X\] = a + b n and E\[X^2\] = e + f n + g n^2, whose coefficients follow by comparing powers of n in
+/// X(n) = T + 1{fails} X(n'). They are averaged over n as an arrival finds it (geometric with
+/// rho = lambda E\[S\]/(1-p) for exponential service, then E\[X\] = E\[S\]/(1 - p - lambda E\[S\])); in general the
+/// first pass has the residual service of the message found in service.
+/// Units: lambda per second, times in seconds.
+/// Valid when: Poisson arrivals, one server, first in first out, no delay before coming back,
+/// rho < 1; the variance needs E\[S^3\] and is infinite without.
+/// Reference: Takacs, A single-server queue with feedback, Bell System Tech. J. 42 (1963); Disney,
+/// Koenig, Schmidt, Stationary queue-length and waiting-time distributions in single-server
+/// feedback queues (1984).
+///
+/// ```
+/// use lindley::analytic::retry::feedback::TailFeedback;
+/// // M/M/1: lambda = 0.5/s, mu = 1/s, p = 0.2: mean 1/(0.8 - 0.5).
+/// let queue = TailFeedback::new(0.5, [1.0, 1.0, 2.0], 0.2).unwrap();
+/// assert!((queue.sojourn() - 1.0 / 0.3).abs() < 1e-14);
+/// assert!((queue.sojourn_variance() - 13.6950904392765).abs() < 1e-12);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TailFeedback {
+    lambda: f64,
+    /// Mean and variance of one service.
+    mean: f64,
+    variance: f64,
+    third: f64,
+    failure: f64,
+    rho: f64,
+}
+
+impl TailFeedback {
+    /// The queue whose services have these first three cumulants (mean, variance, third central
+    /// moment); `None` where rho >= 1.
+    pub fn new(lambda: f64, service: [f64; 3], failure: f64) -> Option<TailFeedback> {
+        let [mean, variance, third] = service;
+        let rho = lambda * mean / (1.0 - failure);
+        (rho < 1.0).then_some(TailFeedback { lambda, mean, variance, third, failure, rho })
+    }
+
+    /// Fraction of time the server is busy.
+    pub fn utilization(&self) -> f64 {
+        self.rho
+    }
+
+    /// Mean of the total sojourn, seconds.
+    pub fn sojourn(&self) -> f64 {
+        self.total(|_| 0.0).0
+    }
+
+    /// Variance of the total sojourn, seconds squared.
+    pub fn sojourn_variance(&self) -> f64 {
+        let (mean, second) = self.total(|seen| seen.second());
+        second - mean * mean
+    }
+
+    /// Mean number in the system.
+    pub fn in_system(&self) -> f64 {
+        self.lambda * self.sojourn()
+    }
+
+    /// (a, b): mean remaining time a + b n of a message about to begin a pass behind n others.
+    fn first_order(&self) -> (f64, f64) {
+        let (p, s, l) = (self.failure, self.mean, self.lambda);
+        let b = s / (1.0 - p * (p + l * s));
+        ((s + p * b * l * s) / (1.0 - p), b)
+    }
+
+    /// (e, f, g): its second moment e + f n + g n^2.
+    fn second_order(&self) -> (f64, f64, f64) {
+        let (p, s, l, v) = (self.failure, self.mean, self.lambda, self.variance);
+        let (a, b) = self.first_order();
+        let (kept, came) = (p + l * s, l * s);
+        let spread = came + l * l * v;
+        let g = (s * s + 2.0 * p * b * s * kept) / (1.0 - p * kept * kept);
+        let f = v
+            + 2.0 * s * s
+            + 2.0 * p * (a * s + b * (p * s + l * (v + 2.0 * s * s)))
+            + p * g * (2.0 * kept * came + p * (1.0 - p) + spread);
+        let f = f / (1.0 - p * kept);
+        let e = v + s * s + 2.0 * p * (a * s + b * l * (v + s * s)) + p * (f * came + g * (came * came + spread));
+        (e / (1.0 - p), f, g)
+    }
+
+    /// Mean of the total sojourn, and what `second` says of what an arrival sees.
+    fn total(&self, second: impl Fn(&Seen) -> f64) -> (f64, f64) {
+        let seen = Seen::new(self);
+        (seen.first(), second(&seen))
+    }
+}
+
+/// What a message sees on arrival: n others, and the residual r of the service in progress;
+/// its first pass lasts T = r + n services where n >= 1, and one service where n = 0.
+struct Seen<'q> {
+    queue: &'q TailFeedback,
+    idle: f64,
+    n: f64,
+    nn: f64,
+    r: f64,
+    rr: f64,
+    nr: f64,
+}
+
+impl Seen<'_> {
+    fn new(queue: &TailFeedback) -> Seen<'_> {
+        let (l, s, v, p) = (queue.lambda, queue.mean, queue.variance, queue.failure);
+        let second = v + s * s;
+        let third = queue.third + 3.0 * s * v + s * s * s;
+        // The number is that of M/G/1 with all services of a message in one.
+        let attempts = super::attempts::Attempts { failure: p, most: None };
+        let held = super::attempts::held_cumulants(&attempts, [s, v, queue.third], [0.0; 3]);
+        let (number, square) = number_in_system(l, held);
+        // Services begin `starts` times a second; the number then follows from that at any time.
+        let starts = l / (1.0 - p);
+        let at_start = (number - 0.5 * starts * l * second) / (starts * s);
+        Seen {
+            queue,
+            idle: 1.0 - queue.rho,
+            n: number,
+            nn: square,
+            r: 0.5 * starts * second,
+            rr: starts * third / 3.0,
+            nr: starts * (0.5 * at_start * second + l * third / 6.0),
+        }
+    }
+
+    /// E\[T\], E\[T^2\], E\[n T\] of the first pass.
+    fn pass(&self) -> (f64, f64, f64) {
+        let (s, v) = (self.queue.mean, self.queue.variance);
+        let square = self.rr + 2.0 * s * self.nr + v * self.n + s * s * self.nn + self.idle * (v + s * s);
+        (self.r + s * self.n + self.idle * s, square, self.nr + s * self.nn)
+    }
+
+    fn first(&self) -> f64 {
+        let (p, l) = (self.queue.failure, self.queue.lambda);
+        let (a, b) = self.queue.first_order();
+        let (t, ..) = self.pass();
+        t + p * (a + b * (p * self.n + l * t))
+    }
+
+    fn second(&self) -> f64 {
+        let (p, l) = (self.queue.failure, self.queue.lambda);
+        let (a, b) = self.queue.first_order();
+        let (e, f, g) = self.queue.second_order();
+        let (t, tt, nt) = self.pass();
+        let next = p * self.n + l * t;
+        let next_square = p * p * self.nn + 2.0 * p * l * nt + l * l * tt + p * (1.0 - p) * self.n + l * t;
+        tt + 2.0 * p * (a * t + b * (p * nt + l * tt)) + p * (e + f * next + g * next_square)
+    }
+}
+
+/// E\[N\] and E\[N^2\] of M/G/1 whose service has these cumulants, by the distributional law of Little.
+fn number_in_system(lambda: f64, service: [f64; 3]) -> (f64, f64) {
+    let [mean, variance, third] = service;
+    let slack = 1.0 - lambda * mean;
+    let wait = 0.5 * lambda * (variance + mean * mean) / slack;
+    let raw = third + 3.0 * mean * variance + mean.powi(3);
+    let spread = lambda * raw / (3.0 * slack) + wait * wait + variance;
+    let sojourn = wait + mean;
+    (lambda * sojourn, lambda * sojourn + lambda * lambda * (spread + sojourn * sojourn))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::chain::Chain;
+
+    /// A tagged message in Erlang-k service: (others ahead, others behind, stage left, served now).
+    /// Moments of the time to leave from each state by Gauss-Seidel on the chain's equations.
+    fn by_tagged_chain(lambda: f64, stages: u32, p: f64, top: u32) -> (f64, f64) {
+        let rate = f64::from(stages);
+        // Stationary law of (number, stages left) as an arrival finds it.
+        let chain = Chain::explore([(0u32, 0u32)], 4000, |&(n, stage), to| {
+            if n < top {
+                to((n + 1, if n == 0 { stages } else { stage }), lambda);
+            }
+            match (n, stage) {
+                (0, _) => {}
+                (_, 2..) => to((n, stage - 1), rate),
+                (1, _) => {
+                    to((0, 0), rate * (1.0 - p));
+                    to((1, stages), rate * p);
+                }
+                _ => {
+                    to((n - 1, stages), rate * (1.0 - p));
+                    to((n, stages), rate * p);
+                }
+            }
+        })
+        .unwrap();
+        let at = chain.stationary().unwrap();
+        let (m1, m2) = tagged_moments(lambda, stages, p, top);
+        let (mut first, mut second) = (0.0, 0.0);
+        for (state, probability) in chain.states().iter().zip(&at) {
+            let (n, stage) = *state;
+            let i = slot(top, n, 0, if n == 0 { stages } else { stage }, stages);
+            first += probability * m1[i];
+            second += probability * m2[i];
+        }
+        (first, second - first * first)
+    }
+
+    fn slot(top: u32, ahead: u32, behind: u32, stage: u32, stages: u32) -> usize {
+        ((ahead * (top + 1) + behind) * stages + stage - 1) as usize
+    }
+
+    fn tagged_moments(lambda: f64, stages: u32, p: f64, top: u32) -> (Vec<f64>, Vec<f64>) {
+        let rate = f64::from(stages);
+        let size = ((top + 1) * (top + 1) * stages) as usize;
+        let (mut m1, mut m2) = (vec![0.0; size], vec![0.0; size]);
+        for _ in 0..600 {
+            for ahead in 0..=top {
+                for behind in (0..=top - ahead).rev() {
+                    for stage in 1..=stages {
+                        let here = slot(top, ahead, behind, stage, stages);
+                        let came = slot(top, ahead, (behind + 1).min(top - ahead), stage, stages);
+                        let mut next = vec![(lambda, came)];
+                        match (stage, ahead) {
+                            (2.., _) => next.push((rate, slot(top, ahead, behind, stage - 1, stages))),
+                            (_, 0) => next.push((rate * p, slot(top, behind, 0, stages, stages))),
+                            _ => {
+                                next.push((rate * (1.0 - p), slot(top, ahead - 1, behind, stages, stages)));
+                                next.push((rate * p, slot(top, ahead - 1, behind + 1, stages, stages)));
+                            }
+                        }
+                        // The clipped arrival is a loop.
+                        next.retain(|(_, to)| *to != here);
+                        let leave = if stage == 1 && ahead == 0 { rate * (1.0 - p) } else { 0.0 };
+                        let all: f64 = leave + next.iter().map(|(r, _)| r).sum::<f64>();
+                        let mean = |m: &[f64]| next.iter().map(|&(r, to)| r / all * m[to]).sum::<f64>();
+                        m1[here] = 1.0 / all + mean(&m1);
+                        m2[here] = 2.0 / all * m1[here] + mean(&m2);
+                    }
+                }
+            }
+        }
+        (m1, m2)
+    }
+
+    #[test]
+    fn agrees_with_a_tagged_message() {
+        for (lambda, stages, p) in [(0.2, 1, 0.5), (0.2, 2, 0.4), (0.3, 3, 0.1)] {
+            let k = f64::from(stages);
+            let service = [1.0, 1.0 / k, 2.0 / (k * k)];
+            let queue = TailFeedback::new(lambda, service, p).unwrap();
+            let (mean, variance) = by_tagged_chain(lambda, stages, p, 26);
+            assert!((queue.sojourn() / mean - 1.0).abs() < 1e-6, "{stages}: {} {mean}", queue.sojourn());
+            let value = queue.sojourn_variance();
+            assert!((value / variance - 1.0).abs() < 1e-4, "{stages}: {value} {variance}");
+            // Power twin: the other services, the other variance.
+            let other = TailFeedback::new(lambda, [1.0, 2.0, 9.0], p).unwrap().sojourn_variance();
+            assert!((other / variance - 1.0).abs() > 0.1);
+        }
+    }
+
+    #[test]
+    fn exponential_service_forgets() {
+        let (lambda, p) = (0.3, 0.4);
+        let queue = TailFeedback::new(lambda, [1.0, 1.0, 2.0], p).unwrap();
+        let (a, b) = queue.first_order();
+        let (e, f, g) = queue.second_order();
+        let rho: f64 = 0.5;
+        let (n, nn) = (rho / (1.0 - rho), rho * (1.0 + rho) / (1.0 - rho).powi(2));
+        assert!((queue.sojourn() - (a + b * n)).abs() < 1e-14);
+        let mean = a + b * n;
+        assert!((queue.sojourn_variance() / (e + f * n + g * nn - mean * mean) - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn without_failures_it_is_the_plain_queue() {
+        let service = [1.0, 0.25, 0.125];
+        let queue = TailFeedback::new(0.8, service, 0.0).unwrap();
+        let plain = crate::analytic::station::mg1::Mg1::new(0.8, &crate::dist::Dist::erlang(4, 1.0).unwrap()).unwrap();
+        assert!((queue.sojourn() / plain.sojourn() - 1.0).abs() < 1e-14);
+        assert!((queue.sojourn_variance() / plain.sojourn_variance() - 1.0).abs() < 1e-13);
+        assert!(TailFeedback::new(0.8, service, 0.2).is_none());
+    }
+}

@@ -1,0 +1,353 @@
+//! From a station whose messages are tried again after service to the formula that solves it, every
+//! assumption checked first. Knows no orbit and no network.
+
+use super::attempts::{Attempts, held_cumulants};
+use super::feedback::TailFeedback;
+use crate::analytic::method::Refusal;
+use crate::analytic::problem::{Discipline, Retrying, Station};
+use crate::analytic::station::mg1::Mg1;
+use crate::analytic::station::mmc::Mmc;
+use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
+use crate::dist::Dist;
+use crate::model::Servers;
+use crate::units::Unit;
+
+const PRODUCT_FORM: &str = "product form of queue and back-off (Baskett, Chandy, Muntz, Palacios 1975)";
+const TAKACS: &str = "M/G/1 with feedback to the tail (Takacs 1963)";
+const HOLDING: &str = "M/G/1 by Pollaczek-Khinchine, all attempts of a message as one service";
+const HOLDING_MMC: &str = "M/M/c, all attempts of a message as one exponential service";
+const FLOW: &str = "all attempts as one Poisson flow, M/G/c by Allen-Cunneen (approximation)";
+const HOLDING_FLOW: &str = "all attempts of a message as one service, M/G/c by Allen-Cunneen (approximation)";
+
+/// What every method of retries needs to know of a station.
+struct Asked<'s> {
+    lambda: f64,
+    attempts: Attempts,
+    backoff: Option<&'s Dist>,
+    service: &'s Dist,
+    servers: Servers,
+}
+
+impl Asked<'_> {
+    /// Attempts per second.
+    fn attempt_rate(&self) -> f64 {
+        self.lambda * self.attempts.mean()
+    }
+
+    fn service_cumulants(&self) -> [f64; 3] {
+        cumulants(self.service)
+    }
+
+    /// The cumulants of the time for which a message that keeps its server keeps it.
+    fn held(&self) -> [f64; 3] {
+        held_cumulants(&self.attempts, self.service_cumulants(), self.backoff.map_or([0.0; 3], cumulants))
+    }
+
+    /// Mean number in back-off.
+    fn in_backoff(&self) -> f64 {
+        let pause = self.backoff.map_or(0.0, Dist::mean);
+        if pause == 0.0 { 0.0 } else { self.lambda * self.attempts.retry_cumulants()[0] * pause }
+    }
+
+    fn count(&self) -> Result<u32, Refusal> {
+        match self.servers {
+            Servers::Count(c) => Ok(c),
+            Servers::Unlimited => Err(Refusal::Assumption("the number of servers is not limited".to_string())),
+        }
+    }
+
+    fn single(&self) -> Result<(), Refusal> {
+        match self.count()? {
+            1 => Ok(()),
+            c => Err(Refusal::Assumption(format!("there are {c} servers, not one"))),
+        }
+    }
+}
+
+/// Mean, variance and third central moment.
+fn cumulants(law: &Dist) -> [f64; 3] {
+    let (mean, variance) = (law.mean(), law.variance());
+    let raw = law.third_moment().unwrap_or(f64::INFINITY);
+    [mean, variance, if raw.is_finite() { raw - 3.0 * mean * variance - mean.powi(3) } else { f64::INFINITY }]
+}
+
+/// Reads the station; refuses what is no system, and retries that never end.
+fn asked<'s>(station: &'s Station, to_tail: bool) -> Result<Asked<'s>, Refusal> {
+    let Some(retry) = &station.features.retry else {
+        return Err(Refusal::Assumption("messages do not come back".to_string()));
+    };
+    sensible(station)?;
+    sensible_retries(retry)?;
+    station.only(&["retries"])?;
+    let lambda = station.poisson()?;
+    station.served(Discipline::Fcfs)?;
+    if retry.to_tail != to_tail {
+        let other = if to_tail { "keeps its server" } else { "joins the tail again" };
+        return Err(Refusal::Assumption(format!("a message that failed {other}")));
+    }
+    let attempts = Attempts { failure: retry.failure, most: retry.most_attempts };
+    if attempts.mean().is_infinite() {
+        return Err(Refusal::Unstable(
+            "every attempt fails and attempts have no limit, so no message ever leaves; stable with a limit of \
+             attempts or a probability of failure below 1"
+                .to_string(),
+        ));
+    }
+    let service = station.law()?;
+    Ok(Asked { lambda, attempts, backoff: retry.backoff.as_ref(), service, servers: station.servers })
+}
+
+pub(super) fn invalid<T>(why: String) -> Result<T, Refusal> {
+    Err(Refusal::Invalid(why))
+}
+
+pub(super) fn sensible(station: &Station) -> Result<(), Refusal> {
+    let (rate, mean) = (station.arrivals.rate(), station.service.mean());
+    if !(rate > 0.0 && rate.is_finite()) {
+        return invalid(format!("the arrival rate is {rate}/s, and must be positive and finite"));
+    }
+    if !(mean > 0.0 && mean.is_finite()) {
+        return invalid(format!("the mean service time is {mean} s, and must be positive and finite"));
+    }
+    if station.servers == Servers::Count(0) {
+        return invalid("there are 0 servers, and must be at least one".to_string());
+    }
+    Ok(())
+}
+
+fn sensible_retries(retry: &Retrying) -> Result<(), Refusal> {
+    if !(0.0..=1.0).contains(&retry.failure) {
+        return invalid(format!("the probability of failure is {}, and must lie in [0, 1]", retry.failure));
+    }
+    if retry.most_attempts == Some(0) {
+        return invalid("the limit of attempts is 0; it counts the first delivery, and must be at least 1".to_string());
+    }
+    match &retry.backoff {
+        Some(pause) if !(pause.mean() >= 0.0 && pause.mean().is_finite()) => {
+            invalid(format!("the mean back-off is {} s, and must be finite and not negative", pause.mean()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says of an unstable queue that it is the attempts that overload it.
+fn overloaded(asked: &Asked<'_>, unstable: Unstable) -> Refusal {
+    let mean = asked.attempts.mean();
+    match Refusal::from(unstable) {
+        Refusal::Unstable(why) => Refusal::Unstable(format!(
+            "{why}; messages are attempted {mean:.6} times each, {:.6} attempts/s in all, so fewer failures or a \
+             lower limit of attempts help too",
+            asked.attempt_rate()
+        )),
+        other => other,
+    }
+}
+
+/// Adds what does not depend on how the queue is solved.
+fn finish(asked: &Asked<'_>, mut steady: Steady) -> Steady {
+    let (attempts, lambda) = (&asked.attempts, asked.lambda);
+    let dead = attempts.dead();
+    steady.arrival_rate = lambda;
+    steady.throughput = lambda * (1.0 - dead);
+    steady.details.extend([
+        Detail::mean("mean_attempts", attempts.mean(), Unit::One),
+        Detail::mean("attempt_rate", asked.attempt_rate(), Unit::PerSecond),
+        Detail::fraction("prob_dead_letter", dead),
+        Detail::mean("dead_letter_rate", lambda * dead, Unit::PerSecond),
+        Detail::mean("success_rate", lambda * (1.0 - dead), Unit::PerSecond),
+    ]);
+    let listed = 1..=attempts.most.map_or(10, |most| most.min(100));
+    let share = |k| Detail::fraction(format!("prob_attempts_{k}"), attempts.probability(k));
+    steady.details.extend(listed.map(share));
+    steady
+}
+
+fn kendall(asked: &Asked<'_>) -> String {
+    let letter = if crate::analytic::station::exponential_mean(asked.service).is_some() { "M" } else { "G" };
+    match asked.servers {
+        Servers::Count(c) => format!("M/{letter}/{c}"),
+        Servers::Unlimited => format!("M/{letter}/inf"),
+    }
+}
+
+/// The record of a queue that every attempt passes anew: `wait` is that of one attempt.
+fn passes(asked: &Asked<'_>, wait: f64, prob_wait: f64, method: &'static str) -> Steady {
+    let (rate, service) = (asked.attempt_rate(), asked.service.mean());
+    let load = rate * service;
+    let in_backoff = asked.in_backoff();
+    let in_queue = rate * wait + load;
+    let moments = |mean| Some(Moments { mean, variance: None });
+    let c = if let Servers::Count(c) = asked.servers { Some(f64::from(c)) } else { None };
+    let steady = Steady {
+        kendall: format!("{} with retries to the tail", kendall(asked)),
+        offered_load: load,
+        utilization: c.map(|c| load / c),
+        prob_wait: Some(prob_wait),
+        queue_length: rate * wait,
+        in_system: in_queue,
+        service,
+        wait: moments(wait * asked.attempts.mean()),
+        sojourn: moments((in_queue + in_backoff) / asked.lambda),
+        details: vec![
+            Detail::mean("wait_per_attempt", wait, Unit::Seconds),
+            Detail::mean("sojourn_per_attempt", wait + service, Unit::Seconds),
+            Detail::mean("in_backoff", in_backoff, Unit::One),
+        ],
+        method,
+        ..Steady::default()
+    };
+    let mut steady = finish(asked, steady);
+    steady.details.extend(by_fate(asked, wait + service));
+    steady
+}
+
+/// Mean sojourn of messages that succeed, and of those that become dead letters after n attempts: how many
+/// attempts a message needs does not depend on how long each of them takes.
+fn by_fate(asked: &Asked<'_>, per_attempt: f64) -> Vec<Detail> {
+    let dead = asked.attempts.dead();
+    let Some(most) = asked.attempts.most.filter(|_| dead > 0.0) else { return Vec::new() };
+    let pause = asked.backoff.map_or(0.0, Dist::mean);
+    let n = f64::from(most);
+    let until_dead = n * per_attempt + (n - 1.0) * pause;
+    let mut details = vec![Detail::mean("sojourn_dead_letter", until_dead, Unit::Seconds)];
+    if dead < 1.0 {
+        let all = asked.attempts.mean() * per_attempt + asked.attempts.retry_cumulants()[0] * pause;
+        let value = (all - dead * until_dead) / (1.0 - dead);
+        details.push(Detail::mean("sojourn_success", value, Unit::Seconds));
+    }
+    details
+}
+
+/// Exponential service, any limit, any back-off, any number of servers.
+pub(super) fn tail(station: &Station) -> Result<Steady, Refusal> {
+    let asked = asked(station, true)?;
+    let mu = station.exponential()?;
+    let rate = asked.attempt_rate();
+    let (wait, prob_wait) = match asked.servers {
+        Servers::Unlimited => (0.0, 0.0),
+        Servers::Count(c) => {
+            let queue = Mmc::new(rate, mu, c).map_err(|unstable| overloaded(&asked, unstable))?;
+            (queue.wait(), queue.prob_wait())
+        }
+    };
+    let mut steady = passes(&asked, wait, prob_wait, PRODUCT_FORM);
+    let known = (asked.single().is_ok() && asked.attempts.most.is_none() && asked.in_backoff() == 0.0)
+        .then(|| TailFeedback::new(asked.lambda, asked.service_cumulants(), asked.attempts.failure))
+        .flatten();
+    if let (Some(queue), Some(sojourn)) = (known, &mut steady.sojourn) {
+        sojourn.variance = Some(queue.sojourn_variance());
+    }
+    Ok(steady)
+}
+
+/// General service, one server, neither limit nor back-off.
+pub(super) fn takacs(station: &Station) -> Result<Steady, Refusal> {
+    let asked = asked(station, true)?;
+    asked.single()?;
+    if asked.attempts.most.is_some_and(|_| asked.attempts.dead() > 0.0) {
+        return Err(Refusal::Assumption("attempts are limited, and service is not exponential".to_string()));
+    }
+    if asked.in_backoff() > 0.0 {
+        return Err(Refusal::Assumption("there is a back-off, and service is not exponential".to_string()));
+    }
+    let queue =
+        TailFeedback::new(asked.lambda, asked.service_cumulants(), asked.attempts.failure).ok_or_else(|| {
+            overloaded(&asked, Unstable { offered_load: asked.attempt_rate() * asked.service.mean(), servers: 1 })
+        })?;
+    let per_attempt = queue.sojourn() / asked.attempts.mean();
+    let mut steady = passes(&asked, per_attempt - asked.service.mean(), queue.utilization(), TAKACS);
+    let third = asked.service.third_moment().is_some_and(f64::is_finite);
+    let variance = if third { queue.sojourn_variance() } else { f64::INFINITY };
+    steady.sojourn = Some(Moments { mean: queue.sojourn(), variance: Some(variance) });
+    Ok(steady)
+}
+
+/// The law of all attempts of a message as one service, where this package has it.
+fn held_law(asked: &Asked<'_>) -> Option<Dist> {
+    let exponential = crate::analytic::station::exponential_mean(asked.service);
+    let no_pause = asked.backoff.is_none_or(|pause| pause.mean() == 0.0);
+    match (asked.attempts.most, exponential) {
+        (Some(1), _) => Some(asked.service.clone()),
+        _ if asked.attempts.failure == 0.0 => Some(asked.service.clone()),
+        (None, Some(mean)) if no_pause => Dist::exponential(mean * asked.attempts.mean()).ok(),
+        (Some(most @ 2..=40), Some(mean)) if no_pause => {
+            let on = vec![asked.attempts.failure; most as usize - 1];
+            Dist::coxian(&vec![1.0 / mean; most as usize], &on).ok()
+        }
+        _ => None,
+    }
+}
+
+/// The record of a queue in which a message keeps its server through all attempts.
+fn held_steady(asked: &Asked<'_>, wait: Moments, prob_wait: f64, method: &'static str) -> Steady {
+    let [mean, variance, _] = asked.held();
+    let c = if let Servers::Count(c) = asked.servers { Some(c) } else { None };
+    let mut steady = Steady::served(
+        format!("{} with retries at the server", kendall(asked)),
+        asked.lambda,
+        one(mean),
+        wait,
+        c,
+        method,
+    );
+    steady.prob_wait = Some(prob_wait);
+    if let (Some(sojourn), Some(waited)) = (&mut steady.sojourn, wait.variance) {
+        sojourn.variance = Some(waited + variance);
+    }
+    steady.details.push(Detail::mean("in_backoff", asked.in_backoff(), Unit::One));
+    finish(asked, steady)
+}
+
+pub(super) fn one(mean: f64) -> Moments {
+    Moments { mean, variance: None }
+}
+
+/// One server and any service, or several and one exponential service in all.
+pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
+    let asked = asked(station, false)?;
+    let law = held_law(&asked);
+    let [mean, variance, third] = asked.held();
+    match (asked.servers, &law) {
+        (Servers::Unlimited, _) => Ok(held_steady(&asked, Moments { mean: 0.0, variance: Some(0.0) }, 0.0, HOLDING)),
+        (Servers::Count(c), Some(law)) if c > 1 && crate::analytic::station::exponential_mean(law).is_some() => {
+            let queue = Mmc::new(asked.lambda, 1.0 / mean, c).map_err(|unstable| overloaded(&asked, unstable))?;
+            let wait = Moments { mean: queue.wait(), variance: Some(queue.wait_variance()) };
+            let mut steady = held_steady(&asked, wait, queue.prob_wait(), HOLDING_MMC);
+            (steady.wait_law, steady.sojourn_law) = (Some(queue.wait_law()), Some(queue.sojourn_law()));
+            Ok(steady)
+        }
+        _ => {
+            asked.single()?;
+            let load = asked.lambda * mean;
+            if load >= 1.0 {
+                return Err(overloaded(&asked, Unstable { offered_load: load, servers: 1 }));
+            }
+            let wait = asked.lambda * (variance + mean * mean) / (2.0 * (1.0 - load));
+            let raw = third + 3.0 * mean * variance + mean.powi(3);
+            let spread = asked.lambda * raw / (3.0 * (1.0 - load)) + wait * wait;
+            let mut steady = held_steady(&asked, Moments { mean: wait, variance: Some(spread) }, load, HOLDING);
+            let laws = law.and_then(|law| Mg1::new(asked.lambda, &law).ok()?.laws());
+            (steady.wait_law, steady.sojourn_law) = laws.unzip();
+            Ok(steady)
+        }
+    }
+}
+
+/// Any service with a law: M/G/c at the rate of all attempts, as if those were Poisson.
+pub(super) fn poisson_flow(station: &Station) -> Result<Steady, Refusal> {
+    let asked = asked(station, true)?;
+    let c = asked.count()?;
+    let mu = 1.0 / asked.service.mean();
+    let queue = Mmc::new(asked.attempt_rate(), mu, c).map_err(|unstable| overloaded(&asked, unstable))?;
+    let wait = 0.5 * (1.0 + asked.service.scv()) * queue.wait();
+    Ok(passes(&asked, wait, queue.prob_wait(), FLOW))
+}
+
+/// Several servers, any law of the service in all.
+pub(super) fn holding_approximately(station: &Station) -> Result<Steady, Refusal> {
+    let asked = asked(station, false)?;
+    let [mean, variance, _] = asked.held();
+    let queue = Mmc::new(asked.lambda, 1.0 / mean, asked.count()?).map_err(|unstable| overloaded(&asked, unstable))?;
+    let wait = 0.5 * (1.0 + variance / (mean * mean)) * queue.wait();
+    Ok(held_steady(&asked, one(wait), queue.prob_wait(), HOLDING_FLOW))
+}

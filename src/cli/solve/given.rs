@@ -1,0 +1,54 @@
+//! Parameters of a named system: from `--param`, from options of the same name, from a file.
+
+use crate::analytic::system::{self, Given, System};
+use crate::cli::args::solve::SolveArgs;
+use crate::cli::failure::Failure;
+use std::collections::BTreeMap;
+use toml::Value;
+
+/// Parameters from the command line.
+pub fn from_options(system: &System, args: &SolveArgs) -> Result<Given, Failure> {
+    read(system, overlay(BTreeMap::new(), args)?)
+}
+
+/// The system that a file names, with its parameters; `None`: the file is a model.
+pub fn from_file(text: &str, args: &SolveArgs) -> Result<Option<(&'static System, Given)>, Failure> {
+    let Ok(table) = text.parse::<toml::Table>() else { return Ok(None) };
+    let Some(name) = table.get("system").and_then(Value::as_str).map(str::to_string) else { return Ok(None) };
+    let system = system::find(&name).ok_or_else(|| {
+        Failure::Usage(format!("there is no system `{name}`; `lindley solve --list` lists the systems"))
+    })?;
+    let values = table.into_iter().filter(|(key, _)| key != "system").collect();
+    Ok(Some((system, read(system, overlay(values, args)?)?)))
+}
+
+fn overlay(mut values: BTreeMap<String, Value>, args: &SolveArgs) -> Result<BTreeMap<String, Value>, Failure> {
+    let station = &args.station;
+    let same_name = [
+        ("arrival-rate", &station.arrival_rate),
+        ("service-rate", &station.service_rate),
+        ("mean-service", &station.mean_service),
+        ("mean-patience", &station.mean_patience),
+    ];
+    for (name, text) in same_name {
+        values.extend(text.as_ref().map(|text| (name.to_string(), value(text))));
+    }
+    for assignment in &args.param {
+        let Some((name, text)) = assignment.split_once('=') else {
+            return Err(Failure::Usage(format!("--param {assignment}: write NAME=VALUE, as in queues=3")));
+        };
+        values.insert(name.trim().to_string(), value(text.trim()));
+    }
+    Ok(values)
+}
+
+/// A TOML value; what is none by itself (`40ms`, `120/s`, `gated`) is a string.
+fn value(text: &str) -> Value {
+    let parsed = format!("value = {text}").parse::<toml::Table>().ok();
+    parsed.and_then(|mut table| table.remove("value")).unwrap_or_else(|| Value::String(text.to_string()))
+}
+
+fn read(system: &System, values: BTreeMap<String, Value>) -> Result<Given, Failure> {
+    Given::read(system.parameters, &values)
+        .map_err(|mistakes| Failure::Usage(format!("{}:\n  {}", system.name, mistakes.join("\n  "))))
+}

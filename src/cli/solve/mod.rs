@@ -1,0 +1,157 @@
+//! `lindley solve`: what theory says of a station in Kendall's notation, of a named system, or of
+//! a model file.
+
+mod given;
+mod station;
+
+use super::args::solve::SolveArgs;
+use super::explain::describe;
+use super::failure::Failure;
+use super::output::{command_line, print_result};
+use super::{load, print};
+use crate::analytic::kendall::Notation;
+use crate::analytic::plan::{NoPlan, Plan, methods};
+use crate::analytic::system::{self, System};
+use crate::analytic::{self, Refusal};
+use crate::experiment::solve::{Asked, result};
+use crate::model::RunSettings;
+use crate::row::Row;
+use std::time::Instant;
+
+/// What theory said, ready to print, and the answer of the command.
+struct Said {
+    name: String,
+    hash: String,
+    rows: Vec<Row>,
+    notes: Vec<String>,
+    /// Why there is no steady state, if so.
+    unstable: Option<String>,
+}
+
+/// Solves what is asked, prints the result, and answers by the exit code.
+pub fn solve(args: &SolveArgs) -> Result<(), Failure> {
+    let Some(what) = args.what.as_deref().filter(|_| !args.list) else { return print(&list()) };
+    let start = Instant::now();
+    let said = say(what, args)?;
+    let asked =
+        Asked { name: said.name, hash: said.hash, command: command_line(), wall_s: start.elapsed().as_secs_f64() };
+    print_result(&result(asked, said.rows, said.notes), args.format, true)?;
+    match said.unstable {
+        Some(why) => Err(Failure::No(why)),
+        None => Ok(()),
+    }
+}
+
+fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
+    if Notation::is_meant(what) && !std::path::Path::new(what).exists() {
+        return of_notation(what, args);
+    }
+    if let Some(system) = system::find(what) {
+        return of_system(system, given::from_options(system, args)?);
+    }
+    if !what.contains(['/', '.', '\\']) && what != "-" && !std::path::Path::new(what).exists() {
+        return Err(Failure::Usage(unknown(what)));
+    }
+    let text = load::read(what)?;
+    match given::from_file(&text, args)? {
+        Some((system, given)) => of_system(system, given),
+        None => of_model(what, args),
+    }
+}
+
+fn unknown(what: &str) -> String {
+    let names: Vec<&str> = system::systems().map(|s| s.name).filter(|n| strsim::jaro_winkler(n, what) > 0.8).collect();
+    let hint = if names.is_empty() { String::new() } else { format!(" (did you mean {}?)", names.join(", ")) };
+    format!(
+        "`{what}` is no model file, no named system{hint} and no notation as M/M/3; `lindley solve --list` lists the systems"
+    )
+}
+
+fn quantiles(args: &SolveArgs) -> Result<Vec<f64>, Failure> {
+    let wrong: Vec<String> = args.quantiles.iter().filter(|p| !(**p > 0.0 && **p < 1.0)).map(f64::to_string).collect();
+    if !wrong.is_empty() {
+        return Err(Failure::Usage(format!("--quantiles {}: a quantile lies between 0 and 1", wrong.join(", "))));
+    }
+    Ok(if args.quantiles.is_empty() { RunSettings::default().quantiles } else { args.quantiles.clone() })
+}
+
+fn of_notation(text: &str, args: &SolveArgs) -> Result<Said, Failure> {
+    let quantiles = quantiles(args)?;
+    let station = station::read(text, &args.station)?;
+    let planned = match &args.method {
+        None => analytic::plan::plan(&station),
+        Some(name) => analytic::plan::by_name(&station, name)
+            .ok_or_else(|| Failure::Usage(format!("there is no method `{name}`; `lindley solve --list` lists them")))?,
+    };
+    match planned {
+        Ok(plan) => Ok(solved(text, &plan, &quantiles, args.verbose)),
+        Err(NoPlan::Unstable(method, why)) => Ok(unstable(text, &station, method, why)),
+        Err(NoPlan::Invalid(reasons)) => Err(Failure::Usage(reasons.join("\n  "))),
+        Err(NoPlan::Unknown(refused)) => Err(Failure::Usage(no_method(text, &refused, args.verbose))),
+    }
+}
+
+fn solved(text: &str, plan: &Plan, quantiles: &[f64], verbose: bool) -> Said {
+    let rows = plan.answers.iter().flat_map(|answer| analytic::rows_of(text, answer, quantiles)).collect();
+    let mut notes = vec![plan.explanation()];
+    let best = plan.best();
+    if best.steady.wait.is_some() && best.steady.wait_law.is_none() && best.steady.sojourn_law.is_none() {
+        notes.push(format!("`{}` gives moments, not distributions: no quantiles", best.method.name));
+    }
+    if verbose {
+        notes.extend(plan.refused.iter().map(|(name, why)| format!("not by `{name}`: {why}")));
+    }
+    Said { name: text.to_string(), hash: String::new(), rows, notes, unstable: None }
+}
+
+fn unstable(text: &str, station: &analytic::Station, method: &'static str, why: String) -> Said {
+    let rows = analytic::rows_without_steady_state(text, station, &why);
+    let notes = vec![format!("no steady state, by `{method}`: {why}")];
+    Said { name: text.to_string(), hash: String::new(), rows, notes, unstable: Some(why) }
+}
+
+fn no_method(text: &str, refused: &[(&str, String)], verbose: bool) -> String {
+    let shown = if verbose { refused.len() } else { refused.len().min(6) };
+    let lines: Vec<String> =
+        refused[refused.len() - shown..].iter().map(|(n, why)| format!("\n  `{n}`: {why}")).collect();
+    format!("{text}: no method here solves this station{}", lines.concat())
+}
+
+fn of_system(system: &'static System, given: system::Given) -> Result<Said, Failure> {
+    let name = system.name.to_string();
+    match (system.solve)(&given) {
+        Ok(answer) => Ok(Said { name, hash: String::new(), rows: answer.rows, notes: answer.notes, unstable: None }),
+        Err(Refusal::Unstable(why)) => {
+            let notes = vec![format!("no steady state: {why}")];
+            Ok(Said { name, hash: String::new(), rows: Vec::new(), notes, unstable: Some(why) })
+        }
+        Err(Refusal::Invalid(why) | Refusal::Assumption(why)) => Err(Failure::Usage(format!("{name}: {why}"))),
+    }
+}
+
+fn of_model(file: &str, args: &SolveArgs) -> Result<Said, Failure> {
+    let mut model = load::load_with(file, &args.set, args.quiet)?;
+    if !args.quantiles.is_empty() {
+        model.run.quantiles = quantiles(args)?;
+    }
+    let theory = analytic::answer(&model);
+    let hash = model.hash.clone();
+    Ok(Said { name: model.name, hash, rows: theory.rows, notes: theory.notes, unstable: theory.unstable })
+}
+
+/// Systems with their parameters, and methods.
+fn list() -> String {
+    let systems: String = system::systems().map(|s| format!("{}\n", describe(s))).collect();
+    let methods: String = methods().map(|m| format!("  {} ({})\n", m.name, worth(m.source))).collect();
+    format!(
+        "{systems}Methods for stations in Kendall's notation and for the queues of models, in the order tried:\n{methods}"
+    )
+}
+
+fn worth(source: crate::row::Source) -> &'static str {
+    match source {
+        crate::row::Source::Approximation => "approximation",
+        crate::row::Source::Bound => "bound",
+        _ => "exact",
+    }
+}

@@ -1,0 +1,51 @@
+//! From theory to a result set: the same rows, provenance and notes as a simulation has, so that
+//! every report can show them. Simulates nothing.
+
+use super::result::{Ledger, LifecycleReport, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use crate::row::Row;
+
+/// What theory was asked, for the provenance.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Name of the model, or the notation as typed.
+    pub name: String,
+    /// SHA-256 of the model text; empty where there is no model.
+    pub hash: String,
+    /// The command as typed.
+    pub command: String,
+    /// Wall clock seconds it took.
+    pub wall_s: f64,
+}
+
+/// The result set of rows of theory.
+pub fn result(asked: Asked, rows: Vec<Row>, notes: Vec<String>) -> ResultSet {
+    ResultSet {
+        schema: SCHEMA.to_string(),
+        provenance: provenance(asked),
+        rows,
+        ledger: Ledger::default(),
+        lifecycle: LifecycleReport::default(),
+        comparison: Vec::new(),
+        notes,
+    }
+}
+
+fn provenance(asked: Asked) -> Provenance {
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        model: asked.name,
+        model_hash: asked.hash,
+        seed: None,
+        replications: 0,
+        level: 0.95,
+        warmup: WarmupReport { method: "none".to_string(), mean_s: 0.0, max_s: 0.0, settled: true },
+        stop_reason: StopReason::Solved,
+        command: asked.command,
+        engine: "theory".to_string(),
+        messages: 0,
+        events: 0,
+        simulated_s: 0.0,
+        wall_s: asked.wall_s,
+        cpu_s: None,
+    }
+}
