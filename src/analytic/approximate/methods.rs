@@ -100,7 +100,7 @@ fn checked(queue: TwoMoments) -> Result<TwoMoments, Refusal> {
     for (name, scv) in [("times between arrivals", queue.arrival_scv), ("service times", queue.service_scv)] {
         if scv == f64::INFINITY {
             return Err(Refusal::Assumption(format!("the {name} have infinite variance")));
-        } else if !(scv >= 0.0) {
+        } else if scv.is_nan() || scv < 0.0 {
             return Err(Refusal::Invalid(format!("the scv of the {name} is {scv}, and must not be negative")));
         }
     }

@@ -242,6 +242,19 @@ mod tests {
     }
 
     #[test]
+    fn sojourn_grows_with_the_prefetch() {
+        // Two consumers at rho = 0.7; P = 1 is M/M/2: 1/(1 - 0.49).
+        let sojourn =
+            |limit| pool(1.4, &[1.0, 1.0], limit, Dispatch::RoundRobin).solve(10_000).unwrap().in_system / 1.4;
+        assert!((sojourn(1) * 0.51 - 1.0).abs() < 1e-12);
+        let rounded = [2, 3, 10].map(|limit| (sojourn(limit) * 1000.0).round() / 1000.0);
+        assert_eq!(rounded, [2.126, 2.245, 2.563]);
+        // Without a limit it is the round-robin split: E2/M/1.
+        let split = crate::analytic::broker::round_robin::RoundRobin { lambda: 1.4, mu: 1.0, queues: 2 };
+        assert!((sojourn(30) / split.sojourn() - 1.0).abs() < 1e-4, "{}", sojourn(30));
+    }
+
+    #[test]
     fn one_consumer_is_mm1_whatever_it_prefetches() {
         for limit in [1, 7] {
             let found = pool(0.9, &[1.0], limit, Dispatch::RoundRobin).solve(100).unwrap();

@@ -106,9 +106,8 @@ impl ShortestQueue {
     /// The steady state; `None` if there is none, or with too many servers.
     pub fn solve(&self) -> Option<Shortest> {
         let c = self.servers as usize;
-        if !(1..=MOST_SERVERS).contains(&self.servers)
-            || !(self.lambda > 0.0 && self.lambda < self.servers as f64 * self.mu)
-        {
+        let stable = self.lambda > 0.0 && self.lambda < f64::from(self.servers) * self.mu;
+        if !stable || !(1..=MOST_SERVERS).contains(&self.servers) {
             return None;
         }
         let mut best = self.with_threshold(3, &phases(c, 3))?;
@@ -145,7 +144,7 @@ impl ShortestQueue {
         let mut level = &first * &rate;
         loop {
             let tail = level.dot(&sums.transpose());
-            if !(tail > 1e-18) || tails.len() > 1_000_000 {
+            if tail.is_nan() || tail <= 1e-18 || tails.len() > 1_000_000 {
                 break;
             }
             tails.push(tail);

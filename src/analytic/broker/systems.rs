@@ -205,7 +205,7 @@ fn partitions(given: &Given) -> Result<Answer, Refusal> {
     let (weights, mut mus) = (given.numbers("weights"), all_positive(given, "service-rates")?);
     if let Some(x) = weights.iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
         return invalid(format!("`weights` has {x}, and all must be finite and not negative"));
-    } else if !(weights.iter().sum::<f64>() > 0.0) {
+    } else if weights.iter().all(|x| *x == 0.0) {
         return invalid("`weights` has no positive number");
     }
     if mus.len() == 1 {
@@ -338,6 +338,7 @@ fn overload(given: &Given) -> Result<Answer, Refusal> {
     let burst = Overload { interval, service, servers, messages };
     let mut answer = Answer::exact("D/D/c by Lindley's recursion (Lindley 1952)");
     answer.mean(Metric::Wait, burst.mean_wait()).value(Metric::Wait, Statistic::Max, burst.last_wait());
+    answer.mean(Metric::Sojourn, burst.mean_wait() + service);
     answer.detail("wait_of_last", burst.last_wait(), Unit::Seconds);
     answer.detail("finish_time", burst.finish(), Unit::Seconds);
     answer.mean(Metric::Utilization, service / interval / f64::from(servers));
@@ -354,7 +355,7 @@ fn restart(given: &Given) -> Result<Answer, Refusal> {
         return invalid(format!("`crash-rate` is {crash_rate}, and must be finite"));
     }
     let queue = Restart { lambda, service, crash_rate };
-    if !(queue.utilization() < 1.0) {
+    if queue.utilization() >= 1.0 {
         return Err(overloaded(lambda, queue.completion().recip(), "the consumer, crashes and all,"));
     }
     let mut answer = Answer::exact("completion time and Pollaczek-Khinchine (Gaver 1962; Avi-Itzhak and Naor 1963)");

@@ -13,7 +13,9 @@ use toml::{Table, Value};
 /// What the library says to a question of the family; `None`: nothing.
 pub fn said(case: &Case, question: &str) -> Option<Said> {
     let has = |name: &str| !case.params[name].is_null();
-    if has("T") {
+    if question == "stable" {
+        return stable(case).map(Said::Truth);
+    } else if has("T") {
         return timeout(case, question).map(Said::Number);
     }
     let of = if has("crash_rate_while_busy") {
@@ -22,9 +24,9 @@ pub fn said(case: &Case, question: &str) -> Option<Said> {
         prefetch
     } else if has("interarrival") {
         overload
-    } else if has("weights") || has("shares") {
+    } else if has("weights") || has("shares") || has("partitions") {
         partitions
-    } else if has("queues") {
+    } else if has("queues") || case.id.contains("jsq") || case.id.contains("shortest") {
         queues
     } else if has("d") {
         choices
@@ -34,6 +36,12 @@ pub fn said(case: &Case, question: &str) -> Option<Said> {
         return edge(case, question);
     };
     of(case, question).map(Said::Number)
+}
+
+/// Whether there is a steady state.
+fn stable(case: &Case) -> Option<bool> {
+    let rate = case.number("lambda_").or_else(|| Some(1.0 / case.number("interarrival")?))?;
+    Some(rate * service(case)?.mean() < case.number("c").unwrap_or(1.0))
 }
 
 fn answer(name: &str, parameters: Vec<(&str, Value)>) -> Option<Answer> {
@@ -157,7 +165,7 @@ fn queues(case: &Case, question: &str) -> Option<f64> {
     let parameters = vec![
         ("arrival-rate", float(case, "lambda_")?),
         ("service-rate", float(case, "mu")?),
-        ("queues", count(case, "queues")?),
+        ("queues", count(case, "queues").or(count(case, "c")).or(count(case, "n"))?),
     ];
     let shortest = case.id.contains("jsq") || case.id.contains("shortest") || question.contains("jsq");
     let system = if shortest { "join-shortest-queue" } else { "round-robin" };
@@ -182,9 +190,20 @@ fn choices(case: &Case, question: &str) -> Option<f64> {
     common(&answer("power-of-d", parameters)?, question)
 }
 
+/// The share of each partition: listed, or equal but for a hot one.
+fn weights(case: &Case) -> Option<Vec<f64>> {
+    if let Some(name) = ["weights", "shares"].into_iter().find(|name| !case.params[*name].is_null()) {
+        return Some(case.numbers(name));
+    }
+    let partitions = case.number("partitions")?;
+    let hot = case.number("hot_share").unwrap_or(1.0 / partitions);
+    let mut weights = vec![(1.0 - hot) / (partitions - 1.0); partitions as usize];
+    *weights.first_mut()? = hot;
+    Some(weights)
+}
+
 fn partitions(case: &Case, question: &str) -> Option<f64> {
-    let name = if case.params["weights"].is_null() { "shares" } else { "weights" };
-    let weights = case.numbers(name).into_iter().map(Value::Float).collect();
+    let weights = weights(case)?.into_iter().map(Value::Float).collect();
     let rates = match case.number("mu") {
         Some(mu) => vec![mu],
         None => case.numbers("mus"),
@@ -201,6 +220,11 @@ fn partitions(case: &Case, question: &str) -> Option<f64> {
     };
     match question {
         "W_shared_queue" => answer.get("system", None, "detail.sojourn_shared_queue", "mean"),
+        "W_hot" => answer.get("partition1", None, "sojourn", "mean"),
+        "rho_hot" => answer.get("partition1", None, "utilization", "mean"),
+        "W_cold" => answer.get("partition2", None, "sojourn", "mean"),
+        "rho_cold" => answer.get("partition2", None, "utilization", "mean"),
+        "max_lambda" => answer.get("system", None, "detail.largest_rate", "mean"),
         _ => of_partition("W_", "sojourn")
             .or_else(|| of_partition("Wq_", "wait"))
             .or_else(|| of_partition("L_", "in_system"))
@@ -210,7 +234,7 @@ fn partitions(case: &Case, question: &str) -> Option<f64> {
 }
 
 fn overload(case: &Case, question: &str) -> Option<f64> {
-    let messages = count(case, "n_messages")?;
+    let messages = count(case, "n_messages").unwrap_or(Value::Integer(1));
     let parameters = vec![
         ("interval", float(case, "interarrival")?),
         ("service", float(case, "service")?),
@@ -254,14 +278,12 @@ fn edge(case: &Case, question: &str) -> Option<Said> {
         Err(unstable) => {
             assert!(matches!(Refusal::from(unstable), Refusal::Unstable(_)));
             return match question {
-                "stable" => Some(Said::Truth(false)),
-                "W" | "Wq" | "L" | "Lq" => Some(Said::Number(f64::INFINITY)),
+                "W" | "Wq" | "L" | "Lq" => Some(Said::Text("infinite".to_string())),
                 _ => None,
             };
         }
     };
     let number = match question {
-        "stable" => return Some(Said::Truth(true)),
         "rho" | "utilization" => steady.utilization?,
         "L" => steady.in_system,
         "Lq" => steady.queue_length,
@@ -269,7 +291,11 @@ fn edge(case: &Case, question: &str) -> Option<Said> {
         "Wq" => steady.wait?.mean,
         "p_wait" => steady.prob_wait?,
         "throughput" => steady.throughput,
-        _ => return None,
+        other => match other.split_once("_p")? {
+            ("wq", percent) => steady.wait_law?.quantile(probability(percent)?)?,
+            ("w", percent) => steady.sojourn_law?.quantile(probability(percent)?)?,
+            _ => return None,
+        },
     };
     Some(Said::Number(number))
 }
