@@ -3,27 +3,65 @@
 //! methods and no formula.
 
 use super::method::{Method, Refusal};
-use super::problem::{Input, Patience, Station, Work};
+use super::problem::{Discipline, Input, Patience, Station, Work};
 use super::steady::Steady;
 use super::{approximate, batch, broker, discipline, interruption, matrix, retry, station};
 use crate::model::Servers;
 use crate::row::Source;
 
+/// Methods that belong together, and the stations they are meant for: where none of them answers,
+/// their refusals are the ones worth telling.
+struct Family {
+    methods: &'static [Method],
+    meant_for: fn(&Station) -> bool,
+}
+
 /// Every method, by module, in the order in which they are tried.
-const FAMILIES: &[&[Method]] = &[
-    station::METHODS,
-    discipline::METHODS,
-    batch::METHODS,
-    interruption::METHODS,
-    retry::METHODS,
-    broker::METHODS,
-    matrix::METHODS,
-    approximate::METHODS,
+const FAMILIES: &[Family] = &[
+    Family { methods: station::METHODS, meant_for: |s| s.features.patience.is_some() || s.population.is_some() },
+    Family { methods: discipline::METHODS, meant_for: by_discipline },
+    Family { methods: batch::METHODS, meant_for: in_groups },
+    Family { methods: interruption::METHODS, meant_for: interrupted },
+    Family { methods: retry::METHODS, meant_for: |s| s.features.retry.is_some() || s.features.orbit.is_some() },
+    Family { methods: broker::METHODS, meant_for: |s| s.features.drop_head },
+    Family { methods: matrix::METHODS, meant_for: plain },
+    Family { methods: approximate::METHODS, meant_for: |_| false },
 ];
+
+fn by_discipline(station: &Station) -> bool {
+    station.discipline != Discipline::Fcfs || !station.features.classes.is_empty()
+}
+
+fn in_groups(station: &Station) -> bool {
+    matches!(station.arrivals, Input::Batches { .. }) || station.features.bulk.is_some()
+}
+
+fn interrupted(station: &Station) -> bool {
+    let f = &station.features;
+    f.vacation.is_some() || f.setup.is_some() || f.threshold.is_some() || f.breakdowns.is_some()
+}
+
+/// Nothing special: the stations that the widest methods are meant for.
+fn plain(station: &Station) -> bool {
+    let f = &station.features;
+    let elsewhere = f.patience.is_some() || station.population.is_some() || f.retry.is_some() || f.orbit.is_some();
+    !(elsewhere || f.drop_head || by_discipline(station) || in_groups(station) || interrupted(station))
+}
 
 /// Every method there is, in the order in which they are tried.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|family| family.methods)
+}
+
+/// The refusals of the methods that are meant for such a station; those that speak of a feature or a
+/// discipline unknown to the method show that it is meant for another.
+fn telling<'r>(station: &Station, refused: &'r [(&'static str, String)]) -> Vec<&'r (&'static str, String)> {
+    let meant = |name: &str| {
+        let family = FAMILIES.iter().find(|family| family.methods.iter().any(|method| method.name == name));
+        family.is_some_and(|family| (family.meant_for)(station))
+    };
+    let foreign = |why: &str| why.starts_with("the station has") || why.starts_with("the discipline is");
+    refused.iter().filter(|(name, why)| meant(name) && !foreign(why)).collect()
 }
 
 /// A method with what it says.
@@ -42,6 +80,8 @@ pub struct Plan {
     pub answers: Vec<Solved>,
     /// The exact methods that do not apply, and why.
     pub refused: Vec<(&'static str, String)>,
+    /// Of these, the ones that are meant for such a station, in words.
+    pub closest: String,
 }
 
 impl Plan {
@@ -62,8 +102,8 @@ impl Plan {
             return format!("{} is solved exactly by `{}`: {}", steady.kendall, method.name, steady.method);
         }
         let names: Vec<String> = self.answers.iter().map(|a| format!("`{}`", a.method.name)).collect();
-        let closest = self.refused.last().map_or(String::new(), |(name, why)| format!(" (`{name}`: {why})"));
-        format!("{} has no exact method here{closest}; approximations and bounds: {}", steady.kendall, names.join(", "))
+        let why = if self.closest.is_empty() { String::new() } else { format!(" ({})", self.closest) };
+        format!("{} has no exact method here{why}; approximations and bounds: {}", steady.kendall, names.join(", "))
     }
 }
 
@@ -74,7 +114,7 @@ pub enum NoPlan {
     Invalid(Vec<String>),
     /// There is no steady state: which method says so, why, and what would make one.
     Unstable(&'static str, String),
-    /// No method applies: each with its reason.
+    /// No method applies: each with its reason, those that are meant for such a station first.
     Unknown(Vec<(&'static str, String)>),
 }
 
@@ -121,7 +161,7 @@ fn by(station: &Station, methods: impl Iterator<Item = &'static Method>) -> Resu
     for method in methods {
         match (method.solve)(station) {
             Ok(steady) if method.source == Source::Exact => {
-                return Ok(Plan { answers: vec![Solved { method, steady }], refused });
+                return Ok(Plan { answers: vec![Solved { method, steady }], refused, closest: String::new() });
             }
             Ok(steady) => answers.push(Solved { method, steady }),
             Err(Refusal::Unstable(why)) => return Err(NoPlan::Unstable(method.name, why)),
@@ -129,11 +169,14 @@ fn by(station: &Station, methods: impl Iterator<Item = &'static Method>) -> Resu
             Err(Refusal::Assumption(why)) => refused.push((method.name, why)),
         }
     }
+    let told: Vec<String> = telling(station, &refused).iter().map(|(name, why)| format!("`{name}`: {why}")).collect();
     if answers.is_empty() {
+        let first: Vec<&str> = telling(station, &refused).iter().map(|(name, _)| *name).collect();
+        refused.sort_by_key(|(name, _)| !first.contains(name));
         return Err(NoPlan::Unknown(refused));
     }
     refused.retain(|(name, _)| by_source(name) == Some(Source::Exact));
-    Ok(Plan { answers, refused })
+    Ok(Plan { answers, refused, closest: told.join("; ") })
 }
 
 fn by_source(name: &str) -> Option<Source> {

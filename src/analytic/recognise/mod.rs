@@ -145,10 +145,9 @@ fn solve_queue<'m>(model: &'m Model, graph: &Graph, id: QueueId, arriving: &Arri
     }
 }
 
-/// The refusals that say most: the last of each reason.
+/// The refusals that say most: those of the methods meant for such a station come first.
 fn closest(refused: &[(&str, String)]) -> String {
-    let mut said: Vec<&str> = refused.iter().map(|(_, why)| why.as_str()).collect();
-    said.sort_unstable();
+    let mut said: Vec<&str> = refused.iter().take(6).map(|(_, why)| why.as_str()).collect();
     said.dedup();
     format!("no method knows this station ({})", said.join("; "))
 }

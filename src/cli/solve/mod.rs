@@ -110,8 +110,7 @@ fn unstable(text: &str, station: &analytic::Station, method: &'static str, why: 
 
 fn no_method(text: &str, refused: &[(&str, String)], verbose: bool) -> String {
     let shown = if verbose { refused.len() } else { refused.len().min(6) };
-    let lines: Vec<String> =
-        refused[refused.len() - shown..].iter().map(|(n, why)| format!("\n  `{n}`: {why}")).collect();
+    let lines: Vec<String> = refused[..shown].iter().map(|(n, why)| format!("\n  `{n}`: {why}")).collect();
     format!("{text}: no method here solves this station{}", lines.concat())
 }
 
