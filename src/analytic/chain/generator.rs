@@ -128,6 +128,17 @@ impl Generator {
         builder.build()
     }
 
+    /// Where among all rates, row after row, the one between two states stands.
+    pub(super) fn place(&self, from: usize, to: u32) -> Option<u32> {
+        let range = self.starts[from]..self.starts[from + 1];
+        self.targets[range.clone()].binary_search(&to).ok().map(|at| (range.start + at) as u32)
+    }
+
+    /// All rates, row after row.
+    pub(super) fn rates_mut(&mut self) -> &mut [f64] {
+        &mut self.rates
+    }
+
     /// p Q: how fast probabilities p change, per second.
     pub fn flow(&self, p: &[f64], change: &mut [f64]) {
         change.fill(0.0);

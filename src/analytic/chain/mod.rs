@@ -11,6 +11,7 @@ mod eliminate;
 mod generator;
 mod hash;
 mod kolmogorov;
+mod multilevel;
 mod order;
 mod passage;
 mod stationary;

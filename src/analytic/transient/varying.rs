@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn the_peak_comes_after_that_of_the_rate() {
-        let station = sine(4.0, 3.0);
+        let station = sine(3.0, 3.0);
         let course = station.course(&Snapshot::of(0, 4), 24.0, 0.1).unwrap();
         let (at, peak) = course.peak().unwrap();
         let rate_peak = 24.0 * (0.25 - 0.5 / TAU);
