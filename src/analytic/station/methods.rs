@@ -4,6 +4,7 @@
 use super::erlang_a::ErlangA;
 use super::finite_source::FiniteSource;
 use super::gimc::Gimc;
+use super::impatient::Impatient;
 use super::mdc::Mdc;
 use super::mg1::Mg1;
 use super::mg1k::Mg1k;
@@ -37,6 +38,7 @@ pub(super) const METHODS: &[Method] = &[
     exact("mmck", mmck),
     exact("finite-source", finite_source),
     exact("erlang-a", erlang_a),
+    exact("erlang-a-limited", erlang_a_limited),
     exact("ttl", ttl),
     exact("mg1", mg1),
     exact("mg1k", mg1k),
@@ -148,17 +150,33 @@ fn finite_source(station: &Station) -> Solved {
     Ok(FiniteSource::new(lambda, mu, c, station.places, population).steady())
 }
 
-fn erlang_a(station: &Station) -> Solved {
-    plain(station, &["patience"])?;
-    let ((lambda, mu), c) = (rates(station)?, servers(station)?);
+/// Rate at which a waiting message gives up, if patience is exponential.
+fn abandonment(station: &Station) -> Result<f64, Refusal> {
     match station.features.patience {
-        Some(Patience::Exponential(mean)) => {
-            Ok(ErlangA::new(lambda, mu, 1.0 / positive("mean patience", mean)?, c).steady())
-        }
+        Some(Patience::Exponential(mean)) => Ok(1.0 / positive("mean patience", mean)?),
         Some(Patience::Deterministic(time)) => {
             Err(Refusal::Assumption(format!("patience is the same {time} s for all, not exponential")))
         }
         None => Err(Refusal::Assumption("messages have endless patience".to_string())),
+    }
+}
+
+fn erlang_a(station: &Station) -> Solved {
+    plain(station, &["patience"])?;
+    let ((lambda, mu), c) = (rates(station)?, servers(station)?);
+    Ok(ErlangA::new(lambda, mu, abandonment(station)?, c).steady())
+}
+
+fn erlang_a_limited(station: &Station) -> Solved {
+    plain(station, &["patience", "a limit on places"])?;
+    let ((lambda, mu), c) = (rates(station)?, servers(station)?);
+    let theta = abandonment(station)?;
+    match station.places {
+        Some(places) if places <= MOST_STATES => Ok(Impatient::new(lambda, mu, theta, c, places).steady()),
+        Some(places) => {
+            Err(Refusal::Assumption(format!("{places} places are above {MOST_STATES}: leave the limit out")))
+        }
+        None => Err(Refusal::Assumption("the number of places is not limited".to_string())),
     }
 }
 
@@ -328,6 +346,7 @@ mod tests {
             ("mmck", Station { places: Some(5), ..of(&poisson, &exponential, 2) }),
             ("finite-source", Station { population: Some(5), ..of(&poisson, &exponential, 2) }),
             ("erlang-a", patient(Patience::Exponential(3.0))),
+            ("erlang-a-limited", Station { places: Some(6), ..patient(Patience::Exponential(3.0)) }),
             ("ttl", patient(Patience::Deterministic(3.0))),
             ("mg1", of(&poisson, &constant, 1)),
             ("mg1k", Station { places: Some(4), ..of(&poisson, &constant, 1) }),

@@ -7,6 +7,7 @@ pub mod erlang;
 pub mod erlang_a;
 pub mod finite_source;
 pub mod gimc;
+pub mod impatient;
 pub mod md1;
 pub mod mdc;
 pub mod mek1;
@@ -49,6 +50,7 @@ pub const PAGES: &[Page] = &[
     page!("machine-repair", "finite_source.rs", "pub struct FiniteSource"),
     page!("engset", "finite_source.rs", "pub struct FiniteSource"),
     page!("erlang-a", "erlang_a.rs", "pub struct ErlangA"),
+    page!("erlang-a-limited", "impatient.rs", "pub struct Impatient"),
     page!("ttl", "ttl.rs", "pub struct Ttl"),
     page!("mg1", "mg1.rs", "pub struct Mg1"),
     page!("pollaczek-khinchine", "mg1.rs", "pub fn mean_wait("),
