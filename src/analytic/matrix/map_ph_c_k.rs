@@ -10,7 +10,8 @@ use crate::analytic::law::TimeLaw;
 use crate::analytic::steady::{Detail, Moments, Steady};
 use nalgebra::{DMatrix, DVector, RowDVector};
 
-/// Elements of all blocks kept, operations, and operations for the law of a time.
+/// Levels, elements of all blocks kept, operations, and operations for the law of a time.
+const MOST_LEVELS: f64 = 1e5;
 const MOST_KEPT: f64 = 4e7;
 const MOST_WORK: f64 = 1e11;
 const MOST_STEPS_WORK: usize = 4_000_000_000;
@@ -48,9 +49,9 @@ impl MapPhCK {
         }
         let blocks = Blocks::new(map, service, servers)?;
         let (states, k) = (blocks.states(places) as f64, places as f64);
-        if states * states * k > MOST_KEPT || 12.0 * states.powi(3) * k > MOST_WORK {
+        if k > MOST_LEVELS || states * states * k > MOST_KEPT || 12.0 * states.powi(3) * k > MOST_WORK {
             return Err(format!(
-                "{k} levels of {states} states are too many: the limits are 4e7 elements and 1e11 operations; without \
+                "{k} levels of {states} states are too many: the limits are 1e5 levels, 4e7 elements and 1e11 operations; without \
                  the limit on places the solution takes no longer however long the queue"
             ));
         }
@@ -303,14 +304,21 @@ mod tests {
         Map::mmpp(&[6.0, 1.0], &[vec![0.0, 0.5], vec![0.25, 0.0]]).unwrap()
     }
 
+    fn correlated() -> Map {
+        let d0 = [vec![-5.0, 1.0, 0.0], vec![0.0, -1.0, 0.2], vec![0.0, 0.0, -2.0]];
+        let d1 = [vec![1.0, 2.0, 1.0], vec![0.0, 0.3, 0.5], vec![2.0, 0.0, 0.0]];
+        Map::from_matrices(&d0, &d1).unwrap()
+    }
+
     fn two_phases() -> PhaseLaw {
         PhaseLaw::of(&Dist::coxian(&[3.0, 1.0], &[0.4]).unwrap()).unwrap()
     }
 
     #[test]
     fn levels_are_the_chain_of_single_servers() {
-        for (c, places) in [(1, 1), (1, 5), (2, 2), (2, 7), (3, 6)] {
-            let (map, law) = (bursty(), two_phases());
+        let cases = [(1, 1), (1, 5), (2, 2), (2, 7), (3, 6)];
+        for (map, (c, places)) in cases.into_iter().flat_map(|case| [(bursty(), case), (correlated(), case)]) {
+            let law = two_phases();
             let start: State = (0, 0, vec![]);
             let chain = Chain::explore([start], 2000, |state, to| moves(&map, &law, c, places, state, to)).unwrap();
             let p = chain.stationary().unwrap();

@@ -143,7 +143,7 @@ mod tests {
             Dist::coxian(&[3.0, 1.0, 0.5], &[0.5, 0.3]).unwrap(),
         ];
         for law in laws {
-            for rho in [0.01, 0.5, 0.9, 0.999] {
+            for rho in [0.01, 0.5, 0.9, 0.9999] {
                 let lambda = rho / law.mean();
                 let solved = unlimited(&station(Input::Poisson(lambda), law.clone(), 1)).unwrap();
                 let exact = Mg1::new(lambda, &law).unwrap();
