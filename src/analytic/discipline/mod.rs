@@ -4,20 +4,29 @@
 //! ```text
 //! Station -> by_class -> cobham | preemptive | many_servers -> Steady
 //!         -> blind    -> processor_sharing | dps | lcfs | random_order (tagged, busy)
+//!         -> sized    -> by_size -> sjf | psjf | srpt | fb (sizes, quadrature)
 //! ```
 
 mod asked;
 mod blind;
 pub mod busy;
 mod by_class;
+pub mod by_size;
 pub mod cobham;
 pub mod dps;
+mod fb;
 pub mod flow;
 pub mod lcfs;
 pub mod many_servers;
 pub mod preemptive;
 pub mod processor_sharing;
+mod psjf;
+mod quadrature;
 pub mod random_order;
+mod sized;
+mod sizes;
+mod sjf;
+mod srpt;
 mod tagged;
 
 use super::method::{Method, Refusal};
@@ -46,6 +55,10 @@ pub const METHODS: &[Method] = &[
     exact("lcfs-pr", blind::lcfs_interrupting),
     exact("random-order-mmc", blind::random_mmc),
     exact("random-order", blind::random_mg1),
+    exact("sjf", sized::sjf),
+    exact("psjf", sized::psjf),
+    exact("srpt", sized::srpt),
+    exact("fb", sized::fb),
 ];
 
 /// The systems of this module.
@@ -72,4 +85,9 @@ pub const PAGES: &[Page] = &[
     Page { name: "random-order", source: RANDOM, item: "pub fn wait(" },
     Page { name: "random-order-mmc", source: RANDOM, item: "pub struct RandomOrder {" },
     Page { name: "busy-period", source: include_str!("busy.rs"), item: "pub fn survival(" },
+    Page { name: "by-size", source: include_str!("by_size.rs"), item: "pub struct SizeBased {" },
+    Page { name: "sjf", source: include_str!("sjf.rs"), item: "pub(crate) fn given(" },
+    Page { name: "psjf", source: include_str!("psjf.rs"), item: "pub(crate) fn given(" },
+    Page { name: "srpt", source: include_str!("srpt.rs"), item: "pub(crate) fn given(" },
+    Page { name: "fb", source: include_str!("fb.rs"), item: "pub(crate) fn given(" },
 ];

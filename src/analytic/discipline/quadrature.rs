@@ -1,0 +1,109 @@
+//! Gauss-Legendre quadrature of 16 points with its matrices of integration and differentiation:
+//! functions known at the points are integrated up to each of them, and differentiated there. Knows
+//! no distribution.
+
+use std::f64::consts::PI;
+use std::sync::LazyLock;
+
+/// Points of the rule.
+pub(crate) const POINTS: usize = 16;
+
+/// The rule on [-1, 1].
+pub(crate) struct Rule {
+    /// Points, ascending.
+    pub x: [f64; POINTS],
+    /// Weights.
+    pub w: [f64; POINTS],
+    /// `upto[i][j]`: weight of the value at j in the integral from -1 to point i.
+    pub upto: [[f64; POINTS]; POINTS],
+    /// `slope[i][j]`: weight of the value at j in the derivative at point i.
+    pub slope: [[f64; POINTS]; POINTS],
+}
+
+/// The rule, computed once.
+pub(crate) static RULE: LazyLock<Rule> = LazyLock::new(Rule::new);
+
+/// Legendre polynomials P_0..=P_n at x, and their derivatives.
+fn legendre(n: usize, x: f64) -> (Vec<f64>, Vec<f64>) {
+    let (mut p, mut d) = (vec![1.0, x], vec![0.0, 1.0]);
+    for k in 1..n {
+        let order = k as f64;
+        p.push(((2.0 * order + 1.0) * x * p[k] - order * p[k - 1]) / (order + 1.0));
+        d.push(d[k - 1] + (2.0 * order + 1.0) * p[k]);
+    }
+    (p, d)
+}
+
+impl Rule {
+    /// Points by Newton's method; the matrices from the expansion of the interpolating polynomial in
+    /// Legendre polynomials, of which the integral is (P_(n+1) - P_(n-1))/(2n+1).
+    /// Reference: Abramowitz and Stegun, 25.4.29; Greengard, Spectral integration (1991).
+    fn new() -> Rule {
+        let mut rule =
+            Rule { x: [0.0; POINTS], w: [0.0; POINTS], upto: [[0.0; POINTS]; POINTS], slope: [[0.0; POINTS]; POINTS] };
+        for i in 0..POINTS {
+            let mut x = -(PI * (i as f64 + 0.75) / (POINTS as f64 + 0.5)).cos();
+            for _ in 0..20 {
+                let (p, d) = legendre(POINTS, x);
+                x -= p[POINTS] / d[POINTS];
+            }
+            let (_, d) = legendre(POINTS, x);
+            (rule.x[i], rule.w[i]) = (x, 2.0 / ((1.0 - x * x) * d[POINTS] * d[POINTS]));
+        }
+        let at: Vec<(Vec<f64>, Vec<f64>)> = rule.x.iter().map(|&x| legendre(POINTS, x)).collect();
+        for i in 0..POINTS {
+            for j in 0..POINTS {
+                let (p, d) = &at[i];
+                let share = |n: usize| rule.w[j] * (n as f64 + 0.5) * at[j].0[n];
+                let integral = |n: usize| {
+                    if n == 0 { rule.x[i] + 1.0 } else { (p[n + 1] - p[n - 1]) / (2.0 * n as f64 + 1.0) }
+                };
+                rule.upto[i][j] = (0..POINTS).map(|n| share(n) * integral(n)).sum();
+                rule.slope[i][j] = (0..POINTS).map(|n| share(n) * d[n]).sum();
+            }
+        }
+        rule
+    }
+
+    /// The points of the interval from `low` to `high`.
+    pub fn points(&self, low: f64, high: f64) -> [f64; POINTS] {
+        let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
+        self.x.map(|x| middle + half * x)
+    }
+
+    /// Integral over an interval of that width.
+    pub fn integral(&self, width: f64, values: &[f64; POINTS]) -> f64 {
+        0.5 * width * self.w.iter().zip(values).map(|(w, v)| w * v).sum::<f64>()
+    }
+
+    /// Integrals from the start of an interval of that width to each point.
+    pub fn integrals(&self, width: f64, values: &[f64; POINTS]) -> [f64; POINTS] {
+        self.upto.map(|row| 0.5 * width * row.iter().zip(values).map(|(w, v)| w * v).sum::<f64>())
+    }
+
+    /// What the function falls by around each point: minus its derivative there, times the weight.
+    pub fn falls(&self, values: &[f64; POINTS]) -> [f64; POINTS] {
+        let slope = |i: usize| self.slope[i].iter().zip(values).map(|(d, v)| d * v).sum::<f64>();
+        std::array::from_fn(|i| -self.w[i] * slope(i))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_for_polynomials() {
+        for power in [0, 3, 14, 15] {
+            let values = RULE.points(1.0, 3.0).map(|x| x.powi(power));
+            let whole = |x: f64| x.powi(power + 1) / f64::from(power + 1);
+            assert!((RULE.integral(2.0, &values) / (whole(3.0) - whole(1.0)) - 1.0).abs() < 1e-14, "{power}");
+            let parts = RULE.integrals(2.0, &values);
+            for (x, part) in RULE.points(1.0, 3.0).iter().zip(parts) {
+                assert!((part - (whole(*x) - whole(1.0))).abs() < 1e-13 * whole(3.0), "{power} {x}");
+            }
+            let fall: f64 = RULE.falls(&values).iter().sum();
+            assert!((fall + 3.0_f64.powi(power) - 1.0).abs() < 1e-12 * 3.0_f64.powi(power), "{power}");
+        }
+    }
+}
