@@ -232,9 +232,9 @@ mod tests {
             let down = Breakdowns { after, ..failing(0.2, Dist::erlang(2, 1.0).unwrap(), true) };
             let queue = BreakdownQueue::new(0.4, &Dist::erlang(2, 1.0).unwrap(), &down).unwrap();
             let (wait, sojourn) = queue.laws().unwrap();
-            let step = 0.02;
+            let step = 0.05;
             let moments = |law: &TimeLaw| {
-                let points = (0..5000).map(|i| (f64::from(i) + 0.5) * step).map(|t| (t, law.survival(t) * step));
+                let points = (0..1600).map(|i| (f64::from(i) + 0.5) * step).map(|t| (t, law.survival(t) * step));
                 let points = points.take_while(|(_, tail)| !tail.is_nan());
                 points.fold((0.0, 0.0), |(a, b), (t, tail)| (a + tail, b + 2.0 * t * tail))
             };

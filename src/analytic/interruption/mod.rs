@@ -6,6 +6,7 @@ pub mod complex;
 pub mod crash;
 pub mod fleet;
 pub mod inversion;
+pub mod linear;
 mod methods;
 pub mod start;
 mod systems;

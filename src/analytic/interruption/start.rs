@@ -3,6 +3,7 @@
 
 use super::completion::RawMoments;
 use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use super::linear::wait_plus_line;
 use super::transform::survival_moment;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::station::exponential_mean;
@@ -158,10 +159,10 @@ impl StartQueue {
         self.lambda * self.prob_empty()
     }
 
-    /// Law of the wait: closed where service and set-up are exponential and n = 1 (an M/M/1 wait
-    /// plus a whole set-up time), else by inversion.
+    /// Law of the wait: closed where n = 1, service is exponential and set-up exponential (an M/M/1
+    /// wait plus a whole set-up time) or constant, else by inversion.
     pub fn wait_law(&self) -> Option<TimeLaw> {
-        self.exponential_wait_law().or_else(|| self.inverted(false))
+        self.closed_wait_law().or_else(|| self.inverted(false))
     }
 
     /// Law of the sojourn, by inversion.
@@ -169,8 +170,13 @@ impl StartQueue {
         self.inverted(true)
     }
 
-    fn exponential_wait_law(&self) -> Option<TimeLaw> {
-        let (service, setup) = (exponential_mean(&self.service)?, exponential_mean(&self.setup)?);
+    fn closed_wait_law(&self) -> Option<TimeLaw> {
+        let service = exponential_mean(&self.service)?;
+        if let (Dist::Deterministic(d), true) = (&self.setup, self.n == 1.0 && self.setup.mean() > 0.0) {
+            let slope = self.lambda / (1.0 + self.lambda * d);
+            return Some(wait_plus_line(self.lambda, 1.0 / service, 1.0, slope, *d));
+        }
+        let setup = exponential_mean(&self.setup)?;
         let (slack, mu) = (1.0 / service - self.lambda, 1.0 / setup);
         let prob_wait = self.plain.utilization();
         (self.n == 1.0).then_some(TimeLaw::ExponentialService { prob_wait, slack, mu })
@@ -303,9 +309,9 @@ mod tests {
         {
             let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), n, &setup).unwrap();
             let law = queue.inverted(false).unwrap();
-            let step = 0.02;
+            let step = 0.04;
             let (mut mean, mut second) = (0.0, 0.0);
-            for i in 0..3000 {
+            for i in 0..1500 {
                 let t = (f64::from(i) + 0.5) * step;
                 let tail = law.survival(t) * step;
                 if tail.is_nan() {

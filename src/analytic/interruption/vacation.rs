@@ -2,6 +2,7 @@
 
 use super::completion::RawMoments;
 use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use super::linear::wait_plus_line;
 use super::transform::{laplace, survival_moment};
 use crate::analytic::law::TimeLaw;
 use crate::analytic::station::exponential_mean;
@@ -112,9 +113,9 @@ impl VacationQueue {
         (1.0 - self.plain.utilization()) * ((1.0 - self.away) + self.away * still_none)
     }
 
-    /// Law of the wait: closed where service and vacations are exponential, else by inversion.
+    /// Law of the wait: closed where service is exponential and vacations are exponential or constant, else by inversion.
     pub fn wait_law(&self) -> Option<TimeLaw> {
-        self.exponential_wait_law().or_else(|| self.inverted(false))
+        self.closed_wait_law().or_else(|| self.inverted(false))
     }
 
     /// Law of the sojourn, by inversion.
@@ -122,9 +123,15 @@ impl VacationQueue {
         self.inverted(true)
     }
 
-    fn exponential_wait_law(&self) -> Option<TimeLaw> {
-        let (service, length) = (exponential_mean(&self.service)?, exponential_mean(&self.length)?);
-        let slack = 1.0 / service - self.lambda;
+    fn closed_wait_law(&self) -> Option<TimeLaw> {
+        if self.vacation.first == 0.0 {
+            return None;
+        }
+        let service = exponential_mean(&self.service)?;
+        if let Dist::Deterministic(d) = self.length {
+            return Some(wait_plus_line(self.lambda, 1.0 / service, self.away, self.away / d, d));
+        }
+        let (length, slack) = (exponential_mean(&self.length)?, 1.0 / service - self.lambda);
         let (rho, away, rate) = (self.plain.utilization(), self.away, 1.0 / length);
         if away == 1.0 {
             return Some(TimeLaw::ExponentialService { prob_wait: rho, slack, mu: rate });
