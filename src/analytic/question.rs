@@ -4,7 +4,7 @@
 use super::kendall::{Notation, law};
 use super::problem::{Class, Discipline, Features, Input, Patience, Station, Work};
 use crate::dist::{Count, Dist};
-use crate::model::{Arrivals, Servers};
+use crate::model::{Arrivals, Model, Servers, ServiceTime};
 
 /// What is said beside the notation; `None` and empty: nothing. Rates per second, times in seconds.
 #[derive(Debug, Clone, Default)]
@@ -250,4 +250,39 @@ pub fn class(text: &str) -> Result<Class, String> {
     }
     let law = super::kendall::law_of_text(&law.join(" ")).map_err(|why| format!("class `{text}`: {why}"))?;
     Ok(Class { name: (*name).to_string(), rate, service: Work::Law(law), weight })
+}
+
+/// A batch size written as `5`, `geometric:5`, `poisson:5` or `uniform:1-9`.
+///
+/// ```
+/// use lindley::analytic::question::batch;
+/// assert_eq!(batch("uniform:1-9").unwrap().mean(), 5.0);
+/// assert!(batch("five").unwrap_err().contains("geometric:MEAN"));
+/// ```
+pub fn batch(text: &str) -> Result<Count, String> {
+    let says = |e: crate::dist::DistError| e.to_string();
+    let form = || "a number, geometric:MEAN, poisson:MEAN or uniform:LOW-HIGH is wanted".to_string();
+    match text.split_once(':') {
+        None => Count::constant(text.parse().map_err(|_| form())?).map_err(says),
+        Some(("geometric", mean)) => Count::geometric(mean.parse().map_err(|_| form())?).map_err(says),
+        Some(("poisson", mean)) => Count::poisson(mean.parse().map_err(|_| form())?).map_err(says),
+        Some(("uniform", ends)) => {
+            let (low, high) = ends.split_once('-').ok_or_else(form)?;
+            Count::uniform(low.parse().map_err(|_| form())?, high.parse().map_err(|_| form())?).map_err(says)
+        }
+        Some(_) => Err(form()),
+    }
+}
+
+/// The arrivals of the first producer of a model: so are they written in full beside the notation.
+pub fn arrivals_of(model: Model) -> Option<Arrivals> {
+    model.producers.into_iter().next().map(|producer| producer.arrivals)
+}
+
+/// The service law of the first consumer of a model, unless it is a recording.
+pub fn service_of(model: Model) -> Option<Dist> {
+    match model.consumers.into_iter().next()?.service.default {
+        ServiceTime::Drawn(law) => Some(law),
+        ServiceTime::Recorded(_) => None,
+    }
 }

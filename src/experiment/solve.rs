@@ -3,6 +3,7 @@
 
 use super::result::{Ledger, LifecycleReport, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use crate::row::Row;
+use std::time::Instant;
 
 /// What theory was asked, for the provenance.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,13 @@ pub struct Asked {
     pub command: String,
     /// Wall clock seconds it took.
     pub wall_s: f64,
+}
+
+/// What a computation yields, and how many seconds it took.
+pub fn timed<T>(compute: impl FnOnce() -> T) -> (T, f64) {
+    let start = Instant::now();
+    let found = compute();
+    (found, start.elapsed().as_secs_f64())
 }
 
 /// The result set of rows of theory.

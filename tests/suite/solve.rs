@@ -54,7 +54,7 @@ const COMMANDS: &[Command] = &[
     Command { case: "h2m1-l0.7", arguments: &["H2/M/1", "--arrival-rate", "0.7/s", "--mean-service", "1s", "--arrival-scv", "4"], answers: TIMES_AND_TAIL },
     Command { case: "e2e22-rho0.8", arguments: &["E2/E2/2", "--arrival-rate", "1.6/s", "--mean-service", "1s"], answers: TIMES_AND_TAIL },
     Command { case: "mh22-rho0.8", arguments: &["M/H2/2", "--arrival-rate", "1.6/s", "--mean-service", "1s", "--service-scv", "4"], answers: TIMES_AND_TAIL },
-    Command { case: "mmpp2m5", arguments: &["MMPP2/M/5", "--arrivals", "{ mmpp = { rates = [6, 2], switch = [[0, 0.5], [0.25, 0]] } }", "--service-rate", "1/s"], answers: TIMES_AND_TAIL },
+    Command { case: "mmpp2m5", arguments: &["MMPP2/M/5", "--arrivals", "{ mmpp = { rates = [6, 2], switching = [[0, 0.5], [0.25, 0]] } }", "--service-rate", "1/s"], answers: TIMES_AND_TAIL },
     Command { case: "prio-np-2exp", arguments: &["M/M/1", "--discipline", "priority", "--class", "high 0.3/s M 1s", "--class", "low 0.4/s M 1s"],
         answers: &[("wait.mean@high", "Wq_class1"), ("wait.mean@low", "Wq_class2"), ("sojourn.mean", "W_all"), ("in_system.mean", "L")] },
     Command { case: "prio-pr-2exp-uneq", arguments: &["M/G/1", "--discipline", "priority-preemptive", "--class", "high 0.5/s M 500ms", "--class", "low 0.25/s M 2s"],

@@ -35,7 +35,7 @@ const MODELS: &[(&str, &str, &str, u64)] = &[
     (
         "modulated arrivals",
         "MMPP2/M/1",
-        "[producers.p]\narrivals = { mmpp = { rates = [\"1.2/s\", \"0.4/s\"], switch = [[0, 0.5], [0.5, 0]] } }\nqueue = \"q\"\n[queues.q]\n\
+        "[producers.p]\narrivals = { mmpp = { rates = [\"1.2/s\", \"0.4/s\"], switching = [[0, 0.5], [0.5, 0]] } }\nqueue = \"q\"\n[queues.q]\n\
          [consumers.c]\nqueue = \"q\"\nservice = { exponential = { mean = \"1s\" } }",
         300_000,
     ),

@@ -241,7 +241,7 @@ pub(super) mod tests {
 
     pub(in crate::analytic::batch) fn chain(batches: f64, law: &Count, mu: f64, c: u32, places: u32) -> Vec<f64> {
         let chain = Chain::explore(0..=places, 2000, |&n, to| {
-            for x in 1..150 {
+            for x in 1..70 {
                 to((n + x).min(places), batches * law.pmf(x));
             }
             if n > 0 {

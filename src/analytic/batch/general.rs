@@ -2,10 +2,13 @@
 
 use super::size::Sizes;
 use crate::analytic::interruption::completion::RawMoments;
+use crate::analytic::interruption::inversion::{self, is_closed, law_of_transform, mg1_wait};
 use crate::analytic::interruption::transform::half_line;
+use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::poisson;
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;
+use nalgebra::Complex;
 
 /// M^X/G/1 in steady state.
 ///
@@ -109,6 +112,33 @@ impl BatchMg1 {
         (self.sizes.mean() - 1.0 + self.utilization()) / self.sizes.mean()
     }
 
+    /// Laws of wait and sojourn of a message, by inversion; `None` where the service law has no
+    /// closed transform or batches are longer than 2000.
+    pub fn laws(&self) -> Option<(TimeLaw, TimeLaw)> {
+        if !is_closed(&self.service) || self.sizes.longest() > 2000 {
+            return None;
+        }
+        let method = "M^X/G/1 (Burke 1975), transform inverted (Abate, Choudhury, Whitt 1999)";
+        let (wait, sojourn) = (self.clone(), self.clone());
+        Some((
+            law_of_transform(self.wait(), 1.0 - self.prob_wait(), method, move |s| Some(wait.transforms(s)?.0)),
+            law_of_transform(self.sojourn(), 0.0, method, move |s| {
+                let (wait, service) = sojourn.transforms(s)?;
+                Some(wait * service)
+            }),
+        ))
+    }
+
+    /// Transforms of the wait of a message and of the service.
+    fn transforms(&self, s: Complex<f64>) -> Option<(Complex<f64>, Complex<f64>)> {
+        let one = Complex::new(1.0, 0.0);
+        let service = inversion::laplace(&self.service, s)?;
+        let tails = self.sizes.tails_at(service);
+        let batch = one - (one - service) * tails;
+        let first = mg1_wait(self.batches, self.utilization(), s, batch);
+        Some((first * tails / self.sizes.mean(), service))
+    }
+
     /// P(N = 0), ..., P(N = `last`), by (1 - A_0) p_n = (1-rho) a_n + sum of p_i A_{n-i}, where a_n and A_n
     /// are the probabilities of n and of more than n arrivals during a service. Absolute error 1e-13.
     pub fn probabilities(&self, last: usize) -> Vec<f64> {
@@ -170,6 +200,13 @@ mod tests {
             assert!((general.wait() / markov.wait() - 1.0).abs() < 1e-12);
             assert!((general.wait_variance() / markov.wait_variance() - 1.0).abs() < 1e-11, "{law:?}");
             assert!((general.prob_wait() - markov.prob_wait()).abs() < 1e-13);
+            let (inverted, tabulated) = (general.laws().unwrap(), markov.laws());
+            for t in [0.0, 0.5, 4.0, 30.0] {
+                let wrong = inverted.0.survival(t) - tabulated.0.as_ref().unwrap().survival(t);
+                assert!(wrong.abs() < 1e-11, "{law:?} {t}: {wrong}");
+                let wrong = inverted.1.survival(t) - tabulated.1.as_ref().unwrap().survival(t);
+                assert!(wrong.abs() < 1e-11, "{law:?} {t}: {wrong}");
+            }
             for (n, p) in general.probabilities(20).iter().enumerate() {
                 assert!((p - markov.prob_in_system(n)).abs() < 1e-12, "{law:?} {n}: {p}");
             }

@@ -3,6 +3,7 @@
 
 use super::arrivals::{BatchArrivals, MOST_PLACES};
 use super::bulk::{BulkService, MOST_TOGETHER};
+use super::bulk_general::BulkGeneral;
 use super::finite::FiniteBatchArrivals;
 use super::general::BatchMg1;
 use super::size::Sizes;
@@ -19,6 +20,7 @@ pub(super) const METHODS: &[Method] = &[
     Method { name: "batch-arrivals-limited", source: Source::Exact, solve: limited },
     Method { name: "batch-arrivals-general", source: Source::Exact, solve: general },
     Method { name: "bulk-service", source: Source::Exact, solve: bulk_service },
+    Method { name: "bulk-service-general", source: Source::Exact, solve: bulk_general },
 ];
 
 /// P(N = n) is reported up to this n.
@@ -145,7 +147,10 @@ fn general(station: &Station) -> Result<Steady, Refusal> {
     ];
     let probabilities = queue.probabilities(LISTED);
     details.extend(number_details(|n| probabilities[n]));
+    let (wait_law, sojourn_law) = queue.laws().unzip();
     Ok(Steady {
+        wait_law,
+        sojourn_law,
         prob_wait: Some(queue.prob_wait()),
         sojourn: Some(Moments { mean: queue.sojourn(), variance: Some(queue.sojourn_variance()) }),
         details,
@@ -180,15 +185,7 @@ fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
     station.served(Discipline::Fcfs)?;
     let lambda = positive("arrival rate", station.poisson()?)?;
     let mu = positive("service rate", station.exponential()?)?;
-    let queue = BulkService::new(lambda, mu, least, most, joins).map_err(|_| {
-        let capacity = f64::from(most) * mu;
-        Refusal::Unstable(format!(
-            "{lambda} messages/s arrive and at most {most} x {mu} = {capacity} messages/s are served; stable with batches \
-             of more than {:.6} messages or more than {:.6} services/s",
-            lambda / mu,
-            lambda / f64::from(most)
-        ))
-    })?;
+    let queue = BulkService::new(lambda, mu, least, most, joins).map_err(|_| too_many(lambda, 1.0 / mu, most))?;
     let (wait_law, sojourn_law) = queue.laws().unzip();
     let variance = queue.wait_variance();
     let rule = if joins { ", arrivals joining" } else { "" };
@@ -220,4 +217,127 @@ fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
         },
         ..Steady::default()
     })
+}
+
+/// Why a bulk server cannot keep up.
+fn too_many(lambda: f64, service: f64, most: u32) -> Refusal {
+    let capacity = f64::from(most) / service;
+    Refusal::Unstable(format!(
+        "{lambda} messages/s arrive and at most {most} each {service} s, {capacity:.6} messages/s, are served; stable with \
+         batches of more than {:.6} messages or a mean service time below {:.6} s",
+        lambda * service,
+        f64::from(most) / lambda
+    ))
+}
+
+fn bulk_general(station: &Station) -> Result<Steady, Refusal> {
+    let Bulk { least, most, joins } = checked_bulk(station)?;
+    station.only(&["bulk service"])?;
+    station.single_server()?;
+    station.served(Discipline::Fcfs)?;
+    let lambda = positive("arrival rate", station.poisson()?)?;
+    let service = station.law()?;
+    positive("mean service time", service.mean())?;
+    if joins {
+        return Err(Refusal::Assumption(format!(
+            "messages join a service under way, and service is {}, not exponential",
+            service.name()
+        )));
+    }
+    let queue = BulkGeneral::new(lambda, service, least, most)
+        .map_err(|_| too_many(lambda, service.mean(), most))?
+        .ok_or_else(|| format!("no roots are found for {} service of at most {most} messages", service.name()))?;
+    Ok(Steady {
+        kendall: format!("M/G^[{least},{most}]/1"),
+        arrival_rate: lambda,
+        throughput: lambda,
+        offered_load: lambda * service.mean() / f64::from(most),
+        utilization: Some(queue.prob_busy()),
+        queue_length: queue.queue_length(),
+        in_system: queue.in_system(),
+        service: service.mean(),
+        wait: Some(Moments { mean: queue.wait(), variance: None }),
+        sojourn: Some(Moments { mean: queue.sojourn(), variance: None }),
+        details: vec![
+            Detail::fraction("p_busy", queue.prob_busy()),
+            Detail::mean("batch", queue.mean_batch(), Unit::One),
+            Detail::mean("batch_rate", queue.batch_rate(), Unit::PerSecond),
+            Detail::mean("left_behind", queue.left_behind(), Unit::One),
+        ],
+        method: "M/G^[a,b]/1 by the roots of its generating function (Bailey 1954; Chaudhry, Templeton 1983)",
+        ..Steady::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::problem::{Features, Work};
+    use crate::dist::{Count, Dist};
+    use crate::model::Servers;
+
+    fn batches_of(rate: f64, size: u32, service: Dist, c: u32) -> Station {
+        let arrivals = Input::Batches { rate, size: Count::constant(size).unwrap() };
+        Station::new(arrivals, Work::Law(service), Servers::Count(c))
+    }
+
+    fn bulk(lambda: f64, service: Dist, least: u32, most: u32, joins: bool) -> Station {
+        let bulk = Some(Bulk { most, least, joins });
+        let plain = Station::new(Input::Poisson(lambda), Work::Law(service), Servers::Count(1));
+        Station { features: Features { bulk, ..Features::default() }, ..plain }
+    }
+
+    #[test]
+    fn no_feature_is_passed_over_in_silence() {
+        let setup = Features { setup: Some(Dist::Exponential(1.0)), ..Features::default() };
+        let both = Station { features: setup, ..batches_of(0.1, 3, Dist::Exponential(1.0), 1) };
+        let room = Station { places: Some(7), ..bulk(1.0, Dist::Exponential(1.0), 1, 4, true) };
+        for station in [both, room] {
+            for method in METHODS {
+                assert!(matches!((method.solve)(&station), Err(Refusal::Assumption(_))), "{}", method.name);
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_and_overload_are_told_apart() {
+        let one = Dist::Exponential(1.0);
+        for rate in [f64::NAN, -1.0, 0.0] {
+            assert!(matches!(batch_arrivals(&batches_of(rate, 3, one.clone(), 1)), Err(Refusal::Invalid(_))));
+            assert!(matches!(bulk_service(&bulk(rate, one.clone(), 1, 4, true)), Err(Refusal::Invalid(_))));
+        }
+        assert!(matches!(batch_arrivals(&batches_of(0.1, 3, one.clone(), 0)), Err(Refusal::Invalid(_))));
+        assert!(matches!(batch_arrivals(&batches_of(1.0, 3, one.clone(), 2)), Err(Refusal::Unstable(_))));
+        assert!(matches!(general(&batches_of(1.0, 3, Dist::Deterministic(1.0), 1)), Err(Refusal::Unstable(_))));
+        let few = Station { places: Some(1), ..batches_of(0.1, 3, one.clone(), 2) };
+        assert!(matches!(limited(&few), Err(Refusal::Invalid(_))));
+        for (least, most) in [(0, 4), (5, 4)] {
+            assert!(matches!(bulk_service(&bulk(1.0, one.clone(), least, most, false)), Err(Refusal::Invalid(_))));
+        }
+        let why = bulk_service(&bulk(8.0, one.clone(), 1, 4, false)).unwrap_err();
+        assert!(matches!(why, Refusal::Unstable(why) if why.contains("8.000000 messages")));
+        let joining = bulk(1.0, Dist::Deterministic(1.0), 1, 4, true);
+        assert!(matches!(bulk_general(&joining), Err(Refusal::Assumption(_))));
+    }
+
+    #[test]
+    fn an_overloaded_station_with_limited_places_has_an_answer() {
+        let station = Station { places: Some(6), ..batches_of(3.0, 4, Dist::Exponential(1.0), 2) };
+        let steady = limited(&station).unwrap();
+        assert!(steady.prob_loss.unwrap() > 0.8 && steady.utilization.unwrap() > 0.9);
+    }
+
+    #[test]
+    fn the_record_obeys_littles_law() {
+        for steady in [
+            batch_arrivals(&batches_of(0.3, 4, Dist::Exponential(1.0), 2)).unwrap(),
+            general(&batches_of(0.15, 4, Dist::Deterministic(1.0), 1)).unwrap(),
+            bulk_service(&bulk(3.0, Dist::Exponential(1.0), 2, 4, true)).unwrap(),
+            bulk_general(&bulk(3.0, Dist::Deterministic(1.0), 2, 4, false)).unwrap(),
+        ] {
+            let (wait, sojourn) = (steady.wait.unwrap().mean, steady.sojourn.unwrap().mean);
+            assert!((steady.queue_length - steady.arrival_rate * wait).abs() < 1e-12, "{}", steady.kendall);
+            assert!((steady.in_system / steady.arrival_rate - sojourn).abs() < 1e-12, "{}", steady.kendall);
+        }
+    }
 }

@@ -31,5 +31,6 @@ pub const PAGES: &[Page] = &[
     },
     Page { name: "batch-arrivals-general", source: include_str!("general.rs"), item: "pub struct BatchMg1" },
     Page { name: "bulk-service", source: include_str!("bulk.rs"), item: "pub struct BulkService" },
+    Page { name: "bulk-service-general", source: include_str!("bulk_general.rs"), item: "pub struct BulkGeneral" },
     Page { name: "linger", source: include_str!("linger.rs"), item: "pub struct Linger" },
 ];

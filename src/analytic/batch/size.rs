@@ -1,6 +1,7 @@
 //! Batch sizes: tails and moments about 0 from their law. Knows no queue.
 
 use crate::dist::Count;
+use nalgebra::Complex;
 
 /// Longest batch that is listed.
 pub const LONGEST: usize = 200_000;
@@ -118,6 +119,15 @@ impl Sizes {
         if self.geometric.is_some() { 0 } else { self.tails.len() - 1 }
     }
 
+    /// (1 - E\[z^X\])/(1 - z): the generating function of the tails P(X > k), |z| <= 1.
+    pub fn tails_at(&self, z: Complex<f64>) -> Complex<f64> {
+        let one = Complex::new(1.0, 0.0);
+        match self.geometric {
+            Some(ratio) => one / (one - z * ratio),
+            None => self.tails.iter().rev().fold(Complex::new(0.0, 0.0), |sum, tail| sum * z + *tail),
+        }
+    }
+
     /// E\[(X - room)^+\]: messages of a batch beyond that room.
     pub fn beyond(&self, room: usize) -> f64 {
         match self.geometric {
@@ -158,6 +168,10 @@ mod tests {
             assert!((sizes.third() / sum(&|x| x * x * x) - 1.0).abs() < 1e-12);
             assert!((sizes.tail(3) - (4..400).map(|n| law.pmf(n)).sum::<f64>()).abs() < 1e-13);
             assert!((sizes.beyond(4) - sum(&|x| (x - 4.0).max(0.0))).abs() < 1e-12);
+            let z = Complex::new(0.3, 0.5);
+            let generating: Complex<f64> = (1..400).map(|n| z.powu(n) * law.pmf(n)).sum();
+            let one = Complex::new(1.0, 0.0);
+            assert!((sizes.tails_at(z) - (one - generating) / (one - z)).norm() < 1e-13);
             let squares = sum(&|x| (0..x as u32).map(|k| f64::from(k * k)).sum()) / law.mean();
             assert!((sizes.ahead_second() - squares).abs() < 1e-11 * squares.max(1.0));
         }

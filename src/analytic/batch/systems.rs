@@ -59,3 +59,26 @@ fn linger(given: &Given) -> Result<Answer, Refusal> {
     answer.note("the clock starts at the first message of a batch; the time to send it is not included");
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use toml::Value;
+
+    fn ask(rate: f64, most: i64) -> Result<Answer, Refusal> {
+        let given: [(&str, Value); 3] =
+            [("arrival-rate", rate.into()), ("batch-size", most.into()), ("linger", "50ms".into())];
+        let given: BTreeMap<String, Value> = given.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+        (SYSTEMS[0].solve)(&Given::read(SYSTEMS[0].parameters, &given).unwrap())
+    }
+
+    #[test]
+    fn answers_and_refusals() {
+        let answer = ask(1000.0, 100).unwrap();
+        assert!((answer.get("system", None, "detail.batch", "mean").unwrap() - 51.0).abs() < 1e-8);
+        assert!(matches!(ask(0.0, 100), Err(Refusal::Invalid(_))));
+        assert!(matches!(ask(1.0, 0), Err(Refusal::Invalid(_))));
+        assert!(matches!(ask(1.0, 1 << 40), Err(Refusal::Invalid(_))));
+    }
+}

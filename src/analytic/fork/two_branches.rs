@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn unequal_branches_are_the_truncated_chain() {
         for (lambda, mu1, mu2) in [(0.3, 1.0, 1.5), (0.4, 2.0, 1.0), (0.3, 0.8, 0.9), (0.2, 1.0, 8.0)] {
-            let most = 42u32;
+            let most = 34u32;
             let chain = Chain::explore([(0u32, 0u32)], 2000, |&(a, b), to| {
                 if a < most && b < most {
                     to((a + 1, b + 1), lambda);

@@ -1,10 +1,13 @@
 //! M/G/1 with a server that fails: only when it works, or at any time. Knows no model.
 
 use super::completion::{Completion, RawMoments};
+use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use super::transform::laplace;
-use crate::analytic::problem::Breakdowns;
+use crate::analytic::law::TimeLaw;
+use crate::analytic::problem::{AfterRepair, Breakdowns};
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;
+use nalgebra::Complex;
 
 /// M/G/1 whose server fails at rate xi and is repaired.
 ///
@@ -32,6 +35,7 @@ use crate::dist::Dist;
 #[derive(Debug, Clone)]
 pub struct BreakdownQueue {
     lambda: f64,
+    service: Dist,
     completion: Completion,
     failing: Breakdowns,
     repair: RawMoments,
@@ -44,7 +48,7 @@ impl BreakdownQueue {
         let offered_load = lambda * completion.mean;
         if offered_load < 1.0 {
             let repair = RawMoments::of(&failing.repair);
-            Ok(BreakdownQueue { lambda, completion, failing: failing.clone(), repair })
+            Ok(BreakdownQueue { lambda, service: service.clone(), completion, failing: failing.clone(), repair })
         } else {
             Err(Unstable { offered_load, servers: 1 })
         }
@@ -100,6 +104,41 @@ impl BreakdownQueue {
         Some(self.wait_variance()? + self.completion.variance())
     }
 
+    /// Laws of wait and sojourn, by inversion; `None` where the same time is repeated or a law has no
+    /// closed transform.
+    pub fn laws(&self) -> Option<(TimeLaw, TimeLaw)> {
+        let same = self.failing.after == AfterRepair::RepeatIdentical;
+        if same || !is_closed(&self.service) || !is_closed(&self.failing.repair) {
+            return None;
+        }
+        let method = "completion times (Gaver 1962), transform inverted (Abate, Choudhury, Whitt 1999)";
+        let (wait, sojourn) = (self.clone(), self.clone());
+        Some((
+            law_of_transform(self.wait(), 1.0 - self.prob_wait(), method, move |s| Some(wait.transforms(s)?.0)),
+            law_of_transform(self.sojourn(), 0.0, method, move |s| {
+                let (wait, completion) = sojourn.transforms(s)?;
+                Some(wait * completion)
+            }),
+        ))
+    }
+
+    /// Transforms of wait and completion time.
+    fn transforms(&self, s: Complex<f64>) -> Option<(Complex<f64>, Complex<f64>)> {
+        let one = Complex::new(1.0, 0.0);
+        let (rate, q) = (self.failing.rate, self.down_while_empty());
+        let repair = inversion::laplace(&self.failing.repair, s)?;
+        let completion = match self.failing.after {
+            AfterRepair::Resume => inversion::laplace(&self.service, s + (one - repair) * rate)?,
+            _ => {
+                let done = inversion::laplace(&self.service, s + rate)?;
+                done / (one - (one - done) * repair * rate / (s + rate))
+            }
+        };
+        let wait = mg1_wait(self.lambda, self.effective_rho(), s, completion);
+        let found_down = if q > 0.0 { residual(self.repair.first, s, repair) * q + (1.0 - q) } else { one };
+        Some((wait * found_down, completion))
+    }
+
     /// Fraction of time the server is down.
     pub fn prob_down(&self) -> f64 {
         let load = self.failing.rate * self.repair.first;
@@ -134,7 +173,6 @@ impl BreakdownQueue {
 mod tests {
     use super::*;
     use crate::analytic::chain::Chain;
-    use crate::analytic::problem::AfterRepair;
 
     fn failing(rate: f64, repair: Dist, when_idle: bool) -> Breakdowns {
         Breakdowns { rate, repair, when_idle, after: AfterRepair::Resume }
@@ -186,6 +224,27 @@ mod tests {
         assert!((queue.wait() / plain.wait() - 1.0).abs() < 1e-14);
         assert!((queue.wait_variance().unwrap() / plain.wait_variance() - 1.0).abs() < 1e-14);
         assert!((queue.prob_wait() - 0.7).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_laws_have_the_moments() {
+        for after in [AfterRepair::Resume, AfterRepair::RepeatDifferent] {
+            let down = Breakdowns { after, ..failing(0.2, Dist::erlang(2, 1.0).unwrap(), true) };
+            let queue = BreakdownQueue::new(0.4, &Dist::erlang(2, 1.0).unwrap(), &down).unwrap();
+            let (wait, sojourn) = queue.laws().unwrap();
+            let step = 0.02;
+            let moments = |law: &TimeLaw| {
+                let points = (0..5000).map(|i| (f64::from(i) + 0.5) * step).map(|t| (t, law.survival(t) * step));
+                let points = points.take_while(|(_, tail)| !tail.is_nan());
+                points.fold((0.0, 0.0), |(a, b), (t, tail)| (a + tail, b + 2.0 * t * tail))
+            };
+            let (mean, second) = moments(&wait);
+            assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{after:?}: {mean} {}", queue.wait());
+            assert!(((second - mean * mean) / queue.wait_variance().unwrap() - 1.0).abs() < 1e-3, "{after:?}");
+            let (mean, second) = moments(&sojourn);
+            assert!((mean / queue.sojourn() - 1.0).abs() < 1e-4, "{after:?}");
+            assert!(((second - mean * mean) / queue.sojourn_variance().unwrap() - 1.0).abs() < 1e-3, "{after:?}");
+        }
     }
 
     #[test]

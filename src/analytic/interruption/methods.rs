@@ -72,6 +72,7 @@ fn vacation(station: &Station) -> Result<Steady, Refusal> {
     let kind = if vacation.repeated { "repeated" } else { "single" };
     Ok(Steady {
         wait_law: queue.wait_law(),
+        sojourn_law: queue.sojourn_law(),
         prob_wait: Some(queue.prob_wait()),
         sojourn: Some(moments(queue.sojourn(), queue.sojourn_variance())),
         details: vec![
@@ -107,6 +108,7 @@ fn late_start(station: &Station) -> Result<Steady, Refusal> {
     let queue = StartQueue::new(lambda, service, threshold, &setup)?;
     Ok(Steady {
         wait_law: queue.wait_law(),
+        sojourn_law: queue.sojourn_law(),
         prob_wait: Some(queue.prob_wait()),
         sojourn: Some(moments(queue.sojourn(), queue.sojourn_variance())),
         details: vec![
@@ -148,7 +150,10 @@ fn breakdowns(station: &Station) -> Result<Steady, Refusal> {
     let queue = BreakdownQueue::new(lambda, service, failing).map_err(|unstable| too_much(unstable, failing))?;
     let completion = queue.completion();
     let whole = moments(completion.mean, Some(completion.variance()));
+    let (wait_law, sojourn_law) = queue.laws().unzip();
     Ok(Steady {
+        wait_law,
+        sojourn_law,
         service: service.mean(),
         offered_load: lambda * service.mean(),
         utilization: Some(queue.effective_rho()),
@@ -239,5 +244,93 @@ fn of_fleet(queue: &Fleet, lambda: f64, mu: f64, c: u32) -> Steady {
         details,
         method: "M/M/c with breakdowns, matrix-geometric (Mitrany, Avi-Itzhak 1968; Neuts, Lucantoni 1979)",
         ..Steady::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::problem::{Features, Input, Patience, Vacation, Work};
+    use crate::model::Servers;
+
+    fn station(lambda: f64, service: Dist, features: Features) -> Station {
+        Station { features, ..Station::new(Input::Poisson(lambda), Work::Law(service), Servers::Count(1)) }
+    }
+
+    fn down(rate: f64, repair: Dist) -> Features {
+        let breakdowns = Breakdowns { rate, repair, when_idle: true, after: AfterRepair::Resume };
+        Features { breakdowns: Some(breakdowns), ..Features::default() }
+    }
+
+    fn away(length: Dist) -> Features {
+        Features { vacation: Some(Vacation { length, repeated: true }), ..Features::default() }
+    }
+
+    fn answers(station: &Station) -> Vec<Result<Steady, Refusal>> {
+        METHODS.iter().map(|method| (method.solve)(station)).collect()
+    }
+
+    #[test]
+    fn nothing_special_is_nobodys_business() {
+        let plain = station(0.5, Dist::Exponential(1.0), Features::default());
+        assert!(answers(&plain).iter().all(|answer| matches!(answer, Err(Refusal::Assumption(_)))));
+    }
+
+    #[test]
+    fn no_feature_is_passed_over_in_silence() {
+        let patience = Some(Patience::Exponential(1.0));
+        let one = Dist::Exponential(1.0);
+        for features in
+            [down(0.1, one.clone()), away(one.clone()), Features { setup: Some(one.clone()), ..Features::default() }]
+        {
+            let both = station(0.5, one.clone(), Features { patience, ..features.clone() });
+            assert!(answers(&both).iter().all(|answer| matches!(answer, Err(Refusal::Assumption(_)))));
+            let limited = Station { places: Some(9), ..station(0.5, one.clone(), features) };
+            assert!(answers(&limited).iter().all(|answer| matches!(answer, Err(Refusal::Assumption(_)))));
+        }
+    }
+
+    #[test]
+    fn nonsense_and_overload_are_told_apart() {
+        let one = Dist::Exponential(1.0);
+        for lambda in [f64::NAN, -1.0, 0.0, f64::INFINITY] {
+            let bad = station(lambda, one.clone(), away(one.clone()));
+            assert!(matches!(vacation(&bad), Err(Refusal::Invalid(_))), "{lambda}");
+            let bad = station(lambda, one.clone(), down(0.1, one.clone()));
+            assert!(matches!(breakdowns(&bad), Err(Refusal::Invalid(_))), "{lambda}");
+            assert!(matches!(fleet(&bad), Err(Refusal::Invalid(_))), "{lambda}");
+        }
+        let bad = station(0.5, one.clone(), down(f64::NAN, one.clone()));
+        assert!(matches!(breakdowns(&bad), Err(Refusal::Invalid(_))));
+        let endless = station(0.5, one.clone(), away(Dist::pareto(1.0, 0.9).unwrap()));
+        assert!(matches!(vacation(&endless), Err(Refusal::Invalid(_))));
+        let none = station(0.5, one.clone(), Features { threshold: Some(0), ..Features::default() });
+        assert!(matches!(late_start(&none), Err(Refusal::Invalid(_))));
+        for refusal in [
+            vacation(&station(1.5, one.clone(), away(one.clone()))),
+            breakdowns(&station(0.9, one.clone(), down(0.5, one.clone()))),
+        ] {
+            assert!(matches!(refusal, Err(Refusal::Unstable(why)) if why.contains("1.") ));
+        }
+    }
+
+    #[test]
+    fn what_has_no_moment_is_infinite() {
+        let heavy = Dist::pareto(0.2, 1.5).unwrap();
+        let steady = breakdowns(&station(0.5, heavy.clone(), down(0.1, Dist::Exponential(1.0)))).unwrap();
+        assert_eq!(steady.sojourn.unwrap().mean, f64::INFINITY);
+        let steady = vacation(&station(0.5, Dist::Exponential(1.0), away(heavy))).unwrap();
+        assert_eq!(steady.wait.unwrap().mean, f64::INFINITY);
+    }
+
+    #[test]
+    fn one_server_of_a_fleet_is_the_breakdown_queue() {
+        let one = station(0.5, Dist::Exponential(1.0), down(0.1, Dist::Exponential(2.0)));
+        let (a, b) = (breakdowns(&one).unwrap(), fleet(&one).unwrap());
+        assert!((a.in_system / b.in_system - 1.0).abs() < 1e-11);
+        let of = |steady: &Steady, name: &str| steady.details.iter().find(|d| d.name == name).unwrap().value;
+        for name in ["availability", "p_down", "p_n0", "effective_rho"] {
+            assert!((of(&a, name) / of(&b, name) - 1.0).abs() < 1e-10, "{name}");
+        }
     }
 }

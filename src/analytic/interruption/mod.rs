@@ -5,6 +5,7 @@ pub mod completion;
 pub mod complex;
 pub mod crash;
 pub mod fleet;
+pub mod inversion;
 mod methods;
 pub mod start;
 mod systems;

@@ -2,12 +2,17 @@
 //! Knows no model.
 
 use super::completion::RawMoments;
+use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use super::transform::survival_moment;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::station::exponential_mean;
 use crate::analytic::station::mg1::Mg1;
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;
+use nalgebra::Complex;
+
+/// Largest threshold for which the laws are inverted.
+const MOST_INVERTED: f64 = 2000.0;
 
 /// M/G/1 whose server, when it has emptied the station, waits until n messages are there,
 /// then takes a set-up time D, then serves until the station is empty again.
@@ -153,16 +158,56 @@ impl StartQueue {
         self.lambda * self.prob_empty()
     }
 
-    /// Law of the wait, where service and set-up are exponential and n = 1: an M/M/1 wait plus a
-    /// whole set-up time.
+    /// Law of the wait: closed where service and set-up are exponential and n = 1 (an M/M/1 wait
+    /// plus a whole set-up time), else by inversion.
     pub fn wait_law(&self) -> Option<TimeLaw> {
+        self.exponential_wait_law().or_else(|| self.inverted(false))
+    }
+
+    /// Law of the sojourn, by inversion.
+    pub fn sojourn_law(&self) -> Option<TimeLaw> {
+        self.inverted(true)
+    }
+
+    fn exponential_wait_law(&self) -> Option<TimeLaw> {
         let (service, setup) = (exponential_mean(&self.service)?, exponential_mean(&self.setup)?);
-        let law = TimeLaw::ExponentialService {
-            prob_wait: self.plain.utilization(),
-            slack: 1.0 / service - self.lambda,
-            mu: 1.0 / setup,
-        };
-        (self.n == 1.0).then_some(law)
+        let (slack, mu) = (1.0 / service - self.lambda, 1.0 / setup);
+        let prob_wait = self.plain.utilization();
+        (self.n == 1.0).then_some(TimeLaw::ExponentialService { prob_wait, slack, mu })
+    }
+
+    fn inverted(&self, sojourn: bool) -> Option<TimeLaw> {
+        if !is_closed(&self.service) || !is_closed(&self.setup) || self.n > MOST_INVERTED {
+            return None;
+        }
+        let own = self.clone();
+        let atom = if sojourn { 0.0 } else { 1.0 - self.prob_wait() };
+        let mean = if sojourn { self.sojourn() } else { self.wait() };
+        let method = "late start by what an arrival finds, transform inverted (Abate, Choudhury, Whitt 1999)";
+        Some(law_of_transform(mean, atom, method, move |s| {
+            let service = inversion::laplace(&own.service, s)?;
+            let wait = own.wait_transform(s, service)?;
+            Some(if sojourn { wait * service } else { wait })
+        }))
+    }
+
+    /// E\[e^{-s wait}\], `beta` being that of the service: the three parts of the variance.
+    fn wait_transform(&self, s: Complex<f64>, beta: Complex<f64>) -> Option<Complex<f64>> {
+        let one = Complex::new(1.0, 0.0);
+        let (lambda, n, rho) = (self.lambda, self.n as i32, self.plain.utilization());
+        let (mean, load) = (self.setup.mean(), self.lambda * self.setup.mean());
+        let setup = inversion::laplace(&self.setup, s)?;
+        // Later ones of the n, then the set-up, then earlier ones.
+        let gap = one / (one + s / lambda);
+        let gathered = (0..n).map(|ahead| gap.powi(n - 1 - ahead) * beta.powi(ahead)).sum::<Complex<f64>>() * setup;
+        // Those who come during set-up bring work at this rate.
+        let brought = (one - beta) * lambda;
+        let worked = inversion::laplace(&self.setup, brought)?;
+        let started = if mean > 0.0 { (worked - setup) / ((s - brought) * mean) * beta.powi(n) } else { one };
+        let first_work = (self.n + load) * self.service.mean();
+        let delayed = residual(first_work, s, beta.powi(n) * worked) * mg1_wait(lambda, rho, s, beta);
+        let share = (1.0 - rho) / (self.n + load);
+        Some(gathered * share + started * (share * load) + delayed * rho)
     }
 
     /// Mean time from a start of the server until the station is empty, seconds.
@@ -249,6 +294,33 @@ mod tests {
         let variance = 0.5 * gathered + 0.5 * delayed - queue.wait().powi(2);
         assert!((queue.wait_variance() / variance - 1.0).abs() < 1e-13);
         assert!((0.5 * (0.5 * (2.0 + 1.0)) + 0.5 * (residual + wait) - queue.wait()).abs() < 1e-13);
+    }
+
+    #[test]
+    fn the_law_has_the_moments() {
+        for (n, setup) in
+            [(1, Dist::Exponential(2.0)), (4, Dist::erlang(3, 2.0).unwrap()), (3, Dist::Deterministic(0.0))]
+        {
+            let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), n, &setup).unwrap();
+            let law = queue.inverted(false).unwrap();
+            let step = 0.02;
+            let (mut mean, mut second) = (0.0, 0.0);
+            for i in 0..3000 {
+                let t = (f64::from(i) + 0.5) * step;
+                let tail = law.survival(t) * step;
+                if tail.is_nan() {
+                    break;
+                }
+                (mean, second) = (mean + tail, second + 2.0 * t * tail);
+            }
+            assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{n}: {mean} {}", queue.wait());
+            assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-3, "{n}");
+        }
+        let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), 1, &Dist::Exponential(2.0)).unwrap();
+        let (closed, inverted) = (queue.wait_law().unwrap(), queue.inverted(false).unwrap());
+        for t in [0.1, 2.0, 15.0] {
+            assert!((closed.survival(t) - inverted.survival(t)).abs() < 1e-11, "{t}");
+        }
     }
 
     #[test]

@@ -62,3 +62,28 @@ fn crash(given: &Given) -> Result<Answer, Refusal> {
         .note("the wait ends with the first delivery");
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn ask(text: &str) -> Result<Answer, Refusal> {
+        let given: BTreeMap<String, toml::Value> = toml::from_str(text).unwrap();
+        (SYSTEMS[0].solve)(&Given::read(SYSTEMS[0].parameters, &given).unwrap())
+    }
+
+    #[test]
+    fn answers_and_refusals() {
+        let answer = ask("arrival-rate = 0.4\nservice = \"D 1s\"\ncrash-rate = 0.3").unwrap();
+        let deliveries = answer.get("system", None, "attempts", "mean").unwrap();
+        assert!((deliveries - 0.3_f64.exp()).abs() < 1e-14);
+        assert!(matches!(ask("arrival-rate = 0\nservice = \"D 1s\"\ncrash-rate = 0.3"), Err(Refusal::Invalid(_))));
+        let endless = ask("arrival-rate = 0.1\nservice = \"M 1s\"\ncrash-rate = 2").unwrap_err();
+        assert!(matches!(endless, Refusal::Unstable(why) if why.contains("infinite")));
+        let again = ask("arrival-rate = 0.1\nservice = \"M 1s\"\ncrash-rate = 2\nagain = \"new\"").unwrap();
+        assert!((again.get("system", None, "attempts", "mean").unwrap() - 3.0).abs() < 1e-13);
+        let calm = ask("arrival-rate = 0.5\nservice = \"M 1s\"\ncrash-rate = 0").unwrap();
+        assert!((calm.get("system", None, "sojourn", "mean").unwrap() - 2.0).abs() < 1e-14);
+    }
+}

@@ -1,11 +1,11 @@
 //! M/G/1 with vacations of the server. Knows no model.
 
 use super::completion::RawMoments;
+use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use super::transform::{laplace, survival_moment};
 use crate::analytic::law::TimeLaw;
 use crate::analytic::station::exponential_mean;
 use crate::analytic::station::mg1::Mg1;
-use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmc::sojourn_survival;
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;
@@ -112,16 +112,42 @@ impl VacationQueue {
         (1.0 - self.plain.utilization()) * ((1.0 - self.away) + self.away * still_none)
     }
 
-    /// Law of the wait, where service and vacations are exponential.
+    /// Law of the wait: closed where service and vacations are exponential, else by inversion.
     pub fn wait_law(&self) -> Option<TimeLaw> {
+        self.exponential_wait_law().or_else(|| self.inverted(false))
+    }
+
+    /// Law of the sojourn, by inversion.
+    pub fn sojourn_law(&self) -> Option<TimeLaw> {
+        self.inverted(true)
+    }
+
+    fn exponential_wait_law(&self) -> Option<TimeLaw> {
         let (service, length) = (exponential_mean(&self.service)?, exponential_mean(&self.length)?);
-        let slack = Mm1::new(self.lambda, 1.0 / service).ok().map(|_| 1.0 / service - self.lambda)?;
+        let slack = 1.0 / service - self.lambda;
         let (rho, away, rate) = (self.plain.utilization(), self.away, 1.0 / length);
         if away == 1.0 {
             return Some(TimeLaw::ExponentialService { prob_wait: rho, slack, mu: rate });
         }
         let tail = move |t: f64| (1.0 - away) * rho * (-slack * t).exp() + away * sojourn_survival(rho, slack, rate, t);
         Some(TimeLaw::computed(self.wait(), "M/M/1 wait plus what is left of a vacation (Fuhrmann, Cooper 1985)", tail))
+    }
+
+    fn inverted(&self, sojourn: bool) -> Option<TimeLaw> {
+        if !is_closed(&self.service) || !is_closed(&self.length) || self.vacation.first == 0.0 {
+            return None;
+        }
+        let own = self.clone();
+        let rho = self.plain.utilization();
+        let atom = if sojourn { 0.0 } else { 1.0 - self.prob_wait() };
+        let mean = if sojourn { self.sojourn() } else { self.wait() };
+        let method = "decomposition (Fuhrmann, Cooper 1985), transform inverted (Abate, Choudhury, Whitt 1999)";
+        Some(law_of_transform(mean, atom, method, move |s| {
+            let service = inversion::laplace(&own.service, s)?;
+            let rest = residual(own.vacation.first, s, inversion::laplace(&own.length, s)?);
+            let wait = mg1_wait(own.lambda, rho, s, service) * (rest * own.away + (1.0 - own.away));
+            Some(if sojourn { wait * service } else { wait })
+        }))
     }
 }
 
@@ -177,6 +203,20 @@ mod tests {
             assert!((mean / queue.wait() - 1.0).abs() < 1e-5, "{repeated}: {mean}");
             assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-4, "{repeated}");
             assert!((law.survival(0.0) - queue.prob_wait()).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn inversion_agrees_with_the_closed_law() {
+        for repeated in [true, false] {
+            let queue = VacationQueue::new(0.6, &Dist::Exponential(1.0), &Dist::Exponential(3.0), repeated).unwrap();
+            let (closed, inverted) = (queue.wait_law().unwrap(), queue.inverted(false).unwrap());
+            for t in [0.0, 0.3, 2.0, 15.0] {
+                assert!((closed.survival(t) - inverted.survival(t)).abs() < 1e-11, "{repeated} {t}");
+            }
+            // Exponential service: the sojourn's tail falls from 1.
+            let sojourn = queue.sojourn_law().unwrap();
+            assert!(sojourn.quantile(0.9).unwrap() > closed.quantile(0.9).unwrap());
         }
     }
 

@@ -56,7 +56,7 @@ impl MapPhC {
     /// The queue with these arrivals, that service and `servers` servers.
     pub fn new(map: super::phase::Map, service: super::phase::PhaseLaw, servers: u32) -> Result<MapPhC, Unsolved> {
         let offered_load = map.rate() * service.moments().0;
-        if servers > 0 && !(offered_load < f64::from(servers)) {
+        if servers > 0 && (offered_load.is_nan() || offered_load >= f64::from(servers)) {
             return Err(Unsolved::Unstable(Unstable { offered_load, servers }));
         }
         let blocks = Blocks::new(map, service, servers).map_err(Unsolved::Numerics)?;

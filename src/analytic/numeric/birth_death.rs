@@ -86,7 +86,7 @@ fn mode(last: u64, ratio: impl Fn(u64) -> f64) -> u64 {
 /// Sum by halves, so that a million terms lose no digits.
 fn sum(terms: &[f64]) -> f64 {
     if terms.len() <= 64 {
-        return terms.iter().sum();
+        return terms.iter().fold(0.0, |sum, term| sum + term);
     }
     let (left, right) = terms.split_at(terms.len() / 2);
     sum(left) + sum(right)

@@ -176,3 +176,44 @@ fn whole(answer: &mut Answer, stations: &[Station], rules: &[Rule], rho: f64, wa
     answer.by(Source::Exact, "pseudo-conservation law (Boxma, Groenendijk 1987)");
     answer.detail("pseudo_conservation", weighted_wait(stations, rules), Unit::Seconds);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn ask(text: &str) -> Result<Answer, Refusal> {
+        let given: BTreeMap<String, toml::Value> = toml::from_str(text).unwrap();
+        (SYSTEMS[0].solve)(&Given::read(SYSTEMS[0].parameters, &given).unwrap())
+    }
+
+    #[test]
+    fn rules_may_differ_from_queue_to_queue() {
+        let common = "arrival-rates = [0.2, 0.3]\nservices = [\"M 1s\"]\nswitchovers = [\"M 500ms\"]\n";
+        let mixed = ask(&format!("{common}disciplines = [\"gated\", \"exhaustive\"]")).unwrap();
+        let all = ask(&format!("{common}discipline = \"exhaustive\"")).unwrap();
+        let wait = |answer: &Answer, queue: &str| answer.get(queue, None, "wait", "mean").unwrap();
+        assert!(wait(&mixed, "1") > wait(&all, "1") && wait(&mixed, "2") < wait(&all, "2"));
+        let limited = ask(&format!("{common}discipline = \"1-limited\"")).unwrap();
+        assert_eq!(limited.get("1", None, "wait", "mean"), None);
+        assert!(limited.get("system", None, "detail.pseudo_conservation", "mean").is_some());
+    }
+
+    #[test]
+    fn nonsense_and_overload_are_told_apart() {
+        for text in [
+            "arrival-rates = []\nservices = [\"M 1s\"]",
+            "arrival-rates = [0.0, 0.1]\nservices = [\"M 1s\"]",
+            "arrival-rates = [0.1, 0.1, 0.1]\nservices = [\"M 1s\", \"M 2s\"]",
+            "arrival-rates = [0.1]\nservices = []",
+        ] {
+            assert!(matches!(ask(text), Err(Refusal::Invalid(_))), "{text}");
+        }
+        for text in [
+            "arrival-rates = [0.6, 0.6]\nservices = [\"M 1s\"]",
+            "arrival-rates = [0.2, 0.2]\nservices = [\"M 1s\"]\nswitchovers = [\"M 2s\"]\ndiscipline = \"1-limited\"",
+        ] {
+            assert!(matches!(ask(text), Err(Refusal::Unstable(_))), "{text}");
+        }
+    }
+}

@@ -73,6 +73,9 @@ impl Attempts {
             let q = 1.0 - p;
             return [p / q, p / (q * q), p * (1.0 + p) / (q * q * q)];
         };
+        if p == 1.0 {
+            return [f64::from(most) - 1.0, 0.0, 0.0];
+        }
         let (mut first, mut second, mut third) = (0.0, 0.0, 0.0);
         // E[J (J-1) ... ] by tails: P(J >= j) = p^j for j < n.
         let mut tail = 1.0;

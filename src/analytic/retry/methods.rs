@@ -3,6 +3,8 @@
 
 use super::attempts::{Attempts, held_cumulants};
 use super::feedback::TailFeedback;
+use super::feedback_law::tail_feedback_law;
+use super::passes::{TailRetry, compound_flow_wait};
 use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Discipline, Retrying, Station};
 use crate::analytic::station::mg1::Mg1;
@@ -18,6 +20,9 @@ const HOLDING: &str = "M/G/1 by Pollaczek-Khinchine, all attempts of a message a
 const HOLDING_MMC: &str = "M/M/c, all attempts of a message as one exponential service";
 const FLOW: &str = "all attempts as one Poisson flow, M/G/c by Allen-Cunneen (approximation)";
 const HOLDING_FLOW: &str = "all attempts of a message as one service, M/G/c by Allen-Cunneen (approximation)";
+
+/// Largest limit of attempts whose sums are taken term by term.
+pub(super) const MOST_ATTEMPTS: u32 = 10_000_000;
 
 /// What every method of retries needs to know of a station.
 struct Asked<'s> {
@@ -122,6 +127,9 @@ fn sensible_retries(retry: &Retrying) -> Result<(), Refusal> {
     if retry.most_attempts == Some(0) {
         return invalid("the limit of attempts is 0; it counts the first delivery, and must be at least 1".to_string());
     }
+    if let Some(most) = retry.most_attempts.filter(|most| *most > MOST_ATTEMPTS) {
+        return invalid(format!("the limit of attempts is {most}, more than {MOST_ATTEMPTS}: leave it out instead"));
+    }
     match &retry.backoff {
         Some(pause) if !(pause.mean() >= 0.0 && pause.mean().is_finite()) => {
             invalid(format!("the mean back-off is {} s, and must be finite and not negative", pause.mean()))
@@ -222,12 +230,13 @@ fn by_fate(asked: &Asked<'_>, per_attempt: f64) -> Vec<Detail> {
 pub(super) fn tail(station: &Station) -> Result<Steady, Refusal> {
     let asked = asked(station, true)?;
     let mu = station.exponential()?;
-    let rate = asked.attempt_rate();
     let (wait, prob_wait) = match asked.servers {
         Servers::Unlimited => (0.0, 0.0),
         Servers::Count(c) => {
-            let queue = Mmc::new(rate, mu, c).map_err(|unstable| overloaded(&asked, unstable))?;
-            (queue.wait(), queue.prob_wait())
+            let pause = asked.backoff.map_or(0.0, Dist::mean);
+            let queue = TailRetry::new(asked.lambda, mu, c, asked.attempts, pause)
+                .map_err(|unstable| overloaded(&asked, unstable))?;
+            (queue.wait_per_attempt(), queue.prob_wait())
         }
     };
     let mut steady = passes(&asked, wait, prob_wait, PRODUCT_FORM);
@@ -236,6 +245,7 @@ pub(super) fn tail(station: &Station) -> Result<Steady, Refusal> {
         .flatten();
     if let (Some(queue), Some(sojourn)) = (known, &mut steady.sojourn) {
         sojourn.variance = Some(queue.sojourn_variance());
+        steady.sojourn_law = tail_feedback_law(asked.lambda, mu, asked.attempts.failure);
     }
     Ok(steady)
 }
@@ -336,18 +346,17 @@ pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
 /// Any service with a law: M/G/c at the rate of all attempts, as if those were Poisson.
 pub(super) fn poisson_flow(station: &Station) -> Result<Steady, Refusal> {
     let asked = asked(station, true)?;
-    let c = asked.count()?;
-    let mu = 1.0 / asked.service.mean();
-    let queue = Mmc::new(asked.attempt_rate(), mu, c).map_err(|unstable| overloaded(&asked, unstable))?;
-    let wait = 0.5 * (1.0 + asked.service.scv()) * queue.wait();
-    Ok(passes(&asked, wait, queue.prob_wait(), FLOW))
+    let (mean, scv) = (asked.service.mean(), asked.service.scv());
+    let (wait, prob_wait) = compound_flow_wait(asked.attempt_rate(), mean, scv, asked.count()?)
+        .map_err(|unstable| overloaded(&asked, unstable))?;
+    Ok(passes(&asked, wait, prob_wait, FLOW))
 }
 
 /// Several servers, any law of the service in all.
 pub(super) fn holding_approximately(station: &Station) -> Result<Steady, Refusal> {
     let asked = asked(station, false)?;
     let [mean, variance, _] = asked.held();
-    let queue = Mmc::new(asked.lambda, 1.0 / mean, asked.count()?).map_err(|unstable| overloaded(&asked, unstable))?;
-    let wait = 0.5 * (1.0 + variance / (mean * mean)) * queue.wait();
-    Ok(held_steady(&asked, one(wait), queue.prob_wait(), HOLDING_FLOW))
+    let (wait, prob_wait) = compound_flow_wait(asked.lambda, mean, variance / (mean * mean), asked.count()?)
+        .map_err(|unstable| overloaded(&asked, unstable))?;
+    Ok(held_steady(&asked, one(wait), prob_wait, HOLDING_FLOW))
 }

@@ -4,8 +4,10 @@ pub mod attempts;
 #[cfg(test)]
 mod checks;
 pub mod feedback;
+pub mod feedback_law;
 mod methods;
 mod orbit;
+pub mod passes;
 pub mod retrial;
 pub mod retrial_general;
 mod systems;
@@ -34,7 +36,12 @@ pub const METHODS: &[Method] = &[
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
+    Page { name: "retry", source: include_str!("passes.rs"), item: "pub struct TailRetry" },
+    Page { name: "retry-tail", source: include_str!("passes.rs"), item: "pub struct TailRetry" },
+    Page { name: "retry-poisson-flow", source: include_str!("passes.rs"), item: "pub fn compound_flow_wait(" },
+    Page { name: "retry-holding-allen-cunneen", source: include_str!("passes.rs"), item: "pub fn compound_flow_wait(" },
     Page { name: "feedback", source: include_str!("feedback.rs"), item: "pub struct TailFeedback" },
+    Page { name: "feedback-law", source: include_str!("feedback_law.rs"), item: "pub fn tail_feedback_law(" },
     Page { name: "retry-dead-letter", source: include_str!("attempts.rs"), item: "pub struct Attempts" },
     Page { name: "retry-holding", source: include_str!("attempts.rs"), item: "pub fn held_cumulants" },
     Page { name: "retrial", source: include_str!("retrial.rs"), item: "pub struct MmcRetrial" },
@@ -48,6 +55,9 @@ mod tests {
 
     #[test]
     fn every_page_has_its_text() {
+        for method in METHODS {
+            assert!(PAGES.iter().any(|page| page.name == method.name), "{}", method.name);
+        }
         for page in PAGES {
             let text = page.text();
             assert!(

@@ -59,7 +59,7 @@ pub(super) fn retrial(station: &Station) -> Result<Steady, Refusal> {
     let queue = MmcRetrial::new(lambda, mu, c, orbit.rate, policy).map_err(|error| match error {
         RetrialError::Unstable(why) => Refusal::Unstable(why),
         RetrialError::TooLong => Refusal::Assumption(
-            "so near to saturation, or with so slow retrials, the orbit is too long to be summed".to_string(),
+            "so near to saturation, with so slow retrials or so many servers, the orbit has too many states to be summed".to_string(),
         ),
     })?;
     let mut steady = orbiting(lambda, &Dist::Exponential(1.0 / mu), c, queue.in_orbit(), queue.prob_block(), RETRIAL);

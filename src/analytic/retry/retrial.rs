@@ -4,6 +4,8 @@ use crate::analytic::station::erlang::{erlang_b, ln_erlang_b};
 
 /// Levels of the orbit that are looked at before giving up.
 const MOST_LEVELS: usize = 1 << 23;
+/// Levels times servers, likewise.
+const MOST_STATES: usize = 1 << 30;
 /// Mass beyond the last level, weighted by the square of the level, relative to the rest.
 const NEGLIGIBLE: f64 = 1e-15;
 
@@ -55,7 +57,8 @@ pub struct MmcRetrial {
 pub enum RetrialError {
     /// The orbit grows without end: why, and what would stop it.
     Unstable(String),
-    /// So near to saturation, or of so slow retrials, that the orbit has more levels than are looked at.
+    /// So near to saturation, of so slow retrials or so many servers, that there are more states than are
+    /// looked at.
     TooLong,
 }
 
@@ -65,7 +68,7 @@ impl MmcRetrial {
         let levels = Levels { lambda, mu, c: c as usize, theta, policy };
         levels.stable()?;
         let mut top = 64;
-        while top <= MOST_LEVELS {
+        while top <= MOST_LEVELS && top.saturating_mul(levels.c + 1) <= MOST_STATES {
             let sums = levels.down_from(top);
             if sums.beyond(top) < NEGLIGIBLE {
                 return Ok(sums.normalised(lambda, mu));
@@ -171,10 +174,19 @@ impl Levels {
         high
     }
 
+    /// The fewest servers with which a constant orbit is stable.
     fn least_servers(&self) -> f64 {
         let all = self.lambda + self.theta;
-        let enough = |c: &u32| all * erlang_b(*c, all / self.mu) < self.theta;
-        (self.c as u32..u32::MAX).find(enough).map_or(f64::INFINITY, f64::from)
+        let enough = |c: u32| all * erlang_b(c, all / self.mu) < self.theta;
+        let (mut low, mut high) = (self.c as u32, (self.c as u32).saturating_mul(2));
+        while !enough(high) && high < u32::MAX {
+            (low, high) = (high, high.saturating_mul(2));
+        }
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if enough(middle) { high = middle } else { low = middle }
+        }
+        f64::from(high)
     }
 
     /// Rate of retrials with j in orbit.
@@ -366,5 +378,21 @@ mod tests {
         assert!(why.contains("more than 8.100000/s"), "{why}");
         assert!(refused(8.2).is_ok());
         assert!(MmcRetrial::new(1.0, 1.0, 1, 1.0, Policy::Classical).is_err());
+    }
+
+    #[test]
+    fn extremes_end() {
+        let orbit = |lambda, c, theta, policy| MmcRetrial::new(lambda, 1.0, c, theta, policy);
+        for (lambda, c, theta) in
+            [(0.9999, 1, 1.0), (800.0, 1000, 0.1), (1e-12, 3, 1e-3), (1.5, 2, 1e9), (5.0, 8, 1e-4)]
+        {
+            let queue = orbit(lambda, c, theta, Policy::Classical).unwrap();
+            let busy: f64 = queue.busy().iter().enumerate().map(|(i, p)| i as f64 * p).sum();
+            assert!((busy / lambda - 1.0).abs() < 1e-9, "{lambda} {c} {theta}: {busy}");
+            assert!(queue.in_orbit() >= 0.0 && queue.in_orbit().is_finite());
+        }
+        assert_eq!(orbit(1.0, u32::MAX, 1.0, Policy::Classical), Err(RetrialError::TooLong));
+        let Err(RetrialError::Unstable(why)) = orbit(1.0, 2, 1e-3, Policy::Constant) else { panic!("stable") };
+        assert!(why.contains("with 6 servers"), "{why}");
     }
 }

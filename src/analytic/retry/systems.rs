@@ -2,6 +2,7 @@
 //! back to rows. Knows no formula of queues.
 
 use super::METHODS;
+use super::methods::MOST_ATTEMPTS;
 use super::visibility::Visibility;
 use crate::analytic::method::{Method, Refusal};
 use crate::analytic::problem::{Input, Orbit, Retrying, Station, Work};
@@ -116,7 +117,13 @@ fn plain(given: &Given) -> Result<Station, Refusal> {
 
 /// A limit of which 0 means none.
 fn limit(given: &Given, name: &str) -> Result<Option<u32>, Refusal> {
-    Ok(Some(small(given, name)?).filter(|most| *most > 0))
+    match small(given, name)? {
+        0 => Ok(None),
+        most if most > MOST_ATTEMPTS => {
+            Err(Refusal::Invalid(format!("`{name}` is {most}, more than {MOST_ATTEMPTS}: leave it out instead")))
+        }
+        most => Ok(Some(most)),
+    }
 }
 
 fn retry(given: &Given) -> Result<Answer, Refusal> {

@@ -156,9 +156,10 @@ impl ErlangA {
 
     /// Mean and variance of the wait of the messages that are served.
     pub fn wait_served(&self) -> Moments {
-        let [one, two] = self.over(-self.theta, 0.0, f64::INFINITY, |x| [x, x * x]);
-        let mean = one / self.prob_served();
-        Moments { mean, variance: Some(two / self.prob_served() - mean * mean) }
+        let served = self.prob_served();
+        let mean = self.over(-self.theta, 0.0, f64::INFINITY, |x| [x])[0] / served;
+        let [spread] = self.over(-self.theta, 0.0, f64::INFINITY, |x| [(x - mean) * (x - mean)]);
+        Moments { mean, variance: Some((spread + self.at_once * mean * mean) / served) }
     }
 
     /// P(wait > t) of the messages that are served.

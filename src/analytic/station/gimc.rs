@@ -45,7 +45,7 @@ impl Gimc {
     pub fn new(interval: &Dist, mu: f64, c: u32) -> Result<Gimc, Unstable> {
         let lambda = 1.0 / interval.mean();
         let capacity = f64::from(c) * mu;
-        if !(lambda < capacity) {
+        if lambda >= capacity {
             return Err(Unstable { offered_load: lambda / mu, servers: c });
         }
         let transform = Laplace::new(interval);
@@ -232,6 +232,37 @@ mod tests {
             assert!((queue.wait() * lambda / waiting - 1.0).abs() < 1e-9, "{rho} {c}");
             assert!((queue.prob_wait() / found - 1.0).abs() < 1e-9, "{rho} {c} {found}");
             assert!((queue.all_busy() / busy - 1.0).abs() < 1e-9, "{rho} {c} {busy}");
+        }
+    }
+
+    /// D/M/c by the chain seen at arrivals, whose steps are pure deaths for one interval.
+    #[test]
+    fn constant_intervals_by_the_embedded_chain() {
+        for (rho, c) in [(0.6, 3_usize), (0.8, 6), (0.5, 2)] {
+            let (lambda, n) = (rho * c as f64, 90);
+            let deaths = nalgebra::DMatrix::from_fn(n, n, |i, j| {
+                let rate = i.min(c) as f64 / lambda;
+                if i == j {
+                    -rate
+                } else if j + 1 == i {
+                    rate
+                } else {
+                    0.0
+                }
+            });
+            let step = deaths.exp();
+            let mut seen = nalgebra::DVector::from_element(n, 1.0 / n as f64);
+            for _ in 0..3000 {
+                let joined = nalgebra::DVector::from_fn(n, |i, _| match i {
+                    0 => 0.0,
+                    i if i == n - 1 => seen[i] + seen[i - 1],
+                    i => seen[i - 1],
+                });
+                seen = step.tr_mul(&joined);
+            }
+            let found: f64 = seen.iter().skip(c).sum();
+            let queue = Gimc::new(&Dist::Deterministic(1.0 / lambda), 1.0, c as u32).unwrap();
+            assert!((queue.prob_wait() / found - 1.0).abs() < 1e-9, "{rho} {c}: {} {found}", queue.prob_wait());
         }
     }
 

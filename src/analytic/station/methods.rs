@@ -6,6 +6,7 @@ use super::finite_source::FiniteSource;
 use super::gimc::Gimc;
 use super::mdc::Mdc;
 use super::mg1::Mg1;
+use super::mg1k::Mg1k;
 use super::mginf::MgInf;
 use super::mm1::Mm1;
 use super::mmc::Mmc;
@@ -22,6 +23,8 @@ use crate::row::Source;
 const MOST_SERVERS_MDC: u32 = 5000;
 /// Most servers for which renewal arrivals are solved.
 const MOST_SERVERS_GIMC: u32 = 100_000;
+/// Most places for which one server with any service law is solved.
+const MOST_PLACES_MG1K: u32 = 3000;
 /// Largest population or number of places for which states are counted one by one.
 const MOST_STATES: u64 = 50_000_000;
 
@@ -36,6 +39,7 @@ pub(super) const METHODS: &[Method] = &[
     exact("erlang-a", erlang_a),
     exact("ttl", ttl),
     exact("mg1", mg1),
+    exact("mg1k", mg1k),
     exact("mdc", mdc),
     exact("gimc", gimc),
     exact("ddc", ddc),
@@ -178,6 +182,29 @@ fn mg1(station: &Station) -> Solved {
     Ok(Steady { kendall, ..Mg1::new(lambda, law)?.steady() })
 }
 
+fn mg1k(station: &Station) -> Solved {
+    plain(station, &["a limit on places"])?;
+    station.single_server()?;
+    let (lambda, law) = (station.poisson()?, station.law()?);
+    let symbol = symbol(law);
+    match station.places {
+        Some(places) if places > u64::from(MOST_PLACES_MG1K) => {
+            Err(Refusal::Assumption(format!("{places} places are more than the {MOST_PLACES_MG1K} this is solved for")))
+        }
+        Some(_) if Mg1k::prob_quiet(lambda, law) < 1e-100 => {
+            let load = station.offered_load();
+            Err(Refusal::Assumption(format!(
+                "at {load} erlangs the server is never idle: the chain has no doubles left"
+            )))
+        }
+        Some(places) => {
+            let kendall = format!("M/{symbol}/1/{places}");
+            Ok(Steady { kendall, ..Mg1k::new(lambda, law, places as u32).steady() })
+        }
+        None => Err(Refusal::Assumption("the number of places is not limited".to_string())),
+    }
+}
+
 fn mdc(station: &Station) -> Solved {
     plain(station, &[])?;
     let (c, lambda) = (servers(station)?, station.poisson()?);
@@ -251,7 +278,7 @@ fn pollaczek_khinchine(station: &Station) -> Solved {
     let Work::Moments { mean, scv } = station.service else {
         return Err(Refusal::Assumption("the law of the service is known: `mg1` gives more".to_string()));
     };
-    if !(scv >= 0.0) {
+    if scv.is_nan() || scv < 0.0 {
         return Err(Refusal::Invalid(format!("the scv of the service is {scv}: it must not be negative")));
     }
     let rho = lambda * mean;
@@ -303,6 +330,7 @@ mod tests {
             ("erlang-a", patient(Patience::Exponential(3.0))),
             ("ttl", patient(Patience::Deterministic(3.0))),
             ("mg1", of(&poisson, &constant, 1)),
+            ("mg1k", Station { places: Some(4), ..of(&poisson, &constant, 1) }),
             ("mdc", of(&poisson, &constant, 2)),
             ("gimc", of(&even, &exponential, 2)),
             ("ddc", of(&even, &constant, 1)),

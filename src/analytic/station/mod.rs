@@ -12,6 +12,7 @@ pub mod mdc;
 pub mod mek1;
 mod methods;
 pub mod mg1;
+pub mod mg1k;
 pub mod mginf;
 pub mod mh1;
 pub mod mm1;
@@ -51,6 +52,7 @@ pub const PAGES: &[Page] = &[
     page!("ttl", "ttl.rs", "pub struct Ttl"),
     page!("mg1", "mg1.rs", "pub struct Mg1"),
     page!("pollaczek-khinchine", "mg1.rs", "pub fn mean_wait("),
+    page!("mg1k", "mg1k.rs", "pub struct Mg1k"),
     page!("md1", "md1.rs", "pub struct Md1Wait"),
     page!("mek1", "mek1.rs", "pub fn erlang_laws("),
     page!("mh1", "mh1.rs", "pub fn hyperexponential_laws("),

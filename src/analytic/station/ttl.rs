@@ -90,16 +90,17 @@ impl Ttl {
         self.lambda * self.prob_served()
     }
 
-    /// E\[wait^n; served after a wait\] for n = 1, 2.
-    fn moment(&self, n: i32) -> f64 {
-        // In pieces of at most two e-folds, counted from the end where the density is largest.
-        let pieces = (self.drift.abs() * self.ttl / 2.0).ceil().clamp(1.0, 400.0);
-        let rising = self.drift > 0.0;
-        let length = if pieces < 400.0 { self.ttl / pieces } else { 2.0 / self.drift.abs() };
+    /// E\[f(wait); served after a wait\].
+    fn waited(&self, f: impl Fn(f64) -> f64) -> f64 {
+        let fall = self.drift.abs();
+        // By distance from the peak, in pieces of at most two e-folds, to where nothing is left.
+        let reach = if fall * self.ttl < 80.0 { self.ttl } else { 80.0 / fall };
+        let pieces = (fall * reach / 2.0).ceil().max(1.0);
+        let length = reach / pieces;
+        let at = |distance: f64| if self.drift > 0.0 { self.ttl - distance } else { distance };
         let piece = |i: u32| {
             let (near, far) = (f64::from(i) * length, f64::from(i + 1) * length);
-            let (low, high) = if rising { (self.ttl - far, self.ttl - near) } else { (near, far) };
-            panel(|x| x.powi(n) * self.ln_density(x).exp(), low, high)
+            panel(|distance| f(at(distance)) * (self.ln_peak - fall * distance).exp(), near, far)
         };
         (0..pieces as u32).map(piece).sum()
     }
@@ -107,13 +108,14 @@ impl Ttl {
     /// Mean and variance of the wait of the messages that are served.
     pub fn wait_served(&self) -> Moments {
         let served = self.prob_served();
-        let mean = self.moment(1) / served;
-        Moments { mean, variance: Some(self.moment(2) / served - mean * mean) }
+        let mean = self.waited(|x| x) / served;
+        let spread = self.waited(|x| (x - mean) * (x - mean)) + self.at_once * mean * mean;
+        Moments { mean, variance: Some(spread / served) }
     }
 
     /// Mean time in the queue of all messages, seconds; the expired count for the time to live.
     pub fn wait_all(&self) -> f64 {
-        self.moment(1) + self.prob_expire() * self.ttl
+        self.waited(|x| x) + self.prob_expire() * self.ttl
     }
 
     /// Mean number waiting.
@@ -195,7 +197,10 @@ mod tests {
         let short = Ttl::new(8.0, 1.0, 10, 1e-12);
         assert!((short.prob_expire() / super::super::erlang::erlang_b(10, 8.0) - 1.0).abs() < 1e-9);
         let over = Ttl::new(2e6, 1.0, 1_000_000, 1e3);
-        assert!((over.prob_expire() - 0.5).abs() < 1e-9 && (over.wait_all() / 1e3 - 1.0).abs() < 1e-6);
+        assert!((over.prob_expire() - 0.5).abs() < 1e-9 && (over.wait_all() / 1e3 - 1.0).abs() < 1e-8);
+        // Under overload the wait falls short of the time to live by an exponential time of rate 10^6.
+        let wait = over.wait_served();
+        assert!((wait.variance.unwrap() * 1e12 - 1.0).abs() < 1e-3, "{wait:?}");
     }
 
     #[test]

@@ -45,22 +45,22 @@ pub struct SolveArgs {
 #[command(next_help_heading = "The station, beside Kendall's notation")]
 pub struct StationArgs {
     /// Messages per second that arrive, as 240/s (of one idle source where the population is finite).
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     pub arrival_rate: Option<String>,
     /// Messages per second that one busy server completes.
-    #[arg(long, value_name = "RATE", conflicts_with = "mean_service")]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, conflicts_with = "mean_service")]
     pub service_rate: Option<String>,
     /// Mean service time, as 10ms.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub mean_service: Option<String>,
     /// Squared coefficient of variation of the times between arrivals.
-    #[arg(long, value_name = "SCV")]
+    #[arg(long, value_name = "SCV", allow_hyphen_values = true)]
     pub arrival_scv: Option<f64>,
     /// Squared coefficient of variation of the service time.
-    #[arg(long, value_name = "SCV")]
+    #[arg(long, value_name = "SCV", allow_hyphen_values = true)]
     pub service_scv: Option<f64>,
     /// Mean patience of +M, or the time to live of +D.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub mean_patience: Option<String>,
     /// The arrival process in full, as in a model file: '{ mmpp = ... }', or a file with `arrivals = ...`.
     #[arg(long, value_name = "TOML|FILE")]
@@ -123,7 +123,7 @@ pub struct StationArgs {
     #[arg(long, value_enum, requires = "retry_probability", default_value_t = Return::Tail)]
     pub retry_to: Return,
     /// Messages that find no server free try again from an orbit at this rate, instead of waiting.
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     pub orbit_rate: Option<String>,
     /// ... each by itself, or the orbit as a whole.
     #[arg(long, value_enum, requires = "orbit_rate", default_value_t = OrbitPolicy::Classical)]

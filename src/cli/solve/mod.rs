@@ -13,10 +13,9 @@ use crate::analytic::kendall::Notation;
 use crate::analytic::plan::{NoPlan, Plan, methods};
 use crate::analytic::system::{self, System};
 use crate::analytic::{self, Refusal};
-use crate::experiment::solve::{Asked, result};
+use crate::experiment::solve::{Asked, result, timed};
 use crate::model::RunSettings;
 use crate::row::Row;
-use std::time::Instant;
 
 /// What theory said, ready to print, and the answer of the command.
 struct Said {
@@ -31,10 +30,9 @@ struct Said {
 /// Solves what is asked, prints the result, and answers by the exit code.
 pub fn solve(args: &SolveArgs) -> Result<(), Failure> {
     let Some(what) = args.what.as_deref().filter(|_| !args.list) else { return print(&list()) };
-    let start = Instant::now();
-    let said = say(what, args)?;
-    let asked =
-        Asked { name: said.name, hash: said.hash, command: command_line(), wall_s: start.elapsed().as_secs_f64() };
+    let (said, wall_s) = timed(|| say(what, args));
+    let said = said?;
+    let asked = Asked { name: said.name, hash: said.hash, command: command_line(), wall_s };
     print_result(&result(asked, said.rows, said.notes), args.format, true)?;
     match said.unstable {
         Some(why) => Err(Failure::No(why)),

@@ -3,12 +3,11 @@
 use crate::analytic::Station;
 use crate::analytic::kendall::{Notation, law_of_text};
 use crate::analytic::problem::{AfterRepair, Breakdowns, Bulk, Discipline, Features, Orbit, Retrying, Vacation};
-use crate::analytic::question::{Beside, class, station};
+use crate::analytic::question::{Beside, arrivals_of, batch, class, service_of, station};
 use crate::cli::args::solve::{Interrupted, OrbitPolicy, Order, Return, StationArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load;
-use crate::dist::{Count, Dist};
-use crate::model::{Arrivals, Model, ServiceTime};
+use crate::model::Model;
 use crate::units::{parse_duration, parse_rate};
 
 /// Reads the notation and everything beside it.
@@ -69,7 +68,7 @@ impl Reader {
             arrival_scv: args.arrival_scv,
             service_scv: args.service_scv,
             mean_patience: self.option("mean-patience", &args.mean_patience, time),
-            arrivals: in_full(&args.arrivals, "arrivals")?.map(arrivals_of),
+            arrivals: in_full(&args.arrivals, "arrivals")?.and_then(arrivals_of),
             service: in_full(&args.service, "service")?.and_then(service_of),
             batch: self.option("batch", &args.batch, batch),
             discipline: discipline(args.discipline),
@@ -118,22 +117,6 @@ fn discipline(order: Order) -> Discipline {
     }
 }
 
-/// A batch size: `5`, `geometric:5`, `poisson:5`, `uniform:1-9`.
-fn batch(text: &str) -> Result<Count, String> {
-    let says = |e: crate::dist::DistError| e.to_string();
-    let form = || "a number, geometric:MEAN, poisson:MEAN or uniform:LOW-HIGH is wanted".to_string();
-    match text.split_once(':') {
-        None => Count::constant(text.parse().map_err(|_| form())?).map_err(says),
-        Some(("geometric", mean)) => Count::geometric(mean.parse().map_err(|_| form())?).map_err(says),
-        Some(("poisson", mean)) => Count::poisson(mean.parse().map_err(|_| form())?).map_err(says),
-        Some(("uniform", ends)) => {
-            let (low, high) = ends.split_once('-').ok_or_else(form)?;
-            Count::uniform(low.parse().map_err(|_| form())?, high.parse().map_err(|_| form())?).map_err(says)
-        }
-        Some(_) => Err(form()),
-    }
-}
-
 /// A smallest model around an arrival process or a service law in the model file's own words, so
 /// that they are read by the same code as in a model. The text, or the file of that name.
 fn in_full(text: &Option<String>, key: &str) -> Result<Option<Model>, Failure> {
@@ -147,15 +130,4 @@ fn in_full(text: &Option<String>, key: &str) -> Result<Option<Model>, Failure> {
         "[producers.p]\nqueue = \"q\"\n{arrivals}\n[queues.q]\n[consumers.c]\nqueue = \"q\"\nservers = \"unlimited\"\n{service}\n"
     );
     load::parse(&format!("--{key}"), &model, true).map(Some)
-}
-
-fn arrivals_of(mut model: Model) -> Arrivals {
-    model.producers.remove(0).arrivals
-}
-
-fn service_of(mut model: Model) -> Option<Dist> {
-    match model.consumers.remove(0).service.default {
-        ServiceTime::Drawn(law) => Some(law),
-        ServiceTime::Recorded(_) => None,
-    }
 }

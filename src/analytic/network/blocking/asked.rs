@@ -11,7 +11,7 @@ use crate::row::{Metric, Source};
 /// States of a chain at most.
 const MOST_STATES: usize = 200_000;
 /// Places of a station at most.
-const MOST_PLACES: f64 = 1e8;
+const MOST_PLACES: f64 = 1e6;
 
 const RULES: &[&str] = &["after-service", "before-service"];
 const RULE: Parameter = Parameter {
@@ -96,7 +96,7 @@ fn service_rates(given: &Given) -> Result<Vec<f64>, Refusal> {
 fn places(given: &Given, name: &str, least: f64) -> Result<Vec<u32>, Refusal> {
     let places = given.numbers(name);
     match places.iter().find(|n| !(**n >= least && **n <= MOST_PLACES)) {
-        Some(bad) => Err(invalid(format!("`{name}` holds {bad}, and lies between {least} and 1e8"))),
+        Some(bad) => Err(invalid(format!("`{name}` holds {bad}, and lies between {least} and 1e6"))),
         None => Ok(places.iter().map(|&n| n as u32).collect()),
     }
 }
@@ -112,7 +112,7 @@ fn feed(given: &Given) -> Result<Feed, Refusal> {
         (0.0, _) => Err(invalid("`first-places` limits arrivals, and `arrival-rate` is 0")),
         (rate, _) if !rate.is_finite() => Err(invalid(format!("`arrival-rate` is {rate}"))),
         (rate, first) if first <= MOST_PLACES => Ok(Feed::Poisson { rate, places: first as u32 }),
-        (_, first) => Err(invalid(format!("`first-places` is {first}, and at most 1e8"))),
+        (_, first) => Err(invalid(format!("`first-places` is {first}, and at most 1e6"))),
     }
 }
 

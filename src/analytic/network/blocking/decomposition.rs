@@ -64,17 +64,30 @@ impl Pair {
         p.iter().map(|p| p / total).collect()
     }
 
-    /// P(a departure downstream leaves it empty).
+    /// P(a departure downstream leaves it empty): 1/(1 + r + ... + r^(K-1)), r = up/down.
     fn starved(&self) -> f64 {
-        let p = self.probabilities();
-        p[1] / p[1..].iter().sum::<f64>()
+        share(self.up / self.down, self.most)
     }
 
-    /// P(a completion upstream finds it full).
+    /// P(a completion upstream finds it full): the same with 1/r.
     fn blocked(&self) -> f64 {
-        let p = self.probabilities();
-        let last = p.len() - 1;
-        p[last - 1] / p[..last].iter().sum::<f64>()
+        share(self.down / self.up, self.most)
+    }
+
+    /// Messages per second, from the end that is the slower.
+    fn throughput(&self) -> f64 {
+        let (slow, fast) = if self.up <= self.down { (self.up, self.down) } else { (self.down, self.up) };
+        slow * (1.0 - share(fast / slow, self.most + 1))
+    }
+}
+
+/// 1/(1 + r + ... + r^(k-1)), for any r > 0 without overflow.
+fn share(r: f64, k: u32) -> f64 {
+    let k = f64::from(k);
+    match r {
+        r if r > 1.0 => ((1.0 - k) * r.ln()).exp() * share(1.0 / r, k as u32),
+        1.0 => 1.0 / k,
+        r => (r - 1.0) / (k * (r - 1.0).ln_1p()).exp_m1(),
     }
 }
 
@@ -120,7 +133,7 @@ impl<'l> Pairs<'l> {
     /// Of the last pair, or of the front where there is no pair.
     fn throughput(&self) -> f64 {
         match self.pairs.last().or(self.front.as_ref()) {
-            Some(pair) => pair.down * pair.probabilities()[1..].iter().sum::<f64>(),
+            Some(pair) => pair.throughput(),
             None => self.line.mu[0],
         }
     }

@@ -152,3 +152,46 @@ fn a_cycle_of_two_is_a_birth_and_death_chain() {
     assert!(near(steady.in_station[0], mean / weights.iter().sum::<f64>(), 1e-13));
     assert!(near(steady.in_station.iter().sum(), 10.0, 1e-13));
 }
+
+/// What a user may write, right or wrong, is answered or refused, and never panics.
+#[test]
+fn nonsense_is_refused() {
+    use crate::analytic::Refusal;
+    use crate::analytic::network::blocking::SYSTEMS;
+    use crate::analytic::system::Given;
+    let ask = |name: &str, text: &str| {
+        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
+        let table: toml::Table = text.parse().unwrap();
+        let given = Given::read(system.parameters, &table.into_iter().collect()).unwrap();
+        (system.solve)(&given)
+    };
+    for (name, text) in [
+        ("tandem-blocking", "service-rates = []\nbuffers = []"),
+        ("tandem-blocking", "service-rates = [1, 0]\nbuffers = [1]"),
+        ("tandem-blocking", "service-rates = [1, inf]\nbuffers = [1]"),
+        ("tandem-blocking", "service-rates = [1, 1]\nbuffers = []"),
+        ("tandem-blocking", "service-rates = [1, 1]\nbuffers = [1e9]"),
+        ("tandem-blocking", "service-rates = [1, 1]\nbuffers = [1]\nfirst-places = 3"),
+        ("tandem-blocking", "service-rates = [1, 1]\nbuffers = [1]\narrival-rate = inf"),
+        ("cycle-blocking", "service-rates = [1, 1]\nplaces = [1, 0]\npopulation = 1"),
+        ("cycle-blocking", "service-rates = [1, 1]\nplaces = [1, 1]\npopulation = 2"),
+        ("cycle-blocking", "service-rates = [1]\nplaces = [3]\npopulation = 2"),
+    ] {
+        assert!(matches!(ask(name, text), Err(Refusal::Invalid(_))), "{name} {text}: {:?}", ask(name, text));
+    }
+    let open = "service-rates = [1, 1]\nbuffers = [1]\narrival-rate = ";
+    assert!(matches!(ask("tandem-blocking", &format!("{open}0.9")), Err(Refusal::Unstable(_))));
+    assert!(ask("tandem-blocking", &format!("{open}0.5")).is_ok());
+    let long = "service-rates = [1, 2, 1, 2, 1, 2, 1, 2]\nbuffers = [9, 9, 9, 9, 9, 9, 9]";
+    let close = ask("tandem-blocking", long).unwrap();
+    assert!(close.rows.iter().all(|row| row.source == crate::row::Source::Approximation));
+    // One station is M/M/1/K; saturated, it always works.
+    let one =
+        ask("tandem-blocking", "service-rates = [1]\nbuffers = []\narrival-rate = 0.5\nfirst-places = 3").unwrap();
+    assert!(near(one.get("system", None, "prob_loss", "fraction").unwrap(), 1.0 / 15.0, 1e-13));
+    assert!(near(
+        ask("tandem-blocking", "service-rates = [2]\nbuffers = []").unwrap().rows[0].value.unwrap(),
+        2.0,
+        1e-13
+    ));
+}

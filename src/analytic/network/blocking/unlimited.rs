@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
 
 /// Phases at most: matrices of that size are inverted some dozen times.
-pub const MOST_PHASES: usize = 600;
+pub const MOST_PHASES: usize = 400;
 /// Doublings of the number of levels at most.
 const MOST_DOUBLINGS: usize = 60;
 
@@ -34,7 +34,7 @@ impl From<ChainError> for Unlimited {
 /// A0 + R A1 + R^2 A2 = 0 (by logarithmic reduction) and the phase is the state of everything else.
 /// Units: rates per second.
 /// Valid when: Poisson arrivals at less than the throughput of the saturated tandem; exponential
-/// service; at most 600 phases.
+/// service; at most 400 phases.
 /// Reference: Neuts, Matrix-Geometric Solutions (1981), ch. 3; Latouche, Ramaswami (1999), ch. 8.
 ///
 /// ```
@@ -45,7 +45,7 @@ impl From<ChainError> for Unlimited {
 /// assert!((blocking_unlimited(&line, 0.5).unwrap().in_station[0] - 1.0).abs() < 1e-8);
 /// ```
 pub fn blocking_unlimited(line: &Line, rate: f64) -> Result<LineSteady, Unlimited> {
-    let saturated = Line { feed: Feed::Saturated, ..line.clone() }.solve(0, 4 * MOST_PHASES);
+    let saturated = Line { feed: Feed::Saturated, ..line.clone() }.solve(0, MOST_PHASES);
     let saturated = saturated.map_err(|why| match why {
         ChainError::TooLarge(most) => Unlimited::TooLarge(most),
         other => Unlimited::Chain(other),

@@ -8,6 +8,8 @@ use super::wide::Wide;
 
 /// Vectors of populations at most (some arrays of 16 bytes each are held).
 pub const MOST_VECTORS: f64 = 2e6;
+/// Steps at most (vectors times classes, for every pass): some ten seconds.
+const MOST_STEPS: f64 = 2e9;
 
 /// A closed network by convolution (Buzen), exact.
 ///
@@ -15,7 +17,8 @@ pub const MOST_VECTORS: f64 = 2e6;
 /// phi_i(s) = sum_k s^k / prod_{j<=k} rate_i(j): e^s for a delay, 1/(1 - s) for one server. Then
 /// X_r = G(N - e_r)/G(N), and L_ir = D_ir times the same coefficient with phi_i' for phi_i, over G.
 /// Units: demands in seconds, throughputs per second.
-/// Valid when: the network has product form; at most 2,000,000 vectors of populations.
+/// Valid when: the network has product form; at most 2,000,000 vectors of populations, and 2 10^9
+/// steps (vectors times classes times rates).
 /// Numerics: rational in s from the last rate on, so a station of K rates costs K passes; a
 /// relative error of about 1e-16 a pass, also for populations of 10,000.
 /// Reference: Buzen, Communications of the ACM 16 (1973); Reiser, Kobayashi, IBM JRD 19 (1975).
@@ -83,7 +86,11 @@ impl<'n> Convolution<'n> {
             return Err(TooLarge { vectors, most: MOST_VECTORS });
         }
         let total: u32 = network.populations.iter().sum();
-        let kinds = network.paces.iter().map(|pace| kind(pace, total)).collect();
+        let kinds: Vec<Kind> = network.paces.iter().map(|pace| kind(pace, total)).collect();
+        let most = (MOST_STEPS / (passes(&kinds) * network.classes().max(1) as f64)).floor();
+        if vectors > most {
+            return Err(TooLarge { vectors, most });
+        }
         Ok(Convolution { network, lattice: Lattice::new(&network.populations), kinds })
     }
 
@@ -216,6 +223,16 @@ impl<'n> Convolution<'n> {
         self.lattice.shift(&mut y, &self.demands(i, rates[0]));
         y[y.len() - 1]
     }
+}
+
+/// Passes over all vectors.
+fn passes(kinds: &[Kind]) -> f64 {
+    let rates: Vec<f64> = kinds
+        .iter()
+        .filter_map(|kind| if let Kind::Rates(rates) = kind { Some(rates.len() as f64) } else { None })
+        .collect();
+    let halvings = (rates.len().max(1) as f64).log2().ceil();
+    2.0 * kinds.len() as f64 + (halvings + 3.0) * rates.iter().sum::<f64>() + 1.0
 }
 
 fn kind(pace: &Pace, total: u32) -> Kind {

@@ -128,9 +128,9 @@ fn slowed(speeds: &[f64], load: f64) -> Vec<f64> {
         tail = edge[k].plus(tail).times(Wide::new(1.0 / (1.0 - x)));
         let mut term = a[k];
         let mut head = Wide::ZERO;
-        for n in k..most {
+        for (n, speed) in speeds.iter().enumerate().skip(k) {
             head = head.plus(term);
-            term = term.times(Wide::new((n + 1) as f64 / (n + 1 - k) as f64 * load / speeds[n]));
+            term = term.times(Wide::new((n + 1) as f64 / (n + 1 - k) as f64 * load / speed));
         }
         head.plus(tail.times(before[k]))
     });

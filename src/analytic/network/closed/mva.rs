@@ -3,8 +3,8 @@
 
 use super::network::{ClosedNetwork, ClosedSteady, Pace, TooLarge};
 
-/// Steps (vectors times classes times stations) at most: some ten seconds.
-pub const MOST_STEPS: f64 = 1e10;
+/// Steps (vectors times classes times stations) at most: some seconds.
+pub const MOST_STEPS: f64 = 2e9;
 /// Numbers held at a time at most.
 const MOST_HELD: f64 = 5e7;
 /// Stations of several servers at most: each subset of them is a network of its own.
@@ -16,7 +16,7 @@ pub const MOST_MULTIPLE: usize = 12;
 /// L_i(n) = sum_r X_r(n) R_ir(n).
 /// Units: demands and think times in seconds.
 /// Valid when: the network has product form, each station is one server or a delay (`None`
-/// otherwise); at most 10^10 steps. Every step adds positive numbers only.
+/// otherwise); at most 2 10^9 steps. Every step adds positive numbers only.
 /// Reference: Reiser, Lavenberg, Journal of the ACM 27 (1980).
 ///
 /// ```

@@ -5,7 +5,8 @@ use super::network::{ClosedNetwork, ClosedSteady, Pace};
 
 /// Iterations of a fixed point at most.
 const MOST_ITERATIONS: usize = 20_000;
-/// Change of the mean numbers, a message of the population, at which a fixed point is reached.
+/// Change of the mean numbers in a round, a message of the population, at which the fixed point is
+/// reached.
 const CHANGE: f64 = 1e-12;
 
 /// Approximate mean value analysis by proportional estimation.
@@ -27,7 +28,7 @@ const CHANGE: f64 = 1e-12;
 pub fn bard_schweitzer(network: &ClosedNetwork) -> Option<ClosedSteady> {
     let layout = Layout::new(network)?;
     let populations: Vec<f64> = network.populations.iter().map(|&n| f64::from(n)).collect();
-    let found = layout.fixed_point(&populations, &layout.no_correction(), layout.spread(&populations));
+    let found = layout.fixed_point(&populations, &layout.no_correction(), layout.spread(&populations), CHANGE);
     Some(layout.steady(&found))
 }
 
@@ -85,12 +86,13 @@ impl<'n> Layout<'n> {
     }
 
     /// The fixed point where an arrival of class r at station i finds the proportional estimate plus
-    /// `correction[r * stations + i]`.
-    pub(crate) fn fixed_point(&self, populations: &[f64], correction: &[f64], start: Vec<f64>) -> Found {
+    /// `correction[r * stations + i]`, until a round changes less than `least`.
+    pub(crate) fn fixed_point(&self, populations: &[f64], correction: &[f64], start: Vec<f64>, least: f64) -> Found {
         let m = self.stations;
         let mut found = Found { throughput: vec![0.0; self.classes], queueing: start };
         let (mut totals, mut times) = (vec![0.0; m], vec![0.0; m]);
         for _ in 0..MOST_ITERATIONS {
+            // Kept up to date within a round, and made anew for each so that no rounding gathers.
             totals.fill(0.0);
             found.queueing.chunks_exact(m.max(1)).for_each(|row| {
                 totals.iter_mut().zip(row).for_each(|(total, l)| *total += l);
@@ -111,10 +113,11 @@ impl<'n> Layout<'n> {
                 for i in 0..m {
                     let now = x * times[i];
                     change = change.max((now - mine[i]).abs() * own);
+                    totals[i] += now - mine[i];
                     mine[i] = now;
                 }
             }
-            if change < CHANGE {
+            if change < least {
                 break;
             }
         }

@@ -219,3 +219,66 @@ fn a_hundred_stations_and_ten_classes_at_once() {
         assert!(near(first.throughput[r], second.throughput[r], 0.02));
     }
 }
+
+/// What a user may write, right or wrong, is answered or refused, and never panics.
+#[test]
+fn nonsense_is_refused() {
+    use crate::analytic::Refusal;
+    use crate::analytic::network::closed::SYSTEMS;
+    use crate::analytic::system::Given;
+    let ask = |name: &str, text: &str| {
+        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
+        let table: toml::Table = text.parse().unwrap();
+        let given = Given::read(system.parameters, &table.into_iter().collect()).unwrap();
+        (system.solve)(&given)
+    };
+    for (name, text) in [
+        ("closed", "population = 3"),
+        ("closed", "population = 3\ndemands = [1, inf]"),
+        ("closed", "population = 3\ndemands = [0, 0]"),
+        ("closed", "population = 3\ndemands = [1]\nservers = [1, 2]"),
+        ("closed", "population = 3\ndemands = [1]\nservers = [0]"),
+        ("closed", "population = 3\ndemands = [1]\nservers = [1.5]"),
+        ("closed", "population = 3\ndemands = [1]\nload-dependent = [[1, -1]]"),
+        ("closed", "population = 3\nservice-means = [1]\nvisits = [1, 2]"),
+        ("closed", "population = 3\nservice-means = [1]\nvisits = [-1]"),
+        ("closed", "population = 3\ndemands = [1]\nmarginal = 2"),
+        ("closed", "population = 9e12\ndemands = [1]"),
+        ("closed-classes", "demands = []\npopulations = []"),
+        ("closed-classes", "demands = [[1, 2]]\npopulations = [1, 1]"),
+        ("closed-classes", "demands = [[1, 2]]\npopulations = [1]\ntypes = [\"ps\"]"),
+        ("closed-classes", "demands = [[1, 2]]\npopulations = [1]\ntypes = [\"ps\", \"magic\"]"),
+        ("closed-classes", "demands = [[1, 2]]\npopulations = [1]\nthink-times = [1, 2]"),
+        ("closed-classes", "demands = [[1, 2]]\npopulations = [1]\nvisits = [[0, 1]]"),
+        ("mixed", "open-demands = [[1, 2]]\narrival-rates = []\ndemands = []\npopulations = []"),
+        ("mixed", "open-demands = [[1, 2], [1, 1]]\narrival-rates = [0.1, inf]\ndemands = []\npopulations = []"),
+        ("mixed", "open-demands = [[1, 2]]\narrival-rates = [0.1]\ndemands = [[1]]\npopulations = [1]"),
+        ("bounds", "population = 0\ndemands = [1]"),
+        ("bounds", "population = 2\ndemands = [0]"),
+    ] {
+        assert!(matches!(ask(name, text), Err(Refusal::Invalid(_))), "{name} {text}: {:?}", ask(name, text));
+    }
+    let fcfs =
+        "demands = [[1, 2], [2, 1]]\npopulations = [2, 2]\ntypes = [\"fcfs\", \"ps\"]\nvisits = [[1, 1], [1, 1]]\n";
+    assert!(matches!(ask("closed-classes", &format!("{fcfs}method = \"mva\"")), Err(Refusal::Assumption(_))));
+    let close = ask("closed-classes", fcfs).unwrap();
+    assert!(close.rows.iter().all(|row| row.source == crate::row::Source::Approximation) && !close.notes.is_empty());
+    let full = "open-demands = [[1]]\narrival-rates = [1.5]\ndemands = [[1]]\npopulations = [1]";
+    assert!(matches!(ask("mixed", full), Err(Refusal::Unstable(_))));
+    let many = "population = 1e6\ndemands = [1, 1]\nservers = [900000, 1]";
+    assert!(ask("closed", many).unwrap().rows.iter().any(|row| row.source == crate::row::Source::Approximation));
+    for fine in ["population = 0\ndemands = [1]", "population = 5\ndemands = [1]\nservers = [inf]\nmarginal = 1"] {
+        assert!(ask("closed", fine).is_ok());
+    }
+    assert!(ask("mixed", "open-demands = [[1]]\narrival-rates = [0.5]\ndemands = []\npopulations = []").is_ok());
+    assert!(ask("closed-classes", "demands = [[]]\npopulations = [2]\nthink-times = [1]").is_ok());
+}
+
+#[test]
+fn every_page_has_a_text_with_formula_and_reference() {
+    let pages = super::PAGES.iter().chain(crate::analytic::network::blocking::PAGES);
+    for page in pages {
+        let text = page.text();
+        assert!(text.contains("Formula:") && text.contains("Reference:"), "{}: {text}", page.name);
+    }
+}

@@ -134,7 +134,7 @@ mod tests {
         let (lambda, mean) = ([0.5, 0.4], [1.0, 2.0]);
         let network = Bcmp::new(&lambda, &[vec![mean[0]], vec![mean[1]]], &[Servers::Count(2)]).unwrap();
         let chain = Chain::explore([(0u32, 0u32)], 3000, |&(a, b), to| {
-            if a + b < 54 {
+            if a + b < 42 {
                 to((a + 1, b), lambda[0]);
                 to((a, b + 1), lambda[1]);
             }

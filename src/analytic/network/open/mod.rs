@@ -16,6 +16,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "traffic-equations", source: include_str!("traffic.rs"), item: "pub fn throughputs(" },
     Page { name: "jackson", source: include_str!("jackson.rs"), item: "pub struct Jackson" },
     Page { name: "bcmp", source: include_str!("bcmp.rs"), item: "pub struct Bcmp" },
+    Page { name: "bcmp-open", source: include_str!("bcmp.rs"), item: "pub struct Bcmp" },
     Page { name: "qna", source: include_str!("qna.rs"), item: "pub struct Qna" },
     Page { name: "tandem-sojourn", source: include_str!("tandem.rs"), item: "pub fn tandem_sojourn(" },
     Page {

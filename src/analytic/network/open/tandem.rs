@@ -8,7 +8,7 @@ use crate::analytic::steady::Unstable;
 
 const METHOD: &str = "sum of independent sojourns (Reich 1957; Burke 1969), by uniformization";
 
-/// Phase completions followed one by one; longer times are put together from halves.
+/// Steps followed one by one for each phase there is; longer times are put together from halves.
 const MOST_STEPS: f64 = 512.0;
 
 /// Law of the whole sojourn in a tandem of M/M/1 queues, given the rates of the sojourns, mu_i - lambda.
@@ -43,7 +43,7 @@ pub fn tandem_sojourn(rates: &[f64]) -> TimeLaw {
 /// ```
 /// use lindley::analytic::network::open::tandem::tandem_sojourn_of_servers;
 /// let law = tandem_sojourn_of_servers(1.0, &[(1.0, 3), (2.0, 1)]).unwrap().unwrap();
-/// // M/M/3 of one erlang: C = 1/11 x ... = 0.0909, so W = 1 + C/2, and then 1/(2-1).
+/// // M/M/3 of one erlang: C = 1/11, so W = 1 + C/2; and then 1/(2-1).
 /// assert!((law.mean() - (2.0 + 0.5 / 11.0)).abs() < 1e-14);
 /// assert!(tandem_sojourn_of_servers(1.0, &[(2.0, 1), (1.0, 3), (2.0, 1)]).unwrap().is_none());
 /// ```
@@ -111,7 +111,10 @@ impl Chain<'_> {
     /// Mass left of the start after t.
     fn left(&self, start: Vec<f64>, t: f64) -> f64 {
         let (mut short, mut halvings) = (t, 0);
-        while self.pace * short > MOST_STEPS && halvings < 1000 {
+        // Steps cost n each, the matrix n^2 a step and n^3 a doubling.
+        let few = (MOST_STEPS * self.terms.len() as f64).min(1e5);
+        let limit = if self.pace * t <= few { few } else { MOST_STEPS };
+        while self.pace * short > limit && halvings < 1000 {
             short *= 0.5;
             halvings += 1;
         }

@@ -1,7 +1,8 @@
 //! Family 11: feedback, retry and dead letter, retrial.
 
-use super::Case;
+use super::{Case, probability};
 use lindley::analytic::system::{Answer, Given, find};
+use lindley::row::Statistic;
 use std::collections::BTreeMap;
 use toml::Value;
 
@@ -56,6 +57,11 @@ fn retry(case: &Case, question: &str) -> Option<f64> {
     given.insert("max-attempts".to_string(), Value::Integer(case.number("max_attempts").unwrap_or(0.0) as i64));
     let to = if question.ends_with("_immediate") { "server" } else { "tail" };
     given.insert("retry-to".to_string(), Value::String(to.to_string()));
+    let quantile = question.trim_end_matches("_immediate").trim_end_matches("_tail").strip_prefix("w_p");
+    if let Some(p) = quantile.and_then(probability) {
+        given.insert("quantiles".to_string(), Value::Array(vec![Value::Float(p)]));
+        return of(&solve(case, "retry", given), "sojourn", &Statistic::Quantile(p).to_string());
+    }
     let answer = solve(case, "retry", given);
     let detail = |name: &str, statistic| of(&answer, &format!("detail.{name}"), statistic);
     let plain = question.trim_end_matches("_immediate").trim_end_matches("_tail");
@@ -74,7 +80,8 @@ fn retry(case: &Case, question: &str) -> Option<f64> {
         "attempt_rate" => detail("attempt_rate", "mean"),
         "dlq_rate" => detail("dead_letter_rate", "mean"),
         "p_dlq" => detail("prob_dead_letter", "fraction"),
-        "throughput_success" => detail("success_rate", "mean"),
+        "p_wait" => of(&answer, "prob_wait", "fraction"),
+        "throughput_success" | "throughput" => detail("success_rate", "mean"),
         _ => detail(&format!("prob_attempts_{}", plain.strip_prefix("P_attempts_eq_")?), "fraction"),
     }
 }

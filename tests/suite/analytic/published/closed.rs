@@ -126,8 +126,8 @@ fn bard_schweitzer_on_zahorjan() {
     let answer = ask("closed-classes", &format!("{ZAHORJAN}method = \"bard-schweitzer\""));
     for (r, numbers, x) in [(1, [0.192, 0.808], 0.154), (2, [0.248, 0.752], 0.104)] {
         assert!(rounds_to(class(&answer, r, "system", "throughput"), x, 3));
-        for i in 0..2 {
-            assert!(rounds_to(class(&answer, r, &format!("node{}", i + 1), "in_system"), numbers[i], 3));
+        for (i, number) in numbers.into_iter().enumerate() {
+            assert!(rounds_to(class(&answer, r, &format!("node{}", i + 1), "in_system"), number, 3));
         }
     }
     assert!(answer.rows.iter().all(|row| row.source == lindley::row::Source::Approximation));

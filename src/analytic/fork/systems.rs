@@ -1,0 +1,309 @@
+//! Fork-join and split-merge by name. Knows no formula.
+
+use super::approximations::{nelson_tantawi, stages_bound, varki_merchant_chen};
+use super::order::Kth;
+use super::split_merge::SplitMerge;
+use super::two_branches::TwoBranches;
+use crate::analytic::method::Refusal;
+use crate::analytic::steady::{Moments, Unstable};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::dist::Dist;
+use crate::row::{Metric, Source, Statistic};
+use crate::units::Unit;
+
+/// Most branches.
+const MOST_BRANCHES: usize = 10_000;
+
+const ARRIVALS: Parameter =
+    Parameter { name: "arrival-rate", kind: Kind::Rate, default: None, says: "jobs per second, Poisson" };
+const NEED: Parameter = Parameter {
+    name: "need",
+    kind: Kind::Count,
+    default: Some("0"),
+    says: "how many tasks must be done for the job to be done; 0: all",
+};
+
+/// The systems of this module.
+pub const SYSTEMS: &[System] = &[
+    System {
+        name: "fork-join",
+        says: "every job puts a task into each of n queues M/M/1 and is done when k tasks are",
+        parameters: &[
+            ARRIVALS,
+            Parameter { name: "service-rates", kind: Kind::List(&Kind::Rate), default: None, says: "one a branch" },
+            NEED,
+            Parameter {
+                name: "rest",
+                kind: Kind::Word(&["served", "cancelled"]),
+                default: Some("served"),
+                says: "what becomes of tasks that are no longer needed",
+            },
+        ],
+        solve: fork_join,
+    },
+    System {
+        name: "split-merge",
+        says: "a job's n tasks hold all n branches until k of them are done; then the next job begins",
+        parameters: &[
+            ARRIVALS,
+            Parameter {
+                name: "service-rates",
+                kind: Kind::List(&Kind::Rate),
+                default: Some("[]"),
+                says: "one a branch, exponential",
+            },
+            Parameter {
+                name: "laws",
+                kind: Kind::List(&Kind::Law),
+                default: Some("[]"),
+                says: "instead of rates, any law of a task, one a branch: [\"E2 1s\", \"U 2s\"]",
+            },
+            NEED,
+            Parameter {
+                name: "quantiles",
+                kind: Kind::List(&Kind::Share),
+                default: Some("[0.5, 0.95, 0.99, 0.999]"),
+                says: "quantiles of wait and sojourn",
+            },
+        ],
+        solve: split_merge,
+    },
+];
+
+fn invalid(why: impl Into<String>) -> Refusal {
+    Refusal::Invalid(why.into())
+}
+
+/// Arrival rate, service rates and how many tasks are needed, checked.
+fn checked(given: &Given, branches: usize) -> Result<(f64, usize), Refusal> {
+    let lambda = given.number("arrival-rate");
+    if !(lambda > 0.0 && lambda.is_finite()) {
+        return Err(invalid(format!("the arrival rate is {lambda}, and must be positive and finite")));
+    }
+    let need = match given.count("need") {
+        0 => branches as u64,
+        need => need,
+    };
+    match branches {
+        0 => Err(invalid("there is no branch: give one service rate or law a branch")),
+        n if n > MOST_BRANCHES => Err(invalid(format!("{n} branches are more than {MOST_BRANCHES}"))),
+        n if need > n as u64 => Err(invalid(format!("{need} tasks are needed, but a job has only {n}"))),
+        _ => Ok((lambda, need as usize)),
+    }
+}
+
+fn positive_rates(given: &Given) -> Result<Vec<f64>, Refusal> {
+    let rates = given.numbers("service-rates");
+    match rates.iter().find(|rate| !(**rate > 0.0 && rate.is_finite())) {
+        Some(rate) => Err(invalid(format!("a service rate is {rate}, and must be positive and finite"))),
+        None => Ok(rates),
+    }
+}
+
+fn split_merge(given: &Given) -> Result<Answer, Refusal> {
+    let (rates, laws) = (positive_rates(given)?, given.laws("laws"));
+    if !rates.is_empty() && !laws.is_empty() {
+        return Err(invalid("give the service rates or the laws of the tasks, not both"));
+    }
+    let tasks: Vec<Dist> =
+        if laws.is_empty() { rates.iter().map(|rate| Dist::Exponential(1.0 / rate)).collect() } else { laws };
+    let (lambda, need) = checked(given, tasks.len())?;
+    let job = Kth::new(tasks, need).map_err(Refusal::Invalid)?;
+    let limit = 1.0 / job.moments().0;
+    let queue = SplitMerge::new(lambda, &job).map_err(|Unstable { offered_load, .. }| {
+        Refusal::Unstable(format!(
+            "jobs hold all branches for {:.6} s on average: utilization {offered_load:.6} is not below 1, so no steady \
+             state exists; stable below {limit:.6} jobs per second",
+            1.0 / limit,
+        ))
+    })?;
+    let steady = queue.steady(&job);
+    let mut answer = Answer::exact(steady.method);
+    let quantiles: Vec<f64> = given.numbers("quantiles").into_iter().filter(|p| *p > 0.0 && *p < 1.0).collect();
+    answer.steady("split-merge", &steady, &quantiles).station("split-merge");
+    answer.detail("max_stable_arrival_rate", limit, Unit::PerSecond);
+    if let Some(Moments { mean, variance: Some(variance) }) = job_moments(&job) {
+        answer.detail("service_scv", variance / (mean * mean), Unit::One);
+    }
+    answer.note("the branches wait for each other: less throughput than fork-join, whose branches queue by themselves");
+    Ok(answer)
+}
+
+fn job_moments(job: &Kth) -> Option<Moments> {
+    let (mean, second) = job.moments();
+    second.is_finite().then_some(Moments { mean, variance: Some(second - mean * mean) })
+}
+
+fn fork_join(given: &Given) -> Result<Answer, Refusal> {
+    let rates = positive_rates(given)?;
+    let (lambda, need) = checked(given, rates.len())?;
+    if given.word("rest") == "cancelled" && need < rates.len() {
+        return cancelled(lambda, &rates, need);
+    }
+    let slowest = rates.iter().copied().fold(f64::INFINITY, f64::min);
+    if lambda >= slowest {
+        return Err(Refusal::Unstable(format!(
+            "the slowest branch serves {slowest} tasks per second and {lambda} arrive: utilization {:.6} is not below 1, \
+             so no steady state exists; stable below {slowest} jobs per second, or with every branch faster than {lambda}",
+            lambda / slowest,
+        )));
+    }
+    let mut answer = Answer::default();
+    match (rates.as_slice(), need) {
+        ([mu], _) => job(&mut answer, Source::Exact, "M/M/1", lambda, 1.0 / (mu - lambda)),
+        ([mu1, mu2], need) => {
+            let both = TwoBranches::new(lambda, *mu1, *mu2)
+                .ok_or_else(|| Refusal::Assumption("the boundary value problem was not solved".to_string()))?;
+            let mean = if need == 2 { both.sojourn() } else { both.first() };
+            job(&mut answer, Source::Exact, "fork-join of two (Flatto and Hahn 1984)", lambda, mean);
+        }
+        _ => many(&mut answer, lambda, &rates, need),
+    }
+    for (i, mu) in rates.iter().enumerate() {
+        answer.by(Source::Exact, "M/M/1").station(format!("branch{}", i + 1));
+        answer.mean(Metric::Sojourn, 1.0 / (mu - lambda)).mean(Metric::InSystem, lambda / (mu - lambda));
+        answer.mean(Metric::Utilization, lambda / mu);
+    }
+    Ok(answer)
+}
+
+/// Mean sojourn and number of jobs.
+fn job(answer: &mut Answer, source: Source, method: &str, lambda: f64, sojourn: f64) {
+    answer.by(source, method).system().mean(Metric::Sojourn, sojourn).mean(Metric::InSystem, lambda * sojourn);
+}
+
+/// More than two branches.
+fn many(answer: &mut Answer, lambda: f64, rates: &[f64], need: usize) {
+    let (n, mu) = (rates.len(), rates[0]);
+    let equal = rates.iter().all(|rate| *rate == mu);
+    if equal && need == n {
+        job(answer, Source::Approximation, "Nelson and Tantawi 1988", lambda, nelson_tantawi(n, lambda, mu));
+        let varki = varki_merchant_chen(n, lambda, mu);
+        job(answer, Source::Approximation, "Varki, Merchant, Chen 2008", lambda, varki);
+    }
+    let sojourns = rates.iter().map(|rate| Dist::Exponential(1.0 / (rate - lambda))).collect();
+    if let Ok(alone) = Kth::new(sojourns, need) {
+        let independent = alone.moments().0;
+        job(answer, Source::Approximation, "branches taken as independent", lambda, independent);
+        if need == n {
+            let method = "upper bound: independent branches (sojourns are associated; Nelson and Tantawi 1988)";
+            bound(answer, method, "sojourn_at_most", independent);
+        }
+    }
+    if need == n {
+        let mut slow = rates.to_vec();
+        slow.sort_by(f64::total_cmp);
+        let pair = TwoBranches::new(lambda, slow[0], slow[1]).map_or(0.0, |both| both.sojourn());
+        let staged = if equal { stages_bound(n, n, lambda, mu) } else { 0.0 };
+        let method = "lower bound: the two slowest branches, or the stages of Varki et al. (2008)";
+        bound(answer, method, "sojourn_at_least", pair.max(staged));
+    }
+    answer.note("more than two branches have no exact solution: named approximations and bounds");
+}
+
+fn bound(answer: &mut Answer, method: &str, name: &str, value: f64) {
+    answer.by(Source::Bound, method).system().detail(name, value, Unit::Seconds);
+}
+
+/// k of n, where the rest is cancelled once k are done.
+fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<Answer, Refusal> {
+    let (n, all): (usize, f64) = (rates.len(), rates.iter().sum());
+    let equal = rates.iter().all(|rate| *rate == rates[0]);
+    let mut answer = Answer::default();
+    if need == 1 {
+        if lambda >= all {
+            return Err(Refusal::Unstable(format!(
+                "all branches together serve {all} jobs per second and {lambda} arrive: no steady state exists; stable \
+                 below {all} jobs per second"
+            )));
+        }
+        job(
+            &mut answer,
+            Source::Exact,
+            "first of n, rest cancelled: M/M/1 of the summed rates",
+            lambda,
+            1.0 / (all - lambda),
+        );
+        answer.mean(Metric::Utilization, lambda / all);
+        return Ok(answer);
+    }
+    let tasks = rates.iter().map(|rate| Dist::Exponential(1.0 / rate)).collect();
+    let slower = Kth::new(tasks, need).map_err(Refusal::Invalid)?;
+    let split = SplitMerge::new(lambda, &slower).map_err(|Unstable { offered_load, .. }| {
+        Refusal::Assumption(format!(
+            "{need} of {n} with the rest cancelled is bounded by split-merge, which has no steady state at utilization \
+             {offered_load:.6}; simulation will do"
+        ))
+    })?;
+    bound(&mut answer, "upper bound: split-merge (Joshi, Liu, Soljanin 2014)", "sojourn_at_most", split.sojourn());
+    if equal {
+        let least = stages_bound(n, need, lambda, rates[0]);
+        bound(&mut answer, "lower bound: stages (Joshi, Liu, Soljanin 2014)", "sojourn_at_least", least);
+        let middle = 0.5 * (least + split.sojourn());
+        answer.by(Source::Approximation, "middle of the bounds of Joshi, Liu, Soljanin 2014").system();
+        answer.value(Metric::Sojourn, Statistic::Mean, middle);
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn solve(name: &str, text: &str) -> Result<Answer, Refusal> {
+        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
+        let table: toml::Table = text.parse().unwrap();
+        let given = Given::read(system.parameters, &table.into_iter().collect());
+        (system.solve)(&given.unwrap())
+    }
+
+    fn sojourn(answer: &Answer) -> f64 {
+        answer.get("system", None, "sojourn", "mean").unwrap()
+    }
+
+    #[test]
+    fn bounds_enclose_the_approximations() {
+        for (rates, need) in [("[1, 1, 1]", 0), ("[1, 1.2, 2, 3]", 0), ("[1, 1, 1, 1, 1]", 5)] {
+            let answer =
+                solve("fork-join", &format!("arrival-rate = 0.7\nservice-rates = {rates}\nneed = {need}")).unwrap();
+            let detail = |name: &str| answer.get("system", None, name, "mean").unwrap();
+            let (low, high) = (detail("detail.sojourn_at_least"), detail("detail.sojourn_at_most"));
+            assert!(low < sojourn(&answer) && sojourn(&answer) <= high, "{rates}");
+        }
+        let some = "arrival-rate = 0.7\nservice-rates = [1, 1, 1, 1]\nneed = 2\nrest = 'cancelled'";
+        assert!(sojourn(&solve("fork-join", some).unwrap()) > 0.0);
+    }
+
+    #[test]
+    fn first_of_all_with_the_rest_cancelled_is_one_fast_server() {
+        let text = "arrival-rate = 2.5\nservice-rates = [1, 2]\nneed = 1\nrest = 'cancelled'";
+        assert!((sojourn(&solve("fork-join", text).unwrap()) - 2.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in [
+            "arrival-rate = 0\nservice-rates = [1]",
+            "arrival-rate = 1\nservice-rates = []",
+            "arrival-rate = 1\nservice-rates = [2, 0]",
+            "arrival-rate = 1\nservice-rates = [2, 2]\nneed = 3",
+            "arrival-rate = inf\nservice-rates = [2, 2]",
+        ] {
+            assert!(matches!(solve("fork-join", text), Err(Refusal::Invalid(_))), "{text}");
+            assert!(matches!(solve("split-merge", text), Err(Refusal::Invalid(_))), "{text}");
+        }
+        let busy = "arrival-rate = 1\nservice-rates = [1, 2]";
+        assert!(matches!(solve("fork-join", busy), Err(Refusal::Unstable(_))));
+        let Err(Refusal::Unstable(why)) = solve("split-merge", busy) else { panic!("stable") };
+        assert!(why.contains("stable below 0.857143"), "{why}");
+        let both = "arrival-rate = 0.1\nservice-rates = [1]\nlaws = ['M 1s']";
+        assert!(matches!(solve("split-merge", both), Err(Refusal::Invalid(_))));
+    }
+
+    #[test]
+    fn tasks_of_any_law() {
+        let sure = solve("split-merge", "arrival-rate = 0.25\nlaws = ['D 1s', 'D 2s']").unwrap();
+        let wait = sure.get("split-merge", None, "wait", "mean").unwrap();
+        assert!((wait - 1.0).abs() < 1e-11, "{wait}"); // M/D/1 of 2 s at rho = 1/2
+    }
+}
