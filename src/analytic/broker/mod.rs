@@ -7,7 +7,6 @@ mod methods;
 pub mod partitions;
 pub mod power_of_d;
 pub mod prefetch;
-pub mod restart;
 pub mod round_robin;
 pub mod shortest_queue;
 mod systems;
@@ -26,5 +25,4 @@ pub const PAGES: &[Page] = &[
     Page { name: "join-shortest-queue", source: include_str!("shortest_queue.rs"), item: "pub struct ShortestQueue" },
     Page { name: "power-of-d", source: include_str!("power_of_d.rs"), item: "pub struct PowerOfD" },
     Page { name: "overload", source: include_str!("deterministic.rs"), item: "pub struct Overload" },
-    Page { name: "restart-from-scratch", source: include_str!("restart.rs"), item: "pub struct Restart" },
 ];

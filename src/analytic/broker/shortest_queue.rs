@@ -2,6 +2,8 @@
 //! with T raised until that no longer matters. Knows no model.
 
 use crate::analytic::law::TimeLaw;
+use crate::analytic::matrix::nonneg::inverse;
+use crate::analytic::matrix::qbd::Qbd;
 use crate::analytic::numeric::poisson;
 use crate::analytic::steady::Moments;
 use nalgebra::{DMatrix, RowDVector};
@@ -130,13 +132,13 @@ impl ShortestQueue {
     /// The chain with differences up to T.
     fn with_threshold(&self, threshold: u32, phases: &[Vec<u32>]) -> Option<Shortest> {
         let blocks = Blocks::new(self, threshold, phases);
-        let rate = blocks.rate_matrix()?;
+        let rate = Qbd::new(&blocks.up, &blocks.same, &blocks.down)?.r;
         let n = phases.len();
         let boundary = &blocks.empty + &rate * &blocks.down;
         let above = (DMatrix::identity(n, n) - &rate).lu();
         // Weights of the shortest length summed over all of them: (I - R)^{-1} 1.
         let sums = above.solve(&nalgebra::DVector::from_element(n, 1.0))?;
-        let mut first = stationary(&boundary)?;
+        let mut first = stationary(&boundary);
         first /= first.dot(&sums.transpose());
         let all = above_row(&rate, &first)?;
         let spread: f64 = all.iter().zip(phases).map(|(p, d)| p * f64::from(d.iter().sum::<u32>())).sum();
@@ -241,38 +243,14 @@ impl Blocks {
         }
         blocks
     }
-
-    /// R = up (-same - up G)^{-1}, G by logarithmic reduction; `None` if it does not converge.
-    fn rate_matrix(&self) -> Option<DMatrix<f64>> {
-        let n = self.same.nrows();
-        let inverse = (-&self.same).try_inverse()?;
-        let (mut high, mut low) = (&inverse * &self.up, &inverse * &self.down);
-        let (mut passage, mut product) = (low.clone(), high.clone());
-        for _ in 0..60 {
-            let both = &high * &low + &low * &high;
-            let next = (DMatrix::identity(n, n) - both).try_inverse()?;
-            high = &next * (&high * &high);
-            low = &next * (&low * &low);
-            passage += &product * &low;
-            product *= &high;
-            if product.amax() < 1e-17 {
-                let local = -&self.same - &self.up * &passage;
-                return Some(&self.up * local.try_inverse()?);
-            }
-        }
-        None
-    }
 }
 
-/// The left null vector of a generator whose first entry is 1.
-fn stationary(q: &DMatrix<f64>) -> Option<RowDVector<f64>> {
+/// The left null vector of a generator whose first entry is 1; its diagonal is not read.
+fn stationary(q: &DMatrix<f64>) -> RowDVector<f64> {
     let n = q.nrows() - 1;
-    if n == 0 {
-        return Some(RowDVector::from_element(1, 1.0));
-    }
-    let others = q.view((1, 1), (n, n)).transpose().lu();
-    let column = others.solve(&-q.view((0, 1), (1, n)).transpose())?;
-    Some(RowDVector::from_iterator(n + 1, std::iter::once(1.0).chain(column.iter().copied())))
+    let others = inverse(&q.view((1, 1), (n, n)).into_owned(), &q.view((1, 0), (n, 1)).column_sum());
+    let visits = q.view((0, 1), (1, n)) * others;
+    RowDVector::from_iterator(n + 1, std::iter::once(1.0).chain(visits.iter().copied()))
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use super::given::{ARRIVALS, SERVERS, SERVICE_RATE, all_positive, counted, inval
 use super::partitions::Partitions;
 use super::power_of_d::PowerOfD;
 use super::prefetch::{Dispatch, Prefetch};
-use super::restart::Restart;
 use super::round_robin::RoundRobin;
 use super::shortest_queue::{MOST_SERVERS, ShortestQueue};
 use crate::analytic::method::Refusal;
@@ -122,16 +121,6 @@ pub const SYSTEMS: &[System] = &[
             Parameter { name: "messages", kind: Kind::Count, default: None, says: "how many" },
         ],
         solve: overload,
-    },
-    System {
-        name: "restart-from-scratch",
-        says: "M/D/1 whose consumer crashes while busy and starts the same message again",
-        parameters: &[
-            ARRIVALS,
-            Parameter { name: "service", kind: Kind::Time, default: None, says: "undisturbed processing time" },
-            Parameter { name: "crash-rate", kind: Kind::Rate, default: None, says: "crashes per second of work" },
-        ],
-        solve: restart,
     },
 ];
 
@@ -345,27 +334,5 @@ fn overload(given: &Given) -> Result<Answer, Refusal> {
     if burst.growth() > 0.0 {
         answer.note("overloaded: waits grow without end, these are those of the first messages");
     }
-    Ok(answer)
-}
-
-fn restart(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, service, crash_rate) =
-        (positive(given, "arrival-rate")?, positive(given, "service")?, given.number("crash-rate"));
-    if !crash_rate.is_finite() {
-        return invalid(format!("`crash-rate` is {crash_rate}, and must be finite"));
-    }
-    let queue = Restart { lambda, service, crash_rate };
-    if queue.utilization() >= 1.0 {
-        return Err(overloaded(lambda, queue.completion().recip(), "the consumer, crashes and all,"));
-    }
-    let mut answer = Answer::exact("completion time and Pollaczek-Khinchine (Gaver 1962; Avi-Itzhak and Naor 1963)");
-    answer.mean(Metric::Wait, queue.wait()).mean(Metric::Sojourn, queue.sojourn());
-    answer.mean(Metric::InSystem, lambda * queue.sojourn()).mean(Metric::Utilization, queue.utilization());
-    answer.mean(Metric::Attempts, queue.deliveries());
-    let mean = queue.completion();
-    answer
-        .moments(Metric::Service, Moments { mean, variance: Some((queue.completion_square() - mean * mean).max(0.0)) });
-    answer.detail("completion_second_moment", queue.completion_square(), Unit::One);
-    answer.note("wait is until the first delivery; service is from there to the acknowledgement");
     Ok(answer)
 }

@@ -1,11 +1,11 @@
 //! A group of c equal servers with Poisson arrivals and exponential service, and what of it meets a
 //! target: the smallest c, the largest arrival rate. Knows no model.
 
-use super::abandonment::prob_abandon;
 use super::search::{largest, smallest};
 use super::target::{Quantity, Statistic, Target};
 use crate::analytic::law::TimeLaw;
 use crate::analytic::station::erlang::erlang_b;
+use crate::analytic::station::erlang_a::ErlangA;
 use crate::analytic::station::mmc::Mmc;
 
 /// Rates of a group of servers whose number is asked for.
@@ -38,7 +38,7 @@ impl Crew {
         let c = u32::try_from(c).ok()?;
         match target.quantity {
             Quantity::Loss => return Some(erlang_b(c, self.lambda / self.mu)),
-            Quantity::Abandonment => return Some(prob_abandon(self.lambda, self.mu, self.theta, c)),
+            Quantity::Abandonment => return Some(self.prob_abandon(c)),
             _ => {}
         }
         let queue = Mmc::new(self.lambda, self.mu, c).ok()?;
@@ -52,6 +52,11 @@ impl Crew {
             Quantity::Sojourn => of(queue.sojourn_law()),
             _ => Some(queue.utilization()),
         }
+    }
+
+    /// Share of messages that give up; all of them where there is no server.
+    fn prob_abandon(&self, c: u32) -> f64 {
+        if c == 0 { 1.0 } else { ErlangA::new(self.lambda, self.mu, self.theta, c).prob_abandon() }
     }
 
     /// The smallest number of servers that meets the target; `None` if none does.

@@ -4,7 +4,6 @@
 //! Target (plain values) + Crew (rates) -> search::{smallest, largest} over exact formulas -> systems
 //! ```
 
-mod abandonment;
 mod buffer;
 mod crew;
 mod search;
@@ -12,7 +11,6 @@ mod square_root;
 mod systems;
 mod target;
 
-pub use abandonment::prob_abandon;
 pub use buffer::smallest_buffer;
 pub use crew::Crew;
 pub use search::{largest, smallest};
@@ -35,7 +33,6 @@ pub const PAGES: &[Page] = &[
     Page { name: "smallest", source: include_str!("search.rs"), item: "pub fn smallest(" },
     Page { name: "largest", source: include_str!("search.rs"), item: "pub fn largest(" },
     Page { name: "buffer-size", source: include_str!("buffer.rs"), item: "pub fn smallest_buffer(" },
-    Page { name: "abandonment-staffing", source: include_str!("abandonment.rs"), item: "pub fn prob_abandon(" },
     Page { name: "halfin-whitt", source: SQUARE_ROOT, item: "pub fn halfin_whitt_delay(" },
     Page { name: "halfin-whitt-beta", source: SQUARE_ROOT, item: "pub fn halfin_whitt_beta(" },
     Page { name: "square-root-rule", source: SQUARE_ROOT, item: "pub fn square_root_servers(" },

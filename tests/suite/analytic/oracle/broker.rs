@@ -2,10 +2,8 @@
 
 use super::{Case, Said, probability};
 use lindley::analytic::Refusal;
-use lindley::analytic::TimeLaw;
-use lindley::analytic::broker::SYSTEMS;
 use lindley::analytic::station::solve;
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Answer, Given, find};
 use lindley::dist::Dist;
 use lindley::model::Servers;
 use toml::{Table, Value};
@@ -45,7 +43,7 @@ fn stable(case: &Case) -> Option<bool> {
 }
 
 fn answer(name: &str, parameters: Vec<(&str, Value)>) -> Option<Answer> {
-    let system = SYSTEMS.iter().find(|system| system.name == name)?;
+    let system = find(name)?;
     let table: Table = parameters.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
     let given = Given::read(system.parameters, &table.into_iter().collect()).expect("known parameters");
     match (system.solve)(&given) {
@@ -142,18 +140,33 @@ fn prefetch(case: &Case, question: &str) -> Option<f64> {
     }
 }
 
+/// A law as letter and mean, or mean and scv.
+fn law(case: &Case) -> Option<Value> {
+    let text = match (case.number("mu"), case.number("mean_service").or(case.number("service"))) {
+        (Some(mu), _) => format!("M {}s", 1.0 / mu),
+        (None, mean) => match (case.number("k"), case.number("scv")) {
+            (Some(k), _) => format!("E{k} {}s", mean?),
+            (None, Some(scv)) if scv > 0.0 => format!("LN {}s {scv}", mean?),
+            _ => format!("D {}s", mean?),
+        },
+    };
+    Some(Value::String(text))
+}
+
 fn crash(case: &Case, question: &str) -> Option<f64> {
+    let again = if case.id.contains("new") || case.id.contains("different") { "new" } else { "same" };
     let parameters = vec![
         ("arrival-rate", float(case, "lambda_")?),
-        ("service", float(case, "service")?),
+        ("service", law(case)?),
         ("crash-rate", float(case, "crash_rate_while_busy")?),
+        ("again", Value::String(again.to_string())),
     ];
-    let answer = answer("restart-from-scratch", parameters)?;
+    let answer = answer("crash", parameters)?;
     let mean = |metric: &str| answer.get("system", None, metric, "mean");
     match question {
-        "mean_completion" => mean("service"),
+        "mean_completion" => mean("detail.completion"),
         "E_completion2" => mean("detail.completion_second_moment"),
-        "effective_rho" => mean("utilization"),
+        "effective_rho" => mean("detail.effective_rho"),
         "Wq_before_first_delivery" => mean("wait"),
         "mean_deliveries" => mean("attempts"),
         other => common(&answer, other),
@@ -265,9 +278,15 @@ fn service(case: &Case) -> Option<Dist> {
 
 /// A message is delivered again if processing outlasts the visibility timeout.
 fn timeout(case: &Case, question: &str) -> Option<f64> {
-    let law = TimeLaw::Service(service(case)?);
-    let seconds = question.strip_prefix("p_duplicate_T")?.replace('_', ".");
-    Some(law.survival(seconds.parse().ok()?))
+    let seconds: f64 = question.split_once("_T")?.1.replace('_', ".").parse().ok()?;
+    let parameters = vec![("service", law(case)?), ("timeouts", Value::Array(vec![Value::Float(seconds)]))];
+    let answer = answer("visibility-timeout", parameters)?;
+    let of_timeout = |metric: &str, statistic: &str| answer.get(&format!("timeout {seconds}"), None, metric, statistic);
+    match question.split_once("_T")?.0 {
+        "p_duplicate" => of_timeout("duplicates", "fraction"),
+        "mean_deliveries" => of_timeout("attempts", "mean"),
+        _ => None,
+    }
 }
 
 /// Plain stations at the edge: no steady state, or hardly any load.
