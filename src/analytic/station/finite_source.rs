@@ -152,6 +152,7 @@ impl FiniteSource {
 mod tests {
     use super::*;
     use crate::analytic::chain::Chain;
+    use crate::analytic::numeric::panels::panel;
     use crate::analytic::numeric::poisson;
 
     fn chain(lambda: f64, mu: f64, c: u64, places: u64, population: u64) -> Vec<f64> {
@@ -180,9 +181,8 @@ mod tests {
             }
             let steady = system.steady();
             let (wait, law) = (steady.wait.unwrap(), steady.wait_law.unwrap());
-            let step = 2e-3;
-            let area: f64 = (0..50_000).map(|i| law.survival((f64::from(i) + 0.5) * step) * step).sum();
-            assert!((area - wait.mean).abs() < 1e-6 * (1.0 + wait.mean), "{area} {}", wait.mean);
+            let area: f64 = (0..100).map(|i| panel(|t| law.survival(t), f64::from(i), f64::from(i + 1))).sum();
+            assert!((area - wait.mean).abs() < 1e-10 * (1.0 + wait.mean), "{area} {}", wait.mean);
         }
     }
 

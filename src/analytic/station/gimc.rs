@@ -227,7 +227,7 @@ mod tests {
     fn erlang_arrivals_by_the_chain() {
         for (rho, c) in [(0.5, 1), (0.7, 2), (0.6, 5)] {
             let lambda = rho * f64::from(c);
-            let (waiting, found, busy) = erlang2(lambda, c, 90);
+            let (waiting, found, busy) = erlang2(lambda, c, 60);
             let queue = Gimc::new(&Dist::erlang(2, 1.0 / lambda).unwrap(), 1.0, c).unwrap();
             assert!((queue.wait() * lambda / waiting - 1.0).abs() < 1e-9, "{rho} {c}");
             assert!((queue.prob_wait() / found - 1.0).abs() < 1e-9, "{rho} {c} {found}");
@@ -238,8 +238,8 @@ mod tests {
     /// D/M/c by the chain seen at arrivals, whose steps are pure deaths for one interval.
     #[test]
     fn constant_intervals_by_the_embedded_chain() {
-        for (rho, c) in [(0.6, 3_usize), (0.8, 6), (0.5, 2)] {
-            let (lambda, n) = (rho * c as f64, 90);
+        for (rho, c) in [(0.6, 3_usize), (0.7, 6)] {
+            let (lambda, n) = (rho * c as f64, 50);
             let deaths = nalgebra::DMatrix::from_fn(n, n, |i, j| {
                 let rate = i.min(c) as f64 / lambda;
                 if i == j {
@@ -252,7 +252,7 @@ mod tests {
             });
             let step = deaths.exp();
             let mut seen = nalgebra::DVector::from_element(n, 1.0 / n as f64);
-            for _ in 0..3000 {
+            for _ in 0..1200 {
                 let joined = nalgebra::DVector::from_fn(n, |i, _| match i {
                     0 => 0.0,
                     i if i == n - 1 => seen[i] + seen[i - 1],

@@ -14,7 +14,8 @@ use std::sync::Arc;
 /// rates c mu + i theta, i = 1..j: P(wait > t) = I_x(c mu/theta + 1, j), x = e^{-theta t}, the incomplete
 /// beta function, summed in j by I_x(a, j + 1) = I_x(a, j) + x^a (1-x)^j (a)_j / j!.
 /// P(abandon) = theta Lq / lambda.
-/// Units: rates per second, times in seconds; shares are of all messages offered.
+/// Units: rates per second, times in seconds; the shares lost, abandoning and served are of all
+/// messages offered, those that wait of the accepted.
 /// Valid when: lambda, mu, theta > 0, K >= c; always stable. First in first out for the times.
 /// Numerics: positive terms only; K to 10^6.
 /// Reference: Garnett, Mandelbaum, Reiman (2002), with a limit; Riordan, Stochastic Service

@@ -63,6 +63,17 @@ impl Mg1 {
         self.lambda * third / (3.0 * (1.0 - self.utilization())) + self.wait() * self.wait()
     }
 
+    /// Mean workload, seconds: the unfinished work an arrival finds, which first in first out is its
+    /// wait, and which any order that keeps the server busy leaves the same.
+    pub fn workload(&self) -> f64 {
+        self.wait()
+    }
+
+    /// Mean length of a busy period, seconds: E\[S\] / (1 - rho).
+    pub fn busy_period(&self) -> f64 {
+        self.service.mean() / (1.0 - self.utilization())
+    }
+
     /// Mean sojourn, seconds.
     pub fn sojourn(&self) -> f64 {
         self.wait() + self.service.mean()
