@@ -265,6 +265,11 @@ pub(super) mod tests {
                 assert!((queue.in_system() / mean - 1.0).abs() < 1e-9, "{law:?} {c}");
                 assert!((queue.queue_length() / queued - 1.0).abs() < 1e-9, "{law:?} {c}");
                 assert!((queue.in_system_variance() / (second - mean * mean) - 1.0).abs() < 1e-8, "{law:?} {c}");
+                // Of a message: what its batch finds, and where in the batch it is.
+                let ahead =
+                    |i: usize, k: usize| if i + k >= c as usize { queue.sizes.tail(k) / law.mean() } else { 0.0 };
+                let waits: f64 = p.iter().enumerate().map(|(i, p)| p * (0..90).map(|k| ahead(i, k)).sum::<f64>()).sum();
+                assert!((queue.prob_wait() / waits - 1.0).abs() < 1e-8, "{law:?} {c}: {} {waits}", queue.prob_wait());
                 for n in [0, 2, 7, 30] {
                     assert!((queue.prob_in_system(n) / p[n] - 1.0).abs() < 1e-8, "{law:?} {c} {n}");
                 }

@@ -217,8 +217,9 @@ mod tests {
     use super::*;
     use crate::analytic::chain::Chain;
 
-    /// States (waiting, being served): mean number waiting, mean there, share of time working.
-    fn chain(lambda: f64, a: u32, b: u32, joins: bool) -> (f64, f64, f64) {
+    /// States (waiting, being served): mean number waiting, mean there, shares of time working and of
+    /// arrivals that are not served at once.
+    fn chain(lambda: f64, a: u32, b: u32, joins: bool) -> (f64, f64, f64, f64) {
         let chain = Chain::explore([(0u32, 0u32)], 3000, |&(n, served), to| {
             let next =
                 |waiting: u32| if waiting >= a { (waiting - waiting.min(b), waiting.min(b)) } else { (waiting, 0) };
@@ -241,6 +242,10 @@ mod tests {
             chain.expect(&p, |s| f64::from(s.0)),
             chain.expect(&p, |s| f64::from(s.0 + s.1)),
             chain.expect(&p, |s| f64::from(u8::from(s.1 > 0))),
+            chain.expect(&p, |&(n, served)| {
+                let at_once = if served == 0 { n + 1 == a } else { joins && served < b };
+                f64::from(u8::from(!at_once))
+            }),
         )
     }
 
@@ -248,7 +253,7 @@ mod tests {
     fn agrees_with_the_chain() {
         for (lambda, a, b) in [(3.0, 1, 4), (1.2, 1, 4), (3.0, 3, 4), (4.0, 5, 5), (0.3, 2, 3), (0.4, 1, 1)] {
             for joins in [true, false] {
-                let (waiting, there, busy) = chain(lambda, a, b, joins);
+                let (waiting, there, busy, waits) = chain(lambda, a, b, joins);
                 let queue = BulkService::new(lambda, 1.0, a, b, joins).unwrap();
                 let case = format!("{lambda} {a} {b} {joins}");
                 assert!(
@@ -258,6 +263,7 @@ mod tests {
                 );
                 assert!((queue.in_system() / there - 1.0).abs() < 1e-9, "{case}");
                 assert!((queue.prob_busy() / busy - 1.0).abs() < 1e-10, "{case}");
+                assert!((queue.prob_wait() / waits - 1.0).abs() < 1e-9, "{case}: {} {waits}", queue.prob_wait());
                 // Power twin: the other rule is seen, unless they are the same.
                 if a < b {
                     assert!((chain(lambda, a, b, !joins).0 / waiting - 1.0).abs() > 1e-2, "{case}");

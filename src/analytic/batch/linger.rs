@@ -34,7 +34,7 @@ pub struct Linger {
 }
 
 /// Largest batch.
-pub const MOST_TOGETHER: u32 = 10_000_000;
+pub const MOST_TOGETHER: u32 = 1_000_000;
 
 impl Linger {
     /// With arrivals at `lambda` > 0, batches of at most `most` (1 to [`MOST_TOGETHER`]) and linger time

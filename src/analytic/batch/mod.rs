@@ -24,13 +24,26 @@ pub const SYSTEMS: &[System] = systems::SYSTEMS;
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
     Page { name: "batch-arrivals", source: include_str!("arrivals.rs"), item: "pub struct BatchArrivals" },
-    Page {
-        name: "batch-arrivals-limited",
-        source: include_str!("arrivals.rs"),
-        item: "pub struct FiniteBatchArrivals",
-    },
+    Page { name: "batch-arrivals-limited", source: include_str!("finite.rs"), item: "pub struct FiniteBatchArrivals" },
     Page { name: "batch-arrivals-general", source: include_str!("general.rs"), item: "pub struct BatchMg1" },
     Page { name: "bulk-service", source: include_str!("bulk.rs"), item: "pub struct BulkService" },
     Page { name: "bulk-service-general", source: include_str!("bulk_general.rs"), item: "pub struct BulkGeneral" },
     Page { name: "linger", source: include_str!("linger.rs"), item: "pub struct Linger" },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_says_formula_and_reference() {
+        for page in PAGES {
+            let text = page.text();
+            for word in ["Formula", "Units:", "Valid when:", "Reference:"] {
+                assert!(text.contains(word), "{} has no {word}", page.name);
+            }
+        }
+        assert!(METHODS.iter().all(|method| PAGES.iter().any(|page| page.name == method.name)));
+        assert!(SYSTEMS.iter().all(|system| PAGES.iter().any(|page| page.name == system.name)));
+    }
+}

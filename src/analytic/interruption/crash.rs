@@ -115,6 +115,19 @@ mod tests {
         assert!(lambda * same.sojourn() > 1.05 * mean);
     }
 
+    /// E[C^2] = 2/theta^2 e^x (e^x - 1 - x), x = theta d, from the transform by hand.
+    #[test]
+    fn constant_work_in_closed_form() {
+        for (theta, d) in [(0.3, 1.0), (2.0, 1.5), (0.01, 1.0)] {
+            let queue = Crash::new(1e-3, &Dist::Deterministic(d), theta, &Dist::Deterministic(0.0), true).unwrap();
+            let x: f64 = theta * d;
+            let beyond: f64 = (2..30).rev().map(|k| (1..=k).fold(1.0, |p, i| p * x / f64::from(i))).sum();
+            let second = 2.0 / (theta * theta) * x.exp() * beyond;
+            let error = queue.completion_second_moment() / second - 1.0;
+            assert!(error.abs() < 1e-12, "{theta} {d}: {error:e}");
+        }
+    }
+
     #[test]
     fn repairs_count_as_completion_and_as_downtime() {
         let queue = Crash::new(0.2, &Dist::Deterministic(1.0), 0.5, &Dist::Exponential(3.0), true).unwrap();

@@ -211,10 +211,17 @@ fn fleet(station: &Station) -> Result<Steady, Refusal> {
     let repair = exponential_mean(&failing.repair).ok_or_else(|| {
         format!("repairs are {} with scv {}, not exponential", failing.repair.name(), failing.repair.scv())
     })?;
+    let eta = positive("repair rate", 1.0 / repair)?;
     if failing.after == AfterRepair::RepeatIdentical {
         return Err(Refusal::Assumption("interrupted work repeats with the same time".to_string()));
     }
-    let queue = Fleet::new(lambda, mu, c, failing.rate, 1.0 / repair, failing.when_idle)?;
+    let queue = Fleet::new(lambda, mu, c, failing.rate, eta, failing.when_idle).map_err(|unstable| {
+        if unstable.offered_load < f64::from(c) {
+            Refusal::Assumption("the rates lie too far apart for the matrices of the fleet".to_string())
+        } else {
+            Refusal::from(unstable)
+        }
+    })?;
     Ok(of_fleet(&queue, lambda, mu, c))
 }
 
