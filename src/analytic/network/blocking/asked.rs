@@ -1,6 +1,6 @@
 //! The systems `tandem-blocking` and `cycle-blocking` as a user describes them. Knows no formula.
 
-use super::decomposition::blocking_decomposition;
+use super::decomposition::{MOST_PLACES as MOST_DECOMPOSED, blocking_decomposition};
 use super::line::{Feed, Line, LineSteady, Rule, blocking_after_service, blocking_in_a_cycle};
 use super::unlimited::{Unlimited, blocking_unlimited};
 use crate::analytic::Refusal;
@@ -147,8 +147,14 @@ fn exact(line: &Line, steady: &LineSteady) -> Answer {
 }
 
 fn approximated(line: &Line) -> Result<Answer, Refusal> {
+    if let Some(places) = line.places.iter().find(|&&places| places > MOST_DECOMPOSED) {
+        return Err(Refusal::Assumption(format!(
+            "the decomposition takes stations of at most {MOST_DECOMPOSED} places, not {places}; the chain (method `chain`) \
+             at most {MOST_STATES} states"
+        )));
+    }
     let mut answer = Answer::default();
-    answer.by(Source::Approximation, "decomposition into pairs of stations (Dallery, Frein 1993)");
+    answer.by(Source::Approximation, "decomposition into pairs of stations (Perros, Altiok 1986)");
     Ok(rows(answer, line, &blocking_decomposition(line)))
 }
 

@@ -2,22 +2,26 @@
 //! user.
 
 use super::line::{Feed, Line, LineSteady};
+use super::pair::{Pair, PairSteady, Server};
 
 /// Rounds at most, and the relative change of the throughput at which they end.
-const MOST_ROUNDS: usize = 100_000;
-const CHANGE: f64 = 1e-13;
+const MOST_ROUNDS: usize = 2_000;
+const CHANGE: f64 = 1e-8;
+/// Places of a station at most: elimination takes as many steps a round.
+pub const MOST_PLACES: u32 = 2_000;
 
 /// A tandem with blocking after service by decomposition, an approximation.
 ///
-/// Formula: each buffer B between stations i and i+1 is a M/M/1/(B+2) between an upstream rate u and a
-/// downstream rate d (its last state: upstream blocked), with 1/u_i = 1/mu_i + P_i-1(starved)/u_i-1 and
-/// 1/d_i = 1/mu_i+1 + P_i+1(blocked)/d_i+1, where P(starved) = P(a departure downstream leaves it empty) and
-/// P(blocked) = P(a completion upstream finds it full); iterated until it holds.
+/// Formula: each buffer B between two stations is a pair with room for B + 2 messages (the last one
+/// held upstream). Upstream, a service is preceded by an exponential pause as often, and on average as
+/// long, as the pair before leaves it starved; downstream, a service is followed by one as often and
+/// as long as the pair after keeps it blocked; iterated forward and backward until it holds.
 /// Units: rates per second.
 /// Valid when: exponential service; first station saturated, or Poisson arrivals with limited
-/// places. Throughput mostly a few percent low: exact for two stations, 4 % for five equal ones with one
-/// place between them, more for longer lines with little room.
-/// Reference: Dallery, Frein, Operations Research 41 (1993); Brandwajn, Jow, Operations Research 36 (1988).
+/// places; at most 2000 places a station. Exact for two saturated stations; else the
+/// throughput is one to three percent low.
+/// Reference: Altiok, Performance Evaluation of Manufacturing Systems (1997), ch. 5; Perros, Altiok,
+/// IEEE Transactions on Software Engineering 12 (1986); Dallery, Frein, Operations Research 41 (1993).
 ///
 /// ```
 /// use lindley::analytic::network::blocking::decomposition::blocking_decomposition;
@@ -32,7 +36,7 @@ pub fn blocking_decomposition(line: &Line) -> LineSteady {
     for _ in 0..MOST_ROUNDS {
         pairs.forward();
         pairs.backward();
-        let now = pairs.throughput();
+        let now = pairs.solved.last().map_or(line.mu[0], |pair| pair.throughput);
         let change: f64 = now - throughput;
         throughput = now;
         if change.abs() <= CHANGE * now {
@@ -42,116 +46,68 @@ pub fn blocking_decomposition(line: &Line) -> LineSteady {
     pairs.steady(throughput)
 }
 
-/// M/M/1/K between an upstream and a downstream rate.
-#[derive(Debug, Clone)]
-struct Pair {
-    up: f64,
-    down: f64,
-    most: u32,
-}
-
-impl Pair {
-    /// Probabilities of 0..=K messages.
-    fn probabilities(&self) -> Vec<f64> {
-        // In powers of the ratio below 1, so that none overflows.
-        let (ratio, flipped) =
-            if self.up <= self.down { (self.up / self.down, false) } else { (self.down / self.up, true) };
-        let mut p: Vec<f64> = (0..=self.most).map(|k| ratio.powf(f64::from(k))).collect();
-        if flipped {
-            p.reverse();
-        }
-        let total: f64 = p.iter().sum();
-        p.iter().map(|p| p / total).collect()
-    }
-
-    /// P(a departure downstream leaves it empty): 1/(1 + r + ... + r^(K-1)), r = up/down.
-    fn starved(&self) -> f64 {
-        share(self.up / self.down, self.most)
-    }
-
-    /// P(a completion upstream finds it full): the same with 1/r.
-    fn blocked(&self) -> f64 {
-        share(self.down / self.up, self.most)
-    }
-
-    /// Messages per second, from the end that is the slower.
-    fn throughput(&self) -> f64 {
-        let (slow, fast) = if self.up <= self.down { (self.up, self.down) } else { (self.down, self.up) };
-        slow * (1.0 - share(fast / slow, self.most + 1))
-    }
-}
-
-/// 1/(1 + r + ... + r^(k-1)), for any r > 0 without overflow.
-fn share(r: f64, k: u32) -> f64 {
-    let k = f64::from(k);
-    match r {
-        r if r > 1.0 => ((1.0 - k) * r.ln()).exp() * share(1.0 / r, k as u32),
-        1.0 => 1.0 / k,
-        r => (r - 1.0) / (k * (r - 1.0).ln_1p()).exp_m1(),
-    }
-}
-
+/// The pairs of a tandem: arrivals and the first station, where they are limited; then each station
+/// and the next.
 struct Pairs<'l> {
     line: &'l Line,
-    /// Poisson arrivals and the first station, if they are limited.
-    front: Option<Pair>,
-    /// Station i and the next.
     pairs: Vec<Pair>,
+    solved: Vec<PairSteady>,
 }
 
 impl<'l> Pairs<'l> {
     fn new(line: &'l Line) -> Self {
-        let front = match line.feed {
-            Feed::Poisson { rate, places } => Some(Pair { up: rate, down: line.mu[0], most: places }),
+        let arrivals = match line.feed {
+            Feed::Poisson { rate, places } => Some((rate, places as usize)),
             _ => None,
         };
-        let pair = |i: usize| Pair { up: line.mu[i], down: line.mu[i + 1], most: line.places[i + 1] + 1 };
-        Pairs { line, front, pairs: (0..line.mu.len() - 1).map(pair).collect() }
+        let front =
+            arrivals.map(|(rate, most)| Pair { up: Server::steady(rate), down: Server::steady(line.mu[0]), most });
+        let pair = |(mu, places): (&[f64], &u32)| Pair {
+            up: Server::steady(mu[0]),
+            down: Server::steady(mu[1]),
+            most: *places as usize + 1,
+        };
+        let between = line.mu.windows(2).zip(&line.places[1..]).map(pair);
+        let pairs: Vec<Pair> = front.into_iter().chain(between).collect();
+        Pairs { line, solved: pairs.iter().map(Pair::solve).collect(), pairs }
     }
 
-    /// Upstream rates, from the first on.
+    /// Starvation, from the first on.
     fn forward(&mut self) {
-        let mut before = self.front.as_ref().map(|front| (front.starved(), front.up));
-        for (pair, mu) in self.pairs.iter_mut().zip(&self.line.mu) {
-            pair.up = 1.0 / (1.0 / mu + before.map_or(0.0, |(starved, up)| starved / up));
-            before = Some((pair.starved(), pair.up));
+        for at in 0..self.pairs.len() {
+            if at > 0 {
+                let (chance, pause) = self.solved[at - 1].starved;
+                self.pairs[at].up = Server { chance, pause, ..self.pairs[at].up };
+            }
+            self.solved[at] = self.pairs[at].solve();
         }
     }
 
-    /// Downstream rates, from the last on.
+    /// Blocking, from the last on.
     fn backward(&mut self) {
-        let mut after = 0.0;
-        for (pair, mu) in self.pairs.iter_mut().zip(&self.line.mu[1..]).rev() {
-            pair.down = 1.0 / (1.0 / mu + after);
-            after = pair.blocked() / pair.down;
-        }
-        if let Some(front) = &mut self.front {
-            front.down = 1.0 / (1.0 / self.line.mu[0] + after);
-        }
-    }
-
-    /// Of the last pair, or of the front where there is no pair.
-    fn throughput(&self) -> f64 {
-        match self.pairs.last().or(self.front.as_ref()) {
-            Some(pair) => pair.throughput(),
-            None => self.line.mu[0],
+        for at in (0..self.pairs.len()).rev() {
+            if at + 1 < self.pairs.len() {
+                let (chance, pause) = self.solved[at + 1].blocked;
+                self.pairs[at].down = Server { chance, pause, ..self.pairs[at].down };
+            }
+            self.solved[at] = self.pairs[at].solve();
         }
     }
 
     fn steady(&self, throughput: f64) -> LineSteady {
         let mean = |p: &[f64], most: usize| p.iter().enumerate().map(|(k, p)| k.min(most) as f64 * p).sum::<f64>();
-        let laws: Vec<Vec<f64>> = self.pairs.iter().map(Pair::probabilities).collect();
-        let front = self.front.as_ref().map(Pair::probabilities);
-        let first = front.as_ref().map_or(1.0, |p| mean(p, p.len()));
-        // The last state of a pair is that of a message blocked upstream.
-        let later = laws.iter().map(|p| mean(p, p.len() - 2));
-        let blocked = laws.iter().map(|p| p[p.len() - 1]).chain([0.0]);
+        let limited = matches!(self.line.feed, Feed::Poisson { .. });
+        let (front, between) = self.solved.split_at(usize::from(limited));
+        let full = |pair: &PairSteady| pair.numbers[pair.numbers.len() - 1];
+        let first = front.first().map_or(1.0, |pair| mean(&pair.numbers, usize::MAX));
+        // The last state of a pair is that of a message held upstream.
+        let later = between.iter().map(|pair| mean(&pair.numbers, pair.numbers.len() - 2));
         LineSteady {
             throughput,
             in_station: std::iter::once(first).chain(later).collect(),
             busy: self.line.mu.iter().map(|mu| throughput / mu).collect(),
-            blocked: blocked.collect(),
-            loss: front.map(|p| p[p.len() - 1]),
+            blocked: between.iter().map(full).chain([0.0]).collect(),
+            loss: front.first().map(full),
             states: 0,
         }
     }

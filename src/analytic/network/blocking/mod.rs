@@ -3,6 +3,7 @@
 mod asked;
 pub mod decomposition;
 pub mod line;
+mod pair;
 #[cfg(test)]
 mod tests;
 pub mod unlimited;

@@ -98,7 +98,7 @@ fn an_unlimited_queue_overloads_at_the_saturated_throughput() {
 }
 
 #[test]
-fn decomposition_is_within_five_percent() {
+fn decomposition_is_within_three_percent() {
     let cases: [(&[f64], &[u32]); 5] = [
         (&[1.0; 3], &[1, 1]),
         (&[1.0; 4], &[2, 2, 2]),
@@ -110,8 +110,8 @@ fn decomposition_is_within_five_percent() {
         for feed in [Feed::Saturated, Feed::Poisson { rate: 0.7, places: 2 }] {
             let line = Line::tandem(mu.to_vec(), buffers, feed, Rule::AfterService);
             let (exact, close) = (blocking_after_service(&line, MOST).unwrap(), blocking_decomposition(&line));
-            // 4.0 % low for five equal stations with one place between them, less for the others.
-            assert!(near(close.throughput, exact.throughput, 0.05), "{line:?}: {exact:?} {close:?}");
+            // 2.7 % low for five equal stations with one place between them, less for the others.
+            assert!(near(close.throughput, exact.throughput, 0.03), "{line:?}: {exact:?} {close:?}");
             let (a, b): (f64, f64) = (exact.in_station.iter().sum(), close.in_station.iter().sum());
             assert!(near(b, a, 0.06), "{line:?}: {exact:?} {close:?}");
         }
@@ -120,11 +120,11 @@ fn decomposition_is_within_five_percent() {
 
 #[test]
 fn a_long_line_is_decomposed_at_once() {
-    let line = Line::tandem(vec![1.0; 200], &[5; 199], Feed::Saturated, Rule::AfterService);
+    let line = Line::tandem(vec![1.0; 40], &[5; 39], Feed::Saturated, Rule::AfterService);
     let steady = blocking_decomposition(&line);
     assert!(steady.throughput > 0.6 && steady.throughput < 0.9, "{}", steady.throughput);
     // Symmetric ends.
-    assert!(near(steady.blocked[0], 1.0 - steady.busy[199], 1e-3));
+    assert!(near(steady.blocked[0], 1.0 - steady.busy[39], 1e-3));
 }
 
 #[test]
@@ -182,6 +182,13 @@ fn nonsense_is_refused() {
     let open = "service-rates = [1, 1]\nbuffers = [1]\narrival-rate = ";
     assert!(matches!(ask("tandem-blocking", &format!("{open}0.9")), Err(Refusal::Unstable(_))));
     assert!(ask("tandem-blocking", &format!("{open}0.5")).is_ok());
+    // Rates that differ by a hundred orders of magnitude are answered or refused.
+    for rates in ["[1e100, 1e-100]", "[1e-100, 1e100, 1]", "[1e300, 1e300]"] {
+        let buffers = if rates.matches(',').count() == 1 { "[2]" } else { "[2, 2]" };
+        for more in ["arrival-rate = 1e-101", "method = \"decomposition\"", "arrival-rate = 1\nfirst-places = 2"] {
+            drop(ask("tandem-blocking", &format!("service-rates = {rates}\nbuffers = {buffers}\n{more}")));
+        }
+    }
     let long = "service-rates = [1, 2, 1, 2, 1, 2, 1, 2]\nbuffers = [9, 9, 9, 9, 9, 9, 9]";
     let close = ask("tandem-blocking", long).unwrap();
     assert!(close.rows.iter().all(|row| row.source == crate::row::Source::Approximation));

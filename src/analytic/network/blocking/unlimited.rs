@@ -61,7 +61,7 @@ pub fn blocking_unlimited(line: &Line, rate: f64) -> Result<LineSteady, Unlimite
     if phases.above.len() > MOST_PHASES {
         return Err(Unlimited::TooLarge(phases.above.len()));
     }
-    Ok(phases.solve(&open))
+    phases.solve(&open).ok_or(Unlimited::Chain(ChainError::NotConverged(f64::NAN)))
 }
 
 /// Levels explored to find all phases and all rates between levels.
@@ -135,14 +135,15 @@ impl Phases {
         blocks
     }
 
-    fn solve(&self, line: &Line) -> LineSteady {
+    /// `None` where the rates differ so much that a matrix cannot be inverted.
+    fn solve(&self, line: &Line) -> Option<LineSteady> {
         let blocks = self.blocks(line);
         let identity = DMatrix::identity(self.above.len(), self.above.len());
-        let first = inverse(-(&blocks.within + &blocks.up * passage(&blocks)));
+        let first = (-(&blocks.within + &blocks.up * passage(&blocks)?)).try_inverse()?;
         let r = &blocks.up * first;
-        let summed = inverse(&identity - &r);
+        let summed = (&identity - &r).try_inverse()?;
         let ones = DVector::from_element(self.above.len(), 1.0);
-        let (empty, one) = self.boundary(&blocks, &r, &(&summed * &ones));
+        let (empty, one) = self.boundary(&blocks, &r, &(&summed * &ones))?;
         let above = summed.transpose() * &one;
         let of_first: f64 = (summed.transpose() * &above).sum();
         let mean = |of: &dyn Fn(&State) -> f64| {
@@ -154,18 +155,23 @@ impl Phases {
         let share = |of: &dyn Fn(&State) -> bool| mean(&|state| f64::from(u8::from(of(state))));
         let number = |i: usize| if i == 0 { of_first } else { mean(&|state| f64::from(state[i] >> 1)) };
         let busy: Vec<f64> = stations.clone().map(|i| share(&|state| line.works(state, i))).collect();
-        LineSteady {
+        Some(LineSteady {
             throughput: busy[busy.len() - 1] * line.mu[busy.len() - 1],
             in_station: stations.clone().map(number).collect(),
             busy,
             blocked: stations.map(|i| share(&|state| line.is_blocked(state, i))).collect(),
             loss: None,
             states: self.above.len(),
-        }
+        })
     }
 
     /// Probabilities of level 0 and 1, where `weight` is what a phase of level 1 counts for in all.
-    fn boundary(&self, blocks: &Blocks, r: &DMatrix<f64>, weight: &DVector<f64>) -> (DVector<f64>, DVector<f64>) {
+    fn boundary(
+        &self,
+        blocks: &Blocks,
+        r: &DMatrix<f64>,
+        weight: &DVector<f64>,
+    ) -> Option<(DVector<f64>, DVector<f64>)> {
         let (e, a) = (self.empty.len(), self.above.len());
         let mut q = DMatrix::zeros(e + a, e + a);
         q.view_mut((0, 0), (e, e)).copy_from(&blocks.empty);
@@ -176,8 +182,8 @@ impl Phases {
         (0..e + a).for_each(|at| q[(at, 0)] = if at < e { 1.0 } else { weight[at - e] });
         let mut right = DVector::zeros(e + a);
         right[0] = 1.0;
-        let p = q.transpose().lu().solve(&right).expect("the boundary of a positive recurrent process is regular");
-        (p.rows(0, e).into_owned(), p.rows(e, a).into_owned())
+        let p = q.transpose().lu().solve(&right)?;
+        Some((p.rows(0, e).into_owned(), p.rows(e, a).into_owned()))
     }
 }
 
@@ -188,19 +194,15 @@ fn phase(state: &State) -> State {
     phase
 }
 
-fn inverse(matrix: DMatrix<f64>) -> DMatrix<f64> {
-    matrix.try_inverse().expect("a matrix of expected times of a positive recurrent process is regular")
-}
-
 /// Probabilities of the phase in which the level below is first reached, by logarithmic reduction.
-fn passage(blocks: &Blocks) -> DMatrix<f64> {
+fn passage(blocks: &Blocks) -> Option<DMatrix<f64>> {
     let n = blocks.within.nrows();
     let identity = DMatrix::<f64>::identity(n, n);
-    let stay = inverse(-blocks.within.clone());
+    let stay = (-blocks.within.clone()).try_inverse()?;
     let (mut up, mut down) = (&stay * &blocks.up, &stay * &blocks.down);
     let (mut g, mut reached) = (down.clone(), up.clone());
     for _ in 0..MOST_DOUBLINGS {
-        let back = inverse(&identity - (&up * &down + &down * &up));
+        let back = (&identity - (&up * &down + &down * &up)).try_inverse()?;
         (up, down) = (&back * (&up * &up), &back * (&down * &down));
         let more = &reached * &down;
         g += &more;
@@ -209,5 +211,5 @@ fn passage(blocks: &Blocks) -> DMatrix<f64> {
             break;
         }
     }
-    g
+    Some(g)
 }

@@ -23,7 +23,7 @@ impl Wide {
     /// A finite number >= 0.
     pub(crate) fn new(x: f64) -> Wide {
         let mut wide = Wide { m: x, e: 0 };
-        while wide.m >= UP {
+        while wide.m >= UP && wide.m.is_finite() {
             (wide.m, wide.e) = (wide.m / STEP, wide.e + 1);
         }
         while wide.m < DOWN && wide.m > 0.0 {
