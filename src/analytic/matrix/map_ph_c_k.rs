@@ -14,7 +14,9 @@ use nalgebra::{DMatrix, DVector, RowDVector};
 const MOST_LEVELS: f64 = 1e5;
 const MOST_KEPT: f64 = 4e7;
 const MOST_WORK: f64 = 1e11;
-const MOST_STEPS_WORK: usize = 4_000_000_000;
+const MOST_STEPS_WORK: usize = 2_000_000_000;
+/// Share of all waits below which the longest no longer matter.
+const NOTHING: f64 = 1e-60;
 
 /// MAP/PH/c/K in steady state, at any load.
 ///
@@ -152,32 +154,19 @@ impl MapPhCK {
         square - self.wait() * self.wait()
     }
 
-    /// Law of the wait of accepted messages; `None` if it takes too many steps.
-    pub fn wait_law(&self) -> Option<TimeLaw> {
-        self.time_law(false)
-    }
-
-    /// Law of the sojourn of accepted messages; `None` if it takes too many steps.
-    pub fn sojourn_law(&self) -> Option<TimeLaw> {
-        self.time_law(true)
-    }
-
-    fn time_law(&self, with_service: bool) -> Option<TimeLaw> {
-        let prob = self.prob_wait();
-        if !with_service && prob == 0.0 {
-            return Some(TimeLaw::Zero);
-        }
-        let mut drain = Drain::new(self, (1.0 - prob).max(0.0));
+    /// Laws of wait and sojourn of accepted messages; `None` if they take too many steps.
+    pub fn laws(&self) -> (Option<TimeLaw>, Option<TimeLaw>) {
+        let (prob, wait, service) = (self.prob_wait(), self.wait(), &self.blocks.service);
+        let mut drain = Drain::new(self);
         let rate = drain.rate;
-        let each = drain.waiting.len() * drain.waiting.nrows() + drain.serving.len().pow(2) + 1;
-        let most = (MOST_STEPS_WORK / each).min(1 << 18);
-        let wait = self.wait();
-        if with_service {
-            let mean = wait + self.blocks.service.moments().0;
-            Some(Steps::new(1.0, most, || drain.advance().1)?.law(rate, mean))
-        } else {
-            Some(Steps::new(prob, most, || drain.advance().0)?.law(rate, wait))
+        if prob == 0.0 {
+            let alone = Steps::none().and_service(1.0, service, rate);
+            return (Some(TimeLaw::Zero), alone.map(|steps| steps.law(rate, service.moments().0)));
         }
+        let most = (MOST_STEPS_WORK / (drain.moves.len() * drain.waiting.len() + 1)).min(1 << 18);
+        let Some(steps) = Steps::new(prob, most, || drain.advance()) else { return (None, None) };
+        let sojourn = steps.and_service((1.0 - prob).max(0.0), service, rate);
+        (Some(steps.law(rate, wait)), sojourn.map(|steps| steps.law(rate, wait + service.moments().0)))
     }
 
     /// Everything above in one record.
@@ -185,6 +174,7 @@ impl MapPhCK {
         let (mean, variance) = self.blocks.service.moments();
         let (c, throughput) = (self.c() as f64, self.throughput());
         let (wait, waits) = (self.wait(), self.wait_variance());
+        let (wait_law, sojourn_law) = self.laws();
         let letters = (&self.blocks.map.letter, &self.blocks.service.letter);
         Steady {
             kendall: format!("{}/{}/{c}/{}", letters.0, letters.1, self.places()),
@@ -199,8 +189,8 @@ impl MapPhCK {
             service: mean,
             wait: Some(Moments { mean: wait, variance: Some(waits) }),
             sojourn: Some(Moments { mean: wait + mean, variance: Some(waits + variance) }),
-            wait_law: self.wait_law(),
-            sojourn_law: self.sojourn_law(),
+            wait_law,
+            sojourn_law,
             details: vec![
                 Detail::fraction("prob_empty", self.prob_in_system(0)),
                 Detail::fraction("all_busy", self.all_busy()),
@@ -212,53 +202,50 @@ impl MapPhCK {
     }
 }
 
-/// Uniformised steps of the busy servers while a message waits, and of its own service.
+/// Uniformised steps of the busy servers while a message waits.
 struct Drain {
     rate: f64,
-    /// Spread of the servers by number of ends still to come, less 1.
-    waiting: DMatrix<f64>,
-    serving: DVector<f64>,
-    stay: DMatrix<f64>,
-    turn: DMatrix<f64>,
-    work: DMatrix<f64>,
-    start: DVector<f64>,
-    exits: DVector<f64>,
+    /// For each number of ends still to come, less 1, the spread of the servers.
+    waiting: Vec<DVector<f64>>,
+    /// (from, to, probability, whether a service ends).
+    moves: Vec<(usize, usize, f64, bool)>,
 }
 
 impl Drain {
-    fn new(queue: &MapPhCK, at_once: f64) -> Drain {
-        let (blocks, service) = (&queue.blocks, &queue.blocks.service);
-        let (work, ends) = (blocks.work(queue.c() as u64), blocks.turnover());
+    fn new(queue: &MapPhCK) -> Drain {
+        let (work, ends) = (queue.blocks.work(queue.c() as u64), queue.blocks.turnover());
         let out: DVector<f64> = work.column_sum() + ends.column_sum();
-        let rate = out.amax();
-        let stays = |out: &DVector<f64>| DMatrix::from_diagonal(&out.map(|out| (rate - out) / rate));
-        let leaving = DVector::from_fn(service.phases(), |i, _| service.leaving(i));
-        Drain {
-            rate,
-            waiting: queue.waiting(),
-            serving: &service.start * at_once,
-            stay: work.transpose() / rate + stays(&out),
-            turn: ends.transpose() / rate,
-            work: service.rates.transpose() / rate + stays(&leaving),
-            start: service.start.clone(),
-            exits: &service.exits / rate,
+        let (rate, d) = (out.amax(), out.len());
+        let mut moves: Vec<_> = (0..d).map(|i| (i, i, (rate - out[i]) / rate, false)).collect();
+        for (i, j) in (0..d).flat_map(|i| (0..d).map(move |j| (i, j))) {
+            moves.push((i, j, work[(i, j)] / rate, false));
+            moves.push((i, j, ends[(i, j)] / rate, true));
         }
+        moves.retain(|(.., p, _)| *p > 0.0);
+        let mut waiting: Vec<DVector<f64>> = queue.waiting().column_iter().map(|column| column.into_owned()).collect();
+        let all: f64 = waiting.iter().map(|column| column.sum()).sum();
+        while waiting.last().is_some_and(|column| column.sum() < NOTHING * all) {
+            waiting.pop();
+        }
+        Drain { rate, waiting, moves }
     }
 
-    /// Probabilities that the next step ends the wait, and the sojourn.
-    fn advance(&mut self) -> (f64, f64) {
-        let done = self.serving.dot(&self.exits);
-        let turned = &self.turn * &self.waiting;
-        let mut next = &self.stay * &self.waiting;
-        let more = next.ncols().saturating_sub(1);
-        if more > 0 {
-            let mut kept = next.columns_mut(0, more);
-            kept += turned.columns(1, more);
+    /// Probability that the next step ends the wait.
+    fn advance(&mut self) -> f64 {
+        let mut begun = 0.0;
+        for k in 0..self.waiting.len() {
+            let mut next = DVector::zeros(self.waiting[k].len());
+            for &(from, to, p, ends) in &self.moves {
+                let share = p * self.waiting[k][from];
+                match (ends, k) {
+                    (false, _) => next[to] += share,
+                    (true, 0) => begun += share,
+                    (true, _) => self.waiting[k - 1][to] += share,
+                }
+            }
+            self.waiting[k] = next;
         }
-        let begun = if turned.ncols() > 0 { turned.column(0).sum() } else { 0.0 };
-        self.serving = &self.work * &self.serving + &self.start * begun;
-        self.waiting = next;
-        (begun, done)
+        begun
     }
 }
 

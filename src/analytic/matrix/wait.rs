@@ -70,6 +70,8 @@ impl StepLaw {
 /// A number of uniformised steps M: P(M > j) for each j, geometric beyond the table.
 #[derive(Debug, Clone)]
 pub struct Steps {
+    /// P(M = j + 1).
+    probabilities: Arc<[f64]>,
     tails: Arc<[f64]>,
     ratio: f64,
 }
@@ -90,10 +92,39 @@ impl Steps {
             if (settled || gone)
                 && let Some((beyond, ratio)) = left(prob, seen, value, ratio, if gone { 1e-9 } else { 1e-12 })
             {
-                return Some(Steps { tails: from_the_right(&p, beyond).into(), ratio });
+                return Some(Steps { tails: from_the_right(&p, beyond).into(), probabilities: p.into(), ratio });
             }
         }
         None
+    }
+
+    /// No step at all.
+    pub fn none() -> Steps {
+        Steps { probabilities: [0.0].into(), tails: [0.0].into(), ratio: 0.0 }
+    }
+
+    /// P(M = j + 1).
+    fn probability(&self, j: usize) -> f64 {
+        let last = self.probabilities.len() - 1;
+        match self.probabilities.get(j) {
+            Some(p) => *p,
+            None => self.probabilities[last] * self.ratio.powf((j - last) as f64),
+        }
+    }
+
+    /// The number of steps of the same rate until a service that follows has ended too; `at_once` is the
+    /// probability of M = 0.
+    pub fn and_service(&self, at_once: f64, service: &PhaseLaw, rate: f64) -> Option<Steps> {
+        let mut step = service.rates.transpose() / rate;
+        (0..service.phases()).for_each(|i| step[(i, i)] += (rate - service.leaving(i)) / rate);
+        let mut serving = &service.start * at_once;
+        let mut j = 0;
+        Steps::new(1.0, MOST_STEPS, || {
+            let done = serving.dot(&service.exits) / rate;
+            serving = &step * &serving + &service.start * self.probability(j);
+            j += 1;
+            done
+        })
     }
 
     /// P(M > j).
