@@ -23,6 +23,7 @@ pub mod processor_sharing;
 mod psjf;
 mod quadrature;
 pub mod random_order;
+pub mod sharing_variance;
 mod sized;
 mod sizes;
 mod sjf;
@@ -77,6 +78,11 @@ pub const PAGES: &[Page] = &[
     Page { name: "priority-preemptive-mmc", source: MANY, item: "pub struct PreemptiveMmc {" },
     Page { name: "processor-sharing", source: SHARING, item: "pub fn given_size(" },
     Page { name: "processor-sharing-mmc", source: SHARING, item: "pub struct SharedServers {" },
+    Page {
+        name: "processor-sharing-variance",
+        source: include_str!("sharing_variance.rs"),
+        item: "pub fn variance_general(",
+    },
     Page { name: "dps", source: include_str!("dps.rs"), item: "pub fn sojourns(" },
     Page { name: "lcfs", source: LCFS, item: "pub fn wait(" },
     Page { name: "lcfs-mmc", source: LCFS, item: "pub fn wait_mmc(" },
