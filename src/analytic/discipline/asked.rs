@@ -109,7 +109,7 @@ pub(super) fn positive(what: &str, x: f64) -> Result<f64, Refusal> {
 
 fn sound(what: &str, flow: &Flow) -> Result<(), Refusal> {
     match flow {
-        Flow { mean, .. } if !(*mean > 0.0 && !mean.is_nan()) => {
+        Flow { mean, .. } if *mean <= 0.0 || mean.is_nan() => {
             Err(Refusal::Invalid(format!("the mean of the {what} is {mean} s, and must be positive")))
         }
         Flow { mean, second, .. } if second.is_nan() || *second < mean * mean * (1.0 - 1e-12) => {

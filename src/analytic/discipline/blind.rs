@@ -4,6 +4,7 @@
 use super::flow::{Flow, Load, product};
 use super::processor_sharing::{self, SharedServers};
 use super::random_order::{self, RandomOrder};
+use super::sharing_variance::variance_general;
 use super::{asked, dps, lcfs};
 use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Class, Discipline, Station};
@@ -66,6 +67,7 @@ pub(super) fn shared(station: &Station) -> Result<Steady, Refusal> {
     let method = "M/G/1 processor sharing, insensitive to the service law (Kleinrock 1976, sec. 4.4)";
     let variance = |k: usize| match (classes.len(), classes[k].service.law()) {
         (1, Some(Dist::Deterministic(d))) => Some(processor_sharing::variance_constant(lambda, *d)),
+        (1, Some(law)) => variance_general(lambda, law),
         _ => None,
     };
     let sojourn = |k: usize, flow: &Flow| Moments { mean: flow.mean / (1.0 - rho), variance: variance(k) };

@@ -9,8 +9,8 @@ use crate::analytic::steady::Moments;
 /// Formula (Cobham): with s_k = rho_1 + ... + rho_k and W_0 = sum over all classes of
 /// lambda_i E\[S_i^2\]/2, Wq_k = W_0 / ((1 - s_(k-1)) (1 - s_k)). With l_k = sum to k of lambda_i E\[S_i^2\]
 /// and m = sum over all of lambda_i E\[S_i^3\],
-/// E\[Wq_k^2\] = m / (3 (1-s_(k-1))^2 (1-s_k)) + l l_k / (2 (1-s_(k-1))^2 (1-s_k)^2)
-/// + l l_(k-1) / (2 (1-s_(k-1))^3 (1-s_k)). If the first j classes have a load below 1 and the next
+/// E\[Wq_k^2\] = m / (3 (1-s_(k-1))^2 (1-s_k)) + l l_k / (2 (1-s_(k-1))^2 (1-s_k)^2) +
+/// l l_(k-1) / (2 (1-s_(k-1))^3 (1-s_k)). If the first j classes have a load below 1 and the next
 /// one brings it to 1 or more, that class keeps the server busy whenever the j leave it idle; the
 /// j are stable and meet its residual service with probability 1 - s_j.
 /// Units: rates per second, times in seconds; class 0 is the most urgent.

@@ -5,8 +5,8 @@ use nalgebra::{DMatrix, DVector};
 
 /// Mean sojourns in M/M/1 with discriminatory processor sharing, one a class, seconds.
 ///
-/// Formula (linear equations): W_k (1 - sum_j lambda_j g_j/(mu_j g_j + mu_k g_k))
-/// - sum_j lambda_j g_j W_j/(mu_j g_j + mu_k g_k) = 1/mu_k, with weights g_j: with n_j of each class,
+/// Formula (linear equations): W_k (1 - sum_j lambda_j g_j/(mu_j g_j + mu_k g_k)) -
+/// sum_j lambda_j g_j W_j/(mu_j g_j + mu_k g_k) = 1/mu_k, with weights g_j: with n_j of each class,
 /// a message of class k is served at rate g_k/sum_j n_j g_j.
 /// Units: rates per second; weights only matter relative to each other.
 /// Valid when: Poisson arrivals, exponential service, sum lambda_j/mu_j < 1. A hyperexponential class is

@@ -23,6 +23,7 @@ pub mod processor_sharing;
 mod psjf;
 mod quadrature;
 pub mod random_order;
+pub mod sharing_variance;
 mod sized;
 mod sizes;
 mod sjf;
@@ -77,6 +78,11 @@ pub const PAGES: &[Page] = &[
     Page { name: "priority-preemptive-mmc", source: MANY, item: "pub struct PreemptiveMmc {" },
     Page { name: "processor-sharing", source: SHARING, item: "pub fn given_size(" },
     Page { name: "processor-sharing-mmc", source: SHARING, item: "pub struct SharedServers {" },
+    Page {
+        name: "processor-sharing-variance",
+        source: include_str!("sharing_variance.rs"),
+        item: "pub fn variance_general(",
+    },
     Page { name: "dps", source: include_str!("dps.rs"), item: "pub fn sojourns(" },
     Page { name: "lcfs", source: LCFS, item: "pub fn wait(" },
     Page { name: "lcfs-mmc", source: LCFS, item: "pub fn wait_mmc(" },
@@ -91,3 +97,106 @@ pub const PAGES: &[Page] = &[
     Page { name: "srpt", source: include_str!("srpt.rs"), item: "pub(crate) fn given(" },
     Page { name: "fb", source: include_str!("fb.rs"), item: "pub(crate) fn given(" },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::problem::{Class, Discipline, Features, Input, Work};
+    use crate::dist::Dist;
+    use crate::model::Servers;
+
+    const ALL: [Discipline; 10] = [
+        Discipline::Lcfs,
+        Discipline::LcfsPreemptive,
+        Discipline::Random,
+        Discipline::ProcessorSharing,
+        Discipline::Srpt,
+        Discipline::Sjf,
+        Discipline::Psjf,
+        Discipline::Fb,
+        Discipline::Priority,
+        Discipline::PriorityPreemptive,
+    ];
+
+    fn station(discipline: Discipline, rate: f64, law: Dist, c: u32) -> Station {
+        Station { discipline, ..Station::new(Input::Poisson(rate), Work::Law(law), Servers::Count(c)) }
+    }
+
+    fn answers(station: &Station) -> Vec<Result<Steady, Refusal>> {
+        METHODS.iter().map(|method| (method.solve)(station)).collect()
+    }
+
+    fn first(station: &Station) -> Steady {
+        answers(station).into_iter().find_map(Result::ok).expect("a method that answers")
+    }
+
+    /// Little's law, and for exponential service the number of M/M/1 where sizes are not known.
+    #[test]
+    fn every_discipline_is_answered_and_consistent() {
+        for discipline in ALL {
+            for law in [Dist::Exponential(1.0), Dist::Deterministic(1.0), Dist::erlang(2, 1.0).unwrap()] {
+                let exponential = matches!(law, Dist::Exponential(_));
+                let steady = first(&station(discipline, 0.8, law, 1));
+                let (wait, sojourn) = (steady.wait.unwrap(), steady.sojourn.unwrap());
+                assert!((steady.in_system / (0.8 * sojourn.mean) - 1.0).abs() < 1e-10, "{discipline:?}");
+                assert!(sojourn.mean >= 1.0 + wait.mean - 1e-9 && steady.classes.len() <= 1, "{discipline:?}");
+                let sized = [Discipline::Srpt, Discipline::Sjf, Discipline::Psjf].contains(&discipline);
+                assert!(!exponential || sized || (steady.in_system - 4.0).abs() < 1e-8, "{discipline:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_method_answers_for_another_discipline_or_without_a_steady_state() {
+        let fifo = station(Discipline::Fcfs, 0.5, Dist::Exponential(1.0), 1);
+        assert!(answers(&fifo).iter().all(|a| matches!(a, Err(Refusal::Assumption(_)))));
+        for discipline in ALL {
+            let busy = answers(&station(discipline, 1.0, Dist::Exponential(1.0), 1));
+            assert!(busy.iter().all(Result::is_err), "{discipline:?}");
+            assert!(busy.iter().any(|a| matches!(a, Err(Refusal::Unstable(_)))), "{discipline:?}");
+            for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+                let bad = answers(&station(discipline, rate, Dist::Exponential(1.0), 1));
+                assert!(bad.iter().all(Result::is_err), "{discipline:?} {rate}");
+                assert!(bad.iter().any(|a| matches!(a, Err(Refusal::Invalid(_)))), "{discipline:?} {rate}");
+            }
+            let full = Station { places: Some(5), ..station(discipline, 0.5, Dist::Exponential(1.0), 1) };
+            assert!(answers(&full).iter().all(Result::is_err), "{discipline:?}");
+        }
+    }
+
+    /// Classes of one law are told apart by nothing; weights make a difference.
+    #[test]
+    fn classes_share_by_weight_and_size() {
+        let class = |name: &str, mean: f64, weight: f64| Class {
+            name: name.to_string(),
+            rate: 0.3,
+            service: Work::Law(Dist::Exponential(mean)),
+            weight,
+        };
+        let with = |discipline, weight: f64| {
+            let classes = vec![class("a", 1.0, weight), class("b", 1.5, 1.0)];
+            let features = Features { classes, ..Features::default() };
+            first(&Station { features, ..station(discipline, 0.6, Dist::Exponential(1.25), 1) })
+        };
+        let sojourn = |steady: &Steady, k: usize| steady.classes[k].sojourn.unwrap().mean;
+        let equal = with(Discipline::ProcessorSharing, 1.0);
+        assert!((sojourn(&equal, 0) - 4.0).abs() < 1e-12 && (sojourn(&equal, 1) - 6.0).abs() < 1e-12);
+        let weighted = with(Discipline::ProcessorSharing, 4.0);
+        assert!(sojourn(&weighted, 0) < 3.0 && sojourn(&weighted, 1) > 6.0);
+        for discipline in [Discipline::Srpt, Discipline::Sjf, Discipline::Fb] {
+            let parts = with(discipline, 1.0);
+            let law = Dist::hyperexponential(&[0.5, 0.5], &[1.0, 1.5]).unwrap();
+            let whole = first(&station(discipline, 0.6, law, 1)).sojourn.unwrap();
+            let sum = parts.sojourn.unwrap();
+            assert!((sum.mean / whole.mean - 1.0).abs() < 1e-9, "{discipline:?}");
+            assert!((sum.variance.unwrap() / whole.variance.unwrap() - 1.0).abs() < 1e-8, "{discipline:?}");
+        }
+    }
+
+    #[test]
+    fn every_page_has_a_text() {
+        for page in PAGES {
+            assert!(page.text().contains("Reference:") && page.text().contains("Formula"), "{}", page.name);
+        }
+    }
+}

@@ -8,8 +8,8 @@ use crate::analytic::steady::Moments;
 
 /// Wait in M/G/1 with random order of service.
 ///
-/// Formula: Wq as first in first out; E\[Wq^2\] = 2 lambda E\[S^3\]/(3 (1-rho)(2-rho))
-/// + (lambda E\[S^2\])^2/((1-rho)^2 (2-rho)), which is 2/(2-rho) times that of first in first out.
+/// Formula: Wq as first in first out; E\[Wq^2\] = 2 lambda E\[S^3\]/(3 (1-rho)(2-rho)) +
+/// (lambda E\[S^2\])^2/((1-rho)^2 (2-rho)), which is 2/(2-rho) times that of first in first out.
 /// Units: lambda per second, times in seconds.
 /// Valid when: Poisson arrivals, one server, rho < 1.
 /// Reference: Takacs, Delay distributions for one line with Poisson input, general holding times, and

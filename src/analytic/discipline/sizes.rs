@@ -286,7 +286,7 @@ fn kinks(law: &Dist, offset: f64, found: &mut Vec<f64>) {
 }
 
 /// Ends of panels: kinks, doublings around the mean, quantiles; up to where nothing is left.
-fn breaks(law: &Dist) -> Result<Vec<f64>, String> {
+pub(crate) fn breaks(law: &Dist) -> Result<Vec<f64>, String> {
     let mean = law.mean();
     let mut points = Vec::new();
     kinks(law, 0.0, &mut points);

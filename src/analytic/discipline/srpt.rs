@@ -8,8 +8,8 @@ use crate::analytic::steady::Moments;
 
 /// Wait until the first start, and sojourn, of a message of size x under shortest remaining time.
 ///
-/// Formula (Schrage and Miller): E\[T | x\] = lambda (E\[S^2; S <= x\] + x^2 P(S > x)) / (2 (1-rho(x-)) (1-rho(x)))
-/// + integral over 0..x of dt/(1-rho(t)), with rho(x) the load of the sizes up to x, rho(x-) of those below.
+/// Formula (Schrage and Miller): E\[T | x\] = lambda (E\[S^2; S <= x\] + x^2 P(S > x)) / (2 (1-rho(x-)) (1-rho(x))) +
+/// integral over 0..x of dt/(1-rho(t)), with rho(x) the load of the sizes up to x, rho(x-) of those below.
 /// Given x the two parts are independent; the second has variance
 /// integral over 0..x of lambda E\[S^2; S <= t\] dt/(1-rho(t))^3.
 /// Units: seconds.
