@@ -336,3 +336,40 @@ fn overload(given: &Given) -> Result<Answer, Refusal> {
     }
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::system::find;
+
+    fn refusal(name: &str, parameters: &str) -> Option<Refusal> {
+        let system = find(name)?;
+        let table: toml::Table = parameters.parse().ok()?;
+        let given = Given::read(system.parameters, &table.into_iter().collect()).ok()?;
+        (system.solve)(&given).err()
+    }
+
+    #[test]
+    fn mistakes_and_overloads_are_answers() {
+        for (name, parameters) in [
+            ("drop-head", "arrival-rate = 1\nservice-rate = 1\nservers = 3\nplaces = 2"),
+            ("drop-head", "arrival-rate = 0\nservice-rate = 1\nplaces = 2"),
+            ("prefetch", "arrival-rate = 1\nservice-rates = [2]\nprefetch = 0"),
+            ("prefetch", "arrival-rate = 1\nservice-rates = []"),
+            ("partitions", "arrival-rate = 1\nservice-rates = [1, 2]\nweights = [1, 1, 1]"),
+            ("partitions", "arrival-rate = 1\nservice-rates = [1]\nweights = [0]"),
+            ("overload", "interval = 1\nservice = 1\nmessages = 0"),
+        ] {
+            assert!(matches!(refusal(name, parameters), Some(Refusal::Invalid(_))), "{name}: {parameters}");
+        }
+        for (name, parameters) in [
+            ("prefetch", "arrival-rate = 2\nservice-rates = [1, 1]"),
+            ("partitions", "arrival-rate = 2\nservice-rates = [1]\nweights = [3, 1]"),
+            ("round-robin", "arrival-rate = 2\nservice-rate = 1"),
+            ("join-shortest-queue", "arrival-rate = 2\nservice-rate = 1"),
+            ("power-of-d", "arrival-rate = 1\nservice-rate = 1"),
+        ] {
+            assert!(matches!(refusal(name, parameters), Some(Refusal::Unstable(_))), "{name}: {parameters}");
+        }
+    }
+}
