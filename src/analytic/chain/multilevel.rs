@@ -18,7 +18,7 @@ const COARSEST: f64 = 2e8;
 const CYCLES: usize = 300;
 
 /// Probability flow out of balance, as a share of all flow, at which the iteration ends.
-const BALANCED: f64 = 1e-14;
+const BALANCED: f64 = 3e-14;
 
 /// What is accepted where rounding allows no more.
 const ACCEPTED: f64 = 1e-12;
@@ -278,22 +278,5 @@ mod tests {
         let x = stationary(&q).unwrap();
         let off: f64 = x.iter().zip(&exact).map(|(a, b)| (a - b).abs()).sum();
         assert!(off < 1e-10, "{off}");
-    }
-
-    #[test]
-    fn million() {
-        let room: usize = std::env::var("ROOM").map_or(40, |r| r.parse().unwrap());
-        let q = series(room);
-        let start = std::time::Instant::now();
-        let mut level = Level::new(q.reversed(), &q);
-        eprintln!("hierarchy {:?}", start.elapsed());
-        let n = q.len();
-        let mut x = vec![1.0 / n as f64; n];
-        let mut past = Past::default();
-        for i in 0..40 {
-            level.cycle(&mut x).unwrap();
-            let plain = level.residual(&x).iter().map(|x| x.abs()).sum::<f64>();
-            eprintln!("{i} {plain:e} {:e} {:?}", past.combine(&level, &mut x), start.elapsed());
-        }
     }
 }
