@@ -6,6 +6,7 @@ use super::eliminate::Task;
 use super::generator::Generator;
 use super::order::{self, Plan};
 use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
 use std::collections::VecDeque;
 
 /// States in a group.
@@ -115,8 +116,12 @@ impl Past {
     fn weights(&self) -> Option<Vec<f64>> {
         let (_, newest) = self.0.back()?;
         let older = self.0.len() - 1;
-        let differences: Vec<Vec<f64>> =
-            self.0.iter().take(older).map(|(_, r)| r.iter().zip(newest).map(|(r, new)| r - new).collect()).collect();
+        let differences: Vec<Vec<f64>> = self
+            .0
+            .par_iter()
+            .take(older)
+            .map(|(_, r)| r.iter().zip(newest).map(|(r, new)| r - new).collect())
+            .collect();
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let scale: Vec<f64> = differences.iter().map(|d| dot(d, d).sqrt()).collect();
         if older == 0 || scale.iter().any(|&s| s <= 0.0) {
@@ -215,7 +220,7 @@ impl Level {
     /// Flow into each state less flow out of it.
     fn residual(&self, x: &[f64]) -> Vec<f64> {
         let inflow = |state: usize| self.back.row(state).map(|(from, rate)| x[from] * rate).sum::<f64>();
-        (0..x.len()).map(|state| inflow(state) - x[state] * self.out[state]).collect()
+        (0..x.len()).into_par_iter().map(|state| inflow(state) - x[state] * self.out[state]).collect()
     }
 }
 
