@@ -9,6 +9,9 @@ use nalgebra::DMatrix;
 /// States whose elimination is applied to the rest together.
 const PANEL: usize = 32;
 
+/// Multiplications from which a product is shared between two threads.
+const LARGE_PRODUCT: usize = 1_000_000;
+
 /// What is kept of a front: for its k own states (in order of elimination) and b others.
 struct Kept {
     /// Column k: the rates of each later state into own state k, over the total rate out of k.
@@ -152,7 +155,16 @@ fn apply_panel(matrix: &mut DMatrix<f64>, start: usize, end: usize) {
     let (done, mut rest) = matrix.columns_range_pair_mut(0..end, end..width);
     let shares = done.view((end, start), (n - end, end - start));
     let rows = rest.rows(start, end - start).into_owned();
-    rest.rows_mut(end, n - end).gemm(1.0, &shares, &rows, 1.0);
+    let half = if (n - end) * rows.len() > LARGE_PRODUCT { rows.ncols() / 2 } else { 0 };
+    if half == 0 {
+        rest.rows_mut(end, n - end).gemm(1.0, &shares, &rows, 1.0);
+        return;
+    }
+    let (mut left, mut right) = rest.columns_range_pair_mut(..half, half..);
+    rayon::join(
+        || left.rows_mut(end, n - end).gemm(1.0, &shares, &rows.columns_range(..half), 1.0),
+        || right.rows_mut(end, n - end).gemm(1.0, &shares, &rows.columns_range(half..), 1.0),
+    );
 }
 
 /// A number times a power of two, so that probabilities may differ by more than doubles reach.

@@ -31,14 +31,24 @@ const SMALL: usize = 48;
 /// Additions and multiplications that elimination by levels may take before dissection is tried.
 const CHEAP: f64 = 2e9;
 
+/// A level of more than this times the square root of the number of states is wider than any in a
+/// plane: dissection would be in vain.
+const WIDE: f64 = 4.0;
+
+/// From so many states on, dissection in vain takes too long to try.
+const MANY: usize = 200_000;
+
 /// The cheaper of both orders, state 0 among the last.
 pub(super) fn plan(q: &Generator, back: &Generator) -> Plan {
     let graph = Graph { q, back };
     if q.len() <= SMALL {
         return graph.plan(vec![(0..q.len() as u32).rev().collect()]);
     }
-    let by_levels = graph.plan(graph.levels());
-    if by_levels.work <= CHEAP {
+    let levels = graph.levels();
+    let widest = levels.iter().map(Vec::len).max().unwrap_or(0) as f64;
+    let by_levels = graph.plan(levels);
+    let flat = widest <= WIDE * (q.len() as f64).sqrt();
+    if by_levels.work <= CHEAP || (q.len() > MANY && !flat) {
         return by_levels;
     }
     let dissected = graph.plan(graph.dissection());

@@ -17,10 +17,20 @@ const MOST_STORED: f64 = 1.5e8;
 impl Generator {
     /// Stationary probabilities: p Q = 0, sum 1; states outside the one closed class have 0.
     ///
-    /// By elimination without subtraction, by which each probability has full relative accuracy, however small; where that would take
-    /// more than about 10^11 operations (three dimensions and more), by multi-level iteration until
-    /// the flow out of balance is 1e-14 (at worst 1e-12) of all flow.
-    /// Fails as [`ChainError::Reducible`] if there is more than one closed class.
+    /// By elimination without subtraction, by which each probability has full relative accuracy,
+    /// however small. Where that would take more than about 10^11 operations (large chains in three
+    /// dimensions and more), by multi-level iteration until the flow out of balance is 3e-14 (at
+    /// worst 1e-12) of all flow.
+    ///
+    /// Fails as [`ChainError::Reducible`] if there is more than one closed class, and as
+    /// [`ChainError::NotConverged`] if the iteration stalls before.
+    ///
+    /// ```
+    /// use lindley::analytic::chain::Generator;
+    /// // 0 leads to 1 and 2, which exchange at rates 1/s and 3/s.
+    /// let q = Generator::from_transitions(3, [(0, 1, 1.0), (1, 2, 1.0), (2, 1, 3.0)]).unwrap();
+    /// assert_eq!(q.stationary().unwrap(), [0.0, 0.75, 0.25]);
+    /// ```
     pub fn stationary(&self) -> Result<Vec<f64>, ChainError> {
         let classes = closed_classes(self);
         let [class] = classes.as_slice() else { return Err(ChainError::Reducible) };
