@@ -88,7 +88,7 @@ const MODELS: &[(&str, &str, &str, u64)] = &[
     ),
     (
         "failures to the tail",
-        "network",
+        "retries to the tail",
         "[producers.p]\narrivals = { poisson = \"0.5/s\" }\nqueue = \"q\"\n[queues.q]\n[consumers.c]\nqueue = \"q\"\n\
          service = { exponential = { mean = \"1s\" } }\nfailure = { probability = 0.2 }\n\
          retry = { max_attempts = \"unlimited\", backoff = \"none\", requeue = \"tail\" }",
@@ -96,7 +96,7 @@ const MODELS: &[(&str, &str, &str, u64)] = &[
     ),
     (
         "failures with back-off",
-        "network",
+        "retries to the tail",
         "[producers.p]\narrivals = { poisson = \"0.3/s\" }\nqueue = \"q\"\n[queues.q]\n[consumers.c]\nqueue = \"q\"\n\
          service = { exponential = { mean = \"1s\" } }\nfailure = { probability = 0.5 }\n\
          retry = { max_attempts = \"unlimited\", backoff = { fixed = \"5s\" } }",

@@ -207,7 +207,8 @@ fn retrying(consumer: &Consumer) -> Result<Option<Retrying>, String> {
         }
     };
     let to_tail = backoff.is_some() || consumer.retry.requeue == Requeue::Tail;
-    if !to_tail && consumer.servers != Servers::Count(1) {
+    let once = consumer.retry.max_attempts == Some(1);
+    if !to_tail && !once && consumer.servers != Servers::Count(1) {
         let name = &consumer.name;
         return Err(format!(
             "consumer `{name}` returns failed messages to the head, where another server may take them"

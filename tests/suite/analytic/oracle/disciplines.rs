@@ -53,7 +53,9 @@ fn service(value: &Value) -> Dist {
         "erlang" if stages.is_some() => stages.as_deref().expect("just seen"),
         other => &other.replace("erlang", "E").replace(['-', '_'], ""),
     };
-    law(letter, mean, number("scv")).unwrap_or_else(|why| panic!("{value}: {why}"))
+    // The oracle's H2 has balanced means and scv 4 where it says no more.
+    let scv = number("scv").or((letter == "H2").then_some(4.0));
+    law(letter, mean, scv).unwrap_or_else(|why| panic!("{value}: {why}"))
 }
 
 /// Classes of an M/G/1 or M/M/c station, in the order of the case.

@@ -31,7 +31,6 @@ const UNCOVERED: &[(&str, &str, &str)] = &[];
 pub struct Case {
     pub id: String,
     pub family: String,
-    pub kendall: String,
     pub params: Value,
     pub answers: serde_json::Map<String, Value>,
     pub digits: u64,
@@ -51,7 +50,6 @@ fn cases() -> Vec<Case> {
     let case = |v: &Value| Case {
         id: v["id"].as_str().expect("id").to_string(),
         family: v["family"].as_str().expect("family").to_string(),
-        kendall: v["kendall"].as_str().unwrap_or_default().to_string(),
         params: v["params"].clone(),
         answers: v["answers"].as_object().expect("answers").clone(),
         digits: v["accuracy_digits"].as_u64().expect("accuracy_digits"),
