@@ -26,7 +26,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("std::fs", &["cli"]),
     ("File::open", &["cli"]),
     ("Instant::now", &["experiment"]),
-    ("rayon::", &["experiment"]),
+    ("rayon::", &["experiment", "analytic"]),
     ("Xoshiro", &["rng"]),
 ];
 

@@ -99,12 +99,12 @@ const MODELS: &[(&str, &str, &str, u64)] = &[
         "retries to the tail",
         "[producers.p]\narrivals = { poisson = \"0.3/s\" }\nqueue = \"q\"\n[queues.q]\n[consumers.c]\nqueue = \"q\"\n\
          service = { exponential = { mean = \"1s\" } }\nfailure = { probability = 0.5 }\n\
-         retry = { max_attempts = \"unlimited\", backoff = { fixed = \"5s\" } }",
+         retry = { max_attempts = \"unlimited\", backoff = { fixed = { delay = \"5s\" } } }",
         300_000,
     ),
     (
         "feedback between queues",
-        "network",
+        "retries to the tail",
         "[producers.p]\narrivals = { poisson = \"0.5/s\" }\nqueue = \"a\"\n[queues.a]\n[queues.b]\n\
          [consumers.ca]\nqueue = \"a\"\nservers = 2\nservice = { exponential = { mean = \"1s\" } }\n\
          publish = { queue = \"b\", probability = 0.5 }\n\
