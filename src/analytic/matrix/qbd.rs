@@ -81,6 +81,8 @@ fn first_passage(up: &DMatrix<f64>, within: &DMatrix<f64>, down: &DMatrix<f64>) 
 
 /// The largest eigenvalue of a matrix of elements >= 0, by repeated squaring.
 ///
+/// Formula: lim |A^n|^(1/n). Of R it is the factor by which P(N = n) falls from one n to the next, for
+/// large n: the decay of the queue.
 /// Units: those of the elements. Valid when: there is one dominant eigenvalue.
 /// Reference: Gelfand's formula; Latouche and Ramaswami (1999), sec. 9.2.
 ///

@@ -263,7 +263,12 @@ fn gimc(station: &Station) -> Solved {
     Ok(Steady { kendall, ..Gimc::new(&interval, positive("service rate", mu)?, c)?.steady() })
 }
 
-/// Constant times between arrivals and constant service: nobody ever waits (Kleinrock 1975, sec. 6.1).
+/// D/D/c: constant times between arrivals and constant service.
+///
+/// Formula: wait 0 as long as service / interval <= c: the c-th message before has just left.
+/// Units: times in seconds.
+/// Valid when: the offered load is at most c; the system starts empty. Above it, see `overload`.
+/// Reference: Kleinrock, Queueing Systems I (1975), sec. 1.2.
 fn ddc(station: &Station) -> Solved {
     plain(station, &[])?;
     let (c, law) = (servers(station)?, station.law()?);
