@@ -176,6 +176,23 @@ impl Statistic {
     }
 }
 
+impl Statistic {
+    /// The unit of this statistic of a metric.
+    ///
+    /// ```
+    /// use lindley::{row::{Metric, Statistic}, units::Unit};
+    /// assert_eq!(Statistic::Variance.unit(&Metric::Wait), Unit::SecondsSquared);
+    /// assert_eq!(Statistic::Fraction.unit(&Metric::ProbWait), Unit::One);
+    /// ```
+    pub fn unit(self, metric: &Metric) -> Unit {
+        match (self, metric.unit()) {
+            (Statistic::Count | Statistic::Fraction, _) => Unit::One,
+            (Statistic::Variance, Unit::Seconds) => Unit::SecondsSquared,
+            (_, unit) => unit,
+        }
+    }
+}
+
 impl fmt::Display for Statistic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -254,10 +271,7 @@ pub struct Row {
 impl Row {
     /// A row without interval: what theory gives.
     pub fn exact(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f64, method: &str) -> Row {
-        let unit = match statistic {
-            Statistic::Count | Statistic::Fraction => Unit::One,
-            _ => metric.unit(),
-        };
+        let unit = statistic.unit(&metric);
         Row {
             point: None,
             scope,

@@ -10,6 +10,9 @@ pub enum Unit {
     /// Seconds.
     #[serde(rename = "s")]
     Seconds,
+    /// Seconds squared: variances of times.
+    #[serde(rename = "s^2")]
+    SecondsSquared,
     /// Per second.
     #[serde(rename = "1/s")]
     PerSecond,
@@ -22,6 +25,7 @@ impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Unit::Seconds => "s",
+            Unit::SecondsSquared => "s^2",
             Unit::PerSecond => "1/s",
             Unit::One => "1",
         })
@@ -224,6 +228,7 @@ pub fn significant(x: f64, digits: u8) -> String {
 pub fn format_quantity(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Seconds => format_duration(value),
+        Unit::SecondsSquared => format!("{} s^2", four_digits(value)),
         Unit::PerSecond => format!("{} /s", four_digits(value)),
         Unit::One => four_digits(value),
     }

@@ -6,7 +6,6 @@ use super::segment::{ClassStretch, Level, Stretch, Times};
 use crate::model::{Cause, Model, Servers, State};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::stats::{Estimate, LogHistogram, student};
-use crate::units::Unit;
 use std::borrow::Cow;
 
 /// Observations that must lie beyond a quantile in every replication, or it is refused: with
@@ -53,10 +52,7 @@ impl<'a> Sample<'a> {
     ) -> Row {
         let value = estimate.map(|e| e.mean);
         let half = estimate.and_then(|e| e.half_width);
-        let unit = match statistic {
-            Statistic::Count | Statistic::Fraction => Unit::One,
-            _ => metric.unit(),
-        };
+        let unit = statistic.unit(&metric);
         Row {
             point: None,
             scope: about.scope,
@@ -85,10 +81,8 @@ impl<'a> Sample<'a> {
             let method = if estimate.is_none() { "no data after warm-up" } else { self.interval_method() };
             self.with_estimate(about, metric.clone(), statistic, estimate, method.to_string())
         };
-        let mut rows = vec![
-            row(Statistic::Mean, &|t| t.moments.mean()),
-            Row { unit: Unit::Seconds, ..row(Statistic::Variance, &|t| t.moments.variance()) },
-        ];
+        let mut rows =
+            vec![row(Statistic::Mean, &|t| t.moments.mean()), row(Statistic::Variance, &|t| t.moments.variance())];
         let quantiles = &self.model.run.quantiles;
         rows.extend(quantiles.iter().map(|&p| self.quantile(about, metric.clone(), p, &times)));
         rows.push(row(Statistic::Max, &|t| t.moments.max()));

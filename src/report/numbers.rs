@@ -16,6 +16,7 @@ impl Scale {
     pub(crate) fn of(value: f64, unit: Unit) -> Scale {
         let (factor, suffix) = match unit {
             Unit::Seconds => duration_scale(value),
+            Unit::SecondsSquared => (1.0, "s^2"),
             Unit::PerSecond => (1.0, "/s"),
             Unit::One => (1.0, ""),
         };

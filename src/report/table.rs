@@ -93,7 +93,12 @@ fn sections(set: &ResultSet, view: &View, width: u16, verbose: bool) -> Vec<Stri
     for section in &view.sections {
         if !(short && section.scope == Scope::Queue) {
             let rows = section.lines.iter().map(|l| columns.iter().map(|c| c.1(l).clone()).collect());
-            let table = grid(&columns, &widths).rows(blank_repeats(rows.collect()));
+            let mut rows = blank_repeats(rows.collect(), 0);
+            if set.provenance.replications == 0 {
+                let last = columns.len().saturating_sub(1);
+                rows = blank_repeats(rows, last);
+            }
+            let table = grid(&columns, &widths).rows(rows);
             blocks.push(format!("{}\n{}", section.title, table.print()));
         } else if !digested {
             digested = true;
@@ -109,11 +114,11 @@ fn grid(columns: &[Column], widths: &[u16]) -> Grid {
     Grid::new(columns.iter().map(|c| c.0.clone()).collect(), align.collect()).fixed(widths)
 }
 
-/// Empties the first cell where it repeats the one above.
-fn blank_repeats(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+/// Empties the cell of that column where it repeats the one above.
+fn blank_repeats(mut rows: Vec<Vec<String>>, column: usize) -> Vec<Vec<String>> {
     for i in (1..rows.len()).rev() {
-        if rows[i][0] == rows[i - 1][0] {
-            rows[i][0].clear();
+        if rows[i].get(column) == rows[i - 1].get(column) {
+            rows[i].get_mut(column).into_iter().for_each(String::clear);
         }
     }
     rows

@@ -110,9 +110,17 @@ impl<'a> Builder<'a> {
 
     fn section(&mut self, mut rows: Vec<usize>) -> Section {
         let set = self.set;
+        let mut classes: Vec<Option<&str>> = vec![None];
+        for class in rows.iter().map(|&i| set.rows[i].class.as_deref()) {
+            if !classes.contains(&class) {
+                classes.push(class);
+            }
+        }
+        // Classes keep the order in which they first appear: the most urgent first.
         let order = |i: &usize| {
             let row = &set.rows[*i];
-            (row.metric.clone(), row.class.clone(), statistic_rank(row.statistic))
+            let class = classes.iter().position(|class| *class == row.class.as_deref());
+            (row.metric.clone(), class, statistic_rank(row.statistic))
         };
         rows.sort_by_cached_key(order);
         let first = &set.rows[rows[0]];
@@ -158,7 +166,8 @@ impl<'a> Builder<'a> {
     fn value(&mut self, row: &Row, scale: Option<Scale>) -> String {
         match (row.value, scale) {
             (Some(value), Some(scale)) => scale.print(value),
-            (Some(value), None) if row.source != Source::Simulation => exact(value, row.unit),
+            // Alone, theory is a calculator; beside estimates, more digits would only distract.
+            (Some(value), None) if self.set.provenance.replications == 0 => exact(value, row.unit),
             (Some(value), None) => plus_minus(value, row.half_width(), row.unit),
             (None, _) => format!("- [{}]", self.footnote(&row.method)),
         }

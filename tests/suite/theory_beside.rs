@@ -104,7 +104,7 @@ const MODELS: &[(&str, &str, &str, u64)] = &[
     ),
     (
         "feedback between queues",
-        "retries to the tail",
+        "network",
         "[producers.p]\narrivals = { poisson = \"0.5/s\" }\nqueue = \"a\"\n[queues.a]\n[queues.b]\n\
          [consumers.ca]\nqueue = \"a\"\nservers = 2\nservice = { exponential = { mean = \"1s\" } }\n\
          publish = { queue = \"b\", probability = 0.5 }\n\

@@ -11,7 +11,7 @@ use crate::analytic::plan::{NoPlan, Plan, plan};
 use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
 use crate::analytic::question::mixed;
 use crate::analytic::rows;
-use crate::analytic::{Approximated, Broken, Refusal, Solution, Theory};
+use crate::analytic::{Approximated, Broken, Refusal, Solution, Steady, Theory};
 use crate::dist::Dist;
 use crate::model::{
     Ack, Backoff, ClassId, Consumer, Jitter, Model, Overflow, QueueId, Requeue, RunLength, Servers, ServiceTime, Warmup,
@@ -136,12 +136,26 @@ fn solve_queue<'m>(model: &'m Model, graph: &Graph, id: QueueId, arriving: &Arri
         Err(reasons) => return Verdict::Broken(reasons),
     };
     match plan(&station) {
-        Ok(plan) => Verdict::Solved(consumer, plan),
+        Ok(mut plan) => {
+            plan.answers.iter_mut().for_each(|answer| as_measured(&mut answer.steady, &station));
+            Verdict::Solved(consumer, plan)
+        }
         Err(NoPlan::Unstable(_, why)) => Verdict::Unstable(format!("queue `{name}`: {why}")),
         Err(NoPlan::Invalid(reasons)) => {
             Verdict::Broken(reasons.iter().map(|why| format!("queue `{name}`: {why}")).collect())
         }
         Err(NoPlan::Unknown(refused)) => Verdict::Broken(vec![format!("queue `{name}`: {}", closest(&refused))]),
+    }
+}
+
+/// The share of messages that wait is measured of those that are served, over all their attempts;
+/// theory says it of arrivals and of single attempts.
+fn as_measured(steady: &mut Steady, station: &Station) {
+    if station.features.retry.is_some() {
+        steady.prob_wait = None;
+    } else if let (Some(waiting), Some(abandoned)) = (steady.prob_wait, steady.prob_abandon) {
+        // Those that abandon have all waited.
+        steady.prob_wait = Some((waiting - abandoned) / (1.0 - abandoned));
     }
 }
 

@@ -8,6 +8,8 @@ pub mod erlang_a;
 pub mod finite_source;
 pub mod gimc;
 pub mod impatient;
+mod letters;
+mod loss;
 pub mod md1;
 pub mod mdc;
 pub mod mek1;
@@ -19,11 +21,9 @@ pub mod mh1;
 pub mod mm1;
 pub mod mmc;
 pub mod mmck;
-mod poisson_arrivals;
 pub mod ttl;
 
-pub(crate) use poisson_arrivals::exponential_mean;
-pub use poisson_arrivals::solve;
+pub(crate) use letters::exponential_mean;
 
 use super::method::Method;
 use super::page::Page;

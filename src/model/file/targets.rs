@@ -63,7 +63,7 @@ fn value(node: &Node<'_>, quantity: &Quantity) -> Option<f64> {
     match (quantity.statistic, quantity.metric.unit()) {
         (Statistic::Variance | Statistic::Count, _) => node.non_negative_number(),
         (Statistic::Fraction, _) | (_, Unit::One) if node.value.is_str() => node.probability(),
-        (Statistic::Fraction, _) | (_, Unit::One) => node.non_negative_number(),
+        (Statistic::Fraction, _) | (_, Unit::One | Unit::SecondsSquared) => node.non_negative_number(),
         (_, Unit::Seconds) => node.duration(),
         (_, Unit::PerSecond) => node.rate(),
     }

@@ -70,7 +70,7 @@ fn rows_of_theory_alone_make_a_table() {
     set.comparison.clear();
     set.provenance.replications = 0;
     let text = table::render(&set, 100, false);
-    assert!(text.contains("40.00 ms") && text.contains("M/M/1") && !text.contains("simulated"), "{text}");
+    assert!(text.contains("40.0000 ms") && text.contains("M/M/1") && !text.contains("simulated"), "{text}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Family 19: broker specials.
 
 use super::{Case, Said, probability};
-use lindley::analytic::Refusal;
-use lindley::analytic::station::solve;
+use lindley::analytic::Station;
+use lindley::analytic::plan::{NoPlan, plan};
+use lindley::analytic::problem::{Input, Work};
 use lindley::analytic::system::{Answer, Given, find};
 use lindley::dist::Dist;
 use lindley::model::Servers;
@@ -292,10 +293,11 @@ fn timeout(case: &Case, question: &str) -> Option<f64> {
 /// Plain stations at the edge: no steady state, or hardly any load.
 fn edge(case: &Case, question: &str) -> Option<Said> {
     let servers = Servers::Count(case.number("c").unwrap_or(1.0) as u32);
-    let steady = match solve(case.number("lambda_")?, &service(case)?, servers, None) {
-        Ok(steady) => steady,
-        Err(unstable) => {
-            assert!(matches!(Refusal::from(unstable), Refusal::Unstable(_)));
+    let station = Station::new(Input::Poisson(case.number("lambda_")?), Work::Law(service(case)?), servers);
+    let steady = match plan(&station) {
+        Ok(plan) => plan.best().steady.clone(),
+        Err(why) => {
+            assert!(matches!(why, NoPlan::Unstable(..)), "{why:?}");
             return match question {
                 "W" | "Wq" | "L" | "Lq" => Some(Said::Text("infinite".to_string())),
                 _ => None,
