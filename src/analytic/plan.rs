@@ -60,7 +60,9 @@ fn telling<'r>(station: &Station, refused: &'r [(&'static str, String)]) -> Vec<
         let family = FAMILIES.iter().find(|family| family.methods.iter().any(|method| method.name == name));
         family.is_some_and(|family| (family.meant_for)(station))
     };
-    let foreign = |why: &str| why.starts_with("the station has") || why.starts_with("the discipline is");
+    let foreign = |why: &str| {
+        why.starts_with("the station has") || why.starts_with("the discipline is") || why.ends_with("is not limited")
+    };
     refused.iter().filter(|(name, why)| meant(name) && !foreign(why)).collect()
 }
 

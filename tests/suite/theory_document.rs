@@ -13,9 +13,20 @@ fn worth(source: Source) -> &'static str {
     }
 }
 
+/// The first sentence of the page of that name, fit for a table.
+fn summary(name: &str) -> String {
+    let page = lindley::analytic::pages().find(|page| page.name == name).expect("every method has a page");
+    let paragraph: Vec<String> =
+        page.text().lines().take_while(|line| !line.trim().is_empty()).map(str::to_string).collect();
+    let text = paragraph.join(" ");
+    let sentence = text.split(". ").next().unwrap_or_default().trim_end_matches('.');
+    sentence.replace('|', "\\|")
+}
+
 fn methods() -> String {
-    let line = |m: &lindley::analytic::Method| format!("| `{}` | {} |\n", m.name, worth(m.source));
-    format!("| method | worth |\n|---|---|\n{}", plan::methods().map(line).collect::<String>())
+    let line =
+        |m: &lindley::analytic::Method| format!("| `{}` | {} | {} |\n", m.name, summary(m.name), worth(m.source));
+    format!("| method | solves | worth |\n|---|---|---|\n{}", plan::methods().map(line).collect::<String>())
 }
 
 fn systems() -> String {

@@ -1,5 +1,6 @@
 //! What brokers do that textbooks do not: drop-head, prefetch, partitions, joining the shortest queue.
 
+pub mod credit;
 pub mod deterministic;
 pub mod drop_head;
 mod given;
@@ -20,6 +21,7 @@ use super::page::Page;
 pub const PAGES: &[Page] = &[
     Page { name: "drop-head", source: include_str!("drop_head.rs"), item: "pub struct DropHead" },
     Page { name: "prefetch", source: include_str!("prefetch.rs"), item: "pub struct Prefetch " },
+    Page { name: "credit", source: include_str!("credit.rs"), item: "pub struct Credit" },
     Page { name: "partitions", source: include_str!("partitions.rs"), item: "pub struct Partitions" },
     Page { name: "round-robin", source: include_str!("round_robin.rs"), item: "pub struct RoundRobin" },
     Page { name: "join-shortest-queue", source: include_str!("shortest_queue.rs"), item: "pub struct ShortestQueue" },

@@ -1,5 +1,6 @@
 //! The broker's specials as named systems: parameters in, answers out. Knows no formula.
 
+use super::credit::Credit;
 use super::deterministic::Overload;
 use super::drop_head::DropHead;
 use super::given::{ARRIVALS, SERVERS, SERVICE_RATE, all_positive, counted, invalid, overloaded, positive};
@@ -121,6 +122,22 @@ pub const SYSTEMS: &[System] = &[
             Parameter { name: "messages", kind: Kind::Count, default: None, says: "how many" },
         ],
         solve: overload,
+    },
+    System {
+        name: "credit",
+        says: "the prefetch that a consumer needs so that the network's round trip does not leave it idle",
+        parameters: &[
+            Parameter {
+                name: "prefetch",
+                kind: Kind::Count,
+                default: Some("1"),
+                says: "unacknowledged messages at most",
+            },
+            Parameter { name: "out", kind: Kind::Time, default: None, says: "time from the broker to the consumer" },
+            Parameter { name: "work", kind: Kind::Time, default: None, says: "time to process a message" },
+            Parameter { name: "back", kind: Kind::Time, default: None, says: "time of an acknowledgement back" },
+        ],
+        solve: credit,
     },
 ];
 
@@ -372,4 +389,18 @@ mod tests {
             assert!(matches!(refusal(name, parameters), Some(Refusal::Unstable(_))), "{name}: {parameters}");
         }
     }
+}
+
+fn credit(given: &Given) -> Result<Answer, Refusal> {
+    let (prefetch, work) = (counted(given, "prefetch")?, positive(given, "work")?);
+    let (out, back) = (given.number("out"), given.number("back"));
+    if !(out + back).is_finite() {
+        return invalid("`out` and `back` must be finite");
+    }
+    let window = Credit { prefetch, out, work, back };
+    let mut answer = Answer::exact("window of credit, constant times (RabbitMQ 2012; Bertsekas, Gallager 1992)");
+    answer.mean(Metric::Throughput, window.throughput()).mean(Metric::Utilization, window.utilization());
+    answer.detail("round_trip", window.round_trip(), Unit::Seconds);
+    answer.detail("prefetch_that_is_enough", window.enough() as f64, Unit::One);
+    Ok(answer)
 }

@@ -3,10 +3,10 @@
 
 mod closed;
 mod open;
+mod special;
 mod stations;
 
 /// Whether a value is the published one, given to `digits` decimal places (half a unit of the last).
-#[allow(dead_code)]
 pub fn rounds_to(value: f64, published: f64, decimals: i32) -> bool {
     (value - published).abs() <= 0.5001 * 10.0_f64.powi(-decimals)
 }

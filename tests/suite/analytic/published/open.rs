@@ -90,11 +90,14 @@ fn queues_of_a_fork() {
     }
 }
 
-/// Nelson and Tantawi: two servers, lambda = 1/2, mu = 1, T = (12 - rho)/8 / (mu - lambda) = 2.875.
-/// Through the chain of the two queue lengths, and Little's law for those that are not yet joined:
-/// the number in the system is the larger of the two, as both queues are first in first out.
+/// Nelson and Tantawi: two servers, lambda = 1/2, mu = 1, T = (12 - rho)/8 / (mu - lambda) = 2.875; the
+/// system, and the chain of the two queue lengths by Little's law (the number in the system is the
+/// larger of the two, as both queues are first in first out).
 #[test]
 fn fork_and_join_of_two() {
+    let answer = solve("fork-join", "arrival-rate = 0.5\nservice-rates = [1, 1]\n");
+    let sojourn = answer.get("system", None, "sojourn", "mean").expect("a sojourn");
+    assert!((sojourn - 2.875).abs() < 1e-12, "{sojourn}");
     let chain = Chain::explore([(0u32, 0u32)], 1000, |&(more, fewer), to| {
         if more < 40 {
             to((more + 1, fewer + 1), 0.5);
