@@ -14,12 +14,14 @@
 pub mod approximate;
 pub mod batch;
 pub mod broker;
+pub mod catalog;
 pub mod chain;
 pub mod discipline;
 pub mod fork;
 pub mod interruption;
 pub mod kendall;
 pub mod law;
+mod letters;
 pub mod matrix;
 pub mod method;
 pub mod network;
@@ -158,31 +160,4 @@ pub fn rows_of(name: &str, solved: &plan::Solved, quantiles: &[f64]) -> Vec<Row>
 /// Rows of a station that has no steady state: what can be said all the same.
 pub fn rows_without_steady_state(name: &str, station: &Station, why: &str) -> Vec<Row> {
     rows::without_steady_state(name, station, why)
-}
-
-/// Every page of `explain`, by module.
-const PAGES: &[&[page::Page]] = &[
-    station::PAGES,
-    discipline::PAGES,
-    batch::PAGES,
-    interruption::PAGES,
-    polling::PAGES,
-    retry::PAGES,
-    broker::PAGES,
-    matrix::PAGES,
-    fork::PAGES,
-    network::open::PAGES,
-    network::closed::PAGES,
-    network::blocking::PAGES,
-    transient::PAGES,
-    rare::PAGES,
-    staffing::PAGES,
-    approximate::PAGES,
-    chain::PAGES,
-    numeric::PAGES,
-];
-
-/// Every page of `explain`.
-pub fn pages() -> impl Iterator<Item = &'static page::Page> {
-    PAGES.iter().copied().flatten()
 }

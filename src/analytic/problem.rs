@@ -321,7 +321,7 @@ impl Station {
     pub fn poisson(&self) -> Result<f64, String> {
         match &self.arrivals {
             Input::Poisson(rate) => Ok(*rate),
-            Input::Renewal(interval) => match super::station::exponential_mean(interval) {
+            Input::Renewal(interval) => match super::letters::exponential_mean(interval) {
                 Some(mean) => Ok(1.0 / mean),
                 None => Err(format!("arrivals are renewal with scv {}, not Poisson", interval.scv())),
             },
@@ -335,7 +335,7 @@ impl Station {
     /// Rate of exponential service, or why it is not exponential.
     pub fn exponential(&self) -> Result<f64, String> {
         match &self.service {
-            Work::Law(law) => match super::station::exponential_mean(law) {
+            Work::Law(law) => match super::letters::exponential_mean(law) {
                 Some(mean) => Ok(1.0 / mean),
                 None => Err(format!("service is {} with scv {}, not exponential", law.name(), law.scv())),
             },

@@ -4,9 +4,9 @@
 
 use super::failure::Failure;
 use super::print;
+use crate::analytic::catalog::{self, pages};
 use crate::analytic::page::Page;
 use crate::analytic::system::System;
-use crate::analytic::{pages, system};
 
 /// The document that defines the metrics.
 const METRICS: &str = include_str!("../../docs/metrics.md");
@@ -47,7 +47,7 @@ fn method(name: &str) -> Option<String> {
 }
 
 fn named_system(name: &str) -> Option<String> {
-    system::find(name).map(describe)
+    catalog::find(name).map(describe)
 }
 
 /// A system with its parameters.
@@ -70,7 +70,7 @@ fn index() -> String {
     let metrics = crate::row::Metric::names().collect();
     let mut methods: Vec<&str> = pages().map(|page| page.name).collect();
     methods.sort_unstable();
-    let systems = system::systems().map(|system| system.name).collect();
+    let systems = catalog::systems().map(|system| system.name).collect();
     let codes = crate::diag::CODES.iter().map(|(code, _)| *code).collect();
     list("Metrics", metrics)
         + &list("Methods and formulas", methods)
@@ -80,7 +80,7 @@ fn index() -> String {
 
 fn unknown(what: &str) -> String {
     let near = |name: &&str| strsim::jaro_winkler(name, what) > 0.85;
-    let names = pages().map(|p| p.name).chain(system::systems().map(|s| s.name)).chain(crate::row::Metric::names());
+    let names = pages().map(|p| p.name).chain(catalog::systems().map(|s| s.name)).chain(crate::row::Metric::names());
     let codes = crate::diag::CODES.iter().map(|(code, _)| *code);
     let close: Vec<&str> = names.chain(codes).filter(near).collect();
     let hint = if close.is_empty() { String::new() } else { format!(" (did you mean {}?)", close.join(", ")) };

@@ -110,17 +110,15 @@ impl<'a> Builder<'a> {
 
     fn section(&mut self, mut rows: Vec<usize>) -> Section {
         let set = self.set;
-        let mut classes: Vec<Option<&str>> = vec![None];
-        for class in rows.iter().map(|&i| set.rows[i].class.as_deref()) {
-            if !classes.contains(&class) {
-                classes.push(class);
-            }
-        }
-        // Classes keep the order in which they first appear: the most urgent first.
+        // Classes and details keep the order in which they first appear: the most urgent class first.
+        let classes = first_seen(rows.iter().map(|&i| set.rows[i].class.as_deref()), None);
+        let details = first_seen(rows.iter().map(|&i| detail(&set.rows[i].metric)), "");
         let order = |i: &usize| {
             let row = &set.rows[*i];
             let class = classes.iter().position(|class| *class == row.class.as_deref());
-            (row.metric.clone(), class, statistic_rank(row.statistic))
+            let named = details.iter().position(|name| *name == detail(&row.metric));
+            let metric = if named == Some(0) { row.metric.clone() } else { Metric::Detail(String::new()) };
+            (metric, named, class, statistic_rank(row.statistic))
         };
         rows.sort_by_cached_key(order);
         let first = &set.rows[rows[0]];
@@ -180,6 +178,21 @@ impl<'a> Builder<'a> {
             self.footnotes.len() - 1
         }) + 1
     }
+}
+
+/// The values in the order in which they first appear, the given one before all.
+fn first_seen<T: PartialEq>(values: impl Iterator<Item = T>, first: T) -> Vec<T> {
+    values.fold(vec![first], |mut seen, value| {
+        if !seen.contains(&value) {
+            seen.push(value);
+        }
+        seen
+    })
+}
+
+/// The name of a detail; empty for other metrics.
+fn detail(metric: &Metric) -> &str {
+    if let Metric::Detail(name) = metric { name } else { "" }
 }
 
 fn title(row: &Row) -> String {

@@ -2,8 +2,9 @@
 //! stands anyway.
 
 use crate::support::{lindley, root, text};
+use lindley::analytic::catalog::{self, pages};
 use lindley::analytic::page::Page;
-use lindley::analytic::{pages, plan, system};
+use lindley::analytic::plan;
 use lindley::row::Metric;
 
 #[test]
@@ -30,7 +31,7 @@ fn names_are_unique_and_every_method_has_its_page() {
     let mut methods: Vec<&str> = plan::methods().map(|m| m.name).collect();
     methods.sort_unstable();
     assert!(methods.windows(2).all(|pair| pair[0] != pair[1]), "{methods:?}");
-    let mut systems: Vec<&str> = system::systems().map(|s| s.name).collect();
+    let mut systems: Vec<&str> = catalog::systems().map(|s| s.name).collect();
     systems.sort_unstable();
     assert!(systems.windows(2).all(|pair| pair[0] != pair[1]), "{systems:?}");
 }

@@ -2,7 +2,7 @@
 //! rewrites the lists.
 
 use crate::support::{program, root, text};
-use lindley::analytic::{plan, system};
+use lindley::analytic::{catalog, plan, system};
 use lindley::row::Source;
 
 fn worth(source: Source) -> &'static str {
@@ -15,7 +15,7 @@ fn worth(source: Source) -> &'static str {
 
 /// The first sentence of the page of that name, fit for a table.
 fn summary(name: &str) -> String {
-    let page = lindley::analytic::pages().find(|page| page.name == name).expect("every method has a page");
+    let page = lindley::analytic::catalog::pages().find(|page| page.name == name).expect("every method has a page");
     let paragraph: Vec<String> =
         page.text().lines().take_while(|line| !line.trim().is_empty()).map(str::to_string).collect();
     let text = paragraph.join(" ");
@@ -38,7 +38,7 @@ fn systems() -> String {
         let parameters: Vec<String> = s.parameters.iter().map(parameter).collect();
         format!("| `{}` | {} | {} |\n", s.name, s.says, parameters.join(", "))
     };
-    let lines: String = system::systems().map(line).collect();
+    let lines: String = catalog::systems().map(line).collect();
     format!("| system | is | parameters (defaults) |\n|---|---|---|\n{}", lines)
 }
 

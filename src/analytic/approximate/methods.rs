@@ -4,9 +4,9 @@
 use super::two_moments::TwoMoments;
 use super::{bound, multi, single, whitt};
 use crate::analytic::law::TimeLaw;
+use crate::analytic::letters::exponential_mean;
 use crate::analytic::method::{Method, Refusal};
 use crate::analytic::problem::{Discipline, Input, Station, Work};
-use crate::analytic::station::exponential_mean;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
 use crate::dist::Dist;

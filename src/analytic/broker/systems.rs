@@ -357,7 +357,7 @@ fn overload(given: &Given) -> Result<Answer, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::system::find;
+    use crate::analytic::catalog::find;
 
     fn refusal(name: &str, parameters: &str) -> Option<Refusal> {
         let system = find(name)?;

@@ -73,7 +73,7 @@ pub(super) fn common_rate(classes: &[Class]) -> Result<f64, Refusal> {
                 class.name
             )));
         };
-        let Some(mean) = crate::analytic::station::exponential_mean(law) else {
+        let Some(mean) = crate::analytic::letters::exponential_mean(law) else {
             let (name, scv) = (law.name(), law.scv());
             return Err(Refusal::Assumption(format!(
                 "service of class `{}` is {name} with scv {scv}, not exponential",

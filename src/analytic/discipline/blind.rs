@@ -111,7 +111,7 @@ pub(super) fn weighted(station: &Station) -> Result<Steady, Refusal> {
 /// A class as (share, mean) of exponential ones.
 fn exponentials(class: &Class) -> Result<Vec<(f64, f64)>, Refusal> {
     let law = class.service.law();
-    if let Some(mean) = law.and_then(crate::analytic::station::exponential_mean) {
+    if let Some(mean) = law.and_then(crate::analytic::letters::exponential_mean) {
         return Ok(vec![(1.0, mean)]);
     }
     match law {

@@ -6,7 +6,7 @@ use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use super::linear::wait_plus_line;
 use super::transform::survival_moment;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::station::exponential_mean;
+use crate::analytic::letters::exponential_mean;
 use crate::analytic::station::mg1::Mg1;
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;

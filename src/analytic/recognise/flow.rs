@@ -2,9 +2,9 @@
 //! of independent streams and random splitting keep a Poisson stream Poisson, and so does a
 //! queue whose departures are Poisson (Burke). Knows the model, no formula of waiting.
 
+use crate::analytic::letters::exponential_mean;
 use crate::analytic::problem::Input;
 use crate::analytic::question::input_of;
-use crate::analytic::station::exponential_mean;
 use crate::model::{Arrivals, ClassId, Destination, MessageKind, Model, Overflow, Producer, QueueId};
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 //! model and what a network needs; the solutions are elsewhere.
 
 use super::run_reasons;
-use crate::analytic::station::exponential_mean;
+use crate::analytic::letters::exponential_mean;
 use crate::model::{
     Ack, Arrivals, Backoff, Consumer, Jitter, MessageKind, Model, QueueId, Requeue, Servers, ServiceTime,
 };

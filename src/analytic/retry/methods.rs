@@ -171,7 +171,7 @@ fn finish(asked: &Asked<'_>, mut steady: Steady) -> Steady {
 }
 
 fn kendall(asked: &Asked<'_>) -> String {
-    let letter = if crate::analytic::station::exponential_mean(asked.service).is_some() { "M" } else { "G" };
+    let letter = if crate::analytic::letters::exponential_mean(asked.service).is_some() { "M" } else { "G" };
     match asked.servers {
         Servers::Count(c) => format!("M/{letter}/{c}"),
         Servers::Unlimited => format!("M/{letter}/inf"),
@@ -274,7 +274,7 @@ pub(super) fn takacs(station: &Station) -> Result<Steady, Refusal> {
 
 /// The law of all attempts of a message as one service, where this package has it.
 fn held_law(asked: &Asked<'_>) -> Option<Dist> {
-    let exponential = crate::analytic::station::exponential_mean(asked.service);
+    let exponential = crate::analytic::letters::exponential_mean(asked.service);
     let no_pause = asked.backoff.is_none_or(|pause| pause.mean() == 0.0);
     match (asked.attempts.most, exponential) {
         (Some(1), _) => Some(asked.service.clone()),
@@ -319,7 +319,7 @@ pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
     let [mean, variance, third] = asked.held();
     match (asked.servers, &law) {
         (Servers::Unlimited, _) => Ok(held_steady(&asked, Moments { mean: 0.0, variance: Some(0.0) }, 0.0, HOLDING)),
-        (Servers::Count(c), Some(law)) if c > 1 && crate::analytic::station::exponential_mean(law).is_some() => {
+        (Servers::Count(c), Some(law)) if c > 1 && crate::analytic::letters::exponential_mean(law).is_some() => {
             let queue = Mmc::new(asked.lambda, 1.0 / mean, c).map_err(|unstable| overloaded(&asked, unstable))?;
             let wait = Moments { mean: queue.wait(), variance: Some(queue.wait_variance()) };
             let mut steady = held_steady(&asked, wait, queue.prob_wait(), HOLDING_MMC);

@@ -226,7 +226,7 @@ fn buffer_size(given: &Given) -> Result<Answer, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::system::find;
+    use crate::analytic::catalog::find;
 
     fn solve(name: &str, parameters: &str) -> Result<Answer, Refusal> {
         let system = find(name).unwrap();

@@ -8,7 +8,6 @@ pub mod erlang_a;
 pub mod finite_source;
 pub mod gimc;
 pub mod impatient;
-mod letters;
 mod loss;
 pub mod md1;
 pub mod mdc;
@@ -22,8 +21,6 @@ pub mod mm1;
 pub mod mmc;
 pub mod mmck;
 pub mod ttl;
-
-pub(crate) use letters::exponential_mean;
 
 use super::method::Method;
 use super::page::Page;

@@ -57,7 +57,7 @@ impl Answer {
         row.source = self.source.unwrap_or(Source::Exact);
         if !value.is_finite() {
             row.value = None;
-            row.method = format!("{}: infinite, there is no such moment", self.method);
+            row.method = format!("{}: infinite here", self.method);
         }
         self.rows.push(row);
         self

@@ -1,6 +1,6 @@
-//! Systems that Kendall's notation has no sign for, each under a name with named parameters:
-//! networks, polling, tandems with blocking, fork and join, transients. One entry a system; `solve NAME`
-//! on the command line, its help and the tests all go by this table. Knows no formula itself.
+//! What a named system is: something that Kendall's notation has no sign for (networks, polling, tandems
+//! with blocking, fork and join, transients), with named parameters and an answer in rows. Knows no
+//! particular system; the list of them is `analytic::catalog`.
 
 pub mod answer;
 pub mod given;
@@ -21,33 +21,4 @@ pub struct System {
     pub parameters: &'static [Parameter],
     /// Solves it.
     pub solve: fn(&Given) -> Result<Answer, Refusal>,
-}
-
-/// Every system, by family.
-const FAMILIES: &[&[System]] = &[
-    crate::analytic::network::open::SYSTEMS,
-    crate::analytic::network::closed::SYSTEMS,
-    crate::analytic::network::blocking::SYSTEMS,
-    crate::analytic::fork::SYSTEMS,
-    crate::analytic::polling::SYSTEMS,
-    crate::analytic::batch::SYSTEMS,
-    crate::analytic::interruption::SYSTEMS,
-    crate::analytic::retry::SYSTEMS,
-    crate::analytic::discipline::SYSTEMS,
-    crate::analytic::matrix::SYSTEMS,
-    crate::analytic::transient::SYSTEMS,
-    crate::analytic::rare::SYSTEMS,
-    crate::analytic::staffing::SYSTEMS,
-    crate::analytic::approximate::SYSTEMS,
-    crate::analytic::broker::SYSTEMS,
-];
-
-/// Every system there is.
-pub fn systems() -> impl Iterator<Item = &'static System> {
-    FAMILIES.iter().copied().flatten()
-}
-
-/// The system of that name.
-pub fn find(name: &str) -> Option<&'static System> {
-    systems().find(|system| system.name == name)
 }

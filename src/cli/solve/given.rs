@@ -1,6 +1,7 @@
 //! Parameters of a named system: from `--param`, from options of the same name, from a file.
 
-use crate::analytic::system::{self, Given, System};
+use crate::analytic::catalog;
+use crate::analytic::system::{Given, System};
 use crate::cli::args::solve::SolveArgs;
 use crate::cli::failure::Failure;
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ pub fn from_options(system: &System, args: &SolveArgs) -> Result<Given, Failure>
 pub fn from_file(text: &str, args: &SolveArgs) -> Result<Option<(&'static System, Given)>, Failure> {
     let Ok(table) = text.parse::<toml::Table>() else { return Ok(None) };
     let Some(name) = table.get("system").and_then(Value::as_str).map(str::to_string) else { return Ok(None) };
-    let system = system::find(&name).ok_or_else(|| {
+    let system = catalog::find(&name).ok_or_else(|| {
         Failure::Usage(format!("there is no system `{name}`; `lindley solve --list` lists the systems"))
     })?;
     let values = table.into_iter().filter(|(key, _)| key != "system").collect();

@@ -9,9 +9,10 @@ use super::explain::describe;
 use super::failure::Failure;
 use super::output::{command_line, print_result};
 use super::{load, print};
+use crate::analytic::catalog;
 use crate::analytic::kendall::Notation;
 use crate::analytic::plan::{NoPlan, Plan, methods};
-use crate::analytic::system::{self, System};
+use crate::analytic::system::{Given, System};
 use crate::analytic::{self, Refusal};
 use crate::experiment::solve::{Asked, result, timed};
 use crate::model::RunSettings;
@@ -44,7 +45,7 @@ fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
     if Notation::is_meant(what) && !std::path::Path::new(what).exists() {
         return of_notation(what, args);
     }
-    if let Some(system) = system::find(what) {
+    if let Some(system) = catalog::find(what) {
         return of_system(system, given::from_options(system, args)?);
     }
     if !what.contains(['/', '.', '\\']) && what != "-" && !std::path::Path::new(what).exists() {
@@ -58,7 +59,7 @@ fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
 }
 
 fn unknown(what: &str) -> String {
-    let names: Vec<&str> = system::systems().map(|s| s.name).filter(|n| strsim::jaro_winkler(n, what) > 0.8).collect();
+    let names: Vec<&str> = catalog::systems().map(|s| s.name).filter(|n| strsim::jaro_winkler(n, what) > 0.8).collect();
     let hint = if names.is_empty() { String::new() } else { format!(" (did you mean {}?)", names.join(", ")) };
     format!(
         "`{what}` is no model file, no named system{hint} and no notation as M/M/3; `lindley solve --list` lists the systems"
@@ -114,7 +115,7 @@ fn no_method(text: &str, refused: &[(&str, String)], verbose: bool) -> String {
     format!("{text}: no method here solves this station{}", lines.concat())
 }
 
-fn of_system(system: &'static System, given: system::Given) -> Result<Said, Failure> {
+fn of_system(system: &'static System, given: Given) -> Result<Said, Failure> {
     let name = system.name.to_string();
     match (system.solve)(&given) {
         Ok(answer) => Ok(Said { name, hash: String::new(), rows: answer.rows, notes: answer.notes, unstable: None }),
@@ -138,7 +139,7 @@ fn of_model(file: &str, args: &SolveArgs) -> Result<Said, Failure> {
 
 /// Systems with their parameters, and methods.
 fn list() -> String {
-    let systems: String = system::systems().map(|s| format!("{}\n", describe(s))).collect();
+    let systems: String = catalog::systems().map(|s| format!("{}\n", describe(s))).collect();
     let methods: String = methods().map(|m| format!("  {} ({})\n", m.name, worth(m.source))).collect();
     format!(
         "{systems}Methods for stations in Kendall's notation and for the queues of models, in the order tried:\n{methods}"

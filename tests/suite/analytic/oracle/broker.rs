@@ -2,9 +2,10 @@
 
 use super::{Case, Said, probability};
 use lindley::analytic::Station;
+use lindley::analytic::catalog::find;
 use lindley::analytic::plan::{NoPlan, plan};
 use lindley::analytic::problem::{Input, Work};
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::system::{Answer, Given};
 use lindley::dist::Dist;
 use lindley::model::Servers;
 use toml::{Table, Value};

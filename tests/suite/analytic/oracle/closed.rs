@@ -1,7 +1,8 @@
 //! Family 12, closed and mixed networks.
 
 use super::Case;
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::catalog::find;
+use lindley::analytic::system::{Answer, Given};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

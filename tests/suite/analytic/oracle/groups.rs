@@ -1,8 +1,9 @@
 //! Family 10: batches, bulk service, linger, vacations, set-up, breakdowns.
 
 use super::{Case, probability};
+use lindley::analytic::catalog::find;
 use lindley::analytic::problem::{AfterRepair, Breakdowns, Bulk, Features, Input, Vacation, Work};
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::system::{Answer, Given};
 use lindley::analytic::{Method, Refusal, Station, Steady, batch, interruption, station};
 use lindley::dist::{Count, Dist};
 use lindley::model::Servers;

@@ -1,7 +1,8 @@
 //! Family 07, by matrix-analytic methods.
 
 use super::{Case, probability};
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::catalog::find;
+use lindley::analytic::system::{Answer, Given};
 use lindley::row::Statistic;
 use std::collections::BTreeMap;
 use toml::Value;

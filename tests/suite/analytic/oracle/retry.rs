@@ -1,7 +1,8 @@
 //! Family 11: feedback, retry and dead letter, retrial.
 
 use super::{Case, probability};
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::catalog::find;
+use lindley::analytic::system::{Answer, Given};
 use lindley::row::Statistic;
 use std::collections::BTreeMap;
 use toml::Value;

@@ -1,7 +1,8 @@
 //! Family 16: transients.
 
 use super::Case;
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::catalog::find;
+use lindley::analytic::system::{Answer, Given};
 use std::collections::BTreeMap;
 use toml::Value;
 

@@ -1,8 +1,9 @@
 //! Published cases of closed and mixed networks: closed forms and chains re-derived to the digits shown.
 
 use super::rounds_to;
+use lindley::analytic::catalog::find;
 use lindley::analytic::network::closed::bounds::Balance;
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::system::{Answer, Given};
 use std::collections::BTreeMap;
 
 /// The answer of a system to parameters written as in a file.

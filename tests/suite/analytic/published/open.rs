@@ -1,8 +1,9 @@
 //! Published cases of open networks and fork-join: closed forms and chains re-derived to the digits shown.
 
 use super::rounds_to;
+use lindley::analytic::catalog::find;
 use lindley::analytic::chain::Chain;
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::system::{Answer, Given};
 use std::collections::BTreeMap;
 
 fn solve(name: &str, text: &str) -> Answer {

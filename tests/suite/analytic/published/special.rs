@@ -2,9 +2,10 @@
 //! asks: the planner and the named systems.
 
 use super::rounds_to;
+use lindley::analytic::catalog::find;
 use lindley::analytic::plan::plan;
 use lindley::analytic::problem::{AfterRepair, Breakdowns, Discipline, Features, Input, Station, Work};
-use lindley::analytic::system::{Answer, Given, find};
+use lindley::analytic::system::{Answer, Given};
 use lindley::dist::Dist;
 use lindley::model::Servers;
 

@@ -22,7 +22,7 @@ pub(crate) fn exponential_mean(law: &Dist) -> Option<f64> {
 }
 
 /// Kendall's letter of a service law.
-pub(super) fn symbol(service: &Dist) -> String {
+pub(crate) fn symbol(service: &Dist) -> String {
     match service {
         Dist::Deterministic(_) => "D".to_string(),
         Dist::Exponential(_) => "M".to_string(),
