@@ -354,6 +354,20 @@ fn overload(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
+fn credit(given: &Given) -> Result<Answer, Refusal> {
+    let (prefetch, work) = (counted(given, "prefetch")?, positive(given, "work")?);
+    let (out, back) = (given.number("out"), given.number("back"));
+    if !(out + back).is_finite() {
+        return invalid("`out` and `back` must be finite");
+    }
+    let window = Credit { prefetch, out, work, back };
+    let mut answer = Answer::exact("window of credit, constant times (RabbitMQ 2012; Bertsekas, Gallager 1992)");
+    answer.mean(Metric::Throughput, window.throughput()).mean(Metric::Utilization, window.utilization());
+    answer.detail("round_trip", window.round_trip(), Unit::Seconds);
+    answer.detail("prefetch_that_is_enough", window.enough() as f64, Unit::One);
+    Ok(answer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -389,18 +403,4 @@ mod tests {
             assert!(matches!(refusal(name, parameters), Some(Refusal::Unstable(_))), "{name}: {parameters}");
         }
     }
-}
-
-fn credit(given: &Given) -> Result<Answer, Refusal> {
-    let (prefetch, work) = (counted(given, "prefetch")?, positive(given, "work")?);
-    let (out, back) = (given.number("out"), given.number("back"));
-    if !(out + back).is_finite() {
-        return invalid("`out` and `back` must be finite");
-    }
-    let window = Credit { prefetch, out, work, back };
-    let mut answer = Answer::exact("window of credit, constant times (RabbitMQ 2012; Bertsekas, Gallager 1992)");
-    answer.mean(Metric::Throughput, window.throughput()).mean(Metric::Utilization, window.utilization());
-    answer.detail("round_trip", window.round_trip(), Unit::Seconds);
-    answer.detail("prefetch_that_is_enough", window.enough() as f64, Unit::One);
-    Ok(answer)
 }
