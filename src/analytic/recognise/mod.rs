@@ -141,10 +141,8 @@ fn solve_queue<'m>(model: &'m Model, graph: &Graph, id: QueueId, arriving: &Arri
             Verdict::Solved(consumer, plan)
         }
         Err(NoPlan::Unstable(_, why)) => Verdict::Unstable(format!("queue `{name}`: {why}")),
-        Err(NoPlan::Invalid(reasons)) => {
-            Verdict::Broken(reasons.iter().map(|why| format!("queue `{name}`: {why}")).collect())
-        }
-        Err(NoPlan::Unknown(refused)) => Verdict::Broken(vec![format!("queue `{name}`: {}", closest(&refused))]),
+        Err(NoPlan::Invalid(reasons)) => Verdict::Broken(reasons),
+        Err(NoPlan::Unknown(refused)) => Verdict::Broken(vec![closest(&refused)]),
     }
 }
 
