@@ -21,7 +21,6 @@ pub mod many_servers;
 pub mod preemptive;
 pub mod processor_sharing;
 mod psjf;
-mod quadrature;
 pub mod random_order;
 pub mod sharing_variance;
 mod sized;

@@ -1,6 +1,8 @@
 //! Laplace transforms of service and repair times on the real line, on both sides of 0, and how
 //! fast their tails fall. Knows no queue.
 
+use crate::analytic::numeric::kinks::{breakpoints, kinks};
+use crate::analytic::numeric::quadrature::panel;
 use crate::dist::{Dist, PhaseType};
 use nalgebra::{DMatrix, DVector};
 
@@ -213,7 +215,7 @@ pub(crate) fn half_line(law: &Dist, f: impl Fn(f64) -> f64) -> f64 {
     let mean = law.mean();
     let scale = if mean.is_finite() && mean > 0.0 { mean } else { law.quantile(0.5) };
     let end = law.quantile(1.0);
-    let breaks = breakpoints(law);
+    let breaks = breakpoints(law, &kinks(law));
     let (mut sum, mut low, mut small) = (0.0, 0.0, 0);
     for k in -120..800 {
         let high = (scale * 2.0_f64.powf(0.5 * f64::from(k))).min(if k > 0 { f64::MAX } else { scale });
@@ -231,47 +233,15 @@ pub(crate) fn half_line(law: &Dist, f: impl Fn(f64) -> f64) -> f64 {
 
 /// Gauss-Legendre between the breaks of one step.
 fn pieces(f: &impl Fn(f64) -> f64, low: f64, high: f64, breaks: &[f64]) -> f64 {
-    let inside = breaks.iter().copied().filter(|b| *b > low && *b < high);
+    let beyond = breaks.partition_point(|b| *b <= low);
+    let inside = breaks[beyond..].iter().copied().take_while(|b| *b < high);
     let (mut sum, mut from) = (0.0, low);
     for to in inside.chain([high]) {
-        sum += gauss(f, from, to);
+        sum += panel(f, from, to);
         from = to;
     }
     sum
 }
-
-fn gauss(f: &impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
-    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
-    half * GAUSS.iter().map(|(x, w)| w * (f(middle - half * x) + f(middle + half * x))).sum::<f64>()
-}
-
-/// Where the law changes its behaviour: ends, kinks and quantiles.
-fn breakpoints(law: &Dist) -> Vec<f64> {
-    let levels = [1e-12, 1e-8, 1e-5, 1e-3, 0.03, 0.2];
-    let mut points: Vec<f64> = levels.iter().flat_map(|p| [law.quantile(*p), law.quantile(1.0 - p)]).collect();
-    points.extend([law.quantile(0.0), law.quantile(0.5), law.quantile(1.0)]);
-    match law {
-        Dist::Triangular(_) => points.push(3.0 * law.mean() - law.quantile(0.0) - law.quantile(1.0)),
-        Dist::Histogram(histogram) => points.extend(histogram.bins().flat_map(|(low, high, _)| [low, high])),
-        _ => {}
-    }
-    points.retain(|x| x.is_finite() && *x > 0.0);
-    points.sort_by(f64::total_cmp);
-    points.dedup();
-    points
-}
-
-/// Gauss-Legendre of 16 points on [-1, 1]: (positive abscissa, weight). Abramowitz and Stegun, 25.4.
-const GAUSS: [(f64, f64); 8] = [
-    (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
-    (0.281_603_550_779_258_9, 0.182_603_415_044_923_6),
-    (0.458_016_777_657_227_4, 0.169_156_519_395_002_54),
-    (0.617_876_244_402_643_7, 0.149_595_988_816_576_73),
-    (0.755_404_408_355_003, 0.124_628_971_255_533_87),
-    (0.865_631_202_387_831_7, 0.095_158_511_682_492_78),
-    (0.944_575_023_073_232_6, 0.062_253_523_938_647_89),
-    (0.989_400_934_991_649_9, 0.027_152_459_411_754_095),
-];
 
 #[cfg(test)]
 mod tests {

@@ -4,11 +4,12 @@
 use super::page::Page;
 
 pub mod birth_death;
-pub mod invert;
 pub(crate) mod kinks;
 pub(crate) mod panels;
 pub mod phases;
 pub mod poisson;
+pub mod pollaczek_khinchine;
+pub(crate) mod quadrature;
 pub(crate) mod root;
 pub(crate) mod stable;
 pub mod transform;

@@ -1,9 +1,8 @@
 //! The Laplace transform of a law at real arguments: closed where the family has one, else by
 //! quadrature of its survival function. Knows no queue.
 
-use super::invert::{breakpoints, for_each_panel};
-use super::kinks::kinks;
-use super::panels::panel;
+use super::kinks::{breakpoints, kinks};
+use super::quadrature::{for_each_panel, panel};
 use crate::dist::Dist;
 use nalgebra::{DMatrix, DVector};
 

@@ -6,8 +6,8 @@ use super::mek1::erlang_laws;
 use super::mh1::hyperexponential_laws;
 use super::mm1::Mm1;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::invert::PollaczekKhinchine;
 use crate::analytic::numeric::kinks::kinks;
+use crate::analytic::numeric::pollaczek_khinchine::PollaczekKhinchine;
 use crate::analytic::steady::{Moments, Steady, Unstable};
 use crate::dist::Dist;
 

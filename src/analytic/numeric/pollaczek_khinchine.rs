@@ -2,6 +2,8 @@
 //! Pollaczek-Khinchine transform. The transform of the service law is computed by quadrature
 //! of its survival function, so no law needs to know its own. Knows no model.
 
+use super::kinks::breakpoints;
+use super::quadrature::{for_each_panel, points};
 use super::root::crossing;
 use crate::dist::Dist;
 use nalgebra::Complex;
@@ -149,16 +151,13 @@ impl PollaczekKhinchine {
         // e^{-37}: what lies beyond has no digit in common with the sum.
         let end = 37.0 * scale / A;
         for_each_panel(&self.breaks, widest, end, |low, high| {
-            for (x, w) in GAUSS {
-                for x in [-x, x] {
-                    let u = 0.5 * (low + high) + 0.5 * (high - low) * x;
-                    let weight = 0.5 * (high - low) * w * self.service.survival(u) * (-A / scale * u).exp();
-                    let turn = Complex::from_polar(1.0, -step * u);
-                    let mut term = Complex::new(weight, 0.0);
-                    for sum in &mut sums {
-                        *sum += term;
-                        term *= turn;
-                    }
+            for (u, w) in points(low, high) {
+                let weight = w * self.service.survival(u) * (-A / scale * u).exp();
+                let turn = Complex::from_polar(1.0, -step * u);
+                let mut term = Complex::new(weight, 0.0);
+                for sum in &mut sums {
+                    *sum += term;
+                    term *= turn;
                 }
             }
         });
@@ -182,47 +181,6 @@ fn euler_average(partial: &[f64]) -> f64 {
     sum
 }
 
-/// Points between which the survival function of the service is smooth and slow: its kinks,
-/// its quantiles, and a ladder of doublings around the mean for power laws at both ends.
-pub(crate) fn breakpoints(service: &Dist, kinks: &[f64]) -> Vec<f64> {
-    let mean = service.mean();
-    let mut points: Vec<f64> = (-60..=400).map(|k| mean * 2.0_f64.powi(k)).collect();
-    let upper = [0.5, 0.3, 0.1, 0.03, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12];
-    points.extend(upper.iter().map(|p| service.quantile(1.0 - p)));
-    points.extend(upper.iter().map(|p| service.quantile(*p)));
-    points.extend(kinks);
-    points.retain(|x| x.is_finite() && *x > 0.0);
-    points.sort_by(f64::total_cmp);
-    points.dedup_by(|b, a| *b <= *a * (1.0 + 1e-12));
-    points
-}
-
-/// Panels from 0 to `end`, none wider than `widest` or across a break.
-pub(crate) fn for_each_panel(breaks: &[f64], widest: f64, end: f64, mut visit: impl FnMut(f64, f64)) {
-    let mut low = 0.0;
-    for &high in breaks.iter().take_while(|b| **b < end).chain([&end]) {
-        let pieces = ((high - low) / widest).ceil().max(1.0);
-        let width = (high - low) / pieces;
-        for piece in 0..pieces as u32 {
-            let from = low + f64::from(piece) * width;
-            visit(from, from + width);
-        }
-        low = high;
-    }
-}
-
-/// Gauss-Legendre of 16 points on [-1, 1]: (positive abscissa, weight). Abramowitz and Stegun, 25.4.
-pub(crate) const GAUSS: [(f64, f64); 8] = [
-    (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
-    (0.281_603_550_779_258_9, 0.182_603_415_044_923_6),
-    (0.458_016_777_657_227_4, 0.169_156_519_395_002_54),
-    (0.617_876_244_402_643_7, 0.149_595_988_816_576_73),
-    (0.755_404_408_355_003, 0.124_628_971_255_533_87),
-    (0.865_631_202_387_831_7, 0.095_158_511_682_492_78),
-    (0.944_575_023_073_232_6, 0.062_253_523_938_647_89),
-    (0.989_400_934_991_649_9, 0.027_152_459_411_754_095),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,14 +189,6 @@ mod tests {
     fn inverse(lambda: f64, service: &Dist) -> PollaczekKhinchine {
         let wait = Mg1::new(lambda, service).unwrap().wait();
         PollaczekKhinchine::new(lambda, service, wait, &[service.quantile(0.0), service.quantile(1.0)])
-    }
-
-    #[test]
-    fn quadrature_is_exact_for_polynomials() {
-        let integral = |power: i32| GAUSS.iter().map(|(x, w)| 2.0 * w * x.powi(power)).sum::<f64>();
-        for power in [0, 2, 10, 30] {
-            assert!((integral(power) - 2.0 / f64::from(power + 1)).abs() < 1e-15, "{power}");
-        }
     }
 
     /// Oracle: the exact laws of `mek1` and `mh1`, obtained without any transform.
