@@ -5,6 +5,7 @@ use super::page::Page;
 
 pub mod birth_death;
 pub(crate) mod kinks;
+pub mod moments;
 pub(crate) mod panels;
 pub mod phases;
 pub mod poisson;

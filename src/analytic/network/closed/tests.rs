@@ -277,12 +277,3 @@ fn nonsense_is_refused() {
     assert!(ask("mixed", "open-demands = [[1]]\narrival-rates = [0.5]\ndemands = []\npopulations = []").is_ok());
     assert!(ask("closed-classes", "demands = [[]]\npopulations = [2]\nthink-times = [1]").is_ok());
 }
-
-#[test]
-fn every_page_has_a_text_with_formula_and_reference() {
-    let pages = super::PAGES.iter().chain(crate::analytic::network::blocking::PAGES);
-    for page in pages {
-        let text = page.text();
-        assert!(text.contains("Formula:") && text.contains("Reference:"), "{}: {text}", page.name);
-    }
-}
