@@ -1,8 +1,9 @@
 //! Completion times: how long a service takes from its first start to its end when the server
 //! fails meanwhile. Knows no queue.
 
-use super::transform::{laplace, survival_moment};
 use crate::analytic::numeric::moments::RawMoments;
+use crate::analytic::numeric::survival::survival_moment;
+use crate::analytic::numeric::transform::laplace;
 use crate::analytic::problem::AfterRepair;
 use crate::dist::Dist;
 

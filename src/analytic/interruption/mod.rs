@@ -2,15 +2,12 @@
 
 pub mod breakdown;
 pub mod completion;
-pub mod complex;
 pub mod crash;
 pub mod fleet;
-pub mod inversion;
 pub mod linear;
 mod methods;
 pub mod start;
 mod systems;
-pub mod transform;
 pub mod vacation;
 
 use super::method::Method;

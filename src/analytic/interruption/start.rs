@@ -1,11 +1,11 @@
 //! M/G/1 whose server is switched off when it is empty: start thresholds and set-up times.
 //! Knows no model.
 
-use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use super::linear::wait_plus_line;
-use super::transform::survival_moment;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
+use crate::analytic::numeric::survival::survival_moment;
 use crate::analytic::station::exponential_mean;
 use crate::analytic::station::mg1::Mg1;
 use crate::analytic::steady::Unstable;

@@ -4,6 +4,7 @@
 use super::page::Page;
 
 pub mod birth_death;
+pub mod inversion;
 pub(crate) mod kinks;
 pub mod moments;
 pub(crate) mod panels;
@@ -13,6 +14,7 @@ pub mod pollaczek_khinchine;
 pub(crate) mod quadrature;
 pub(crate) mod root;
 pub(crate) mod stable;
+pub mod survival;
 pub mod transform;
 
 /// What `explain` says of this module.

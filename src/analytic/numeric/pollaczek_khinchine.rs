@@ -2,6 +2,7 @@
 //! Pollaczek-Khinchine transform. The transform of the service law is computed by quadrature
 //! of its survival function, so no law needs to know its own. Knows no model.
 
+use super::inversion::{ABSCISSAS, abscissa, euler};
 use super::kinks::breakpoints;
 use super::quadrature::{for_each_panel, points};
 use super::root::crossing;
@@ -10,13 +11,6 @@ use nalgebra::Complex;
 use std::f64::consts::PI;
 use std::sync::Arc;
 
-/// Discretisation error e^-29 = 3e-13, relative to the function at 5t.
-const A: f64 = 29.0;
-/// Round-off is amplified by e^{A / 2L} only.
-const L: usize = 2;
-/// Groups of terms summed plainly, and then averaged by Euler's binomial weights.
-const PLAIN: usize = 40;
-const AVERAGED: usize = 16;
 /// Error of a survival probability from discretisation, when the sums converge.
 const FLOOR: f64 = 1e-12;
 /// Rounding error of the same, amplified by 1/(1-rho).
@@ -114,24 +108,10 @@ impl PollaczekKhinchine {
 
     /// Euler inversion at t > 0 of a transform given through s and g(s).
     fn invert(&self, t: f64, transform: impl Fn(Complex<f64>, Complex<f64>) -> Complex<f64>) -> (f64, f64) {
-        let scale = 2.0 * L as f64 * t;
-        let values = self.service_transforms(t);
-        let value = |q: usize| transform(abscissa(q, scale), values[q]);
-        // Sum over groups k of (-1)^k Re sum_{j=1}^{L} e^{i pi j / L} f(s_{j + kL}).
-        let group = |k: usize| -> f64 {
-            let turned = |j: usize| value(j + k * L) * Complex::from_polar(1.0, PI * j as f64 / L as f64);
-            (1..=L).map(|j| turned(j).re).sum()
-        };
-        let signed = |k: usize| if k.is_multiple_of(2) { group(k) } else { -group(k) };
-        let add = |sum: &mut f64, k: usize| {
-            *sum += signed(k);
-            Some(*sum)
-        };
-        let partial: Vec<f64> = (0..PLAIN + AVERAGED).scan(0.0, add).collect();
-        let front = (A / (2.0 * L as f64)).exp() / scale;
-        let whole = |tail: f64| front * (value(0).re + 2.0 * tail);
-        let (best, other) = (euler_average(&partial), euler_average(&partial[..partial.len() - 3]));
-        (whole(best).clamp(0.0, 1.0), self.floor() + 2.0 * front * (best - other).abs())
+        let values: Vec<Complex<f64>> =
+            self.service_transforms(t).into_iter().enumerate().map(|(q, g)| transform(abscissa(q, t), g)).collect();
+        let (whole, error) = euler(t, &values);
+        (whole.clamp(0.0, 1.0), self.floor() + error)
     }
 
     /// Error that remains where the sums converge.
@@ -142,17 +122,15 @@ impl PollaczekKhinchine {
     /// g(s) at every abscissa of the inversion at t: Gauss-Legendre panels, the phase turned
     /// from one abscissa to the next by one complex product.
     fn service_transforms(&self, t: f64) -> Vec<Complex<f64>> {
-        let scale = 2.0 * L as f64 * t;
-        let count = L * (PLAIN + AVERAGED) + 1;
-        let mut sums = vec![Complex::new(0.0, 0.0); count];
-        let step = 2.0 * PI / scale;
+        let (decay, step) = (abscissa(0, t).re, abscissa(1, t).im);
+        let mut sums = vec![Complex::new(0.0, 0.0); ABSCISSAS];
         // At most two turns of the fastest phase in a panel: 16 points then reach 1e-16.
-        let widest = 4.0 * PI / (step * count as f64);
+        let widest = 4.0 * PI / (step * ABSCISSAS as f64);
         // e^{-37}: what lies beyond has no digit in common with the sum.
-        let end = 37.0 * scale / A;
+        let end = 37.0 / decay;
         for_each_panel(&self.breaks, widest, end, |low, high| {
             for (u, w) in points(low, high) {
-                let weight = w * self.service.survival(u) * (-A / scale * u).exp();
+                let weight = w * self.service.survival(u) * (-decay * u).exp();
                 let turn = Complex::from_polar(1.0, -step * u);
                 let mut term = Complex::new(weight, 0.0);
                 for sum in &mut sums {
@@ -163,22 +141,6 @@ impl PollaczekKhinchine {
         });
         sums
     }
-}
-
-/// s_q = (A + 2 pi i q) / scale.
-fn abscissa(q: usize, scale: f64) -> Complex<f64> {
-    Complex::new(A, 2.0 * PI * q as f64) / scale
-}
-
-/// Binomial average of the last `AVERAGED` + 1 partial sums of an alternating series.
-fn euler_average(partial: &[f64]) -> f64 {
-    let mut weight = 0.5_f64.powi(AVERAGED as i32);
-    let mut sum = 0.0;
-    for (k, value) in partial[partial.len() - 1 - AVERAGED..].iter().enumerate() {
-        sum += weight * value;
-        weight *= (AVERAGED - k) as f64 / (k + 1) as f64;
-    }
-    sum
 }
 
 #[cfg(test)]
