@@ -6,6 +6,7 @@ pub mod answer;
 pub mod given;
 
 pub use answer::Answer;
+pub(crate) use given::parameter;
 pub use given::{Given, Kind, Parameter};
 
 use super::method::Refusal;
@@ -50,4 +51,13 @@ pub fn systems() -> impl Iterator<Item = &'static System> {
 /// The system of that name.
 pub fn find(name: &str) -> Option<&'static System> {
     systems().find(|system| system.name == name)
+}
+
+/// What a system answers to parameters written as in a file.
+#[cfg(test)]
+pub(crate) fn ask(name: &str, parameters: &str) -> Result<Answer, Refusal> {
+    let system = find(name).expect("the system is listed");
+    let table: toml::Table = parameters.parse().expect("parameters are TOML");
+    let given = Given::read(system.parameters, &table.into_iter().collect()).expect("parameters are of their kinds");
+    (system.solve)(&given)
 }

@@ -224,14 +224,7 @@ fn a_hundred_stations_and_ten_classes_at_once() {
 #[test]
 fn nonsense_is_refused() {
     use crate::analytic::Refusal;
-    use crate::analytic::network::closed::SYSTEMS;
-    use crate::analytic::system::Given;
-    let ask = |name: &str, text: &str| {
-        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
-        let table: toml::Table = text.parse().unwrap();
-        let given = Given::read(system.parameters, &table.into_iter().collect()).unwrap();
-        (system.solve)(&given)
-    };
+    use crate::analytic::system::ask;
     for (name, text) in [
         ("closed", "population = 3"),
         ("closed", "population = 3\ndemands = [1, inf]"),
