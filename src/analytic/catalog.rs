@@ -42,6 +42,15 @@ pub fn find(name: &str) -> Option<&'static System> {
     systems().find(|system| system.name == name)
 }
 
+/// What a system answers to parameters written as in a file.
+#[cfg(test)]
+pub(crate) fn ask(name: &str, parameters: &str) -> Result<super::system::Answer, super::method::Refusal> {
+    let system = find(name).expect("the system is listed");
+    let table: toml::Table = parameters.parse().expect("parameters are TOML");
+    let given = super::system::Given::read(system.parameters, &table.into_iter().collect());
+    (system.solve)(&given.expect("parameters are of their kinds"))
+}
+
 /// Every page of `explain`, by module.
 const PAGES: &[&[Page]] = &[
     station::PAGES,

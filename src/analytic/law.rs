@@ -1,8 +1,8 @@
 //! Distributions of waits and sojourns as theory gives them: survival function, quantiles,
 //! mean. Knows no model; each formula file builds the variant it can.
 
-use super::numeric::invert::PollaczekKhinchine;
 use super::numeric::phases::Phases;
+use super::numeric::pollaczek_khinchine::PollaczekKhinchine;
 use super::numeric::root::{crossing, reached};
 use super::station::md1::Md1Wait;
 use super::station::mmc::sojourn_survival;

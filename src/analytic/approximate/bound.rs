@@ -69,15 +69,11 @@ mod tests {
     use super::*;
     use crate::analytic::station::mmc::Mmc;
 
-    fn queue(rho: f64, c: u32, arrival_scv: f64, service_scv: f64) -> TwoMoments {
-        TwoMoments { lambda: rho * f64::from(c), service: 1.0, c, arrival_scv, service_scv }
-    }
-
     #[test]
     fn mg1_lies_between_the_bounds() {
         for rho in [0.05, 0.5, 0.9, 0.999] {
             for cs2 in [0.0, 0.3, 1.0, 4.0, 50.0] {
-                let q = queue(rho, 1, 1.0, cs2);
+                let q = TwoMoments::loaded(rho, 1, 1.0, cs2);
                 let exact = 0.5 * rho * (1.0 + cs2) / (1.0 - rho);
                 assert!(marshall_lower(&q) <= exact && exact <= daley_upper(&q));
                 assert!(daley_upper(&q) <= kingman_upper(&q));
@@ -90,18 +86,18 @@ mod tests {
         for c in [2, 5, 40] {
             for rho in [0.2, 0.8, 0.99] {
                 let exact = Mmc::new(rho * f64::from(c), 1.0, c).unwrap().wait();
-                assert!(exact <= kingman_upper(&queue(rho, c, 1.0, 1.0)));
+                assert!(exact <= kingman_upper(&TwoMoments::loaded(rho, c, 1.0, 1.0)));
             }
         }
         // D/M/1 at rho = 0.8: sigma = exp(-(1-sigma)/0.8), by iteration.
         let sigma = (0..2000).fold(0.5_f64, |s, _| (-(1.0 - s) / 0.8).exp());
-        let (exact, q) = (sigma / (1.0 - sigma), queue(0.8, 1, 0.0, 1.0));
+        let (exact, q) = (sigma / (1.0 - sigma), TwoMoments::loaded(0.8, 1, 0.0, 1.0));
         assert!(marshall_lower(&q) <= exact && exact <= daley_upper(&q));
     }
 
     #[test]
     fn bounds_are_tight_in_heavy_traffic() {
-        let q = queue(1.0 - 1e-6, 1, 0.7, 1.9);
+        let q = TwoMoments::loaded(1.0 - 1e-6, 1, 0.7, 1.9);
         let heavy = q.variability() / 1e-6;
         assert!((kingman_upper(&q) / heavy - 1.0).abs() < 1e-5);
         assert!((daley_upper(&q) / heavy - 1.0).abs() < 1e-5);

@@ -32,6 +32,12 @@ pub struct TwoMoments {
 }
 
 impl TwoMoments {
+    /// c servers of mean service 1 at that utilization.
+    #[cfg(test)]
+    pub(crate) fn loaded(rho: f64, c: u32, arrival_scv: f64, service_scv: f64) -> TwoMoments {
+        TwoMoments { lambda: rho * f64::from(c), service: 1.0, c, arrival_scv, service_scv }
+    }
+
     /// Utilization rho = lambda E\[S\] / c.
     pub fn rho(&self) -> f64 {
         self.lambda * self.service / f64::from(self.c)

@@ -105,14 +105,10 @@ pub fn kimura(queue: &TwoMoments) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn queue(rho: f64, c: u32, arrival_scv: f64, service_scv: f64) -> TwoMoments {
-        TwoMoments { lambda: rho * f64::from(c), service: 1.0, c, arrival_scv, service_scv }
-    }
-
     #[test]
     fn the_corners_of_both_are_cosmetatos() {
         for (rho, c) in [(0.5, 2), (0.8, 10), (0.95, 100)] {
-            let md = queue(rho, c, 1.0, 0.0);
+            let md = TwoMoments::loaded(rho, c, 1.0, 0.0);
             assert!((whitt_1993(&md) / kimura(&md).unwrap() - 1.0).abs() < 1e-12);
             assert!((whitt_1993(&md) / super::super::multi::cosmetatos(&md) - 1.0).abs() < 1e-12);
         }
@@ -122,17 +118,18 @@ mod tests {
     fn dm_c_is_close_to_its_exact_root() {
         // D/M/1 at rho = 0.8.
         let sigma = (0..5000).fold(0.5_f64, |s, _| (-(1.0 - s) / 0.8).exp());
-        let q = queue(0.8, 1, 0.0, 1.0);
+        let q = TwoMoments::loaded(0.8, 1, 0.0, 1.0);
         assert!((kimura(&q).unwrap() / (sigma / (1.0 - sigma)) - 1.0).abs() < 0.01);
     }
 
     #[test]
     fn phi_is_continuous_where_its_branches_meet() {
         for scv in [0.2, 0.9, 3.0] {
-            let (above, below) = (queue(0.7, 4, scv + 1e-9, scv), queue(0.7, 4, scv - 1e-9, scv));
+            let (above, below) =
+                (TwoMoments::loaded(0.7, 4, scv + 1e-9, scv), TwoMoments::loaded(0.7, 4, scv - 1e-9, scv));
             assert!((whitt_factor(&above) - whitt_factor(&below)).abs() < 1e-7);
         }
-        assert!(kimura(&queue(0.7, 4, 0.5, 1.5)).is_none());
-        assert_eq!(whitt_1993(&queue(0.7, 4, 0.0, 0.0)), 0.0);
+        assert!(kimura(&TwoMoments::loaded(0.7, 4, 0.5, 1.5)).is_none());
+        assert_eq!(whitt_1993(&TwoMoments::loaded(0.7, 4, 0.0, 0.0)), 0.0);
     }
 }

@@ -1,11 +1,11 @@
 //! M^X/G/1: batches of messages arrive at one server of any service law. Knows no model.
 
 use super::size::Sizes;
-use crate::analytic::interruption::completion::RawMoments;
-use crate::analytic::interruption::inversion::{self, is_closed, law_of_transform, mg1_wait};
-use crate::analytic::interruption::transform::half_line;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait};
+use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::poisson;
+use crate::analytic::numeric::survival::half_line;
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;
 use nalgebra::Complex;

@@ -30,20 +30,3 @@ pub const PAGES: &[Page] = &[
     Page { name: "bulk-service-general", source: include_str!("bulk_general.rs"), item: "pub struct BulkGeneral" },
     Page { name: "linger", source: include_str!("linger.rs"), item: "pub struct Linger" },
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_page_says_formula_and_reference() {
-        for page in PAGES {
-            let text = page.text();
-            for word in ["Formula", "Units:", "Valid when:", "Reference:"] {
-                assert!(text.contains(word), "{} has no {word}", page.name);
-            }
-        }
-        assert!(METHODS.iter().all(|method| PAGES.iter().any(|page| page.name == method.name)));
-        assert!(SYSTEMS.iter().all(|system| PAGES.iter().any(|page| page.name == system.name)));
-    }
-}

@@ -2,7 +2,7 @@
 //! with T raised until that no longer matters. Knows no model.
 
 use crate::analytic::law::TimeLaw;
-use crate::analytic::matrix::nonneg::inverse;
+use crate::analytic::matrix::nonneg::stationary;
 use crate::analytic::matrix::qbd::Qbd;
 use crate::analytic::numeric::poisson;
 use crate::analytic::steady::Moments;
@@ -138,7 +138,7 @@ impl ShortestQueue {
         let above = (DMatrix::identity(n, n) - &rate).lu();
         // Weights of the shortest length summed over all of them: (I - R)^{-1} 1.
         let sums = above.solve(&nalgebra::DVector::from_element(n, 1.0))?;
-        let mut first = stationary(&boundary);
+        let mut first = stationary(boundary)?.transpose();
         first /= first.dot(&sums.transpose());
         let all = above_row(&rate, &first)?;
         let spread: f64 = all.iter().zip(phases).map(|(p, d)| p * f64::from(d.iter().sum::<u32>())).sum();
@@ -243,14 +243,6 @@ impl Blocks {
         }
         blocks
     }
-}
-
-/// The left null vector of a generator whose first entry is 1; its diagonal is not read.
-fn stationary(q: &DMatrix<f64>) -> RowDVector<f64> {
-    let n = q.nrows() - 1;
-    let others = inverse(&q.view((1, 1), (n, n)).into_owned(), &q.view((1, 0), (n, 1)).column_sum());
-    let visits = q.view((0, 1), (1, n)) * others;
-    RowDVector::from_iterator(n + 1, std::iter::once(1.0).chain(visits.iter().copied()))
 }
 
 #[cfg(test)]

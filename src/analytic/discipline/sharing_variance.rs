@@ -1,9 +1,9 @@
 //! Variance of the sojourn under processor sharing for service laws whose wait first in first out
 //! is known in closed form. Knows no station.
 
-use super::quadrature::RULE;
 use super::sizes::breaks;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::numeric::quadrature::RULE;
 use crate::analytic::station::mg1::Mg1;
 use crate::dist::Dist;
 

@@ -2,7 +2,8 @@
 //! size bring, and averages over the law, atoms included. Knows no discipline.
 
 use super::flow::Load;
-use super::quadrature::{POINTS, RULE};
+use crate::analytic::numeric::kinks::kinks;
+use crate::analytic::numeric::quadrature::{POINTS, RULE};
 use crate::dist::Dist;
 
 /// Most atoms and kinks of a law.
@@ -266,32 +267,10 @@ pub(crate) fn atom(law: &Dist, x: f64) -> f64 {
     }
 }
 
-/// Where the law has atoms or bends, moved by `offset`.
-fn kinks(law: &Dist, offset: f64, found: &mut Vec<f64>) {
-    match law {
-        Dist::Mixture(mixture) => mixture.components().for_each(|(_, law)| kinks(law, offset, found)),
-        Dist::Shifted(shifted) => kinks(shifted.law(), offset + shifted.offset(), found),
-        Dist::Empirical(sample) => found.extend(sample.values().iter().map(|x| offset + x)),
-        Dist::Histogram(histogram) => {
-            found.extend(histogram.bins().flat_map(|(low, high, _)| [offset + low, offset + high]));
-        }
-        other => {
-            let ends = [0.0, 1.0].map(|p| offset + other.quantile(p));
-            found.extend(ends.into_iter().filter(|x| x.is_finite()));
-            if let Dist::Triangular(_) = other {
-                found.push(3.0 * other.mean() - (ends[0] + ends[1]) + 3.0 * offset);
-            }
-        }
-    }
-}
-
 /// Ends of panels: kinks, doublings around the mean, quantiles; up to where nothing is left.
 pub(crate) fn breaks(law: &Dist) -> Result<Vec<f64>, String> {
     let mean = law.mean();
-    let mut points = Vec::new();
-    kinks(law, 0.0, &mut points);
-    points.sort_by(f64::total_cmp);
-    points.dedup();
+    let mut points = kinks(law);
     if points.len() > MOST_BREAKS {
         return Err(format!("the {} law has {} jumps or kinks, more than {MOST_BREAKS}", law.name(), points.len()));
     }

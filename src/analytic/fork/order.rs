@@ -1,11 +1,11 @@
 //! The k-th of n independent times: its survival function and moments, for any laws. Knows no queue.
 
 use crate::analytic::matrix::phase::PhaseLaw;
+use crate::analytic::numeric::quadrature::points;
 use crate::dist::Dist;
 use nalgebra::{DMatrix, DVector};
 
-/// Gauss-Legendre nodes in a panel, panels in a doubling of time, doublings at most.
-const NODES: usize = 16;
+/// Panels in a doubling of time, doublings at most.
 const PANELS: usize = 4;
 const MOST_DOUBLINGS: i32 = 400;
 /// Most phases of the law in phases.
@@ -81,14 +81,11 @@ impl Kth {
             let mean: f64 = stages().sum();
             return (mean, stages().map(|stage| stage * stage).sum::<f64>() + mean * mean);
         }
-        let nodes = gauss_legendre();
         let (mut first, mut second) = (0.0, 0.0);
         let mut panel = |low: f64, high: f64| {
-            let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
             let mut sums = (0.0, 0.0);
-            for (x, w) in &nodes {
-                let t = middle + half * x;
-                let alive = w * half * self.survival(t);
+            for (t, w) in points(low, high) {
+                let alive = w * self.survival(t);
                 sums = (sums.0 + alive, sums.1 + 2.0 * t * alive);
             }
             (first, second) = (first + sums.0, second + sums.1);
@@ -164,26 +161,6 @@ impl Kth {
         }
         law
     }
-}
-
-/// Nodes and weights on \[-1, 1\], by Newton's method on the Legendre polynomial.
-fn gauss_legendre() -> Vec<(f64, f64)> {
-    let n = NODES as f64;
-    let node = |i: usize| {
-        let mut x = (std::f64::consts::PI * (i as f64 + 0.75) / (n + 0.5)).cos();
-        let mut slope = 1.0;
-        for _ in 0..50 {
-            let (mut p, mut before) = (1.0, 0.0);
-            for j in 0..NODES {
-                let j = j as f64;
-                (p, before) = (((2.0 * j + 1.0) * x * p - j * before) / (j + 1.0), p);
-            }
-            slope = n * (x * p - before) / (x * x - 1.0);
-            x -= p / slope;
-        }
-        (x, 2.0 / ((1.0 - x * x) * slope * slope))
-    };
-    (0..NODES).map(node).collect()
 }
 
 #[cfg(test)]

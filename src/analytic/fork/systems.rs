@@ -249,13 +249,7 @@ fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<Answer, Refusal>
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn solve(name: &str, text: &str) -> Result<Answer, Refusal> {
-        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
-        let table: toml::Table = text.parse().unwrap();
-        let given = Given::read(system.parameters, &table.into_iter().collect());
-        (system.solve)(&given.unwrap())
-    }
+    use crate::analytic::catalog::ask;
 
     fn sojourn(answer: &Answer) -> f64 {
         answer.get("system", None, "sojourn", "mean").unwrap()
@@ -265,19 +259,19 @@ mod tests {
     fn bounds_enclose_the_approximations() {
         for (rates, need) in [("[1, 1, 1]", 0), ("[1, 1.2, 2, 3]", 0), ("[1, 1, 1, 1, 1]", 5)] {
             let answer =
-                solve("fork-join", &format!("arrival-rate = 0.7\nservice-rates = {rates}\nneed = {need}")).unwrap();
+                ask("fork-join", &format!("arrival-rate = 0.7\nservice-rates = {rates}\nneed = {need}")).unwrap();
             let detail = |name: &str| answer.get("system", None, name, "mean").unwrap();
             let (low, high) = (detail("detail.sojourn_at_least"), detail("detail.sojourn_at_most"));
             assert!(low < sojourn(&answer) && sojourn(&answer) <= high, "{rates}");
         }
         let some = "arrival-rate = 0.7\nservice-rates = [1, 1, 1, 1]\nneed = 2\nrest = 'cancelled'";
-        assert!(sojourn(&solve("fork-join", some).unwrap()) > 0.0);
+        assert!(sojourn(&ask("fork-join", some).unwrap()) > 0.0);
     }
 
     #[test]
     fn first_of_all_with_the_rest_cancelled_is_one_fast_server() {
         let text = "arrival-rate = 2.5\nservice-rates = [1, 2]\nneed = 1\nrest = 'cancelled'";
-        assert!((sojourn(&solve("fork-join", text).unwrap()) - 2.0).abs() < 1e-14);
+        assert!((sojourn(&ask("fork-join", text).unwrap()) - 2.0).abs() < 1e-14);
     }
 
     #[test]
@@ -289,20 +283,20 @@ mod tests {
             "arrival-rate = 1\nservice-rates = [2, 2]\nneed = 3",
             "arrival-rate = inf\nservice-rates = [2, 2]",
         ] {
-            assert!(matches!(solve("fork-join", text), Err(Refusal::Invalid(_))), "{text}");
-            assert!(matches!(solve("split-merge", text), Err(Refusal::Invalid(_))), "{text}");
+            assert!(matches!(ask("fork-join", text), Err(Refusal::Invalid(_))), "{text}");
+            assert!(matches!(ask("split-merge", text), Err(Refusal::Invalid(_))), "{text}");
         }
         let busy = "arrival-rate = 1\nservice-rates = [1, 2]";
-        assert!(matches!(solve("fork-join", busy), Err(Refusal::Unstable(_))));
-        let Err(Refusal::Unstable(why)) = solve("split-merge", busy) else { panic!("stable") };
+        assert!(matches!(ask("fork-join", busy), Err(Refusal::Unstable(_))));
+        let Err(Refusal::Unstable(why)) = ask("split-merge", busy) else { panic!("stable") };
         assert!(why.contains("stable below 0.857143"), "{why}");
         let both = "arrival-rate = 0.1\nservice-rates = [1]\nlaws = ['M 1s']";
-        assert!(matches!(solve("split-merge", both), Err(Refusal::Invalid(_))));
+        assert!(matches!(ask("split-merge", both), Err(Refusal::Invalid(_))));
     }
 
     #[test]
     fn tasks_of_any_law() {
-        let sure = solve("split-merge", "arrival-rate = 0.25\nlaws = ['D 1s', 'D 2s']").unwrap();
+        let sure = ask("split-merge", "arrival-rate = 0.25\nlaws = ['D 1s', 'D 2s']").unwrap();
         let wait = sure.get("split-merge", None, "wait", "mean").unwrap();
         assert!((wait - 1.0).abs() < 1e-11, "{wait}"); // M/D/1 of 2 s at rho = 1/2
     }

@@ -1,9 +1,10 @@
 //! M/G/1 with a server that fails: only when it works, or at any time. Knows no model.
 
-use super::completion::{Completion, RawMoments};
-use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
-use super::transform::laplace;
+use super::completion::Completion;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use crate::analytic::numeric::moments::RawMoments;
+use crate::analytic::numeric::transform::laplace;
 use crate::analytic::problem::{AfterRepair, Breakdowns};
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;

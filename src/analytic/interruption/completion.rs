@@ -1,28 +1,11 @@
 //! Completion times: how long a service takes from its first start to its end when the server
 //! fails meanwhile. Knows no queue.
 
-use super::transform::{laplace, survival_moment};
+use crate::analytic::numeric::moments::RawMoments;
+use crate::analytic::numeric::survival::survival_moment;
+use crate::analytic::numeric::transform::laplace;
 use crate::analytic::problem::AfterRepair;
 use crate::dist::Dist;
-
-/// The first three moments about 0, seconds to their power; infinite where they do not exist.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RawMoments {
-    /// Mean.
-    pub first: f64,
-    /// Mean square.
-    pub second: f64,
-    /// Mean cube.
-    pub third: f64,
-}
-
-impl RawMoments {
-    /// Those of a law.
-    pub fn of(law: &Dist) -> RawMoments {
-        let first = law.mean();
-        RawMoments { first, second: law.variance() + first * first, third: law.third_moment().unwrap_or(f64::INFINITY) }
-    }
-}
 
 /// Completion time of a service that failures interrupt: from its first start to its end, repairs
 /// and lost work included.

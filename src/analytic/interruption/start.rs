@@ -1,12 +1,12 @@
 //! M/G/1 whose server is switched off when it is empty: start thresholds and set-up times.
 //! Knows no model.
 
-use super::completion::RawMoments;
-use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use super::linear::wait_plus_line;
-use super::transform::survival_moment;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::letters::exponential_mean;
+use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use crate::analytic::numeric::moments::RawMoments;
+use crate::analytic::numeric::survival::survival_moment;
 use crate::analytic::station::mg1::Mg1;
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;
@@ -111,7 +111,7 @@ impl StartQueue {
     fn delayed(&self, s: RawMoments, d: RawMoments) -> f64 {
         let (n, lambda) = (self.n, self.lambda);
         // Cumulants of n services plus those that came during D.
-        let fixed = cumulants(s).map(|k| n * k);
+        let fixed = s.cumulants().map(|k| n * k);
         let came = RawMoments {
             first: lambda * d.first * s.first,
             second: lambda * d.first * s.second + lambda * lambda * d.second * s.first * s.first,
@@ -119,12 +119,12 @@ impl StartQueue {
                 + 3.0 * lambda * lambda * d.second * s.first * s.second
                 + lambda.powi(3) * d.third * s.first.powi(3),
         };
-        let late = cumulants(came);
-        let [k1, k2, k3] = [fixed[0] + late[0], fixed[1] + late[1], fixed[2] + late[2]];
-        let (second, third) = (k2 + k1 * k1, k3 + 3.0 * k1 * k2 + k1.powi(3));
+        let late = came.cumulants();
+        let RawMoments { first, second, third } =
+            RawMoments::of_cumulants([fixed[0] + late[0], fixed[1] + late[1], fixed[2] + late[2]]);
         let plain = self.plain.wait();
         let plain_second = self.plain.wait_variance() + plain * plain;
-        third / (3.0 * k1) + 2.0 * plain * second / (2.0 * k1) + plain_second
+        third / (3.0 * first) + 2.0 * plain * second / (2.0 * first) + plain_second
     }
 
     /// Mean sojourn, seconds.
@@ -226,12 +226,6 @@ impl StartQueue {
     pub fn prob_quiet_setup(&self) -> f64 {
         1.0 - self.lambda * survival_moment(&self.setup, 0, self.lambda)
     }
-}
-
-/// The first three.
-fn cumulants(m: RawMoments) -> [f64; 3] {
-    let variance = m.second - m.first * m.first;
-    [m.first, variance, m.third - 3.0 * m.first * m.second + 2.0 * m.first.powi(3)]
 }
 
 #[cfg(test)]

@@ -66,11 +66,10 @@ fn crash(given: &Given) -> Result<Answer, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use crate::analytic::system;
 
     fn ask(text: &str) -> Result<Answer, Refusal> {
-        let given: BTreeMap<String, toml::Value> = toml::from_str(text).unwrap();
-        (SYSTEMS[0].solve)(&Given::read(SYSTEMS[0].parameters, &given).unwrap())
+        crate::analytic::catalog::ask("crash", text)
     }
 
     #[test]

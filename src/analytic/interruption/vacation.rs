@@ -1,11 +1,12 @@
 //! M/G/1 with vacations of the server. Knows no model.
 
-use super::completion::RawMoments;
-use super::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use super::linear::wait_plus_line;
-use super::transform::{laplace, survival_moment};
 use crate::analytic::law::TimeLaw;
 use crate::analytic::letters::exponential_mean;
+use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use crate::analytic::numeric::moments::RawMoments;
+use crate::analytic::numeric::survival::survival_moment;
+use crate::analytic::numeric::transform::laplace;
 use crate::analytic::station::mg1::Mg1;
 use crate::analytic::station::mmc::sojourn_survival;
 use crate::analytic::steady::Unstable;

@@ -140,19 +140,13 @@ fn answer(steady: &Steady, prob: impl Fn(u64) -> f64, given: &Given) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn solve(name: &str, text: &str) -> Result<Answer, Refusal> {
-        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
-        let table: toml::Table = text.parse().unwrap();
-        let given = Given::read(system.parameters, &table.into_iter().collect());
-        (system.solve)(&given.unwrap())
-    }
+    use crate::analytic::catalog::ask;
 
     #[test]
     fn a_process_that_switches_is_one_with_matrices() {
-        let by_rates = solve("mmpp", "rates = [1.2, 0.4]\nswitch = [[0.5, 0.5]]\nservice = 'M 1s'").unwrap();
+        let by_rates = ask("mmpp", "rates = [1.2, 0.4]\nswitch = [[0.5, 0.5]]\nservice = 'M 1s'").unwrap();
         let matrices = "d0 = [[-1.7, 0.5], [0.5, -0.9]]\nd1 = [[1.2, 0], [0, 0.4]]\nbeta = [1]\ns = [[-1]]";
-        let by_matrices = solve("map-ph", matrices).unwrap();
+        let by_matrices = ask("map-ph", matrices).unwrap();
         assert_eq!(by_rates.rows.len(), by_matrices.rows.len());
         let wait = |answer: &Answer| answer.get("MMPP2/M/1", None, "wait", "mean").unwrap();
         assert!((wait(&by_rates) - wait(&by_matrices)).abs() < 1e-13);
@@ -160,7 +154,7 @@ mod tests {
 
     #[test]
     fn matrices_that_are_none_are_refused_in_words() {
-        let map = |d0: &str, d1: &str| solve("map-ph", &format!("d0 = {d0}\nd1 = {d1}\nbeta = [1]\ns = [[-1]]"));
+        let map = |d0: &str, d1: &str| ask("map-ph", &format!("d0 = {d0}\nd1 = {d1}\nbeta = [1]\ns = [[-1]]"));
         let why = |result: Result<Answer, Refusal>| result.unwrap_err().to_string();
         assert!(why(map("[[-1, 0.5]]", "[[0.5]]")).contains("square"));
         assert!(why(map("[]", "[]")).contains("empty"));
@@ -171,12 +165,12 @@ mod tests {
         assert!(why(map("[[-2]]", "[[2]]")).contains("no steady state"));
         assert!(why(map("[[-inf]]", "[[inf]]")).contains("inf"));
         let service =
-            |beta: &str, s: &str| solve("map-ph", &format!("d0 = [[-0.1]]\nd1 = [[0.1]]\nbeta = {beta}\ns = {s}"));
+            |beta: &str, s: &str| ask("map-ph", &format!("d0 = [[-0.1]]\nd1 = [[0.1]]\nbeta = {beta}\ns = {s}"));
         for (beta, s) in [("[1]", "[[0]]"), ("[0.5]", "[[-1]]"), ("[]", "[]"), ("[1, 0]", "[[-1]]"), ("[1]", "[[1]]")] {
             assert!(matches!(service(beta, s), Err(Refusal::Invalid(_))), "{beta} {s}");
         }
         let poisson = "d0 = [[-0.1]]\nd1 = [[0.1]]\nbeta = [1]\ns = [[-1]]";
-        assert!(why(solve("map-ph", &format!("{poisson}\nservers = 0"))).contains("no server"));
-        assert!(why(solve("map-ph", &format!("{poisson}\nservers = 3\nplaces = 2"))).contains("fewer"));
+        assert!(why(ask("map-ph", &format!("{poisson}\nservers = 0"))).contains("no server"));
+        assert!(why(ask("map-ph", &format!("{poisson}\nservers = 3\nplaces = 2"))).contains("fewer"));
     }
 }

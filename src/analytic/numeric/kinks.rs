@@ -1,5 +1,5 @@
-//! Where the distribution function of a law jumps or bends: quadrature must not pass over such
-//! points. Knows no queue.
+//! Where the distribution function of a law jumps or bends, or changes its pace: quadrature must not
+//! pass over such points. Knows no queue.
 
 use crate::dist::Dist;
 
@@ -30,4 +30,19 @@ fn collect(law: &Dist, offset: f64, kinks: &mut Vec<f64>) {
             }
         }
     }
+}
+
+/// Points between which the survival function of the service is smooth and slow: its kinks,
+/// its quantiles, and a ladder of doublings around the mean for power laws at both ends.
+pub(crate) fn breakpoints(service: &Dist, kinks: &[f64]) -> Vec<f64> {
+    let mean = service.mean();
+    let mut points: Vec<f64> = (-60..=400).map(|k| mean * 2.0_f64.powi(k)).collect();
+    let upper = [0.5, 0.3, 0.1, 0.03, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12];
+    points.extend(upper.iter().map(|p| service.quantile(1.0 - p)));
+    points.extend(upper.iter().map(|p| service.quantile(*p)));
+    points.extend(kinks);
+    points.retain(|x| x.is_finite() && *x > 0.0);
+    points.sort_by(f64::total_cmp);
+    points.dedup_by(|b, a| *b <= *a * (1.0 + 1e-12));
+    points
 }

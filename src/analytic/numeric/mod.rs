@@ -4,13 +4,17 @@
 use super::page::Page;
 
 pub mod birth_death;
-pub mod invert;
+pub mod inversion;
 pub(crate) mod kinks;
+pub mod moments;
 pub(crate) mod panels;
 pub mod phases;
 pub mod poisson;
+pub mod pollaczek_khinchine;
+pub(crate) mod quadrature;
 pub(crate) mod root;
 pub(crate) mod stable;
+pub mod survival;
 pub mod transform;
 
 /// What `explain` says of this module.

@@ -1,7 +1,7 @@
 //! Quadrature of functions that are a smooth weight times e^{g(x)}, g concave: panels as wide as
 //! the exponent allows, so that peaks of any height and width are met. Knows no queue.
 
-use super::invert::GAUSS;
+use super::quadrature::points;
 
 /// Change of the exponent within one panel.
 const STEP: f64 = 2.0;
@@ -9,12 +9,6 @@ const STEP: f64 = 2.0;
 const FALL: f64 = 45.0;
 /// Panels at most; about 60 are usual.
 const MOST_PANELS: usize = 20_000;
-
-/// integral of f from `low` to `high` by Gauss and Legendre's 16 points.
-pub(crate) fn panel(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
-    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
-    half * GAUSS.iter().map(|(x, w)| w * (f(middle - half * x) + f(middle + half * x))).sum::<f64>()
-}
 
 /// A concave exponent g with its first two derivatives; the first may be given too large, where
 /// the weights change faster than e^g.
@@ -49,12 +43,9 @@ impl<G: Fn(f64) -> (f64, f64, f64)> Concave<G> {
     }
 
     fn add<const K: usize>(&self, sums: &mut [f64; K], scale: f64, low: f64, high: f64, f: &impl Fn(f64) -> [f64; K]) {
-        let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
-        for (x, w) in GAUSS {
-            for x in [middle - half * x, middle + half * x] {
-                let weight = half * w * ((self.exponent)(x).0 - scale).exp();
-                sums.iter_mut().zip(f(x)).for_each(|(sum, value)| *sum += weight * value);
-            }
+        for (x, w) in points(low, high) {
+            let weight = w * ((self.exponent)(x).0 - scale).exp();
+            sums.iter_mut().zip(f(x)).for_each(|(sum, value)| *sum += weight * value);
         }
     }
 }

@@ -1,11 +1,92 @@
-//! The Laplace transform of a law at real arguments: closed where the family has one, else by
+//! The Laplace transform of a law, complex or real: closed where the family has one, else by
 //! quadrature of its survival function. Knows no queue.
 
-use super::invert::{breakpoints, for_each_panel};
-use super::kinks::kinks;
-use super::panels::panel;
-use crate::dist::Dist;
-use nalgebra::{DMatrix, DVector};
+use super::kinks::{breakpoints, kinks};
+use super::quadrature::{for_each_panel, panel};
+use super::survival::{half_line, survival_moment};
+use crate::dist::{Dist, PhaseType};
+use nalgebra::{ComplexField, DMatrix, DVector};
+
+/// ln E\[e^{-sS}\] for Re s >= 0, real or complex; continuous in s for constant, Erlang, gamma and
+/// exponential laws and shifts of them, else on the principal branch; `None` for laws without a closed
+/// transform.
+///
+/// Formula: D: -s d; Erlang: -k ln(1 + s E\[S\]/k); phase-type: ln alpha (sI - T)^{-1} (-T 1).
+/// Units: s per second. Valid when: Re s >= 0.
+/// Reference: Feller II (1971), ch. XIII.
+///
+/// ```
+/// use lindley::analytic::numeric::transform::ln_laplace;
+/// use lindley::dist::Dist;
+/// use nalgebra::Complex;
+/// let value = ln_laplace(&Dist::Deterministic(2.0), Complex::new(1.0, 3.0)).unwrap();
+/// assert_eq!((value.re, value.im), (-2.0, -6.0));
+/// ```
+pub fn ln_laplace<T: ComplexField<RealField = f64> + Copy>(law: &Dist, s: T) -> Option<T> {
+    Some(match law {
+        Dist::Deterministic(d) => -s.scale(*d),
+        Dist::Exponential(mean) => -s.scale(*mean).ln_1p(),
+        Dist::Erlang(_) | Dist::Gamma(_) => {
+            let (shape, scale) = gamma(law)?;
+            -s.scale(scale).ln_1p().scale(shape)
+        }
+        Dist::Shifted(shifted) => ln_laplace(shifted.law(), s)? - s.scale(shifted.offset()),
+        Dist::Hyperexponential(mixture) => {
+            let branches = mixture.probabilities().iter().zip(mixture.means());
+            let term = |(p, mean): (&f64, &f64)| T::from_real(*p) / (T::one() + s.scale(*mean));
+            branches.map(term).fold(T::zero(), |sum, term| sum + term).ln()
+        }
+        Dist::Coxian(coxian) => phases(coxian.phase_type(), s)?.ln(),
+        Dist::PhaseType(phase_type) => phases(phase_type, s)?.ln(),
+        Dist::Uniform(_) => {
+            let (low, width) = (law.quantile(0.0), law.quantile(1.0) - law.quantile(0.0));
+            let x = s.scale(width);
+            // (1 - e^{-x})/x, by its series near 0.
+            let series = T::one() - x.scale(0.5) + (x * x).scale(1.0 / 6.0);
+            let mean = if x.modulus() < 1e-4 { series } else { -(-x).exp_m1() / x };
+            mean.ln() - s.scale(low)
+        }
+        Dist::Mixture(mixture) => {
+            let mut sum = T::zero();
+            for (p, law) in mixture.components() {
+                sum += ln_laplace(law, s)?.exp().scale(p);
+            }
+            sum.ln()
+        }
+        _ => return None,
+    })
+}
+
+/// E\[e^{-sS}\], the Laplace-Stieltjes transform, for real s of either sign.
+///
+/// Formula: the integral of e^{-st} over the law of S; at s < 0 the moment generating function.
+/// Units: s per second. Valid when: any real s; infinite for
+/// s <= -[`decay_rate`](super::survival::decay_rate).
+/// Reference: Feller II (1971), ch. XIII.
+///
+/// ```
+/// use lindley::analytic::numeric::transform::laplace;
+/// use lindley::dist::Dist;
+/// assert_eq!(laplace(&Dist::Exponential(1.0), 3.0), 0.25);
+/// assert_eq!(laplace(&Dist::Deterministic(2.0), 3.0), (-6.0_f64).exp());
+/// ```
+pub fn laplace(law: &Dist, s: f64) -> f64 {
+    if s <= 0.0 {
+        return if s == 0.0 { 1.0 } else { 1.0 - s * survival_moment(law, 0, s) };
+    }
+    if let Some(ln) = ln_laplace(law, s) {
+        return ln.exp();
+    }
+    match law {
+        Dist::Mixture(mixture) => mixture.components().map(|(p, law)| p * laplace(law, s)).sum(),
+        Dist::Shifted(shifted) => (-s * shifted.offset()).exp() * laplace(shifted.law(), s),
+        Dist::Empirical(sample) => {
+            let values = sample.values();
+            values.iter().map(|v| (-s * v).exp()).sum::<f64>() / values.len() as f64
+        }
+        other => half_line(other, |t| s * (-s * t).exp() * other.cdf(t)),
+    }
+}
 
 /// The Laplace transform phi(s) = E\[e^{-sX}\] of a law, s > 0.
 ///
@@ -13,8 +94,8 @@ use nalgebra::{DMatrix, DVector};
 /// loses no digits for small s, [`ln_value`](Laplace::ln_value) none for large s.
 /// Units: s per second. Valid when: s > 0 and X > 0 has a finite mean.
 /// Numerics: relative error about 1e-14 (closed: constant, exponential, gamma, Erlang,
-/// hyperexponential, Coxian, phase type; others by Gauss and Legendre's 16 points between the
-/// quantiles of the law).
+/// hyperexponential, Coxian, phase type, samples, shifts and mixtures of them; others by Gauss and
+/// Legendre's 16 points between the quantiles of the law).
 /// Reference: Kleinrock, Queueing Systems I (1975), app. I.
 ///
 /// ```
@@ -27,28 +108,14 @@ use nalgebra::{DMatrix, DVector};
 #[derive(Debug, Clone)]
 pub struct Laplace {
     law: Dist,
-    breaks: Vec<f64>,
-}
-
-/// Families with a closed transform.
-enum Form {
-    Constant(f64),
-    /// Shape and scale.
-    Gamma(f64, f64),
-    /// (probability, mean).
-    Branches(Vec<(f64, f64)>),
-    /// Starting law and generator, by rows.
-    Phases(Vec<f64>, Vec<f64>),
-    Other,
+    /// Of the panels, where the transform is not closed.
+    breaks: Option<Vec<f64>>,
 }
 
 impl Laplace {
     /// The transform of that law.
     pub fn new(law: &Dist) -> Laplace {
-        let breaks = match form(law) {
-            Form::Other => breakpoints(law, &kinks(law)),
-            _ => Vec::new(),
-        };
+        let breaks = slope(law, 1.0).is_none().then(|| breakpoints(law, &kinks(law)));
         Laplace { law: law.clone(), breaks }
     }
 
@@ -59,92 +126,124 @@ impl Laplace {
 
     /// ln phi(s), also where phi(s) is no double.
     pub fn ln_value(&self, s: f64) -> f64 {
-        match form(&self.law) {
-            Form::Constant(d) => -s * d,
-            Form::Gamma(shape, scale) => -shape * (s * scale).ln_1p(),
-            Form::Branches(branches) => branches.iter().map(|(p, mean)| p / (1.0 + s * mean)).sum::<f64>().ln(),
-            Form::Phases(..) => (-s * self.residual(s)).ln_1p(),
-            Form::Other => (s * self.integral(s, |u| self.law.cdf(u))).ln(),
-        }
+        let otherwise = || match &self.breaks {
+            None => laplace(&self.law, s).ln(),
+            Some(breaks) => (s * self.integral(breaks, s, |u| self.law.cdf(u))).ln(),
+        };
+        ln_laplace(&self.law, s).unwrap_or_else(otherwise)
     }
 
     /// (1 - phi(s)) / s: the mean for s = 0, without cancellation.
     pub fn residual(&self, s: f64) -> f64 {
-        if s == 0.0 {
-            return self.law.mean();
-        }
-        match form(&self.law) {
-            Form::Constant(_) | Form::Gamma(..) => -self.ln_value(s).exp_m1() / s,
-            Form::Branches(branches) => branches.iter().map(|(p, mean)| p * mean / (1.0 + s * mean)).sum(),
-            Form::Phases(start, generator) => resolvent(&start, &generator, s, 1),
-            Form::Other => self.integral(s, |u| self.law.survival(u)),
+        match &self.breaks {
+            _ if s == 0.0 => self.law.mean(),
+            None => survival_moment(&self.law, 0, s),
+            Some(breaks) => self.integral(breaks, s, |u| self.law.survival(u)),
         }
     }
 
     /// phi'(s) = -E\[X e^{-sX}\].
     pub fn slope(&self, s: f64) -> f64 {
-        match form(&self.law) {
-            Form::Constant(d) => -d * (-s * d).exp(),
-            Form::Gamma(shape, scale) => -shape * scale * (-(shape + 1.0) * (s * scale).ln_1p()).exp(),
-            Form::Branches(branches) => {
-                -branches.iter().map(|(p, mean)| p * mean / ((1.0 + s * mean) * (1.0 + s * mean))).sum::<f64>()
-            }
-            Form::Phases(start, generator) => s * resolvent(&start, &generator, s, 2) - self.residual(s),
+        match &self.breaks {
+            None => slope(&self.law, s).unwrap_or(f64::NAN),
             // phi = s integral of e^{-su} F(u): its derivative, integrated as one function.
-            Form::Other => self.integral(s, |u| (1.0 - s * u) * self.law.cdf(u)),
+            Some(breaks) => self.integral(breaks, s, |u| (1.0 - s * u) * self.law.cdf(u)),
         }
     }
 
     /// integral of e^{-su} f(u) du.
-    fn integral(&self, s: f64, f: impl Fn(f64) -> f64) -> f64 {
+    fn integral(&self, breaks: &[f64], s: f64, f: impl Fn(f64) -> f64) -> f64 {
         let mut sum = 0.0;
-        for_each_panel(&self.breaks, 2.0 / s, 750.0_f64.min(40.0 + self.start(s)) / s, |low, high| {
+        // Before the law begins nothing is counted.
+        let start = s * self.law.quantile(0.5);
+        for_each_panel(breaks, 2.0 / s, 750.0_f64.min(40.0 + start) / s, |low, high| {
             sum += panel(|u| (-s * u).exp() * f(u), low, high);
         });
         sum
     }
-
-    /// Where the law begins, in units of 1/s: before it nothing is counted.
-    fn start(&self, s: f64) -> f64 {
-        s * self.law.quantile(0.5)
-    }
 }
 
-fn form(law: &Dist) -> Form {
-    match law {
-        Dist::Deterministic(d) => Form::Constant(*d),
-        Dist::Exponential(mean) => Form::Branches(vec![(1.0, *mean)]),
-        Dist::Gamma(gamma) => Form::Gamma(gamma.shape(), gamma.scale()),
-        Dist::Erlang(erlang) => Form::Gamma(f64::from(erlang.k()), law.mean() / f64::from(erlang.k())),
+/// -E\[X e^{-sX}\], where that is closed.
+fn slope(law: &Dist, s: f64) -> Option<f64> {
+    let of_branch = |p: f64, mean: f64| -p * mean / ((1.0 + s * mean) * (1.0 + s * mean));
+    Some(match law {
+        Dist::Deterministic(d) => -d * (-s * d).exp(),
+        Dist::Exponential(mean) => of_branch(1.0, *mean),
+        Dist::Erlang(_) | Dist::Gamma(_) => {
+            let (shape, scale) = gamma(law)?;
+            -shape * scale * (-(shape + 1.0) * (s * scale).ln_1p()).exp()
+        }
         Dist::Hyperexponential(mixture) => {
-            Form::Branches(mixture.probabilities().iter().copied().zip(mixture.means().iter().copied()).collect())
+            mixture.probabilities().iter().zip(mixture.means()).map(|(p, mean)| of_branch(*p, *mean)).sum()
         }
-        Dist::Coxian(coxian) => {
-            let law = coxian.phase_type();
-            Form::Phases(law.alpha().to_vec(), law.generator().to_vec())
+        Dist::Coxian(_) | Dist::PhaseType(_) => s * survival_moment(law, 1, s) - survival_moment(law, 0, s),
+        Dist::Mixture(mixture) => mixture.components().map(|(p, law)| Some(p * slope(law, s)?)).sum::<Option<f64>>()?,
+        Dist::Shifted(shifted) => {
+            let (law, offset) = (shifted.law(), shifted.offset());
+            (-s * offset).exp() * (slope(law, s)? - offset * laplace(law, s))
         }
-        Dist::PhaseType(law) => Form::Phases(law.alpha().to_vec(), law.generator().to_vec()),
-        _ => Form::Other,
+        Dist::Empirical(sample) => {
+            let values = sample.values();
+            -values.iter().map(|v| v * (-s * v).exp()).sum::<f64>() / values.len() as f64
+        }
+        _ => return None,
+    })
+}
+
+/// Shape and scale of a gamma law.
+fn gamma(law: &Dist) -> Option<(f64, f64)> {
+    match law {
+        Dist::Gamma(gamma) => Some((gamma.shape(), gamma.scale())),
+        Dist::Erlang(erlang) => Some((f64::from(erlang.k()), law.mean() / f64::from(erlang.k()))),
+        _ => None,
     }
 }
 
-/// alpha (sI - T)^-power 1; not a number if sI - T cannot be inverted.
-fn resolvent(start: &[f64], generator: &[f64], s: f64, power: usize) -> f64 {
-    let n = start.len();
-    let system = (DMatrix::identity(n, n) * s - DMatrix::from_row_slice(n, n, generator)).lu();
-    let mut vector = DVector::from_element(n, 1.0);
-    for _ in 0..power {
-        match system.solve(&vector) {
-            Some(solved) => vector = solved,
-            None => return f64::NAN,
-        }
-    }
-    vector.iter().zip(start).map(|(x, p)| x * p).sum()
+/// sI - T.
+pub(crate) fn resolvent<T: ComplexField<RealField = f64> + Copy>(law: &PhaseType, s: T) -> DMatrix<T> {
+    let n = law.phases();
+    let diagonal = |i: usize, j: usize| if i == j { s } else { T::zero() };
+    DMatrix::from_fn(n, n, |i, j| diagonal(i, j) - T::from_real(law.generator()[i * n + j]))
+}
+
+/// alpha (sI - T)^{-1} (-T 1).
+fn phases<T: ComplexField<RealField = f64> + Copy>(law: &PhaseType, s: T) -> Option<T> {
+    let n = law.phases();
+    let exit = |i: usize| T::from_real(-law.generator()[i * n..(i + 1) * n].iter().sum::<f64>());
+    let solved = resolvent(law, s).lu().solve(&DVector::from_fn(n, |i, _| exit(i)))?;
+    Some(law.alpha().iter().zip(solved.iter()).map(|(a, x)| x.scale(*a)).fold(T::zero(), |sum, term| sum + term))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nalgebra::Complex;
+
+    #[test]
+    fn agrees_with_the_real_line() {
+        let laws = [
+            Dist::Deterministic(0.7),
+            Dist::Exponential(2.0),
+            Dist::erlang(4, 1.5).unwrap(),
+            Dist::gamma(1.0, 0.4).unwrap(),
+            Dist::hyperexponential_balanced(1.0, 3.0).unwrap(),
+            Dist::coxian_fit(1.0, 2.0).unwrap(),
+            Dist::uniform(0.5, 2.0).unwrap(),
+            Dist::shifted(0.3, Dist::Exponential(1.0)).unwrap(),
+            Dist::mixture(vec![(0.3, Dist::Deterministic(1.0)), (0.7, Dist::Exponential(0.2))]).unwrap(),
+        ];
+        for law in &laws {
+            for s in [1e-6, 0.4, 7.0] {
+                let value = ln_laplace(law, Complex::new(s, 0.0)).unwrap();
+                assert!(
+                    (value.re.exp() / laplace(law, s) - 1.0).abs() < 1e-11 && value.im == 0.0,
+                    "{} {s}",
+                    law.name()
+                );
+            }
+        }
+        assert!(ln_laplace(&Dist::lognormal(1.0, 1.0).unwrap(), Complex::new(1.0, 0.0)).is_none());
+    }
 
     /// The same law by its closed form and, hidden in a mixture of one, by quadrature.
     #[test]
@@ -159,11 +258,12 @@ mod tests {
         ];
         for law in laws {
             let closed = Laplace::new(&law);
-            let open = Laplace { law: law.clone(), breaks: breakpoints(&law, &[]) };
+            let breaks = breakpoints(&law, &[]);
+            let open = Laplace { law: law.clone(), breaks: Some(breaks.clone()) };
             for s in [1e-4, 0.1, 1.0, 30.0] {
-                let residual = open.integral(s, |u| law.survival(u));
-                let value = s * open.integral(s, |u| law.cdf(u));
-                let slope = open.integral(s, |u| (1.0 - s * u) * law.cdf(u));
+                let residual = open.integral(&breaks, s, |u| law.survival(u));
+                let value = s * open.integral(&breaks, s, |u| law.cdf(u));
+                let slope = open.integral(&breaks, s, |u| (1.0 - s * u) * law.cdf(u));
                 assert!((closed.residual(s) / residual - 1.0).abs() < 1e-12, "{} {s}", law.name());
                 assert!((closed.value(s) / value - 1.0).abs() < 1e-11, "{} {s}", law.name());
                 assert!((closed.slope(s) / slope - 1.0).abs() < 1e-10, "{} {s}", law.name());

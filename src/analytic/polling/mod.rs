@@ -20,20 +20,3 @@ pub const PAGES: &[Page] = &[
     Page { name: "pseudo-conservation", source: include_str!("conservation.rs"), item: "pub fn weighted_wait(" },
     Page { name: "polling-1-limited", source: include_str!("conservation.rs"), item: "pub fn one_limited(" },
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_page_says_formula_and_reference() {
-        for page in PAGES {
-            let text = page.text();
-            for word in ["Formula", "Units:", "Valid when:", "Reference:"] {
-                assert!(text.contains(word), "{} has no {word}", page.name);
-            }
-        }
-        assert!(METHODS.iter().all(|method| PAGES.iter().any(|page| page.name == method.name)));
-        assert!(SYSTEMS.iter().all(|system| PAGES.iter().any(|page| page.name == system.name)));
-    }
-}

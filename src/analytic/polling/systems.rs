@@ -180,11 +180,10 @@ fn whole(answer: &mut Answer, stations: &[Station], rules: &[Rule], rho: f64, wa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use crate::analytic::system;
 
     fn ask(text: &str) -> Result<Answer, Refusal> {
-        let given: BTreeMap<String, toml::Value> = toml::from_str(text).unwrap();
-        (SYSTEMS[0].solve)(&Given::read(SYSTEMS[0].parameters, &given).unwrap())
+        crate::analytic::catalog::ask("polling", text)
     }
 
     #[test]

@@ -5,14 +5,10 @@ use super::{ln_at_least, ln_prob_loss, ln_reach_in_busy_cycle, overflow};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 use std::f64::consts::LN_10;
-
-const fn parameter(name: &'static str, kind: Kind, default: Option<&'static str>, says: &'static str) -> Parameter {
-    Parameter { name, kind, default, says }
-}
 
 const ARRIVAL_RATE: Parameter = parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals per second");
 const SERVICE_RATE: Parameter = parameter("service-rate", Kind::Rate, None, "services per second and server");

@@ -1,6 +1,8 @@
 //! How often a message is tried when attempts fail independently, with or without a limit.
 //! Knows no queue.
 
+use crate::analytic::numeric::moments::RawMoments;
+
 /// Attempts that fail with probability p, at most n of them (the first included).
 ///
 /// Formula: P(K = k) = p^{k-1} (1-p) for k < n, P(K = n) = p^{n-1}; E\[K\] = (1 - p^n)/(1-p);
@@ -89,8 +91,7 @@ impl Attempts {
                 break;
             }
         }
-        let variance = second - first * first;
-        [first, variance, third - 3.0 * first * second + 2.0 * first.powi(3)]
+        RawMoments { first, second, third }.cumulants()
     }
 }
 

@@ -6,6 +6,7 @@ use super::feedback::TailFeedback;
 use super::feedback_law::tail_feedback_law;
 use super::passes::{TailRetry, compound_flow_wait};
 use crate::analytic::method::Refusal;
+use crate::analytic::numeric::moments::cumulants;
 use crate::analytic::problem::{Discipline, Retrying, Station};
 use crate::analytic::station::mg1::Mg1;
 use crate::analytic::station::mmc::Mmc;
@@ -67,13 +68,6 @@ impl Asked<'_> {
             c => Err(Refusal::Assumption(format!("there are {c} servers, not one"))),
         }
     }
-}
-
-/// Mean, variance and third central moment.
-fn cumulants(law: &Dist) -> [f64; 3] {
-    let (mean, variance) = (law.mean(), law.variance());
-    let raw = law.third_moment().unwrap_or(f64::INFINITY);
-    [mean, variance, if raw.is_finite() { raw - 3.0 * mean * variance - mean.powi(3) } else { f64::INFINITY }]
 }
 
 /// Reads the station; refuses what is no system, and retries that never end.

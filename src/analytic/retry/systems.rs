@@ -7,7 +7,7 @@ use super::visibility::Visibility;
 use crate::analytic::method::{Method, Refusal};
 use crate::analytic::problem::{Input, Orbit, Retrying, Station, Work};
 use crate::analytic::steady::Steady;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::model::Servers;
 use crate::row::Metric;
 use crate::units::Unit;
@@ -33,10 +33,6 @@ pub const SYSTEMS: &[System] = &[
         solve: visibility,
     },
 ];
-
-const fn parameter(name: &'static str, kind: Kind, default: Option<&'static str>, says: &'static str) -> Parameter {
-    Parameter { name, kind, default, says }
-}
 
 const ARRIVALS: Parameter = parameter("arrival-rate", Kind::Rate, None, "new messages per second, Poisson");
 const SERVICE: Parameter = parameter("service", Kind::Law, None, "law of one service, as \"M 10ms\"");

@@ -226,25 +226,18 @@ fn buffer_size(given: &Given) -> Result<Answer, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::catalog::find;
-
-    fn solve(name: &str, parameters: &str) -> Result<Answer, Refusal> {
-        let system = find(name).unwrap();
-        let table: toml::Table = parameters.parse().unwrap();
-        let given = Given::read(system.parameters, &table.into_iter().collect()).unwrap();
-        (system.solve)(&given)
-    }
+    use crate::analytic::catalog::ask;
 
     #[test]
     fn servers_are_found_by_name() {
-        let answer = solve("staffing", "arrival-rate = '6000/min'\nmean-service = '1s'\nat-most = 0.2").unwrap();
+        let answer = ask("staffing", "arrival-rate = '6000/min'\nmean-service = '1s'\nat-most = 0.2").unwrap();
         assert_eq!(answer.get("system", None, "detail.servers", "count"), Some(111.0));
         assert_eq!(answer.get("system", None, "detail.square_root_servers", "count"), Some(111.0));
     }
 
     #[test]
     fn the_largest_rate_is_the_inverse() {
-        let answer = solve("largest-rate", "servers = 3\nservice-rate = 2\ntarget = 'wait-mean'\nat-most = '100ms'");
+        let answer = ask("largest-rate", "servers = 3\nservice-rate = 2\ntarget = 'wait-mean'\nat-most = '100ms'");
         let lambda = answer.unwrap().get("system", None, "arrival_rate", "mean").unwrap();
         assert!((Mmc::new(lambda, 2.0, 3).unwrap().wait() / 0.1 - 1.0).abs() < 1e-12);
     }
@@ -263,7 +256,7 @@ mod tests {
             ("largest-rate", "servers = 1\nservice-rate = 1\ntarget = 'sojourn-mean'\nat-most = 0.5"),
             ("buffer-size", "arrival-rate = 2\nservice-rate = 1\nloss-at-most = 0.1"),
         ] {
-            assert!(matches!(solve(name, parameters), Err(Refusal::Invalid(_))), "{name}: {parameters}");
+            assert!(matches!(ask(name, parameters), Err(Refusal::Invalid(_))), "{name}: {parameters}");
         }
     }
 }

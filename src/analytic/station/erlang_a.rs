@@ -222,7 +222,7 @@ impl ErlangA {
 mod tests {
     use super::*;
     use crate::analytic::numeric::birth_death::BirthDeath;
-    use crate::analytic::numeric::panels::panel;
+    use crate::analytic::numeric::quadrature::panel;
 
     fn state(lambda: f64, theta: f64, c: u64) -> BirthDeath {
         let ratio = move |n: u64| lambda / ((n + 1).min(c) as f64 + (n + 1).saturating_sub(c) as f64 * theta);

@@ -152,8 +152,8 @@ impl FiniteSource {
 mod tests {
     use super::*;
     use crate::analytic::chain::Chain;
-    use crate::analytic::numeric::panels::panel;
     use crate::analytic::numeric::poisson;
+    use crate::analytic::numeric::quadrature::panel;
 
     fn chain(lambda: f64, mu: f64, c: u64, places: u64, population: u64) -> Vec<f64> {
         let moves = |&n: &u64, to: &mut dyn FnMut(u64, f64)| {

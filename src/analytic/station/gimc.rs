@@ -3,7 +3,7 @@
 
 use super::mmc::sojourn_survival;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::panels::panel;
+use crate::analytic::numeric::quadrature::panel;
 use crate::analytic::numeric::stable::ln_add;
 use crate::analytic::numeric::transform::Laplace;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};

@@ -209,7 +209,7 @@ fn rising_mean(y: f64, weight: impl Fn(u64) -> f64) -> f64 {
 mod tests {
     use super::super::md1::Md1Wait;
     use super::*;
-    use crate::analytic::numeric::panels::panel;
+    use crate::analytic::numeric::quadrature::panel;
 
     #[test]
     fn one_server_is_md1() {

@@ -6,8 +6,8 @@ use super::mek1::erlang_laws;
 use super::mh1::hyperexponential_laws;
 use super::mm1::Mm1;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::invert::PollaczekKhinchine;
 use crate::analytic::numeric::kinks::kinks;
+use crate::analytic::numeric::pollaczek_khinchine::PollaczekKhinchine;
 use crate::analytic::steady::{Moments, Steady, Unstable};
 use crate::dist::Dist;
 
@@ -136,23 +136,15 @@ impl Mg1 {
     /// Everything above in one record, but the Kendall name, which the caller knows.
     pub fn steady(&self) -> Steady {
         let (wait_law, sojourn_law) = self.laws().unzip();
+        let service = Moments { mean: self.service.mean(), variance: Some(self.service.variance()) };
+        let wait = Moments { mean: self.wait(), variance: Some(self.wait_variance()) };
+        let method = "M/G/1 by Pollaczek-Khinchine (Kleinrock 1975, sec. 5.6)";
         Steady {
-            kendall: "M/G/1".to_string(),
-            arrival_rate: self.lambda,
-            throughput: self.lambda,
-            offered_load: self.utilization(),
-            utilization: Some(self.utilization()),
             prob_wait: Some(self.utilization()),
-            prob_loss: None,
-            queue_length: self.queue_length(),
-            in_system: self.in_system(),
-            service: self.service.mean(),
-            wait: Some(Moments { mean: self.wait(), variance: Some(self.wait_variance()) }),
             sojourn: Some(Moments { mean: self.sojourn(), variance: Some(self.sojourn_variance()) }),
             wait_law,
             sojourn_law,
-            method: "M/G/1 by Pollaczek-Khinchine (Kleinrock 1975, sec. 5.6)",
-            ..Steady::default()
+            ..Steady::served("M/G/1", self.lambda, service, wait, Some(1), method)
         }
     }
 }

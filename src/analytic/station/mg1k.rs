@@ -1,10 +1,9 @@
 //! M/G/1/K: one server, any service law, K places. The chain seen at departures, whose arrivals
 //! per service come from the survival function of the service. Knows no model.
 
-use crate::analytic::numeric::invert::{breakpoints, for_each_panel};
-use crate::analytic::numeric::kinks::kinks;
-use crate::analytic::numeric::panels::panel;
+use crate::analytic::numeric::kinks::{breakpoints, kinks};
 use crate::analytic::numeric::poisson;
+use crate::analytic::numeric::quadrature::{for_each_panel, panel};
 use crate::analytic::numeric::transform::Laplace;
 use crate::analytic::steady::{Moments, Steady};
 use crate::dist::Dist;

@@ -104,23 +104,18 @@ impl Mm1 {
 
     /// Everything above in one record.
     pub fn steady(&self) -> Steady {
+        let service = Moments { mean: 1.0 / self.mu, variance: None };
+        let wait = Moments { mean: self.wait(), variance: Some(self.wait_variance()) };
         Steady {
-            kendall: "M/M/1".to_string(),
-            arrival_rate: self.lambda,
-            throughput: self.lambda,
+            prob_wait: Some(self.utilization()),
             offered_load: self.utilization(),
             utilization: Some(self.utilization()),
-            prob_wait: Some(self.utilization()),
-            prob_loss: None,
             queue_length: self.queue_length(),
             in_system: self.in_system(),
-            service: 1.0 / self.mu,
-            wait: Some(Moments { mean: self.wait(), variance: Some(self.wait_variance()) }),
             sojourn: Some(Moments { mean: self.sojourn(), variance: Some(self.sojourn_variance()) }),
             wait_law: Some(self.wait_law()),
             sojourn_law: Some(self.sojourn_law()),
-            method: "M/M/1 (Kleinrock 1975, ch. 3)",
-            ..Steady::default()
+            ..Steady::served("M/M/1", self.lambda, service, wait, Some(1), "M/M/1 (Kleinrock 1975, ch. 3)")
         }
     }
 }

@@ -64,18 +64,3 @@ pub const PAGES: &[Page] = &[
     page!("delay-confusions", "confusions.rs", "pub fn one_over_mu("),
     page!("probability-confusions", "confusions.rs", "pub fn share_processed("),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_page_has_a_text_and_every_method_a_page() {
-        for page in PAGES {
-            assert!(page.text().contains("Reference:"), "{}: {}", page.name, page.text());
-        }
-        for method in METHODS {
-            assert!(PAGES.iter().any(|page| page.name == method.name), "{}", method.name);
-        }
-    }
-}

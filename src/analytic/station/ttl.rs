@@ -3,7 +3,7 @@
 
 use super::erlang::ln_erlang_b;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::panels::panel;
+use crate::analytic::numeric::quadrature::panel;
 use crate::analytic::numeric::stable::{exponential_integral, ln_add};
 use crate::analytic::steady::{Detail, Moments, Steady};
 use crate::units::Unit;

@@ -5,13 +5,9 @@ use super::{Rate, Snapshot, Stretch, Varying, drain, fluid, mmc::MmcTransient, r
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mmc::Mmc;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::row::{Metric, Source};
 use crate::units::Unit;
-
-const fn parameter(name: &'static str, kind: Kind, default: Option<&'static str>, says: &'static str) -> Parameter {
-    Parameter { name, kind, default, says }
-}
 
 const ARRIVAL_RATE: Parameter = parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals per second");
 const SERVICE_RATE: Parameter = parameter("service-rate", Kind::Rate, None, "services per second and server");
@@ -30,6 +26,9 @@ const SAMPLING: Parameter = parameter(
     Some("0s"),
     "besides the exact ones, peak and returns as read off a curve drawn through a point every so often; 0: not",
 );
+const BACKLOG: Parameter = parameter("start", Kind::Number, Some("0"), "backlog at time 0");
+const RATES: Parameter =
+    parameter("rates", Kind::List(&Kind::Rate), None, "arrival rates, one more than there are changes");
 const CHANGES: Parameter =
     parameter("changes", Kind::List(&Kind::Time), Some("[]"), "times at which the next rate begins");
 
@@ -53,18 +52,7 @@ pub(super) const TRANSIENT: System = System {
 pub(super) const STEPS: System = System {
     name: "time-varying",
     says: "M(t)/M/c or M(t)/M/c/K with an arrival rate that is constant from change to change",
-    parameters: &[
-        parameter("rates", Kind::List(&Kind::Rate), None, "arrival rates, one more than there are changes"),
-        CHANGES,
-        SERVICE_RATE,
-        SERVERS,
-        PLACES,
-        START,
-        TIMES,
-        HORIZON,
-        LEVELS,
-        SAMPLING,
-    ],
+    parameters: &[RATES, CHANGES, SERVICE_RATE, SERVERS, PLACES, START, TIMES, HORIZON, LEVELS, SAMPLING],
     solve: solve_steps,
 };
 
@@ -111,7 +99,7 @@ pub(super) const OUTAGE: System = System {
         ARRIVAL_RATE,
         parameter("capacity", Kind::Rate, None, "messages served per second at most, all servers together"),
         parameter("outage", Kind::Time, None, "how long nothing is served"),
-        parameter("start", Kind::Number, Some("0"), "backlog at time 0"),
+        BACKLOG,
     ],
     solve: solve_outage,
 };
@@ -121,7 +109,7 @@ pub(super) const FLUID: System = System {
     name: "fluid",
     says: "backlog under arrival rates and capacities that change, as a fluid",
     parameters: &[
-        parameter("rates", Kind::List(&Kind::Rate), None, "arrival rates, one more than there are changes"),
+        RATES,
         parameter(
             "capacities",
             Kind::List(&Kind::Rate),
@@ -129,7 +117,7 @@ pub(super) const FLUID: System = System {
             "what is served per second at most: one, or as many as rates",
         ),
         CHANGES,
-        parameter("start", Kind::Number, Some("0"), "backlog at time 0"),
+        BACKLOG,
     ],
     solve: solve_fluid,
 };

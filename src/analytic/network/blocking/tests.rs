@@ -157,14 +157,7 @@ fn a_cycle_of_two_is_a_birth_and_death_chain() {
 #[test]
 fn nonsense_is_refused() {
     use crate::analytic::Refusal;
-    use crate::analytic::network::blocking::SYSTEMS;
-    use crate::analytic::system::Given;
-    let ask = |name: &str, text: &str| {
-        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
-        let table: toml::Table = text.parse().unwrap();
-        let given = Given::read(system.parameters, &table.into_iter().collect()).unwrap();
-        (system.solve)(&given)
-    };
+    use crate::analytic::catalog::ask;
     for (name, text) in [
         ("tandem-blocking", "service-rates = []\nbuffers = []"),
         ("tandem-blocking", "service-rates = [1, 0]\nbuffers = [1]"),

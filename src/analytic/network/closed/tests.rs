@@ -224,14 +224,7 @@ fn a_hundred_stations_and_ten_classes_at_once() {
 #[test]
 fn nonsense_is_refused() {
     use crate::analytic::Refusal;
-    use crate::analytic::network::closed::SYSTEMS;
-    use crate::analytic::system::Given;
-    let ask = |name: &str, text: &str| {
-        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
-        let table: toml::Table = text.parse().unwrap();
-        let given = Given::read(system.parameters, &table.into_iter().collect()).unwrap();
-        (system.solve)(&given)
-    };
+    use crate::analytic::catalog::ask;
     for (name, text) in [
         ("closed", "population = 3"),
         ("closed", "population = 3\ndemands = [1, inf]"),
@@ -276,13 +269,4 @@ fn nonsense_is_refused() {
     }
     assert!(ask("mixed", "open-demands = [[1]]\narrival-rates = [0.5]\ndemands = []\npopulations = []").is_ok());
     assert!(ask("closed-classes", "demands = [[]]\npopulations = [2]\nthink-times = [1]").is_ok());
-}
-
-#[test]
-fn every_page_has_a_text_with_formula_and_reference() {
-    let pages = super::PAGES.iter().chain(crate::analytic::network::blocking::PAGES);
-    for page in pages {
-        let text = page.text();
-        assert!(text.contains("Formula:") && text.contains("Reference:"), "{}: {text}", page.name);
-    }
 }

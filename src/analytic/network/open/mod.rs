@@ -25,19 +25,3 @@ pub const PAGES: &[Page] = &[
         item: "pub fn tandem_sojourn_of_servers(",
     },
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_page_has_its_text() {
-        for page in PAGES {
-            let text = page.text();
-            assert!(
-                ["Formula", "Units:", "Valid when:", "Reference:"].iter().all(|part| text.contains(part)),
-                "{text}"
-            );
-        }
-    }
-}

@@ -6,7 +6,7 @@ use super::qna::{Qna, Spec};
 use super::tandem::tandem_sojourn_of_servers;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::model::Servers;
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
@@ -32,10 +32,6 @@ pub const SYSTEMS: &[System] = &[
         solve: qna,
     },
 ];
-
-const fn parameter(name: &'static str, kind: Kind, default: Option<&'static str>, says: &'static str) -> Parameter {
-    Parameter { name, kind, default, says }
-}
 
 const GAMMA: Parameter =
     parameter("gamma", Kind::List(&Kind::Rate), None, "arrivals from outside at each node, per second");
@@ -314,22 +310,15 @@ fn qna(given: &Given) -> Result<Answer, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
-
-    fn solve(name: &str, text: &str) -> Result<Answer, Refusal> {
-        let system = SYSTEMS.iter().find(|system| system.name == name).unwrap();
-        let table: toml::Table = text.parse().unwrap();
-        let given: BTreeMap<String, toml::Value> = table.into_iter().collect();
-        (system.solve)(&Given::read(system.parameters, &given).unwrap())
-    }
+    use crate::analytic::catalog::ask;
 
     #[test]
     fn tandem_quantiles_are_those_of_the_sum() {
         let tandem = "gamma = [1, 0]\nrouting = [[0, 1], [0, 0]]\nmu = [2, 2]\nquantiles = [0.99]\n";
-        let answer = solve("jackson", tandem).unwrap();
+        let answer = ask("jackson", tandem).unwrap();
         let p99 = answer.get("system", None, "sojourn", "p99").unwrap();
         assert!((crate::dist::Dist::erlang(2, 2.0).unwrap().quantile(0.99) / p99 - 1.0).abs() < 1e-12);
-        let feedback = solve("jackson", "gamma = [1]\nrouting = [[0.5]]\nmu = [4]\nquantiles = [0.99]\n").unwrap();
+        let feedback = ask("jackson", "gamma = [1]\nrouting = [[0.5]]\nmu = [4]\nquantiles = [0.99]\n").unwrap();
         assert!(feedback.notes[0].contains("one way") && feedback.get("system", None, "sojourn", "p99").is_none());
     }
 
@@ -350,18 +339,18 @@ mod tests {
             ("qna", "gamma = [1]\nrouting = [[0]]\nservice = [0.5]\nservice-scv = [-1]\n"),
             ("qna", "gamma = [1]\nrouting = [[0]]\nservice = [0.5]\nservice-scv = [1, 1]\n"),
         ] {
-            assert!(matches!(solve(name, text), Err(Refusal::Invalid(_))), "{name} {text}");
+            assert!(matches!(ask(name, text), Err(Refusal::Invalid(_))), "{name} {text}");
         }
-        let unstable = solve("qna", "gamma = [1]\nrouting = [[0]]\nservice = [1]\n");
+        let unstable = ask("qna", "gamma = [1]\nrouting = [[0]]\nservice = [1]\n");
         assert!(matches!(unstable, Err(Refusal::Unstable(_))));
     }
 
     #[test]
     fn first_come_wants_one_service() {
         let base = "arrival-rates = [1, 1]\ndemands = [[0.1], [0.2]]\ntypes = ['FCFS']\n";
-        assert!(solve("bcmp-open", base).unwrap().notes[0].contains("visits"));
-        assert!(solve("bcmp-open", &format!("{base}visits = [[1], [2]]\n")).unwrap().notes.is_empty());
-        let refused = solve("bcmp-open", &format!("{base}visits = [[1], [1]]\n"));
+        assert!(ask("bcmp-open", base).unwrap().notes[0].contains("visits"));
+        assert!(ask("bcmp-open", &format!("{base}visits = [[1], [2]]\n")).unwrap().notes.is_empty());
+        let refused = ask("bcmp-open", &format!("{base}visits = [[1], [1]]\n"));
         assert!(matches!(refused, Err(Refusal::Assumption(why)) if why.contains("node 1")));
     }
 }

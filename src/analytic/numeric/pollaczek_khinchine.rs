@@ -2,19 +2,15 @@
 //! Pollaczek-Khinchine transform. The transform of the service law is computed by quadrature
 //! of its survival function, so no law needs to know its own. Knows no model.
 
+use super::inversion::{ABSCISSAS, abscissa, euler};
+use super::kinks::breakpoints;
+use super::quadrature::{for_each_panel, points};
 use super::root::crossing;
 use crate::dist::Dist;
 use nalgebra::Complex;
 use std::f64::consts::PI;
 use std::sync::Arc;
 
-/// Discretisation error e^-29 = 3e-13, relative to the function at 5t.
-const A: f64 = 29.0;
-/// Round-off is amplified by e^{A / 2L} only.
-const L: usize = 2;
-/// Groups of terms summed plainly, and then averaged by Euler's binomial weights.
-const PLAIN: usize = 40;
-const AVERAGED: usize = 16;
 /// Error of a survival probability from discretisation, when the sums converge.
 const FLOOR: f64 = 1e-12;
 /// Rounding error of the same, amplified by 1/(1-rho).
@@ -112,24 +108,10 @@ impl PollaczekKhinchine {
 
     /// Euler inversion at t > 0 of a transform given through s and g(s).
     fn invert(&self, t: f64, transform: impl Fn(Complex<f64>, Complex<f64>) -> Complex<f64>) -> (f64, f64) {
-        let scale = 2.0 * L as f64 * t;
-        let values = self.service_transforms(t);
-        let value = |q: usize| transform(abscissa(q, scale), values[q]);
-        // Sum over groups k of (-1)^k Re sum_{j=1}^{L} e^{i pi j / L} f(s_{j + kL}).
-        let group = |k: usize| -> f64 {
-            let turned = |j: usize| value(j + k * L) * Complex::from_polar(1.0, PI * j as f64 / L as f64);
-            (1..=L).map(|j| turned(j).re).sum()
-        };
-        let signed = |k: usize| if k.is_multiple_of(2) { group(k) } else { -group(k) };
-        let add = |sum: &mut f64, k: usize| {
-            *sum += signed(k);
-            Some(*sum)
-        };
-        let partial: Vec<f64> = (0..PLAIN + AVERAGED).scan(0.0, add).collect();
-        let front = (A / (2.0 * L as f64)).exp() / scale;
-        let whole = |tail: f64| front * (value(0).re + 2.0 * tail);
-        let (best, other) = (euler_average(&partial), euler_average(&partial[..partial.len() - 3]));
-        (whole(best).clamp(0.0, 1.0), self.floor() + 2.0 * front * (best - other).abs())
+        let values: Vec<Complex<f64>> =
+            self.service_transforms(t).into_iter().enumerate().map(|(q, g)| transform(abscissa(q, t), g)).collect();
+        let (whole, error) = euler(t, &values);
+        (whole.clamp(0.0, 1.0), self.floor() + error)
     }
 
     /// Error that remains where the sums converge.
@@ -140,88 +122,26 @@ impl PollaczekKhinchine {
     /// g(s) at every abscissa of the inversion at t: Gauss-Legendre panels, the phase turned
     /// from one abscissa to the next by one complex product.
     fn service_transforms(&self, t: f64) -> Vec<Complex<f64>> {
-        let scale = 2.0 * L as f64 * t;
-        let count = L * (PLAIN + AVERAGED) + 1;
-        let mut sums = vec![Complex::new(0.0, 0.0); count];
-        let step = 2.0 * PI / scale;
+        let (decay, step) = (abscissa(0, t).re, abscissa(1, t).im);
+        let mut sums = vec![Complex::new(0.0, 0.0); ABSCISSAS];
         // At most two turns of the fastest phase in a panel: 16 points then reach 1e-16.
-        let widest = 4.0 * PI / (step * count as f64);
+        let widest = 4.0 * PI / (step * ABSCISSAS as f64);
         // e^{-37}: what lies beyond has no digit in common with the sum.
-        let end = 37.0 * scale / A;
+        let end = 37.0 / decay;
         for_each_panel(&self.breaks, widest, end, |low, high| {
-            for (x, w) in GAUSS {
-                for x in [-x, x] {
-                    let u = 0.5 * (low + high) + 0.5 * (high - low) * x;
-                    let weight = 0.5 * (high - low) * w * self.service.survival(u) * (-A / scale * u).exp();
-                    let turn = Complex::from_polar(1.0, -step * u);
-                    let mut term = Complex::new(weight, 0.0);
-                    for sum in &mut sums {
-                        *sum += term;
-                        term *= turn;
-                    }
+            for (u, w) in points(low, high) {
+                let weight = w * self.service.survival(u) * (-decay * u).exp();
+                let turn = Complex::from_polar(1.0, -step * u);
+                let mut term = Complex::new(weight, 0.0);
+                for sum in &mut sums {
+                    *sum += term;
+                    term *= turn;
                 }
             }
         });
         sums
     }
 }
-
-/// s_q = (A + 2 pi i q) / scale.
-fn abscissa(q: usize, scale: f64) -> Complex<f64> {
-    Complex::new(A, 2.0 * PI * q as f64) / scale
-}
-
-/// Binomial average of the last `AVERAGED` + 1 partial sums of an alternating series.
-fn euler_average(partial: &[f64]) -> f64 {
-    let mut weight = 0.5_f64.powi(AVERAGED as i32);
-    let mut sum = 0.0;
-    for (k, value) in partial[partial.len() - 1 - AVERAGED..].iter().enumerate() {
-        sum += weight * value;
-        weight *= (AVERAGED - k) as f64 / (k + 1) as f64;
-    }
-    sum
-}
-
-/// Points between which the survival function of the service is smooth and slow: its kinks,
-/// its quantiles, and a ladder of doublings around the mean for power laws at both ends.
-pub(crate) fn breakpoints(service: &Dist, kinks: &[f64]) -> Vec<f64> {
-    let mean = service.mean();
-    let mut points: Vec<f64> = (-60..=400).map(|k| mean * 2.0_f64.powi(k)).collect();
-    let upper = [0.5, 0.3, 0.1, 0.03, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12];
-    points.extend(upper.iter().map(|p| service.quantile(1.0 - p)));
-    points.extend(upper.iter().map(|p| service.quantile(*p)));
-    points.extend(kinks);
-    points.retain(|x| x.is_finite() && *x > 0.0);
-    points.sort_by(f64::total_cmp);
-    points.dedup_by(|b, a| *b <= *a * (1.0 + 1e-12));
-    points
-}
-
-/// Panels from 0 to `end`, none wider than `widest` or across a break.
-pub(crate) fn for_each_panel(breaks: &[f64], widest: f64, end: f64, mut visit: impl FnMut(f64, f64)) {
-    let mut low = 0.0;
-    for &high in breaks.iter().take_while(|b| **b < end).chain([&end]) {
-        let pieces = ((high - low) / widest).ceil().max(1.0);
-        let width = (high - low) / pieces;
-        for piece in 0..pieces as u32 {
-            let from = low + f64::from(piece) * width;
-            visit(from, from + width);
-        }
-        low = high;
-    }
-}
-
-/// Gauss-Legendre of 16 points on [-1, 1]: (positive abscissa, weight). Abramowitz and Stegun, 25.4.
-pub(crate) const GAUSS: [(f64, f64); 8] = [
-    (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
-    (0.281_603_550_779_258_9, 0.182_603_415_044_923_6),
-    (0.458_016_777_657_227_4, 0.169_156_519_395_002_54),
-    (0.617_876_244_402_643_7, 0.149_595_988_816_576_73),
-    (0.755_404_408_355_003, 0.124_628_971_255_533_87),
-    (0.865_631_202_387_831_7, 0.095_158_511_682_492_78),
-    (0.944_575_023_073_232_6, 0.062_253_523_938_647_89),
-    (0.989_400_934_991_649_9, 0.027_152_459_411_754_095),
-];
 
 #[cfg(test)]
 mod tests {
@@ -231,14 +151,6 @@ mod tests {
     fn inverse(lambda: f64, service: &Dist) -> PollaczekKhinchine {
         let wait = Mg1::new(lambda, service).unwrap().wait();
         PollaczekKhinchine::new(lambda, service, wait, &[service.quantile(0.0), service.quantile(1.0)])
-    }
-
-    #[test]
-    fn quadrature_is_exact_for_polynomials() {
-        let integral = |power: i32| GAUSS.iter().map(|(x, w)| 2.0 * w * x.powi(power)).sum::<f64>();
-        for power in [0, 2, 10, 30] {
-            assert!((integral(power) - 2.0 / f64::from(power + 1)).abs() < 1e-15, "{power}");
-        }
     }
 
     /// Oracle: the exact laws of `mek1` and `mh1`, obtained without any transform.

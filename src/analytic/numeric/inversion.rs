@@ -1,18 +1,21 @@
 //! Laws of times from their complex transforms: Euler summation of the Bromwich integral. Knows no
 //! queue but the M/G/1 wait that every decomposition starts from.
 
-use super::complex::ln_laplace;
+use super::transform::ln_laplace;
 use crate::analytic::law::TimeLaw;
 use crate::dist::Dist;
 use nalgebra::Complex;
 use std::f64::consts::PI;
 
-/// Discretisation error e^-29, relative to the function at 5t.
+/// Discretisation error e^-29 = 3e-13, relative to the function at 5t.
 const A: f64 = 29.0;
 /// Round-off is amplified by e^{A / 2L} only.
 const L: usize = 2;
+/// Groups of terms summed plainly, and then averaged by Euler's binomial weights.
 const PLAIN: usize = 40;
 const AVERAGED: usize = 16;
+/// Number of abscissas at which a transform is wanted.
+pub(crate) const ABSCISSAS: usize = L * (PLAIN + AVERAGED) + 1;
 /// Tails below this are rounding.
 const LEAST: f64 = 1e-11;
 
@@ -25,7 +28,7 @@ const LEAST: f64 = 1e-11;
 /// Reference: Abate, Choudhury, Whitt, An introduction to numerical transform inversion (1999), sec. 4.
 ///
 /// ```
-/// use lindley::analytic::interruption::inversion::law_of_transform;
+/// use lindley::analytic::numeric::inversion::law_of_transform;
 /// use nalgebra::Complex;
 /// let law = law_of_transform(1.0, 0.0, "exponential", |s| Some(Complex::new(1.0, 0.0) / (s + 1.0)));
 /// assert!((law.quantile(0.99).unwrap() - 100.0_f64.ln()).abs() < 1e-9);
@@ -41,25 +44,35 @@ pub fn law_of_transform(
 }
 
 fn invert(t: f64, tail: &impl Fn(Complex<f64>) -> Option<Complex<f64>>) -> Option<f64> {
-    let scale = 2.0 * L as f64 * t;
-    let value = |q: usize| tail(Complex::new(A, 2.0 * PI * q as f64) / scale);
-    let (mut partial, mut sum) = (Vec::with_capacity(PLAIN + AVERAGED), 0.0);
-    for k in 0..PLAIN + AVERAGED {
-        let mut group = 0.0;
-        for j in 1..=L {
-            group += (value(j + k * L)? * Complex::from_polar(1.0, PI * j as f64 / L as f64)).re;
-        }
-        sum += if k % 2 == 0 { group } else { -group };
-        partial.push(sum);
-    }
-    let front = (A / (2.0 * L as f64)).exp() / scale;
-    let (best, other) = (euler_average(&partial), euler_average(&partial[..partial.len() - 3]));
-    let whole = front * (value(0)?.re + 2.0 * best);
-    let error = 2.0 * front * (best - other).abs();
+    let values: Option<Vec<Complex<f64>>> = (0..ABSCISSAS).map(|q| tail(abscissa(q, t))).collect();
+    let (whole, error) = euler(t, &values?);
     (whole > LEAST && whole < 1.0 + 1e-9 && error <= 1e-6 * whole.max(1e-4)).then_some(whole.min(1.0))
 }
 
-/// Binomial average of the last partial sums of an alternating series.
+/// s_q = (A + 2 pi i q) / (2 L t): where the inversion at t > 0 wants a transform.
+pub(crate) fn abscissa(q: usize, t: f64) -> Complex<f64> {
+    Complex::new(A, 2.0 * PI * q as f64) / (2.0 * L as f64 * t)
+}
+
+/// The function at t > 0 whose transform has these values at the abscissas, and the difference of two
+/// summations, which estimates the error.
+pub(crate) fn euler(t: f64, values: &[Complex<f64>]) -> (f64, f64) {
+    // Sum over groups k of (-1)^k Re sum_{j=1}^{L} e^{i pi j / L} f(s_{j + kL}).
+    let group = |k: usize| -> f64 {
+        let turned = |j: usize| values[j + k * L] * Complex::from_polar(1.0, PI * j as f64 / L as f64);
+        (1..=L).map(|j| turned(j).re).sum()
+    };
+    let add = |sum: &mut f64, k: usize| {
+        *sum += if k.is_multiple_of(2) { group(k) } else { -group(k) };
+        Some(*sum)
+    };
+    let partial: Vec<f64> = (0..PLAIN + AVERAGED).scan(0.0, add).collect();
+    let front = (A / (2.0 * L as f64)).exp() / (2.0 * L as f64 * t);
+    let (best, other) = (euler_average(&partial), euler_average(&partial[..partial.len() - 3]));
+    (front * (values[0].re + 2.0 * best), 2.0 * front * (best - other).abs())
+}
+
+/// Binomial average of the last `AVERAGED` + 1 partial sums of an alternating series.
 fn euler_average(partial: &[f64]) -> f64 {
     let mut weight = 0.5_f64.powi(AVERAGED as i32);
     let mut sum = 0.0;

@@ -1,6 +1,9 @@
-//! Laplace transforms of service and repair times on the real line, on both sides of 0, and how
-//! fast their tails fall. Knows no queue.
+//! Transforms of the survival function of a law on the real line, on both sides of 0, and how fast its
+//! tail falls. Knows no queue.
 
+use super::kinks::{breakpoints, kinks};
+use super::quadrature::panel;
+use super::transform::{ln_laplace, resolvent};
 use crate::dist::{Dist, PhaseType};
 use nalgebra::{DMatrix, DVector};
 
@@ -13,7 +16,7 @@ use nalgebra::{DMatrix, DVector};
 /// Reference: integration by parts; Gauss-Legendre quadrature where the law has no closed form.
 ///
 /// ```
-/// use lindley::analytic::interruption::transform::survival_moment;
+/// use lindley::analytic::numeric::survival::survival_moment;
 /// use lindley::dist::Dist;
 /// assert_eq!(survival_moment(&Dist::Exponential(1.0), 1, 1.0), 0.25);
 /// assert_eq!(survival_moment(&Dist::Exponential(1.0), 0, -1.0), f64::INFINITY);
@@ -29,6 +32,7 @@ pub fn survival_moment(law: &Dist, k: u32, s: f64) -> f64 {
         Dist::Deterministic(d) => incomplete(k, s, *d),
         Dist::Exponential(mean) => exponential_term(k, s, 1.0, 1.0 / mean),
         Dist::Erlang(erlang) => erlang_sum(k, s, erlang.k(), f64::from(erlang.k()) / law.mean()),
+        Dist::Gamma(_) if k == 0 => ln_laplace(law, s).map_or(f64::NAN, |ln| -ln.exp_m1() / s),
         Dist::Hyperexponential(mixture) => {
             let branches = mixture.probabilities().iter().zip(mixture.means());
             branches.map(|(p, mean)| exponential_term(k, s, *p, 1.0 / mean)).sum()
@@ -56,46 +60,6 @@ pub fn survival_moment(law: &Dist, k: u32, s: f64) -> f64 {
     }
 }
 
-/// E\[e^{-sS}\], the Laplace-Stieltjes transform, for real s of either sign.
-///
-/// Formula: the integral of e^{-st} over the law of S; at s < 0 the moment generating function.
-/// Units: s per second. Valid when: any real s; infinite for s <= -[`decay_rate`].
-/// Reference: Feller II (1971), ch. XIII.
-///
-/// ```
-/// use lindley::analytic::interruption::transform::laplace;
-/// use lindley::dist::Dist;
-/// assert_eq!(laplace(&Dist::Exponential(1.0), 3.0), 0.25);
-/// assert_eq!(laplace(&Dist::Deterministic(2.0), 3.0), (-6.0_f64).exp());
-/// ```
-pub fn laplace(law: &Dist, s: f64) -> f64 {
-    if s <= 0.0 {
-        return if s == 0.0 { 1.0 } else { 1.0 - s * survival_moment(law, 0, s) };
-    }
-    match law {
-        Dist::Deterministic(d) => (-s * d).exp(),
-        Dist::Exponential(mean) => 1.0 / (1.0 + s * mean),
-        Dist::Erlang(erlang) => {
-            let k = f64::from(erlang.k());
-            (-k * (s * law.mean() / k).ln_1p()).exp()
-        }
-        Dist::Gamma(gamma) => (-gamma.shape() * (s * gamma.scale()).ln_1p()).exp(),
-        Dist::Hyperexponential(mixture) => {
-            let branches = mixture.probabilities().iter().zip(mixture.means());
-            branches.map(|(p, mean)| p / (1.0 + s * mean)).sum()
-        }
-        Dist::Coxian(coxian) => phase_transform(coxian.phase_type(), s),
-        Dist::PhaseType(phase_type) => phase_transform(phase_type, s),
-        Dist::Mixture(mixture) => mixture.components().map(|(p, law)| p * laplace(law, s)).sum(),
-        Dist::Shifted(shifted) => (-s * shifted.offset()).exp() * laplace(shifted.law(), s),
-        Dist::Empirical(sample) => {
-            let values = sample.values();
-            values.iter().map(|v| (-s * v).exp()).sum::<f64>() / values.len() as f64
-        }
-        other => half_line(other, |t| s * (-s * t).exp() * other.cdf(t)),
-    }
-}
-
 /// How fast the tail falls: the largest r with E\[e^{aS}\] finite for all a < r; infinite for
 /// bounded laws, 0 for heavy tails.
 ///
@@ -103,7 +67,7 @@ pub fn laplace(law: &Dist, s: f64) -> f64 {
 /// Reference: Feller II (1971), ch. XIII.
 ///
 /// ```
-/// use lindley::analytic::interruption::transform::decay_rate;
+/// use lindley::analytic::numeric::survival::decay_rate;
 /// use lindley::dist::Dist;
 /// assert_eq!(decay_rate(&Dist::Exponential(2.0)), 0.5);
 /// assert_eq!(decay_rate(&Dist::lognormal(1.0, 1.0).unwrap()), 0.0);
@@ -174,11 +138,6 @@ fn incomplete(k: u32, s: f64, d: f64) -> f64 {
     (1..=k).fold(first, |lower, i| (f64::from(i) * lower - d.powi(i as i32) * (-x).exp()) / s)
 }
 
-fn resolvent(law: &PhaseType, s: f64) -> DMatrix<f64> {
-    let n = law.phases();
-    DMatrix::from_fn(n, n, |i, j| f64::from(u8::from(i == j)) * s - law.generator()[i * n + j])
-}
-
 /// k! alpha (sI - T)^{-(k+1)} 1.
 fn phases(law: &PhaseType, k: u32, s: f64) -> f64 {
     let lu = resolvent(law, s).lu();
@@ -192,16 +151,6 @@ fn phases(law: &PhaseType, k: u32, s: f64) -> f64 {
     DVector::from_row_slice(law.alpha()).dot(&v)
 }
 
-/// alpha (sI - T)^{-1} (-T 1).
-fn phase_transform(law: &PhaseType, s: f64) -> f64 {
-    let n = law.phases();
-    let exits = DVector::from_fn(n, |i, _| -law.generator()[i * n..(i + 1) * n].iter().sum::<f64>());
-    match resolvent(law, s).lu().solve(&exits) {
-        Some(v) => DVector::from_row_slice(law.alpha()).dot(&v),
-        None => f64::NAN,
-    }
-}
-
 fn slowest_mode(law: &PhaseType) -> f64 {
     let n = law.phases();
     let generator = DMatrix::from_row_slice(n, n, law.generator());
@@ -213,7 +162,7 @@ pub(crate) fn half_line(law: &Dist, f: impl Fn(f64) -> f64) -> f64 {
     let mean = law.mean();
     let scale = if mean.is_finite() && mean > 0.0 { mean } else { law.quantile(0.5) };
     let end = law.quantile(1.0);
-    let breaks = breakpoints(law);
+    let breaks = breakpoints(law, &kinks(law));
     let (mut sum, mut low, mut small) = (0.0, 0.0, 0);
     for k in -120..800 {
         let high = (scale * 2.0_f64.powf(0.5 * f64::from(k))).min(if k > 0 { f64::MAX } else { scale });
@@ -231,51 +180,20 @@ pub(crate) fn half_line(law: &Dist, f: impl Fn(f64) -> f64) -> f64 {
 
 /// Gauss-Legendre between the breaks of one step.
 fn pieces(f: &impl Fn(f64) -> f64, low: f64, high: f64, breaks: &[f64]) -> f64 {
-    let inside = breaks.iter().copied().filter(|b| *b > low && *b < high);
+    let beyond = breaks.partition_point(|b| *b <= low);
+    let inside = breaks[beyond..].iter().copied().take_while(|b| *b < high);
     let (mut sum, mut from) = (0.0, low);
     for to in inside.chain([high]) {
-        sum += gauss(f, from, to);
+        sum += panel(f, from, to);
         from = to;
     }
     sum
 }
 
-fn gauss(f: &impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
-    let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
-    half * GAUSS.iter().map(|(x, w)| w * (f(middle - half * x) + f(middle + half * x))).sum::<f64>()
-}
-
-/// Where the law changes its behaviour: ends, kinks and quantiles.
-fn breakpoints(law: &Dist) -> Vec<f64> {
-    let levels = [1e-12, 1e-8, 1e-5, 1e-3, 0.03, 0.2];
-    let mut points: Vec<f64> = levels.iter().flat_map(|p| [law.quantile(*p), law.quantile(1.0 - p)]).collect();
-    points.extend([law.quantile(0.0), law.quantile(0.5), law.quantile(1.0)]);
-    match law {
-        Dist::Triangular(_) => points.push(3.0 * law.mean() - law.quantile(0.0) - law.quantile(1.0)),
-        Dist::Histogram(histogram) => points.extend(histogram.bins().flat_map(|(low, high, _)| [low, high])),
-        _ => {}
-    }
-    points.retain(|x| x.is_finite() && *x > 0.0);
-    points.sort_by(f64::total_cmp);
-    points.dedup();
-    points
-}
-
-/// Gauss-Legendre of 16 points on [-1, 1]: (positive abscissa, weight). Abramowitz and Stegun, 25.4.
-const GAUSS: [(f64, f64); 8] = [
-    (0.095_012_509_837_637_44, 0.189_450_610_455_068_5),
-    (0.281_603_550_779_258_9, 0.182_603_415_044_923_6),
-    (0.458_016_777_657_227_4, 0.169_156_519_395_002_54),
-    (0.617_876_244_402_643_7, 0.149_595_988_816_576_73),
-    (0.755_404_408_355_003, 0.124_628_971_255_533_87),
-    (0.865_631_202_387_831_7, 0.095_158_511_682_492_78),
-    (0.944_575_023_073_232_6, 0.062_253_523_938_647_89),
-    (0.989_400_934_991_649_9, 0.027_152_459_411_754_095),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::numeric::transform::laplace;
 
     /// Closed forms against the quadrature that knows only the survival function.
     #[test]
