@@ -1,11 +1,10 @@
 //! Distributions of waits and sojourns as theory gives them: survival function, quantiles,
 //! mean. Knows no model; each formula file builds the variant it can.
 
+use super::numeric::exponentials::sojourn_survival;
 use super::numeric::phases::Phases;
 use super::numeric::pollaczek_khinchine::PollaczekKhinchine;
 use super::numeric::root::{crossing, reached};
-use super::station::md1::Md1Wait;
-use super::station::mmc::sojourn_survival;
 use crate::dist::Dist;
 use std::fmt;
 use std::sync::Arc;
@@ -40,13 +39,6 @@ pub enum TimeLaw {
     },
     /// The service alone.
     Service(Dist),
-    /// Wait in M/D/1, plus a constant.
-    Deterministic {
-        /// The wait.
-        wait: Md1Wait,
-        /// What is added, seconds.
-        plus: f64,
-    },
     /// Wait in M/G/1, by transform inversion.
     GeneralWait(PollaczekKhinchine),
     /// Sojourn in M/G/1, by transform inversion.
@@ -101,7 +93,6 @@ impl TimeLaw {
             TimeLaw::ExponentialService { prob_wait, slack, mu } => sojourn_survival(*prob_wait, *slack, *mu, t),
             TimeLaw::Phases { rate, count, .. } => count.survival(*rate, t),
             TimeLaw::Service(service) => service.survival(t),
-            TimeLaw::Deterministic { wait, plus } => wait.survival(t - plus),
             TimeLaw::GeneralWait(queue) => queue.wait_survival(t),
             TimeLaw::GeneralSojourn(queue) => queue.sojourn_survival(t),
             TimeLaw::Computed(law) => (law.survival)(t),
@@ -116,7 +107,6 @@ impl TimeLaw {
             TimeLaw::ExponentialService { .. } => "M/M/c sojourn (Gross et al., sec. 2.3)",
             TimeLaw::Phases { .. } => "random number of exponential phases (Kleinrock 1975, sec. 4.3)",
             TimeLaw::Service(_) => "the service law",
-            TimeLaw::Deterministic { .. } => "M/D/1 (Franx 2001)",
             TimeLaw::GeneralWait(_) | TimeLaw::GeneralSojourn(_) => {
                 "Pollaczek-Khinchine transform inverted (Abate, Choudhury, Whitt 1999)"
             }
@@ -132,7 +122,6 @@ impl TimeLaw {
             TimeLaw::ExponentialService { prob_wait, slack, mu } => prob_wait / slack + 1.0 / mu,
             TimeLaw::Phases { mean, .. } => *mean,
             TimeLaw::Service(service) => service.mean(),
-            TimeLaw::Deterministic { wait, plus } => wait.mean() + plus,
             TimeLaw::GeneralWait(queue) => queue.wait(),
             TimeLaw::GeneralSojourn(queue) => queue.sojourn(),
             TimeLaw::Computed(law) => law.mean,
@@ -161,7 +150,6 @@ impl TimeLaw {
                 Some(if reached(weight, level) { 0.0 } else { (weight / level).ln() / rate })
             }
             TimeLaw::Service(service) => Some(service.quantile(p)),
-            TimeLaw::Deterministic { wait, plus } => Some(wait.quantile(level)? + plus),
             TimeLaw::GeneralWait(queue) => queue.wait_quantile(level),
             TimeLaw::GeneralSojourn(queue) => queue.sojourn_quantile(level),
             _ => crossing(|t| self.survival(t), level, self.scale()),

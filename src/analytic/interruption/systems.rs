@@ -66,7 +66,6 @@ fn crash(given: &Given) -> Result<Answer, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::system;
 
     fn ask(text: &str) -> Result<Answer, Refusal> {
         crate::analytic::catalog::ask("crash", text)

@@ -3,12 +3,12 @@
 use super::linear::wait_plus_line;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::letters::exponential_mean;
+use crate::analytic::numeric::exponentials::sojourn_survival;
 use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;
 use crate::analytic::numeric::transform::laplace;
 use crate::analytic::station::mg1::Mg1;
-use crate::analytic::station::mmc::sojourn_survival;
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;
 

@@ -4,6 +4,7 @@
 use super::page::Page;
 
 pub mod birth_death;
+pub mod exponentials;
 pub mod inversion;
 pub(crate) mod kinks;
 pub mod moments;

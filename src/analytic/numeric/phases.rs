@@ -2,7 +2,7 @@
 //! counts, and the tail of the time. Knows no queues; `mmck`, `mek1` and `md1` count phases.
 
 use super::poisson;
-use crate::analytic::station::mmck::geometric_sum;
+use super::stable::geometric_sum;
 use std::sync::Arc;
 
 /// A random number of phases M >= 0, known by its tail P(M > j).

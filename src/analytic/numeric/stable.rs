@@ -26,6 +26,18 @@ pub(crate) fn exponential_integral(k: f64, a: f64, b: f64) -> f64 {
     if z == 0.0 { width } else { -(-z).exp_m1() / k.abs() }
 }
 
+/// 1 + r + ... + r^{n-1} for 0 <= r <= 1, also where r is near 1.
+pub(crate) fn geometric_sum(r: f64, n: u64) -> f64 {
+    if n == 0 {
+        return 0.0;
+    }
+    if r == 0.0 {
+        return 1.0;
+    }
+    let log = r.ln();
+    if log == 0.0 { n as f64 } else { (n as f64 * log).exp_m1() / log.exp_m1() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -180,7 +180,6 @@ fn whole(answer: &mut Answer, stations: &[Station], rules: &[Rule], rho: f64, wa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::system;
 
     fn ask(text: &str) -> Result<Answer, Refusal> {
         crate::analytic::catalog::ask("polling", text)

@@ -1,8 +1,8 @@
 //! GI/M/c: any renewal arrivals, exponential service. One root, and a sum of positive terms.
 //! Knows no model.
 
-use super::mmc::sojourn_survival;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::numeric::exponentials::sojourn_survival;
 use crate::analytic::numeric::quadrature::panel;
 use crate::analytic::numeric::stable::ln_add;
 use crate::analytic::numeric::transform::Laplace;

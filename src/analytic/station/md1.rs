@@ -1,9 +1,9 @@
 //! M/D/1: constant service. The wait by Franx's sum, whose terms are all positive, where
 //! the classical alternating series loses every digit. Knows no model.
 
+use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::phases::TailTable;
 use crate::analytic::numeric::poisson;
-use crate::analytic::numeric::root::crossing;
 
 /// Wait in M/D/1.
 ///
@@ -70,9 +70,10 @@ impl Md1Wait {
         rho * self.service / (2.0 * (1.0 - rho))
     }
 
-    /// Smallest t with P(wait > t) <= `level`.
-    pub(crate) fn quantile(&self, level: f64) -> Option<f64> {
-        crossing(|t| self.survival(t), level, self.service)
+    /// Law of the wait and a constant besides (the service, for the sojourn).
+    pub fn law(&self, plus: f64) -> TimeLaw {
+        let wait = self.clone();
+        TimeLaw::computed(self.mean() + plus, "M/D/1 (Franx 2001)", move |t| wait.survival(t - plus))
     }
 }
 
@@ -122,7 +123,7 @@ mod tests {
     fn heavy_traffic_and_other_time_units() {
         // Near saturation the wait is nearly exponential: p50 near mean x ln 2.
         let wait = Md1Wait::new(999.9, 1e-3);
-        let median = wait.quantile(0.5).unwrap();
+        let median = wait.law(0.0).quantile(0.5).unwrap();
         assert!((median / (wait.mean() * 2.0_f64.ln()) - 1.0).abs() < 1e-3, "{median}");
     }
 }

@@ -114,8 +114,7 @@ impl Mg1 {
             }
             Dist::Deterministic(d) => {
                 let wait = Md1Wait::new(self.lambda, *d);
-                let law = |plus| TimeLaw::Deterministic { wait: wait.clone(), plus };
-                (law(0.0), law(*d))
+                (wait.law(0.0), wait.law(*d))
             }
             Dist::Erlang(erlang) => erlang_laws(self.lambda, erlang.k(), mean),
             Dist::Hyperexponential(mixture) => {

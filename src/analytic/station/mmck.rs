@@ -6,6 +6,7 @@ use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::birth_death::BirthDeath;
 use crate::analytic::numeric::phases::{Phases, TruncatedGeometric};
 use crate::analytic::numeric::poisson;
+use crate::analytic::numeric::stable::geometric_sum;
 use crate::analytic::steady::{Moments, Steady};
 
 /// M/M/c/K in steady state; wait and sojourn are those of accepted messages.
@@ -201,18 +202,6 @@ impl Mmck {
             ..Steady::default()
         }
     }
-}
-
-/// 1 + r + ... + r^{n-1} for 0 <= r <= 1, also where r is near 1.
-pub(crate) fn geometric_sum(r: f64, n: u64) -> f64 {
-    if n == 0 {
-        return 0.0;
-    }
-    if r == 0.0 {
-        return 1.0;
-    }
-    let log = r.ln();
-    if log == 0.0 { n as f64 } else { (n as f64 * log).exp_m1() / log.exp_m1() }
 }
 
 #[cfg(test)]
