@@ -2,6 +2,7 @@
 //! conditional formula in a file of its own; here they are averaged. Knows no station.
 
 use super::sizes::{Seen, Sizes};
+use super::times::Times;
 use super::{fb, psjf, sjf, srpt};
 use crate::analytic::steady::Moments;
 use crate::dist::Dist;
@@ -20,15 +21,6 @@ pub enum Order {
     Srpt,
     /// The one that has been served least.
     Fb,
-}
-
-/// Wait until service first begins, and sojourn.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Times {
-    /// Wait until the first start, seconds.
-    pub wait: Moments,
-    /// Sojourn, seconds.
-    pub sojourn: Moments,
 }
 
 /// M/G/1 under a discipline that knows sizes.

@@ -1,11 +1,11 @@
 //! Foreground-background, least attained service first: what a message of one size sees. Knows
 //! no law.
 
-use super::by_size::Times;
 use super::cobham::work_ahead;
 use super::flow::Two;
 use super::sizes::Seen;
 use super::sjf::moments;
+use super::times::Times;
 use crate::analytic::steady::Moments;
 
 /// Sojourn of a message of size x under foreground-background (least attained service).

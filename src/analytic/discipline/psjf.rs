@@ -1,11 +1,11 @@
 //! Shortest job first by whole sizes, with interruption: what a message of one size sees. Knows
 //! no law.
 
-use super::by_size::Times;
 use super::cobham::work_ahead;
 use super::flow::Two;
 use super::sizes::Seen;
 use super::sjf::moments;
+use super::times::Times;
 use crate::analytic::steady::Moments;
 
 /// Wait until the first start, and sojourn, of a message of size x under preemptive shortest job first.

@@ -1,8 +1,9 @@
 //! Stations that serve by size, solved by `by_size`. Holds no formula of its own.
 
 use super::asked;
-use super::by_size::{Order, SizeBased, Times};
+use super::by_size::{Order, SizeBased};
 use super::flow::{Flow, Load};
+use super::times::Times;
 use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Class, Discipline, Station};
 use crate::analytic::steady::{ClassSteady, Detail, Steady};

@@ -1,9 +1,9 @@
 //! Shortest job first, without interruption: what a message of one size waits. Knows no law.
 
-use super::by_size::Times;
 use super::cobham::work_ahead;
 use super::flow::Two;
 use super::sizes::Seen;
+use super::times::Times;
 use crate::analytic::steady::Moments;
 
 /// Wait and sojourn of a message of size x under shortest job first, without interruption.

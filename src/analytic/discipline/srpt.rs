@@ -1,9 +1,9 @@
 //! Shortest remaining processing time: what a message of one size sees. Knows no law.
 
-use super::by_size::Times;
 use super::cobham::work_ahead;
 use super::sizes::Seen;
 use super::sjf::moments;
+use super::times::Times;
 use crate::analytic::steady::Moments;
 
 /// Wait until the first start, and sojourn, of a message of size x under shortest remaining time.

@@ -1,0 +1,12 @@
+//! The times of one message under a discipline that interrupts. Knows no discipline.
+
+use crate::analytic::steady::Moments;
+
+/// Wait until service first begins, and sojourn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Times {
+    /// Wait until the first start, seconds.
+    pub wait: Moments,
+    /// Sojourn, seconds.
+    pub sojourn: Moments,
+}
