@@ -28,6 +28,7 @@ mod sizes;
 mod sjf;
 mod srpt;
 mod tagged;
+pub mod times;
 
 use super::method::{Method, Refusal};
 use super::page::Page;
