@@ -2,7 +2,7 @@
 
 use super::size::Sizes;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait};
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, wait_and_sojourn};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::poisson;
 use crate::analytic::numeric::survival::half_line;
@@ -119,14 +119,8 @@ impl BatchMg1 {
             return None;
         }
         let method = "M^X/G/1 (Burke 1975), transform inverted (Abate, Choudhury, Whitt 1999)";
-        let (wait, sojourn) = (self.clone(), self.clone());
-        Some((
-            law_of_transform(self.wait(), 1.0 - self.prob_wait(), method, move |s| Some(wait.transforms(s)?.0)),
-            law_of_transform(self.sojourn(), 0.0, method, move |s| {
-                let (wait, service) = sojourn.transforms(s)?;
-                Some(wait * service)
-            }),
-        ))
+        let (own, means) = (self.clone(), (self.wait(), self.prob_wait(), self.sojourn()));
+        Some(wait_and_sojourn(means, method, move |s| own.transforms(s)))
     }
 
     /// Transforms of the wait of a message and of the service.

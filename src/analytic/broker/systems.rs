@@ -13,7 +13,7 @@ use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
@@ -35,12 +35,7 @@ pub const SYSTEMS: &[System] = &[
             ARRIVALS,
             SERVICE_RATE,
             SERVERS,
-            Parameter {
-                name: "places",
-                kind: Kind::Count,
-                default: None,
-                says: "K: all messages, in service included",
-            },
+            parameter("places", Kind::Count, None, "K: all messages, in service included"),
         ],
         solve: drop_head,
     },
@@ -49,24 +44,24 @@ pub const SYSTEMS: &[System] = &[
         says: "one queue pushing to consumers that hold at most so many unacknowledged messages",
         parameters: &[
             ARRIVALS,
-            Parameter {
-                name: "service-rates",
-                kind: Kind::List(&Kind::Rate),
-                default: None,
-                says: "messages per second of each consumer, exponential",
-            },
-            Parameter {
-                name: "prefetch",
-                kind: Kind::Count,
-                default: Some("1"),
-                says: "most unacknowledged messages of a consumer, the one in process included",
-            },
-            Parameter {
-                name: "dispatch",
-                kind: Kind::Word(&["round-robin", "random", "least-unacked"]),
-                default: Some("round-robin"),
-                says: "which of the consumers with credit gets the next message",
-            },
+            parameter(
+                "service-rates",
+                Kind::List(&Kind::Rate),
+                None,
+                "messages per second of each consumer, exponential",
+            ),
+            parameter(
+                "prefetch",
+                Kind::Count,
+                Some("1"),
+                "most unacknowledged messages of a consumer, the one in process included",
+            ),
+            parameter(
+                "dispatch",
+                Kind::Word(&["round-robin", "random", "least-unacked"]),
+                Some("round-robin"),
+                "which of the consumers with credit gets the next message",
+            ),
         ],
         solve: prefetch,
     },
@@ -75,18 +70,13 @@ pub const SYSTEMS: &[System] = &[
         says: "a stream split by key over partitions with one consumer each, the hot one included",
         parameters: &[
             ARRIVALS,
-            Parameter {
-                name: "weights",
-                kind: Kind::List(&Kind::Number),
-                default: None,
-                says: "share of each partition, up to a common factor",
-            },
-            Parameter {
-                name: "service-rates",
-                kind: Kind::List(&Kind::Rate),
-                default: None,
-                says: "messages per second of each partition's consumer; one number stands for all",
-            },
+            parameter("weights", Kind::List(&Kind::Number), None, "share of each partition, up to a common factor"),
+            parameter(
+                "service-rates",
+                Kind::List(&Kind::Rate),
+                None,
+                "messages per second of each partition's consumer; one number stands for all",
+            ),
         ],
         solve: partitions,
     },
@@ -108,7 +98,7 @@ pub const SYSTEMS: &[System] = &[
         parameters: &[
             Parameter { says: "messages per second and queue", ..ARRIVALS },
             SERVICE_RATE,
-            Parameter { name: "choices", kind: Kind::Count, default: Some("2"), says: "d: queues looked at" },
+            parameter("choices", Kind::Count, Some("2"), "d: queues looked at"),
         ],
         solve: power_of_d,
     },
@@ -116,10 +106,10 @@ pub const SYSTEMS: &[System] = &[
         name: "overload",
         says: "the first messages of D/D/c, started empty: waits and finish of an overload or a burst",
         parameters: &[
-            Parameter { name: "interval", kind: Kind::Time, default: None, says: "time between arrivals" },
-            Parameter { name: "service", kind: Kind::Time, default: None, says: "service time" },
+            parameter("interval", Kind::Time, None, "time between arrivals"),
+            parameter("service", Kind::Time, None, "service time"),
             SERVERS,
-            Parameter { name: "messages", kind: Kind::Count, default: None, says: "how many" },
+            parameter("messages", Kind::Count, None, "how many"),
         ],
         solve: overload,
     },
@@ -141,8 +131,7 @@ pub const SYSTEMS: &[System] = &[
     },
 ];
 
-const QUEUES: Parameter =
-    Parameter { name: "queues", kind: Kind::Count, default: Some("2"), says: "queues, each with its own server" };
+const QUEUES: Parameter = parameter("queues", Kind::Count, Some("2"), "queues, each with its own server");
 
 fn mean_only(mean: f64) -> Moments {
     Moments { mean, variance: None }

@@ -2,7 +2,7 @@
 
 use super::completion::Completion;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual, wait_and_sojourn};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::transform::laplace;
 use crate::analytic::problem::{AfterRepair, Breakdowns};
@@ -113,14 +113,8 @@ impl BreakdownQueue {
             return None;
         }
         let method = "completion times (Gaver 1962), transform inverted (Abate, Choudhury, Whitt 1999)";
-        let (wait, sojourn) = (self.clone(), self.clone());
-        Some((
-            law_of_transform(self.wait(), 1.0 - self.prob_wait(), method, move |s| Some(wait.transforms(s)?.0)),
-            law_of_transform(self.sojourn(), 0.0, method, move |s| {
-                let (wait, completion) = sojourn.transforms(s)?;
-                Some(wait * completion)
-            }),
-        ))
+        let (own, means) = (self.clone(), (self.wait(), self.prob_wait(), self.sojourn()));
+        Some(wait_and_sojourn(means, method, move |s| own.transforms(s)))
     }
 
     /// Transforms of wait and completion time.

@@ -4,7 +4,7 @@ use super::crash::Crash;
 use super::methods::{finite_mean, positive};
 use crate::analytic::method::Refusal;
 use crate::analytic::steady::Moments;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, System, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 
@@ -13,16 +13,16 @@ pub(super) const SYSTEMS: &[System] = &[System {
     name: "crash",
     says: "one consumer that crashes while it works, loses the work and is given the message again",
     parameters: &[
-        Parameter { name: "arrival-rate", kind: Kind::Rate, default: None, says: "Poisson arrivals" },
-        Parameter { name: "service", kind: Kind::Law, default: None, says: "law of the service time" },
-        Parameter { name: "crash-rate", kind: Kind::Rate, default: None, says: "crashes per second of work" },
-        Parameter { name: "repair", kind: Kind::Law, default: Some("D 0s"), says: "time until the consumer is back" },
-        Parameter {
-            name: "again",
-            kind: Kind::Word(&["same", "new"]),
-            default: Some("same"),
-            says: "whether the message takes the same time again or a new one",
-        },
+        parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals"),
+        parameter("service", Kind::Law, None, "law of the service time"),
+        parameter("crash-rate", Kind::Rate, None, "crashes per second of work"),
+        parameter("repair", Kind::Law, Some("D 0s"), "time until the consumer is back"),
+        parameter(
+            "again",
+            Kind::Word(&["same", "new"]),
+            Some("same"),
+            "whether the message takes the same time again or a new one",
+        ),
     ],
     solve: crash,
 }];

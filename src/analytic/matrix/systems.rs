@@ -6,7 +6,7 @@ use super::phase::{Map, PhaseLaw};
 use super::stations::refused;
 use crate::analytic::method::Refusal;
 use crate::analytic::steady::Steady;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::row::{Metric, Statistic};
 
 /// The systems of this module.
@@ -17,12 +17,7 @@ pub const SYSTEMS: &[System] = &[
         parameters: &[
             matrix("d0", "rates of phase changes without an arrival, per second, with the diagonal"),
             matrix("d1", "rates of phase changes with an arrival, per second"),
-            Parameter {
-                name: "beta",
-                kind: Kind::List(&Kind::Share),
-                default: None,
-                says: "start of a service, by phase",
-            },
+            parameter("beta", Kind::List(&Kind::Share), None, "start of a service, by phase"),
             matrix("s", "rates between phases of a service, per second, with the diagonal"),
             SERVERS,
             PLACES,
@@ -35,22 +30,12 @@ pub const SYSTEMS: &[System] = &[
         name: "mmpp",
         says: "Poisson arrivals whose rate changes with a Markov chain, c servers",
         parameters: &[
-            Parameter {
-                name: "rates",
-                kind: Kind::List(&Kind::Rate),
-                default: None,
-                says: "arrival rate in each phase",
-            },
+            parameter("rates", Kind::List(&Kind::Rate), None, "arrival rate in each phase"),
             matrix(
                 "switch",
                 "rate from each phase to each other, per second; or two rates in one row: out of the first, out of the second",
             ),
-            Parameter {
-                name: "service",
-                kind: Kind::Law,
-                default: None,
-                says: "service law, of phase type: \"M 1s\", \"E2 40ms\"",
-            },
+            parameter("service", Kind::Law, None, "service law, of phase type: \"M 1s\", \"E2 40ms\""),
             SERVERS,
             PLACES,
             LEVELS,
@@ -60,28 +45,15 @@ pub const SYSTEMS: &[System] = &[
     },
 ];
 
-const SERVERS: Parameter = Parameter { name: "servers", kind: Kind::Count, default: Some("1"), says: "c" };
-const PLACES: Parameter = Parameter {
-    name: "places",
-    kind: Kind::Count,
-    default: Some("0"),
-    says: "K, places in the whole system; 0: no limit",
-};
-const LEVELS: Parameter = Parameter {
-    name: "levels",
-    kind: Kind::List(&Kind::Count),
-    default: Some("[0, 1, 2, 5, 10]"),
-    says: "the n for which P(N = n) is wanted",
-};
-const QUANTILES: Parameter = Parameter {
-    name: "quantiles",
-    kind: Kind::List(&Kind::Share),
-    default: Some("[0.5, 0.95, 0.99, 0.999]"),
-    says: "quantiles of wait and sojourn",
-};
+const SERVERS: Parameter = parameter("servers", Kind::Count, Some("1"), "c");
+const PLACES: Parameter = parameter("places", Kind::Count, Some("0"), "K, places in the whole system; 0: no limit");
+const LEVELS: Parameter =
+    parameter("levels", Kind::List(&Kind::Count), Some("[0, 1, 2, 5, 10]"), "the n for which P(N = n) is wanted");
+const QUANTILES: Parameter =
+    parameter("quantiles", Kind::List(&Kind::Share), Some("[0.5, 0.95, 0.99, 0.999]"), "quantiles of wait and sojourn");
 
 const fn matrix(name: &'static str, says: &'static str) -> Parameter {
-    Parameter { name, kind: Kind::Matrix, default: None, says }
+    parameter(name, Kind::Matrix, None, says)
 }
 
 fn map_ph(given: &Given) -> Result<Answer, Refusal> {

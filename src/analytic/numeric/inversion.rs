@@ -43,6 +43,19 @@ pub fn law_of_transform(
     TimeLaw::computed(mean, method, move |t| if t <= 0.0 { 1.0 - atom } else { invert(t, &tail).unwrap_or(f64::NAN) })
 }
 
+/// Laws of a wait of that mean, 0 but for a share `prob_wait`, and of the sojourn of that mean, from the
+/// transforms of the wait and of the independent time that follows it.
+pub(crate) fn wait_and_sojourn(
+    (wait, prob_wait, sojourn): (f64, f64, f64),
+    method: &'static str,
+    transforms: impl Fn(Complex<f64>) -> Option<(Complex<f64>, Complex<f64>)> + Clone + Send + Sync + 'static,
+) -> (TimeLaw, TimeLaw) {
+    let own = transforms.clone();
+    let both = move |s: Complex<f64>| own(s).map(|(wait, service)| wait * service);
+    let wait = law_of_transform(wait, 1.0 - prob_wait, method, move |s| Some(transforms(s)?.0));
+    (wait, law_of_transform(sojourn, 0.0, method, both))
+}
+
 fn invert(t: f64, tail: &impl Fn(Complex<f64>) -> Option<Complex<f64>>) -> Option<f64> {
     let values: Option<Vec<Complex<f64>>> = (0..ABSCISSAS).map(|q| tail(abscissa(q, t))).collect();
     let (whole, error) = euler(t, &values?);

@@ -3,7 +3,7 @@
 use super::conservation::{Rule, one_limited, weighted_wait};
 use super::cyclic::{Station, Visit, mean_waits};
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, System, parameter};
 use crate::dist::Dist;
 use crate::row::{Metric, Source};
 use crate::units::Unit;
@@ -18,36 +18,26 @@ pub(super) const SYSTEMS: &[System] = &[System {
     name: "polling",
     says: "one server that visits queues in a cycle, with switchover times between them",
     parameters: &[
-        Parameter {
-            name: "arrival-rates",
-            kind: Kind::List(&Kind::Rate),
-            default: None,
-            says: "Poisson arrivals, one rate a queue",
-        },
-        Parameter {
-            name: "services",
-            kind: Kind::List(&Kind::Law),
-            default: None,
-            says: "laws of the service times, one a queue or one for all",
-        },
-        Parameter {
-            name: "switchovers",
-            kind: Kind::List(&Kind::Law),
-            default: Some("[\"D 0s\"]"),
-            says: "laws of the times from each queue to the next, one a queue or one for all",
-        },
-        Parameter {
-            name: "discipline",
-            kind: Kind::Word(WORDS),
-            default: Some("exhaustive"),
-            says: "how many messages are served a visit: all, those found, or one",
-        },
-        Parameter {
-            name: "disciplines",
-            kind: Kind::List(&Kind::Word(WORDS)),
-            default: Some("[]"),
-            says: "the same, one a queue, where they differ",
-        },
+        parameter("arrival-rates", Kind::List(&Kind::Rate), None, "Poisson arrivals, one rate a queue"),
+        parameter("services", Kind::List(&Kind::Law), None, "laws of the service times, one a queue or one for all"),
+        parameter(
+            "switchovers",
+            Kind::List(&Kind::Law),
+            Some("[\"D 0s\"]"),
+            "laws of the times from each queue to the next, one a queue or one for all",
+        ),
+        parameter(
+            "discipline",
+            Kind::Word(WORDS),
+            Some("exhaustive"),
+            "how many messages are served a visit: all, those found, or one",
+        ),
+        parameter(
+            "disciplines",
+            Kind::List(&Kind::Word(WORDS)),
+            Some("[]"),
+            "the same, one a queue, where they differ",
+        ),
     ],
     solve,
 }];

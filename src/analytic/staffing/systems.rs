@@ -5,29 +5,19 @@ use super::{Crew, halfin_whitt_beta, smallest_buffer, square_root_servers};
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::station::mmck::Mmck;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::row::{self, Metric, Source};
 use crate::units::Unit;
 
-const ARRIVALS: Parameter =
-    Parameter { name: "arrival-rate", kind: Kind::Rate, default: None, says: "messages per second, Poisson" };
-const SERVERS: Parameter =
-    Parameter { name: "servers", kind: Kind::Count, default: Some("1"), says: "parallel servers" };
-const RATE: Parameter = Parameter {
-    name: "service-rate",
-    kind: Kind::Rate,
-    default: Some("0"),
-    says: "services per second and server (or give mean-service)",
-};
-const MEAN: Parameter = Parameter {
-    name: "mean-service",
-    kind: Kind::Time,
-    default: Some("0"),
-    says: "mean service time, exponential (or give service-rate)",
-};
-const TARGET: Parameter = Parameter {
-    name: "target",
-    kind: Kind::Word(&[
+const ARRIVALS: Parameter = parameter("arrival-rate", Kind::Rate, None, "messages per second, Poisson");
+const SERVERS: Parameter = parameter("servers", Kind::Count, Some("1"), "parallel servers");
+const RATE: Parameter =
+    parameter("service-rate", Kind::Rate, Some("0"), "services per second and server (or give mean-service)");
+const MEAN: Parameter =
+    parameter("mean-service", Kind::Time, Some("0"), "mean service time, exponential (or give service-rate)");
+const TARGET: Parameter = parameter(
+    "target",
+    Kind::Word(&[
         "prob-wait-above",
         "prob-sojourn-above",
         "wait-mean",
@@ -38,29 +28,19 @@ const TARGET: Parameter = Parameter {
         "loss",
         "abandonment",
     ]),
-    default: Some("prob-wait-above"),
-    says: "what must not exceed `at-most`; loss is that of servers without a queue (Erlang B)",
-};
-const AT_MOST: Parameter =
-    Parameter { name: "at-most", kind: Kind::Time, default: None, says: "the bound: a time, or a share in [0, 1]" };
-const ABOVE: Parameter = Parameter {
-    name: "above",
-    kind: Kind::Time,
-    default: Some("0"),
-    says: "of prob-wait-above and prob-sojourn-above: the time",
-};
-const LEVEL: Parameter = Parameter {
-    name: "level",
-    kind: Kind::Share,
-    default: Some("0.99"),
-    says: "of the quantile targets: the probability",
-};
-const PATIENCE: Parameter = Parameter {
-    name: "mean-patience",
-    kind: Kind::Time,
-    default: Some("0"),
-    says: "of abandonment: mean time that a message is ready to wait, exponential",
-};
+    Some("prob-wait-above"),
+    "what must not exceed `at-most`; loss is that of servers without a queue (Erlang B)",
+);
+const AT_MOST: Parameter = parameter("at-most", Kind::Time, None, "the bound: a time, or a share in [0, 1]");
+const ABOVE: Parameter =
+    parameter("above", Kind::Time, Some("0"), "of prob-wait-above and prob-sojourn-above: the time");
+const LEVEL: Parameter = parameter("level", Kind::Share, Some("0.99"), "of the quantile targets: the probability");
+const PATIENCE: Parameter = parameter(
+    "mean-patience",
+    Kind::Time,
+    Some("0"),
+    "of abandonment: mean time that a message is ready to wait, exponential",
+);
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[
@@ -84,7 +64,7 @@ pub const SYSTEMS: &[System] = &[
             RATE,
             MEAN,
             SERVERS,
-            Parameter { name: "loss-at-most", kind: Kind::Share, default: None, says: "largest share lost" },
+            parameter("loss-at-most", Kind::Share, None, "largest share lost"),
         ],
         solve: buffer_size,
     },

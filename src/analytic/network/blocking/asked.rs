@@ -5,7 +5,7 @@ use super::line::{Feed, Line, LineSteady, Rule, blocking_after_service, blocking
 use super::unlimited::{Unlimited, blocking_unlimited};
 use crate::analytic::Refusal;
 use crate::analytic::chain::ChainError;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::row::{Metric, Source};
 
 /// States of a chain at most.
@@ -14,14 +14,13 @@ const MOST_STATES: usize = 200_000;
 const MOST_PLACES: f64 = 1e6;
 
 const RULES: &[&str] = &["after-service", "before-service"];
-const RULE: Parameter = Parameter {
-    name: "rule",
-    kind: Kind::Word(RULES),
-    default: Some("after-service"),
-    says: "after-service: a finished message keeps its server until there is room; before-service: service waits for room",
-};
-const SERVICE_RATES: Parameter =
-    Parameter { name: "service-rates", kind: Kind::List(&Kind::Rate), default: None, says: "of each station in a row" };
+const RULE: Parameter = parameter(
+    "rule",
+    Kind::Word(RULES),
+    Some("after-service"),
+    "after-service: a finished message keeps its server until there is room; before-service: service waits for room",
+);
+const SERVICE_RATES: Parameter = parameter("service-rates", Kind::List(&Kind::Rate), None, "of each station in a row");
 
 /// Stations in a row with finite buffers.
 pub const TANDEM_BLOCKING: System = System {
@@ -29,31 +28,31 @@ pub const TANDEM_BLOCKING: System = System {
     says: "stations in a row with finite buffers between them: a full one blocks the server before it",
     parameters: &[
         SERVICE_RATES,
-        Parameter {
-            name: "buffers",
-            kind: Kind::List(&Kind::Count),
-            default: None,
-            says: "places to wait before each station but the first, the one in service not counted",
-        },
-        Parameter {
-            name: "arrival-rate",
-            kind: Kind::Rate,
-            default: Some("0"),
-            says: "Poisson arrivals at the first station; 0: there is always a message (saturated)",
-        },
-        Parameter {
-            name: "first-places",
-            kind: Kind::Count,
-            default: Some("0"),
-            says: "places at the first station, the one in service counted; 0: no limit",
-        },
+        parameter(
+            "buffers",
+            Kind::List(&Kind::Count),
+            None,
+            "places to wait before each station but the first, the one in service not counted",
+        ),
+        parameter(
+            "arrival-rate",
+            Kind::Rate,
+            Some("0"),
+            "Poisson arrivals at the first station; 0: there is always a message (saturated)",
+        ),
+        parameter(
+            "first-places",
+            Kind::Count,
+            Some("0"),
+            "places at the first station, the one in service counted; 0: no limit",
+        ),
         RULE,
-        Parameter {
-            name: "method",
-            kind: Kind::Word(&["auto", "chain", "decomposition"]),
-            default: Some("auto"),
-            says: "auto (the chain if it has at most 200000 states), chain, decomposition (approximation)",
-        },
+        parameter(
+            "method",
+            Kind::Word(&["auto", "chain", "decomposition"]),
+            Some("auto"),
+            "auto (the chain if it has at most 200000 states), chain, decomposition (approximation)",
+        ),
     ],
     solve: tandem,
 };
@@ -64,13 +63,8 @@ pub const CYCLE_BLOCKING: System = System {
     says: "a closed cycle of stations with finite room, where a full one blocks the server before it",
     parameters: &[
         SERVICE_RATES,
-        Parameter {
-            name: "places",
-            kind: Kind::List(&Kind::Count),
-            default: None,
-            says: "places of each station, the one in service counted",
-        },
-        Parameter { name: "population", kind: Kind::Count, default: None, says: "messages that go round" },
+        parameter("places", Kind::List(&Kind::Count), None, "places of each station, the one in service counted"),
+        parameter("population", Kind::Count, None, "messages that go round"),
         RULE,
     ],
     solve: cycle,

@@ -6,69 +6,59 @@ use super::choice::{METHODS, solve};
 use super::mixed::{OpenClasses, mixed as solve_mixed};
 use super::network::{ClosedNetwork, Pace};
 use crate::analytic::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::row::{Metric, Source};
 use crate::units::Unit;
 
-const SERVERS: Parameter = Parameter {
-    name: "servers",
-    kind: Kind::List(&Kind::Number),
-    default: Some("[]"),
-    says: "servers of each station, inf for a delay; none given: one each",
-};
-const SPEEDS: Parameter = Parameter {
-    name: "load-dependent",
-    kind: Kind::Matrix,
-    default: Some("[]"),
-    says: "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`",
-};
-const TYPES: Parameter = Parameter {
-    name: "types",
-    kind: Kind::List(&Kind::Word(&[])),
-    default: Some("[]"),
-    says: "discipline of each station: ps, fcfs, lcfs-pr, random, inf; none given: ps",
-};
-const THINK: Parameter = Parameter {
-    name: "think-times",
-    kind: Kind::List(&Kind::Time),
-    default: Some("[]"),
-    says: "mean time of each closed class outside all stations; none given: 0",
-};
-const VISITS: Parameter = Parameter {
-    name: "visits",
-    kind: Kind::Matrix,
-    default: Some("[]"),
-    says: "visits of each class (row) to each station (column), to tell mean services apart at fcfs stations",
-};
+const SERVERS: Parameter = parameter(
+    "servers",
+    Kind::List(&Kind::Number),
+    Some("[]"),
+    "servers of each station, inf for a delay; none given: one each",
+);
+const SPEEDS: Parameter = parameter(
+    "load-dependent",
+    Kind::Matrix,
+    Some("[]"),
+    "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`",
+);
+const TYPES: Parameter = parameter(
+    "types",
+    Kind::List(&Kind::Word(&[])),
+    Some("[]"),
+    "discipline of each station: ps, fcfs, lcfs-pr, random, inf; none given: ps",
+);
+const THINK: Parameter = parameter(
+    "think-times",
+    Kind::List(&Kind::Time),
+    Some("[]"),
+    "mean time of each closed class outside all stations; none given: 0",
+);
+const VISITS: Parameter = parameter(
+    "visits",
+    Kind::Matrix,
+    Some("[]"),
+    "visits of each class (row) to each station (column), to tell mean services apart at fcfs stations",
+);
 
 /// A closed network of several classes.
 pub const CLOSED_CLASSES: System = System {
     name: "closed-classes",
     says: "closed network of several classes, each with its own population (BCMP)",
     parameters: &[
-        Parameter {
-            name: "demands",
-            kind: Kind::Matrix,
-            default: None,
-            says: "demand of each class (row) at each station (column), seconds",
-        },
-        Parameter {
-            name: "populations",
-            kind: Kind::List(&Kind::Count),
-            default: None,
-            says: "messages of each class",
-        },
+        parameter("demands", Kind::Matrix, None, "demand of each class (row) at each station (column), seconds"),
+        parameter("populations", Kind::List(&Kind::Count), None, "messages of each class"),
         TYPES,
         SERVERS,
         SPEEDS,
         THINK,
         VISITS,
-        Parameter {
-            name: "method",
-            kind: Kind::Word(METHODS),
-            default: Some("auto"),
-            says: "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer",
-        },
+        parameter(
+            "method",
+            Kind::Word(METHODS),
+            Some("auto"),
+            "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer",
+        ),
     ],
     solve: closed_classes,
 };
@@ -78,30 +68,15 @@ pub const MIXED: System = System {
     name: "mixed",
     says: "network of open classes (Poisson) and closed classes (fixed populations) (BCMP)",
     parameters: &[
-        Parameter {
-            name: "open-demands",
-            kind: Kind::Matrix,
-            default: None,
-            says: "demand of each open class (row) at each station (column), seconds",
-        },
-        Parameter {
-            name: "arrival-rates",
-            kind: Kind::List(&Kind::Rate),
-            default: None,
-            says: "arrival rate of each open class",
-        },
-        Parameter {
-            name: "demands",
-            kind: Kind::Matrix,
-            default: None,
-            says: "demand of each closed class (row) at each station (column), seconds",
-        },
-        Parameter {
-            name: "populations",
-            kind: Kind::List(&Kind::Count),
-            default: None,
-            says: "messages of each closed class",
-        },
+        parameter(
+            "open-demands",
+            Kind::Matrix,
+            None,
+            "demand of each open class (row) at each station (column), seconds",
+        ),
+        parameter("arrival-rates", Kind::List(&Kind::Rate), None, "arrival rate of each open class"),
+        parameter("demands", Kind::Matrix, None, "demand of each closed class (row) at each station (column), seconds"),
+        parameter("populations", Kind::List(&Kind::Count), None, "messages of each closed class"),
         TYPES,
         SERVERS,
         SPEEDS,

@@ -7,23 +7,21 @@ use super::choice::{METHODS, solve};
 use super::convolution::{convolution, marginal};
 use super::network::{ClosedNetwork, Pace};
 use crate::analytic::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
+use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
 /// Steps of all passes that marginals may cost.
 const MOST_MARGINAL: f64 = 1e9;
 
-const DEMANDS: Parameter = Parameter {
-    name: "demands",
-    kind: Kind::List(&Kind::Time),
-    default: Some("[]"),
-    says: "demand at each station: visits in a cycle times mean service",
-};
-const POPULATION: Parameter =
-    Parameter { name: "population", kind: Kind::Count, default: None, says: "messages that cycle" };
-const THINK: Parameter =
-    Parameter { name: "think-time", kind: Kind::Time, default: Some("0s"), says: "mean time outside all stations" };
+const DEMANDS: Parameter = parameter(
+    "demands",
+    Kind::List(&Kind::Time),
+    Some("[]"),
+    "demand at each station: visits in a cycle times mean service",
+);
+const POPULATION: Parameter = parameter("population", Kind::Count, None, "messages that cycle");
+const THINK: Parameter = parameter("think-time", Kind::Time, Some("0s"), "mean time outside all stations");
 
 /// A closed network of one class.
 pub const CLOSED: System = System {
@@ -31,44 +29,34 @@ pub const CLOSED: System = System {
     says: "closed network of one class: so many messages cycle among stations (Gordon-Newell)",
     parameters: &[
         DEMANDS,
-        Parameter {
-            name: "visits",
-            kind: Kind::List(&Kind::Number),
-            default: Some("[]"),
-            says: "visits to each station in a cycle, with `service-means` instead of `demands`",
-        },
-        Parameter {
-            name: "service-means",
-            kind: Kind::List(&Kind::Time),
-            default: Some("[]"),
-            says: "mean service at each station, with `visits`",
-        },
-        Parameter {
-            name: "servers",
-            kind: Kind::List(&Kind::Number),
-            default: Some("[]"),
-            says: "servers of each station, inf for a delay; none given: one each",
-        },
-        Parameter {
-            name: "load-dependent",
-            kind: Kind::Matrix,
-            default: Some("[]"),
-            says: "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`",
-        },
+        parameter(
+            "visits",
+            Kind::List(&Kind::Number),
+            Some("[]"),
+            "visits to each station in a cycle, with `service-means` instead of `demands`",
+        ),
+        parameter("service-means", Kind::List(&Kind::Time), Some("[]"), "mean service at each station, with `visits`"),
+        parameter(
+            "servers",
+            Kind::List(&Kind::Number),
+            Some("[]"),
+            "servers of each station, inf for a delay; none given: one each",
+        ),
+        parameter(
+            "load-dependent",
+            Kind::Matrix,
+            Some("[]"),
+            "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`",
+        ),
         POPULATION,
         THINK,
-        Parameter {
-            name: "method",
-            kind: Kind::Word(METHODS),
-            default: Some("auto"),
-            says: "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer",
-        },
-        Parameter {
-            name: "marginal",
-            kind: Kind::Count,
-            default: Some("0"),
-            says: "number of the station whose distribution is wanted; 0: none",
-        },
+        parameter(
+            "method",
+            Kind::Word(METHODS),
+            Some("auto"),
+            "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer",
+        ),
+        parameter("marginal", Kind::Count, Some("0"), "number of the station whose distribution is wanted; 0: none"),
     ],
     solve: closed,
 };
