@@ -11,7 +11,7 @@ use lindley::row::Metric;
 fn every_page_has_a_formula_its_validity_and_a_reference() {
     let lacks = |page: &Page| {
         let text = page.text();
-        let wanted = ["Formula", "Valid", "Reference"];
+        let wanted = ["Formula", "Units:", "Valid when:", "Reference:"];
         let missing: Vec<&str> = wanted.into_iter().filter(|word| !text.contains(word)).collect();
         (!missing.is_empty()).then(|| format!("{}: {missing:?}", page.name))
     };

@@ -6,6 +6,7 @@ use super::fleet::{Fleet, MOST_SERVERS};
 use super::start::StartQueue;
 use super::vacation::VacationQueue;
 use crate::analytic::letters::exponential_mean;
+use crate::analytic::law::TimeLaw;
 use crate::analytic::method::{Method, Refusal};
 use crate::analytic::problem::{AfterRepair, Breakdowns, Discipline, Station};
 use crate::analytic::steady::{Detail, Moments, Steady};
@@ -70,25 +71,27 @@ fn vacation(station: &Station) -> Result<Steady, Refusal> {
     }
     let queue = VacationQueue::new(lambda, service, &vacation.length, vacation.repeated)?;
     let kind = if vacation.repeated { "repeated" } else { "single" };
-    Ok(Steady {
-        wait_law: queue.wait_law(),
-        sojourn_law: queue.sojourn_law(),
-        prob_wait: Some(queue.prob_wait()),
-        sojourn: Some(moments(queue.sojourn(), queue.sojourn_variance())),
-        details: vec![
-            Detail::mean("extra_wait", queue.extra_wait(), Unit::Seconds),
-            Detail::fraction("p_vacation", queue.prob_away()),
-            Detail::fraction("p_n0", queue.prob_empty()),
-        ],
-        ..Steady::served(
-            format!("M/{}/1 with {kind} vacations", letter(service)),
-            lambda,
-            moments(service.mean(), service.variance()),
-            moments(queue.wait(), queue.wait_variance()),
-            Some(1),
-            "M/G/1 with vacations by decomposition (Fuhrmann, Cooper 1985; Levy, Yechiali 1975)",
-        )
-    })
+    let kendall = format!("M/{}/1 with {kind} vacations", letter(service));
+    let method = "M/G/1 with vacations by decomposition (Fuhrmann, Cooper 1985; Levy, Yechiali 1975)";
+    let served = served(kendall, lambda, service, moments(queue.wait(), queue.wait_variance()), method);
+    let details = vec![
+        Detail::mean("extra_wait", queue.extra_wait(), Unit::Seconds),
+        Detail::fraction("p_vacation", queue.prob_away()),
+        Detail::fraction("p_n0", queue.prob_empty()),
+    ];
+    let sojourn = moments(queue.sojourn(), queue.sojourn_variance());
+    let laws = [queue.wait_law(), queue.sojourn_law()];
+    Ok(Steady { details, prob_wait: Some(queue.prob_wait()), ..with_laws(served, sojourn, laws) })
+}
+
+/// A single server that serves every message, from its wait.
+fn served(kendall: String, lambda: f64, service: &Dist, wait: Moments, method: &'static str) -> Steady {
+    Steady::served(kendall, lambda, moments(service.mean(), service.variance()), wait, Some(1), method)
+}
+
+/// The same with its sojourn, and the laws of wait and sojourn.
+fn with_laws(steady: Steady, sojourn: Moments, [wait_law, sojourn_law]: [Option<TimeLaw>; 2]) -> Steady {
+    Steady { sojourn: Some(sojourn), wait_law, sojourn_law, ..steady }
 }
 
 fn late_start(station: &Station) -> Result<Steady, Refusal> {
@@ -106,31 +109,20 @@ fn late_start(station: &Station) -> Result<Steady, Refusal> {
         ));
     }
     let queue = StartQueue::new(lambda, service, threshold, &setup)?;
-    Ok(Steady {
-        wait_law: queue.wait_law(),
-        sojourn_law: queue.sojourn_law(),
-        prob_wait: Some(queue.prob_wait()),
-        sojourn: Some(moments(queue.sojourn(), queue.sojourn_variance())),
-        details: vec![
-            Detail::mean("extra_wait", queue.extra_wait(), Unit::Seconds),
-            Detail::fraction("p_setup", queue.prob_setup()),
-            Detail::fraction("p_n0", queue.prob_empty()),
-            Detail::mean("start_rate", queue.start_rate(), Unit::PerSecond),
-            Detail::mean("busy_period", queue.busy_period(), Unit::Seconds),
-        ],
-        ..Steady::served(
-            format!(
-                "M/{}/1 that starts with {threshold} message(s) and a set-up of {} s",
-                letter(service),
-                setup.mean()
-            ),
-            lambda,
-            moments(service.mean(), service.variance()),
-            moments(queue.wait(), queue.wait_variance()),
-            Some(1),
-            "M/G/1 with set-up and threshold by decomposition (Welch 1964; Yadin, Naor 1963)",
-        )
-    })
+    let kendall =
+        format!("M/{}/1 that starts with {threshold} message(s) and a set-up of {} s", letter(service), setup.mean());
+    let method = "M/G/1 with set-up and threshold by decomposition (Welch 1964; Yadin, Naor 1963)";
+    let served = served(kendall, lambda, service, moments(queue.wait(), queue.wait_variance()), method);
+    let sojourn = moments(queue.sojourn(), queue.sojourn_variance());
+    let late = with_laws(served, sojourn, [queue.wait_law(), queue.sojourn_law()]);
+    let details = vec![
+        Detail::mean("extra_wait", queue.extra_wait(), Unit::Seconds),
+        Detail::fraction("p_setup", queue.prob_setup()),
+        Detail::fraction("p_n0", queue.prob_empty()),
+        Detail::mean("start_rate", queue.start_rate(), Unit::PerSecond),
+        Detail::mean("busy_period", queue.busy_period(), Unit::Seconds),
+    ];
+    Ok(Steady { details, prob_wait: Some(queue.prob_wait()), ..late })
 }
 
 fn failing(station: &Station) -> Result<&Breakdowns, Refusal> {

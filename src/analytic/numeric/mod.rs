@@ -1,5 +1,5 @@
-//! Numerics that several formulas share: Poisson probabilities, roots, transform inversion,
-//! random sums of exponential phases, birth-death laws. Knows no queue and no model.
+//! Numerics that several formulas share: Poisson probabilities, roots, quadrature, transforms and their
+//! inversion, moments, random sums of exponential phases, birth-death laws. Knows no model.
 
 use super::page::Page;
 
