@@ -35,7 +35,7 @@ fn none(what: &str, kind: &str, given: &[&str], cure: &str) -> Result<(), Failur
     if given.is_empty() {
         return Ok(());
     }
-    Err(Failure::Usage(format!("`{what}` is {kind}, of which {} says nothing: {cure}", given.join(", "))))
+    Err(Failure::Usage(format!("`{what}` is {kind}, to which {} does not apply: {cure}", given.join(", "))))
 }
 
 fn there(options: &[(&'static str, bool)]) -> Vec<&'static str> {
