@@ -111,8 +111,13 @@ pub fn law(letter: &str, mean: f64, scv: Option<f64>) -> Result<Dist, String> {
         Some(other) if (other - own).abs() > 1e-12 => Err(format!("{letter} has scv {own}, not {other}")),
         _ => Ok(()),
     };
-    let open = || scv.ok_or_else(|| format!("{letter} leaves the scv open: give it"));
+    let open = || {
+        scv.ok_or_else(|| format!("{letter} leaves the scv open: give it, as --service-scv 2 or --arrival-scv 2, or as \"{letter} 40ms 2\""))
+    };
     if let Some(k) = upper.strip_prefix('E').and_then(|k| k.parse::<u32>().ok()) {
+        if k > MOST_STAGES {
+            return Err(format!("{letter} has more than {MOST_STAGES} stages: write D"));
+        }
         let law = Dist::erlang(k, mean).map_err(says)?;
         return fixed(1.0 / f64::from(k)).map(|()| law);
     }
@@ -130,8 +135,11 @@ pub fn law(letter: &str, mean: f64, scv: Option<f64>) -> Result<Dist, String> {
     }
 }
 
+/// Most stages of an Erlang law by its letter; the scv of more is that of a constant to four digits.
+const MOST_STAGES: u32 = 10_000;
+
 /// The letters of laws.
-pub const LETTERS: &str = "M, D, E2, E3, ..., U, H2, Cox2, LN, Gamma, W, Pareto";
+pub const LETTERS: &str = "M, D, E2, E3, ..., U, H2, Cox2, LN, Gamma, W, Pareto, G, GI, PH, and for arrivals MAP, MMPP";
 
 /// A law written as letter, mean and perhaps scv: `LN 40ms 2.25`.
 ///

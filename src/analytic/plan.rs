@@ -5,6 +5,7 @@
 use super::method::{Method, Refusal};
 use super::problem::{Discipline, Input, Patience, Station, Work};
 use super::steady::Steady;
+use super::system::in_range;
 use super::{approximate, batch, broker, discipline, interruption, matrix, retry, station};
 use crate::model::Servers;
 use crate::row::Source;
@@ -198,6 +199,10 @@ pub fn mistakes(station: &Station) -> Vec<String> {
     demand(positive(rate), format!("the arrival rate is {rate}/s, and must be positive and finite"));
     let mean = station.service.mean();
     demand(positive(mean), format!("the mean service time is {mean} s, and must be positive and finite"));
+    for (what, x, unit) in [("arrival rate", rate, "/s"), ("mean service time", mean, " s")] {
+        let why = format!("the {what} is {x}{unit}, and must lie between 1e-100 and 1e100: is the unit right?");
+        demand(!positive(x) || in_range(x), why);
+    }
     if let Work::Moments { scv, .. } = station.service {
         demand(scv >= 0.0, format!("the scv of the service is {scv}, and must not be negative"));
     }

@@ -119,7 +119,7 @@ fn input(notation: &Notation, said: &Beside) -> Result<Input, String> {
         )),
         letter => {
             let interval = law(letter, 1.0 / rate(said)?, said.arrival_scv);
-            interval.map(Input::Renewal).map_err(|why| format!("arrivals: {why}, G, GI, PH, MAP, MMPP"))
+            interval.map(Input::Renewal).map_err(|why| format!("arrivals: {why}"))
         }
     }
 }

@@ -12,9 +12,14 @@ fn row(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f6
     let mut row = Row::exact(scope, name, metric, statistic, value, method);
     if !value.is_finite() {
         row.value = None;
-        row.method = format!("{method}: infinite, the service law has no such moment");
+        row.method = format!("{method}: {}", none(value));
     }
     row
+}
+
+/// Why a value that is no number does not exist.
+fn none(value: f64) -> &'static str {
+    if value.is_nan() { "beyond the range of double precision" } else { "infinite, the service law has no such moment" }
 }
 
 /// Mean, variance and quantiles of a time.

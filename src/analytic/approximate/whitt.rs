@@ -96,7 +96,9 @@ pub fn kimura(queue: &TwoMoments) -> Option<f64> {
         return None;
     }
     let (phi1, phi3) = corners(queue);
-    let inverse = 2.0 * ((1.0 - ca2) / phi3 + (1.0 - cs2) / phi1 + (ca2 + cs2 - 1.0));
+    // A corner of no weight plays no part, even where it is 0 because the load is.
+    let part = |weight: f64, corner: f64| if weight == 0.0 { 0.0 } else { weight / corner };
+    let inverse = 2.0 * (part(1.0 - ca2, phi3) + part(1.0 - cs2, phi1) + (ca2 + cs2 - 1.0));
     let ratio = if ca2 + cs2 == 0.0 { 0.0 } else { (ca2 + cs2) / inverse };
     Some(ratio * queue.mmc_wait())
 }
@@ -104,6 +106,16 @@ pub fn kimura(queue: &TwoMoments) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_load_of_nearly_nothing_has_a_wait() {
+        for (rho, c) in [(1e-5, 9), (1e-9, 2), (3e-5, 199)] {
+            let poisson = TwoMoments::loaded(rho, c, 1.0, 0.5);
+            let (wait, mmc) = (kimura(&poisson).unwrap(), poisson.mmc_wait());
+            assert!(wait >= 0.5 * mmc && wait <= mmc, "{rho} {c}: {wait} {mmc}");
+            assert_eq!(kimura(&TwoMoments::loaded(rho, c, 0.5, 0.5)), Some(0.0)); // regular arrivals never meet
+        }
+    }
 
     #[test]
     fn the_corners_of_both_are_cosmetatos() {

@@ -45,7 +45,7 @@ impl PowerOfD {
         loop {
             let share: f64 = rho.powf(exponent);
             sum += share;
-            if share < 1e-17 * sum {
+            if share <= 1e-17 * sum {
                 return sum;
             }
             exponent = d * exponent + 1.0;

@@ -336,8 +336,10 @@ fn overload(given: &Given) -> Result<Answer, Refusal> {
     answer.mean(Metric::Sojourn, burst.mean_wait() + service);
     answer.detail("wait_of_last", burst.last_wait(), Unit::Seconds);
     answer.detail("finish_time", burst.finish(), Unit::Seconds);
-    answer.mean(Metric::Utilization, service / interval / f64::from(servers));
-    if burst.growth() > 0.0 {
+    answer.mean(Metric::OfferedLoad, service / interval);
+    if burst.growth() == 0.0 {
+        answer.mean(Metric::Utilization, service / interval / f64::from(servers));
+    } else {
         answer.note("overloaded: waits grow without end, these are those of the first messages");
     }
     Ok(answer)

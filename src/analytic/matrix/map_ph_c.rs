@@ -10,6 +10,9 @@ use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::units::Unit;
 use nalgebra::{DMatrix, DVector, RowDVector};
 
+/// Share by which two ways to the mean wait may differ.
+const MOST_DOUBT: f64 = 1e-6;
+
 /// Why there is no solution.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Unsolved {
@@ -60,10 +63,25 @@ impl MapPhC {
             return Err(Unsolved::Unstable(Unstable { offered_load, servers }));
         }
         let blocks = Blocks::new(map, service, servers).map_err(Unsolved::Numerics)?;
-        solved(blocks).ok_or_else(|| {
-            let rho = offered_load / f64::from(servers);
+        let rho = offered_load / f64::from(servers);
+        let queue = solved(blocks).ok_or_else(|| {
             Unsolved::Numerics(format!("the levels cannot be computed in double precision: utilization {rho}"))
-        })
+        })?;
+        match queue.doubt() {
+            doubt if doubt <= MOST_DOUBT => Ok(queue),
+            doubt => Err(Unsolved::Numerics(format!(
+                "utilization {rho} is too near 1 for double precision: two ways to the mean wait differ by a share of \
+                 {doubt:.0e}; so near saturation the approximations (`allen-cunneen`) are good"
+            ))),
+        }
+    }
+
+    /// By how much the mean wait by the levels and that by the time the first has waited differ.
+    fn doubt(&self) -> f64 {
+        let (age, wait) = (self.age(), self.wait());
+        let lu = (DMatrix::from_diagonal(&age.out) - &age.rates).lu();
+        let twice = lu.solve(&age.ends).and_then(|once| lu.solve(&once));
+        twice.map_or(f64::INFINITY, |twice| (age.start.dot(&twice) - wait).abs() / wait.max(f64::MIN_POSITIVE))
     }
 
     fn c(&self) -> u64 {

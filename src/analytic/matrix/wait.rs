@@ -3,7 +3,7 @@
 
 use super::phase::PhaseLaw;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::poisson::expect;
+use crate::analytic::numeric::poisson::expect_geometric_end;
 use nalgebra::{DMatrix, DVector};
 use std::sync::Arc;
 
@@ -139,7 +139,10 @@ impl Steps {
     /// The law of M exponential steps of that rate.
     pub fn law(self, rate: f64, mean: f64) -> TimeLaw {
         let method = "uniformised steps (Latouche and Ramaswami 1999, sec. 2.8)";
-        TimeLaw::computed(mean, method, move |t| expect(rate * t, |j| self.tail(j)))
+        TimeLaw::computed(mean, method, move |t| {
+            let last = self.tails.len() as u64 - 1;
+            expect_geometric_end(rate * t, last, self.ratio, |j| self.tail(j))
+        })
     }
 }
 

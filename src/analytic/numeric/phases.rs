@@ -31,7 +31,13 @@ impl Phases {
     /// Formula: sum over j of P(Poisson(rate t) = j) P(M > j): after j completions the time
     /// still runs if there are more than j phases. Relative error about 1e-13.
     pub fn survival(&self, rate: f64, t: f64) -> f64 {
-        poisson::expect(rate * t, |j| self.tail(j))
+        match self {
+            Phases::Table(table, shift) => {
+                let last = table.tails.len() as u64 - 1 + shift;
+                poisson::expect_geometric_end(rate * t, last, table.ratio, |j| self.tail(j))
+            }
+            _ => poisson::expect(rate * t, |j| self.tail(j)),
+        }
     }
 }
 

@@ -92,6 +92,18 @@ pub(crate) fn expect(x: f64, weight: impl Fn(u64) -> f64) -> f64 {
     }
 }
 
+/// [`expect`] for weights that from `last` on fall by `ratio` each, w(j) = w(last) ratio^{j - last}:
+/// far beyond `last` in closed form, w(last) ratio^{-last} e^{-x (1 - ratio)}, so that a mean of 10^12 takes
+/// no longer than one of 10.
+pub(crate) fn expect_geometric_end(x: f64, last: u64, ratio: f64, weight: impl Fn(u64) -> f64) -> f64 {
+    // Under that ratio N is Poisson of mean x ratio; 14 standard deviations below are no digit.
+    let tilted = x * ratio;
+    if tilted > last as f64 + 14.0 * tilted.sqrt() + 100.0 {
+        return weight(last) * (-x * (1.0 - ratio) - last as f64 * ratio.ln()).exp();
+    }
+    expect(x, weight)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +114,20 @@ mod tests {
             let total = expect(a, |_| 1.0);
             assert!((total - 1.0).abs() < 1e-12, "{a}: {total}");
         }
+    }
+
+    #[test]
+    fn a_geometric_end_is_the_sum() {
+        let table = [1.0, 0.97, 0.8, 0.75];
+        for ratio in [0.999, 0.9, 0.5] {
+            let weight = |j: u64| table.get(j as usize).copied().unwrap_or(0.75 * f64::powf(ratio, j as f64 - 3.0));
+            for x in [1.0, 50.0, 150.0, 350.0, 600.0, 3000.0] {
+                let (fast, slow) = (expect_geometric_end(x, 3, ratio, weight), expect(x, weight));
+                assert!((fast - slow).abs() <= 1e-11 * slow, "{ratio} {x}: {fast} {slow}");
+            }
+        }
+        let far = expect_geometric_end(1e15, 3, 1.0 - 1e-15, |j| if j < 3 { 1.0 } else { 0.5 });
+        assert!((far - 0.5 * (-1e15_f64 * (1.0 - (1.0 - 1e-15))).exp()).abs() < 1e-12, "{far}");
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub struct Gimc {
     c: u32,
     /// c mu (1 - sigma): rate of the wait of those that wait.
     decay: f64,
+    sigma: f64,
     prob_wait: f64,
 }
 
@@ -50,14 +51,14 @@ impl Gimc {
         }
         let transform = Laplace::new(interval);
         let decay = root(&transform, capacity);
-        let sigma = 1.0 - decay / capacity;
+        let sigma = fixed_point(&transform, decay, capacity);
         let prob_wait = if c == 1 { sigma } else { prob_wait(&transform, mu, c, decay) };
-        Ok(Gimc { lambda, mu, c, decay, prob_wait })
+        Ok(Gimc { lambda, mu, c, decay, sigma, prob_wait })
     }
 
     /// The root sigma: each further message in the system is less likely by this factor.
     pub fn sigma(&self) -> f64 {
-        1.0 - self.decay / (f64::from(self.c) * self.mu)
+        self.sigma
     }
 
     /// Fraction of servers busy.
@@ -72,7 +73,11 @@ impl Gimc {
 
     /// Share of time in which every server is busy.
     pub fn all_busy(&self) -> f64 {
-        self.utilization() * self.prob_wait / self.sigma()
+        match self.c {
+            1 => self.utilization(),
+            _ if self.prob_wait == 0.0 => 0.0,
+            _ => self.utilization() * self.prob_wait / self.sigma,
+        }
     }
 
     /// Mean wait, seconds.
@@ -118,6 +123,12 @@ impl Gimc {
             ..Steady::served(name, self.lambda, work, moments, Some(self.c), method)
         }
     }
+}
+
+/// sigma from the root: where it is small, phi has the digits that a difference from 1 loses.
+fn fixed_point(transform: &Laplace, decay: f64, capacity: f64) -> f64 {
+    let sigma = 1.0 - decay / capacity;
+    if sigma < 0.1 { transform.value(decay) } else { sigma }
 }
 
 /// s = capacity (1 - sigma), where capacity (1 - phi(s)) / s = 1: the left side falls from
@@ -195,6 +206,23 @@ mod tests {
             assert!((general.prob_wait() / plain.prob_wait() - 1.0).abs() < 1e-10, "{rho} {c}");
             assert!((general.wait() / plain.wait() - 1.0).abs() < 1e-10, "{rho} {c}");
         }
+    }
+
+    #[test]
+    fn a_wait_that_hardly_ever_happens_keeps_its_digits() {
+        for rho in [1e-3, 1e-5, 1e-9, 1e-60] {
+            // E4/M/1: sigma = (4 rho / (4 rho + 1 - sigma))^4, so about (4 rho)^4.
+            let queue = Gimc::new(&Dist::erlang(4, 1.0 / rho).unwrap(), 1.0, 1).unwrap();
+            let sigma = queue.sigma();
+            let again = (4.0 * rho / (4.0 * rho + 1.0 - sigma)).powi(4);
+            assert!((sigma / again - 1.0).abs() < 1e-12, "{rho}: {sigma} {again}");
+            assert!((queue.all_busy() / rho - 1.0).abs() < 1e-15);
+        }
+        // Never: D/M/1 at a load of 1e-5 waits with probability e^-100000, which is no double.
+        let queue = Gimc::new(&Dist::deterministic(1e5).unwrap(), 1.0, 1).unwrap();
+        assert_eq!((queue.prob_wait(), queue.wait(), queue.all_busy()), (0.0, 0.0, 1e-5));
+        let two = Gimc::new(&Dist::deterministic(1e5).unwrap(), 1.0, 2).unwrap();
+        assert_eq!(two.all_busy(), 0.0);
     }
 
     /// E2/M/c as a chain of (phase, number): time averages of the number waiting, and of what arrivals find.

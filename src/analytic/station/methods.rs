@@ -198,6 +198,10 @@ fn mg1(station: &Station) -> Solved {
     station.single_server()?;
     let (lambda, law) = (station.poisson()?, station.law()?);
     let kendall = format!("M/{}/1", symbol(law));
+    if matches!(law, Dist::Coxian(_) | Dist::PhaseType(_)) {
+        // The inversion of a law of few phases takes half a second a quantile, its levels microseconds.
+        return Err(Refusal::Assumption(format!("{kendall} is of phase type, which `map-ph-c` solves")));
+    }
     Ok(Steady { kendall, ..Mg1::new(lambda, law)?.steady() })
 }
 

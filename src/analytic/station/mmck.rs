@@ -9,6 +9,9 @@ use crate::analytic::numeric::poisson;
 use crate::analytic::numeric::stable::geometric_sum;
 use crate::analytic::steady::{Moments, Steady};
 
+/// A logarithm whose power is safely a double.
+const LARGEST_LN: f64 = 600.0;
+
 /// M/M/c/K in steady state; wait and sojourn are those of accepted messages.
 ///
 /// Formula: p_{c+j} = p_c r^j for j = 0..m, with r = lambda/(c mu), m = K - c places to wait,
@@ -33,8 +36,10 @@ pub struct Mmck {
     mu: f64,
     c: u32,
     room: u64,
-    /// Probability of c busy servers and nobody waiting, before normalisation.
-    weight_busy: f64,
+    /// Logarithm of the weight of c busy servers and nobody waiting.
+    ln_busy: f64,
+    /// Logarithm of what all weights are divided by: 0 unless those below c would overflow.
+    shift: f64,
     /// Sum of the weights of 0..c-1 messages.
     weight_below: f64,
     total: f64,
@@ -46,12 +51,15 @@ impl Mmck {
     pub fn new(lambda: f64, mu: f64, c: u32, capacity: u64) -> Mmck {
         let room = capacity.saturating_sub(u64::from(c));
         let (a, ratio) = (lambda / mu, lambda / (f64::from(c) * mu));
-        let weight_busy = if ratio > 1.0 { (-(room as f64) * ratio.ln()).exp() } else { 1.0 };
+        let ln_unshifted = if ratio > 1.0 { -(room as f64) * ratio.ln() } else { 0.0 };
         // sum of p_0..p_{c-1} over p_c: (c/a) / B(c-1), which never cancels as 1/B(c) - 1 would.
-        let below = if c == 0 { 0.0 } else { f64::from(c) / a * (-ln_erlang_b(c - 1, a)).exp() };
-        let weight_below = weight_busy * below;
+        let ln_below = ln_erlang_b(c.saturating_sub(1), a);
+        let shift = if -ln_below > LARGEST_LN { -ln_below } else { 0.0 };
+        let ln_busy = ln_unshifted - shift;
+        let weight_below = if c == 0 { 0.0 } else { f64::from(c) / a * (ln_unshifted - ln_below - shift).exp() };
         let waiting = if ratio > 1.0 { geometric_sum(1.0 / ratio, room) } else { ratio * geometric_sum(ratio, room) };
-        Mmck { lambda, mu, c, room, weight_busy, weight_below, total: weight_below + weight_busy + waiting }
+        let total = weight_below + ln_busy.exp() + (-shift).exp() * waiting;
+        Mmck { lambda, mu, c, room, ln_busy, shift, weight_below, total }
     }
 
     fn ratio(&self) -> f64 {
@@ -61,7 +69,8 @@ impl Mmck {
     /// Weight of c + j messages.
     fn weight(&self, j: u64) -> f64 {
         let ratio = self.ratio();
-        if ratio > 1.0 { (-((self.room - j) as f64) * ratio.ln()).exp() } else { ratio.powf(j as f64) }
+        let ln_weight = if ratio > 1.0 { -((self.room - j) as f64) * ratio.ln() } else { j as f64 * ratio.ln() };
+        if self.shift == 0.0 && ratio <= 1.0 { ratio.powf(j as f64) } else { (ln_weight - self.shift).exp() }
     }
 
     /// Offered load a = lambda/mu, erlangs.
@@ -85,7 +94,9 @@ impl Mmck {
     /// Sum of the weights of c..K-1: an accepted message that finds one of these waits.
     fn waiting_weight(&self) -> f64 {
         let ratio = self.ratio();
-        if ratio > 1.0 { geometric_sum(1.0 / ratio, self.room) / ratio } else { geometric_sum(ratio, self.room) }
+        let unshifted =
+            if ratio > 1.0 { geometric_sum(1.0 / ratio, self.room) / ratio } else { geometric_sum(ratio, self.room) };
+        unshifted * (-self.shift).exp()
     }
 
     /// Messages served per second: lambda (1 - p_K).
@@ -101,7 +112,7 @@ impl Mmck {
     /// Probability of an empty system.
     pub fn prob_empty(&self) -> f64 {
         let a = self.offered_load();
-        let ln_busy = (self.weight_busy / self.total).ln();
+        let ln_busy = self.ln_busy - self.total.ln();
         (ln_busy - a - poisson::ln_pmf(u64::from(self.c), a)).exp()
     }
 
@@ -112,7 +123,7 @@ impl Mmck {
             Some(waiting) if waiting <= self.room => self.weight(waiting) / self.total,
             Some(_) => 0.0,
             None => {
-                let ln_busy = (self.weight_busy / self.total).ln();
+                let ln_busy = self.ln_busy - self.total.ln();
                 (ln_busy + poisson::ln_pmf(n, a) - poisson::ln_pmf(c, a)).exp()
             }
         }
@@ -236,6 +247,25 @@ mod tests {
             let square: f64 = p.iter().enumerate().map(|(n, p)| (n * n) as f64 * p).sum();
             assert!((queue.in_system_variance() / (square - mean * mean) - 1.0).abs() < 1e-11);
             assert!((queue.queue_length() - length).abs() <= 1e-12 * length, "{} {length}", queue.queue_length());
+        }
+    }
+
+    #[test]
+    fn all_but_idle_with_many_servers_is_without_limit() {
+        // Nobody ever waits: p_c = 1e-400 and less is no double, but the rest is.
+        for (lambda, c) in [(0.02, 93_318), (418_364.0, 520_095), (0.004, 47_670)] {
+            let queue = Mmck::new(lambda, 1.0, c, u64::from(c) + 100);
+            assert!((queue.in_system() / lambda - 1.0).abs() < 1e-12, "{}", queue.in_system());
+            assert!((queue.throughput() / lambda - 1.0).abs() < 1e-12);
+            let empty = queue.prob_empty();
+            assert!(empty == 0.0 || (empty.ln() + lambda).abs() < 1e-9, "{}", empty.ln() + lambda);
+            assert_eq!((queue.prob_loss(), queue.wait()), (0.0, 0.0));
+        }
+        // Just beyond the range of doubles, and just within: the tail of a Poisson number in logarithms.
+        for c in [150, 240, 250, 280] {
+            let queue = Mmck::new(0.1, 1.0, c, u64::from(c) + 5);
+            let busy = queue.prob_in_system(u64::from(c));
+            assert!((busy - poisson::pmf(u64::from(c), 0.1)).abs() <= 1e-9 * busy, "{c} {busy}");
         }
     }
 

@@ -57,7 +57,8 @@ impl Answer {
         row.source = self.source.unwrap_or(Source::Exact);
         if !value.is_finite() {
             row.value = None;
-            row.method = format!("{}: infinite here", self.method);
+            let why = if value.is_nan() { "beyond the range of double precision" } else { "infinite" };
+            row.method = format!("{}: {why}", self.method);
         }
         self.rows.push(row);
         self

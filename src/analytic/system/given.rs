@@ -237,5 +237,16 @@ fn plain(value: &Value) -> Result<f64, String> {
 }
 
 fn at_least_zero(x: f64) -> Result<Item, String> {
-    if x >= 0.0 { Ok(Item::Number(x)) } else { Err("it must not be negative".to_string()) }
+    match x {
+        _ if x < 0.0 => Err("it must not be negative".to_string()),
+        _ if x.is_finite() && x != 0.0 && !in_range(x) => {
+            Err("rates and times lie between 1e-100 and 1e100: is the unit right?".to_string())
+        }
+        _ => Ok(Item::Number(x)),
+    }
+}
+
+/// Whether a rate or a time is one with which doubles can calculate: products and squares too.
+pub(in crate::analytic) fn in_range(x: f64) -> bool {
+    (1e-100..=1e100).contains(&x)
 }

@@ -34,6 +34,12 @@ fn overlay(mut values: BTreeMap<String, Value>, args: &SolveArgs) -> Result<BTre
     for (name, text) in same_name {
         values.extend(text.as_ref().map(|text| (name.to_string(), value(text))));
     }
+    // Where the system has such parameters, these two are theirs; where not, they are refused as unknown.
+    values.extend(args.method.as_ref().map(|name| ("method".to_string(), Value::String(name.clone()))));
+    if !args.quantiles.is_empty() {
+        let levels = args.quantiles.iter().map(|p| Value::Float(*p)).collect();
+        values.insert("quantiles".to_string(), Value::Array(levels));
+    }
     for assignment in &args.param {
         let Some((name, text)) = assignment.split_once('=') else {
             return Err(Failure::Usage(format!("--param {assignment}: write NAME=VALUE, as in queues=3")));

@@ -1,6 +1,7 @@
 //! `lindley solve`: what theory says of a station in Kendall's notation, of a named system, or of
 //! a model file.
 
+mod beside;
 mod given;
 mod station;
 
@@ -43,9 +44,11 @@ pub fn solve(args: &SolveArgs) -> Result<(), Failure> {
 
 fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
     if Notation::is_meant(what) && !std::path::Path::new(what).exists() {
+        beside::of_notation(what, args)?;
         return of_notation(what, args);
     }
     if let Some(system) = catalog::find(what) {
+        beside::of_system(what, args)?;
         return of_system(system, given::from_options(system, args)?);
     }
     if !what.contains(['/', '.', '\\']) && what != "-" && !std::path::Path::new(what).exists() {
@@ -53,8 +56,14 @@ fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
     }
     let text = load::read(what)?;
     match given::from_file(&text, args)? {
-        Some((system, given)) => of_system(system, given),
-        None => of_model(what, args),
+        Some((system, given)) => {
+            beside::of_system(what, args)?;
+            of_system(system, given)
+        }
+        None => {
+            beside::of_model(what, args)?;
+            of_model(what, args)
+        }
     }
 }
 
@@ -112,7 +121,17 @@ fn unstable(text: &str, station: &analytic::Station, method: &'static str, why: 
 fn no_method(text: &str, refused: &[(&str, String)], verbose: bool) -> String {
     let shown = if verbose { refused.len() } else { refused.len().min(6) };
     let lines: Vec<String> = refused[..shown].iter().map(|(n, why)| format!("\n  `{n}`: {why}")).collect();
-    format!("{text}: no method here solves this station{}", lines.concat())
+    let more = refused.len() - shown;
+    let more = if more > 0 {
+        format!("\n  ({more} more methods do not apply either: --verbose tells why)")
+    } else {
+        String::new()
+    };
+    format!(
+        "{text}: no method here solves this station; change what the nearest methods name, or write it as a model and \
+         simulate it with `lindley run`{}{more}",
+        lines.concat()
+    )
 }
 
 fn of_system(system: &'static System, given: Given) -> Result<Said, Failure> {
