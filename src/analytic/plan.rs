@@ -200,7 +200,7 @@ pub fn mistakes(station: &Station) -> Vec<String> {
     let mean = station.service.mean();
     demand(positive(mean), format!("the mean service time is {mean} s, and must be positive and finite"));
     for (what, x, unit) in [("arrival rate", rate, "/s"), ("mean service time", mean, " s")] {
-        let why = format!("the {what} is {x}{unit}, and must lie between 1e-100 and 1e100: is the unit right?");
+        let why = format!("the {what} is {x:e}{unit}, and must lie between 1e-100 and 1e100: is the unit right?");
         demand(!positive(x) || in_range(x), why);
     }
     if let Work::Moments { scv, .. } = station.service {

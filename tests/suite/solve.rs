@@ -204,8 +204,38 @@ fn mistakes_are_told_all_at_once_with_their_cures() {
         (&["fork-join"], "missing"),
         (&["fork-join", "-p", "arrival-rate=x"], "arrival-rate"),
         (&["no-such-file.toml"], "no-such-file.toml"),
+        // What does not apply is refused, not passed over.
+        (&["M/M/1", "--arrival-rate", "1/s", "--service-rate", "2/s", "-p", "x=1"], "--param"),
+        (&["fork-join", "-p", "arrival-rate=0.5/s", "-p", "service-rates=[1,1]", "--discipline", "ps"], "--discipline"),
+        (&["models/01-mm1.toml", "--arrival-rate", "3/s"], "--arrival-rate"),
+        (&["models/01-mm1.toml", "--method", "mm1"], "--method"),
+        (&["M/M/1", "--arrival-rate", "1e308/s", "--service-rate", "2/s"], "1e100"),
+        (&["M/E4000000000/1", "--arrival-rate", "1/s", "--mean-service", "1s"], "stages"),
     ] {
         let told = told(arguments);
         assert!(told.contains(word), "{arguments:?}: {told}");
     }
+}
+
+#[test]
+fn files_name_systems_and_say_arrivals_and_service_in_full() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.to_str().expect("utf-8").to_string()
+    };
+    let case = oracle("poll2-asym-exhaustive");
+    let polling = file(
+        "polling.toml",
+        "system = \"polling\"\narrival-rates = [\"0.4/s\", \"0.2/s\"]\nservices = [\"M 1s\"]\nswitchovers = [\"M 500ms\", \"M 1s\"]\n",
+    );
+    let result = solve(&[&polling]);
+    assert!(agrees(value(&result, "wait.mean"), &case["answers"]["Wq_1"], 8), "{:#}", result["rows"]);
+    let case = oracle("mmpp2m1-mild");
+    let arrivals =
+        file("map.toml", "arrivals = { map = { d0 = [[-1.7, 0.5], [0.5, -0.9]], d1 = [[1.2, 0], [0, 0.4]] } }\n");
+    let service = file("service.toml", "service = { phase_type = { alpha = [1], t = [[-1]] } }\n");
+    let result = solve(&["MAP/PH/1", "--arrivals", &arrivals, "--service", &service]);
+    assert!(agrees(value(&result, "wait.mean"), &case["answers"]["Wq"], 8), "{:#}", result["rows"]);
 }
