@@ -44,7 +44,7 @@ fn chain() -> Model {
 }
 
 fn study(model: &Model) -> f64 {
-    let options = Options { jobs: 1, command: String::new() };
+    let options = Options { jobs: 1, ..Options::default() };
     let study = experiment::run(model, &options, &AtomicBool::new(false), &|_| {}).expect("the study runs");
     assert!(study.result.ledger.balances());
     let wait = |r: &&lindley::row::Row| r.metric == lindley::row::Metric::Wait;

@@ -62,12 +62,15 @@ pub enum Metric {
     BacklogPeak,
     DrainTime,
     OfferedLoad,
+    Recovered,
+    Servers,
+    Cost,
     Outcome(String),
     Detail(String),
 }
 
 impl Metric {
-    const PLAIN: [(Metric, &'static str); 18] = [
+    const PLAIN: [(Metric, &'static str); 21] = [
         (Metric::Wait, "wait"),
         (Metric::Service, "service"),
         (Metric::Sojourn, "sojourn"),
@@ -86,6 +89,9 @@ impl Metric {
         (Metric::BacklogPeak, "backlog_peak"),
         (Metric::DrainTime, "drain_time"),
         (Metric::OfferedLoad, "offered_load"),
+        (Metric::Recovered, "recovered"),
+        (Metric::Servers, "servers"),
+        (Metric::Cost, "cost"),
     ];
 
     /// The metric of that name, if there is one.

@@ -1,10 +1,20 @@
 //! What the user may type. Only syntax: nothing here opens a file or runs anything.
 
+pub mod compare;
+pub mod drain;
+pub mod plot;
+pub mod size;
 pub mod solve;
+pub mod sweep;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use compare::{CompareArgs, GateArgs};
+use drain::DrainArgs;
+use plot::{PlotArgs, ReportArgs};
+use size::SizeArgs;
 use solve::SolveArgs;
 use std::path::PathBuf;
+use sweep::{MergeArgs, SweepArgs};
 
 /// Answer capacity questions about message systems before production does.
 #[derive(Debug, Parser)]
@@ -43,6 +53,22 @@ pub enum Command {
     Run(RunArgs),
     /// Say what theory says: exact, a named approximation or bound, or why there is none.
     Solve(Box<SolveArgs>),
+    /// Run a model at many settings: one resumable run, one tidy table.
+    Sweep(Box<SweepArgs>),
+    /// Join the shards of a sweep into its tables.
+    Merge(MergeArgs),
+    /// Find the smallest system that meets a target, with confidence.
+    Size(Box<SizeArgs>),
+    /// Say how large a backlog becomes, when it is gone, and what it takes to be back in time.
+    Drain(Box<DrainArgs>),
+    /// Say which of two models is better, and by how much.
+    Compare(CompareArgs),
+    /// Pass or fail a change: no worse than before, and within its targets.
+    Gate(GateArgs),
+    /// Draw the charts of a folder of results.
+    Plot(PlotArgs),
+    /// Write one self-contained page (HTML) of a folder of results.
+    Report(ReportArgs),
     /// Validate model files; with --expect also what they should yield.
     Check(CheckArgs),
     /// Print a JSON Schema (draft-07).
@@ -146,10 +172,22 @@ pub struct Settings {
 /// Engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum EngineChoice {
-    /// The fastest that can run the model: at present always `general`.
+    /// The fastest that can run the model.
     Auto,
     /// Events, one by one: every feature.
     General,
+    /// Recursions over messages: first in first out, nothing lost, nothing retried.
+    Recursion,
+}
+
+impl From<EngineChoice> for crate::experiment::EngineChoice {
+    fn from(choice: EngineChoice) -> Self {
+        match choice {
+            EngineChoice::Auto => Self::Auto,
+            EngineChoice::General => Self::General,
+            EngineChoice::Recursion => Self::Recursion,
+        }
+    }
 }
 
 /// Forms of a result.

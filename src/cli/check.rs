@@ -28,13 +28,13 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
 
 /// Returns how many expectations of one model are broken.
 fn check_one(name: &str, args: &CheckArgs) -> Result<usize, Failure> {
-    let model = load::load(name, &args.settings)?;
+    let (model, _) = load::load(name, &args.settings)?;
     if !args.expect || model.expectations.is_empty() {
         let note = if args.expect { " (nothing expected)" } else { "" };
         print(&format!("{name}: ok{note}\n"))?;
         return Ok(0);
     }
-    let study = run::simulate(&model, args.settings.jobs, args.settings.quiet)?;
+    let study = run::simulate(&model, &args.settings)?;
     let verdicts = verdict::expectations(&model.expectations, &study.result);
     let broken = verdicts.iter().filter(|v| !v.passed).count();
     let state = if broken == 0 { "ok".to_string() } else { format!("{broken} expectations BROKEN") };

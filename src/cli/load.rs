@@ -1,38 +1,112 @@
-//! Reads a model file and applies what the command line says over it.
+//! Reads model files and studies, and applies what the command line says over them.
 
 use super::args::Settings;
 use super::failure::Failure;
-use crate::diag;
-use crate::model::{self, Model};
+use crate::diag::{self, Diagnostic};
+use crate::model::{self, Change, Model, StudyFile};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Reads a model; warnings go to standard error unless quiet.
-pub fn load(name: &str, settings: &Settings) -> Result<Model, Failure> {
-    parse(name, &overlay(&read(name)?, changes(settings)?)?, settings.quiet)
+/// A file as it was read, and the text of the model it speaks of.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The file as the user names it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// The text of the model: the file itself, or the base model with what the study says over it.
+    pub model: String,
+    /// What to call that text in messages.
+    pub model_name: String,
+    /// Where companion files are looked for.
+    pub folder: PathBuf,
+}
+
+/// Reads a file; a study is resolved with the model it refers to.
+pub fn source(name: &str) -> Result<Source, Failure> {
+    let text = read(name)?;
+    let shown = if name == "-" { "standard input" } else { name };
+    let folder = Path::new(name).parent().map(Path::to_path_buf).unwrap_or_default();
+    let Some(base) = model::base_model(&text) else {
+        return Ok(Source { name: shown.into(), model: text.clone(), text, model_name: shown.into(), folder });
+    };
+    let path = folder.join(&base);
+    let base_text = read(&path.display().to_string())?;
+    let changed = model::overlay(&base_text, &model::changes_of(&text)).map_err(|e| said(shown, &e))?;
+    Ok(Source {
+        name: shown.into(),
+        text,
+        model: changed,
+        model_name: format!("{} as changed by {shown}", path.display()),
+        folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+    })
+}
+
+fn said(of: &str, mistake: &str) -> Failure {
+    Failure::Usage(format!("{of}: {mistake}"))
+}
+
+impl Source {
+    /// The model with changes over it, and its text; warnings go to standard error unless quiet.
+    pub fn model_with(&self, changes: &[Change], quiet: bool) -> Result<(Model, String), Failure> {
+        let text = model::overlay(&self.model, changes).map_err(|e| said(&self.name, &e))?;
+        let read = model::parse(&self.model_name, &text, &|file| self.companion(file));
+        let model = report(read, &self.model_name, &text, quiet)?;
+        Ok((model, text))
+    }
+
+    /// What the file asks of its model.
+    pub fn study(&self, quiet: bool) -> Result<StudyFile, Failure> {
+        report(model::parse_study(&self.text), &self.name, &self.text, quiet)
+    }
+
+    /// The bytes of a companion file, which is looked for beside the model.
+    pub fn companion(&self, file: &str) -> Result<Vec<u8>, String> {
+        let path = self.folder.join(file);
+        std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()))
+    }
+}
+
+/// Reads a model and its text; warnings go to standard error unless quiet.
+pub fn load(name: &str, settings: &Settings) -> Result<(Model, String), Failure> {
+    source(name)?.model_with(&changes(settings)?, settings.quiet)
 }
 
 /// Reads a model with values set over it, for commands that simulate nothing.
 pub fn load_with(name: &str, set: &[String], quiet: bool) -> Result<Model, Failure> {
-    parse(name, &overlay(&read(name)?, assignments(set)?)?, quiet)
+    Ok(source(name)?.model_with(&assignments(set)?, quiet)?.0)
 }
 
-/// Reads the text of a model; errors and, unless quiet, warnings go to standard error.
-pub fn parse(name: &str, text: &str, quiet: bool) -> Result<Model, Failure> {
-    let shown = if name == "-" { "standard input" } else { name };
-    let folder = Path::new(name).parent().map(Path::to_path_buf).unwrap_or_default();
-    let companion = |file: &str| read_companion(&folder, file);
-    match model::parse(shown, text, &companion) {
-        Ok((model, warnings)) => {
+/// A model whose text was composed from an option.
+pub fn typed(option: &str, text: String) -> Result<Model, Failure> {
+    let source = Source {
+        name: option.to_string(),
+        model: text.clone(),
+        text,
+        model_name: option.to_string(),
+        folder: PathBuf::new(),
+    };
+    Ok(source.model_with(&[], true)?.0)
+}
+
+/// What was read; errors and, unless quiet, warnings go to standard error.
+fn report<T>(
+    read: Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>,
+    name: &str,
+    text: &str,
+    quiet: bool,
+) -> Result<T, Failure> {
+    match read {
+        Ok((value, warnings)) => {
             if !quiet && !warnings.is_empty() {
-                eprint(&diag::render(&warnings, shown, text, true));
+                eprint(&diag::render(&warnings, name, text, true));
             }
-            Ok(model)
+            Ok(value)
         }
         Err(found) => {
-            eprint(&diag::render(&found, shown, text, true));
+            eprint(&diag::render(&found, name, text, true));
             let errors = found.iter().filter(|d| d.severity == diag::Severity::Error).count();
-            Err(Failure::Usage(format!("{errors} error{} in `{shown}`", if errors == 1 { "" } else { "s" })))
+            Err(Failure::Usage(format!("{errors} error{} in `{name}`", if errors == 1 { "" } else { "s" })))
         }
     }
 }
@@ -53,22 +127,17 @@ pub fn read(name: &str) -> Result<String, Failure> {
     text.map_err(|e| Failure::Usage(format!("cannot read `{name}`: {e}")))
 }
 
-/// Companion files are looked for beside the model.
-fn read_companion(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
-    let path: PathBuf = folder.join(file);
-    std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()))
-}
-
-type Change = (String, toml_edit::Value);
-
-fn assignments(set: &[String]) -> Result<Vec<Change>, Failure> {
-    set.iter().map(|assignment| parse_assignment(assignment)).collect()
+/// `--set`, as changes.
+pub fn assignments(set: &[String]) -> Result<Vec<Change>, Failure> {
+    set.iter().map(|text| Change::parse(text).map_err(|e| Failure::Usage(format!("--set {e}")))).collect()
 }
 
 /// `--set` and the settings of the run, as changes to the model's text.
-fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
+pub fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
     let mut changes = assignments(&settings.set)?;
-    let mut run = |key: &str, value: toml_edit::Value| changes.push((format!("run.{key}"), value));
+    let mut run = |key: &str, value: toml_edit::Value| {
+        changes.extend(Change::at(&format!("run.{key}"), value).ok());
+    };
     for (key, value) in [("seed", settings.seed), ("messages", settings.messages)] {
         let Some(value) = value else { continue };
         let value =
@@ -86,74 +155,4 @@ fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
         }
     }
     Ok(changes)
-}
-
-/// The text with changes written into it, so that one parser checks everything and the hash of
-/// the model covers it.
-fn overlay(text: &str, changes: Vec<Change>) -> Result<String, Failure> {
-    if changes.is_empty() { Ok(text.to_string()) } else { apply(text, changes) }
-}
-
-fn parse_assignment(assignment: &str) -> Result<Change, Failure> {
-    let Some((path, value)) = assignment.split_once('=') else {
-        return Err(Failure::Usage(format!("--set {assignment}: write PATH=VALUE, as in consumers.workers.servers=4")));
-    };
-    // What is not TOML by itself (`40ms`, `120/s`, `drop-head`) is a string.
-    let value = value.trim().parse().unwrap_or_else(|_| value.trim().into());
-    Ok((path.trim().to_string(), value))
-}
-
-/// Lengths of a run exclude one another: setting one removes the others.
-const LENGTHS: [&str; 3] = ["messages", "horizon", "drained"];
-
-fn apply(text: &str, changes: Vec<Change>) -> Result<String, Failure> {
-    // A text that does not parse is reported by the model parser, with places.
-    let Ok(mut document) = text.parse::<toml_edit::DocumentMut>() else { return Ok(text.to_string()) };
-    for (path, value) in changes {
-        let keys = toml_edit::Key::parse(&path).map_err(|e| Failure::Usage(format!("--set {path}: {e}")))?;
-        let Some((last, tables)) = keys.split_last() else { continue };
-        let mut item = document.as_item_mut();
-        for key in tables {
-            let next = item.as_table_like_mut().map(|t| t.entry(key.get()).or_insert_with(toml_edit::table));
-            item =
-                next.ok_or_else(|| Failure::Usage(format!("--set {path}: `{}` is not inside a table", key.get())))?;
-        }
-        let table = item.as_table_like_mut();
-        let table = table.ok_or_else(|| Failure::Usage(format!("--set {path}: there is no such table")))?;
-        if tables.first().is_some_and(|t| t.get() == "run") && LENGTHS.contains(&last.get()) {
-            LENGTHS.iter().for_each(|other| drop(table.remove(other)));
-        }
-        table.insert(last.get(), toml_edit::Item::Value(value));
-    }
-    Ok(document.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn set(text: &str, assignment: &str) -> String {
-        apply(text, vec![parse_assignment(assignment).unwrap()]).unwrap()
-    }
-
-    #[test]
-    fn values_keep_their_types_and_units_are_strings() {
-        let text = "[consumers.w]\nservers = 1 # one\n";
-        assert_eq!(set(text, "consumers.w.servers=4"), "[consumers.w]\nservers = 4\n");
-        assert!(set(text, "consumers.w.service=40ms").contains("service = \"40ms\""));
-        assert!(set(text, "run.seed=7").contains("[run]\nseed = 7"));
-    }
-
-    #[test]
-    fn one_length_replaces_another() {
-        let text = set("[run]\nmessages = 10\n", "run.horizon=5s");
-        assert!(text.contains("horizon") && !text.contains("messages"));
-    }
-
-    #[test]
-    fn a_path_through_a_number_is_refused() {
-        let change = vec![parse_assignment("run.seed.x=1").unwrap()];
-        assert!(apply("[run]\nseed = 1\n", change).is_err());
-        assert!(parse_assignment("no-equals-sign").is_err());
-    }
 }

@@ -3,12 +3,21 @@
 
 pub mod args;
 mod check;
+mod compare;
+mod drain;
 mod explain;
 mod failure;
+mod folder;
+mod gate;
 mod load;
 mod output;
+mod plot;
+mod progress;
+mod report;
 mod run;
+mod size;
 mod solve;
+mod sweep;
 
 use args::{Cli, Color, Command, SchemaOf};
 use clap::{CommandFactory, Parser};
@@ -38,6 +47,14 @@ fn execute(command: Command) -> Result<(), Failure> {
     match command {
         Command::Run(args) => run::run(&args),
         Command::Solve(args) => solve::solve(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Merge(args) => sweep::merge(&args),
+        Command::Size(args) => size::size(&args),
+        Command::Drain(args) => drain::drain(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Gate(args) => gate::gate(&args),
+        Command::Plot(args) => plot::plot(&args),
+        Command::Report(args) => report::report(&args),
         Command::Check(args) => check::check(&args),
         Command::Schema { of } => print(&schema(of)),
         Command::Explain { what } => explain::explain(what.as_deref()),

@@ -2,14 +2,21 @@
 
 pub mod compare;
 pub mod curves;
+pub mod drain;
+pub mod duel;
 pub mod measure;
+pub mod point;
+pub mod portrait;
 pub mod replicate;
 pub mod result;
 pub mod segment;
+pub mod size;
 pub mod solve;
 pub mod study;
 pub mod summary;
+pub mod sweep;
 pub mod verdict;
 
+pub use point::{Answer, Point, Setting, Status};
 pub use result::{Curves, ResultSet};
-pub use study::{Options, Progress, Study, run};
+pub use study::{EngineChoice, Options, Progress, Study, run, run_here};

@@ -2,6 +2,11 @@
 //! the curves behind the charts. Pure data; a saved result can be reported again without
 //! simulating.
 
+use super::drain::Recovery;
+use super::duel::Duel;
+use super::point::{Answer, Point};
+use super::portrait::Portrait;
+use super::size::Sizing;
 use crate::row::Row;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,7 +16,7 @@ use std::collections::BTreeMap;
 pub const SCHEMA: &str = "lindley/result/1";
 
 /// Everything that `lindley run --format json` prints.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ResultSet {
     /// Always `lindley/result/1`.
     pub schema: String,
@@ -27,10 +32,42 @@ pub struct ResultSet {
     pub comparison: Vec<Comparison>,
     /// What the reader should know: broken assumptions, refused quantiles, short warm-up.
     pub notes: Vec<String>,
+    /// Whether every target is met (true: met); absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed: Option<bool>,
+    /// The question of the command and its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+    /// The points that rows speak of; absent where there is a single setting.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<Point>,
+    /// What `size` found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sizing: Option<Sizing>,
+    /// What `drain` found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
+    /// What `compare` and `gate` found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duel: Option<Duel>,
+    /// The model as a picture and in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portrait: Option<Portrait>,
+}
+
+/// A result as it is kept in a folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    /// Rows and reports.
+    pub result: ResultSet,
+    /// Curves behind the charts.
+    pub curves: Curves,
+    /// Text of the model with everything that was set; empty where there is no model.
+    pub model: String,
 }
 
 /// How the numbers came about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
     /// Version of lindley.
     pub version: String,
@@ -65,7 +102,7 @@ pub struct Provenance {
 }
 
 /// How the start was cut off.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct WarmupReport {
     /// `MSER-5`, `fixed` or `none`.
     pub method: String,
@@ -79,10 +116,11 @@ pub struct WarmupReport {
 }
 
 /// Why a study ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
     /// The wanted number of replications was run.
+    #[default]
     Replications,
     /// The wanted precision was reached.
     Precision,

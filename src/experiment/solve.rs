@@ -35,6 +35,7 @@ pub fn result(asked: Asked, rows: Vec<Row>, notes: Vec<String>) -> ResultSet {
         lifecycle: LifecycleReport::default(),
         comparison: Vec::new(),
         notes,
+        ..ResultSet::default()
     }
 }
 

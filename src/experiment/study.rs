@@ -24,6 +24,20 @@ pub struct Options {
     pub jobs: usize,
     /// The command as typed, for the provenance.
     pub command: String,
+    /// Which engine is wanted.
+    pub engine: EngineChoice,
+}
+
+/// Which engine is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EngineChoice {
+    /// The fastest that can run the model.
+    #[default]
+    Auto,
+    /// Events, one by one: every feature.
+    General,
+    /// Recursions over messages; refused where the model has what they do not know.
+    Recursion,
 }
 
 /// How far a study is.
@@ -76,10 +90,20 @@ pub fn run(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
-    let (wall, cpu) = (Instant::now(), cpu_seconds());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
-    let sample = pool.install(|| replicate(model, interrupted, progress));
+    pool.install(|| run_here(model, options, interrupted, progress))
+}
+
+/// As [`run`], on the threads of the caller: for many models one after the other or at once.
+pub fn run_here(
+    model: &Model,
+    options: &Options,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Study, StudyError> {
+    let (wall, cpu) = (Instant::now(), cpu_seconds());
+    let sample = replicate(model, interrupted, progress);
     if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
     }
@@ -197,6 +221,7 @@ fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
         lifecycle: summary::lifecycle(model, measured),
         comparison,
         notes,
+        ..ResultSet::default()
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory) })
 }

@@ -5,19 +5,25 @@
 
 pub mod arrivals;
 pub mod consumer;
+pub mod disruption;
 pub mod file;
 pub mod lifecycle;
 pub mod queue;
 pub mod routing;
 pub mod run;
+pub mod study;
 
 pub use arrivals::{Arrivals, MarkovArrivals, Producer};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
+pub use disruption::{Disruption, Effect};
+pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};
 pub use file::parse;
+pub use file::study::parse_study;
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
 pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Target, Tolerance, Warmup};
+pub use study::StudyFile;
 
 /// Index of a queue in [`Model::queues`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +54,8 @@ pub struct Model {
     pub queues: Vec<Queue>,
     /// Pools of servers.
     pub consumers: Vec<Consumer>,
+    /// What goes wrong for a while.
+    pub disruptions: Vec<Disruption>,
     /// How to run it.
     pub run: RunSettings,
     /// What the system should achieve.

@@ -1,9 +1,11 @@
 //! Everything that goes into an output directory, as names and bytes: results, curves,
 //! charts, and a manifest with their checksums. Opens no file itself.
 
-use super::chart::{self, Caption};
+#[cfg(feature = "png")]
+use super::chart;
+use super::chart::Chart;
 use super::{ReportError, csv, json};
-use crate::experiment::result::{Curves, ResultSet};
+use crate::experiment::result::{Curves, ResultSet, Saved};
 use sha2::{Digest, Sha256};
 
 /// A file name and its content.
@@ -15,19 +17,32 @@ pub const MANIFEST_SCHEMA: &str = "lindley/manifest/1";
 /// Every file of the output directory; the last one, `manifest.json`, lists the others with
 /// size and SHA-256 and says how they came about.
 ///
-/// Curves and charts with nothing to show are left out. Charts come as SVG and, with the
-/// feature `png`, as PNG.
-pub fn bundle(set: &ResultSet, curves: &Curves) -> Result<Vec<File>, ReportError> {
-    let mut files = tables(set, curves)?;
-    for (name, svg) in charts(set, curves) {
-        #[cfg(feature = "png")]
-        let png = chart::png(&svg)?;
-        files.push((format!("{name}.svg"), svg.into_bytes()));
-        #[cfg(feature = "png")]
-        files.push((format!("{name}.png"), png));
+/// Curves and charts with nothing to show are left out. Charts come as SVG, as PNG with the
+/// feature `png`, and as CSV where they have numbers of their own.
+pub fn bundle(saved: &Saved) -> Result<Vec<File>, ReportError> {
+    let mut files = tables(&saved.result, &saved.curves)?;
+    files.push(file("curves.json", |to| Ok(serde_json::to_writer(to, &saved.curves)?))?);
+    if !saved.model.is_empty() {
+        files.push(("model.toml".into(), saved.model.clone().into_bytes()));
     }
-    let manifest = manifest(set, &files)?;
+    for chart in super::album::charts(&saved.result, &saved.curves) {
+        files.extend(chart_files(chart)?);
+    }
+    let manifest = manifest(&saved.result, &files)?;
     files.push(("manifest.json".into(), manifest));
+    Ok(files)
+}
+
+/// The files of one chart.
+pub fn chart_files(chart: Chart) -> Result<Vec<File>, ReportError> {
+    let name = chart.name;
+    let mut files = Vec::new();
+    #[cfg(feature = "png")]
+    files.push((format!("{name}.png"), chart::png(&chart.svg)?));
+    files.push((format!("{name}.svg"), chart.svg.into_bytes()));
+    if !chart.table.columns.is_empty() {
+        files.push(file(&format!("{name}.csv"), |to| csv::write_table(&chart.table, to))?);
+    }
     Ok(files)
 }
 
@@ -52,24 +67,9 @@ fn file(name: &str, write: impl FnOnce(&mut Vec<u8>) -> Result<(), ReportError>)
     Ok((name.into(), bytes))
 }
 
-/// The charts that have something to show, as name and SVG.
-pub fn charts(set: &ResultSet, curves: &Curves) -> Vec<(&'static str, String)> {
-    let caption = |what| Caption::of(&set.provenance, what);
-    let all = [
-        ("queue_length", chart::queue_length(&curves.queue_length, &caption("Queue length"))),
-        ("percentiles", chart::percentiles(&curves.tails, &caption("Percentiles of time"))),
-        ("ccdf", chart::ccdf(&curves.tails, &caption("Tail of time"))),
-        ("comparison", chart::comparison(set, &caption("Simulation against theory"))),
-        ("lifecycle", chart::lifecycle(&set.lifecycle, &caption("Message states"))),
-    ];
-    all.into_iter().filter_map(|(name, svg)| Some((name, svg?))).collect()
-}
-
 fn manifest(set: &ResultSet, files: &[File]) -> Result<Vec<u8>, ReportError> {
-    let entry = |(name, bytes): &File| {
-        let hash: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        serde_json::json!({ "name": name, "bytes": bytes.len(), "sha256": hash })
-    };
+    let entry =
+        |(name, bytes): &File| serde_json::json!({ "name": name, "bytes": bytes.len(), "sha256": sha256(bytes) });
     let manifest = serde_json::json!({
         "schema": MANIFEST_SCHEMA,
         "provenance": set.provenance,
@@ -78,4 +78,9 @@ fn manifest(set: &ResultSet, files: &[File]) -> Result<Vec<u8>, ReportError> {
     let mut bytes = serde_json::to_vec_pretty(&manifest)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }

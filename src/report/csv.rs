@@ -2,6 +2,7 @@
 //! columns of the rows are the fields of [`Row`], so they cannot drift from the JSON.
 
 use super::ReportError;
+use super::chart::Table;
 use crate::experiment::result::{Curves, Interval, LifecycleReport};
 use crate::row::Row;
 use serde::Serialize;
@@ -66,6 +67,12 @@ pub fn write_transitions(report: &LifecycleReport, to: impl Write) -> Result<(),
         (&t.from, &t.to, t.count, p.value, p.low, p.high, mean(&t.from).map(|m| m.value))
     });
     write_all(&header, lines, to)
+}
+
+/// Writes the numbers behind a chart.
+pub fn write_table(table: &Table, to: impl Write) -> Result<(), ReportError> {
+    let header: Vec<&str> = table.columns.iter().map(String::as_str).collect();
+    write_all(&header, table.lines.iter(), to)
 }
 
 fn write_all<T: Serialize>(header: &[&str], lines: impl Iterator<Item = T>, to: impl Write) -> Result<(), ReportError> {

@@ -3,9 +3,11 @@
 //! results only, so a study can be reported again without simulating; opens no file and
 //! prints nothing.
 
+pub mod album;
 pub mod bundle;
 pub mod chart;
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod markdown;
 mod numbers;

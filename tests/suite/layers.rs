@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &["units", "row", "diag", "dist"]),
     ("analytic", &["units", "row", "dist", "stats", "model"]),
     ("sim", &["dist", "rng", "model"]),
-    ("experiment", &["units", "row", "dist", "rng", "stats", "model", "analytic", "sim"]),
+    ("experiment", &["units", "row", "diag", "dist", "rng", "stats", "model", "analytic", "sim"]),
     ("report", &["units", "row", "experiment"]),
     ("cli", &["units", "row", "diag", "model", "experiment", "report", "analytic"]),
 ];

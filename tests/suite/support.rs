@@ -36,7 +36,7 @@ pub fn study(model: &Model) -> Study {
 }
 
 pub fn study_with_jobs(model: &Model, jobs: usize) -> Study {
-    let options = Options { jobs, command: "test".to_string() };
+    let options = Options { jobs, command: "test".to_string(), ..Options::default() };
     experiment::run(model, &options, &AtomicBool::new(false), &|_| {}).expect("the study runs")
 }
 

@@ -129,5 +129,5 @@ fn in_full(text: &Option<String>, key: &str) -> Result<Option<Model>, Failure> {
     let model = format!(
         "[producers.p]\nqueue = \"q\"\n{arrivals}\n[queues.q]\n[consumers.c]\nqueue = \"q\"\nservers = \"unlimited\"\n{service}\n"
     );
-    load::parse(&format!("--{key}"), &model, true).map(Some)
+    load::typed(&format!("--{key}"), model).map(Some)
 }

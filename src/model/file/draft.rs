@@ -15,7 +15,21 @@ use crate::model::{Consumer, Exchange, Expectation, Model, Producer, Queue, RunS
 use std::ops::Range;
 
 /// Sections of a model file.
-pub(super) const TOP: &[&str] = &["model", "producers", "exchanges", "queues", "consumers", "run", "targets", "expect"];
+pub(super) const TOP: &[&str] = &[
+    "model",
+    "producers",
+    "exchanges",
+    "queues",
+    "consumers",
+    "run",
+    "targets",
+    "expect",
+    // Read by `study`, not here.
+    "study",
+    "sweep",
+    "size",
+    "drain",
+];
 
 /// The top of the file.
 pub(super) struct Top<'a>(Section<'a>);

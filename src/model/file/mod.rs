@@ -16,6 +16,7 @@ mod draft;
 mod flow;
 mod markov;
 mod names;
+pub mod overlay;
 mod publish;
 mod queues;
 mod reader;
@@ -23,6 +24,7 @@ mod run;
 pub mod schema;
 mod section;
 mod stability;
+pub mod study;
 mod suggest;
 mod targets;
 
@@ -94,6 +96,7 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
         exchanges: Vec::new(),
         queues: Vec::new(),
         consumers: Vec::new(),
+        disruptions: Vec::new(),
         run: run?,
         targets: targets?,
         expectations: expectations?,

@@ -7,6 +7,7 @@ mod axis;
 mod canvas;
 mod comparison;
 mod figure;
+pub mod forms;
 mod lifecycle;
 #[cfg(feature = "png")]
 mod png;
@@ -22,6 +23,69 @@ pub use tails::{ccdf, percentiles};
 
 use super::table::facts;
 use crate::experiment::result::Provenance;
+
+/// A drawn chart: the picture, what the pointer finds in it, and its numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Chart {
+    /// File name without ending.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// The picture.
+    pub svg: String,
+    /// Places of the picture that have something to say.
+    pub marks: Vec<Mark>,
+    /// The numbers behind the picture.
+    pub table: Table,
+}
+
+/// A place of a picture that has something to say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Pixels from the left edge of the picture.
+    pub x: f64,
+    /// Pixels from its upper edge.
+    pub y: f64,
+    /// What it says: values, intervals, units.
+    pub text: String,
+}
+
+/// Numbers as text, with a header; full precision, empty where there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// Names of the columns, with units where they have one.
+    pub columns: Vec<String>,
+    /// Lines.
+    pub lines: Vec<Vec<String>>,
+}
+
+impl Chart {
+    /// A chart without marks or numbers.
+    fn plain(name: &str, title: &str, svg: String) -> Chart {
+        Chart { name: name.to_string(), title: title.to_string(), svg, ..Chart::default() }
+    }
+}
+
+impl forms::Graph {
+    /// Draws the graph.
+    pub fn draw(&self, caption: &Caption) -> Chart {
+        Chart::plain(&self.name, &caption.title, String::new())
+    }
+}
+
+impl forms::HeatMap {
+    /// Draws the map.
+    pub fn draw(&self, caption: &Caption) -> Chart {
+        Chart::plain(&self.name, &caption.title, String::new())
+    }
+}
+
+impl forms::Bars {
+    /// Draws the bars.
+    pub fn draw(&self, caption: &Caption) -> Chart {
+        Chart::plain(&self.name, &caption.title, String::new())
+    }
+}
 
 /// What stands above a chart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -66,6 +66,7 @@ pub fn model(queues: &[&str], producers: Vec<Producer>, consumers: Vec<Consumer>
         run: RunSettings::default(),
         targets: Vec::new(),
         expectations: Vec::new(),
+        disruptions: Vec::new(),
     }
 }
 

@@ -1,9 +1,13 @@
 //! The output directory: which files, and what the manifest says of them.
 
 use super::sample;
-use lindley::experiment::result::{Curves, LifecycleReport};
+use lindley::experiment::result::{Curves, LifecycleReport, ResultSet, Saved};
 use lindley::report::bundle::{File, bundle};
 use sha2::{Digest, Sha256};
+
+fn saved(result: ResultSet, curves: Curves) -> Saved {
+    Saved { result, curves, model: "[model]\n".to_string() }
+}
 
 fn names(files: &[File]) -> Vec<&str> {
     files.iter().map(|f| f.0.as_str()).collect()
@@ -15,10 +19,18 @@ fn content<'a>(files: &'a [File], name: &str) -> &'a [u8] {
 
 #[test]
 fn a_full_study_has_every_file() {
-    let files = bundle(&sample::result(), &sample::curves()).expect("vectors take everything");
-    let tables = ["results.json", "results.csv", "queue_length.csv", "tails.csv", "transitions.csv"];
+    let files = bundle(&saved(sample::result(), sample::curves())).expect("vectors take everything");
+    let tables = [
+        "results.json",
+        "results.csv",
+        "queue_length.csv",
+        "tails.csv",
+        "transitions.csv",
+        "curves.json",
+        "model.toml",
+    ];
     let charts = ["queue_length", "percentiles", "ccdf", "comparison", "lifecycle"];
-    let charts = charts.iter().flat_map(|c| [format!("{c}.svg"), format!("{c}.png")]);
+    let charts = charts.iter().flat_map(|c| [format!("{c}.png"), format!("{c}.svg")]);
     let wanted: Vec<String> =
         tables.iter().map(|t| t.to_string()).chain(charts).chain(["manifest.json".to_string()]).collect();
     assert_eq!(names(&files), wanted);
@@ -27,7 +39,7 @@ fn a_full_study_has_every_file() {
 
 #[test]
 fn the_manifest_has_the_checksum_of_every_other_file() {
-    let files = bundle(&sample::result(), &sample::curves()).expect("vectors take everything");
+    let files = bundle(&saved(sample::result(), sample::curves())).expect("vectors take everything");
     let manifest: serde_json::Value = serde_json::from_slice(content(&files, "manifest.json")).expect("valid JSON");
     assert_eq!(manifest["provenance"]["seed"], 42);
     let listed = manifest["files"].as_array().expect("a list");
@@ -47,13 +59,13 @@ fn an_empty_study_has_no_empty_chart() {
     let mut set = sample::result();
     set.comparison.clear();
     set.lifecycle = LifecycleReport::default();
-    let files = bundle(&set, &Curves::default()).expect("vectors take everything");
-    assert_eq!(names(&files), ["results.json", "results.csv", "manifest.json"]);
+    let files = bundle(&saved(set.clone(), Curves::default())).expect("vectors take everything");
+    assert_eq!(names(&files), ["results.json", "results.csv", "curves.json", "model.toml", "manifest.json"]);
 }
 
 #[test]
 fn curves_are_tidy_tables() {
-    let files = bundle(&sample::result(), &sample::curves()).expect("vectors take everything");
+    let files = bundle(&saved(sample::result(), sample::curves())).expect("vectors take everything");
     let lines = |name: &str| String::from_utf8_lossy(content(&files, name)).lines().count();
     assert_eq!(lines("queue_length.csv"), 1 + 2 * 100);
     assert_eq!(lines("tails.csv"), 1 + 3 * 121);

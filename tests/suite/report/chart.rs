@@ -2,7 +2,7 @@
 
 use super::sample;
 use lindley::experiment::result::*;
-use lindley::report::bundle::charts;
+use lindley::report::album::charts;
 use lindley::report::chart::{Caption, ccdf, comparison, lifecycle, percentiles, queue_length};
 use resvg::usvg::roxmltree::{Document, Node};
 
@@ -119,7 +119,7 @@ fn comparison_dots_are_where_the_ticks_say() {
 fn every_chart_is_well_formed_and_declares_its_caption() {
     let all = charts(&sample::result(), &sample::curves());
     assert_eq!(all.len(), 5);
-    for (name, text) in all {
+    for (name, text) in all.into_iter().map(|c| (c.name, c.svg)) {
         let svg = Document::parse(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
         let words: Vec<String> = texts(&svg).into_iter().map(|t| t.0).collect();
         assert!(words.iter().any(|w| w.contains("ticket orders")), "{name}");
@@ -136,7 +136,7 @@ fn texts_stay_on_the_sheet() {
     set.provenance.model.clone_from(&long);
     series.queue.clone_from(&long);
     let curves = Curves { queue_length: vec![series], tails: vec![sample::tail(&long, &long, 1.0, 1.0, true)] };
-    for (name, text) in charts(&set, &curves) {
+    for (name, text) in charts(&set, &curves).into_iter().map(|c| (c.name, c.svg)) {
         for (words, from, to) in extents(&text) {
             assert!(from >= 0.0 && to <= 960.0, "{name}: `{words}` from {from} to {to}");
         }

@@ -131,6 +131,7 @@ pub fn result() -> ResultSet {
         notes: vec![
             "retries make the arrivals at `orders` burstier than Poisson: M/M/1 is an approximation here".into(),
         ],
+        ..ResultSet::default()
     }
 }
 

@@ -44,6 +44,21 @@ pub(super) struct ModelFile {
     targets: Option<BTreeMap<String, Amount>>,
     /// Values that a run must reproduce: `"entity.metric.statistic" = { value = ... }`.
     expect: Option<BTreeMap<String, Expectation>>,
+    study: Option<Study>,
+    /// Blocks of points at which the model is run.
+    sweep: Option<Vec<serde_json::Value>>,
+    /// What is to be as small as possible.
+    size: Option<serde_json::Value>,
+    /// What is to be recovered from.
+    drain: Option<serde_json::Value>,
+}
+
+/// A study of a model in another file.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Study {
+    /// File of the model, relative to this one; what stands here is said over it.
+    model: Option<String>,
 }
 
 /// About the model itself.

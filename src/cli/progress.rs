@@ -1,0 +1,22 @@
+//! Progress bars, and the end by Ctrl-C.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Set by Ctrl-C; what is finished then is kept.
+pub fn interrupted() -> &'static AtomicBool {
+    // A second handler cannot be set, and need not be.
+    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    &INTERRUPTED
+}
+
+/// A bar on a terminal, nothing elsewhere; `of` names what is counted.
+pub fn bar(of: &str, quiet: bool) -> ProgressBar {
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(8) };
+    let bar = ProgressBar::with_draw_target(Some(0), target);
+    let template = format!("{{bar:32}} {{pos}}/{{len}} {of}, {{elapsed}} elapsed, {{eta}} left");
+    bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}

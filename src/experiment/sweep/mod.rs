@@ -1,0 +1,1 @@
+//! A sweep: many settings of a model, each run, in one tidy table.

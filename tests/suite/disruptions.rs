@@ -1,0 +1,1 @@
+//! Disruptions and client timeouts in the simulation.

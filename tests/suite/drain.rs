@@ -1,0 +1,1 @@
+//! `drain`: fluid limits, simulation, measured recovery.

@@ -1,0 +1,1 @@
+//! `plot`: every chart from every kind of result.

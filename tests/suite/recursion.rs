@@ -1,0 +1,1 @@
+//! Recursions against the event-driven engine.

@@ -1,0 +1,1 @@
+//! `size`: against exact staffing.

@@ -1,0 +1,1 @@
+//! `sweep` and `merge`: expansion, resumption, shards.
