@@ -283,6 +283,7 @@ fn is_deterministic(model: &Model) -> bool {
     let burst = |d: &Disruption| matches!(d.effect, Effect::Burst { .. });
     !model.disruptions.iter().any(burst)
         && model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
+        && model.producers.iter().filter_map(|p| p.client.as_ref()).all(|client| fixed_backoff(&client.backoff))
         && model.consumers.iter().all(|c| {
             fixed_time(&c.service.default)
                 && c.service.by_class.iter().all(|(_, t)| fixed_time(t))

@@ -13,7 +13,7 @@ pub mod routing;
 pub mod run;
 pub mod study;
 
-pub use arrivals::{Arrivals, MarkovArrivals, Producer};
+pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
 pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};

@@ -1,6 +1,7 @@
 //! From a model to a sample path: the event-driven engine. Knows nothing of theory or of
 //! statistics; whoever wants numbers listens through a [`Probe`].
 
+pub mod client;
 pub mod engine;
 pub mod event_list;
 pub mod message;

@@ -93,6 +93,20 @@ struct Producer {
     headers: Option<BTreeMap<String, String>>,
     /// Several kinds of messages, instead of `routing_key`, `class`, `priority` and `headers`.
     messages: Option<Vec<Message>>,
+    /// How long a client waits for its message to be acknowledged; for ever by default.
+    timeout: Option<Duration>,
+    /// What a client does then; nothing by default.
+    retry: Option<ClientRetry>,
+}
+
+/// A client publishes its message again; the old one stays in the broker.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ClientRetry {
+    /// Publications in all, the first included, or `unlimited`.
+    max_attempts: Attempts,
+    /// Time between a timeout and the next publication; none by default.
+    backoff: Option<Backoff>,
 }
 
 /// One routing key, or a choice of several by weight.

@@ -53,6 +53,7 @@ fn schema_and_parser_know_the_same_keys() {
     let same = |at: &Value, known: &[&str]| assert_eq!(keys(at), known.iter().map(|k| k.to_string()).collect(), "{at}");
     same(&schema, draft::TOP);
     same(&definitions["Producer"], consumers::PRODUCER);
+    same(&definitions["ClientRetry"], consumers::CLIENT_RETRY);
     same(&definitions["Consumer"], consumers::CONSUMER);
     same(&definitions["Publish"], consumers::PUBLISH);
     same(&definitions["Message"], publish::MESSAGE);
