@@ -18,5 +18,6 @@ pub fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
     charts.extend(duel::charts(set));
     charts.extend(sweep::charts(set));
     charts.extend(run::charts(set, curves));
+    charts.retain(|chart: &Chart| !chart.is_empty());
     charts
 }

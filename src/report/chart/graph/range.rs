@@ -26,7 +26,7 @@ pub(super) fn drawable<'g>(graph: &'g Graph, series: &'g Series) -> impl Iterato
 pub(super) fn plane(graph: &Graph, from: Point, to: Point) -> Option<Plane> {
     let xs: Vec<f64> = graph.series.iter().flat_map(|s| drawable(graph, s)).map(|d| d.x).collect();
     let upright = graph.limits.iter().filter(|l| l.upright).map(|l| l.at);
-    let x = Axis::around(&graph.x, with_limits(&graph.x, span(xs.iter().copied())?, upright), 8, whole(&xs));
+    let x = Axis::across(&graph.x, with_limits(&graph.x, span(xs.iter().copied())?, upright), 8, whole(&xs));
     let second = graph.right.as_ref().and_then(|scale| vertical(graph, scale, true));
     let y = vertical(graph, &graph.y, false).or_else(|| second.clone())?;
     Some(Plane::new(from, to, x, y, second))
@@ -62,7 +62,7 @@ fn vertical(graph: &Graph, scale: &Scale, right: bool) -> Option<Axis> {
         range = (range.0.min(low.max(range.0 / BEYOND)), range.1.max(high.min(range.1 * BEYOND)));
     }
     let lying = graph.limits.iter().filter(|l| !l.upright && !right).map(|l| l.at);
-    Some(Axis::around(scale, with_limits(scale, range, lying), 6, false))
+    Some(Axis::around(scale, with_limits(scale, range, lying), 6))
 }
 
 fn widened(scale: &Scale, range: (f64, f64), v: f64) -> (f64, f64) {
