@@ -49,9 +49,6 @@ pub fn chart_files(chart: Chart) -> Result<Vec<File>, ReportError> {
 fn tables(set: &ResultSet, curves: &Curves) -> Result<Vec<File>, ReportError> {
     let mut files =
         vec![file("results.json", |to| json::write(set, to))?, file("results.csv", |to| csv::write(&set.rows, to))?];
-    if !curves.queue_length.is_empty() {
-        files.push(file("queue_length.csv", |to| csv::write_queue_length(curves, to))?);
-    }
     if !curves.tails.is_empty() {
         files.push(file("tails.csv", |to| csv::write_tails(curves, to))?);
     }
