@@ -15,7 +15,8 @@ pub struct Times {
 }
 
 impl Times {
-    fn merge(&mut self, other: &Times) {
+    /// Adds what `other` holds.
+    pub fn merge(&mut self, other: &Times) {
         self.moments.merge(&other.moments);
         self.histogram.merge(&other.histogram);
     }

@@ -65,6 +65,8 @@ pub enum StudyError {
     NothingFinished,
     /// The threads could not be started.
     Threads(String),
+    /// The engine that was asked for cannot run the model: why.
+    Engine(String),
     /// A message was lost or invented: a defect of lindley, to be reported.
     Unbalanced,
 }
@@ -74,6 +76,9 @@ impl std::fmt::Display for StudyError {
         match self {
             StudyError::NothingFinished => f.write_str("interrupted before the first replication was finished"),
             StudyError::Threads(why) => write!(f, "cannot start threads: {why}"),
+            StudyError::Engine(why) => {
+                write!(f, "the recursion engine cannot run this model: {why}; `--engine general` can")
+            }
             StudyError::Unbalanced => {
                 f.write_str("internal error: the message ledger does not balance; please report it")
             }
@@ -103,12 +108,14 @@ pub fn run_here(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
-    let sample = replicate(model, interrupted, progress);
+    let replicator = Replicator::new(model, options.engine).map_err(StudyError::Engine)?;
+    let sample = replicate(model, &replicator, interrupted, progress);
     if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
     }
     let mut study = summarise(model, &sample)?;
     let provenance = &mut study.result.provenance;
+    provenance.engine = replicator.engine().to_string();
     provenance.command.clone_from(&options.command);
     provenance.wall_s = wall.elapsed().as_secs_f64();
     provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
@@ -124,11 +131,15 @@ struct Sample {
 
 /// Runs rounds of replications until one of the reasons to stop holds. The first round also
 /// says, for all, where the start stops mattering.
-fn replicate(model: &Model, interrupted: &AtomicBool, progress: &(dyn Fn(Progress) + Sync)) -> Sample {
-    let replicator = Replicator::new(model);
+fn replicate(
+    model: &Model,
+    replicator: &Replicator,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Sample {
     let deterministic = is_deterministic(model);
     let first = if deterministic { 1 } else { model.run.replications.max(1) };
-    let pilot = round(&replicator, 0, first, interrupted, progress, |books| books);
+    let pilot = round(replicator, 0, first, interrupted, progress, |books| books);
     let (cut, settled) = cut(model, &pilot);
     let mut measured: Vec<Measured> = pilot.into_iter().map(|books| books.cut(&cut)).collect();
     let reason = loop {
@@ -143,7 +154,7 @@ fn replicate(model: &Model, interrupted: &AtomicBool, progress: &(dyn Fn(Progres
             Next::Stop(reason) => break reason,
             Next::Until(n) => {
                 let from = measured.len() as u32;
-                measured.extend(round(&replicator, from, n, interrupted, progress, |books| books.cut(&cut)));
+                measured.extend(round(replicator, from, n, interrupted, progress, |books| books.cut(&cut)));
             }
         }
     };
@@ -238,7 +249,7 @@ fn provenance(model: &Model, sample: &Sample) -> Provenance {
         warmup: warmup(model, sample),
         stop_reason: sample.reason,
         command: String::new(),
-        engine: "general".to_string(),
+        engine: String::new(),
         messages: measured.iter().map(|m| m.finished.publications).sum(),
         events: measured.iter().map(|m| m.finished.events).sum(),
         simulated_s: measured.iter().map(|m| m.finished.end).sum(),
