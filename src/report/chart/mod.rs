@@ -6,6 +6,7 @@
 mod axis;
 mod canvas;
 mod comparison;
+mod diagram;
 mod figure;
 pub mod forms;
 mod lifecycle;
@@ -15,6 +16,7 @@ mod queue_length;
 mod tails;
 
 pub use comparison::comparison;
+pub use diagram::diagram;
 pub use lifecycle::lifecycle;
 #[cfg(feature = "png")]
 pub use png::png;
