@@ -5,6 +5,7 @@
 mod bundle;
 #[cfg(feature = "png")]
 mod chart;
+mod forms;
 #[cfg_attr(not(feature = "png"), allow(dead_code))] // the curves are for charts
 mod sample;
 mod text;

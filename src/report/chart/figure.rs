@@ -44,6 +44,10 @@ pub(super) enum Sample {
     Band,
     Dot(RGBColor),
     Ring(RGBColor),
+    /// A dot with the bar of its interval.
+    Bar(RGBColor),
+    /// A block of colour.
+    Block(RGBColor),
 }
 
 /// Everything on one sheet.
@@ -108,6 +112,14 @@ pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Poin
             Sample::Band => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), FAINT.mix(0.25)),
             Sample::Dot(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, false),
             Sample::Ring(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, true),
+            Sample::Bar(colour) => {
+                let (low, high) = ((corner.0 + 12.0, y + 7.0), (corner.0 + 12.0, y - 7.0));
+                canvas.line(&[low, high], *colour, 1.4);
+                for end in [low, high] {
+                    canvas.line(&[(end.0 - 4.0, end.1), (end.0 + 4.0, end.1)], *colour, 1.4);
+                }
+            }
+            Sample::Block(colour) => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), *colour),
         }
         canvas.text(&fit(label, 12.0, LEGEND - 50.0), (corner.0 + 32.0, y), 12.0, TEXT, Anchor::Left);
     }

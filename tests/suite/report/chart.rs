@@ -144,7 +144,7 @@ fn texts_stay_on_the_sheet() {
 }
 
 /// Each text of a chart with its left and right end in pixels, in the font of the PNG.
-fn extents(svg: &str) -> Vec<(String, f32, f32)> {
+pub fn extents(svg: &str) -> Vec<(String, f32, f32)> {
     use resvg::usvg::{Group, Node, Options, Tree};
     fn walk(group: &Group, out: &mut Vec<(String, f32, f32)>) {
         for node in group.children() {
