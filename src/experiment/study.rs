@@ -7,6 +7,7 @@
 use super::compare;
 use super::curves;
 use super::measure::{Books, Cut, Measured};
+use super::portrait::Portrait;
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
@@ -232,6 +233,7 @@ fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
         lifecycle: summary::lifecycle(model, measured),
         comparison,
         notes,
+        portrait: Some(Portrait::of(model)),
         ..ResultSet::default()
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory) })

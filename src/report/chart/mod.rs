@@ -7,6 +7,7 @@ mod axis;
 mod bars;
 mod canvas;
 mod comparison;
+mod diagram;
 mod figure;
 pub mod forms;
 mod graph;
@@ -22,6 +23,7 @@ mod say;
 mod tails;
 
 pub use comparison::comparison;
+pub use diagram::diagram;
 pub use lifecycle::lifecycle;
 #[cfg(feature = "png")]
 pub use png::png;

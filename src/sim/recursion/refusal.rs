@@ -45,6 +45,9 @@ fn target(spec: &SourceSpec) -> Result<u32, String> {
     if matches!(spec.arrivals, Arrivals::Closed { .. }) || spec.closed.is_some() {
         return Err("is a closed population: its arrivals depend on departures".to_string());
     }
+    if spec.client.is_some() {
+        return Err("has a timeout: its clients publish again".to_string());
+    }
     match &*spec.emissions.kinds {
         [only] => match *only.targets {
             [queue] => Ok(queue),
