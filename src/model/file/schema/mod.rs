@@ -5,6 +5,7 @@
 #![allow(dead_code, missing_docs)] // only the derived descriptions are used
 
 mod arrivals;
+mod drain;
 mod law;
 mod run;
 
@@ -49,8 +50,7 @@ pub(super) struct ModelFile {
     sweep: Option<Vec<serde_json::Value>>,
     /// What is to be as small as possible.
     size: Option<serde_json::Value>,
-    /// What is to be recovered from.
-    drain: Option<serde_json::Value>,
+    drain: Option<drain::Drain>,
 }
 
 /// A study of a model in another file.
