@@ -11,7 +11,7 @@ use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
 use crate::analytic;
-use crate::model::{Arrivals, Backoff, Jitter, Model, ServiceTime, Warmup};
+use crate::model::{Arrivals, Backoff, Disruption, Effect, Jitter, Model, ServiceTime, Warmup};
 use crate::stats::interval::replications_for;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -280,7 +280,9 @@ fn is_deterministic(model: &Model) -> bool {
         Backoff::Fixed { jitter, .. } | Backoff::Exponential { jitter, .. } => *jitter == Jitter::None,
     };
     let certain = |p: f64| p == 0.0 || p == 1.0;
-    model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
+    let burst = |d: &Disruption| matches!(d.effect, Effect::Burst { .. });
+    !model.disruptions.iter().any(burst)
+        && model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
         && model.consumers.iter().all(|c| {
             fixed_time(&c.service.default)
                 && c.service.by_class.iter().all(|(_, t)| fixed_time(t))

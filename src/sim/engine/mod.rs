@@ -6,9 +6,11 @@
 //! `cargo bench --bench engine`.
 
 mod buffer;
+mod disrupt;
 mod publish;
 mod service;
 
+use self::disrupt::DisruptionState;
 use super::event_list::{EventKind, EventList};
 use super::message::{Messages, flag};
 use super::network::Network;
@@ -66,6 +68,7 @@ pub struct Engine<'a, P: Probe> {
     sources: Vec<SourceState>,
     queues: Vec<QueueState>,
     pools: Vec<PoolState>,
+    disruptions: Vec<DisruptionState>,
     done: Finished,
 }
 
@@ -83,8 +86,11 @@ impl<'a, P: Probe> Engine<'a, P> {
             broken_off: false,
         };
         let (events, messages) = (EventList::default(), Messages::default());
-        let mut engine = Engine { network, probe, now: 0.0, events, messages, sources, queues, pools, done };
+        let disruptions = network.disruptions.iter().map(|d| DisruptionState::new(d, streams)).collect();
+        let mut engine =
+            Engine { network, probe, now: 0.0, events, messages, sources, queues, pools, disruptions, done };
         (0..network.sources.len() as u32).for_each(|s| engine.start_source(s));
+        engine.schedule_disruptions();
         engine
     }
 
@@ -122,6 +128,9 @@ impl<'a, P: Probe> Engine<'a, P> {
             EventKind::RetryDue => self.return_delayed(event.index),
             EventKind::Expiry => self.expire_due(event.index),
             EventKind::MemberArrival => self.publish(event.index),
+            EventKind::BurstArrival => self.publish_extra(event.index),
+            EventKind::DisruptionBegin => self.begin_disruption(event.index),
+            EventKind::DisruptionEnd => self.end_disruption(event.index),
             EventKind::Tick | EventKind::Horizon => return false,
         }
         true

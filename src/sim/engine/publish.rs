@@ -49,12 +49,18 @@ impl<P: Probe> Engine<'_, P> {
         let spec = &network.sources[s as usize];
         let source = &mut self.sources[s as usize];
         let emission = choose(&spec.emissions, &mut source.choice);
-        // A member's message remembers its source, so that the member can be told of its end.
-        let mark = if spec.closed.is_some() { s } else { source.published };
+        let row = source.published;
         source.published += 1;
+        // A member's message remembers its source, so that the member can be told of its end.
+        let (mark, flags) = if spec.closed.is_some() { (s, flag::MEMBER) } else { (row, 0) };
+        self.emit(s, emission, mark, flags);
+    }
+
+    /// A message of a source comes into being and goes to its queues.
+    #[inline]
+    pub(super) fn emit(&mut self, s: u32, emission: &Emission, mark: u32, flags: u8) {
         self.done.publications += 1;
         self.probe.published(self.now, s);
-        let flags = if spec.closed.is_some() { flag::MEMBER } else { 0 };
         let message = Message {
             born: self.now,
             entered: self.now,

@@ -71,12 +71,21 @@ impl<P: Probe> Engine<'_, P> {
         let pool = &mut self.pools[p as usize];
         pool.release(spec);
         self.probe.busy(self.now, p, pool.busy);
-        let q = spec.queue;
-        let queue = &mut self.queues[q as usize];
-        if let Some(slot) = queue.pop(&self.messages) {
-            self.probe.ready(self.now, q, queue.ready);
-            self.deliver(slot, p);
+        // The server may have gone down.
+        if pool.free > 0 {
+            self.take_next(p);
         }
+    }
+
+    /// A free server takes the next message; `false` where none is ready.
+    #[inline]
+    pub(super) fn take_next(&mut self, p: u32) -> bool {
+        let q = self.network.pools[p as usize].queue;
+        let queue = &mut self.queues[q as usize];
+        let Some(slot) = queue.pop(&self.messages) else { return false };
+        self.probe.ready(self.now, q, queue.ready);
+        self.deliver(slot, p);
+        true
     }
 
     /// A message is done here: acknowledged, or its successor is published.

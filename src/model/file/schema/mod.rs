@@ -5,11 +5,13 @@
 #![allow(dead_code, missing_docs)] // only the derived descriptions are used
 
 mod arrivals;
+mod disruption;
 mod drain;
 mod law;
 mod run;
 
 use arrivals::Arrivals;
+use disruption::Disruption;
 use law::{Column, Duration, Probability, Time, TimeUnit};
 use run::{Amount, Expectation, Run};
 use schemars::JsonSchema;
@@ -39,6 +41,8 @@ pub(super) struct ModelFile {
     queues: BTreeMap<String, Queue>,
     /// Pools of servers, by name.
     consumers: Option<BTreeMap<String, Consumer>>,
+    /// What goes wrong, or well, for a while, by name.
+    disruptions: Option<BTreeMap<String, Disruption>>,
     run: Option<Run>,
     /// What the system should achieve: `"entity.metric.statistic" = limit`. Throughput, goodput, reliability and
     /// `outcome.acked` must be at least the limit, everything else at most.

@@ -1,6 +1,6 @@
 //! The JSON Schema against the parser: same keys, same verdicts.
 
-use super::super::{arrivals, consumers, dist, draft, parse, publish, queues, run, schema, targets};
+use super::super::{arrivals, consumers, disruptions, dist, draft, parse, publish, queues, run, schema, targets};
 use super::{SHOP, no_files, station};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -59,7 +59,9 @@ fn schema_and_parser_know_the_same_keys() {
     same(&definitions["Queue"], queues::QUEUE);
     same(&definitions["Exchange"], queues::EXCHANGE);
     same(&definitions["Binding"], queues::BINDING);
+    same(&definitions["Disruption"], disruptions::DISRUPTION);
     same(&definitions["Run"], run::RUN);
+    same(&definitions["Drain"], study::drain::DRAIN);
     same(&definitions["Expectation"], targets::EXPECTATION);
     let variants = |name: &str| {
         let variants = definitions[name]["oneOf"].as_array().unwrap().iter();
