@@ -6,6 +6,7 @@
 
 mod arrivals;
 mod disruption;
+mod drain;
 mod law;
 mod run;
 
@@ -53,8 +54,7 @@ pub(super) struct ModelFile {
     sweep: Option<Vec<serde_json::Value>>,
     /// What is to be as small as possible.
     size: Option<serde_json::Value>,
-    /// What is to be recovered from.
-    drain: Option<serde_json::Value>,
+    drain: Option<drain::Drain>,
 }
 
 /// A study of a model in another file.
