@@ -32,7 +32,7 @@ impl Entities {
         Entities { others: others.collect(), served: queues(true) }
     }
 
-    /// A single station without a model.
+    /// A single station without a model; its name may be empty.
     pub fn station(name: &str) -> Entities {
         Entities { served: vec![name.to_string()], others: Vec::new() }
     }
@@ -111,10 +111,11 @@ impl Target {
     /// What is bounded: `orders.wait.p99`, or `P(orders.wait > 50 ms)`.
     pub fn subject(&self) -> String {
         let Quantity { entity, metric, statistic } = &self.quantity;
+        let of = if entity.is_empty() { String::new() } else { format!("{entity}.") };
         match self.tail {
-            Some(tail) => format!("P({entity}.{metric} > {})", format_quantity(tail.above, metric.unit())),
-            None if natural(metric) == Some(*statistic) => format!("{entity}.{metric}"),
-            None => format!("{entity}.{metric}.{statistic}"),
+            Some(tail) => format!("P({of}{metric} > {})", format_quantity(tail.above, metric.unit())),
+            None if natural(metric) == Some(*statistic) => format!("{of}{metric}"),
+            None => format!("{of}{metric}.{statistic}"),
         }
     }
 

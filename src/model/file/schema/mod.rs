@@ -7,6 +7,7 @@
 mod arrivals;
 mod law;
 mod run;
+mod size;
 
 use arrivals::Arrivals;
 use law::{Column, Duration, Probability, Time, TimeUnit};
@@ -48,7 +49,7 @@ pub(super) struct ModelFile {
     /// Blocks of points at which the model is run.
     sweep: Option<Vec<serde_json::Value>>,
     /// What is to be as small as possible.
-    size: Option<serde_json::Value>,
+    size: Option<size::Size>,
     /// What is to be recovered from.
     drain: Option<serde_json::Value>,
 }

@@ -1,6 +1,6 @@
 //! The JSON Schema against the parser: same keys, same verdicts.
 
-use super::super::{arrivals, consumers, dist, draft, parse, publish, queues, run, schema, targets};
+use super::super::{arrivals, consumers, dist, draft, parse, publish, queues, run, schema, study, targets};
 use super::{SHOP, no_files, station};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -60,6 +60,7 @@ fn schema_and_parser_know_the_same_keys() {
     same(&definitions["Exchange"], queues::EXCHANGE);
     same(&definitions["Binding"], queues::BINDING);
     same(&definitions["Run"], run::RUN);
+    same(&definitions["Size"], study::size::SIZE);
     same(&definitions["Expectation"], targets::EXPECTATION);
     let variants = |name: &str| {
         let variants = definitions[name]["oneOf"].as_array().unwrap().iter();
