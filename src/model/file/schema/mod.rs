@@ -9,6 +9,7 @@ mod disruption;
 mod drain;
 mod law;
 mod run;
+mod size;
 
 use arrivals::Arrivals;
 use disruption::Disruption;
@@ -53,7 +54,8 @@ pub(super) struct ModelFile {
     /// Blocks of points at which the model is run.
     sweep: Option<Vec<serde_json::Value>>,
     /// What is to be as small as possible.
-    size: Option<serde_json::Value>,
+    size: Option<size::Size>,
+    /// What is to be recovered from.
     drain: Option<drain::Drain>,
 }
 

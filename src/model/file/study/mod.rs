@@ -2,7 +2,7 @@
 //! `[drain]`. The model itself is read by the rest of this module's parent.
 
 pub(super) mod drain;
-mod size;
+pub(super) mod size;
 mod sweep;
 
 use super::context::Context;

@@ -1,6 +1,8 @@
 //! The JSON Schema against the parser: same keys, same verdicts.
 
-use super::super::{arrivals, consumers, disruptions, dist, draft, parse, publish, queues, run, schema, targets};
+use super::super::{
+    arrivals, consumers, disruptions, dist, draft, parse, publish, queues, run, schema, study, targets,
+};
 use super::{SHOP, no_files, station};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -63,6 +65,7 @@ fn schema_and_parser_know_the_same_keys() {
     same(&definitions["Disruption"], disruptions::DISRUPTION);
     same(&definitions["Run"], run::RUN);
     same(&definitions["Drain"], study::drain::DRAIN);
+    same(&definitions["Size"], study::size::SIZE);
     same(&definitions["Expectation"], targets::EXPECTATION);
     let variants = |name: &str| {
         let variants = definitions[name]["oneOf"].as_array().unwrap().iter();
