@@ -20,7 +20,10 @@ pub fn gate(args: &GateArgs) -> Result<(), Failure> {
     }
     let worse_by = share(&args.worse_by).map_err(|e| Failure::Usage(format!("--worse-by {e}")))?;
     let sides = contenders(typed, args.new.is_none(), &args.watch, &args.settings)?;
-    let wanted = sides[0].model.run.precision;
+    // The precision of the file is meant for the means of a run.
+    let typed =
+        args.settings.precision.is_some() || args.settings.set.iter().any(|set| set.starts_with("run.precision"));
+    let wanted = sides[0].model.run.precision.filter(|_| typed);
     let asked = Asked {
         metrics: metrics(&args.watch.metrics, &sides[1].model)?,
         targets: targets(&args.targets, &sides[1])?,

@@ -5,7 +5,7 @@ use super::gate::{self, Gate};
 use super::headline::{self, estimate};
 use super::pairs::{self, Key, Need, Pairs};
 use super::stats::{Paired, bonferroni};
-use super::{Difference, Duel, Good, Only, Side, Verdict, good, sentence, tails};
+use super::{Difference, Duel, Good, Only, Rule, Side, Verdict, good, sentence, tails};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Comparison, Curves, Ledger, Provenance, ResultSet, SCHEMA, StopReason};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
@@ -102,8 +102,8 @@ fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], asked: &Asked) ->
     let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
     let keys = headline::headline([&rows[0], &rows[1]], labels, asked)?;
     let level = headline_level(models[0], keys.len(), asked);
-    let Some(precision) = asked.precision else { return Ok(Need::Enough) };
-    Ok(headline::need(pairs, &keys, level, precision))
+    let Some(precision) = asked.precision else { return Ok(Need::Asked) };
+    Ok(headline::need(pairs, &keys, level, precision, asked))
 }
 
 /// The level of each headline interval; a gate also judges an interval for each target.
@@ -135,9 +135,9 @@ fn found(sides: &[Contender; 2], pairs: &mut Pairs, asked: &Asked) -> Result<Stu
         precision: asked.precision,
         differences: differences(pairs, [&rows[0], &rows[1]], labels, &keys, level, model.run.level),
         only: only([&rows[0], &rows[1]], labels),
-        checks: asked.gate.map_or_else(Vec::new, |gate| {
-            gate::checks(pairs, [&rows[0], &rows[1]], &keys, asked, gate, level)
-        }),
+        checks: asked
+            .gate
+            .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, asked, gate, level)),
         percentiles,
     };
     Ok(Study { result: result(sides, &studies, duel, asked), curves: curves(&studies, labels) })
@@ -373,9 +373,13 @@ fn notes(sides: &[Contender; 2], studies: &[Study; 2], duel: &Duel) -> Vec<Strin
 fn correction(duel: &Duel) -> String {
     let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
     let headline = duel.differences.iter().filter(|d| d.headline).count();
+    let targets = match duel.checks.iter().filter(|c| c.rule == Rule::Target).count() {
+        0 => String::new(),
+        n => format!(" and the targets ({n})"),
+    };
     format!(
-        "the intervals of the headline quantities ({headline} here) hold all at once with confidence {}, each by \
-         itself with {} (Bonferroni); the other differences hold one by one with {}, so of many some look \
+        "the intervals of the headline quantities ({headline}){targets} hold all at once with confidence {}, each by \
+         itself with {} (Bonferroni); those of the other differences one by one with {}, so of many some look \
          significant by chance",
         shown(duel.level),
         shown(duel.headline_level),

@@ -3,13 +3,12 @@
 
 use super::headline::{allowed, estimate, find};
 use super::pairs::{Key, Pairs};
-use super::sentence::{amount, percent};
+use super::sentence::{amount, percent, spread};
 use super::stats::{Paired, pairs_for};
 use super::{Asked, Check, Good, Rule, Verdict, good, quantity_name};
 use crate::model::{Bound, Target};
 use crate::row::{Row, Statistic};
 use crate::stats::{LogHistogram, student};
-use crate::units::Unit;
 
 /// How much a watched quantity may worsen, and how well that must be known.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -195,16 +194,10 @@ fn judge_target(check: Check, value: f64, scatter: Option<f64>, n: u64, statisti
     Check { verdict, low, high, needed_pairs, text, ..check }
 }
 
-fn spread(value: f64, half: Option<f64>, unit: Unit) -> String {
-    match half {
-        Some(half) if half > 0.0 => format!("{} ± {}", amount(value, unit), amount(half, unit)),
-        _ => amount(value, unit),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Unit;
 
     fn found(difference: f64, half: f64) -> Paired {
         Paired {

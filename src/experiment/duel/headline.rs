@@ -87,7 +87,8 @@ fn queue_count(rows: &[Row]) -> usize {
 /// The paired estimate of a quantity at a level; a quantile carries the error of the histogram,
 /// unless both models measured the same times.
 pub(super) fn estimate(pairs: &Pairs, key: &Key, level: f64) -> Option<Paired> {
-    let error = if key.statistic.starts_with('p') && !same_times(pairs, key) { LogHistogram::RELATIVE_ERROR } else { 0.0 };
+    let error =
+        if key.statistic.starts_with('p') && !same_times(pairs, key) { LogHistogram::RELATIVE_ERROR } else { 0.0 };
     let found = paired(&pairs.of(key), level, error)?;
     Some(if pairs.certain() { Paired { half: Some(0.0), widened: Some(0.0), ..found } } else { found })
 }
@@ -105,11 +106,14 @@ pub(super) fn allowed(found: &Paired, precision: f64) -> f64 {
     precision * found.first.abs().max(found.second.abs())
 }
 
-/// Whether every headline difference is as precise as wanted, else how many pairs the worst needs.
+/// Whether the headline differences are as precise as wanted, else how many pairs the worst needs:
+/// those that were asked for, or of the usual ones the means, as in a run; a gate needs all of them.
 /// The scatter counts; the error of the histogram does not shrink.
-pub(super) fn need(pairs: &Pairs, keys: &[Key], level: f64, precision: f64) -> Need {
+pub(super) fn need(pairs: &Pairs, keys: &[Key], level: f64, precision: f64, asked: &Asked) -> Need {
+    let all = asked.gate.is_some() || !asked.metrics.is_empty();
     let mut most = None;
-    for found in keys.iter().filter_map(|key| estimate(pairs, key, level)) {
+    let watched = keys.iter().filter(|key| all || key.statistic == "mean");
+    for found in watched.filter_map(|key| estimate(pairs, key, level)) {
         let wanted = allowed(&found, precision);
         let short = match found.half {
             Some(half) if half <= wanted => continue,
@@ -118,7 +122,7 @@ pub(super) fn need(pairs: &Pairs, keys: &[Key], level: f64, precision: f64) -> N
         };
         most = most.max(Some(short));
     }
-    most.map_or(Need::Enough, Need::Pairs)
+    most.map_or(Need::Reached, Need::Pairs)
 }
 
 /// Makes sure that a model reports the quantiles that are asked for.

@@ -65,8 +65,10 @@ impl Pairs {
 
 /// Whether there are enough pairs.
 pub(super) enum Need {
-    /// There are.
-    Enough,
+    /// As many as were asked for; no precision was.
+    Asked,
+    /// The precision is reached.
+    Reached,
     /// About so many in all are needed.
     Pairs(u64),
 }
@@ -103,8 +105,12 @@ pub(super) fn run(
     keep(&mut pairs, 1, pilot_b);
     while pairs.len() > 0 {
         let next = match need(&pairs)? {
-            Need::Enough => break,
+            Need::Asked => break,
             _ if certain => break,
+            Need::Reached => {
+                pairs.reason = StopReason::Precision;
+                break;
+            }
             Need::Pairs(n) => next(pairs.len(), n, models[0].run.max_replications),
         };
         if interrupted.load(Ordering::Relaxed) {

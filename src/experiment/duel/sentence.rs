@@ -4,11 +4,29 @@ use super::{Check, Difference, Duel, Verdict};
 use crate::experiment::point::Answer;
 use crate::experiment::result::Interval;
 use crate::row::{Metric, Scope, Statistic};
-use crate::units::{Unit, format_quantity, four_digits};
+use crate::units::{Unit, duration_scale, format_quantity, four_digits};
 
 /// A number with its unit.
 pub(super) fn amount(value: f64, unit: Unit) -> String {
     format_quantity(value, unit)
+}
+
+/// A number with its half-width, both to the second digit of the half-width.
+pub(super) fn spread(value: f64, half: Option<f64>, unit: Unit) -> String {
+    let Some(half) = half.filter(|half| *half > 0.0) else { return amount(value, unit) };
+    let (factor, suffix) = match unit {
+        Unit::Seconds => duration_scale(value.abs().max(half)),
+        Unit::SecondsSquared => (1.0, "s^2"),
+        Unit::PerSecond => (1.0, "/s"),
+        Unit::One => (1.0, ""),
+    };
+    let digits = digits(half * factor);
+    format!("{:.digits$} ± {:.digits$} {suffix}", value * factor, half * factor).trim_end().to_string()
+}
+
+/// Decimals up to the second significant digit of a half-width.
+fn digits(half: f64) -> usize {
+    (1 - (half.log10() + 1e-9).floor() as i32).clamp(0, 6) as usize
 }
 
 /// The size of a relative change, without its sign: `38.1 % ± 4.2 %`.
@@ -16,7 +34,7 @@ pub(super) fn percent(change: &Interval) -> String {
     let value = 100.0 * change.value.abs();
     let half = change.low.zip(change.high).map(|(low, high)| 50.0 * (high - low)).filter(|half| *half > 0.0);
     let Some(half) = half else { return format!("{} %", four_digits(value)) };
-    let digits = (1 - (half.log10() + 1e-9).floor() as i32).clamp(0, 4) as usize;
+    let digits = digits(half).min(3);
     format!("{value:.digits$} % ± {half:.digits$} %")
 }
 
@@ -95,7 +113,9 @@ pub(super) fn answer(duel: &Duel) -> Answer {
         (0, 0) => "No significant difference".to_string(),
         (0, n) => format!("{} is better in {n} of {of} headline quantities", labels[1]),
         (n, 0) => format!("{} is better in {n} of {of} headline quantities", labels[0]),
-        (m, n) => format!("It depends: {} is better in {m} and {} in {n} of {of} headline quantities", labels[0], labels[1]),
+        (m, n) => {
+            format!("It depends: {} is better in {m} and {} in {n} of {of} headline quantities", labels[0], labels[1])
+        }
     };
     let rest = headline.iter().enumerate().filter(|(i, _)| *i != told);
     Answer {
@@ -138,9 +158,8 @@ pub(super) fn labels(duel: &Duel) -> [&str; 2] {
 /// `A (orders)`, with the values set on one side only.
 fn names(duel: &Duel) -> Vec<String> {
     let name = |side: &super::Side| {
-        let set: Vec<String> = side.settings.iter().map(|s| format!("{} = {}", s.path, s.value)).collect();
-        let with = if set.is_empty() { String::new() } else { format!(", {}", set.join(", ")) };
-        format!("{} ({}{with})", side.label, side.name)
+        let set: String = side.settings.iter().map(|set| format!(", {}", set.told())).collect();
+        format!("{} ({}{set})", side.label, side.name)
     };
     duel.sides.iter().map(name).collect()
 }
@@ -151,13 +170,12 @@ mod tests {
 
     #[test]
     fn shares_have_the_digits_that_the_interval_justifies() {
-        let change = |value, half: Option<f64>| Interval {
-            value,
-            low: half.map(|h| value - h),
-            high: half.map(|h| value + h),
-        };
+        let change =
+            |value, half: Option<f64>| Interval { value, low: half.map(|h| value - h), high: half.map(|h| value + h) };
         assert_eq!(percent(&change(-0.381, Some(0.042))), "38.1 % ± 4.2 %");
         assert_eq!(percent(&change(0.381, Some(0.23))), "38 % ± 23 %");
         assert_eq!(percent(&change(0.5, None)), "50.00 %");
+        assert_eq!(spread(0.1993, Some(0.01939), Unit::Seconds), "199 ± 19 ms");
+        assert_eq!(spread(0.8, Some(0.0), Unit::One), "0.8000");
     }
 }

@@ -47,7 +47,7 @@ fn sign(verdict: Verdict) -> &'static str {
 }
 
 fn differences(duel: &Duel, wanted: impl Fn(&Difference) -> bool) -> String {
-    let rows = duel.differences.iter().filter(|d| wanted(d)).map(|d| cells::difference_row(d, d.quantity()));
+    let rows = duel.differences.iter().filter(|d| wanted(d)).map(|d| cells::difference_row(d, cells::named(d)));
     table(&cells::difference_header(duel), rows.collect())
 }
 

@@ -6,7 +6,7 @@ use crate::experiment::duel::{Check, Difference, Duel, Only, Rule, Side, Verdict
 use crate::experiment::result::{Interval, ResultSet};
 use crate::report::numbers::{percent, plus_minus, scale_for};
 use crate::row::{Metric, Scope, Statistic};
-use crate::units::Unit;
+use crate::units::{Unit, four_digits};
 
 /// The blocks of a comparison, below the heading.
 pub(super) fn blocks(set: &ResultSet, duel: &Duel, width: u16, verbose: bool) -> Vec<String> {
@@ -17,7 +17,7 @@ pub(super) fn blocks(set: &ResultSet, duel: &Duel, width: u16, verbose: bool) ->
     }
     blocks.push(checks(duel, width));
     if verbose || duel.checks.is_empty() {
-        blocks.push(differences(duel, width, verbose));
+        blocks.push(differences(duel, verbose));
         blocks.push(only_blocks(duel, width, verbose));
     }
     blocks
@@ -25,7 +25,7 @@ pub(super) fn blocks(set: &ResultSet, duel: &Duel, width: u16, verbose: bool) ->
 
 /// `orders (models/a.toml), consumers.workers.servers = 5`.
 pub(crate) fn described(side: &Side) -> String {
-    let set = side.settings.iter().map(|s| format!(", {} = {}", s.path, s.value)).collect::<String>();
+    let set: String = side.settings.iter().map(|set| format!(", {}", set.told())).collect();
     format!("{} ({}){set}", side.name, side.file)
 }
 
@@ -62,9 +62,10 @@ fn judged(check: &Check) -> Option<String> {
 fn limit(check: &Check) -> String {
     let shown = plus_minus(check.limit, None, check.unit);
     match (check.rule, check.larger_is_worse) {
-        (Rule::NoWorse, _) if check.limit == 0.0 => "no change".to_string(),
-        (Rule::NoWorse, true) => format!("+{shown}"),
-        (Rule::NoWorse, false) => format!("-{shown}"),
+        (Rule::NoWorse, larger_is_worse) => {
+            let share = check.base.filter(|base| *base != 0.0).map_or(0.0, |base| check.limit / base.abs());
+            format!("{}{} %", if larger_is_worse { "+" } else { "-" }, four_digits(100.0 * share))
+        }
         (Rule::Target, true) => format!("<= {shown}"),
         (Rule::Target, false) => format!(">= {shown}"),
     }
@@ -88,6 +89,17 @@ fn checks(duel: &Duel, width: u16) -> String {
 }
 
 // ----- differences --------------------------------------------------------------------------
+
+/// The name of a quantity, the statistic left out where there is no other.
+pub(crate) fn named(d: &Difference) -> String {
+    let only = match d.metric {
+        Metric::Wait | Metric::Sojourn | Metric::Service => false,
+        _ => matches!(d.statistic, Statistic::Mean | Statistic::Fraction),
+    };
+    let full = d.quantity();
+    let short = full.rsplit_once('.').filter(|_| only).map(|(short, _)| short.to_string());
+    short.unwrap_or(full)
+}
 
 /// Headings of [`difference_row`].
 pub(crate) fn difference_header(duel: &Duel) -> Vec<String> {
@@ -127,24 +139,34 @@ fn rounded(ratio: f64) -> String {
 }
 
 fn signed(value: f64, half: Option<f64>, unit: Unit) -> String {
+    if value == 0.0 && half.is_none_or(|half| half == 0.0) {
+        return "0".to_string();
+    }
     let sign = if value > 0.0 { "+" } else { "" };
     format!("{sign}{}", plus_minus(value, half, unit))
 }
 
 /// `+3.0 ± 0.4 %`.
 pub(crate) fn signed_percent(change: &Interval) -> String {
+    let half = change.low.zip(change.high).map(|(low, high)| 50.0 * (high - low));
+    if change.value == 0.0 && half.is_none_or(|half| half == 0.0) {
+        return "0 %".to_string();
+    }
     let sign = if change.value > 0.0 { "+" } else { "" };
     format!("{sign}{}", percent(change))
 }
 
-fn differences(duel: &Duel, width: u16, verbose: bool) -> String {
+fn differences(duel: &Duel, verbose: bool) -> String {
     let headline = duel.differences.iter().filter(|d| d.headline);
-    let rows = headline.map(|d| difference_row(d, d.quantity())).collect();
-    let mut out = block("Headline quantities", duel, rows, width);
+    let rows = headline.map(|d| difference_row(d, named(d))).collect();
+    let mut out = block("Headline quantities", duel, rows);
     let rest: Vec<&Difference> = duel.differences.iter().filter(|d| !d.headline && (verbose || is_key(d))).collect();
-    let rows = rest.iter().map(|d| difference_row(d, d.quantity())).collect();
+    let mut rows: Vec<Vec<String>> = rest.iter().map(|d| difference_row(d, named(d))).collect();
+    if !verbose {
+        rows.iter_mut().filter_map(|row| row.last_mut()).for_each(String::clear);
+    }
     let title = if verbose { "Everything else" } else { "Beside them (verbose output has every quantity)" };
-    let second = block(title, duel, rows, width);
+    let second = block(title, duel, rows);
     if !second.is_empty() {
         out += "\n";
         out += &second;
@@ -152,12 +174,12 @@ fn differences(duel: &Duel, width: u16, verbose: bool) -> String {
     out
 }
 
-fn block(title: &str, duel: &Duel, rows: Vec<Vec<String>>, width: u16) -> String {
+fn block(title: &str, duel: &Duel, rows: Vec<Vec<String>>) -> String {
     if rows.is_empty() {
         return String::new();
     }
     let align = std::iter::once(Align::Left).chain([Align::Right; 4]).chain([Align::Left, Align::Right]);
-    let table = Grid::new(difference_header(duel), align.collect()).within(width).rows(rows);
+    let table = Grid::new(difference_header(duel), align.collect()).rows(rows);
     format!("{title}\n{}", table.without_empty_columns().print())
 }
 
