@@ -124,10 +124,10 @@ pub fn run_here(
 }
 
 /// What a study measured.
-struct Sample {
-    measured: Vec<Measured>,
-    settled: bool,
-    reason: StopReason,
+pub(super) struct Sample {
+    pub measured: Vec<Measured>,
+    pub settled: bool,
+    pub reason: StopReason,
 }
 
 /// Runs rounds of replications until one of the reasons to stop holds. The first round also
@@ -162,7 +162,7 @@ fn replicate(
     Sample { measured, settled, reason }
 }
 
-fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
+pub(super) fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
     match model.run.warmup {
         Warmup::Auto => Cut::mser(pilot),
         Warmup::Time(time) => (Cut::Time(time), true),
@@ -212,7 +212,7 @@ fn next_round(model: &Model, measured: &[Measured], precision: f64) -> Next {
     Next::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
 }
 
-fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
+pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
     let measured = &sample.measured;
     let theory = analytic::theory(model);
     let ledger = summary::ledger(measured);
@@ -276,7 +276,7 @@ fn warmup(model: &Model, sample: &Sample) -> WarmupReport {
 }
 
 /// Whether two replications would be the same: nothing is drawn.
-fn is_deterministic(model: &Model) -> bool {
+pub(super) fn is_deterministic(model: &Model) -> bool {
     use crate::dist::Dist::Deterministic;
     let fixed_arrivals = |a: &Arrivals| match a {
         Arrivals::Trace { .. } => true,
@@ -309,7 +309,7 @@ fn is_deterministic(model: &Model) -> bool {
 }
 
 /// Processor time of this process, seconds; `None` where the platform does not tell.
-fn cpu_seconds() -> Option<f64> {
+pub(super) fn cpu_seconds() -> Option<f64> {
     #[cfg(unix)]
     {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);

@@ -25,6 +25,9 @@ pub fn bundle(saved: &Saved) -> Result<Vec<File>, ReportError> {
     if !saved.model.is_empty() {
         files.push(("model.toml".into(), saved.model.clone().into_bytes()));
     }
+    if let Some(side) = saved.result.duel.as_ref().and_then(|duel| duel.sides.get(1)) {
+        files.push(("model-b.toml".into(), side.text.clone().into_bytes()));
+    }
     for chart in super::album::charts(&saved.result, &saved.curves) {
         files.extend(chart_files(chart)?);
     }
