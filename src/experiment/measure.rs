@@ -1,9 +1,9 @@
 //! The observer that measures a replication: it hears the engine's events and keeps books by
 //! stretches of time. Constant memory per entity, whatever the length of the run.
 
-use super::segment::{ClassStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
+use super::segment::{ClassStretch, ClientStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
 use crate::model::{Cause, State};
-use crate::sim::probe::{Departure, Probe};
+use crate::sim::probe::{ClientEvent, Departure, Probe};
 use crate::sim::recursion::{self, Line, Listener, Span, Visit};
 use crate::sim::{Finished, Network};
 use crate::stats::{BatchSeries, LogHistogram, Tally, TimeAverage, common_cut};
@@ -66,6 +66,16 @@ struct PoolBooks {
     duplicates: [u64; 2],
 }
 
+#[derive(Debug, Clone, Default)]
+struct ClientBooks {
+    requests: u64,
+    timeouts: u64,
+    retries: u64,
+    gave_up: u64,
+    attempts: Tally,
+    answered: TimesTally,
+}
+
 /// The books of one replication.
 #[derive(Debug)]
 pub struct Measure<'a> {
@@ -76,6 +86,9 @@ pub struct Measure<'a> {
     by_class: Vec<ClassBooks>,
     pools: Vec<PoolBooks>,
     published: Vec<u64>,
+    /// By source; empty where every client waits for ever.
+    clients: Vec<ClientBooks>,
+    in_vain: u64,
     sojourn: Vec<TimesTally>,
     /// Whether a message is born and ends at one queue, so that its age is its sojourn there.
     local: bool,
@@ -184,6 +197,8 @@ impl<'a> Measure<'a> {
             by_class: vec![ClassBooks::default(); queues * network.classes],
             pools: vec![PoolBooks::default(); pools],
             published: vec![0; network.sources.len()],
+            clients: vec![ClientBooks::default(); sources_with_clients(network)],
+            in_vain: 0,
             sojourn: vec![TimesTally::default(); network.classes],
             local: false,
             ended: [0; State::COUNT],
@@ -231,6 +246,8 @@ impl<'a> Measure<'a> {
             classes: self.by_class.iter_mut().map(close_class).collect(),
             pools: self.pools.iter_mut().map(|p| close_pool(p, level)).collect(),
             published: self.published.iter_mut().map(std::mem::take).collect(),
+            clients: self.clients.iter_mut().map(close_client).collect(),
+            in_vain: std::mem::take(&mut self.in_vain),
             sojourn: self.sojourn.iter_mut().map(TimesTally::take).collect(),
             ended: std::mem::take(&mut self.ended),
             moves: std::mem::take(&mut self.moves),
@@ -279,6 +296,22 @@ fn close_pool(books: &mut PoolBooks, level: impl Fn(&mut TimeAverage) -> Level) 
         response: std::mem::take(&mut books.response).moments(),
         duplicates: std::mem::take(&mut books.duplicates),
     }
+}
+
+fn close_client(books: &mut ClientBooks) -> ClientStretch {
+    ClientStretch {
+        requests: std::mem::take(&mut books.requests),
+        timeouts: std::mem::take(&mut books.timeouts),
+        retries: std::mem::take(&mut books.retries),
+        gave_up: std::mem::take(&mut books.gave_up),
+        attempts: std::mem::take(&mut books.attempts).moments(),
+        answered: books.answered.take(),
+    }
+}
+
+/// Sources to keep books of clients for: all, or none.
+fn sources_with_clients(network: &Network) -> usize {
+    if network.sources.iter().any(|s| s.client.is_some()) { network.sources.len() } else { 0 }
 }
 
 impl Slots {
@@ -380,6 +413,29 @@ impl Probe for Measure<'_> {
     #[inline]
     fn duplicate(&mut self, _now: f64, pool: u32, discarded: bool) {
         self.pools[pool as usize].duplicates[usize::from(discarded)] += 1;
+    }
+
+    #[cold]
+    fn client(&mut self, _now: f64, source: u32, event: ClientEvent) {
+        let books = &mut self.clients[source as usize];
+        match event {
+            ClientEvent::Requested => books.requests += 1,
+            ClientEvent::TimedOut => books.timeouts += 1,
+            ClientEvent::Retried => books.retries += 1,
+            ClientEvent::Answered { attempts, age } => {
+                books.attempts.push(f64::from(attempts));
+                books.answered.push(age);
+            }
+            ClientEvent::GaveUp { attempts } => {
+                books.attempts.push(f64::from(attempts));
+                books.gave_up += 1;
+            }
+        }
+    }
+
+    #[cold]
+    fn in_vain(&mut self, _now: f64) {
+        self.in_vain += 1;
     }
 
     fn tick(&mut self, now: f64) -> bool {

@@ -7,11 +7,12 @@
 use super::compare;
 use super::curves;
 use super::measure::{Books, Cut, Measured};
+use super::portrait::Portrait;
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
 use crate::analytic;
-use crate::model::{Arrivals, Backoff, Jitter, Model, ServiceTime, Warmup};
+use crate::model::{Arrivals, Backoff, Disruption, Effect, Jitter, Model, ServiceTime, Warmup};
 use crate::stats::interval::replications_for;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -123,10 +124,10 @@ pub fn run_here(
 }
 
 /// What a study measured.
-struct Sample {
-    measured: Vec<Measured>,
-    settled: bool,
-    reason: StopReason,
+pub(super) struct Sample {
+    pub measured: Vec<Measured>,
+    pub settled: bool,
+    pub reason: StopReason,
 }
 
 /// Runs rounds of replications until one of the reasons to stop holds. The first round also
@@ -161,7 +162,7 @@ fn replicate(
     Sample { measured, settled, reason }
 }
 
-fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
+pub(super) fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
     match model.run.warmup {
         Warmup::Auto => Cut::mser(pilot),
         Warmup::Time(time) => (Cut::Time(time), true),
@@ -211,7 +212,7 @@ fn next_round(model: &Model, measured: &[Measured], precision: f64) -> Next {
     Next::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
 }
 
-fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
+pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
     let measured = &sample.measured;
     let theory = analytic::theory(model);
     let ledger = summary::ledger(measured);
@@ -232,6 +233,7 @@ fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
         lifecycle: summary::lifecycle(model, measured),
         comparison,
         notes,
+        portrait: Some(Portrait::of(model)),
         ..ResultSet::default()
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory) })
@@ -274,7 +276,7 @@ fn warmup(model: &Model, sample: &Sample) -> WarmupReport {
 }
 
 /// Whether two replications would be the same: nothing is drawn.
-fn is_deterministic(model: &Model) -> bool {
+pub(super) fn is_deterministic(model: &Model) -> bool {
     use crate::dist::Dist::Deterministic;
     let fixed_arrivals = |a: &Arrivals| match a {
         Arrivals::Trace { .. } => true,
@@ -291,7 +293,10 @@ fn is_deterministic(model: &Model) -> bool {
         Backoff::Fixed { jitter, .. } | Backoff::Exponential { jitter, .. } => *jitter == Jitter::None,
     };
     let certain = |p: f64| p == 0.0 || p == 1.0;
-    model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
+    let burst = |d: &Disruption| matches!(d.effect, Effect::Burst { .. });
+    !model.disruptions.iter().any(burst)
+        && model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
+        && model.producers.iter().filter_map(|p| p.client.as_ref()).all(|client| fixed_backoff(&client.backoff))
         && model.consumers.iter().all(|c| {
             fixed_time(&c.service.default)
                 && c.service.by_class.iter().all(|(_, t)| fixed_time(t))
@@ -304,7 +309,7 @@ fn is_deterministic(model: &Model) -> bool {
 }
 
 /// Processor time of this process, seconds; `None` where the platform does not tell.
-fn cpu_seconds() -> Option<f64> {
+pub(super) fn cpu_seconds() -> Option<f64> {
     #[cfg(unix)]
     {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);

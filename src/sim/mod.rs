@@ -2,6 +2,7 @@
 //! nothing of theory or of statistics; whoever wants numbers listens through a [`Probe`] (a
 //! [`Listener`](recursion::Listener) where there are no events).
 
+pub mod client;
 pub mod engine;
 pub mod event_list;
 pub mod message;

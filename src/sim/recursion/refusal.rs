@@ -14,6 +14,9 @@ pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, String> {
     if !model.disruptions.is_empty() {
         return Err("the model has disruptions".to_string());
     }
+    if let Some(producer) = model.producers.iter().find(|producer| producer.client.is_some()) {
+        return Err(format!("the clients of producer `{}` stop waiting after a timeout", producer.name));
+    }
     if network.classes > 1 {
         return Err("the model has several classes of messages".to_string());
     }
@@ -44,6 +47,9 @@ fn line(model: &Model, network: &Network, s: usize) -> Result<Line, String> {
 fn target(spec: &SourceSpec) -> Result<u32, String> {
     if matches!(spec.arrivals, Arrivals::Closed { .. }) || spec.closed.is_some() {
         return Err("is a closed population: its arrivals depend on departures".to_string());
+    }
+    if spec.client.is_some() {
+        return Err("has a timeout: its clients publish again".to_string());
     }
     match &*spec.emissions.kinds {
         [only] => match *only.targets {
