@@ -15,6 +15,8 @@ const WATCHED_QUEUES: usize = 64;
 const SLOTS: usize = 512;
 /// Slots per stretch, at first.
 const SLOTS_PER_STRETCH: usize = 8;
+/// Served messages that are entered together.
+const TOGETHER: usize = 256;
 /// Queues whose length is recorded over time.
 pub const CHARTED_QUEUES: usize = 12;
 
@@ -31,10 +33,9 @@ impl TimesTally {
         self.histogram.record(x);
     }
 
-    #[inline]
-    fn extend(&mut self, xs: impl Iterator<Item = f64> + Clone) {
-        self.tally.extend(xs.clone());
-        xs.for_each(|x| self.histogram.record(x));
+    fn extend(&mut self, xs: &[f64]) {
+        self.tally.extend(xs);
+        self.histogram.extend(xs);
     }
 
     fn take(&mut self) -> Times {
@@ -123,6 +124,7 @@ pub struct Books {
     stretches: Vec<Stretch>,
     series: Vec<BatchSeries>,
     slots: Slots,
+    local: bool,
     finished: Finished,
 }
 
@@ -172,6 +174,11 @@ impl Books {
         let start = self.stretches[from].start;
         let mut kept = Stretch { start, end: start, ..Stretch::default() };
         self.stretches[from..].iter().for_each(|s| kept.merge(s));
+        if self.local {
+            let classes = kept.sojourn.len();
+            let ages = kept.classes.iter().enumerate();
+            ages.for_each(|(i, class)| kept.sojourn[i % classes].merge(&class.sojourn));
+        }
         Measured { kept, cut: start, slots: self.slots, finished: self.finished }
     }
 }
@@ -221,7 +228,7 @@ impl<'a> Measure<'a> {
     /// Closes the books at the end of the run.
     pub fn finish(mut self, finished: Finished) -> Books {
         self.close_stretch(finished.end);
-        Books { stretches: self.stretches, series: self.series, slots: self.slots, finished }
+        Books { stretches: self.stretches, series: self.series, slots: self.slots, local: self.local, finished }
     }
 
     fn close_stretch(&mut self, now: f64) {
@@ -229,21 +236,19 @@ impl<'a> Measure<'a> {
             let (area, max) = average.take(now);
             Level { area, max }
         };
-        let classes: Vec<ClassStretch> = self.by_class.iter_mut().map(close_class).collect();
-        let mut sojourn: Vec<Times> = self.sojourn.iter_mut().map(TimesTally::take).collect();
         if self.local {
-            classes.iter().enumerate().for_each(|(i, class)| sojourn[i % self.classes].merge(&class.sojourn));
+            self.dwell[State::Running as usize] = self.pools.iter().map(|pool| pool.service.sum()).sum();
         }
         let stretch = Stretch {
             start: std::mem::replace(&mut self.start, now),
             end: now,
             queues: self.queues.iter_mut().map(|q| close_queue(q, level)).collect(),
-            classes,
+            classes: self.by_class.iter_mut().map(close_class).collect(),
             pools: self.pools.iter_mut().map(|p| close_pool(p, level)).collect(),
             published: self.published.iter_mut().map(std::mem::take).collect(),
             clients: self.clients.iter_mut().map(close_client).collect(),
             in_vain: std::mem::take(&mut self.in_vain),
-            sojourn,
+            sojourn: self.sojourn.iter_mut().map(TimesTally::take).collect(),
             ended: std::mem::take(&mut self.ended),
             moves: std::mem::take(&mut self.moves),
             dwell: std::mem::take(&mut self.dwell),
@@ -440,21 +445,7 @@ impl Probe for Measure<'_> {
 
 impl Listener for Measure<'_> {
     fn departed(&mut self, line: Line, visits: &[Visit]) {
-        let books = &mut self.by_class[line.queue as usize * self.classes];
-        books.wait.extend(visits.iter().map(Visit::wait));
-        books.sojourn.extend(visits.iter().map(Visit::sojourn));
-        books.attempts.push_same(1.0, visits.len() as u64);
-        let pool = &mut self.pools[line.pool as usize];
-        pool.service.extend(visits.iter().map(Visit::service));
-        // The pool serves this queue only, whose messages are of one class.
-        pool.response = books.sojourn.tally;
-        let series = &mut self.series[line.queue as usize];
-        visits.iter().for_each(|visit| series.push(visit.end, visit.wait()));
-        let n = visits.len() as u64;
-        self.queues[line.queue as usize].left[Cause::Ack as usize] += n;
-        self.ended[State::Acked as usize] += n;
-        self.moves[State::Running as usize][State::Acked as usize] += n;
-        self.dwell[State::Running as usize] += visits.iter().map(Visit::service).sum::<f64>();
+        visits.chunks(TOGETHER).for_each(|visits| self.depart(line, visits));
     }
 
     fn passed(&mut self, line: Line, span: &Span) {
@@ -479,6 +470,29 @@ impl Listener for Measure<'_> {
 }
 
 impl Measure<'_> {
+    /// Enters served messages into the books, one kind of time after the other.
+    fn depart(&mut self, line: Line, visits: &[Visit]) {
+        let mut times = [0.0; TOGETHER];
+        let mut each = |of: fn(&Visit) -> f64| {
+            times.iter_mut().zip(visits).for_each(|(time, visit)| *time = of(visit));
+            times
+        };
+        let n = visits.len();
+        let (waits, sojourns, services) = (each(Visit::wait), each(Visit::sojourn), each(Visit::service));
+        let books = &mut self.by_class[line.queue as usize * self.classes];
+        books.wait.extend(&waits[..n]);
+        books.sojourn.extend(&sojourns[..n]);
+        books.attempts.push_same(1.0, n as u64);
+        let pool = &mut self.pools[line.pool as usize];
+        // The pool serves this queue only, whose messages are of one class.
+        pool.response = books.sojourn.tally;
+        pool.service.extend(&services[..n]);
+        self.series[line.queue as usize].extend(visits.iter().map(|visit| visit.end), &waits[..n]);
+        self.queues[line.queue as usize].left[Cause::Ack as usize] += n as u64;
+        self.ended[State::Acked as usize] += n as u64;
+        self.moves[State::Running as usize][State::Acked as usize] += n as u64;
+    }
+
     /// One of the regular instants: slots and stretches that are full are closed.
     fn look(&mut self, now: f64) -> bool {
         self.ticks += 1;

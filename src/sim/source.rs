@@ -2,7 +2,7 @@
 //! Poisson processes are sampled by exact inversion of their cumulative rate, not by thinning
 //! or stepping. Knows nothing of messages, queues or the event list.
 
-use crate::dist::solve::{cumulative, pick, unit_exponential};
+use crate::dist::solve::{cumulative, pick, unit_exponential, unit_exponentials};
 use crate::dist::{Count, Dist};
 use crate::model::{Arrivals, MarkovArrivals};
 use crate::rng::Stream;
@@ -66,9 +66,9 @@ impl Source {
     /// drawn as by [`next`](Self::next), in the same order. Not for batches, whose sizes are drawn between points.
     pub fn fill(&mut self, now: f64, rng: &mut Stream, times: &mut [f64]) -> usize {
         if let Process::Poisson(interval) = &self.process {
-            times.iter_mut().for_each(|time| *time = *interval * unit_exponential(rng));
+            unit_exponentials(rng, times);
             times.iter_mut().fold(now, |now, time| {
-                *time += now;
+                *time = now + *interval * *time;
                 *time
             });
             return times.len();

@@ -14,6 +14,9 @@ pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, String> {
     if !model.disruptions.is_empty() {
         return Err("the model has disruptions".to_string());
     }
+    if let Some(producer) = model.producers.iter().find(|producer| producer.client.is_some()) {
+        return Err(format!("the clients of producer `{}` stop waiting after a timeout", producer.name));
+    }
     if network.classes > 1 {
         return Err("the model has several classes of messages".to_string());
     }

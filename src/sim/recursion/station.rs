@@ -4,7 +4,7 @@
 use super::crew::Crew;
 use super::{BLOCK, Level, Line, Listener, Span, Visit};
 use crate::dist::Dist;
-use crate::dist::solve::unit_exponential;
+use crate::dist::solve::unit_exponentials;
 use crate::rng::{Purpose, Stream, Streams};
 use crate::sim::network::{Network, Service};
 
@@ -140,13 +140,15 @@ impl Station {
         let went = visits.partition_point(|visit| visit.end <= now);
         let taken = (self.started - self.departed) as f64;
         let length = now - self.since;
-        let (came_s, began_s) = (total(&arrivals[waiting..waiting + came], now), total(&starts[..began], now));
-        let went_s: f64 = visits[..went].iter().map(|visit| now - visit.end).sum();
+        let (came_s, began_s) =
+            (sum(&arrivals[waiting..waiting + came], |t| now - t), sum(&starts[..began], |t| now - t));
+        let went_s = sum(&visits[..went], |visit| now - visit.end);
         let (ready, present) = self.peaks(waiting, waiting + came);
         let level = |area: f64, max: f64, last: f64| Level { area: area.max(0.0), max, last };
         let still = (waiting + came - began) as f64;
         let ready = level(waiting as f64 * length + (came_s - began_s), ready, still);
-        let busy = level(taken * length + (began_s - went_s), present.min(self.servers), taken + began as f64 - went as f64);
+        let busy =
+            level(taken * length + (began_s - went_s), present.min(self.servers), taken + began as f64 - went as f64);
         let span = Span {
             until: now,
             arrivals: came as u64,
@@ -199,16 +201,24 @@ impl Station {
     }
 }
 
-/// Time from each instant to `now`, summed. Equal instants give equal sums to the last bit.
-fn total(times: &[f64], now: f64) -> f64 {
-    times.iter().map(|t| now - t).sum()
+/// The sum of `of` over items, in four parts, so that an addition need not wait for the one before.
+/// Equal items give equal sums to the last bit.
+fn sum<T>(items: &[T], of: impl Fn(&T) -> f64) -> f64 {
+    let mut parts = [0.0; 4];
+    let (fours, rest) = items.as_chunks::<4>();
+    for four in fours {
+        parts.iter_mut().zip(four).for_each(|(part, item)| *part += of(item));
+    }
+    parts.iter_mut().zip(rest).for_each(|(part, item)| *part += of(item));
+    (parts[0] + parts[1]) + (parts[2] + parts[3])
 }
 
 /// Service times of the messages from number `first` on, in their order of arrival.
 fn draw(service: &Service, random: &mut Stream, first: u64, times: &mut [f64]) {
     match service {
         Service::Common(Dist::Exponential(mean)) => {
-            times.iter_mut().for_each(|time| *time = mean * unit_exponential(random));
+            unit_exponentials(random, times);
+            times.iter_mut().for_each(|time| *time *= mean);
         }
         Service::Common(dist) => times.iter_mut().for_each(|time| *time = dist.sample(random)),
         // Models of several classes are refused; the first is the only one.
