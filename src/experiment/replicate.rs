@@ -1,5 +1,6 @@
 //! One replication: from a compiled network to what was measured.
 
+use super::drain::watch::Window;
 use super::measure::{Books, Measure};
 use crate::model::{Arrivals, Model, RunLength, ServiceTime};
 use crate::rng::Streams;
@@ -12,24 +13,30 @@ pub struct Replicator {
     network: Network,
     plan: Plan,
     seed: u64,
+    window: Option<Window>,
 }
 
 impl Replicator {
-    /// Compiles a model.
+    /// Compiles a model; its own disruptions are watched.
     pub fn new(model: &Model) -> Replicator {
+        Replicator::watching(model, Window::of(model))
+    }
+
+    /// Compiles a model, of which that much is watched.
+    pub fn watching(model: &Model, window: Option<Window>) -> Replicator {
         let stop = match model.run.length {
             RunLength::Messages(n) => Stop::Published(n),
             RunLength::Horizon(end) => Stop::Horizon(end),
             RunLength::Drained => Stop::Drained,
         };
         let tick = Measure::tick_for(expected_length(model));
-        Replicator { network: Network::compile(model), plan: Plan { stop, tick }, seed: model.run.seed }
+        Replicator { network: Network::compile(model), plan: Plan { stop, tick }, seed: model.run.seed, window }
     }
 
     /// Runs one replication; `None` if it was interrupted.
     pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Books> {
         let streams = Streams::new(self.seed, replication);
-        let mut measure = Measure::new(&self.network, interrupted);
+        let mut measure = Measure::new(&self.network, interrupted).watching(self.window.as_ref());
         let finished = Engine::new(&self.network, &streams, &mut measure).run(&self.plan);
         (!finished.broken_off).then(|| measure.finish(finished))
     }

@@ -6,6 +6,8 @@
 
 use super::compare;
 use super::curves;
+use super::drain::rows as recovery;
+use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
@@ -56,6 +58,8 @@ pub struct Study {
     pub result: ResultSet,
     /// Curves for the charts.
     pub curves: Curves,
+    /// What each replication showed of disruptions, by watched queue.
+    pub watched: Vec<Vec<Watched>>,
 }
 
 /// Why a study has no outcome.
@@ -102,8 +106,32 @@ pub fn run_here(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
+    run_watching(model, Window::of(model), options, interrupted, progress)
+}
+
+/// Runs a model on threads of its own, and watches how queues recover from what happens in a window.
+pub fn watch(
+    model: &Model,
+    window: Window,
+    options: &Options,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Study, StudyError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
+    let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
+    pool.install(|| run_watching(model, Some(window), options, interrupted, progress))
+}
+
+/// As [`run_here`], and watches how queues recover from what happens in a window.
+pub fn run_watching(
+    model: &Model,
+    window: Option<Window>,
+    options: &Options,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Study, StudyError> {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
-    let sample = replicate(model, interrupted, progress);
+    let sample = replicate(model, window, interrupted, progress);
     if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
     }
@@ -124,8 +152,13 @@ struct Sample {
 
 /// Runs rounds of replications until one of the reasons to stop holds. The first round also
 /// says, for all, where the start stops mattering.
-fn replicate(model: &Model, interrupted: &AtomicBool, progress: &(dyn Fn(Progress) + Sync)) -> Sample {
-    let replicator = Replicator::new(model);
+fn replicate(
+    model: &Model,
+    window: Option<Window>,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Sample {
+    let replicator = Replicator::watching(model, window);
     let deterministic = is_deterministic(model);
     let first = if deterministic { 1 } else { model.run.replications.max(1) };
     let pilot = round(&replicator, 0, first, interrupted, progress, |books| books);
@@ -208,6 +241,8 @@ fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
         return Err(StudyError::Unbalanced);
     }
     let mut rows = summary::rows(model, measured);
+    let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
+    rows.extend(recovery::rows(model, &watched));
     let mut notes = summary::notes(model, measured, sample.settled, &rows);
     notes.extend(compare::notes(model, &theory));
     let simulated = rows.len();
@@ -223,7 +258,7 @@ fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
         notes,
         ..ResultSet::default()
     };
-    Ok(Study { result, curves: curves::curves(model, measured, &theory) })
+    Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })
 }
 
 fn provenance(model: &Model, sample: &Sample) -> Provenance {

@@ -2,7 +2,7 @@
 //! table with the entity in front.
 
 use super::numbers::percent;
-use super::table::{facts, messages};
+use super::table::{drain, facts, messages};
 use super::view::View;
 use crate::experiment::result::ResultSet;
 
@@ -10,6 +10,7 @@ use crate::experiment::result::ResultSet;
 pub fn render(set: &ResultSet, verbose: bool) -> String {
     let view = View::new(set, verbose);
     let mut out = format!("## {}\n\n{}\n", escape(&set.provenance.model), facts(&set.provenance).join(" · "));
+    out += &recovery(set);
     out += &numbers(&view, set.provenance.level);
     for (i, reason) in view.footnotes.iter().enumerate() {
         out += &format!("\n\\[{}\\] {}\n", i + 1, escape(reason));
@@ -20,6 +21,14 @@ pub fn render(set: &ResultSet, verbose: bool) -> String {
     }
     set.notes.iter().for_each(|note| out += &format!("- {}\n", escape(note)));
     out
+}
+
+/// The answer of `drain`, and what other sizes would do.
+fn recovery(set: &ResultSet) -> String {
+    let (Some(recovery), Some(answer)) = (&set.recovery, &set.answer) else { return String::new() };
+    let mut out = format!("\n**{}**\n\n", escape(&answer.headline));
+    answer.details.iter().for_each(|detail| out += &format!("- {}\n", escape(detail)));
+    out + &table(&drain::header(recovery), drain::cure_rows(recovery))
 }
 
 fn numbers(view: &View, level: f64) -> String {

@@ -2,6 +2,7 @@
 //! became of the messages, what to know. Plain text without colour; the caller knows the
 //! width of the terminal.
 
+pub(super) mod drain;
 mod grid;
 pub(super) mod messages;
 
@@ -22,7 +23,7 @@ const DETAILED_QUEUES: usize = 8;
 /// with the reason in a footnote. `+0.4 hw` means: 0.4 half-widths above theory.
 pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
     let view = View::new(set, verbose);
-    let mut blocks = vec![heading(&set.provenance, width)];
+    let mut blocks = vec![heading(&set.provenance, width), drain::render(set, width)];
     blocks.extend(sections(set, &view, width, verbose));
     blocks.push(footnotes(&view, width));
     blocks.push(messages::ledger(set, width));

@@ -61,7 +61,7 @@ fn schema_and_parser_know_the_same_keys() {
     same(&definitions["Binding"], queues::BINDING);
     same(&definitions["Disruption"], disruptions::DISRUPTION);
     same(&definitions["Run"], run::RUN);
-    same(&definitions["Drain"], study::drain::DRAIN);
+    same(&definitions["Drain"], super::super::study::drain::DRAIN);
     same(&definitions["Expectation"], targets::EXPECTATION);
     let variants = |name: &str| {
         let variants = definitions[name]["oneOf"].as_array().unwrap().iter();
