@@ -60,6 +60,10 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
         asked.cure(&first, &mut recovery)?;
     }
     let mut result = first.study.result;
+    if result.provenance.stop_reason == StopReason::Budget {
+        // A precision of the file is that of steady means; here the number of replications was chosen.
+        result.provenance.stop_reason = StopReason::Replications;
+    }
     result.passed = passed(&recovery);
     result.answer = Some(course::answer(&recovery, scenario));
     result.recovery = Some(recovery);
