@@ -1,6 +1,7 @@
 //! The observer that measures a replication: it hears the engine's events and keeps books by
 //! stretches of time. Constant memory per entity, whatever the length of the run.
 
+use super::drain::watch::{Watch, Watched, Window};
 use super::segment::{ClassStretch, ClientStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
 use crate::model::{Cause, State};
 use crate::sim::probe::{ClientEvent, Departure, Probe};
@@ -102,6 +103,7 @@ pub struct Measure<'a> {
     ticks: usize,
     stretch_ticks: usize,
     slots: Slots,
+    watch: Option<Box<Watch>>,
 }
 
 /// Ready messages over time: the time average of each slot, per charted queue.
@@ -125,6 +127,7 @@ pub struct Books {
     series: Vec<BatchSeries>,
     slots: Slots,
     local: bool,
+    watched: Vec<Watched>,
     finished: Finished,
 }
 
@@ -137,6 +140,8 @@ pub struct Measured {
     pub cut: f64,
     /// Queue lengths over time.
     pub slots: Slots,
+    /// What was seen of disruptions, by watched queue.
+    pub watched: Vec<Watched>,
     /// How the engine ended.
     pub finished: Finished,
 }
@@ -179,7 +184,7 @@ impl Books {
             let ages = kept.classes.iter().enumerate();
             ages.for_each(|(i, class)| kept.sojourn[i % classes].merge(&class.sojourn));
         }
-        Measured { kept, cut: start, slots: self.slots, finished: self.finished }
+        Measured { kept, cut: start, slots: self.slots, watched: self.watched, finished: self.finished }
     }
 }
 
@@ -212,12 +217,18 @@ impl<'a> Measure<'a> {
             ticks: 0,
             stretch_ticks: SLOTS_PER_STRETCH,
             slots: Slots { queues: queues.min(CHARTED_QUEUES), area: vec![0.0; queues], ..Slots::default() },
+            watch: None,
         }
     }
 
     /// Books for runs in which a message is born and ends at one queue.
     pub fn of_lines(network: &Network, interrupted: &'a AtomicBool) -> Self {
         Measure { local: true, ..Measure::new(network, interrupted) }
+    }
+
+    /// Also watches how queues recover from a disruption.
+    pub fn watching(self, window: Option<&Window>) -> Self {
+        Measure { watch: window.map(|window| Box::new(Watch::new(window))), ..self }
     }
 
     /// Seconds between ticks for a run expected to last that long.
@@ -228,7 +239,9 @@ impl<'a> Measure<'a> {
     /// Closes the books at the end of the run.
     pub fn finish(mut self, finished: Finished) -> Books {
         self.close_stretch(finished.end);
-        Books { stretches: self.stretches, series: self.series, slots: self.slots, local: self.local, finished }
+        let watched = self.watch.map_or(Vec::new(), |watch| watch.finish(finished.end));
+        let (stretches, series, slots) = (self.stretches, self.series, self.slots);
+        Books { stretches, series, slots, local: self.local, watched, finished }
     }
 
     fn close_stretch(&mut self, now: f64) {
@@ -359,6 +372,9 @@ impl Probe for Measure<'_> {
     #[inline]
     fn ready(&mut self, now: f64, queue: u32, level: u32) {
         self.queues[queue as usize].ready.set(now, f64::from(level));
+        if let Some(watch) = &mut self.watch {
+            watch.ready(now, queue, level);
+        }
     }
 
     #[inline]
@@ -386,11 +402,17 @@ impl Probe for Measure<'_> {
         if !self.watch_system {
             self.series[d.queue as usize].push(now, d.wait);
         }
+        if let Some(watch) = &mut self.watch {
+            watch.departed(now, d);
+        }
     }
 
     #[inline]
-    fn left(&mut self, _now: f64, queue: u32, cause: Cause) {
+    fn left(&mut self, now: f64, queue: u32, cause: Cause) {
         self.queues[queue as usize].left[cause as usize] += 1;
+        if let Some(watch) = &mut self.watch {
+            watch.left(now, queue, cause);
+        }
     }
 
     #[inline]

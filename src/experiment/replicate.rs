@@ -1,5 +1,6 @@
 //! One replication: from a compiled network to what was measured.
 
+use super::drain::watch::Window;
 use super::measure::{Books, Measure};
 use super::study::EngineChoice;
 use crate::model::{Arrivals, Model, RunLength, ServiceTime};
@@ -13,6 +14,7 @@ pub struct Replicator {
     runner: Runner,
     plan: Plan,
     seed: u64,
+    window: Option<Window>,
 }
 
 /// What runs a replication.
@@ -37,15 +39,27 @@ impl Runner {
 }
 
 impl Replicator {
-    /// Compiles a model for the engine wanted, or says in words why that engine cannot run it.
+    /// Compiles a model for the engine wanted, or says in words why that engine cannot run it; its own
+    /// disruptions are watched.
     pub fn new(model: &Model, engine: EngineChoice) -> Result<Replicator, String> {
+        Replicator::watching(model, engine, Window::of(model))
+    }
+
+    /// Compiles a model, of which that much is watched: by events, because only they can be.
+    pub fn watching(model: &Model, engine: EngineChoice, window: Option<Window>) -> Result<Replicator, String> {
+        let engine = match (engine, &window) {
+            (EngineChoice::Recursion, Some(_)) => return Err("the recovery of a queue is watched".to_string()),
+            (_, Some(_)) => EngineChoice::General,
+            (engine, None) => engine,
+        };
         let stop = match model.run.length {
             RunLength::Messages(n) => Stop::Published(n),
             RunLength::Horizon(end) => Stop::Horizon(end),
             RunLength::Drained => Stop::Drained,
         };
         let tick = Measure::tick_for(expected_length(model));
-        Ok(Replicator { runner: Runner::of(model, engine)?, plan: Plan { stop, tick }, seed: model.run.seed })
+        let runner = Runner::of(model, engine)?;
+        Ok(Replicator { runner, plan: Plan { stop, tick }, seed: model.run.seed, window })
     }
 
     /// The engine's name, for the provenance.
@@ -61,7 +75,7 @@ impl Replicator {
         let streams = Streams::new(self.seed, replication);
         let (measure, finished) = match &self.runner {
             Runner::General(network) => {
-                let mut measure = Measure::new(network, interrupted);
+                let mut measure = Measure::new(network, interrupted).watching(self.window.as_ref());
                 let finished = Engine::new(network, &streams, &mut measure).run(&self.plan);
                 (measure, finished)
             }

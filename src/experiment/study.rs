@@ -6,6 +6,8 @@
 
 use super::compare;
 use super::curves;
+use super::drain::rows as recovery;
+use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
 use super::portrait::Portrait;
 use super::replicate::Replicator;
@@ -57,6 +59,8 @@ pub struct Study {
     pub result: ResultSet,
     /// Curves for the charts.
     pub curves: Curves,
+    /// What each replication showed of disruptions, by watched queue.
+    pub watched: Vec<Vec<Watched>>,
 }
 
 /// Why a study has no outcome.
@@ -108,8 +112,32 @@ pub fn run_here(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
+    run_watching(model, Window::of(model), options, interrupted, progress)
+}
+
+/// Runs a model on threads of its own, and watches how queues recover from what happens in a window.
+pub fn watch(
+    model: &Model,
+    window: Window,
+    options: &Options,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Study, StudyError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
+    let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
+    pool.install(|| run_watching(model, Some(window), options, interrupted, progress))
+}
+
+/// As [`run_here`], and watches how queues recover from what happens in a window.
+pub fn run_watching(
+    model: &Model,
+    window: Option<Window>,
+    options: &Options,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Study, StudyError> {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
-    let replicator = Replicator::new(model, options.engine).map_err(StudyError::Engine)?;
+    let replicator = Replicator::watching(model, options.engine, window).map_err(StudyError::Engine)?;
     let sample = replicate(model, &replicator, interrupted, progress);
     if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
@@ -220,6 +248,8 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
         return Err(StudyError::Unbalanced);
     }
     let mut rows = summary::rows(model, measured);
+    let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
+    rows.extend(recovery::rows(model, &watched));
     let mut notes = summary::notes(model, measured, sample.settled, &rows);
     notes.extend(compare::notes(model, &theory));
     let simulated = rows.len();
@@ -236,7 +266,7 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
         portrait: Some(Portrait::of(model)),
         ..ResultSet::default()
     };
-    Ok(Study { result, curves: curves::curves(model, measured, &theory) })
+    Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })
 }
 
 fn provenance(model: &Model, sample: &Sample) -> Provenance {

@@ -4,7 +4,7 @@
 mod duel;
 
 use super::numbers::percent;
-use super::table::{facts, messages, sweep};
+use super::table::{drain, facts, messages, sweep};
 use super::view::View;
 use crate::experiment::result::ResultSet;
 
@@ -18,6 +18,7 @@ pub fn render(set: &ResultSet, verbose: bool) -> String {
         return out + &points(set, verbose);
     }
     let view = View::new(set, verbose);
+    out += &recovery(set);
     out += &numbers(&view, set.provenance.level);
     for (i, reason) in view.footnotes.iter().enumerate() {
         out += &format!("\n\\[{}\\] {}\n", i + 1, escape(reason));
@@ -41,6 +42,14 @@ fn points(set: &ResultSet, verbose: bool) -> String {
         out += &format!("\n- point {}: {}", point.index, escape(point.message.as_deref().unwrap_or_default()));
     }
     out + "\n"
+}
+
+/// The answer of `drain`, and what other sizes would do.
+fn recovery(set: &ResultSet) -> String {
+    let (Some(recovery), Some(answer)) = (&set.recovery, &set.answer) else { return String::new() };
+    let mut out = format!("\n**{}**\n\n", escape(&answer.headline));
+    answer.details.iter().for_each(|detail| out += &format!("- {}\n", escape(detail)));
+    out + &table(&drain::header(recovery), drain::cure_rows(recovery))
 }
 
 fn numbers(view: &View, level: f64) -> String {

@@ -2,6 +2,7 @@
 //! became of the messages, what to know. Plain text without colour; the caller knows the
 //! width of the terminal.
 
+pub(super) mod drain;
 pub(super) mod duel;
 mod grid;
 pub(super) mod messages;
@@ -23,7 +24,7 @@ const DETAILED_QUEUES: usize = 8;
 /// there are more than eight; `verbose` shows every row. A value that was refused is `-`
 /// with the reason in a footnote. `+0.4 hw` means: 0.4 half-widths above theory.
 pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
-    let mut blocks = vec![heading(&set.provenance, width)];
+    let mut blocks = vec![heading(&set.provenance, width), drain::render(set, width)];
     if let Some(found) = &set.duel {
         blocks.extend(duel::blocks(set, found, width, verbose));
     } else if sweep::is_sweep(set) {

@@ -2,6 +2,7 @@
 
 mod asked;
 mod rates;
+mod simulated;
 
 use super::args::drain::DrainArgs;
 use super::failure::Failure;
@@ -16,7 +17,7 @@ pub fn drain(args: &DrainArgs) -> Result<(), Failure> {
     }
     let saved = match &args.model {
         None => Saved { result: rates::answer(args)?, curves: Curves::default(), model: String::new() },
-        Some(_) => return Err(Failure::Usage("drain with a model is not there yet".to_string())),
+        Some(file) => simulated::answer(file, args)?,
     };
     if let Some(out) = &args.out {
         folder::save(&saved, out, args.settings.quiet)?;

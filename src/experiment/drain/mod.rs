@@ -1,8 +1,12 @@
 //! How a system recovers from a disruption: by theory as a fluid, and by simulation. Pure data here;
 //! what fills it stands beside.
 
+pub mod course;
+pub mod rows;
 pub mod scenario;
+pub mod subject;
 pub mod theory;
+pub mod watch;
 pub mod words;
 
 use super::result::Interval;
@@ -36,6 +40,17 @@ pub struct Recovery {
     pub boundary: f64,
     /// Drain time against the measure, ascending.
     pub cures: Vec<Cure>,
+    /// The fluid drain time in closer steps of the measure, where it drains.
+    pub curve: Vec<Step>,
+}
+
+/// A point of the fluid drain time against the measure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// Servers, or capacity.
+    pub amount: f64,
+    /// Seconds.
+    pub drain_time: f64,
 }
 
 /// A backlog as a fluid.

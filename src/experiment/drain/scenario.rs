@@ -1,7 +1,7 @@
 //! A disruption as a fluid: arrivals and capacity before, during and after it, and what other
 //! capacities would do. Knows no model and no chance.
 
-use super::{Corner, Cure, FluidCourse};
+use super::{Corner, Cure, FluidCourse, Step};
 use crate::analytic::transient::{Backlog, Limits, Stretch, backlog};
 
 /// A station with a disruption. Rates per second, times in seconds.
@@ -28,6 +28,9 @@ pub struct Scenario {
     /// Whether servers that come back are idle and take a message each at once; else they hold one.
     pub idle: bool,
 }
+
+/// Steps of the curve of drain times.
+const CURVE: u32 = 80;
 
 /// Most servers that are considered.
 pub const MOST_SERVERS: u32 = 10_000_000;
@@ -199,6 +202,20 @@ impl Scenario {
             answer: needed == Some(amount),
         };
         amounts.into_iter().map(cure).collect()
+    }
+
+    /// The fluid drain time in even steps up to the largest of some sizes.
+    pub fn curve(&self, cures: &[Cure]) -> Vec<Step> {
+        let drains = cures.iter().filter(|cure| cure.fluid.is_some()).map(|cure| cure.amount);
+        let (low, high) = drains.fold((f64::INFINITY, 0.0f64), |(low, high), x| (low.min(x), high.max(x)));
+        let at = |i: u32| low + (high - low) * f64::from(i) / f64::from(CURVE);
+        let mut amounts: Vec<f64> = (0..=CURVE).map(at).filter(|x| x.is_finite()).collect();
+        if self.servers.is_some() {
+            amounts.iter_mut().for_each(|x| *x = x.round());
+        }
+        amounts.dedup();
+        let step = |amount: f64| Some(Step { amount, drain_time: self.with(amount).drain_time()? });
+        amounts.into_iter().filter_map(step).collect()
     }
 
     fn amounts(&self, needed: Option<f64>) -> Vec<f64> {

@@ -54,6 +54,7 @@ fn recovery(case: &Case) -> Recovery {
     let drained = scenario.drain_time();
     let end = scenario.until + drained.map_or((scenario.until - scenario.from).max(1.0) * 3.0, |t| 1.2 * t);
     let needed = case.within.and_then(|within| needed(scenario, within));
+    let cures = scenario.cures(needed);
     Recovery {
         disruption: case.disruption.clone(),
         queue: None,
@@ -66,7 +67,8 @@ fn recovery(case: &Case) -> Recovery {
         measure: measure(scenario).to_string(),
         present: scenario.present(),
         boundary: scenario.boundary(),
-        cures: scenario.cures(needed),
+        curve: scenario.curve(&cures),
+        cures,
     }
 }
 

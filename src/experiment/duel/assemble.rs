@@ -140,7 +140,7 @@ fn found(sides: &[Contender; 2], pairs: &mut Pairs, asked: &Asked) -> Result<Stu
             .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, asked, gate, level)),
         percentiles,
     };
-    Ok(Study { result: result(sides, &studies, duel, asked), curves: curves(&studies, labels) })
+    Ok(Study { result: result(sides, &studies, duel, asked), curves: curves(&studies, labels), watched: Vec::new() })
 }
 
 fn simulated(rows: &[Row]) -> Vec<Row> {

@@ -1,0 +1,200 @@
+//! What the replications of a disrupted model showed, as rows and estimates. One that did not recover
+//! is counted as such; no mean is made of those that did.
+
+use super::watch::Watched;
+use crate::experiment::result::Interval;
+use crate::model::{Cause, Model};
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::stats::interval::student_quantile;
+use crate::stats::{Estimate, student};
+use crate::units::Unit;
+
+/// Replications below which no 95 % quantile over them is given.
+const QUANTILE_REPLICATIONS: usize = 20;
+
+/// How queues recovered over replications: one replication each.
+#[derive(Debug, Clone, Copy)]
+pub struct Recoveries<'w> {
+    watched: &'w [Vec<Watched>],
+    post: usize,
+    level: f64,
+}
+
+/// Rows of every watched queue.
+pub fn rows(model: &Model, watched: &[Vec<Watched>]) -> Vec<Row> {
+    let queues = watched.first().map_or(&[][..], Vec::as_slice);
+    let of = |(post, seen): (usize, &Watched)| {
+        let all = Recoveries { watched, post, level: model.run.level };
+        all.rows(&model.queues[seen.queue as usize].name, model.queues[seen.queue as usize].message_ttl.is_some())
+    };
+    queues.iter().enumerate().flat_map(of).collect()
+}
+
+impl<'w> Recoveries<'w> {
+    /// Those of one watched queue; `None` where nothing was watched.
+    pub fn of(watched: &'w [Vec<Watched>], post: usize, level: f64) -> Option<Recoveries<'w>> {
+        watched.first()?.get(post)?;
+        Some(Recoveries { watched, post, level })
+    }
+
+    /// What each replication showed.
+    pub fn each(&self) -> impl Iterator<Item = &'w Watched> + use<'w> {
+        let post = self.post;
+        self.watched.iter().map(move |queues| &queues[post])
+    }
+
+    /// Times from the end of the disruption until recovery, of those that recovered.
+    pub fn times(&self) -> Vec<f64> {
+        self.each().filter_map(Watched::drain_time).collect()
+    }
+
+    /// Replications that recovered, and all.
+    pub fn recovered(&self) -> (usize, usize) {
+        (self.times().len(), self.watched.len())
+    }
+
+    /// Mean of the drain times where every replication recovered, else the mean of what they have at least.
+    pub fn drain_time(&self) -> Result<Option<Estimate>, f64> {
+        let (recovered, all) = self.recovered();
+        if recovered == all {
+            return Ok(student(&self.times(), self.level));
+        }
+        let least = self.each().map(|w| (w.recovered_at.unwrap_or(w.end) - w.until).max(0.0));
+        Err(least.sum::<f64>() / all.max(1) as f64)
+    }
+
+    /// The 95 % quantile over replications, or why there is none.
+    fn p95(&self) -> Result<f64, String> {
+        let (recovered, all) = self.recovered();
+        if all < QUANTILE_REPLICATIONS {
+            return Err(format!("refused: {all} replications, {QUANTILE_REPLICATIONS} needed"));
+        }
+        let mut times = self.times();
+        times.sort_by(f64::total_cmp);
+        times.resize(all, f64::INFINITY);
+        let at = 0.95 * (all - 1) as f64;
+        let (below, above) = (times[at.floor() as usize], times[at.ceil() as usize]);
+        let value = below + if at.fract() > 0.0 { (above - below) * at.fract() } else { 0.0 };
+        if value.is_finite() { Ok(value) } else { Err(not_recovered(recovered, all)) }
+    }
+
+    /// An interval of a mean over replications.
+    pub fn mean(&self, of: impl Fn(&Watched) -> Option<f64>) -> Option<Interval> {
+        let values: Vec<f64> = self.each().filter_map(of).collect();
+        student(&values, self.level).map(interval)
+    }
+
+    fn rows(&self, name: &str, lives: bool) -> Vec<Row> {
+        let row = |metric, unit: Option<Unit>, of: &dyn Fn(&Watched) -> Option<f64>| {
+            let values: Vec<f64> = self.each().filter_map(of).collect();
+            let row = self.row(name, metric, Statistic::Mean, student(&values, self.level));
+            Row { unit: unit.unwrap_or(row.unit), ..row }
+        };
+        let detail = |name: &str| Metric::Detail(name.to_string());
+        let lost = |causes: &'static [Cause]| {
+            move |w: &Watched| Some(causes.iter().map(|c| w.left[*c as usize] as f64).sum::<f64>())
+        };
+        let mut rows = vec![
+            row(Metric::BacklogPeak, None, &|w| Some(w.peak)),
+            row(detail("backlog_peak_time"), Some(Unit::Seconds), &|w| Some(w.peak_at)),
+            row(detail("backlog_before"), None, &|w| Some(w.level)),
+        ];
+        rows.extend(self.drain_rows(name));
+        rows.push(row(detail("disrupted_wait"), Some(Unit::Seconds), &|w| w.wait.mean()));
+        rows.push(row(detail("messages_overflowed"), None, &lost(&[Cause::Refuse, Cause::Drop])));
+        if lives {
+            rows.push(row(detail("messages_expired"), None, &lost(&[Cause::Expire])));
+        }
+        rows
+    }
+
+    fn drain_rows(&self, name: &str) -> Vec<Row> {
+        let (recovered, all) = self.recovered();
+        let mut mean = self.row(name, Metric::DrainTime, Statistic::Mean, self.drain_time().ok().flatten());
+        if let Err(least) = self.drain_time() {
+            mean.method = format!("{}: at least {least:.6} s in the mean", not_recovered(recovered, all));
+        }
+        let mut p95 = self.row(name, Metric::DrainTime, Statistic::Quantile(0.95), None);
+        match self.p95() {
+            Ok(value) => {
+                (p95.value, p95.n) = (Some(value), Some(all as u64));
+                p95.method = format!("quantile of {all} replications, no interval");
+            }
+            Err(why) => p95.method = why,
+        }
+        vec![mean, p95, self.share(name)]
+    }
+
+    /// Share of replications that recovered, with Wilson's score interval.
+    fn share(&self, name: &str) -> Row {
+        let (recovered, all) = self.recovered();
+        let share = wilson(recovered, all, self.level);
+        let row = self.row(name, Metric::Recovered, Statistic::Fraction, None);
+        Row {
+            value: Some(share.value),
+            low: share.low,
+            high: share.high,
+            level: Some(self.level),
+            n: Some(all as u64),
+            method: format!("share of {all} replications, Wilson's score interval"),
+            ..row
+        }
+    }
+
+    fn row(&self, name: &str, metric: Metric, statistic: Statistic, estimate: Option<Estimate>) -> Row {
+        let unit = statistic.unit(&metric);
+        let ends = estimate.and_then(|e| e.half_width.map(|half| (e.mean - half, e.mean + half)));
+        let method = match &estimate {
+            None => "no data".to_string(),
+            Some(Estimate { half_width: None, .. }) => "one replication, no interval".to_string(),
+            Some(e) => format!("mean of {} replications, Student t", e.n),
+        };
+        Row {
+            point: None,
+            scope: Scope::Queue,
+            name: name.to_string(),
+            class: None,
+            metric,
+            statistic,
+            value: estimate.map(|e| e.mean),
+            low: ends.map(|ends| ends.0),
+            high: ends.map(|ends| ends.1),
+            level: ends.map(|_| self.level),
+            unit,
+            n: estimate.map(|e| e.n),
+            source: Source::Simulation,
+            method,
+        }
+    }
+}
+
+fn not_recovered(recovered: usize, all: usize) -> String {
+    format!("{} of {all} replications did not recover before the end", all - recovered)
+}
+
+/// The interval of an estimate.
+pub fn interval(e: Estimate) -> Interval {
+    Interval { value: e.mean, low: e.half_width.map(|h| e.mean - h), high: e.half_width.map(|h| e.mean + h) }
+}
+
+/// Wilson's score interval of a share (Wilson 1927): within [0, 1], and of some width also at 0 and 1.
+fn wilson(hits: usize, all: usize, level: f64) -> Interval {
+    let (n, z) = (all.max(1) as f64, student_quantile(level, 1e9));
+    let share = hits as f64 / n;
+    let centre = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
+    Interval { value: share, low: Some((centre - half).max(0.0)), high: Some((centre + half).min(1.0)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wilson_of_tables() {
+        // 8 of 10 at 95 %: 0.490 to 0.943 (Newcombe 1998, method 3).
+        let share = wilson(8, 10, 0.95);
+        assert!((share.low.unwrap() - 0.4902).abs() < 1e-4 && (share.high.unwrap() - 0.9433).abs() < 1e-4);
+        assert_eq!(wilson(10, 10, 0.95).high, Some(1.0));
+    }
+}

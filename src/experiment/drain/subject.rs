@@ -1,0 +1,438 @@
+//! From a model and a question to what is disrupted: whom it strikes, when, which queue is looked at, what
+//! to change in the model, and the fluid beside. Simulates nothing.
+
+use super::scenario::Scenario;
+use super::watch::concerned;
+use super::words;
+use crate::analytic::transient::Limits;
+use crate::model::study::DrainQuestion;
+use crate::model::study::drain::Shock;
+use crate::model::{Arrivals, Change, Effect, Model, Producer, Servers, ServiceTime};
+
+/// The name under which the disruption is put into the model.
+pub const NAME: &str = "drain";
+
+/// What is disrupted, and what theory expects.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The disruption in words.
+    pub disruption: String,
+    /// Index of the queue that is looked at.
+    pub queue: usize,
+    /// Name of its consumer, where there is one only.
+    pub consumer: Option<String>,
+    /// What to put into the model.
+    pub changes: Vec<Change>,
+    /// The fluid beside.
+    pub scenario: Scenario,
+}
+
+/// What is disrupted.
+///
+/// # Errors
+///
+/// In words: names that are unknown or missing, what the model does not have.
+pub fn subject(model: &Model, question: &DrainQuestion) -> Result<Subject, String> {
+    match &question.shock {
+        Some(Shock::Window { from, until }) => {
+            let queue = queue_of(model, question, None)?;
+            let words = words::disruption(question.shock.as_ref(), "");
+            finish(model, question, queue, Struck { words, changes: Vec::new(), from: *from, until: *until, ..NOTHING })
+        }
+        Some(shock) => with_shock(model, question, shock),
+        None => of_model(model, question),
+    }
+}
+
+/// What a disruption does to a queue.
+#[derive(Debug, Clone)]
+struct Struck {
+    words: String,
+    changes: Vec<Change>,
+    from: f64,
+    until: f64,
+    /// The consumer whose capacity changes, and to what share of it.
+    slowed: Option<(usize, f64)>,
+    extra: f64,
+    /// Servers come back without a message.
+    idle: bool,
+}
+
+const NOTHING: Struck =
+    Struck { words: String::new(), changes: Vec::new(), from: 0.0, until: 0.0, slowed: None, extra: 0.0, idle: false };
+
+fn finish(model: &Model, question: &DrainQuestion, queue: usize, struck: Struck) -> Result<Subject, String> {
+    let scenario = scenario(model, queue, &struck)?;
+    if let Some(horizon) = question.horizon.filter(|h| *h <= struck.until) {
+        return Err(format!(
+            "the horizon ({}) is not after the end of the disruption ({}): nothing of the recovery would be seen",
+            words::time(horizon),
+            words::time(struck.until)
+        ));
+    }
+    let consumers: Vec<usize> = model.consumers_of(crate::model::QueueId(queue as u32)).collect();
+    let consumer = match consumers[..] {
+        [only] => Some(model.consumers[only].name.clone()),
+        _ => None,
+    };
+    Ok(Subject { disruption: struck.words, queue, consumer, changes: struck.changes, scenario })
+}
+
+/// The disruption that stands in the model.
+fn of_model(model: &Model, question: &DrainQuestion) -> Result<Subject, String> {
+    let Some(first) = model.disruptions.first() else {
+        return Err(
+            "the model has no disruption: give one (--outage 12min, --burst 3x --for 15s ...), a `[drain]` or \
+                    `[disruptions.NAME]` section, or the window of a burst of its own schedule (--from 20s --until 35s)"
+                .to_string(),
+        );
+    };
+    let from = model.disruptions.iter().map(|d| d.at).fold(f64::INFINITY, f64::min);
+    let until = model.disruptions.iter().map(|d| d.at + d.lasts).fold(0.0, f64::max);
+    let names: Vec<String> = model.disruptions.iter().map(|d| format!("`{}`", d.name)).collect();
+    let words = format!("{} from {} to {}", names.join(", "), words::time(from), words::time(until));
+    let queue = queue_of(model, question, concerned(model, &first.effect).first().map(|q| *q as usize))?;
+    let mut struck = Struck { words, from, until, ..NOTHING };
+    for disruption in &model.disruptions {
+        let part = disruption.lasts / (until - from);
+        match disruption.effect {
+            Effect::ServersDown { consumer, servers, .. } => {
+                let all = servers_of(model, consumer)?;
+                let left = 1.0 - servers.map_or(1.0, |down| f64::from(down) / f64::from(all));
+                (struck.slowed, struck.idle) = (Some((consumer, 1.0 - part * (1.0 - left))), true);
+            }
+            Effect::Slowdown { consumer, factor } => {
+                struck.slowed = Some((consumer, 1.0 - part * (1.0 - 1.0 / factor)));
+            }
+            Effect::Burst { producer, rate } => struck.extra += part * rate * share_to(model, producer, queue),
+        }
+    }
+    finish(model, question, queue, struck)
+}
+
+fn with_shock(model: &Model, question: &DrainQuestion, shock: &Shock) -> Result<Subject, String> {
+    if let Some(other) = model.disruptions.first() {
+        return Err(format!(
+            "the model has a disruption of its own, `{}`: leave out either that or the one asked for",
+            other.name
+        ));
+    }
+    match *shock {
+        Shock::Burst { lasts, .. } | Shock::Extra { lasts, .. } => burst(model, question, shock, lasts),
+        Shock::Outage { lasts, .. } | Shock::Throttle { lasts, .. } | Shock::Slowdown { lasts, .. } => {
+            failure(model, question, shock, lasts)
+        }
+        Shock::Window { .. } => Err("a window is no disruption".to_string()),
+    }
+}
+
+fn failure(model: &Model, question: &DrainQuestion, shock: &Shock, lasts: f64) -> Result<Subject, String> {
+    let consumer = consumer_of(model, question)?;
+    let (pool, queue) = (&model.consumers[consumer], model.consumers[consumer].queue.0 as usize);
+    let servers = servers_of(model, consumer)?;
+    let at = begin(model, question, queue, lasts)?;
+    let mut changes = vec![change("consumer", pool.name.as_str().into())];
+    let down = |share: f64| f64::from(servers) * (1.0 - share);
+    let (share, idle) = match *shock {
+        Shock::Throttle { share, .. } if down(share).fract().abs() > 1e-9 => {
+            changes.push(change("slowdown", (1.0 / share).into()));
+            (share, false)
+        }
+        Shock::Throttle { share, .. } => {
+            changes.push(change("servers_down", (down(share).round() as i64).into()));
+            (share, true)
+        }
+        Shock::Slowdown { factor, .. } => {
+            changes.push(change("slowdown", factor.into()));
+            (1.0 / factor, false)
+        }
+        _ => {
+            changes.push(change("servers_down", "all".into()));
+            (0.0, true)
+        }
+    };
+    if matches!(shock, Shock::Outage { requeue: true, .. }) {
+        changes.push(change("requeue", true.into()));
+    }
+    changes.extend(times(at, lasts));
+    let words = words::disruption(Some(shock), &pool.name);
+    let slowed = Some((consumer, share));
+    finish(model, question, queue, Struck { words, changes, from: at, until: at + lasts, slowed, idle, ..NOTHING })
+}
+
+fn burst(model: &Model, question: &DrainQuestion, shock: &Shock, lasts: f64) -> Result<Subject, String> {
+    let producer = producer_of(model, question)?;
+    let source = &model.producers[producer];
+    let rate = source.arrivals.rate();
+    let (extra, key) = match *shock {
+        Shock::Extra { rate, .. } => (rate, change("extra", rate.into())),
+        Shock::Burst { factor, .. } => match rate {
+            Some(rate) => ((factor - 1.0) * rate, change("factor", factor.into())),
+            None => {
+                return Err(format!("`{}` has no mean rate to multiply: use --extra RATE instead", source.name));
+            }
+        },
+        _ => return Err("this is no burst".to_string()),
+    };
+    let reached = concerned(model, &Effect::Burst { producer, rate: extra });
+    let queue = queue_of(model, question, busiest(model, &reached))?;
+    let at = begin(model, question, queue, lasts)?;
+    let mut changes = vec![change("producer", source.name.as_str().into()), key];
+    changes.extend(times(at, lasts));
+    let extra = extra * share_to(model, producer, queue);
+    let words = words::disruption(Some(shock), &source.name);
+    finish(model, question, queue, Struck { words, changes, from: at, until: at + lasts, extra, ..NOTHING })
+}
+
+fn change(key: &str, value: toml_edit::Value) -> Change {
+    Change::at(&format!("disruptions.{NAME}.{key}"), value).expect("the path consists of plain keys")
+}
+
+fn times(at: f64, lasts: f64) -> [Change; 2] {
+    [change("at", at.into()), change("for", lasts.into())]
+}
+
+/// When a disruption begins where nobody says: late enough that the system is in its steady state.
+fn begin(model: &Model, question: &DrainQuestion, queue: usize, lasts: f64) -> Result<f64, String> {
+    if let Some(at) = question.at {
+        return Ok(at);
+    }
+    let calm = scenario(model, queue, &NOTHING)?;
+    let relaxation = 1.0 / (calm.capacity.sqrt() - calm.load().max(0.0).sqrt()).powi(2);
+    let settled = if calm.load() < calm.capacity { 20.0 * relaxation } else { 0.0 };
+    let at = (0.25 * lasts).max(settled.min(4.0 * lasts)).max(20.0 / calm.capacity);
+    // Two digits are enough, and read better.
+    let digit = 10f64.powf(at.log10().floor() - 1.0);
+    Ok((at / digit).ceil() * digit)
+}
+
+// ----- who ---------------------------------------------------------------------------------
+
+fn listed<'n>(names: impl Iterator<Item = &'n String>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn find<T>(all: &[T], name: impl Fn(&T) -> &String, wanted: &Option<String>, kind: &str) -> Result<usize, String> {
+    let names = || listed(all.iter().map(&name));
+    match (wanted, all.len()) {
+        (Some(wanted), _) => all
+            .iter()
+            .position(|one| name(one) == wanted)
+            .ok_or_else(|| format!("there is no {kind} `{wanted}`; there are {}", names())),
+        (None, 1) => Ok(0),
+        (None, 0) => Err(format!("the model has no {kind}")),
+        (None, _) => Err(format!("the model has several {kind}s: say which with --{kind}, one of {}", names())),
+    }
+}
+
+fn consumer_of(model: &Model, question: &DrainQuestion) -> Result<usize, String> {
+    find(&model.consumers, |c| &c.name, &question.consumer, "consumer")
+}
+
+fn producer_of(model: &Model, question: &DrainQuestion) -> Result<usize, String> {
+    find(&model.producers, |p| &p.name, &question.producer, "producer")
+}
+
+/// The queue to look at: that of the consumer that is named, else the one that is struck.
+fn queue_of(model: &Model, question: &DrainQuestion, struck: Option<usize>) -> Result<usize, String> {
+    match (&question.consumer, struck) {
+        (None, Some(queue)) => Ok(queue),
+        _ => Ok(model.consumers[consumer_of(model, question)?].queue.0 as usize),
+    }
+}
+
+/// Of the queues that a producer reaches, the one with the highest load.
+fn busiest(model: &Model, queues: &[u32]) -> Option<usize> {
+    let load = |q: usize| scenario(model, q, &NOTHING).map_or(0.0, |s| s.load() / s.capacity);
+    queues.iter().map(|q| *q as usize).max_by(|a, b| load(*a).total_cmp(&load(*b)))
+}
+
+fn servers_of(model: &Model, consumer: usize) -> Result<u32, String> {
+    let consumer = &model.consumers[consumer];
+    match consumer.servers {
+        Servers::Count(n) => Ok(n),
+        Servers::Unlimited => {
+            Err(format!("consumer `{}` has servers without limit: no backlog builds up before it", consumer.name))
+        }
+    }
+}
+
+// ----- the fluid ---------------------------------------------------------------------------
+
+fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, String> {
+    let id = crate::model::QueueId(queue as u32);
+    let name = &model.queues[queue].name;
+    let pools: Vec<usize> = model.consumers_of(id).collect();
+    if pools.is_empty() {
+        return Err(format!("nobody consumes from `{name}`: it never drains"));
+    }
+    let mut capacity = 0.0;
+    for &c in &pools {
+        capacity += pool_capacity(model, c)?;
+    }
+    let lost = match struck.slowed {
+        Some((c, share)) if pools.contains(&c) => pool_capacity(model, c)? * (1.0 - share) / capacity,
+        _ => 0.0,
+    };
+    let servers = match pools[..] {
+        [only] => Some(servers_of(model, only)?),
+        _ => None,
+    };
+    Ok(Scenario {
+        arrivals: arrivals(model, queue, struck),
+        capacity,
+        servers,
+        from: struck.from,
+        until: struck.until,
+        share: 1.0 - lost,
+        extra: struck.extra,
+        start: 0.0,
+        limits: Limits {
+            length: model.queues[queue].max_length.map_or(f64::INFINITY, f64::from),
+            age: model.queues[queue].message_ttl.unwrap_or(f64::INFINITY),
+        },
+        idle: struck.idle && servers.is_some(),
+    })
+}
+
+/// Messages that a pool finishes per second when it is never idle; attempts that fail are work done in vain.
+fn pool_capacity(model: &Model, consumer: usize) -> Result<f64, String> {
+    let (servers, pool) = (servers_of(model, consumer)?, &model.consumers[consumer]);
+    let turnaround = pool.turnaround.as_ref().map_or(0.0, crate::dist::Dist::mean);
+    let mean = |time: &ServiceTime| match time {
+        ServiceTime::Drawn(dist) => dist.mean(),
+        ServiceTime::Recorded(times) => times.iter().sum::<f64>() / times.len().max(1) as f64,
+    };
+    let by_class = pool.service.by_class.iter().map(|(class, time)| (*class, mean(time)));
+    let by_class: Vec<_> = by_class.collect();
+    let of = |class| by_class.iter().find(|(c, _)| Some(*c) == class).map_or(mean(&pool.service.default), |(_, t)| *t);
+    let (mut weight, mut total) = (0.0, 0.0);
+    for producer in &model.producers {
+        for kind in &producer.kinds {
+            if model.route(producer.to, kind).contains(&pool.queue) {
+                let share = kind.weight * producer.arrivals.rate().unwrap_or(1.0);
+                (weight, total) = (weight + share, total + share * of(kind.class));
+            }
+        }
+    }
+    let service = if weight > 0.0 { total / weight } else { mean(&pool.service.default) };
+    let p = pool.failure;
+    let attempts = match pool.retry.max_attempts {
+        Some(most) if p < 1.0 => (1.0 - p.powi(most as i32)) / (1.0 - p),
+        Some(most) => f64::from(most),
+        None => 1.0 / (1.0 - p),
+    };
+    let capacity = f64::from(servers) / ((service + turnaround) * attempts);
+    if capacity.is_finite() && capacity > 0.0 {
+        return Ok(capacity);
+    }
+    Err(format!("consumer `{}` has no finite capacity: there is no fluid beside", pool.name))
+}
+
+/// The share of a producer's publications that reach a queue.
+fn share_to(model: &Model, producer: usize, queue: usize) -> f64 {
+    let producer = &model.producers[producer];
+    let id = crate::model::QueueId(queue as u32);
+    producer.kinds.iter().filter(|kind| model.route(producer.to, kind).contains(&id)).map(|kind| kind.weight).sum()
+}
+
+/// Arrivals at a queue, piece by piece: what producers send, and what other consumers publish onward.
+fn arrivals(model: &Model, queue: usize, struck: &Struck) -> Vec<(f64, f64)> {
+    let onward = onward(model, queue);
+    let mut ends: Vec<f64> = model.producers.iter().flat_map(|p| ends(p, struck)).collect();
+    ends.push(f64::INFINITY);
+    ends.sort_by(f64::total_cmp);
+    ends.dedup();
+    let mut from = 0.0;
+    let mut pieces: Vec<(f64, f64)> = Vec::new();
+    for until in ends {
+        let of = |p: usize| share_to(model, p, queue) * rate(&model.producers[p], from, until);
+        let total = onward + (0..model.producers.len()).map(of).sum::<f64>();
+        match pieces.last_mut().filter(|last| last.1 == total) {
+            Some(last) => last.0 = until,
+            None => pieces.push((until, total)),
+        }
+        from = until;
+    }
+    pieces
+}
+
+/// Most pieces of a schedule that are followed one by one; later it counts with its mean.
+const PIECES: usize = 2000;
+
+/// Instants at which the rate of a producer changes.
+fn ends(producer: &Producer, struck: &Struck) -> Vec<f64> {
+    match &producer.arrivals {
+        Arrivals::Schedule { pieces, repeat } => {
+            let rounds = if *repeat { (PIECES / pieces.len().max(1)).max(1) } else { 1 };
+            let mut t = 0.0;
+            let all = pieces.iter().cycle().take(pieces.len() * rounds);
+            all.map(|piece| {
+                t += piece.0;
+                t
+            })
+            .collect()
+        }
+        Arrivals::Trace { times } => {
+            let last = times.last().copied().unwrap_or(0.0);
+            [struck.from, struck.until, last].into_iter().filter(|t| *t > 0.0 && *t <= last).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The mean rate of a producer from one instant to another.
+fn rate(producer: &Producer, from: f64, until: f64) -> f64 {
+    match &producer.arrivals {
+        Arrivals::Schedule { pieces, repeat } => {
+            let round: f64 = pieces.iter().map(|piece| piece.0).sum();
+            if until.is_infinite() {
+                let mean = pieces.iter().map(|piece| piece.0 * piece.1).sum::<f64>() / round;
+                return if *repeat { mean } else { 0.0 };
+            }
+            let mut at = if *repeat { 0.5 * (from + until) % round } else { 0.5 * (from + until) };
+            for piece in pieces {
+                if at < piece.0 {
+                    return piece.1;
+                }
+                at -= piece.0;
+            }
+            0.0
+        }
+        Arrivals::Trace { times } => {
+            let within = times.partition_point(|t| *t < until) - times.partition_point(|t| *t < from);
+            if until.is_finite() { within as f64 / (until - from) } else { 0.0 }
+        }
+        other => other.rate().unwrap_or(0.0),
+    }
+}
+
+/// Mean rate of what consumers of other queues publish to this one; two rounds follow chains of two.
+fn onward(model: &Model, queue: usize) -> f64 {
+    let n = model.queues.len();
+    let direct = |q: usize| {
+        (0..model.producers.len()).map(|p| share_to(model, p, q) * long_run(&model.producers[p])).sum::<f64>()
+    };
+    let outside: Vec<f64> = (0..n).map(direct).collect();
+    let mut rates = outside.clone();
+    for _ in 0..n.min(50) {
+        let mut next = outside.clone();
+        for (from, pool) in
+            (0..n).flat_map(|q| model.consumers_of(crate::model::QueueId(q as u32)).map(move |c| (q, c)))
+        {
+            let consumers = model.consumers_of(crate::model::QueueId(from as u32)).count().max(1) as f64;
+            let Some(publish) = &model.consumers[pool].publish else { continue };
+            for kind in &publish.kinds {
+                for to in model.route(publish.to, kind) {
+                    next[to.0 as usize] += rates[from] / consumers * publish.probability * kind.weight;
+                }
+            }
+        }
+        rates = next;
+    }
+    rates[queue] - outside[queue]
+}
+
+fn long_run(producer: &Producer) -> f64 {
+    producer.arrivals.rate().filter(|rate| rate.is_finite()).unwrap_or(0.0)
+}
