@@ -5,6 +5,7 @@
 pub(super) mod duel;
 mod grid;
 pub(super) mod messages;
+pub(super) mod sweep;
 
 use self::grid::{Align, Grid, paragraph};
 use super::numbers::{count, plus_minus};
@@ -25,6 +26,8 @@ pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
     let mut blocks = vec![heading(&set.provenance, width)];
     if let Some(found) = &set.duel {
         blocks.extend(duel::blocks(set, found, width, verbose));
+    } else if sweep::is_sweep(set) {
+        blocks.extend(sweep::blocks(set, width, verbose));
     } else {
         let view = View::new(set, verbose);
         blocks.extend(sections(set, &view, width, verbose));

@@ -3,6 +3,7 @@
 
 use super::super::measure::{Books, Measured};
 use super::super::replicate::Replicator;
+use super::super::study::EngineChoice;
 use super::super::result::StopReason;
 use super::super::study::{Progress, cut, is_deterministic};
 use super::super::summary;
@@ -85,7 +86,8 @@ pub(super) fn run(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Pairs, String> {
-    let replicators = models.map(Replicator::new);
+    let [a, b] = models.map(|model| Replicator::new(model, EngineChoice::General));
+    let replicators = [a?, b?];
     let certain = models.iter().all(|model| is_deterministic(model));
     let first = if certain { 1 } else { models[0].run.replications.max(1) };
     let (pilot_a, pilot_b): (Vec<_>, Vec<_>) = round(&replicators, 0..first, interrupted, progress).into_iter().unzip();
