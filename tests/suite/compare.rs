@@ -224,7 +224,10 @@ fn bad_input_is_exit_code_2_and_says_what_is_wrong() {
         (&["compare", "-", "-"], "standard input"),
         (&["compare", MM1, MM1, "--metric", "orders.wiat.p99"], "did you mean `wait`?"),
         (&["compare", MM1, MM1, "--metric", "ordres.wait.p99"], "did you mean `orders`?"),
-        (&["compare", MM1, MM1, "--metric", "orders.duplicates.count", "--messages", "500", "-n", "2"], "neither model"),
+        (
+            &["compare", MM1, MM1, "--metric", "orders.duplicates.count", "--messages", "500", "-n", "2"],
+            "neither model",
+        ),
         (&["compare", MM1, MM1, "--level", "150%"], "level"),
         (&["compare", MM1, MM1, "--engine", "recursion"], "general engine"),
         (&["gate", MM1, MM1, "--worse-by", "much"], "--worse-by"),

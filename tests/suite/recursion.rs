@@ -135,7 +135,8 @@ fn simultaneous_events() {
 #[test]
 fn every_way_to_end() {
     let busy = poisson(0.95);
-    for run in ["messages = 1", "messages = 7", "messages = 512", "messages = 513", "messages = 40000", "horizon = \"1s\""]
+    for run in
+        ["messages = 1", "messages = 7", "messages = 512", "messages = 513", "messages = 40000", "horizon = \"1s\""]
     {
         agree(&station(&busy, EXPONENTIAL, "1", &format!("{run}\nseed = 3")));
         agree(&station(&busy, EXPONENTIAL, "2", &format!("{run}\nseed = 3")));
@@ -149,7 +150,8 @@ fn every_way_to_end() {
 /// The backlog grows throughout: lanes of times must grow with it.
 #[test]
 fn overload_and_its_drain() {
-    let day = "{ schedule = [{ for = \"20000s\", rate = \"2/s\" }, { for = \"30000s\", rate = \"0.1/s\" }], repeat = true }";
+    let day =
+        "{ schedule = [{ for = \"20000s\", rate = \"2/s\" }, { for = \"30000s\", rate = \"0.1/s\" }], repeat = true }";
     agree(&station(day, EXPONENTIAL, "1", "horizon = \"100000s\"\nwarmup = \"none\""));
     agree(&station(day, EXPONENTIAL, "1", "horizon = \"19000s\""));
 }
@@ -182,7 +184,8 @@ fn other_numbers_are_told_apart() {
 fn the_fastest_engine_is_taken_unless_told_otherwise() {
     let plain = model(&station(&poisson(0.9), EXPONENTIAL, "1", "messages = 1000"));
     assert_eq!(study(&plain).result.provenance.engine, "recursion");
-    let failing = station(&poisson(0.9), EXPONENTIAL, "1", "messages = 1000").replace("service =", "failure = 0.1\nservice =");
+    let failing =
+        station(&poisson(0.9), EXPONENTIAL, "1", "messages = 1000").replace("service =", "failure = 0.1\nservice =");
     assert_eq!(study(&model(&failing)).result.provenance.engine, "general");
 }
 
@@ -199,7 +202,11 @@ fn what_does_not_fit_is_refused_in_words() {
         ("service =", "turnaround = \"1ms\"\nservice =", "has a turnaround"),
         ("service =", "latency = \"1ms\"\nservice =", "has a delivery latency"),
         (EXPONENTIAL, "\"0s\"", "may take no time"),
-        ("[queues.orders]", "[producers.app]\narrivals = { poisson = \"1/s\" }\nqueue = \"orders\"\n[queues.orders]", "several producers"),
+        (
+            "[queues.orders]",
+            "[producers.app]\narrivals = { poisson = \"1/s\" }\nqueue = \"orders\"\n[queues.orders]",
+            "several producers",
+        ),
         ("[run]", "[consumers.more]\nqueue = \"orders\"\nservice = \"1s\"\n[run]", "several consumers"),
     ] {
         let changed = base.replacen(from, to, 1);

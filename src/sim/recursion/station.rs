@@ -146,7 +146,8 @@ impl Station {
         let level = |area: f64, max: f64, last: f64| Level { area: area.max(0.0), max, last };
         let still = (waiting + came - began) as f64;
         let ready = level(waiting as f64 * length + (came_s - began_s), ready, still);
-        let busy = level(taken * length + (began_s - went_s), present.min(self.servers), taken + began as f64 - went as f64);
+        let busy =
+            level(taken * length + (began_s - went_s), present.min(self.servers), taken + began as f64 - went as f64);
         let span = Span {
             until: now,
             arrivals: came as u64,
