@@ -19,6 +19,7 @@ mod report;
 mod reproducible;
 mod size;
 mod solve;
+mod studies;
 mod support;
 mod sweep;
 mod theory_beside;

@@ -334,6 +334,7 @@ fn provenance(sides: &[Contender; 2], studies: &[Study; 2]) -> Provenance {
     };
     Provenance {
         model,
+        engine: "general".to_string(),
         messages: a.messages + b.messages,
         events: a.events + b.events,
         simulated_s: a.simulated_s + b.simulated_s,
