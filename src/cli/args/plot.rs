@@ -16,9 +16,15 @@ pub struct PlotArgs {
 /// Options of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// Folder of results.
+    /// Folder of results, as `-o` of the other commands writes it.
     pub results: PathBuf,
     /// The page to write.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", default_value = "report.html")]
     pub out: PathBuf,
+    /// Title of the page [default: the name of the model].
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
 }

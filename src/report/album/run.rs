@@ -12,9 +12,8 @@ pub(super) fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
         ("ccdf", chart::ccdf(&curves.tails, &caption("Tail of time"))),
         ("comparison", chart::comparison(set, &caption("Simulation against theory"))),
         ("lifecycle", chart::lifecycle(&set.lifecycle, &caption("Message states"))),
-        ("model", chart::diagram(set, &caption("Model"))),
     ];
     let drawn =
         |(name, svg): (&str, Option<String>)| Some(Chart { name: name.to_string(), svg: svg?, ..Chart::default() });
-    all.into_iter().filter_map(drawn).collect()
+    all.into_iter().filter_map(drawn).chain(chart::diagram(set, &caption("Model"))).collect()
 }
