@@ -7,5 +7,5 @@ mod bundle;
 mod chart;
 mod forms;
 #[cfg_attr(not(feature = "png"), allow(dead_code))] // the curves are for charts
-mod sample;
+pub mod sample;
 mod text;

@@ -19,7 +19,8 @@ pub(super) fn figure(chart: &Chart) -> Result<Markup, ReportError> {
     let (width, _) = size(&chart.svg);
     Ok(html! {
         figure class={ "chart-" (chart.name) } {
-            figcaption { h3 dir="auto" { (title) } }
+            // The picture shows its title itself.
+            figcaption.spoken { h3 { (title) } }
             div.plot tabindex="0" role="group" aria-label={ "Chart: " (title) (keys) } {
                 div.stage style={ "--width:" (width) "px" } { (PreEscaped(&chart.svg)) }
             }

@@ -44,7 +44,7 @@ pub(super) fn numbers(set: &ResultSet) -> Option<Markup> {
     let (first, rest) = if count <= SHOWN { (&all, None) } else { (&key, Some(&all)) };
     let level = set.provenance.level;
     Some(html! {
-        (table("Simulation and theory", first, level))
+        (table(if rest.is_some() { "Main numbers" } else { "All numbers" }, first, level))
         @if let Some(rest) = rest {
             details {
                 summary { "Every number (" (count) " lines)" }
