@@ -60,13 +60,21 @@ impl Axis {
         Axis { title: title.into(), min: power(decade), max: 1.0, log: true, ticks }
     }
 
-    /// Around the values from `range.0` to `range.1`, with about `n` ticks; `whole` allows only whole numbers.
-    /// Starts at zero where that costs little room.
-    pub(super) fn around(scale: &Scale, range: (f64, f64), n: usize, whole: bool) -> Axis {
+    /// Around the values from `range.0` to `range.1`, with about `n` ticks. Starts at zero unless
+    /// that leaves the lower part of the axis empty.
+    pub(super) fn around(scale: &Scale, range: (f64, f64), n: usize) -> Axis {
+        Axis::fitted(scale, padded(range, 0.4), range, (n, false))
+    }
+
+    /// As [`Axis::around`], for a parameter: closer to its values; `whole` allows only whole ticks.
+    pub(super) fn across(scale: &Scale, range: (f64, f64), n: usize, whole: bool) -> Axis {
+        Axis::fitted(scale, padded(range, 0.2), range, (n, whole))
+    }
+
+    fn fitted(scale: &Scale, (min, max): (f64, f64), range: (f64, f64), (n, whole): (usize, bool)) -> Axis {
         if scale.log {
             return Axis::decades(scale, range);
         }
-        let (min, max) = padded(range);
         let (factor, unit) = match scale.unit {
             Unit::Seconds => duration_scale(min.abs().max(max.abs())),
             Unit::SecondsSquared => (1.0, "s^2"),
@@ -129,8 +137,8 @@ fn power(e: i32) -> f64 {
     format!("1e{e}").parse().expect("a power of ten is a number")
 }
 
-/// A range with some air around its values, from zero where they come close to it.
-fn padded((min, max): (f64, f64)) -> (f64, f64) {
+/// A range with some air around its values; from zero where they start below that share of the largest.
+fn padded((min, max): (f64, f64), near: f64) -> (f64, f64) {
     let size = min.abs().max(max.abs());
     if !(size.is_finite() && size > 1e-300) {
         return (0.0, 1.0);
@@ -139,7 +147,7 @@ fn padded((min, max): (f64, f64)) -> (f64, f64) {
     let width = if max - min > 1e-9 * size { max - min } else { 0.2 * size };
     let pad = 0.07 * width;
     match (min, max) {
-        _ if min >= 0.0 && min <= 0.4 * max => (0.0, max + 0.06 * max),
+        _ if min >= 0.0 && min <= near * max => (0.0, max + 0.06 * max),
         _ if max - min <= 1e-9 * size => (min - width / 2.0, max + width / 2.0),
         _ if min >= 0.0 => ((min - pad).max(0.0), max + pad),
         _ => (min - pad, max + pad),

@@ -178,7 +178,7 @@ impl Frame {
             left: labels + 18.0 + left.fold(0.0, f64::max),
             right: WIDTH - LEGEND - 16.0 - right.fold(0.0, f64::max),
             bottom: TOP + 26.0 + LINE * shown.len() as f64,
-            axis: Axis::around(&bars.value, range, 6, false),
+            axis: Axis::around(&bars.value, range, 6),
         })
     }
 

@@ -40,12 +40,27 @@ impl Room {
     }
 
     /// Takes the best of the centres for a text of that size; `None` where each would cover a text.
-    /// Of equals the first wins.
+    /// Best is what covers little and comes early.
     pub(super) fn place(&mut self, size: Point, centres: impl Iterator<Item = Point>) -> Option<Point> {
-        let free = centres.filter(|c| self.inside((*c, size)) && !self.taken.iter().any(|t| overlap((*c, size), *t)));
-        let best = free.min_by_key(|c| self.points.iter().filter(|p| covers((*c, size), **p)).count())?;
+        let free = centres.enumerate().filter(|(_, c)| self.is_free((*c, size)));
+        let cost = |(i, c): &(usize, Point)| i / 4 + self.points.iter().filter(|p| covers((*c, size), **p)).count();
+        let (_, best) = free.min_by_key(cost)?;
         self.taken.push((best, size));
         Some(best)
+    }
+
+    /// As [`Room::place`] around a point, to which no other text may bar the way.
+    pub(super) fn place_beside(&mut self, p: Point, size: Point) -> Option<Point> {
+        let taken = self.taken.clone();
+        let barred = move |c: &Point| {
+            let on_way = |t: f64| (c.0 + (p.0 - c.0) * t, c.1 + (p.1 - c.1) * t);
+            (0..=20).any(|i| taken.iter().any(|rect| covers(*rect, on_way(f64::from(i) / 20.0))))
+        };
+        self.place(size, around(p, size).filter(move |c| !barred(c)))
+    }
+
+    fn is_free(&self, rect: Rect) -> bool {
+        self.inside(rect) && !self.taken.iter().any(|t| overlap(rect, *t))
     }
 
     fn inside(&self, rect: Rect) -> bool {
@@ -56,7 +71,7 @@ impl Room {
 }
 
 /// Centres around a point for a text of that size, the nearest first.
-pub(super) fn around(p: Point, size: Point) -> impl Iterator<Item = Point> {
+fn around(p: Point, size: Point) -> impl Iterator<Item = Point> {
     let sides = [(1.0, -1.0), (-1.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (0.0, -1.0), (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0)];
     let distances = [9.0, 18.0, 30.0, 46.0, 66.0, 90.0, 120.0, 160.0];
     distances.into_iter().flat_map(move |d| {

@@ -39,6 +39,12 @@ pub(super) fn brief(v: f64, unit: Unit) -> String {
     with_unit(&short(v * factor, 3), suffix)
 }
 
+/// Two digits, for a half-width.
+pub(super) fn rough(v: f64, unit: Unit) -> String {
+    let (factor, suffix) = scale(v, unit);
+    with_unit(&short(v * factor, 2), suffix)
+}
+
 /// `40.03 ms (39.82 to 40.24 ms)`.
 pub(super) fn estimate(v: f64, interval: Option<(f64, f64)>, unit: Unit) -> String {
     let (factor, suffix) = scale(v, unit);

@@ -178,15 +178,19 @@ fn samples() -> Vec<(&'static str, Chart)> {
     ]
 }
 
-/// The samples are left as pictures below the build directory, to be looked at.
-#[test]
-fn every_form_is_drawn_and_rendered() {
+/// Checks a chart and leaves its picture below the build directory, to be looked at.
+pub fn keep(name: &str, chart: &Chart) {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("charts");
     std::fs::create_dir_all(&folder).expect("the build directory can be written");
+    Document::parse(&chart.svg).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let png = lindley::report::chart::png(&chart.svg).expect("the picture is valid");
+    std::fs::write(folder.join(format!("{name}.png")), png).expect("the build directory can be written");
+}
+
+#[test]
+fn every_form_is_drawn_and_rendered() {
     for (name, chart) in samples() {
-        Document::parse(&chart.svg).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(!chart.marks.is_empty() && !chart.table.lines.is_empty(), "{name}");
-        let png = lindley::report::chart::png(&chart.svg).expect("the picture is valid");
-        std::fs::write(folder.join(format!("{name}.png")), png).expect("the build directory can be written");
+        keep(name, &chart);
     }
 }

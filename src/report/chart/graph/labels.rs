@@ -5,7 +5,7 @@ use crate::report::chart::Mark;
 use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, fit, text_width};
 use crate::report::chart::forms::{Dot, Graph, Limit, Shade};
 use crate::report::chart::plane::Plane;
-use crate::report::chart::room::{Room, around};
+use crate::report::chart::room::Room;
 use crate::report::chart::say;
 use plotters::style::{Color, RGBColor, WHITE};
 
@@ -94,7 +94,7 @@ fn size_of(text: &str) -> Point {
 fn note(canvas: &Canvas, text: &str, at: Point, room: &mut Room) {
     let text = fit(text, SMALL, WIDEST);
     let size = size_of(&text);
-    let Some(centre) = room.place(size, around(at, size)) else { return };
+    let Some(centre) = room.place_beside(at, size) else { return };
     let edge = |from: f64, to: f64, half: f64| to.clamp(from - half, from + half);
     let near = (edge(centre.0, at.0, size.0 / 2.0), edge(centre.1, at.1, size.1 / 2.0));
     if (near.0 - at.0).hypot(near.1 - at.1) > 16.0 {

@@ -26,10 +26,24 @@ pub(super) fn drawable<'g>(graph: &'g Graph, series: &'g Series) -> impl Iterato
 pub(super) fn plane(graph: &Graph, from: Point, to: Point) -> Option<Plane> {
     let xs: Vec<f64> = graph.series.iter().flat_map(|s| drawable(graph, s)).map(|d| d.x).collect();
     let upright = graph.limits.iter().filter(|l| l.upright).map(|l| l.at);
-    let x = Axis::around(&graph.x, with_limits(&graph.x, span(xs.iter().copied())?, upright), 8, whole(&xs));
+    let range = with_limits(&graph.x, span(xs.iter().copied())?, upright.chain(shaded(graph, &xs)));
+    let x = Axis::across(&graph.x, range, 8, whole(&xs));
     let second = graph.right.as_ref().and_then(|scale| vertical(graph, scale, true));
     let y = vertical(graph, &graph.y, false).or_else(|| second.clone())?;
     Some(Plane::new(from, to, x, y, second))
+}
+
+/// Where shaded stretches begin and end; those without end get some room beyond the values.
+fn shaded(graph: &Graph, xs: &[f64]) -> impl Iterator<Item = f64> {
+    let (low, high) = span(xs.iter().copied()).unwrap_or((0.0, 1.0));
+    let beyond = 0.15 * (high - low);
+    let ends = graph.shades.iter().flat_map(move |s| {
+        let from = if s.from.is_finite() { s.from } else { s.to - beyond };
+        let to = if s.to.is_finite() { s.to } else { s.from + beyond };
+        [from, to]
+    });
+    let room: Vec<f64> = ends.filter(|v| v.is_finite()).collect();
+    room.into_iter().filter(move |v| low >= 0.0 && *v >= 0.0 || low < 0.0)
 }
 
 fn whole(values: &[f64]) -> bool {
@@ -62,7 +76,7 @@ fn vertical(graph: &Graph, scale: &Scale, right: bool) -> Option<Axis> {
         range = (range.0.min(low.max(range.0 / BEYOND)), range.1.max(high.min(range.1 * BEYOND)));
     }
     let lying = graph.limits.iter().filter(|l| !l.upright && !right).map(|l| l.at);
-    Some(Axis::around(scale, with_limits(scale, range, lying), 6, false))
+    Some(Axis::around(scale, with_limits(scale, range, lying), 6))
 }
 
 fn widened(scale: &Scale, range: (f64, f64), v: f64) -> (f64, f64) {

@@ -43,7 +43,7 @@ impl Key {
         });
         let range = values.fold((f64::INFINITY, f64::NEG_INFINITY), |r, v| (r.0.min(v), r.1.max(v)));
         let range = if range.0 <= range.1 { range } else { (0.0, 1.0) };
-        let mut axis = Axis::around(&map.value, range, 5, false);
+        let mut axis = Axis::around(&map.value, range, 5);
         if range.1 - range.0 > 1e-9 * range.1.abs().max(range.0.abs()) {
             (axis.min, axis.max) = range;
         }
@@ -73,7 +73,7 @@ impl Key {
         let unsure = self.limit.zip(interval).is_some_and(|(l, (low, high))| low <= l && l < high);
         let mark = if unsure { " ?" } else { "" };
         let half = interval.map(|(low, high)| (high - low) / 2.0).filter(|half| half.is_finite());
-        let half = half.map_or(String::new(), |half| format!("± {}", say::brief(half, map.value.unit)));
+        let half = half.map_or(String::new(), |half| format!("± {}", say::rough(half, map.value.unit)));
         (format!("{}{mark}", say::brief(v, map.value.unit)), half)
     }
 
