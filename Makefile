@@ -1,5 +1,5 @@
 # `make test` is every check there is; `make` alone runs the first example.
-.PHONY: run test fmt lint doc suite bench
+.PHONY: run test fmt lint doc suite browser bench
 
 run:
 	cargo run --release -- run models/01-mm1.toml -o output/mm1
@@ -15,8 +15,12 @@ lint:
 doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 
-suite:
+suite: browser
 	cargo test
+
+# The page of `lindley report` is tested in a real browser.
+browser:
+	scripts/browser.sh
 
 bench:
 	cargo bench

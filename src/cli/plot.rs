@@ -1,17 +1,122 @@
-//! `lindley plot`: draws the charts of a folder of results, without simulating.
+//! `lindley plot`: draws the charts of folders of results, without simulating. Everything is drawn
+//! before the first file is written.
 
 use super::args::plot::PlotArgs;
 use super::failure::Failure;
-use super::folder;
-use crate::report::{album, bundle};
+use super::{folder, print};
+use crate::experiment::result::Saved;
+use crate::report::album::{self, Wish};
+use crate::report::bundle::{self, File};
+use crate::report::chart::Chart;
+use crate::report::hgrm;
+use std::path::{Path, PathBuf};
 
-/// Draws every chart that the results have.
+/// More runs than this cannot be told apart by colour.
+const TOGETHER: usize = 6;
+/// More names than this are no help.
+const NAMED: usize = 30;
+
+/// Draws the charts that are asked for, or lists them.
 pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
-    let saved = folder::read(&args.results)?;
-    let out = args.out.as_ref().unwrap_or(&args.results);
-    folder::prepare(out)?;
-    for chart in album::charts(&saved.result, &saved.curves) {
-        folder::write(out, &bundle::chart_files(chart)?)?;
+    let saved = args.results.iter().map(|path| folder::read(path)).collect::<Result<Vec<Saved>, Failure>>()?;
+    let charts = drawn(args, &saved)?;
+    if args.list {
+        return print(&charts.iter().map(|c| format!("{:<16}  {}\n", c.name, c.title)).collect::<String>());
+    }
+    let mut files: Vec<File> = Vec::new();
+    for chart in chosen(charts, &args.charts)? {
+        files.extend(chart_files(chart, args.svg_only)?);
+    }
+    if args.hgrm {
+        files.extend(hgrm::files(&labelled(args, &saved)));
+    }
+    let out = args.out.clone().unwrap_or_else(|| beside(&args.results[0]));
+    folder::prepare(&out)?;
+    folder::write(&out, &files)?;
+    if !args.quiet {
+        let pictures = files.iter().filter(|f| f.0.ends_with(".svg")).count();
+        anstream::eprintln!("{pictures} chart{} in {}", if pictures == 1 { " is" } else { "s are" }, out.display());
     }
     Ok(())
+}
+
+/// A folder of its own, so that the files of the manifest stay what they are.
+fn beside(results: &Path) -> PathBuf {
+    let folder = if results.is_file() { results.parent().unwrap_or(Path::new(".")) } else { results };
+    folder.join("charts")
+}
+
+/// The charts that there are: of one result all, of several those that compare.
+fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
+    let charts = match saved {
+        [one] => album::charts_for(&one.result, &one.curves, &wish(args, one)?),
+        many if many.len() > TOGETHER => {
+            let n = many.len();
+            return Err(Failure::Usage(format!("{n} results on one plot cannot be told apart: at most {TOGETHER}")));
+        }
+        _ if args.metric.is_some() || args.x.is_some() || args.y.is_some() => {
+            return Err(Failure::Usage("--metric, --x and --y choose among the points of one result".to_string()));
+        }
+        _ => album::overlay(&labelled(args, saved)),
+    };
+    if charts.is_empty() {
+        let shown: Vec<String> = args.results.iter().map(|p| format!("`{}`", p.display())).collect();
+        return Err(Failure::Usage(format!("there is nothing to draw in {}", shown.join(", "))));
+    }
+    Ok(charts)
+}
+
+/// Each result with a short name: that of its folder, or the whole path where two have the same.
+fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)> {
+    let short = |path: &PathBuf| {
+        let folder = if path.is_file() { path.parent().map(Path::to_path_buf).unwrap_or_default() } else { path.clone() };
+        let name = folder.file_name().map(|n| n.to_string_lossy().into_owned());
+        name.unwrap_or_else(|| path.display().to_string())
+    };
+    let names: Vec<String> = args.results.iter().map(short).collect();
+    let unique = |i: usize| names.iter().filter(|n| **n == names[i]).count() == 1;
+    let label = |i: usize| if unique(i) { names[i].clone() } else { args.results[i].display().to_string() };
+    saved.iter().enumerate().map(|(i, s)| (label(i), s)).collect()
+}
+
+/// What the options ask for, if the result has it.
+fn wish(args: &PlotArgs, saved: &Saved) -> Result<Wish, Failure> {
+    let asked = [("--metric", &args.metric), ("--x", &args.x), ("--y", &args.y)];
+    if let Some((option, _)) = asked.iter().find(|(_, a)| a.is_some() && saved.result.points.is_empty()) {
+        return Err(Failure::Usage(format!("{option} chooses among the points of a sweep; these results have one setting")));
+    }
+    known("--metric", args.metric.as_deref(), &album::quantities(&saved.result))?;
+    let parameters = album::parameters(&saved.result);
+    known("--x", args.x.as_deref(), &parameters)?;
+    known("--y", args.y.as_deref(), &parameters)?;
+    if args.x.is_some() && args.x == args.y {
+        return Err(Failure::Usage("--x and --y must be different parameters".to_string()));
+    }
+    Ok(Wish { metric: args.metric.clone(), x: args.x.clone(), y: args.y.clone() })
+}
+
+/// Whether a name is among those that there are; else what there is, the most similar first.
+fn known(what: &str, name: Option<&str>, among: &[String]) -> Result<(), Failure> {
+    let Some(name) = name.filter(|n| !among.iter().any(|a| a == n)) else { return Ok(()) };
+    let mut near: Vec<&String> = among.iter().collect();
+    near.sort_by(|a, b| strsim::jaro_winkler(b, name).total_cmp(&strsim::jaro_winkler(a, name)));
+    let more = if near.len() > NAMED { ", ..." } else { "" };
+    let near: Vec<&str> = near.into_iter().take(NAMED).map(String::as_str).collect();
+    Err(Failure::Usage(format!("{what}: there is no `{name}` in these results; there are: {}{more}", near.join(", "))))
+}
+
+/// The charts of those names, all without names.
+fn chosen(charts: Vec<Chart>, names: &[String]) -> Result<Vec<Chart>, Failure> {
+    let there: Vec<String> = charts.iter().map(|c| c.name.clone()).collect();
+    for name in names {
+        known("--chart", Some(name), &there)?;
+    }
+    Ok(charts.into_iter().filter(|c| names.is_empty() || names.contains(&c.name)).collect())
+}
+
+fn chart_files(chart: Chart, svg_only: bool) -> Result<Vec<File>, Failure> {
+    if svg_only {
+        return Ok(vec![(format!("{}.svg", chart.name), chart.svg.into_bytes())]);
+    }
+    Ok(bundle::chart_files(chart)?)
 }

@@ -1,15 +1,19 @@
 //! The curves behind the charts: queue lengths over time and tails of times.
 
 use super::measure::{CHARTED_QUEUES, Measured, Slots};
-use super::result::{Curves, QueueSeries, Tail};
+use super::result::{Convergence, Curves, QueueSeries, Settling, Tail};
 use super::segment::Times;
 use super::summary::queue_classes;
 use crate::analytic::{Solution, Theory, TimeLaw};
 use crate::model::Model;
-use crate::stats::student;
+use crate::stats::{Moments, student};
 
 /// Points of a tail curve.
 const TAIL_POINTS: usize = 160;
+/// Points of a convergence curve.
+const CONVERGENCE_POINTS: usize = 200;
+/// Slots of Welch's moving window, odd.
+const WELCH_WINDOW: usize = 9;
 
 /// Every curve of a study.
 pub fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
@@ -26,7 +30,92 @@ pub fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
         tails.extend(tail(name, "wait", &times(&|m| queue_classes(&m.kept, q).wait.clone()), wait, level));
         tails.extend(tail(name, "sojourn", &times(&|m| queue_classes(&m.kept, q).sojourn.clone()), sojourn, level));
     }
-    Curves { queue_length: queue_length(model, measured), tails }
+    let aligned = aligned(measured);
+    Curves {
+        queue_length: queue_length(model, measured, &aligned),
+        tails,
+        settling: settling(model, measured, &aligned),
+        convergence: convergence(model, measured),
+    }
+}
+
+/// The mean over the first n replications of the system's sojourn and of each charted queue's wait.
+fn convergence(model: &Model, measured: &[Measured]) -> Vec<Convergence> {
+    let sojourn = |m: &Measured| {
+        let mut all = Moments::default();
+        m.kept.sojourn.iter().for_each(|class| all.merge(&class.moments));
+        all.mean()
+    };
+    let level = model.run.level;
+    let mut curves = vec![cumulative("system", "sojourn", measured.iter().filter_map(sojourn).collect(), level)];
+    for (q, queue) in model.queues.iter().enumerate().take(CHARTED_QUEUES) {
+        let waits = measured.iter().filter_map(|m| queue_classes(&m.kept, q).wait.moments.mean());
+        curves.push(cumulative(&queue.name, "wait", waits.collect(), level));
+    }
+    curves.into_iter().filter(|c| c.n.len() > 1).collect()
+}
+
+/// Means of the first 2, 3, ... values; of very many, evenly chosen.
+fn cumulative(name: &str, metric: &str, values: Vec<f64>, level: f64) -> Convergence {
+    let step = values.len().div_ceil(CONVERGENCE_POINTS).max(1);
+    let counts = (2..=values.len()).filter(|n| (values.len() - n).is_multiple_of(step));
+    let known = counts.filter_map(|n| {
+        let e = student(&values[..n], level)?;
+        Some((n as u32, e.mean, e.half_width?))
+    });
+    let known: Vec<(u32, f64, f64)> = known.collect();
+    Convergence {
+        name: name.to_string(),
+        metric: metric.to_string(),
+        n: known.iter().map(|k| k.0).collect(),
+        mean: known.iter().map(|k| k.1).collect(),
+        low: known.iter().map(|k| k.1 - k.2).collect(),
+        high: known.iter().map(|k| k.1 + k.2).collect(),
+    }
+}
+
+/// Slots of all replications on the same times.
+fn aligned(measured: &[Measured]) -> Vec<Slots> {
+    let joined = measured.iter().map(|m| m.slots.joined).max().unwrap_or(0);
+    let align = |m: &Measured| {
+        let mut slots = m.slots.clone();
+        (m.slots.joined..joined).for_each(|_| slots.join());
+        slots
+    };
+    measured.iter().map(align).collect()
+}
+
+/// Slots that every replication has.
+fn common(aligned: &[Slots]) -> usize {
+    aligned.iter().map(|s| s.ends.len()).min().unwrap_or(0)
+}
+
+/// Welch's curve of each charted queue: each point is the mean of a window of slots around it.
+fn settling(model: &Model, measured: &[Measured], aligned: &[Slots]) -> Vec<Settling> {
+    let common = common(aligned);
+    let Some(first) = aligned.first().filter(|_| common >= WELCH_WINDOW) else { return Vec::new() };
+    let half = WELCH_WINDOW / 2;
+    let middles: Vec<usize> = (half..common - half).collect();
+    let warmup = measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64;
+    let series = |q: usize| {
+        let of = |slots: &Slots, i: usize| {
+            (i - half..=i + half).map(|k| slots.averages[k * slots.queues + q]).sum::<f64>() / WELCH_WINDOW as f64
+        };
+        let at = |i: usize| student(&aligned.iter().map(|s| of(s, i)).collect::<Vec<_>>(), model.run.level);
+        let estimates: Vec<_> = middles.iter().filter_map(|i| at(*i)).collect();
+        let halves: Vec<f64> = estimates.iter().filter_map(|e| e.half_width).collect();
+        let ends = |sign: f64| estimates.iter().zip(&halves).map(|(e, half)| e.mean + sign * half).collect();
+        Settling {
+            queue: model.queues[q].name.clone(),
+            time: middles.iter().map(|i| first.ends[*i]).collect(),
+            mean: estimates.iter().map(|e| e.mean).collect(),
+            low: ends(-1.0),
+            high: ends(1.0),
+            window: first.ends[WELCH_WINDOW - 1],
+            warmup,
+        }
+    };
+    (0..first.queues).map(series).collect()
 }
 
 /// P(X > x) on a grid from the smallest scale of interest to the last quantile that the
@@ -62,21 +151,12 @@ fn tail(name: &str, metric: &str, times: &[Times], theory: Option<(&TimeLaw, &st
 }
 
 /// Ready messages over time on slots common to all replications.
-fn queue_length(model: &Model, measured: &[Measured]) -> Vec<QueueSeries> {
-    let joined = measured.iter().map(|m| m.slots.joined).max().unwrap_or(0);
-    let aligned: Vec<Slots> = measured
-        .iter()
-        .map(|m| {
-            let mut slots = m.slots.clone();
-            (m.slots.joined..joined).for_each(|_| slots.join());
-            slots
-        })
-        .collect();
-    let common = aligned.iter().map(|s| s.ends.len()).min().unwrap_or(0);
+fn queue_length(model: &Model, measured: &[Measured], aligned: &[Slots]) -> Vec<QueueSeries> {
+    let common = common(aligned);
     let Some(first) = aligned.first().filter(|_| common > 1) else { return Vec::new() };
     let warmup = measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64;
     let series = |q: usize| {
-        let slots: Vec<Vec<f64>> = (0..common).map(|i| sorted(&aligned, i, q)).collect();
+        let slots: Vec<Vec<f64>> = (0..common).map(|i| sorted(aligned, i, q)).collect();
         let quantile = |p: f64| slots.iter().map(|values| order_statistic(values, p)).collect();
         QueueSeries {
             queue: model.queues[q].name.clone(),

@@ -5,7 +5,7 @@ mod flow;
 mod times;
 mod words;
 
-use crate::model::{Bound, Model};
+use crate::model::{Arrivals, Bound, Model};
 use crate::row::{Metric, Statistic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub struct Portrait {
     pub left_out: Vec<String>,
     /// What the system should achieve.
     pub goals: Vec<Goal>,
+    /// Whether every producer publishes at a rate of its own, whatever the state of the system.
+    pub open: bool,
 }
 
 /// Kind of a part.
@@ -106,6 +108,7 @@ impl Portrait {
             disruptions: words::disruptions(model),
             left_out: words::left_out(model),
             goals: model.targets.iter().map(goal).collect(),
+            open: !model.producers.iter().any(|p| matches!(p.arrivals, Arrivals::Closed { .. })),
         }
     }
 }

@@ -230,6 +230,48 @@ pub struct Curves {
     pub queue_length: Vec<QueueSeries>,
     /// Wait and sojourn distributions of the busiest queues and the system's sojourn.
     pub tails: Vec<Tail>,
+    /// How ready messages settle, for the busiest queues.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settling: Vec<Settling>,
+    /// How means become precise with replications.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub convergence: Vec<Convergence>,
+}
+
+/// Welch's procedure: ready messages over time, averaged over replications and over a moving window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settling {
+    /// Queue.
+    pub queue: String,
+    /// Middle of each window, seconds.
+    pub time: Vec<f64>,
+    /// Mean over replications and the window.
+    pub mean: Vec<f64>,
+    /// Lower end of its interval over replications; empty with one replication.
+    pub low: Vec<f64>,
+    /// Upper end.
+    pub high: Vec<f64>,
+    /// Length of the window, seconds.
+    pub window: f64,
+    /// Mean time cut off as warm-up, seconds.
+    pub warmup: f64,
+}
+
+/// The mean over the first n replications, with its interval, as n grows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Convergence {
+    /// Queue, or `system`.
+    pub name: String,
+    /// `wait` or `sojourn`.
+    pub metric: String,
+    /// Numbers of replications.
+    pub n: Vec<u32>,
+    /// Mean over the first n, seconds.
+    pub mean: Vec<f64>,
+    /// Lower end of its interval.
+    pub low: Vec<f64>,
+    /// Upper end.
+    pub high: Vec<f64>,
 }
 
 /// Ready messages in a queue over time, with the band of replications.

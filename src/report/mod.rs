@@ -7,6 +7,7 @@ pub mod album;
 pub mod bundle;
 pub mod chart;
 pub mod csv;
+pub mod hgrm;
 pub mod html;
 pub mod json;
 pub mod markdown;

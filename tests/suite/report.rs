@@ -8,7 +8,7 @@ mod chart;
 #[cfg(feature = "png")]
 mod forms;
 #[cfg_attr(not(feature = "png"), allow(dead_code))] // the curves are for charts
-mod sample;
+pub mod sample;
 #[cfg(feature = "png")]
 mod sweep;
 mod text;

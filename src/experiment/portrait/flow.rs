@@ -1,10 +1,10 @@
 //! The parts of a model and the ways of messages between them.
 
-use super::times::{arrivals_in_short, percent, plural, rate, service_in_short, span};
+use super::times::{arrivals_in_short, percent, plural, service_in_short, span};
 use super::{Link, LinkKind, Part, PartKind};
 use crate::model::{
-    Binding, BindingTarget, Consumer, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind, Model, Producer,
-    Queue, QueueId, Servers,
+    Binding, BindingTarget, Consumer, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind, Model, Queue,
+    QueueId, Servers,
 };
 
 /// Every part: producers, exchanges, queues, consumers.
@@ -74,7 +74,7 @@ pub(super) fn links(model: &Model) -> Vec<Link> {
     let link = |from, to, kind, label| Link { from, to, kind, label };
     let mut links: Vec<Link> = Vec::new();
     for (i, p) in model.producers.iter().enumerate() {
-        links.push(link(i, places.destination(p.to), LinkKind::Publish, published(p)));
+        links.push(link(i, places.destination(p.to), LinkKind::Publish, String::new()));
     }
     for (i, exchange) in model.exchanges.iter().enumerate() {
         links.extend(bindings(exchange, places.exchanges + i, &places));
@@ -93,10 +93,6 @@ pub(super) fn links(model: &Model) -> Vec<Link> {
         }
     }
     links
-}
-
-fn published(producer: &Producer) -> String {
-    producer.arrivals.rate().map_or(String::new(), rate)
 }
 
 fn bindings(exchange: &Exchange, from: usize, places: &Places) -> Vec<Link> {

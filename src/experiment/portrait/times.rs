@@ -66,25 +66,25 @@ pub(super) fn law(dist: &Dist) -> String {
     }
 }
 
-/// The arrival process: `publishes 120/s, Poisson`.
+/// The arrival process: `120/s (Poisson)`.
 pub(super) fn arrivals(process: &Arrivals) -> String {
     match process {
-        Arrivals::Poisson { rate: r } => format!("{}, Poisson", rate(*r)),
+        Arrivals::Poisson { rate: r } => format!("{} (Poisson)", rate(*r)),
         Arrivals::Renewal { interval: Dist::Deterministic(gap) } => {
-            format!("{}, one every {}", rate(1.0 / gap), span(*gap))
+            format!("{} (one every {})", rate(1.0 / gap), span(*gap))
         }
         Arrivals::Renewal { interval } => {
-            format!("{}, independent intervals ({})", rate(1.0 / interval.mean()), law(interval))
+            format!("{} (independent intervals, {})", rate(1.0 / interval.mean()), law(interval))
         }
-        Arrivals::Batch { points, size } => format!("batches of {} ({})", batch(size), arrivals(points)),
+        Arrivals::Batch { points, size } => format!("batches of {}: {}", batch(size), arrivals(points)),
         Arrivals::Schedule { pieces, repeat } => schedule(pieces, *repeat),
         Arrivals::Sinusoid { mean, amplitude, period, .. } => {
             let (mean, swing) = (rate(*mean), percent(*amplitude));
-            format!("{mean} on average, Poisson, swinging by {swing} with period {}", span(*period))
+            format!("{mean} on average (Poisson, swinging by {swing} with period {})", span(*period))
         }
         Arrivals::Markov(process) => {
             let phases = plural(process.phases as u64, "phase");
-            format!("{} on average, Markovian arrivals with {phases}", rate(process.rate()))
+            format!("{} on average (Markovian arrivals, {phases})", rate(process.rate()))
         }
         Arrivals::Trace { times } => format!("{} recorded arrivals", whole(times.len() as u64)),
         Arrivals::Closed { population, think } => {

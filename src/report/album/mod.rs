@@ -3,11 +3,13 @@
 
 mod drain;
 mod duel;
+mod overlay;
 mod run;
 mod size;
 mod sweep;
 mod wish;
 
+pub use overlay::overlay;
 pub use wish::Wish;
 
 use super::chart::Chart;

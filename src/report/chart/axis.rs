@@ -74,7 +74,7 @@ impl Axis {
 
     /// As [`Axis::around`], for a parameter: closer to its values; `whole` allows only whole ticks.
     pub(super) fn across(scale: &Scale, range: (f64, f64), n: usize, whole: bool) -> Axis {
-        Axis::fitted(scale, padded(range, 0.2), range, (n, whole))
+        Axis::fitted(scale, padded(range, 0.12), range, (n, whole))
     }
 
     fn fitted(scale: &Scale, (min, max): (f64, f64), range: (f64, f64), (n, whole): (usize, bool)) -> Axis {
@@ -183,11 +183,11 @@ fn log_ticks(min: f64, max: f64) -> Vec<f64> {
     let decades = (max / min).log10();
     let every = (decades / 8.0).ceil().max(1.0) as i32;
     let exponents = (min.log10().floor() as i32)..=(max.log10().ceil() as i32);
-    let multiples: &[f64] = if decades < 1.7 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let multiples: &[f64] = if decades < 2.7 { &[1.0, 2.0, 5.0] } else { &[1.0] };
     let powers = exponents.filter(|e| e.rem_euclid(every) == 0);
     let round = powers.flat_map(|e| multiples.iter().map(move |m| m * power(e)));
     let inside: Vec<f64> = round.filter(|v| (min..=max).contains(v)).collect();
-    if inside.len() > 2 { inside } else { ticks((min, max), 1.0, 4, false).into_iter().map(|t| t.0).collect() }
+    if inside.len() > 1 { inside } else { ticks((min, max), 1.0, 4, false).into_iter().map(|t| t.0).collect() }
 }
 
 /// A tick of a log axis: durations carry their own unit.

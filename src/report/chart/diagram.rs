@@ -4,29 +4,31 @@
 mod boxes;
 mod layout;
 
-use super::Caption;
 use super::canvas::{fit, text_width};
+use super::{Caption, Chart, Mark};
 use crate::experiment::portrait::{Link, LinkKind, Portrait};
 use crate::experiment::result::ResultSet;
-use boxes::{HEIGHT, WIDTH, figures, part_box};
+use boxes::{HEIGHT, WIDTH, figures, part_box, says};
 use layout::{Layout, layout};
 use maud::{Markup, html};
 
 /// Room above the parts, and around the drawing.
-const TOP: f64 = 66.0;
+const TOP: f64 = 56.0;
 const MARGIN: f64 = 24.0;
 /// Room between two lines that lead back.
 const LANE: f64 = 16.0;
 
 /// Draws the portrait of a result, if it has one.
-pub fn diagram(set: &ResultSet, caption: &Caption) -> Option<String> {
+pub fn diagram(set: &ResultSet, caption: &Caption) -> Option<Chart> {
     let portrait = set.portrait.as_ref().filter(|p| !p.parts.is_empty())?;
     let lines: Vec<(usize, usize)> = portrait.links.iter().map(|l| (l.from, l.to)).collect();
     if lines.iter().any(|l| l.0.max(l.1) >= portrait.parts.len()) {
         return None; // a result that was not written by this program
     }
     let sheet = Sheet::new(layout(portrait.parts.len(), &lines));
-    Some(sheet.draw(set, portrait, caption).into_string())
+    let svg = sheet.draw(set, portrait, caption).into_string();
+    let marks = portrait.parts.iter().enumerate().map(|(i, part)| sheet.mark(i, says(set, part))).collect();
+    Some(Chart { name: "model".into(), title: caption.title.clone(), svg, marks, ..Chart::default() })
 }
 
 /// A text without what XML does not allow.
@@ -65,6 +67,10 @@ impl Sheet {
         let lanes = LANE * self.layout.back.len() as f64;
         let width = 2.0 * MARGIN + layers * WIDTH + (layers - 1.0) * self.gap;
         (width.max(480.0), TOP + self.layout.bottom + lanes + 44.0)
+    }
+
+    fn mark(&self, seat: usize, text: String) -> Mark {
+        Mark { x: self.left(seat) + WIDTH / 2.0, y: self.y(seat), text }
     }
 
     fn draw(&self, set: &ResultSet, portrait: &Portrait, caption: &Caption) -> Markup {
@@ -224,13 +230,13 @@ mod tests {
         ResultSet { portrait: Some(portrait), ..ResultSet::default() }
     }
 
-    fn drawn(set: &ResultSet) -> String {
-        diagram(set, &Caption { title: "Model".into(), subtitle: String::new() }).expect("there is a portrait")
+    fn svg_of(set: &ResultSet) -> String {
+        diagram(set, &Caption { title: "Model".into(), subtitle: String::new() }).expect("there is a portrait").svg
     }
 
     #[test]
     fn hostile_names_stay_text() {
-        let svg = drawn(&portrait(&["<script>alert(1)</script>", "\"'&", "\u{1}\u{202e}abc", &"long ".repeat(100)]));
+        let svg = svg_of(&portrait(&["<script>alert(1)</script>", "\"'&", "\u{1}\u{202e}abc", &"long ".repeat(100)]));
         assert!(!svg.contains("<script") && !svg.contains('\u{1}'), "{svg}");
         assert!(svg.contains("&lt;script&gt;"), "{svg}");
         #[cfg(feature = "png")]
@@ -240,7 +246,7 @@ mod tests {
     #[test]
     fn cut_names_are_whole_in_their_title() {
         let long = "a-very-long-name-that-does-not-fit-into-any-box";
-        assert!(drawn(&portrait(&["web", long])).contains(&format!("{long}</title>")));
+        assert!(svg_of(&portrait(&["web", long])).contains(&format!("{long}</title>")));
     }
 
     #[test]

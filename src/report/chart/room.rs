@@ -43,7 +43,7 @@ impl Room {
     /// Best is what covers little and comes early.
     pub(super) fn place(&mut self, size: Point, centres: impl Iterator<Item = Point>) -> Option<Point> {
         let free = centres.enumerate().filter(|(_, c)| self.is_free((*c, size)));
-        let cost = |(i, c): &(usize, Point)| i / 4 + self.points.iter().filter(|p| covers((*c, size), **p)).count();
+        let cost = |(i, c): &(usize, Point)| i / 2 + self.points.iter().filter(|p| covers((*c, size), **p)).count();
         let (_, best) = free.min_by_key(cost)?;
         self.taken.push((best, size));
         Some(best)

@@ -28,7 +28,7 @@ pub(super) fn short(v: f64, digits: u8) -> String {
 }
 
 /// `120 /s`, `40 ms`, `8`.
-pub(super) fn plain(v: f64, unit: Unit) -> String {
+pub(in crate::report) fn plain(v: f64, unit: Unit) -> String {
     let (factor, suffix) = scale(v, unit);
     with_unit(&short(v * factor, 6), suffix)
 }

@@ -258,7 +258,20 @@ fn in_lockstep(points: &[&Point], a: &Param, b: &Param) -> bool {
         (Some(x), Some(y)) => *pairs.entry(written(&x.value)).or_insert(written(&y.value)) == written(&y.value),
         _ => false,
     };
-    points.iter().all(same)
+    points.iter().all(same) && (a.levels.len() < points.len() || in_order(points, a, b))
+}
+
+/// Whether one parameter rises or falls with the other. Where each value occurs once, joint draws
+/// look like parameters in lockstep, but for their order.
+fn in_order(points: &[&Point], a: &Param, b: &Param) -> bool {
+    if !(a.is_numeric() && b.is_numeric()) {
+        return true;
+    }
+    let at = |point: &Point, param: &Param| number(&setting(point, &param.path)?.value).map(|n| n.0);
+    let mut pairs: Vec<(f64, f64)> = points.iter().filter_map(|p| at(p, a).zip(at(p, b))).collect();
+    pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
+    let steps = || pairs.windows(2).map(|w| w[1].1 - w[0].1);
+    steps().all(|d| d >= 0.0) || steps().all(|d| d <= 0.0)
 }
 
 /// Whether a point has no steady state.

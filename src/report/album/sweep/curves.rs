@@ -3,11 +3,10 @@
 use super::board::{Board, Param, is_unstable};
 use super::{named, wide};
 use crate::experiment::point::Point;
-use crate::report::chart::Caption;
-use crate::report::chart::Chart;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
+use crate::report::chart::{Caption, Chart, plain};
 use crate::row::{Metric, Row};
-use crate::units::{Unit, format_quantity};
+use crate::units::Unit;
 
 /// More curves than this cannot be told apart.
 const CURVES: usize = 6;
@@ -59,7 +58,7 @@ fn series<'s>(
 fn limit(board: &Board, of: &str) -> Option<Limit> {
     let goal = board.goal(of)?;
     let side = if goal.at_most { "≤" } else { "≥" };
-    let label = format!("target: {of} {side} {}", format_quantity(goal.value, goal.unit));
+    let label = format!("target: {of} {side} {}", plain(goal.value, goal.unit));
     Some(Limit { upright: false, at: goal.value, label })
 }
 

@@ -5,9 +5,9 @@ use super::{named, wide};
 use crate::experiment::point::Point;
 use crate::report::album::wish::quantity;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Style};
-use crate::report::chart::{Caption, Chart};
+use crate::report::chart::{Caption, Chart, plain};
 use crate::row::Metric;
-use crate::units::{Unit, format_quantity};
+use crate::units::Unit;
 
 /// More points of the front than this have no room for a note each.
 const NOTED: usize = 8;
@@ -56,7 +56,7 @@ pub(super) fn pareto(board: &Board, of: &str) -> Option<Chart> {
     let limit = board.goal(of).map(|g| Limit {
         upright: false,
         at: g.value,
-        label: format!("target {}", format_quantity(g.value, g.unit)),
+        label: format!("target {}", plain(g.value, g.unit)),
     });
     let graph = Graph {
         name: named(board, "pareto", 0),

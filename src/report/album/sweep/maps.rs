@@ -5,14 +5,14 @@ use super::{named, wide};
 use crate::experiment::point::{Point, Status};
 use crate::report::album::wish::{Wish, quantity};
 use crate::report::chart::forms::{CellValue, HeatMap, Scale};
-use crate::report::chart::{Caption, Chart};
+use crate::report::chart::{Caption, Chart, plain};
 use crate::row::{Metric, Row};
-use crate::units::{Unit, format_quantity};
+use crate::units::Unit;
 
 /// More columns or rows than this are no map any more.
 const WIDEST: usize = 200;
 /// Fewer of the cells than this: no grid but a cloud.
-const FILLED: f64 = 0.5;
+const FILLED: f64 = 0.6;
 
 /// The two parameters of a map, and the values at which the others are held.
 pub(super) struct Plan<'b> {
@@ -93,9 +93,9 @@ pub(super) fn heat_map(board: &Board, plan: &Plan, of: &str, nth: usize) -> Char
         y: plan.y.path.clone(),
         columns: labels(plan.x),
         rows: labels(plan.y),
-        value: Scale { title: of.to_string(), unit, log: wide(values) },
+        value: Scale { title: of.to_string(), unit, log: wide(values.filter(|v| *v > 0.0)) },
         cells,
-        limit: goal.map(|g| (g.value, format!("target {}", format_quantity(g.value, g.unit)))),
+        limit: goal.map(|g| (g.value, format!("target {}", plain(g.value, g.unit)))),
         phases: None,
     };
     map.draw(&Caption::of(&board.set.provenance, &title))
@@ -105,7 +105,7 @@ pub(super) fn heat_map(board: &Board, plan: &Plan, of: &str, nth: usize) -> Char
 pub(super) fn phase_diagram(board: &Board, plan: &Plan) -> Option<Chart> {
     let recovered = board.set.rows.iter().find(|r| r.metric == Metric::Recovered && r.point.is_some());
     let of = quantity(recovered?);
-    let title = format!("Does it recover?{}", plan.held());
+    let title = format!("Recovers or stays down{}", plan.held());
     let map = HeatMap {
         name: named(board, "phase_diagram", 0),
         title: title.clone(),

@@ -6,7 +6,7 @@ use crate::experiment::result::ResultSet;
 use crate::report::chart::canvas::fit;
 use crate::report::numbers::plus_minus;
 use crate::row::{Metric, Row, Source, Statistic};
-use crate::units::Unit;
+use crate::units::significant;
 use maud::{Markup, html};
 
 /// Width of a box.
@@ -25,34 +25,58 @@ pub(super) struct Figures {
     losing: bool,
 }
 
+/// The number of a part, of all classes and of no point in particular.
+fn row<'s>(set: &'s ResultSet, part: &Part, metric: Metric, statistic: Statistic) -> Option<&'s Row> {
+    let same = |r: &&Row| {
+        r.point.is_none()
+            && r.class.is_none()
+            && r.name == part.name
+            && r.metric == metric
+            && r.statistic == statistic
+            && r.value.is_some()
+            && matches!(r.source, Source::Simulation | Source::Exact)
+    };
+    set.rows.iter().find(same)
+}
+
 /// The numbers of a part: utilization of consumers, queue length and loss of queues.
 pub(super) fn figures(set: &ResultSet, part: &Part) -> Figures {
-    let value = |metric: Metric, statistic: Statistic| {
-        let same = |r: &&Row| {
-            r.point.is_none()
-                && r.class.is_none()
-                && r.name == part.name
-                && r.metric == metric
-                && r.statistic == statistic
-                && matches!(r.source, Source::Simulation | Source::Exact)
-        };
-        set.rows.iter().find(same).and_then(|r| Some((r.value?, r.half_width())))
-    };
+    let value = |metric, statistic| row(set, part, metric, statistic).and_then(|r| r.value);
     match part.kind {
         PartKind::Consumer => {
             let busy = value(Metric::Utilization, Statistic::Mean);
-            let text = busy.map_or(String::new(), |(v, _)| format!("{:.1} % busy", 100.0 * v));
-            Figures { text, utilization: busy.map(|b| b.0), losing: false }
+            let text = busy.map_or(String::new(), |v| format!("{:.1} % busy", 100.0 * v));
+            Figures { text, utilization: busy, losing: false }
         }
         PartKind::Queue => {
-            let waiting = value(Metric::QueueLength, Statistic::Mean)
-                .map(|(v, half)| format!("{} waiting", plus_minus(v, half, Unit::One)));
-            let loss = value(Metric::ProbLoss, Statistic::Fraction).map(|l| l.0).filter(|p| *p > 0.0);
-            let lost = loss.map(|p| format!("{:.2} % lost", 100.0 * p));
+            let waiting = value(Metric::QueueLength, Statistic::Mean).filter(|v| *v > 0.0);
+            let waiting = waiting.map(|v| format!("{} waiting", significant(v, 3)));
+            let loss = value(Metric::ProbLoss, Statistic::Fraction).filter(|p| *p > 0.0);
+            let lost = loss.map(|p| format!("{} % lost", significant(100.0 * p, 3)));
             Figures { text: lost.or(waiting).unwrap_or_default(), utilization: None, losing: loss.is_some() }
         }
         _ => Figures::default(),
     }
+}
+
+/// What the pointer finds at a part: its name and property, and its main numbers with their intervals.
+pub(super) fn says(set: &ResultSet, part: &Part) -> String {
+    let mut lines = vec![format!("{} {}", look(part.kind).2, part.name)];
+    lines.extend((!part.detail.is_empty()).then(|| part.detail.clone()));
+    let wanted = [
+        (Metric::ArrivalRate, Statistic::Mean),
+        (Metric::Utilization, Statistic::Mean),
+        (Metric::QueueLength, Statistic::Mean),
+        (Metric::Wait, Statistic::Mean),
+        (Metric::Wait, Statistic::Quantile(0.99)),
+        (Metric::ProbLoss, Statistic::Fraction),
+    ];
+    lines.extend(wanted.into_iter().filter_map(|(metric, statistic)| {
+        let name = format!("{metric} {statistic}").replace('_', " ");
+        let row = row(set, part, metric, statistic)?;
+        Some(format!("{name}: {}", plus_minus(row.value?, row.half_width(), row.unit)))
+    }));
+    lines.join("\n")
 }
 
 /// The colours of a kind: fill, outline; and its word.

@@ -1,24 +1,25 @@
 //! The charts of a single setting.
 
+mod stations;
+mod trust;
+
 use crate::experiment::result::{Curves, ResultSet};
 use crate::report::chart::{self, Caption, Chart};
 
 /// The charts that have something to show.
 pub(super) fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
     let caption = |what| Caption::of(&set.provenance, what);
-    let all = [
+    let drawn = [
         chart::queue_length(&curves.queue_length, &caption("Queue length")),
         chart::percentiles(&curves.tails, &caption("Percentiles of time")),
         chart::ccdf(&curves.tails, &caption("Tail of time")),
+        stations::bottleneck(set),
+        stations::waiting(set),
         chart::comparison(set, &caption("Simulation against theory")),
+        trust::warmup(set, curves),
+        trust::convergence(set, curves),
         chart::lifecycle(&set.lifecycle, &caption("Message states")),
-        diagram(set, caption("Model")),
+        chart::diagram(set, &caption("Model")),
     ];
-    all.into_iter().flatten().collect()
-}
-
-/// The model with what was measured in it; its words are in the picture itself.
-fn diagram(set: &ResultSet, caption: Caption) -> Option<Chart> {
-    let svg = chart::diagram(set, &caption)?;
-    Some(Chart { name: "model".to_string(), title: caption.title, svg, ..Chart::default() })
+    drawn.into_iter().flatten().collect()
 }

@@ -1,0 +1,27 @@
+//! Several results on one plot: a colour per result, a panel per queue and metric.
+
+use crate::experiment::result::{Saved, Tail};
+use crate::report::chart::{self, Caption, Chart};
+use crate::report::numbers::count;
+
+/// Percentiles and tails of several results, each with the name it goes by.
+pub fn overlay(results: &[(String, &Saved)]) -> Vec<Chart> {
+    let tails: Vec<Tail> = results.iter().flat_map(|(label, saved)| renamed(label, &saved.curves.tails)).collect();
+    let caption = |what: &str| {
+        let names: Vec<&str> = results.iter().map(|r| r.0.as_str()).collect();
+        let told = |(label, saved): &(String, &Saved)| {
+            let p = &saved.result.provenance;
+            let seed = p.seed.map_or("none".to_string(), |s| s.to_string());
+            format!("{label}: n = {}, {} messages, seed {seed}", p.replications, count(p.messages))
+        };
+        let subtitle = results.iter().map(told).collect::<Vec<_>>().join(" · ");
+        Caption { title: format!("{what}: {}", names.join(", ")), subtitle }
+    };
+    let percentiles = chart::percentiles(&tails, &caption("Percentiles of time"));
+    percentiles.into_iter().chain(chart::ccdf(&tails, &caption("Tail of time"))).collect()
+}
+
+/// The tails under the name of their result; the queue goes with the metric.
+fn renamed<'t>(label: &'t str, tails: &'t [Tail]) -> impl Iterator<Item = Tail> + 't {
+    tails.iter().map(move |t| Tail { name: label.to_string(), metric: format!("{} {}", t.name, t.metric), ..t.clone() })
+}

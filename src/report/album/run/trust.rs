@@ -1,0 +1,92 @@
+//! Why the numbers can be trusted: that the start was cut off far enough, and that more
+//! replications would change little.
+
+use crate::experiment::result::{Convergence, Curves, ResultSet, Settling};
+use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
+use crate::report::chart::{Caption, Chart, plain};
+use crate::units::Unit;
+
+/// More curves than this cannot be told apart.
+const CURVES: usize = 4;
+/// Fewer means than this show no course.
+const FEWEST: usize = 3;
+/// Intervals wider than this share of the mean would press the others flat.
+const WIDEST: f64 = 0.5;
+
+fn scale(title: &str, unit: Unit) -> Scale {
+    Scale { title: title.to_string(), unit, log: false }
+}
+
+fn line(label: String, dots: Vec<Dot>) -> Series {
+    Series { label, dots, style: Style::Line, right: false }
+}
+
+/// Welch's curves of the longest queues with the part that was cut off.
+pub(super) fn warmup(set: &ResultSet, curves: &Curves) -> Option<Chart> {
+    let report = &set.provenance.warmup;
+    let mut settling: Vec<&Settling> = curves.settling.iter().filter(|s| s.mean.iter().any(|m| *m > 0.0)).collect();
+    let longest = |s: &Settling| s.mean.iter().copied().fold(0.0, f64::max);
+    settling.sort_by(|a, b| longest(b).total_cmp(&longest(a)));
+    settling.truncate(CURVES);
+    let first = settling.first()?;
+    let title = "Warm-up (Welch's moving average)";
+    let cut = first.warmup;
+    let label = format!("warm-up ends at {} ({})", plain(cut, Unit::Seconds), report.method);
+    let graph = Graph {
+        name: "warmup".into(),
+        title: title.into(),
+        x: scale("time since the start", Unit::Seconds),
+        y: scale(&format!("ready messages, mean over {}", plain(first.window, Unit::Seconds)), Unit::One),
+        right: None,
+        series: settling.iter().map(|s| line(s.queue.clone(), settling_dots(s))).collect(),
+        limits: (cut > 0.0).then_some(Limit { upright: true, at: cut, label }).into_iter().collect(),
+        shades: (cut > 0.0).then_some(Shade { from: 0.0, to: cut, label: String::new() }).into_iter().collect(),
+    };
+    Some(graph.draw(&Caption::of(&set.provenance, title)))
+}
+
+fn settling_dots(s: &Settling) -> Vec<Dot> {
+    let dot = |i: usize| {
+        let interval = s.low.get(i).copied().zip(s.high.get(i).copied());
+        Some(Dot { x: s.time[i], y: *s.mean.get(i)?, interval, ..Dot::default() })
+    };
+    (0..s.time.len()).filter_map(dot).collect()
+}
+
+/// How far the mean of the first n replications is from that of all, for the least certain means.
+pub(super) fn convergence(set: &ResultSet, curves: &Curves) -> Option<Chart> {
+    let width = |c: &Convergence| Some((c.high.last()? - c.low.last()?) / c.mean.last()?.abs());
+    let mut known: Vec<(f64, Series)> = curves.convergence.iter().filter_map(|c| Some((width(c)?, relative(c)?))).collect();
+    known.sort_by(|a, b| b.0.total_cmp(&a.0));
+    known.truncate(CURVES);
+    if known.is_empty() {
+        return None;
+    }
+    let title = "Convergence of means";
+    let graph = Graph {
+        name: "convergence".into(),
+        title: title.into(),
+        x: scale("replications", Unit::One),
+        y: scale("mean so far against the last (%)", Unit::One),
+        right: None,
+        series: known.into_iter().map(|k| k.1).collect(),
+        limits: Vec::new(),
+        shades: Vec::new(),
+    };
+    Some(graph.draw(&Caption::of(&set.provenance, title)))
+}
+
+/// A mean in percent above its last value; `None` where it has no course.
+fn relative(c: &Convergence) -> Option<Series> {
+    let last = *c.mean.last().filter(|m| **m > 0.0)?;
+    let percent = |v: f64| 100.0 * (v / last - 1.0);
+    let dot = |i: usize| {
+        let (low, high) = (*c.low.get(i)?, *c.high.get(i)?);
+        let note = format!("mean {}", plain(c.mean[i], Unit::Seconds));
+        let narrow = high - low <= 2.0 * WIDEST * last;
+        let interval = narrow.then_some((percent(low), percent(high)));
+        narrow.then_some(Dot { x: f64::from(c.n[i]), y: percent(c.mean[i]), interval, note, ..Dot::default() })
+    };
+    let dots: Vec<Dot> = (0..c.mean.len()).filter_map(dot).collect();
+    (dots.len() >= FEWEST).then(|| line(format!("{} {}", c.name, c.metric), dots))
+}

@@ -1,0 +1,28 @@
+//! The model as a picture, and its assumptions in words.
+
+use super::sentence;
+use crate::experiment::result::ResultSet;
+use maud::{Markup, html};
+
+/// Picture and sentences, if there is either.
+pub(super) fn model(set: &ResultSet, diagram: Option<Markup>) -> Option<Markup> {
+    let portrait = set.portrait.clone().unwrap_or_default();
+    if diagram.is_none() && portrait.assumptions.is_empty() {
+        return None;
+    }
+    Some(html! {
+        @if let Some(diagram) = diagram { (diagram) }
+        (list("What is assumed", &portrait.assumptions))
+        (list("What goes wrong for a while", &portrait.disruptions))
+        (list("What the model leaves out", &portrait.left_out))
+    })
+}
+
+fn list(heading: &str, sentences: &[String]) -> Markup {
+    html! {
+        @if !sentences.is_empty() {
+            h3 { (heading) }
+            ul { @for text in sentences { li dir="auto" { (sentence(text)) } } }
+        }
+    }
+}

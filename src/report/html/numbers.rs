@@ -1,0 +1,122 @@
+//! The rows of a result as tables, theory beside simulation; what became of the messages; notes.
+
+use super::sentence;
+use super::sheet::{Cell, Sheet};
+use crate::experiment::result::{Comparison, ResultSet};
+use crate::report::numbers::percent;
+use crate::report::table::messages as told;
+use crate::report::view::View;
+use maud::{Markup, html};
+use std::collections::HashMap;
+
+/// More lines than this are a second table that opens on demand.
+const SHOWN: usize = 60;
+/// More lines than this of single points are left to the table of settings and to the files.
+const MANY: usize = 600;
+
+/// The result as tables shall show it: with all its rows, or, where the points of a study have too
+/// many, with those that belong to no point.
+fn readable(set: &ResultSet) -> ResultSet {
+    if set.rows.len() <= MANY {
+        return set.clone();
+    }
+    let mut place = HashMap::new();
+    let mut rows = Vec::new();
+    for (i, row) in set.rows.iter().enumerate().filter(|(_, r)| r.point.is_none()) {
+        place.insert(i, rows.len());
+        rows.push(row.clone());
+    }
+    let moved = |c: &Comparison| {
+        Some(Comparison { simulated: *place.get(&c.simulated)?, theory: *place.get(&c.theory)?, ..c.clone() })
+    };
+    let comparison = set.comparison.iter().filter_map(moved).collect();
+    ResultSet { provenance: set.provenance.clone(), rows, comparison, ..ResultSet::default() }
+}
+
+/// The key rows, and every row behind a fold.
+pub(super) fn numbers(set: &ResultSet) -> Option<Markup> {
+    let set = readable(set);
+    let (key, all) = (View::new(&set, false), View::new(&set, true));
+    let count = all.lines().count();
+    if count == 0 {
+        return None;
+    }
+    let (first, rest) = if count <= SHOWN { (&all, None) } else { (&key, Some(&all)) };
+    let level = set.provenance.level;
+    Some(html! {
+        (table(if rest.is_some() { "Main numbers" } else { "All numbers" }, first, level))
+        @if let Some(rest) = rest {
+            details {
+                summary { "Every number (" (count) " lines)" }
+                (table("Every number", rest, level))
+            }
+        }
+    })
+}
+
+fn table(caption: &str, view: &View, level: f64) -> Markup {
+    let columns = view.columns(level);
+    let mut names = vec!["entity"];
+    names.extend(columns.iter().map(|c| c.0.as_str()));
+    let numeric = |name: &str| name.starts_with("simulated") || matches!(name, "theory" | "difference");
+    let lines = view.sections.iter().flat_map(|section| section.lines.iter().map(move |line| (section, line)));
+    let lines = lines.map(|(section, line)| {
+        let cells = columns.iter().map(|(name, cell)| {
+            let text = cell(line).clone();
+            if numeric(name) { Cell::number(text) } else { Cell::text(text) }
+        });
+        std::iter::once(Cell::head(&section.title)).chain(cells).collect()
+    });
+    let sheet = Sheet::new(caption, &names, lines.collect());
+    let differs = columns.iter().any(|c| c.0 == "difference");
+    html! {
+        (sheet.draw())
+        @if differs {
+            p.small {
+                "Difference: simulation minus theory, in half-widths of the interval; within ±1 the theory lies in it."
+            }
+        }
+        @if !view.footnotes.is_empty() {
+            ol.footnotes { @for reason in &view.footnotes { li { (reason) } } }
+        }
+    }
+}
+
+/// Where messages ended, and how they moved between states.
+pub(super) fn messages(set: &ResultSet) -> Option<Markup> {
+    let outcomes = told::outcome_rows(set);
+    let states = told::state_rows(&set.lifecycle);
+    if outcomes.is_empty() || set.ledger.published == 0 {
+        return None;
+    }
+    let reliability = set.lifecycle.reliability.as_ref().map(percent);
+    Some(html! {
+        p {
+            (told::balance(&set.ledger)) "."
+            @if let Some(share) = reliability { " Reliability: " (share) "." }
+        }
+        (plain("Outcomes", &told::OUTCOME_HEADER, outcomes))
+        @if !states.is_empty() {
+            details {
+                summary { "States of a message (" (states.len()) " transitions)" }
+                (plain("States of a message", &told::STATE_HEADER, states))
+            }
+        }
+    })
+}
+
+fn plain(caption: &str, columns: &[&str], lines: Vec<Vec<String>>) -> Markup {
+    let cell = |(i, text): (usize, String)| match i {
+        0 => Cell::head(text),
+        _ => Cell::number(text),
+    };
+    let lines = lines.into_iter().map(|line| line.into_iter().enumerate().map(cell).collect()).collect();
+    Sheet::new(caption, columns, lines).draw()
+}
+
+/// What to know; targets have a table of their own.
+pub(super) fn notes(set: &ResultSet) -> Option<Markup> {
+    let judged = set.portrait.as_ref().is_some_and(|p| !p.goals.is_empty());
+    let notes: Vec<&String> = set.notes.iter().filter(|n| !(judged && n.starts_with("target "))).collect();
+    (!notes.is_empty()).then(|| html! { ul { @for note in notes { li dir="auto" { (sentence(note)) } } } })
+}

@@ -1,0 +1,155 @@
+//! The settings of a study, one line each, with their most telling numbers.
+
+use super::rows::{quantity, shown};
+use super::sheet::{Cell, Sheet};
+use crate::experiment::point::{Point, Status};
+use crate::experiment::result::ResultSet;
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+use maud::{Markup, html};
+use std::collections::HashMap;
+
+/// Most columns of numbers.
+const COLUMNS: usize = 6;
+
+/// What a column shows: a row of every point.
+#[derive(Debug, Clone, PartialEq)]
+struct Column {
+    scope: Scope,
+    name: String,
+    metric: Metric,
+    statistic: Statistic,
+}
+
+impl Column {
+    fn of(row: &Row) -> Column {
+        Column { scope: row.scope, name: row.name.clone(), metric: row.metric.clone(), statistic: row.statistic }
+    }
+
+    fn holds(&self, row: &Row) -> bool {
+        row.class.is_none()
+            && row.scope == self.scope
+            && row.metric == self.metric
+            && row.statistic == self.statistic
+            && row.name == self.name
+    }
+}
+
+/// The table, if the result has points.
+pub(super) fn points(set: &ResultSet) -> Option<Markup> {
+    if set.points.is_empty() {
+        return None;
+    }
+    let columns = columns(set);
+    let numbers = numbers(set, &columns);
+    let paths = paths(&set.points);
+    let blocks = set.points.iter().any(|p| p.block != set.points[0].block);
+    let messages = set.points.iter().any(|p| p.message.is_some());
+    let heads: Vec<String> = columns.iter().map(heading).collect();
+    let mut names = vec!["#"];
+    names.extend(blocks.then_some("block"));
+    names.extend(paths.iter().copied());
+    names.push("status");
+    names.extend(heads.iter().map(String::as_str));
+    names.extend(messages.then_some("message"));
+    let lines = set.points.iter().map(|point| {
+        let mut line = vec![Cell::head((point.index + 1).to_string())];
+        line.extend(blocks.then(|| Cell::text(&point.block)));
+        line.extend(paths.iter().map(|path| Cell::number(setting(point, path))));
+        line.push(status(point.status));
+        let found = numbers.get(point.id.as_str());
+        line.extend((0..columns.len()).map(|i| Cell::number(found.and_then(|f| f[i]).map_or(String::new(), shown))));
+        line.extend(messages.then(|| Cell::text(point.message.clone().unwrap_or_default())));
+        line
+    });
+    let caption = format!("{} settings and their main numbers", set.points.len());
+    let sheet = Sheet::new(&caption, &names, lines.collect());
+    Some(html! {
+        div.points { (sheet.draw()) }
+        p.small { "Every number of every setting is in the table of the results folder." }
+    })
+}
+
+/// Every path that some point sets, in order of first mention.
+fn paths(points: &[Point]) -> Vec<&str> {
+    let mut paths: Vec<&str> = Vec::new();
+    for setting in points.iter().flat_map(|p| &p.settings) {
+        if !paths.contains(&setting.path.as_str()) {
+            paths.push(&setting.path);
+        }
+    }
+    paths
+}
+
+fn setting(point: &Point, path: &str) -> String {
+    point.settings.iter().find(|s| s.path == path).map_or(String::new(), |s| match &s.value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    })
+}
+
+fn status(status: Status) -> Cell {
+    match status {
+        Status::Ok => Cell::text("ok"),
+        Status::Unstable => Cell::classed("unstable", "bad"),
+        Status::Failed => Cell::classed("failed", "bad"),
+    }
+}
+
+fn heading(column: &Column) -> String {
+    let row = Row::exact(column.scope, &column.name, column.metric.clone(), column.statistic, 0.0, "");
+    quantity(&row)
+}
+
+/// What the points are judged by: the goals first, then times, utilization, what is lost and what it costs.
+fn columns(set: &ResultSet) -> Vec<Column> {
+    let Some(first) = set.points.iter().find(|p| set.rows.iter().any(|r| r.point.as_ref() == Some(&p.id))) else {
+        return Vec::new();
+    };
+    let rows: Vec<&Row> =
+        set.rows.iter().filter(|r| r.point.as_ref() == Some(&first.id) && r.class.is_none()).collect();
+    let goals = set.portrait.iter().flat_map(|p| &p.goals);
+    let wanted = goals.filter_map(|g| {
+        rows.iter().find(|r| r.name == g.entity && r.metric == g.metric && r.statistic == g.statistic)
+    });
+    let telling = [
+        (Metric::Sojourn, Statistic::Mean),
+        (Metric::Sojourn, Statistic::Quantile(0.99)),
+        (Metric::Utilization, Statistic::Mean),
+        (Metric::Wait, Statistic::Quantile(0.99)),
+        (Metric::Wait, Statistic::Mean),
+        (Metric::DrainTime, Statistic::Mean),
+        (Metric::BacklogPeak, Statistic::Mean),
+        (Metric::Recovered, Statistic::Fraction),
+        (Metric::Cost, Statistic::Mean),
+        (Metric::Reliability, Statistic::Fraction),
+    ];
+    let told = telling.iter().filter_map(|(metric, statistic)| {
+        let same = rows.iter().filter(|r| r.metric == *metric && r.statistic == *statistic);
+        let value = |r: &&&Row| r.value.unwrap_or(0.0);
+        match metric {
+            Metric::Utilization => same.max_by(|a, b| value(a).total_cmp(&value(b))),
+            _ => same.min_by_key(|r| r.scope),
+        }
+    });
+    let mut columns: Vec<Column> = Vec::new();
+    for row in wanted.chain(told) {
+        let column = Column::of(row);
+        if columns.len() < COLUMNS && !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    columns
+}
+
+/// The rows of every point, by column; simulation before theory.
+fn numbers<'s>(set: &'s ResultSet, columns: &[Column]) -> HashMap<&'s str, Vec<Option<&'s Row>>> {
+    let mut found: HashMap<&str, Vec<Option<&Row>>> = HashMap::new();
+    for row in &set.rows {
+        let (Some(point), Some(i)) = (row.point.as_deref(), columns.iter().position(|c| c.holds(row))) else { continue };
+        let place = &mut found.entry(point).or_insert_with(|| vec![None; columns.len()])[i];
+        if place.is_none_or(|known| known.source != Source::Simulation && row.source == Source::Simulation) {
+            *place = Some(row);
+        }
+    }
+    found
+}

@@ -1,0 +1,57 @@
+//! Finding numbers among the rows of a result. Knows nothing of pages.
+
+use crate::experiment::result::ResultSet;
+use crate::report::numbers::plus_minus;
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+
+/// The rows that speak of the whole result, not of one of its points, and of all classes.
+pub(super) fn whole(set: &ResultSet) -> impl Iterator<Item = &Row> {
+    set.rows.iter().filter(|r| r.point.is_none() && r.class.is_none())
+}
+
+/// The row of that quantity with a value; simulation before theory.
+pub(super) fn find(set: &ResultSet, scope: Scope, metric: Metric, statistic: Statistic) -> Option<&Row> {
+    let same = |r: &&Row| r.scope == scope && r.metric == metric && r.statistic == statistic && r.value.is_some();
+    whole(set).filter(same).min_by_key(|r| r.source != Source::Simulation)
+}
+
+/// `63.0 ± 0.9 ms`.
+pub(super) fn shown(row: &Row) -> String {
+    row.value.map_or("-".to_string(), |v| plus_minus(v, row.half_width(), row.unit))
+}
+
+/// `desk.sojourn.p99`.
+pub(super) fn quantity(row: &Row) -> String {
+    format!("{}.{}.{}", row.name, row.metric, row.statistic)
+}
+
+/// The busiest first: utilization of each pool of servers, or of queues and stations where no pool has one.
+pub(super) fn busiest(set: &ResultSet) -> Vec<&Row> {
+    let of = |scope: Scope| {
+        let mut found: Vec<&Row> = Vec::new();
+        for row in whole(set).filter(|r| r.scope == scope && r.metric == Metric::Utilization && r.value.is_some()) {
+            match found.iter().position(|f| f.name == row.name) {
+                // Theory of a pool that was also simulated.
+                Some(i) if found[i].source != Source::Simulation && row.source == Source::Simulation => found[i] = row,
+                Some(_) => {}
+                None => found.push(row),
+            }
+        }
+        found
+    };
+    let scopes = [Scope::Consumer, Scope::Queue, Scope::Station, Scope::System];
+    let mut found = scopes.into_iter().map(of).find(|rows| !rows.is_empty()).unwrap_or_default();
+    found.sort_by(|a, b| b.value.unwrap_or(0.0).total_cmp(&a.value.unwrap_or(0.0)));
+    found
+}
+
+/// `consumer`, `queue`... as sentences name an entity.
+pub(super) fn kind(scope: Scope) -> &'static str {
+    match scope {
+        Scope::System => "system",
+        Scope::Queue => "queue",
+        Scope::Consumer => "consumer",
+        Scope::Producer => "producer",
+        Scope::Station => "station",
+    }
+}

@@ -1,0 +1,140 @@
+//! Pages of results made by hand.
+
+use super::*;
+use crate::experiment::portrait::{Goal, Part as ModelPart, PartKind, Portrait};
+use crate::experiment::result::{Interval, Provenance};
+use crate::experiment::{Answer, Point, Setting, Status};
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+
+const HOSTILE: &str = r#"</script><script>alert(1)</script>"'&<img src=x onerror=alert(2)>"#;
+
+fn simulated(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f64) -> Row {
+    let row = Row::exact(scope, name, metric, statistic, value, "t");
+    Row { source: Source::Simulation, low: Some(0.9 * value), high: Some(1.1 * value), level: Some(0.95), ..row }
+}
+
+fn result() -> ResultSet {
+    ResultSet {
+        provenance: Provenance { model: "shop".into(), replications: 5, level: 0.95, seed: Some(1), ..Default::default() },
+        rows: vec![
+            simulated(Scope::System, "system", Metric::ArrivalRate, Statistic::Mean, 100.0),
+            simulated(Scope::System, "system", Metric::Sojourn, Statistic::Mean, 0.05),
+            simulated(Scope::System, "system", Metric::Sojourn, Statistic::Quantile(0.99), 0.25),
+            simulated(Scope::Consumer, "workers", Metric::Utilization, Statistic::Mean, 0.8),
+            simulated(Scope::Consumer, "others", Metric::Utilization, Statistic::Mean, 0.4),
+        ],
+        ..ResultSet::default()
+    }
+}
+
+fn drawn(result: ResultSet) -> String {
+    page(&Saved { result, curves: Default::default(), model: "[model]".into() }, None).expect("the page is written")
+}
+
+#[test]
+fn a_run_is_answered_from_its_numbers() {
+    let page = drawn(result());
+    for said in [
+        "A message takes 50.0 ± 5.0 ms from publication to its end on average",
+        "99 of 100 take less than 250 ± 25 ms",
+        "The bottleneck is consumer <code dir=\"auto\">workers</code>: its servers are busy 80.0 ± 8.0 % of the time.",
+        "1.25-fold, from 100 ± 10 /s to 125.0 /s",
+        "Next is consumer <code dir=\"auto\">others</code>",
+        "Student's t over replications",
+    ] {
+        assert!(page.contains(said), "{said}\n{page}");
+    }
+}
+
+#[test]
+fn the_own_answer_of_a_command_comes_first() {
+    let answer = Answer { question: "How many?".into(), headline: "65 servers.".into(), details: vec!["64 fail.".into()] };
+    let page = drawn(ResultSet { answer: Some(answer), passed: Some(false), ..result() });
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no `{text}`"));
+    assert!(place("How many?") < place("65 servers.") && place("65 servers.") < place("What breaks first</h2>"));
+    assert!(page.contains("✗ not passed"));
+}
+
+#[test]
+fn hostile_texts_stay_text_everywhere() {
+    let hostile = || HOSTILE.to_string();
+    let mut set = result();
+    set.provenance.model = hostile();
+    set.provenance.command = hostile();
+    set.notes = vec![hostile(), format!("`{HOSTILE}`")];
+    set.answer = Some(Answer { question: hostile(), headline: hostile(), details: vec![hostile()] });
+    set.rows.iter_mut().for_each(|r| r.name = hostile());
+    set.rows.iter_mut().for_each(|r| r.method = hostile());
+    set.lifecycle.outcomes.insert(hostile(), Interval { value: 1.0, low: None, high: None });
+    set.points = vec![Point {
+        id: hostile(),
+        index: 0,
+        block: hostile(),
+        settings: vec![Setting { path: hostile(), value: HOSTILE.into() }],
+        status: Status::Failed,
+        message: Some(hostile()),
+    }];
+    let part = ModelPart { kind: PartKind::Queue, name: hostile(), detail: hostile() };
+    set.portrait = Some(Portrait { parts: vec![part], assumptions: vec![hostile()], ..Portrait::default() });
+    let saved = Saved { result: set, curves: Default::default(), model: hostile() };
+    let page = page(&saved, Some(HOSTILE)).expect("the page is written");
+    assert!(!page.contains("<script>alert") && !page.contains("<img"), "{page}");
+    assert_eq!(page.matches("<script").count(), page.matches("</script>").count());
+}
+
+#[test]
+fn targets_say_how_sure_they_are() {
+    let goal = |limit, at_most| Goal {
+        entity: "system".into(),
+        metric: Metric::Sojourn,
+        statistic: Statistic::Mean,
+        at_most,
+        limit,
+    };
+    let goals = vec![goal(0.1, true), goal(0.051, true), goal(0.049, true), goal(0.1, false)];
+    let portrait = Portrait { goals, ..Portrait::default() };
+    let page = drawn(ResultSet { portrait: Some(portrait), ..result() });
+    for said in ["✓ met<", "✓ met, but the interval reaches beyond", "✗ missed, but the interval", "✗ missed<"] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(page.contains("2 of 4 targets missed."));
+}
+
+#[test]
+fn a_thousand_points_are_a_small_page() {
+    let mut set = result();
+    let own = std::mem::take(&mut set.rows);
+    for index in 0..1000 {
+        let id = format!("p{index}");
+        set.points.push(Point {
+            id: id.clone(),
+            index,
+            block: "grid".into(),
+            settings: vec![Setting { path: "consumers.workers.servers".into(), value: index.into() }],
+            status: if index < 10 { Status::Unstable } else { Status::Ok },
+            message: None,
+        });
+        for _ in 0..12 {
+            set.rows.extend(own.iter().map(|r| Row { point: Some(id.clone()), ..r.clone() }));
+        }
+    }
+    let page = drawn(set);
+    assert!(page.len() < 1_500_000, "{} bytes", page.len());
+    assert!(page.contains("10 of 1000 settings have no steady state"));
+    assert!(page.contains(">system.sojourn.p99</button>"));
+}
+
+#[test]
+fn names_between_backticks_are_code() {
+    assert_eq!(sentence("queue `a<b` is full").into_string(), "queue <code dir=\"auto\">a&lt;b</code> is full");
+    assert_eq!(sentence("a ` alone").into_string(), "a ` alone");
+}
+
+#[test]
+fn nothing_is_loaded_from_anywhere() {
+    let page = drawn(result());
+    assert!(page.contains("default-src 'none'"));
+    for way in ["src=\"", "href=\"http", "url(http", "@import", "fetch("] {
+        assert!(!page.contains(way), "{way}");
+    }
+}
