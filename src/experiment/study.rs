@@ -150,7 +150,7 @@ fn replicate(model: &Model, interrupted: &AtomicBool, progress: &(dyn Fn(Progres
     Sample { measured, settled, reason }
 }
 
-fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
+pub(super) fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
     match model.run.warmup {
         Warmup::Auto => Cut::mser(pilot),
         Warmup::Time(time) => (Cut::Time(time), true),
@@ -263,7 +263,7 @@ fn warmup(model: &Model, sample: &Sample) -> WarmupReport {
 }
 
 /// Whether two replications would be the same: nothing is drawn.
-fn is_deterministic(model: &Model) -> bool {
+pub(super) fn is_deterministic(model: &Model) -> bool {
     use crate::dist::Dist::Deterministic;
     let fixed_arrivals = |a: &Arrivals| match a {
         Arrivals::Trace { .. } => true,
@@ -293,7 +293,7 @@ fn is_deterministic(model: &Model) -> bool {
 }
 
 /// Processor time of this process, seconds; `None` where the platform does not tell.
-fn cpu_seconds() -> Option<f64> {
+pub(super) fn cpu_seconds() -> Option<f64> {
     #[cfg(unix)]
     {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);

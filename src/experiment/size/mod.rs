@@ -16,6 +16,7 @@ pub mod station;
 mod trial;
 
 pub use cost::Cost;
+pub use scenario::Scenario;
 
 use crate::experiment::point::Setting;
 use crate::row::Source;

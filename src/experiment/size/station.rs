@@ -238,16 +238,10 @@ fn report(question: &StationQuestion, x: f64) -> ResultSet {
     let best = place(x).expect("the answer is one of the candidates");
     set.rows = vec![headline_row(question, x, &tried[best])];
     set.rows.extend(square_root(question));
-    for (index, tried) in candidates
-        .iter()
-        .zip(&tried)
-        .enumerate()
-        .filter(|(i, _)| *i == best || Some(*i) == neighbour)
-        .map(|(i, (y, tried))| (i, (y, tried)))
-        .map(|(i, pair)| (i, pair.1))
-    {
+    for index in [Some(best), neighbour].into_iter().flatten() {
         let point = question.point(candidates[index]);
-        set.rows.extend(rows_at(question, tried).into_iter().map(|row| Row { point: Some(point.clone()), ..row }));
+        let rows = rows_at(question, &tried[index]).into_iter();
+        set.rows.extend(rows.map(|row| Row { point: Some(point.clone()), ..row }));
     }
     let sizing = Sizing {
         targets: question.targets.iter().map(Promise::of).collect(),
