@@ -4,6 +4,7 @@
 
 mod grid;
 pub(super) mod messages;
+pub(super) mod size;
 
 use self::grid::{Align, Grid, paragraph};
 use super::numbers::{count, plus_minus};
@@ -23,7 +24,10 @@ const DETAILED_QUEUES: usize = 8;
 pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
     let view = View::new(set, verbose);
     let mut blocks = vec![heading(&set.provenance, width)];
-    blocks.extend(sections(set, &view, width, verbose));
+    blocks.extend(size::blocks(set, width, verbose));
+    if set.sizing.is_none() || verbose {
+        blocks.extend(sections(set, &view, width, verbose));
+    }
     blocks.push(footnotes(&view, width));
     blocks.push(messages::ledger(set, width));
     blocks.push(messages::lifecycle(&set.lifecycle, width));

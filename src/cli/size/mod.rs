@@ -5,8 +5,8 @@ mod notation;
 
 use super::args::size::SizeArgs;
 use super::failure::Failure;
-use super::output::print_result;
 use super::folder;
+use super::output::print_result;
 use crate::analytic::kendall::Notation;
 use crate::experiment::Curves;
 use crate::experiment::result::{ResultSet, Saved};

@@ -4,14 +4,16 @@ use super::Found;
 use super::notation::{targets, with_those_of};
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
+use crate::cli::load::{self, Source};
 use crate::cli::output::command_line;
-use crate::cli::{load, progress};
+use crate::cli::progress;
+use crate::diag::{Diagnostic, Severity};
 use crate::experiment::Curves;
 use crate::experiment::result::{ResultSet, Saved};
-use crate::experiment::size::model::ModelQuestion;
+use crate::experiment::size::model::{ModelQuestion, Unreadable};
 use crate::model::study::SizeQuestion;
 use crate::model::study::size::{Axis, BurstText, CostTerm};
-use crate::model::{Change, Entities, Model, Target};
+use crate::model::{self, Change, Consumer, Entities, Model, Target};
 
 /// Sizes a model by theory and simulation.
 pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
@@ -22,13 +24,11 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
     let source = load::source(&args.what)?;
     let asked = asked(args, source.study(args.settings.quiet)?.size.unwrap_or_default())?;
     let changes = load::changes(&args.settings)?;
-    let (mut base, text) = source.model_with(&changes, true)?;
+    let mut base = base(&source, &changes)?;
+    let text = model::overlay(&source.model, &changes).map_err(Failure::Usage)?;
     let targets = all_targets(args, &asked, &base)?;
     base.run.quantiles = with_those_of(base.run.quantiles.clone(), &targets);
-    let variant = |more: &[Change]| -> Result<Model, String> {
-        let all = [&changes[..], more].concat();
-        source.model_with(&all, true).map(|(model, _)| model).map_err(|failure| failure.to_string())
-    };
+    let variant = |more: &[Change]| read_model(&source, &[&changes[..], more].concat());
     let question = ModelQuestion::new(&asked, targets, &base, &variant).map_err(Failure::Usage)?;
     let first = args.settings.replications.unwrap_or(question.first).max(1);
     let question = ModelQuestion { command: command_line(), jobs: args.settings.jobs, first, ..question };
@@ -44,6 +44,45 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
     Ok(Found { saved: Saved { result, curves: Curves::default(), model: text }, end })
 }
 
+/// The model as it stands. One that cannot keep up is what a sizing is for: it is read with servers in plenty.
+fn base(source: &Source, changes: &[Change]) -> Result<Model, Failure> {
+    let stable = match read_model(source, changes) {
+        Err(Unreadable::Unstable(_)) => {
+            let transient = [("run.horizon", "1s"), ("run.warmup", "none")];
+            let transient = transient.iter().filter_map(|(path, value)| Change::at(path, *value).ok());
+            read_model(source, &changes.iter().cloned().chain(transient).collect::<Vec<_>>()).and_then(|names| {
+                let plenty = |c: &Consumer| Change::at(&format!("consumers.{}.servers", c.name), PLENTY).ok();
+                let plenty = names.consumers.iter().filter_map(plenty);
+                let settled = read_model(source, &changes.iter().cloned().chain(plenty).collect::<Vec<_>>())?;
+                Ok(Model { run: settled.run, ..names })
+            })
+        }
+        read => read,
+    };
+    match stable {
+        Ok(model) => Ok(model),
+        // What is wrong is said with places, as everywhere.
+        Err(_) => source.model_with(changes, true).map(|(model, _)| model),
+    }
+}
+
+/// Servers in plenty.
+const PLENTY: i64 = 1_000_000;
+
+/// A model with changes; of what makes it none only the words are kept.
+fn read_model(source: &Source, changes: &[Change]) -> Result<Model, Unreadable> {
+    let text = model::overlay(&source.model, changes).map_err(Unreadable::Wrong)?;
+    let found = match model::parse(&source.model_name, &text, &|file| source.companion(file)) {
+        Ok((model, _)) => return Ok(model),
+        Err(found) => found,
+    };
+    let errors = || found.iter().filter(|d| d.severity == Severity::Error);
+    let told = |d: &Diagnostic| [&[d.message.clone()], &d.helps[..]].concat().join("; ");
+    let words: Vec<String> = errors().map(told).collect();
+    let unstable = errors().all(|d| d.code == "unstable-queue");
+    Err(if unstable { Unreadable::Unstable(words.join("; ")) } else { Unreadable::Wrong(words.join("\n  ")) })
+}
+
 /// The section of the file with the options over it.
 fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure> {
     let mut mistakes = Vec::new();
@@ -51,7 +90,8 @@ fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure
     let largest = read(args.largest.as_slice(), Axis::parse, "--largest", &mut mistakes);
     let is_largest = !largest.is_empty() || (section.largest && axes.is_empty());
     axes.extend(largest);
-    let cost: Vec<CostTerm> = read(&args.cost, CostTerm::parse, "--cost", &mut mistakes).into_iter().flatten().collect();
+    let cost: Vec<CostTerm> =
+        read(&args.cost, CostTerm::parse, "--cost", &mut mistakes).into_iter().flatten().collect();
     let bursts = read(&args.burst, BurstText::parse, "--burst", &mut mistakes);
     let confidence = args.confidence.as_deref().map(share).transpose().unwrap_or_else(|why| {
         mistakes.push(why);

@@ -117,6 +117,8 @@ pub struct Check {
     pub method: String,
     /// Whether the target holds.
     pub verdict: Verdict,
+    /// The simulation left it open within its budget, and exact theory decided.
+    pub by_theory: bool,
 }
 
 /// Whether a target holds.

@@ -7,6 +7,7 @@ use super::scenario::Scenario;
 use super::trial::{Budget, decide};
 use super::{Cost, Verdict, search};
 use crate::analytic;
+use crate::experiment::point::Status;
 use crate::experiment::result::ResultSet;
 use crate::experiment::study::cpu_seconds;
 use crate::model::study::size::{Axis, SizeQuestion};
@@ -17,8 +18,17 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// Reads the model with changes over its text; an error in words.
-pub type Variant<'v> = dyn Fn(&[Change]) -> Result<Model, String> + Sync + 'v;
+/// Reads the model with changes over its text.
+pub type Variant<'v> = dyn Fn(&[Change]) -> Result<Model, Unreadable> + Sync + 'v;
+
+/// Why a model with changes is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// More work arrives than can be done: a candidate that misses every target.
+    Unstable(String),
+    /// It makes no sense.
+    Wrong(String),
+}
 
 /// What is asked of a model.
 pub struct ModelQuestion<'q> {
@@ -114,7 +124,9 @@ impl<'q> ModelQuestion<'q> {
     pub fn answer(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, String> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
-            self.model_at(&place)?;
+            if let Err(Unreadable::Wrong(why)) = self.model_at(&place) {
+                return Err(why);
+            }
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().map_err(|e| e.to_string())?;
         pool.install(|| self.answer_here(interrupted, progress))
@@ -147,9 +159,10 @@ impl<'q> ModelQuestion<'q> {
         if self.largest { axis.count() - 1 - place } else { place }
     }
 
-    fn model_at(&self, place: &[u64]) -> Result<Model, String> {
+    fn model_at(&self, place: &[u64]) -> Result<Model, Unreadable> {
         let change = |(axis, n): (&Axis, &u64)| Change::at(&axis.path, axis.value(self.index(axis, *n)));
-        let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>()?;
+        let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
+        let changes = changes.map_err(Unreadable::Wrong)?;
         let mut model = (self.variant)(&changes)?;
         let asked = self.targets.iter().filter_map(|target| match target.quantity.statistic {
             Statistic::Quantile(p) => Some(p),
@@ -167,7 +180,10 @@ impl<'q> ModelQuestion<'q> {
 
     /// What theory says of a candidate; `None` where it does not speak of every target.
     fn predicted(&self, place: &[u64]) -> Option<bool> {
-        let model = self.model_at(place).ok()?;
+        let model = match self.model_at(place) {
+            Ok(model) => model,
+            Err(_) => return Some(false),
+        };
         let mut all = Some(true);
         for scenario in &self.scenarios {
             let mut model = model.clone();
@@ -248,7 +264,8 @@ impl Desk<'_, '_> {
         let question = self.question;
         let model = match question.model_at(place) {
             Ok(model) => model,
-            Err(why) => return Some(Looked::failed(why)),
+            Err(Unreadable::Unstable(why)) => return Some(Looked::none(question, place, Status::Unstable, why)),
+            Err(Unreadable::Wrong(why)) => return Some(Looked::none(question, place, Status::Failed, why)),
         };
         let mut looked = Looked::new(&model);
         for (number, scenario) in question.scenarios.iter().enumerate() {
@@ -318,7 +335,10 @@ fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Resu
     };
     let consumer = &model.consumers[only];
     if consumer.servers == Servers::Unlimited {
-        return Err(format!("consumer `{}` has unlimited servers: say what may be changed, with --vary", consumer.name));
+        return Err(format!(
+            "consumer `{}` has unlimited servers: say what may be changed, with --vary",
+            consumer.name
+        ));
     }
     let rate: f64 = model.producers.iter().filter_map(|p| p.arrivals.rate()).sum();
     let burst = question.bursts.iter().map(|b| b.factor).fold(1.0, f64::max);
@@ -345,6 +365,10 @@ fn impossible(target: &Target, model: &Model) -> Option<String> {
         _ => return None,
     };
     (bounded && least > target.value).then(|| {
-        format!("{target} is impossible: the service of `{}` alone takes {} by that measure", consumer.name, format_duration(least))
+        format!(
+            "{target} is impossible: the service of `{}` alone takes {} by that measure",
+            consumer.name,
+            format_duration(least)
+        )
     })
 }

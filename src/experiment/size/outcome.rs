@@ -37,17 +37,18 @@ impl Looked {
         }
     }
 
-    /// The model could not be read with that value.
-    pub fn failed(why: String) -> Looked {
-        let point = format!("failed-{:08x}", why.bytes().fold(7_u32, |h, b| h.wrapping_mul(31).wrapping_add(b.into())));
+    /// A candidate that is no model, or has no steady state: why.
+    pub fn none(question: &ModelQuestion, place: &[u64], status: Status, why: String) -> Looked {
+        let values: Vec<String> = question.values(place).iter().map(f64::to_string).collect();
+        let message = if status == Status::Unstable { format!("no steady state: {why}") } else { why };
         Looked {
             verdict: Verdict::Missed,
-            point,
+            point: format!("not-run-{}", values.join("-")),
             checks: Vec::new(),
             rows: Vec::new(),
             trials: Vec::new(),
-            status: Status::Failed,
-            message: Some(why),
+            status,
+            message: Some(message),
         }
     }
 
@@ -76,6 +77,7 @@ impl Looked {
             source: Source::Simulation,
             method: seen.method.clone(),
             verdict: *verdict,
+            by_theory: seen.by_theory,
         };
         let checks: Vec<Check> = trial.seen.iter().zip(known).enumerate().map(check).collect();
         self.verdict = Verdict::worst(checks.iter().map(|c| c.verdict).chain([self.verdict]));
@@ -191,7 +193,9 @@ fn front(sizing: &Sizing, target: &Target) -> Vec<usize> {
     let mut with: Vec<(usize, f64, f64)> = (sizing.candidates.iter().enumerate())
         .filter_map(|(i, c)| Some((i, c.cost?, sizing.check(c, 0)?.value?)))
         .collect();
-    with.sort_by(|a, b| a.1.total_cmp(&b.1).then(if better(a.2, b.2) { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater }));
+    with.sort_by(|a, b| {
+        a.1.total_cmp(&b.1).then(if better(a.2, b.2) { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater })
+    });
     let mut front: Vec<(usize, f64)> = Vec::new();
     for (i, _, value) in with {
         if front.last().is_none_or(|(_, best)| better(value, *best)) {
@@ -206,7 +210,13 @@ fn answer_rows(question: &ModelQuestion, sizing: &Sizing) -> Vec<Row> {
     let Some(best) = sizing.best() else { return Vec::new() };
     let method = format!(
         "{} that meets the targets, simulated at {} % confidence",
-        if question.cost.is_some() { "cheapest" } else if question.largest { "largest" } else { "smallest" },
+        if question.cost.is_some() {
+            "cheapest"
+        } else if question.largest {
+            "largest"
+        } else {
+            "smallest"
+        },
         100.0 * question.level
     );
     let row = |(axis, value): (&Axis, &f64)| {

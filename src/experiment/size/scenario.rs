@@ -57,7 +57,8 @@ impl Scenario {
             Scenario::OneDown { name, .. } => format!("one server of `{name}` down"),
             Scenario::Burst(burst) => {
                 let of = burst.producer.as_ref().map(|name| format!(" of `{name}`")).unwrap_or_default();
-                let time = burst.lasts.map(|t| format!(" for {}", crate::units::format_duration(t))).unwrap_or_default();
+                let time =
+                    burst.lasts.map(|t| format!(" for {}", crate::units::format_duration(t))).unwrap_or_default();
                 format!("{} times the load{of}{time}", burst.factor)
             }
         }
@@ -90,11 +91,16 @@ fn step_up(burst: &BurstText, model: &mut Model) -> Result<(), String> {
             Some(lasts) => for_a_while(&producer.arrivals, burst.factor, lasts, length),
         };
         producer.arrivals = changed.ok_or_else(|| {
-            let kinds = if burst.lasts.is_some() { "Poisson arrivals" } else { "arrivals other than renewal and closed" };
+            let kinds =
+                if burst.lasts.is_some() { "Poisson arrivals" } else { "arrivals other than renewal and closed" };
             format!("a burst steps up {kinds}; those of `{}` are of another kind", producer.name)
         })?;
     }
-    if found { Ok(()) } else { Err(format!("burst: there is no producer `{}`", burst.producer.clone().unwrap_or_default())) }
+    if found {
+        Ok(())
+    } else {
+        Err(format!("burst: there is no producer `{}`", burst.producer.clone().unwrap_or_default()))
+    }
 }
 
 /// The same process, that many times as fast or as often.

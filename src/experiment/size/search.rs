@@ -43,9 +43,7 @@ pub(super) fn smallest(count: u64, guess: u64, look: &mut Look) -> Option<Found>
 
 fn summary(answer: Option<u64>, seen: &BTreeMap<u64, bool>) -> Found {
     let met = seen.iter().filter(|(_, met)| **met).map(|(n, _)| *n);
-    let pair = |low: u64| {
-        seen.range(low + 1..).find(|(_, met)| !**met).map(|(high, _)| (low, *high))
-    };
+    let pair = |low: u64| seen.range(low + 1..).find(|(_, met)| !**met).map(|(high, _)| (low, *high));
     Found { answer, violations: met.filter_map(pair).collect() }
 }
 

@@ -373,6 +373,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
             source: value.map_or(Source::Exact, |v| v.1),
             method: value.map_or(none, |v| v.2.to_string()),
             verdict: if holds { Verdict::Met } else { Verdict::Missed },
+            by_theory: false,
         }
     };
     let number = if x.fract() == 0.0 && question.free != Free::Rate { (x as u64).into() } else { x.into() };

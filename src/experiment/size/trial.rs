@@ -33,6 +33,14 @@ pub(super) struct Seen {
     pub low: Option<f64>,
     pub high: Option<f64>,
     pub method: String,
+    /// Left open by the simulation, decided by exact theory.
+    pub by_theory: bool,
+}
+
+impl Seen {
+    fn nothing(why: &str) -> Seen {
+        Seen { value: None, low: None, high: None, method: why.to_string(), by_theory: false }
+    }
 }
 
 /// What became of a model.
@@ -49,8 +57,6 @@ pub(super) struct Trial {
     pub simulated_s: f64,
     /// Mean of the times cut off, seconds, and whether the runs settled.
     pub warmup: (f64, bool),
-    /// It was broken off.
-    pub interrupted: bool,
 }
 
 /// Simulates a model until each target is decided, one of them is missed, or the budget is spent.
@@ -77,7 +83,8 @@ pub(super) fn decide(
     let seen = loop {
         let share = (1.0 - budget.level) * 0.5_f64.powi(look);
         let strict = seen(model, &measured, targets, 1.0 - share);
-        let verdicts: Vec<Verdict> = strict.iter().zip(targets).map(|(seen, target)| judge(seen, target, fixed)).collect();
+        let verdicts: Vec<Verdict> =
+            strict.iter().zip(targets).map(|(seen, target)| judge(seen, target, fixed)).collect();
         let n = measured.len() as u32;
         let open = verdicts.contains(&Verdict::Undecided) && !verdicts.contains(&Verdict::Missed);
         if !open || n >= budget.most || fixed || interrupted.load(Ordering::Relaxed) {
@@ -95,7 +102,6 @@ pub(super) fn decide(
         events: measured.iter().map(|m| m.finished.events).sum(),
         simulated_s: measured.iter().map(|m| m.finished.end).sum(),
         warmup: (measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64, settled),
-        interrupted: interrupted.load(Ordering::Relaxed),
     })
 }
 
@@ -127,7 +133,7 @@ fn shown(
             (Verdict::Undecided, Some(e)) if inside(e.value) => {
                 let verdict = if targets[i].holds(e.value) { Verdict::Met } else { Verdict::Missed };
                 let method = format!("{}; decided by theory ({})", seen.method, e.method);
-                (Seen { method, ..seen }, verdict)
+                (Seen { method, by_theory: true, ..seen }, verdict)
             }
             (verdict, _) => (seen, verdict),
         }
@@ -162,11 +168,10 @@ fn of_target(model: &Model, measured: &[Measured], rows: &[Row], target: &Target
         return found;
     }
     match simulated(rows, &target.quantity) {
-        Some(row) => Seen { value: row.value, low: row.low, high: row.high, method: row.method.clone() },
-        None => {
-            let method = "the simulation gives no such number".to_string();
-            Seen { value: None, low: None, high: None, method }
+        Some(row) => {
+            Seen { value: row.value, low: row.low, high: row.high, method: row.method.clone(), by_theory: false }
         }
+        None => Seen::nothing("the simulation gives no such number"),
     }
 }
 
@@ -185,10 +190,7 @@ fn probability(model: &Model, measured: &[Measured], target: &Target, above: f64
     times(&measured.first()?.kept)?;
     let share = |m: &Measured| times(&m.kept)?.histogram.survival(&[above]).map(|s| s[0]);
     let values: Vec<f64> = measured.iter().filter_map(share).collect();
-    let Some(estimate) = student(&values, level) else {
-        let method = "no data after warm-up".to_string();
-        return Some(Seen { value: None, low: None, high: None, method });
-    };
+    let Some(estimate) = student(&values, level) else { return Some(Seen::nothing("no data after warm-up")) };
     let half = estimate.half_width;
     let method = format!(
         "mean of {} replications' shares above {above} s, Student t; the limit is within the histogram's {:.1} %",
@@ -200,5 +202,6 @@ fn probability(model: &Model, measured: &[Measured], target: &Target, above: f64
         low: half.map(|h| (estimate.mean - h).max(0.0)),
         high: half.map(|h| (estimate.mean + h).min(1.0)),
         method,
+        by_theory: false,
     })
 }
