@@ -1,9 +1,10 @@
 //! The observer that measures a replication: it hears the engine's events and keeps books by
 //! stretches of time. Constant memory per entity, whatever the length of the run.
 
-use super::segment::{ClassStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
+use super::segment::{ClassStretch, ClientStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
 use crate::model::{Cause, State};
-use crate::sim::probe::{Departure, Probe};
+use crate::sim::probe::{ClientEvent, Departure, Probe};
+use crate::sim::recursion::{self, Line, Listener, Span, Visit};
 use crate::sim::{Finished, Network};
 use crate::stats::{BatchSeries, LogHistogram, Tally, TimeAverage, common_cut};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +29,12 @@ impl TimesTally {
     fn push(&mut self, x: f64) {
         self.tally.push(x);
         self.histogram.record(x);
+    }
+
+    #[inline]
+    fn extend(&mut self, xs: impl Iterator<Item = f64> + Clone) {
+        self.tally.extend(xs.clone());
+        xs.for_each(|x| self.histogram.record(x));
     }
 
     fn take(&mut self) -> Times {
@@ -58,6 +65,16 @@ struct PoolBooks {
     duplicates: [u64; 2],
 }
 
+#[derive(Debug, Clone, Default)]
+struct ClientBooks {
+    requests: u64,
+    timeouts: u64,
+    retries: u64,
+    gave_up: u64,
+    attempts: Tally,
+    answered: TimesTally,
+}
+
 /// The books of one replication.
 #[derive(Debug)]
 pub struct Measure<'a> {
@@ -68,7 +85,12 @@ pub struct Measure<'a> {
     by_class: Vec<ClassBooks>,
     pools: Vec<PoolBooks>,
     published: Vec<u64>,
+    /// By source; empty where every client waits for ever.
+    clients: Vec<ClientBooks>,
+    in_vain: u64,
     sojourn: Vec<TimesTally>,
+    /// Whether a message is born and ends at one queue, so that its age is its sojourn there.
+    local: bool,
     ended: [u64; State::COUNT],
     moves: [[u64; State::COUNT]; State::COUNT],
     dwell: [f64; State::COUNT],
@@ -168,7 +190,10 @@ impl<'a> Measure<'a> {
             by_class: vec![ClassBooks::default(); queues * network.classes],
             pools: vec![PoolBooks::default(); pools],
             published: vec![0; network.sources.len()],
+            clients: vec![ClientBooks::default(); sources_with_clients(network)],
+            in_vain: 0,
             sojourn: vec![TimesTally::default(); network.classes],
+            local: false,
             ended: [0; State::COUNT],
             moves: [[0; State::COUNT]; State::COUNT],
             dwell: [0.0; State::COUNT],
@@ -181,6 +206,11 @@ impl<'a> Measure<'a> {
             stretch_ticks: SLOTS_PER_STRETCH,
             slots: Slots { queues: queues.min(CHARTED_QUEUES), area: vec![0.0; queues], ..Slots::default() },
         }
+    }
+
+    /// Books for runs in which a message is born and ends at one queue.
+    pub fn of_lines(network: &Network, interrupted: &'a AtomicBool) -> Self {
+        Measure { local: true, ..Measure::new(network, interrupted) }
     }
 
     /// Seconds between ticks for a run expected to last that long.
@@ -199,14 +229,21 @@ impl<'a> Measure<'a> {
             let (area, max) = average.take(now);
             Level { area, max }
         };
+        let classes: Vec<ClassStretch> = self.by_class.iter_mut().map(close_class).collect();
+        let mut sojourn: Vec<Times> = self.sojourn.iter_mut().map(TimesTally::take).collect();
+        if self.local {
+            classes.iter().enumerate().for_each(|(i, class)| sojourn[i % self.classes].merge(&class.sojourn));
+        }
         let stretch = Stretch {
             start: std::mem::replace(&mut self.start, now),
             end: now,
             queues: self.queues.iter_mut().map(|q| close_queue(q, level)).collect(),
-            classes: self.by_class.iter_mut().map(close_class).collect(),
+            classes,
             pools: self.pools.iter_mut().map(|p| close_pool(p, level)).collect(),
             published: self.published.iter_mut().map(std::mem::take).collect(),
-            sojourn: self.sojourn.iter_mut().map(TimesTally::take).collect(),
+            clients: self.clients.iter_mut().map(close_client).collect(),
+            in_vain: std::mem::take(&mut self.in_vain),
+            sojourn,
             ended: std::mem::take(&mut self.ended),
             moves: std::mem::take(&mut self.moves),
             dwell: std::mem::take(&mut self.dwell),
@@ -254,6 +291,22 @@ fn close_pool(books: &mut PoolBooks, level: impl Fn(&mut TimeAverage) -> Level) 
         response: std::mem::take(&mut books.response).moments(),
         duplicates: std::mem::take(&mut books.duplicates),
     }
+}
+
+fn close_client(books: &mut ClientBooks) -> ClientStretch {
+    ClientStretch {
+        requests: std::mem::take(&mut books.requests),
+        timeouts: std::mem::take(&mut books.timeouts),
+        retries: std::mem::take(&mut books.retries),
+        gave_up: std::mem::take(&mut books.gave_up),
+        attempts: std::mem::take(&mut books.attempts).moments(),
+        answered: books.answered.take(),
+    }
+}
+
+/// Sources to keep books of clients for: all, or none.
+fn sources_with_clients(network: &Network) -> usize {
+    if network.sources.iter().any(|s| s.client.is_some()) { network.sources.len() } else { 0 }
 }
 
 impl Slots {
@@ -357,7 +410,77 @@ impl Probe for Measure<'_> {
         self.pools[pool as usize].duplicates[usize::from(discarded)] += 1;
     }
 
+    #[cold]
+    fn client(&mut self, _now: f64, source: u32, event: ClientEvent) {
+        let books = &mut self.clients[source as usize];
+        match event {
+            ClientEvent::Requested => books.requests += 1,
+            ClientEvent::TimedOut => books.timeouts += 1,
+            ClientEvent::Retried => books.retries += 1,
+            ClientEvent::Answered { attempts, age } => {
+                books.attempts.push(f64::from(attempts));
+                books.answered.push(age);
+            }
+            ClientEvent::GaveUp { attempts } => {
+                books.attempts.push(f64::from(attempts));
+                books.gave_up += 1;
+            }
+        }
+    }
+
+    #[cold]
+    fn in_vain(&mut self, _now: f64) {
+        self.in_vain += 1;
+    }
+
     fn tick(&mut self, now: f64) -> bool {
+        self.look(now)
+    }
+}
+
+impl Listener for Measure<'_> {
+    fn departed(&mut self, line: Line, visits: &[Visit]) {
+        let books = &mut self.by_class[line.queue as usize * self.classes];
+        books.wait.extend(visits.iter().map(Visit::wait));
+        books.sojourn.extend(visits.iter().map(Visit::sojourn));
+        books.attempts.push_same(1.0, visits.len() as u64);
+        let pool = &mut self.pools[line.pool as usize];
+        pool.service.extend(visits.iter().map(Visit::service));
+        // The pool serves this queue only, whose messages are of one class.
+        pool.response = books.sojourn.tally;
+        let series = &mut self.series[line.queue as usize];
+        visits.iter().for_each(|visit| series.push(visit.end, visit.wait()));
+        let n = visits.len() as u64;
+        self.queues[line.queue as usize].left[Cause::Ack as usize] += n;
+        self.ended[State::Acked as usize] += n;
+        self.moves[State::Running as usize][State::Acked as usize] += n;
+        self.dwell[State::Running as usize] += visits.iter().map(Visit::service).sum::<f64>();
+    }
+
+    fn passed(&mut self, line: Line, span: &Span) {
+        let add = |average: &mut TimeAverage, level: &recursion::Level| {
+            average.add_span(span.until, level.area, level.max, level.last);
+        };
+        let queue = &mut self.queues[line.queue as usize];
+        add(&mut queue.ready, &span.ready);
+        add(&mut queue.in_system, &span.in_system);
+        add(&mut self.pools[line.pool as usize].busy, &span.busy);
+        queue.offered += span.arrivals;
+        self.published[line.source as usize] += span.arrivals;
+        self.moves[State::Published as usize][State::Ready as usize] += span.arrivals;
+        self.moves[State::Ready as usize][State::Delivered as usize] += span.starts;
+        self.moves[State::Delivered as usize][State::Running as usize] += span.starts;
+        self.dwell[State::Ready as usize] += span.waited;
+    }
+
+    fn tick(&mut self, now: f64) -> bool {
+        self.look(now)
+    }
+}
+
+impl Measure<'_> {
+    /// One of the regular instants: slots and stretches that are full are closed.
+    fn look(&mut self, now: f64) -> bool {
         self.ticks += 1;
         // Slots and stretches double in length when their number is used up; a stretch is
         // never shorter than a slot, so that it ends where a slot ends.

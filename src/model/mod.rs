@@ -14,7 +14,7 @@ pub mod run;
 pub mod study;
 pub mod target;
 
-pub use arrivals::{Arrivals, MarkovArrivals, Producer};
+pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
 pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};

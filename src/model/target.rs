@@ -158,6 +158,38 @@ impl Target {
     }
 }
 
+impl Quantity {
+    /// Reads the name of a quantity as a target has it, or says in words what is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// An unknown name, metric or statistic.
+    ///
+    /// ```
+    /// use lindley::model::{Entities, Quantity};
+    /// let read = |text: &str| Quantity::parse(text, &Entities::station("orders"));
+    /// assert_eq!(read("wait.p99"), read("orders.wait.p99"));
+    /// assert!(read("orders.wiat.p99").unwrap_err().contains("did you mean `wait`?"));
+    /// ```
+    pub fn parse(text: &str, entities: &Entities) -> Result<Quantity, String> {
+        let read = quantity(text.trim(), entities).and_then(|(entity, metric, statistic)| {
+            let statistic = chosen(&metric, statistic)?;
+            Ok(Quantity { entity, metric, statistic })
+        });
+        read.map_err(|why| format!("metric `{}`: {why}", text.trim()))
+    }
+}
+
+/// The statistic that is written, or the only one there is.
+fn chosen(metric: &Metric, statistic: Option<Statistic>) -> Result<Statistic, String> {
+    match statistic {
+        Some(statistic) => suitable(metric, statistic),
+        None => natural(metric).ok_or_else(|| {
+            format!("`{metric}` has several statistics; say which, as `{metric}.mean` or `{metric}.p99`")
+        }),
+    }
+}
+
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.subject(), self.sign(), format_quantity(self.limit(), self.unit()))
@@ -176,12 +208,7 @@ fn parse(text: &str, entities: &Entities) -> Result<Target, String> {
 fn plain(text: &str, entities: &Entities) -> Result<Target, String> {
     let (name, bound, strict, limit) = sides(text)?;
     let (entity, metric, statistic) = quantity(name, entities)?;
-    let statistic = match statistic {
-        Some(statistic) => suitable(&metric, statistic)?,
-        None => natural(&metric).ok_or_else(|| {
-            format!("`{metric}` has several statistics; say which, as `{metric}.mean` or `{metric}.p99`")
-        })?,
-    };
+    let statistic = chosen(&metric, statistic)?;
     let value = number(limit, statistic.unit(&metric))?;
     if is_share(&metric) && value > 1.0 {
         return Err(format!("{metric} is a share and never above 1; {limit} is {value}"));

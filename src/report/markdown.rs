@@ -1,21 +1,28 @@
 //! The result as Markdown, for issues, reports and notebooks: the columns of the terminal
 //! table with the entity in front.
 
+mod duel;
+
 use super::numbers::percent;
-use super::table::{facts, messages};
+use super::table::{facts, messages, sweep};
 use super::view::View;
 use crate::experiment::result::ResultSet;
 
 /// The result as Markdown; only the key rows unless `verbose`.
 pub fn render(set: &ResultSet, verbose: bool) -> String {
-    let view = View::new(set, verbose);
+    if let Some(found) = &set.duel {
+        return duel::render(set, found, verbose);
+    }
     let mut out = format!("## {}\n\n{}\n", escape(&set.provenance.model), facts(&set.provenance).join(" · "));
     if let (Some(sizing), Some(answer)) = (&set.sizing, &set.answer) {
         out += &format!("\n{}\n\n**{}**\n\n", escape(&answer.question), escape(&answer.headline));
         answer.details.iter().for_each(|detail| out += &format!("- {}\n", escape(detail)));
         let (header, rows) = super::table::size::table(sizing, verbose);
         out += &table(&header, rows);
+    } else if sweep::is_sweep(set) {
+        return out + &points(set, verbose);
     }
+    let view = View::new(set, verbose);
     if set.sizing.is_none() || verbose {
         out += &numbers(&view, set.provenance.level);
     }
@@ -28,6 +35,19 @@ pub fn render(set: &ResultSet, verbose: bool) -> String {
     }
     set.notes.iter().for_each(|note| out += &format!("- {}\n", escape(note)));
     out
+}
+
+/// The answer and one line per point.
+fn points(set: &ResultSet, verbose: bool) -> String {
+    let mut out = set.answer.as_ref().map_or(String::new(), |answer| format!("\n**{}**\n", escape(&answer.headline)));
+    let details = set.answer.iter().flat_map(|answer| &answer.details);
+    details.enumerate().for_each(|(i, d)| out += &format!("{}- {}\n", if i == 0 { "\n" } else { "" }, escape(d)));
+    let sweep::Lines { header, rows } = sweep::lines(set, verbose);
+    out += &table(&header, rows);
+    for point in set.points.iter().filter(|p| p.message.is_some()) {
+        out += &format!("\n- point {}: {}", point.index, escape(point.message.as_deref().unwrap_or_default()));
+    }
+    out + "\n"
 }
 
 fn numbers(view: &View, level: f64) -> String {

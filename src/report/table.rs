@@ -2,9 +2,11 @@
 //! became of the messages, what to know. Plain text without colour; the caller knows the
 //! width of the terminal.
 
+pub(super) mod duel;
 mod grid;
 pub(super) mod messages;
 pub(super) mod size;
+pub(super) mod sweep;
 
 use self::grid::{Align, Grid, paragraph};
 use super::numbers::{count, plus_minus};
@@ -22,15 +24,21 @@ const DETAILED_QUEUES: usize = 8;
 /// there are more than eight; `verbose` shows every row. A value that was refused is `-`
 /// with the reason in a footnote. `+0.4 hw` means: 0.4 half-widths above theory.
 pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
-    let view = View::new(set, verbose);
     let mut blocks = vec![heading(&set.provenance, width)];
-    blocks.extend(size::blocks(set, width, verbose));
-    if set.sizing.is_none() || verbose {
+    if let Some(found) = &set.duel {
+        blocks.extend(duel::blocks(set, found, width, verbose));
+    } else if set.sizing.is_some() && !verbose {
+        blocks.extend(size::blocks(set, width, verbose));
+    } else if set.sizing.is_none() && sweep::is_sweep(set) {
+        blocks.extend(sweep::blocks(set, width, verbose));
+    } else {
+        blocks.extend(size::blocks(set, width, verbose));
+        let view = View::new(set, verbose);
         blocks.extend(sections(set, &view, width, verbose));
+        blocks.push(footnotes(&view, width));
+        blocks.push(messages::ledger(set, width));
+        blocks.push(messages::lifecycle(&set.lifecycle, width));
     }
-    blocks.push(footnotes(&view, width));
-    blocks.push(messages::ledger(set, width));
-    blocks.push(messages::lifecycle(&set.lifecycle, width));
     blocks.push(set.notes.iter().map(|n| paragraph("note:", n, width)).collect());
     blocks.retain(|b| !b.trim().is_empty());
     blocks.join("\n")

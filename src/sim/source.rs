@@ -62,6 +62,33 @@ impl Source {
         }
     }
 
+    /// Fills `times` with the next arrival points; returns how many there are. The same numbers are
+    /// drawn as by [`next`](Self::next), in the same order. Not for batches, whose sizes are drawn between points.
+    pub fn fill(&mut self, now: f64, rng: &mut Stream, times: &mut [f64]) -> usize {
+        if let Process::Poisson(interval) = &self.process {
+            times.iter_mut().for_each(|time| *time = *interval * unit_exponential(rng));
+            times.iter_mut().fold(now, |now, time| {
+                *time += now;
+                *time
+            });
+            return times.len();
+        }
+        let mut last = now;
+        for (i, time) in times.iter_mut().enumerate() {
+            match self.next(last, rng) {
+                Some(next) => last = next,
+                None => return i,
+            }
+            *time = last;
+        }
+        times.len()
+    }
+
+    /// Whether several messages may be published at a point.
+    pub fn is_batched(&self) -> bool {
+        self.size.is_some()
+    }
+
     /// Messages published at the point just drawn: 1 unless arrivals come in batches.
     #[inline]
     pub fn batch(&mut self, rng: &mut Stream) -> u32 {

@@ -32,8 +32,30 @@ impl Tally {
         self.n += 1;
         self.sum += d;
         self.sum_sq += d * d;
-        self.min = self.min.min(x);
-        self.max = self.max.max(x);
+        // Observations are numbers: a comparison does, where `f64::min` would also look for NaN.
+        self.min = if x < self.min { x } else { self.min };
+        self.max = if x > self.max { x } else { self.max };
+    }
+
+    /// Adds observations one after the other.
+    #[inline]
+    pub fn extend(&mut self, xs: impl Iterator<Item = f64>) {
+        // A copy may stay in registers.
+        let mut tally = *self;
+        xs.for_each(|x| tally.push(x));
+        *self = tally;
+    }
+
+    /// Adds the same observation `times` times.
+    pub fn push_same(&mut self, x: f64, times: u64) {
+        if times == 0 {
+            return;
+        }
+        self.push(x);
+        let d = x - self.shift;
+        self.n += times - 1;
+        self.sum += d * (times - 1) as f64;
+        self.sum_sq += d * d * (times - 1) as f64;
     }
 
     /// Reads the accumulator.

@@ -186,7 +186,8 @@ fn a_real_parameter_is_found_to_its_resolution() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = mmc(folder.path(), 4.0);
     let largest = "producers.p.arrivals.poisson=between 1/s and 5/s to within 0.25/s";
-    let (_, result) = json(&[&file, "--largest", largest, "--target", "wait.mean < 200ms", "--messages", "40000"]);
+    let servers = ["--set", "consumers.c.servers=5", "--messages", "40000"];
+    let (_, result) = json(&[&[&file, "--largest", largest, "--target", "wait.mean < 200ms"], &servers[..]].concat());
     let best = result["sizing"]["answer"].as_u64().expect("an answer") as usize;
     let rate = result["sizing"]["candidates"][best]["at"][0].as_f64().expect("a rate");
     let wait = |rate: f64| Mmc::new(rate, 1.0, 5).expect("stable").wait();

@@ -31,7 +31,8 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
     let variant = |more: &[Change]| read_model(&source, &[&changes[..], more].concat());
     let question = ModelQuestion::new(&asked, targets, &base, &variant).map_err(Failure::Usage)?;
     let first = args.settings.replications.unwrap_or(question.first).max(1);
-    let question = ModelQuestion { command: command_line(), jobs: args.settings.jobs, first, ..question };
+    let engine = args.settings.engine.into();
+    let question = ModelQuestion { engine, command: command_line(), jobs: args.settings.jobs, first, ..question };
     let bar = progress::bar("candidates", args.settings.quiet);
     let shown = |done: usize| {
         bar.set_length(done as u64 + 1);

@@ -8,8 +8,9 @@ use super::trial::{Budget, decide};
 use super::{Cost, Verdict, search};
 use crate::analytic;
 use crate::experiment::point::Status;
+use crate::experiment::replicate::Replicator;
 use crate::experiment::result::ResultSet;
-use crate::experiment::study::cpu_seconds;
+use crate::experiment::study::{EngineChoice, cpu_seconds};
 use crate::model::study::size::{Axis, SizeQuestion};
 use crate::model::{Bound, Change, Model, QueueId, Servers, ServiceTime, Target};
 use crate::row::{Metric, Statistic};
@@ -54,6 +55,8 @@ pub struct ModelQuestion<'q> {
     pub first: u32,
     /// Most replications of one candidate; `None`: 32 times the first, 8 times where exact theory can decide.
     pub most: Option<u32>,
+    /// Which engine is wanted.
+    pub engine: EngineChoice,
     /// The command as typed.
     pub command: String,
     /// Threads; 0 for all.
@@ -111,6 +114,7 @@ impl<'q> ModelQuestion<'q> {
             level: question.level(&base.run),
             first,
             most: question.max_replications,
+            engine: EngineChoice::Auto,
             command: String::new(),
             jobs: 0,
         })
@@ -124,8 +128,10 @@ impl<'q> ModelQuestion<'q> {
     pub fn answer(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, String> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
-            if let Err(Unreadable::Wrong(why)) = self.model_at(&place) {
-                return Err(why);
+            match self.model_at(&place) {
+                Ok(model) => drop(Replicator::new(&model, self.engine)?),
+                Err(Unreadable::Wrong(why)) => return Err(why),
+                Err(Unreadable::Unstable(_)) => {}
             }
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().map_err(|e| e.to_string())?;
@@ -280,7 +286,7 @@ impl Desk<'_, '_> {
                     let exact = known.iter().all(|k| k.as_ref().is_some_and(|k| k.source == crate::row::Source::Exact));
                     let usual = question.first.saturating_mul(if exact { 8 } else { 32 });
                     let most = question.most.unwrap_or(usual).max(question.first);
-                    let budget = Budget { first: question.first, most, level: question.level };
+                    let budget = Budget { first: question.first, most, level: question.level, engine: question.engine };
                     let trial = decide(&model, &question.targets, &known, budget, self.interrupted)?;
                     looked.tried(number, &known, trial);
                 }

@@ -300,7 +300,7 @@ fn provenance(
             (false, false) => StopReason::Budget,
         },
         command: question.command.clone(),
-        engine: "general".to_string(),
+        engine: shown.or(trials().next()).map_or("theory", |t| t.engine).to_string(),
         messages: trials().map(|t| t.messages).sum(),
         events: trials().map(|t| t.events).sum(),
         simulated_s: trials().map(|t| t.simulated_s).sum(),

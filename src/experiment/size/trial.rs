@@ -6,7 +6,7 @@ use super::expect::Expected;
 use crate::experiment::measure::Measured;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::segment::{Stretch, Times};
-use crate::experiment::study::{cut, is_deterministic};
+use crate::experiment::study::{EngineChoice, cut, is_deterministic};
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
 use crate::model::{Model, Target};
@@ -24,6 +24,8 @@ pub(super) struct Budget {
     pub most: u32,
     /// Confidence of the decision.
     pub level: f64,
+    /// Which engine is wanted; where a scenario is beyond it, the one that can runs.
+    pub engine: EngineChoice,
 }
 
 /// An estimate of the number that a target bounds.
@@ -55,6 +57,8 @@ pub(super) struct Trial {
     pub messages: u64,
     pub events: u64,
     pub simulated_s: f64,
+    /// The engine that ran.
+    pub engine: &'static str,
     /// Mean of the times cut off, seconds, and whether the runs settled.
     pub warmup: (f64, bool),
 }
@@ -70,7 +74,8 @@ pub(super) fn decide(
     budget: Budget,
     interrupted: &AtomicBool,
 ) -> Option<Trial> {
-    let replicator = Replicator::new(model);
+    let replicator =
+        Replicator::new(model, budget.engine).or_else(|_| Replicator::new(model, EngineChoice::Auto)).ok()?;
     let fixed = is_deterministic(model);
     let first = if fixed { 1 } else { budget.first };
     let pilot: Vec<_> = run(&replicator, 0, first, interrupted);
@@ -97,6 +102,7 @@ pub(super) fn decide(
     Some(Trial {
         seen,
         rows: summary::rows(model, &measured),
+        engine: replicator.engine(),
         replications: measured.len() as u32,
         messages: measured.iter().map(|m| m.finished.publications).sum(),
         events: measured.iter().map(|m| m.finished.events).sum(),

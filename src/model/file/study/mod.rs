@@ -1,7 +1,8 @@
 //! Lowers the sections of a file that ask something of the model: `[study]`, `[[sweep]]`, `[size]`,
 //! `[drain]`. The model itself is read by the rest of this module's parent.
 
-mod drain;
+mod axis;
+pub(super) mod drain;
 pub(super) mod size;
 mod sweep;
 
