@@ -313,7 +313,8 @@ fn prob_wait(wait: &Times) -> Option<f64> {
     (n > 0).then(|| 1.0 - wait.histogram.zeros() as f64 / n as f64)
 }
 
-fn all_classes(times: &[Times]) -> Times {
+/// A time of every class together.
+pub fn all_classes(times: &[Times]) -> Times {
     let mut all = Times::default();
     for t in times {
         all.moments.merge(&t.moments);

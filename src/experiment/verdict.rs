@@ -17,6 +17,11 @@ pub struct Verdict {
 
 /// The simulated row that a quantity names; queues before consumers before producers.
 fn find<'r>(result: &'r ResultSet, quantity: &Quantity) -> Option<&'r Row> {
+    simulated(&result.rows, quantity)
+}
+
+/// The simulated row that a quantity names, among rows.
+pub fn simulated<'r>(rows: &'r [Row], quantity: &Quantity) -> Option<&'r Row> {
     let named = |row: &&Row| {
         row.source == Source::Simulation
             && row.class.is_none()
@@ -24,7 +29,7 @@ fn find<'r>(result: &'r ResultSet, quantity: &Quantity) -> Option<&'r Row> {
             && row.metric == quantity.metric
             && row.statistic == quantity.statistic
     };
-    result.rows.iter().filter(named).min_by_key(|row| row.scope)
+    rows.iter().filter(named).min_by_key(|row| row.scope)
 }
 
 fn name(quantity: &Quantity) -> String {

@@ -14,12 +14,19 @@ pub fn render(set: &ResultSet, verbose: bool) -> String {
         return duel::render(set, found, verbose);
     }
     let mut out = format!("## {}\n\n{}\n", escape(&set.provenance.model), facts(&set.provenance).join(" · "));
-    if sweep::is_sweep(set) {
+    if let (Some(sizing), Some(answer)) = (&set.sizing, &set.answer) {
+        out += &format!("\n{}\n\n**{}**\n\n", escape(&answer.question), escape(&answer.headline));
+        answer.details.iter().for_each(|detail| out += &format!("- {}\n", escape(detail)));
+        let (header, rows) = super::table::size::table(sizing, verbose);
+        out += &table(&header, rows);
+    } else if sweep::is_sweep(set) {
         return out + &points(set, verbose);
     }
     let view = View::new(set, verbose);
     out += &recovery(set);
-    out += &numbers(&view, set.provenance.level);
+    if set.sizing.is_none() || verbose {
+        out += &numbers(&view, set.provenance.level);
+    }
     for (i, reason) in view.footnotes.iter().enumerate() {
         out += &format!("\n\\[{}\\] {}\n", i + 1, escape(reason));
     }

@@ -6,6 +6,7 @@ pub(super) mod drain;
 pub(super) mod duel;
 mod grid;
 pub(super) mod messages;
+pub(super) mod size;
 pub(super) mod sweep;
 
 use self::grid::{Align, Grid, paragraph};
@@ -27,9 +28,12 @@ pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
     let mut blocks = vec![heading(&set.provenance, width), drain::render(set, width)];
     if let Some(found) = &set.duel {
         blocks.extend(duel::blocks(set, found, width, verbose));
-    } else if sweep::is_sweep(set) {
+    } else if set.sizing.is_some() && !verbose {
+        blocks.extend(size::blocks(set, width, verbose));
+    } else if set.sizing.is_none() && sweep::is_sweep(set) {
         blocks.extend(sweep::blocks(set, width, verbose));
     } else {
+        blocks.extend(size::blocks(set, width, verbose));
         let view = View::new(set, verbose);
         blocks.extend(sections(set, &view, width, verbose));
         blocks.push(footnotes(&view, width));

@@ -1,11 +1,12 @@
 //! `lindley size`: the smallest system that meets its targets. Reads the question; finds nothing itself.
 
+mod model;
 mod notation;
 
 use super::args::size::SizeArgs;
 use super::failure::Failure;
+use super::folder;
 use super::output::print_result;
-use super::{folder, load};
 use crate::analytic::kendall::Notation;
 use crate::experiment::Curves;
 use crate::experiment::result::{ResultSet, Saved};
@@ -22,17 +23,12 @@ pub fn size(args: &SizeArgs) -> Result<(), Failure> {
         folder::prepare(folder)?;
     }
     let is_file = std::path::Path::new(&args.what).exists();
-    let found = if Notation::is_meant(&args.what) && !is_file { notation::size(args)? } else { model(args)? };
+    let found = if Notation::is_meant(&args.what) && !is_file { notation::size(args)? } else { model::size(args)? };
     if let Some(folder) = &args.out {
         folder::save(&found.saved, folder, args.settings.quiet)?;
     }
     print_result(&found.saved.result, args.format, args.verbose)?;
     found.end
-}
-
-fn model(args: &SizeArgs) -> Result<Found, Failure> {
-    let _ = load::source(&args.what)?;
-    Err(Failure::Usage("not there yet".into()))
 }
 
 /// A result without curves or model.

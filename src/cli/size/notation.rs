@@ -76,7 +76,7 @@ fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
         ));
     }
     let station = station::read_notation(&args.what, notation, &beside)?;
-    let targets = targets(args, &Entities::station(""))?;
+    let targets = targets(&args.target, &Entities::station(""))?;
     if let Some(name) = &args.method
         && crate::analytic::plan::methods().all(|method| method.name != name)
     {
@@ -87,8 +87,8 @@ fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
 }
 
 /// The targets, every mistake at once.
-pub(super) fn targets(args: &SizeArgs, entities: &Entities) -> Result<Vec<Target>, Failure> {
-    let read: Vec<Result<Target, String>> = args.target.iter().map(|text| Target::parse(text, entities)).collect();
+pub(super) fn targets(texts: &[String], entities: &Entities) -> Result<Vec<Target>, Failure> {
+    let read: Vec<Result<Target, String>> = texts.iter().map(|text| Target::parse(text, entities)).collect();
     let mistakes: Vec<&str> = read.iter().filter_map(|r| r.as_ref().err()).map(String::as_str).collect();
     if !mistakes.is_empty() {
         return Err(Failure::Usage(mistakes.join("\n  ")));
@@ -100,7 +100,7 @@ pub(super) fn targets(args: &SizeArgs, entities: &Entities) -> Result<Vec<Target
 }
 
 /// The quantiles asked for, those of the targets included.
-pub(super) fn quantiles(args: &SizeArgs, targets: &[Target]) -> Result<Vec<f64>, Failure> {
+fn quantiles(args: &SizeArgs, targets: &[Target]) -> Result<Vec<f64>, Failure> {
     if let Some(wrong) = args.quantiles.iter().find(|p| !(**p > 0.0 && **p < 1.0)) {
         return Err(Failure::Usage(format!("--quantiles {wrong}: a quantile lies between 0 and 1")));
     }

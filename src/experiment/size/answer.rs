@@ -50,10 +50,22 @@ pub fn shown(check: &Check, promise: &Promise) -> String {
     }
 }
 
-/// The check that says most: the first that misses, else the first that is undecided, else the first.
-fn telling(candidate: &Candidate) -> Option<&Check> {
+/// The check that says most: the first that misses, else the first that is undecided, else the one with the
+/// smallest margin.
+fn telling<'c>(sizing: &Sizing, candidate: &'c Candidate) -> Option<&'c Check> {
     let first = |verdict| candidate.checks.iter().find(|c| c.verdict == verdict);
-    first(Verdict::Missed).or_else(|| first(Verdict::Undecided)).or(candidate.checks.first())
+    let closest = || candidate.checks.iter().min_by(|a, b| slack(sizing, a).total_cmp(&slack(sizing, b)));
+    first(Verdict::Missed).or_else(|| first(Verdict::Undecided)).or_else(closest)
+}
+
+/// Distance from the limit to the nearer end of the interval, as a share of the limit.
+fn slack(sizing: &Sizing, check: &Check) -> f64 {
+    let promise = &sizing.targets[check.target];
+    let end = if promise.sign.starts_with('<') { check.high } else { check.low };
+    match end.or(check.value) {
+        Some(end) if promise.limit != 0.0 => (promise.limit - end).abs() / promise.limit,
+        _ => f64::INFINITY,
+    }
 }
 
 fn sentence(sizing: &Sizing, check: &Check) -> String {
@@ -63,7 +75,10 @@ fn sentence(sizing: &Sizing, check: &Check) -> String {
         _ => String::new(),
     };
     let limit = format_quantity(promise.limit, promise.unit);
-    let shown = shown(check, promise);
+    let mut shown = shown(check, promise);
+    if let (true, Some(theory)) = (check.by_theory, check.theory) {
+        shown = format!("{} by theory (simulated {shown})", format_quantity(theory, promise.unit));
+    }
     match check.verdict {
         Verdict::Met => format!("{}{scenario} {shown} {} {limit}", promise.subject, promise.sign),
         Verdict::Missed => format!("{}{scenario} {shown}, not {} {limit}", promise.subject, promise.sign),
@@ -81,7 +96,7 @@ fn cost(sizing: &Sizing, candidate: &Candidate) -> String {
 }
 
 fn found(sizing: &Sizing, best: &Candidate) -> String {
-    let held = telling(best).map(|check| sentence(sizing, check)).unwrap_or_default();
+    let held = telling(sizing, best).map(|check| sentence(sizing, check)).unwrap_or_default();
     let failing: Vec<String> =
         sizing.failing.iter().filter_map(|i| fails(sizing, sizing.candidates.get(*i)?)).collect();
     let failing = if failing.is_empty() { String::new() } else { format!("; {}", failing.join("; ")) };
@@ -91,10 +106,14 @@ fn found(sizing: &Sizing, best: &Candidate) -> String {
 fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     let name = label(sizing, neighbour);
     let one = name.starts_with("1 ") || sizing.parameters.len() > 1;
-    let check = telling(neighbour).filter(|check| check.value.is_some());
+    let have = if one { "has" } else { "have" };
+    let check = telling(sizing, neighbour).filter(|check| check.value.is_some() && check.verdict != Verdict::Met);
     let Some(check) = check else {
         let why = neighbour.message.clone().unwrap_or_else(|| "no value".to_string());
-        return Some(format!("{name} {}: {why}", if one { "does not" } else { "do not" }));
+        return Some(match why.contains("no steady state") {
+            true => format!("{name} {have} no steady state"),
+            false => format!("{name}: {}", why.lines().next().unwrap_or("no value")),
+        });
     };
     let said = sentence(sizing, check);
     Some(match neighbour.verdict {
@@ -105,9 +124,9 @@ fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
 
 /// Every other check of the answer, and how sure it is.
 fn details(sizing: &Sizing, best: &Candidate) -> Vec<String> {
-    let first = telling(best);
+    let first = telling(sizing, best);
     let others = best.checks.iter().filter(|c| first.is_none_or(|f| !std::ptr::eq(f, *c)));
-    let mut details: Vec<String> = others.map(|check| format!("{}.", capital(&sentence(sizing, check)))).collect();
+    let mut details: Vec<String> = others.map(|check| format!("Also {}.", sentence(sizing, check))).collect();
     details.extend(first.and_then(|check| margin(sizing, check)));
     if !sizing.certain {
         details.push(
@@ -121,22 +140,13 @@ fn details(sizing: &Sizing, best: &Candidate) -> Vec<String> {
 
 fn margin(sizing: &Sizing, check: &Check) -> Option<String> {
     let promise = &sizing.targets[check.target];
-    let worst = if promise.sign.starts_with('<') { check.high.or(check.value)? } else { check.low.or(check.value)? };
-    if promise.limit == 0.0 {
-        return None;
-    }
-    let share = 100.0 * (promise.limit - worst).abs() / promise.limit;
+    let share = Some(100.0 * slack(sizing, check)).filter(|share| share.is_finite())?;
     let theory = match (check.theory, check.low) {
         (Some(theory), Some(_)) => format!("; theory says {}", format_quantity(theory, promise.unit)),
         _ => String::new(),
     };
     let end = if check.low.is_some() { " to the end of the interval" } else { "" };
-    Some(format!("Margin{end}: {} % of the limit{theory}.", four_digits(share)))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    Some(format!("Margin{end}: {share:.1} % of the limit{theory}."))
 }
 
 fn nothing(sizing: &Sizing) -> String {
@@ -147,7 +157,7 @@ fn nothing(sizing: &Sizing) -> String {
     let last = sizing.candidates.last().or(closest);
     match last {
         Some(candidate) => {
-            let reached = telling(candidate).map(|check| sentence(sizing, check)).unwrap_or_default();
+            let reached = telling(sizing, candidate).map(|check| sentence(sizing, check)).unwrap_or_default();
             format!("nothing in the range meets the targets; with {} {reached}", label(sizing, candidate))
         }
         None => "nothing in the range meets the targets".to_string(),

@@ -16,6 +16,7 @@ pub mod station;
 mod trial;
 
 pub use cost::Cost;
+pub use scenario::Scenario;
 
 use crate::experiment::point::Setting;
 use crate::row::Source;
@@ -116,6 +117,8 @@ pub struct Check {
     pub method: String,
     /// Whether the target holds.
     pub verdict: Verdict,
+    /// The simulation left it open within its budget, and exact theory decided.
+    pub by_theory: bool,
 }
 
 /// Whether a target holds.

@@ -1,1 +1,380 @@
-//! stub
+//! Sizing a model: what is asked of it, and the way from the question to the answer. Knows neither how one
+//! candidate is decided (`trial`) nor in which order they are looked at (`search`).
+
+use super::expect::{self, Expectation};
+use super::outcome::{self, Looked};
+use super::scenario::Scenario;
+use super::trial::{Budget, decide};
+use super::{Cost, Verdict, search};
+use crate::analytic;
+use crate::experiment::point::Status;
+use crate::experiment::replicate::Replicator;
+use crate::experiment::result::ResultSet;
+use crate::experiment::study::{EngineChoice, cpu_seconds};
+use crate::model::study::size::{Axis, SizeQuestion};
+use crate::model::{Bound, Change, Model, QueueId, Servers, ServiceTime, Target};
+use crate::row::{Metric, Statistic};
+use crate::units::format_duration;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Reads the model with changes over its text.
+pub type Variant<'v> = dyn Fn(&[Change]) -> Result<Model, Unreadable> + Sync + 'v;
+
+/// Why a model with changes is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// More work arrives than can be done: a candidate that misses every target.
+    Unstable(String),
+    /// It makes no sense.
+    Wrong(String),
+}
+
+/// What is asked of a model.
+pub struct ModelQuestion<'q> {
+    /// The model as it stands.
+    pub base: &'q Model,
+    /// The model with changes.
+    pub variant: &'q Variant<'q>,
+    /// What is varied.
+    pub axes: Vec<Axis>,
+    /// What must hold.
+    pub targets: Vec<Target>,
+    /// Under which circumstances.
+    pub scenarios: Vec<Scenario>,
+    /// What it costs.
+    pub cost: Option<Cost>,
+    /// The largest value is wanted.
+    pub largest: bool,
+    /// The front of cost against the first target is wanted.
+    pub front: bool,
+    /// Confidence of each decision.
+    pub level: f64,
+    /// Replications of the first look at a candidate.
+    pub first: u32,
+    /// Most replications of one candidate; `None`: 32 times the first, 8 times where exact theory can decide.
+    pub most: Option<u32>,
+    /// Which engine is wanted.
+    pub engine: EngineChoice,
+    /// The command as typed.
+    pub command: String,
+    /// Threads; 0 for all.
+    pub jobs: usize,
+}
+
+/// Most combinations of which a front is computed.
+pub const MOST_FRONT: u64 = 2_500;
+
+impl<'q> ModelQuestion<'q> {
+    /// The question that a section or options ask of a model.
+    ///
+    /// # Errors
+    ///
+    /// Everything that makes it no question: nothing to vary, targets that contradict one another or ask for
+    /// the impossible, costs of what is not varied, in words.
+    pub fn new(
+        question: &SizeQuestion,
+        targets: Vec<Target>,
+        base: &'q Model,
+        variant: &'q Variant<'q>,
+    ) -> Result<ModelQuestion<'q>, String> {
+        if targets.is_empty() {
+            return Err("say what must hold: --target 'orders.wait.p99 < 1s', or [targets] in the file".to_string());
+        }
+        let impossible = targets.iter().find_map(|target| impossible(target, base));
+        if let Some(why) = impossible.or_else(|| Target::contradiction(&targets)) {
+            return Err(why);
+        }
+        let axes = match &question.vary[..] {
+            [] => vec![default_axis(&targets[0], base, question)?],
+            given => given.to_vec(),
+        };
+        let cost = Cost::new(&question.cost, &axes, base)?;
+        if axes.len() > 1 && cost.is_none() {
+            return Err("several parameters are varied: say what each costs, as --cost 'workers*0.12/h'".to_string());
+        }
+        if question.front && (cost.is_none() || axes.len() != 2) {
+            return Err("a front is that of cost over two parameters: give two --vary and their --cost".to_string());
+        }
+        let combinations = axes.iter().map(|axis| axis.count() as f64).product::<f64>();
+        if question.front && combinations > MOST_FRONT as f64 {
+            return Err(format!("a front of {combinations} combinations is too large: at most {MOST_FRONT}"));
+        }
+        let first = base.run.replications.clamp(2, 5);
+        Ok(ModelQuestion {
+            base,
+            variant,
+            scenarios: Scenario::all(question, base)?,
+            axes,
+            targets,
+            cost,
+            largest: question.largest,
+            front: question.front,
+            level: question.level(&base.run),
+            first,
+            most: question.max_replications,
+            engine: EngineChoice::Auto,
+            command: String::new(),
+            jobs: 0,
+        })
+    }
+
+    /// Finds the answer. `progress` hears of every candidate that is decided.
+    ///
+    /// # Errors
+    ///
+    /// Where the model cannot be read with a value of the range, in words.
+    pub fn answer(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, String> {
+        for end in [0, 1] {
+            let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
+            match self.model_at(&place) {
+                Ok(model) => drop(Replicator::new(&model, self.engine)?),
+                Err(Unreadable::Wrong(why)) => return Err(why),
+                Err(Unreadable::Unstable(_)) => {}
+            }
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().map_err(|e| e.to_string())?;
+        pool.install(|| self.answer_here(interrupted, progress))
+    }
+
+    fn answer_here(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, String> {
+        let (wall, cpu) = (Instant::now(), cpu_seconds());
+        let mut desk = Desk { question: self, looked: BTreeMap::new(), interrupted, progress };
+        let (place, mut notes) = desk.search();
+        let failing = place.as_ref().map(|place| desk.neighbours(place)).unwrap_or_default();
+        if self.front {
+            notes.extend(desk.everything());
+        }
+        let ended = interrupted.load(Ordering::Relaxed);
+        let mut set = outcome::result(self, desk.looked, place, &failing, ended);
+        set.notes.extend(notes);
+        set.provenance.wall_s = wall.elapsed().as_secs_f64();
+        set.provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
+        Ok(set)
+    }
+
+    /// Values of the parameters; places count from the wanted end.
+    pub(super) fn values(&self, place: &[u64]) -> Vec<f64> {
+        self.axes.iter().zip(place).map(|(axis, n)| axis.at(self.index(axis, *n))).collect()
+    }
+
+    /// The number of a value: the search looks for the smallest place, which is the largest value if that is
+    /// wanted.
+    pub(super) fn index(&self, axis: &Axis, place: u64) -> u64 {
+        if self.largest { axis.count() - 1 - place } else { place }
+    }
+
+    fn model_at(&self, place: &[u64]) -> Result<Model, Unreadable> {
+        let change = |(axis, n): (&Axis, &u64)| Change::at(&axis.path, axis.value(self.index(axis, *n)));
+        let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
+        let changes = changes.map_err(Unreadable::Wrong)?;
+        let mut model = (self.variant)(&changes)?;
+        let asked = self.targets.iter().filter_map(|target| match target.quantity.statistic {
+            Statistic::Quantile(p) => Some(p),
+            _ => None,
+        });
+        model.run.quantiles.extend(asked);
+        model.run.quantiles.sort_by(f64::total_cmp);
+        model.run.quantiles.dedup();
+        Ok(model)
+    }
+
+    pub(super) fn price(&self, place: &[u64]) -> f64 {
+        self.cost.as_ref().map_or(0.0, |cost| cost.of(&self.values(place)))
+    }
+
+    /// What theory says of a candidate; `None` where it does not speak of every target.
+    fn predicted(&self, place: &[u64]) -> Option<bool> {
+        let model = match self.model_at(place) {
+            Ok(model) => model,
+            Err(_) => return Some(false),
+        };
+        let mut all = Some(true);
+        for scenario in &self.scenarios {
+            let mut model = model.clone();
+            if scenario.apply(&mut model).is_err() {
+                return Some(false);
+            }
+            let Expectation::Known(known) = expect::of_model(&model, &analytic::theory(&model), &self.targets) else {
+                return Some(false);
+            };
+            for (target, known) in self.targets.iter().zip(known) {
+                match known {
+                    Some(known) if !target.holds(known.value) => return Some(false),
+                    Some(_) => {}
+                    None => all = None,
+                }
+            }
+        }
+        all
+    }
+}
+
+/// What has been looked at so far.
+struct Desk<'d, 'q> {
+    question: &'d ModelQuestion<'q>,
+    looked: BTreeMap<Vec<u64>, Looked>,
+    interrupted: &'d AtomicBool,
+    progress: &'d (dyn Fn(usize) + Sync),
+}
+
+impl Desk<'_, '_> {
+    /// The answer, and what to know about the search.
+    fn search(&mut self) -> (Option<Vec<u64>>, Vec<String>) {
+        let question = self.question;
+        let counts: Vec<u64> = question.axes.iter().map(Axis::count).collect();
+        if let [count] = counts[..] {
+            let guess = self.guess(count);
+            let found = search::smallest(count, guess, &mut |place| self.look(place)).unwrap_or_default();
+            let notes = found.violations.iter().map(|(met, missed)| self.violation(*met, *missed)).collect();
+            return (found.answer.map(|n| vec![n]), notes);
+        }
+        let price = |place: &[u64]| question.price(place);
+        let best = search::staircase(&counts, &price, &mut |place| self.look(place)).flatten();
+        (best, Vec::new())
+    }
+
+    fn violation(&self, met: u64, missed: u64) -> String {
+        let value = |n| self.question.values(&[n])[0];
+        let (met, missed) = (value(met), value(missed));
+        format!(
+            "the targets are met at {met} and missed at {missed}: they do not simply get easier along the range, so the \
+             answer is what holds together with everything tried beyond it"
+        )
+    }
+
+    /// Where theory puts the answer; without theory the first that is not unstable.
+    fn guess(&self, count: u64) -> u64 {
+        let enough = |n: u64| self.question.predicted(&[n]).unwrap_or(true);
+        analytic::staffing::smallest(0, count - 1, 0.0, |n| enough(n).then_some(0.0)).unwrap_or(count - 1)
+    }
+
+    /// The verdict on a candidate; `None` if the search is interrupted.
+    fn look(&mut self, place: &[u64]) -> Option<Verdict> {
+        if let Some(looked) = self.looked.get(place) {
+            return Some(looked.verdict);
+        }
+        if self.interrupted.load(Ordering::Relaxed) {
+            return None;
+        }
+        let looked = self.decide(place)?;
+        let verdict = looked.verdict;
+        self.looked.insert(place.to_vec(), looked);
+        (self.progress)(self.looked.len());
+        Some(verdict)
+    }
+
+    /// Every scenario in turn, until one misses a target.
+    fn decide(&self, place: &[u64]) -> Option<Looked> {
+        let question = self.question;
+        let model = match question.model_at(place) {
+            Ok(model) => model,
+            Err(Unreadable::Unstable(why)) => return Some(Looked::none(question, place, Status::Unstable, why)),
+            Err(Unreadable::Wrong(why)) => return Some(Looked::none(question, place, Status::Failed, why)),
+        };
+        let mut looked = Looked::new(&model);
+        for (number, scenario) in question.scenarios.iter().enumerate() {
+            let mut model = model.clone();
+            if let Err(why) = scenario.apply(&mut model) {
+                looked.impossible(number, why);
+                break;
+            }
+            match expect::of_model(&model, &analytic::theory(&model), &question.targets) {
+                Expectation::Unstable(why) => looked.unstable(number, why),
+                Expectation::Known(known) => {
+                    let exact = known.iter().all(|k| k.as_ref().is_some_and(|k| k.source == crate::row::Source::Exact));
+                    let usual = question.first.saturating_mul(if exact { 8 } else { 32 });
+                    let most = question.most.unwrap_or(usual).max(question.first);
+                    let budget = Budget { first: question.first, most, level: question.level, engine: question.engine };
+                    let trial = decide(&model, &question.targets, &known, budget, self.interrupted)?;
+                    looked.tried(number, &known, trial);
+                }
+            }
+            if looked.verdict == Verdict::Missed {
+                break;
+            }
+        }
+        Some(looked)
+    }
+
+    /// The neighbours of the answer with one step less of one parameter.
+    fn neighbours(&mut self, place: &[u64]) -> Vec<Vec<u64>> {
+        let mut failing = Vec::new();
+        for axis in (0..place.len()).filter(|axis| place[*axis] > 0) {
+            let mut less = place.to_vec();
+            less[axis] -= 1;
+            // A neighbour that does not cost less is no failure of the answer.
+            let cheaper = place.len() == 1 || self.question.price(&less) < self.question.price(place);
+            if cheaper && self.look(&less).is_some() {
+                failing.push(less);
+            }
+        }
+        failing
+    }
+
+    /// Looks at every combination, for the front.
+    fn everything(&mut self) -> Option<String> {
+        let counts: Vec<u64> = self.question.axes.iter().map(Axis::count).collect();
+        for a in 0..counts[0] {
+            for b in 0..counts[1] {
+                self.look(&[a, b])?;
+            }
+        }
+        Some(format!("the front is that of all {} combinations", counts[0] * counts[1]))
+    }
+}
+
+/// The servers of the consumer of the target's queue, from one to far beyond the offered load.
+fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Result<Axis, String> {
+    let entity = target.quantity.entity.as_str();
+    let of_queue = |name: &str| {
+        let queue = model.queues.iter().position(|q| q.name == name)?;
+        Some(model.consumers_of(QueueId(queue as u32)).collect::<Vec<_>>())
+    };
+    let own = model.consumers.iter().position(|c| c.name == entity).map(|c| vec![c]);
+    let candidates = of_queue(entity).or(own).unwrap_or_else(|| (0..model.consumers.len()).collect());
+    let [only] = candidates[..] else {
+        let ways: Vec<String> =
+            candidates.iter().map(|c| format!("--vary consumers.{}.servers=1:50", model.consumers[*c].name)).collect();
+        return Err(format!("say what may be changed: {}", ways.join(" or ")));
+    };
+    let consumer = &model.consumers[only];
+    if consumer.servers == Servers::Unlimited {
+        return Err(format!(
+            "consumer `{}` has unlimited servers: say what may be changed, with --vary",
+            consumer.name
+        ));
+    }
+    let rate: f64 = model.producers.iter().filter_map(|p| p.arrivals.rate()).sum();
+    let burst = question.bursts.iter().map(|b| b.factor).fold(1.0, f64::max);
+    let service = match &consumer.service.default {
+        ServiceTime::Drawn(law) => law.mean(),
+        ServiceTime::Recorded(times) => times.iter().sum::<f64>() / times.len().max(1) as f64,
+    };
+    let load = rate * service * burst;
+    let high = if load > 0.0 && load.is_finite() { (4.0 * load + 64.0).min(1e5) as u32 } else { 1000 };
+    Ok(Axis::whole(format!("consumers.{}.servers", consumer.name), 1, high))
+}
+
+/// Why no system at all meets a target, if none does.
+fn impossible(target: &Target, model: &Model) -> Option<String> {
+    let queue = model.queues.iter().position(|q| q.name == target.quantity.entity)?;
+    let [consumer] = model.consumers_of(QueueId(queue as u32)).collect::<Vec<_>>()[..] else { return None };
+    let consumer = &model.consumers[consumer];
+    let ServiceTime::Drawn(law) = &consumer.service.default else { return None };
+    let whole = consumer.service.by_class.is_empty() && model.queues[queue].message_ttl.is_none();
+    let bounded = target.bound == Bound::AtMost && target.quantity.metric == Metric::Sojourn && whole;
+    let least = match target.quantity.statistic {
+        Statistic::Mean => law.mean(),
+        Statistic::Quantile(p) => law.quantile(p),
+        _ => return None,
+    };
+    (bounded && least > target.value).then(|| {
+        format!(
+            "{target} is impossible: the service of `{}` alone takes {} by that measure",
+            consumer.name,
+            format_duration(least)
+        )
+    })
+}

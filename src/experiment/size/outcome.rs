@@ -1,1 +1,310 @@
-//! stub
+//! From what was looked at to a result: candidates, rows, the front, the answer in words. Decides nothing.
+
+use super::expect::Expected;
+use super::model::ModelQuestion;
+use super::trial::{Seen, Trial};
+use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict, answer};
+use crate::experiment::point::{Point, Setting, Status};
+use crate::experiment::result::{Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use crate::model::study::size::Axis;
+use crate::model::{Bound, Model, Target, Warmup};
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+use std::collections::BTreeMap;
+
+/// A candidate that was looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Looked {
+    /// Whether all targets hold in all scenarios looked at.
+    pub verdict: Verdict,
+    point: String,
+    checks: Vec<Check>,
+    rows: Vec<Row>,
+    trials: Vec<Trial>,
+    status: Status,
+    message: Option<String>,
+}
+
+impl Looked {
+    pub fn new(model: &Model) -> Looked {
+        Looked {
+            verdict: Verdict::Met,
+            point: model.hash.chars().take(12).collect(),
+            checks: Vec::new(),
+            rows: Vec::new(),
+            trials: Vec::new(),
+            status: Status::Ok,
+            message: None,
+        }
+    }
+
+    /// A candidate that is no model, or has no steady state: why.
+    pub fn none(question: &ModelQuestion, place: &[u64], status: Status, why: String) -> Looked {
+        let values: Vec<String> = question.values(place).iter().map(f64::to_string).collect();
+        let message = if status == Status::Unstable { format!("no steady state: {why}") } else { why };
+        Looked {
+            verdict: Verdict::Missed,
+            point: format!("not-run-{}", values.join("-")),
+            checks: Vec::new(),
+            rows: Vec::new(),
+            trials: Vec::new(),
+            status,
+            message: Some(message),
+        }
+    }
+
+    /// A scenario in which nothing can work.
+    pub fn impossible(&mut self, _scenario: usize, why: String) {
+        (self.verdict, self.message) = (Verdict::Missed, Some(why));
+    }
+
+    /// A scenario without steady state.
+    pub fn unstable(&mut self, scenario: usize, why: String) {
+        if scenario == 0 {
+            self.status = Status::Unstable;
+        }
+        (self.verdict, self.message) = (Verdict::Missed, Some(format!("no steady state: {why}")));
+    }
+
+    /// A scenario that was simulated.
+    pub fn tried(&mut self, scenario: usize, known: &[Option<Expected>], trial: Trial) {
+        let check = |(target, ((seen, verdict), known)): (usize, (&(Seen, Verdict), &Option<Expected>))| Check {
+            scenario,
+            target,
+            value: seen.value,
+            low: seen.low,
+            high: seen.high,
+            theory: known.as_ref().map(|k| k.value).filter(|x| x.is_finite()),
+            source: Source::Simulation,
+            method: seen.method.clone(),
+            verdict: *verdict,
+            by_theory: seen.by_theory,
+        };
+        let checks: Vec<Check> = trial.seen.iter().zip(known).enumerate().map(check).collect();
+        self.verdict = Verdict::worst(checks.iter().map(|c| c.verdict).chain([self.verdict]));
+        self.checks.extend(checks);
+        if scenario == 0 {
+            self.rows.clone_from(&trial.rows);
+        }
+        self.trials.push(Trial { rows: Vec::new(), ..trial });
+    }
+}
+
+/// The result of a search.
+pub(super) fn result(
+    question: &ModelQuestion,
+    looked: BTreeMap<Vec<u64>, Looked>,
+    place: Option<Vec<u64>>,
+    failing: &[Vec<u64>],
+    interrupted: bool,
+) -> ResultSet {
+    let mut entries: Vec<(Vec<u64>, Looked)> = looked.into_iter().collect();
+    entries.sort_by(|a, b| {
+        let (a, b) = (question.values(&a.0), question.values(&b.0));
+        a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let index = |wanted: &[u64]| entries.iter().position(|(place, _)| place == wanted);
+    let answer_index = place.as_deref().and_then(index);
+    let failing: Vec<usize> = failing.iter().filter_map(|place| index(place)).collect();
+    let candidates: Vec<Candidate> = entries.iter().map(|(place, looked)| candidate(question, place, looked)).collect();
+    let decided = |i: &usize| candidates[*i].verdict == Verdict::Missed;
+    // Nothing found is certain where every candidate surely fails.
+    let certain = match answer_index {
+        Some(_) => failing.iter().all(decided),
+        None => candidates.iter().all(|c| c.verdict == Verdict::Missed),
+    } && !interrupted;
+    let mut sizing = Sizing {
+        targets: question.targets.iter().map(Promise::of).collect(),
+        parameters: question.axes.iter().map(|axis| parameter(axis, question.axes.len())).collect(),
+        scenarios: question.scenarios.iter().map(super::Scenario::name).collect(),
+        level: question.level,
+        cost_unit: question.cost.as_ref().map(|cost| cost.unit.clone()),
+        answer: answer_index,
+        failing,
+        front: Vec::new(),
+        certain,
+        candidates,
+    };
+    if question.front {
+        sizing.front = front(&sizing, &question.targets[0]);
+    }
+    let mut rows = answer_rows(question, &sizing);
+    for (i, (_, looked)) in entries.iter().enumerate() {
+        rows.extend(rows_of(question, looked, answer_index == Some(i)));
+    }
+    ResultSet {
+        schema: SCHEMA.to_string(),
+        provenance: provenance(question, &entries, answer_index, certain, interrupted),
+        points: entries.iter().zip(&sizing.candidates).enumerate().map(|(i, ((_, l), c))| point(i, l, c)).collect(),
+        notes: notes(&sizing, &entries),
+        passed: Some(answer_index.is_some()),
+        answer: Some(answer::answer(&sizing, question.largest)),
+        rows,
+        sizing: Some(sizing),
+        ..ResultSet::default()
+    }
+}
+
+fn parameter(axis: &Axis, several: usize) -> Parameter {
+    let name = match axis.servers_of() {
+        Some(_) if several == 1 => "servers".to_string(),
+        Some(consumer) => consumer.to_string(),
+        None => axis.path.clone(),
+    };
+    Parameter { path: axis.path.clone(), name, suffix: axis.suffix.clone() }
+}
+
+fn candidate(question: &ModelQuestion, place: &[u64], looked: &Looked) -> Candidate {
+    let setting = |(axis, n): (&Axis, &u64)| {
+        let index = question.index(axis, *n);
+        let value = match (axis.whole, axis.suffix.is_empty()) {
+            (true, true) => (axis.at(index) as i64).into(),
+            (false, true) => axis.at(index).into(),
+            _ => axis.text(index).into(),
+        };
+        Setting { path: axis.path.clone(), value }
+    };
+    let at = question.values(place);
+    Candidate {
+        point: looked.point.clone(),
+        settings: question.axes.iter().zip(place).map(setting).collect(),
+        cost: question.cost.as_ref().map(|cost| cost.of(&at)),
+        at,
+        checks: looked.checks.clone(),
+        verdict: looked.verdict,
+        replications: looked.trials.iter().map(|t| t.replications).sum(),
+        message: looked.message.clone(),
+    }
+}
+
+fn point(index: usize, looked: &Looked, candidate: &Candidate) -> Point {
+    Point {
+        id: candidate.point.clone(),
+        index: index as u32,
+        block: "size".to_string(),
+        settings: candidate.settings.clone(),
+        status: looked.status,
+        message: candidate.message.clone(),
+    }
+}
+
+/// Candidates that no other beats in cost and in the first target, by cost.
+fn front(sizing: &Sizing, target: &Target) -> Vec<usize> {
+    let better = |a: f64, b: f64| if target.bound == Bound::AtMost { a < b } else { a > b };
+    let mut with: Vec<(usize, f64, f64)> = (sizing.candidates.iter().enumerate())
+        .filter_map(|(i, c)| Some((i, c.cost?, sizing.check(c, 0)?.value?)))
+        .collect();
+    with.sort_by(|a, b| {
+        a.1.total_cmp(&b.1).then(if better(a.2, b.2) { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater })
+    });
+    let mut front: Vec<(usize, f64)> = Vec::new();
+    for (i, _, value) in with {
+        if front.last().is_none_or(|(_, best)| better(value, *best)) {
+            front.push((i, value));
+        }
+    }
+    front.into_iter().map(|(i, _)| i).collect()
+}
+
+/// The answer itself as rows: the values of the parameters, and the cost.
+fn answer_rows(question: &ModelQuestion, sizing: &Sizing) -> Vec<Row> {
+    let Some(best) = sizing.best() else { return Vec::new() };
+    let method = format!(
+        "{} that meets the targets, simulated at {} % confidence",
+        if question.cost.is_some() {
+            "cheapest"
+        } else if question.largest {
+            "largest"
+        } else {
+            "smallest"
+        },
+        100.0 * question.level
+    );
+    let row = |(axis, value): (&Axis, &f64)| {
+        let (scope, name, metric) = match axis.servers_of() {
+            Some(consumer) => (Scope::Consumer, consumer.to_string(), Metric::Servers),
+            None => (Scope::System, "system".to_string(), Metric::Detail(plain(&axis.path))),
+        };
+        let row = Row::exact(scope, &name, metric, Statistic::Count, *value, &method);
+        Row { source: Source::Simulation, point: Some(best.point.clone()), ..row }
+    };
+    let mut rows: Vec<Row> = question.axes.iter().zip(&best.at).map(row).collect();
+    rows.extend(best.cost.map(|cost| {
+        let row = Row::exact(Scope::System, "system", Metric::Cost, Statistic::Mean, cost, "price of the parameters");
+        Row { point: Some(best.point.clone()), ..row }
+    }));
+    rows
+}
+
+/// A path as the name of a detail.
+fn plain(path: &str) -> String {
+    path.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect()
+}
+
+/// Every row of the answer; of the others what targets speak of, and utilizations.
+fn rows_of(question: &ModelQuestion, looked: &Looked, best: bool) -> Vec<Row> {
+    let spoken_of = |row: &&Row| {
+        let same = |t: &Target| {
+            t.quantity.entity == row.name && t.quantity.metric == row.metric && t.quantity.statistic == row.statistic
+        };
+        best || (row.class.is_none() && (row.metric == Metric::Utilization || question.targets.iter().any(same)))
+    };
+    let rows = looked.rows.iter().filter(spoken_of).cloned();
+    rows.map(|row| Row { point: Some(looked.point.clone()), ..row }).collect()
+}
+
+fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Looked)]) -> Vec<String> {
+    let undecided = sizing.candidates.iter().filter(|c| c.verdict == Verdict::Undecided).count();
+    let mut notes = Vec::new();
+    if undecided > 0 {
+        notes.push(format!("{undecided} candidates are undecided within the budget and count as missed"));
+    }
+    if entries.iter().flat_map(|(_, l)| &l.trials).any(|t| !t.warmup.1) {
+        let advice = "longer replications would show whether a steady state exists";
+        notes.push(format!("warm-up: MSER-5 wanted to cut more than half of some replications; {advice}"));
+    }
+    notes
+}
+
+fn provenance(
+    question: &ModelQuestion,
+    entries: &[(Vec<u64>, Looked)],
+    answer: Option<usize>,
+    certain: bool,
+    interrupted: bool,
+) -> Provenance {
+    let trials = || entries.iter().flat_map(|(_, looked)| &looked.trials);
+    let shown = answer.and_then(|i| entries[i].1.trials.first());
+    let run = &question.base.run;
+    let method = match run.warmup {
+        Warmup::Auto => "MSER-5",
+        Warmup::Time(_) => "fixed",
+        Warmup::None => "none",
+    };
+    let cut = shown.map_or(0.0, |t| t.warmup.0);
+    Provenance {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        model: question.base.name.clone(),
+        model_hash: question.base.hash.clone(),
+        seed: Some(run.seed),
+        replications: trials().map(|t| t.replications).sum(),
+        level: question.level,
+        warmup: WarmupReport {
+            method: method.to_string(),
+            mean_s: cut,
+            max_s: cut,
+            settled: trials().all(|t| t.warmup.1),
+        },
+        stop_reason: match (interrupted, certain) {
+            (true, _) => StopReason::Interrupted,
+            (false, true) => StopReason::Precision,
+            (false, false) => StopReason::Budget,
+        },
+        command: question.command.clone(),
+        engine: shown.or(trials().next()).map_or("theory", |t| t.engine).to_string(),
+        messages: trials().map(|t| t.messages).sum(),
+        events: trials().map(|t| t.events).sum(),
+        simulated_s: trials().map(|t| t.simulated_s).sum(),
+        wall_s: 0.0,
+        cpu_s: None,
+    }
+}

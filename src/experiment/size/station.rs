@@ -238,16 +238,10 @@ fn report(question: &StationQuestion, x: f64) -> ResultSet {
     let best = place(x).expect("the answer is one of the candidates");
     set.rows = vec![headline_row(question, x, &tried[best])];
     set.rows.extend(square_root(question));
-    for (index, tried) in candidates
-        .iter()
-        .zip(&tried)
-        .enumerate()
-        .filter(|(i, _)| *i == best || Some(*i) == neighbour)
-        .map(|(i, (y, tried))| (i, (y, tried)))
-        .map(|(i, pair)| (i, pair.1))
-    {
+    for index in [Some(best), neighbour].into_iter().flatten() {
         let point = question.point(candidates[index]);
-        set.rows.extend(rows_at(question, tried).into_iter().map(|row| Row { point: Some(point.clone()), ..row }));
+        let rows = rows_at(question, &tried[index]).into_iter();
+        set.rows.extend(rows.map(|row| Row { point: Some(point.clone()), ..row }));
     }
     let sizing = Sizing {
         targets: question.targets.iter().map(Promise::of).collect(),
@@ -379,6 +373,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
             source: value.map_or(Source::Exact, |v| v.1),
             method: value.map_or(none, |v| v.2.to_string()),
             verdict: if holds { Verdict::Met } else { Verdict::Missed },
+            by_theory: false,
         }
     };
     let number = if x.fract() == 0.0 && question.free != Free::Rate { (x as u64).into() } else { x.into() };

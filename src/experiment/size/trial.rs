@@ -1,1 +1,213 @@
-//! stub
+//! One model held against targets: replications, as many as it takes until every interval lies on one side
+//! of its limit. Decides one candidate; searches nothing.
+
+use super::Verdict;
+use super::expect::Expected;
+use crate::experiment::measure::Measured;
+use crate::experiment::replicate::Replicator;
+use crate::experiment::segment::{Stretch, Times};
+use crate::experiment::study::{EngineChoice, cut, is_deterministic};
+use crate::experiment::summary::{self, all_classes, queue_classes};
+use crate::experiment::verdict::simulated;
+use crate::model::{Model, Target};
+use crate::row::{Metric, Row, Source};
+use crate::stats::{LogHistogram, student};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How much to spend.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Budget {
+    /// Replications of the first look.
+    pub first: u32,
+    /// Most replications.
+    pub most: u32,
+    /// Confidence of the decision.
+    pub level: f64,
+    /// Which engine is wanted; where a scenario is beyond it, the one that can runs.
+    pub engine: EngineChoice,
+}
+
+/// An estimate of the number that a target bounds.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Seen {
+    pub value: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub method: String,
+    /// Left open by the simulation, decided by exact theory.
+    pub by_theory: bool,
+}
+
+impl Seen {
+    fn nothing(why: &str) -> Seen {
+        Seen { value: None, low: None, high: None, method: why.to_string(), by_theory: false }
+    }
+}
+
+/// What became of a model.
+#[derive(Debug, Clone)]
+pub(super) struct Trial {
+    /// For each target, its estimate at the confidence asked for, and whether it holds.
+    pub seen: Vec<(Seen, Verdict)>,
+    /// Every row.
+    pub rows: Vec<Row>,
+    /// Replications, messages, events, simulated seconds.
+    pub replications: u32,
+    pub messages: u64,
+    pub events: u64,
+    pub simulated_s: f64,
+    /// The engine that ran.
+    pub engine: &'static str,
+    /// Mean of the times cut off, seconds, and whether the runs settled.
+    pub warmup: (f64, bool),
+}
+
+/// Simulates a model until each target is decided, one of them is missed, or the budget is spent.
+///
+/// The looks at 1, 2, 4, ... times the first number of replications share the error: the k-th look takes
+/// 2^-k of it, so that all of them together keep the confidence. `None`: interrupted before anything was known.
+pub(super) fn decide(
+    model: &Model,
+    targets: &[Target],
+    expected: &[Option<Expected>],
+    budget: Budget,
+    interrupted: &AtomicBool,
+) -> Option<Trial> {
+    let replicator =
+        Replicator::new(model, budget.engine).or_else(|_| Replicator::new(model, EngineChoice::Auto)).ok()?;
+    let fixed = is_deterministic(model);
+    let first = if fixed { 1 } else { budget.first };
+    let pilot: Vec<_> = run(&replicator, 0, first, interrupted);
+    let (cut, settled) = cut(model, &pilot);
+    let mut measured: Vec<Measured> = pilot.into_iter().map(|books| books.cut(&cut)).collect();
+    if measured.is_empty() {
+        return None;
+    }
+    let mut look = 1;
+    let seen = loop {
+        let share = (1.0 - budget.level) * 0.5_f64.powi(look);
+        let strict = seen(model, &measured, targets, 1.0 - share);
+        let verdicts: Vec<Verdict> =
+            strict.iter().zip(targets).map(|(seen, target)| judge(seen, target, fixed)).collect();
+        let n = measured.len() as u32;
+        let open = verdicts.contains(&Verdict::Undecided) && !verdicts.contains(&Verdict::Missed);
+        if !open || n >= budget.most || fixed || interrupted.load(Ordering::Relaxed) {
+            break shown(model, &measured, targets, budget.level, (verdicts, strict, expected));
+        }
+        let until = (2 * n).min(budget.most);
+        measured.extend(run(&replicator, n, until, interrupted).into_iter().map(|books| books.cut(&cut)));
+        look += 1;
+    };
+    Some(Trial {
+        seen,
+        rows: summary::rows(model, &measured),
+        engine: replicator.engine(),
+        replications: measured.len() as u32,
+        messages: measured.iter().map(|m| m.finished.publications).sum(),
+        events: measured.iter().map(|m| m.finished.events).sum(),
+        simulated_s: measured.iter().map(|m| m.finished.end).sum(),
+        warmup: (measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64, settled),
+    })
+}
+
+/// Replications in parallel, in the order of their numbers.
+fn run(
+    replicator: &Replicator,
+    from: u32,
+    to: u32,
+    interrupted: &AtomicBool,
+) -> Vec<crate::experiment::measure::Books> {
+    let one = |i: u32| replicator.run(u64::from(i), interrupted);
+    (from..to).into_par_iter().map(one).collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+/// Estimates at the confidence asked for, with the verdicts of the last look. What the budget leaves open
+/// an exact theory decides, if the interval does not speak against it.
+fn shown(
+    model: &Model,
+    measured: &[Measured],
+    targets: &[Target],
+    level: f64,
+    (verdicts, strict, expected): (Vec<Verdict>, Vec<Seen>, &[Option<Expected>]),
+) -> Vec<(Seen, Verdict)> {
+    let plain = seen(model, measured, targets, level);
+    let one = |(i, seen): (usize, Seen)| {
+        let exact = expected.get(i).and_then(Option::as_ref).filter(|e| e.source == Source::Exact);
+        let inside = |x: f64| strict[i].low.is_some_and(|low| low <= x) && strict[i].high.is_some_and(|high| x <= high);
+        match (verdicts[i], exact) {
+            (Verdict::Undecided, Some(e)) if inside(e.value) => {
+                let verdict = if targets[i].holds(e.value) { Verdict::Met } else { Verdict::Missed };
+                let method = format!("{}; decided by theory ({})", seen.method, e.method);
+                (Seen { method, by_theory: true, ..seen }, verdict)
+            }
+            (verdict, _) => (seen, verdict),
+        }
+    };
+    plain.into_iter().enumerate().map(one).collect()
+}
+
+/// On which side of the limit the whole interval lies.
+fn judge(seen: &Seen, target: &Target, fixed: bool) -> Verdict {
+    let Some(value) = seen.value else { return Verdict::Undecided };
+    let ends = match (seen.low, seen.high) {
+        (Some(low), Some(high)) => [low, high],
+        _ if fixed => [value, value],
+        _ => return Verdict::Undecided,
+    };
+    match ends.map(|x| target.holds(x)) {
+        [true, true] => Verdict::Met,
+        [false, false] => Verdict::Missed,
+        _ => Verdict::Undecided,
+    }
+}
+
+fn seen(model: &Model, measured: &[Measured], targets: &[Target], level: f64) -> Vec<Seen> {
+    let mut at_level = model.clone();
+    at_level.run.level = level;
+    let rows = summary::rows(&at_level, measured);
+    targets.iter().map(|target| of_target(model, measured, &rows, target, level)).collect()
+}
+
+fn of_target(model: &Model, measured: &[Measured], rows: &[Row], target: &Target, level: f64) -> Seen {
+    if let Some(found) = target.tail.and_then(|tail| probability(model, measured, target, tail.above, level)) {
+        return found;
+    }
+    match simulated(rows, &target.quantity) {
+        Some(row) => {
+            Seen { value: row.value, low: row.low, high: row.high, method: row.method.clone(), by_theory: false }
+        }
+        None => Seen::nothing("the simulation gives no such number"),
+    }
+}
+
+/// P(X > t) itself, from the histograms of the replications.
+fn probability(model: &Model, measured: &[Measured], target: &Target, above: f64, level: f64) -> Option<Seen> {
+    let entity = target.quantity.entity.as_str();
+    let queue = model.queues.iter().position(|q| q.name == entity);
+    let times = |s: &Stretch| -> Option<Times> {
+        match (&target.quantity.metric, queue) {
+            (Metric::Wait, Some(q)) => Some(queue_classes(s, q).wait.clone()),
+            (Metric::Sojourn, Some(q)) => Some(queue_classes(s, q).sojourn.clone()),
+            (Metric::Sojourn, None) if entity == "system" => Some(all_classes(&s.sojourn)),
+            _ => None,
+        }
+    };
+    times(&measured.first()?.kept)?;
+    let share = |m: &Measured| times(&m.kept)?.histogram.survival(&[above]).map(|s| s[0]);
+    let values: Vec<f64> = measured.iter().filter_map(share).collect();
+    let Some(estimate) = student(&values, level) else { return Some(Seen::nothing("no data after warm-up")) };
+    let half = estimate.half_width;
+    let method = format!(
+        "mean of {} replications' shares above {above} s, Student t; the limit is within the histogram's {:.1} %",
+        estimate.n,
+        100.0 * LogHistogram::RELATIVE_ERROR
+    );
+    Some(Seen {
+        value: Some(estimate.mean),
+        low: half.map(|h| (estimate.mean - h).max(0.0)),
+        high: half.map(|h| (estimate.mean + h).min(1.0)),
+        method,
+        by_theory: false,
+    })
+}

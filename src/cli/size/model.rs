@@ -1,0 +1,164 @@
+//! A model or a study: what its file and the options ask together. The options win.
+
+use super::Found;
+use super::notation::{targets, with_those_of};
+use crate::cli::args::size::SizeArgs;
+use crate::cli::failure::Failure;
+use crate::cli::load::{self, Source};
+use crate::cli::output::command_line;
+use crate::cli::progress;
+use crate::diag::{Diagnostic, Severity};
+use crate::experiment::Curves;
+use crate::experiment::result::{ResultSet, Saved};
+use crate::experiment::size::model::{ModelQuestion, Unreadable};
+use crate::model::study::SizeQuestion;
+use crate::model::study::size::{Axis, BurstText, CostTerm};
+use crate::model::{self, Change, Consumer, Entities, Model, Target};
+
+/// Sizes a model by theory and simulation.
+pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
+    if args.method.is_some() || args.settings.precision.is_some() {
+        let cure = "each target is decided at --confidence, and theory chooses its methods";
+        return Err(Failure::Usage(format!("--method and --precision do not apply to a model file: {cure}")));
+    }
+    let source = load::source(&args.what)?;
+    let asked = asked(args, source.study(args.settings.quiet)?.size.unwrap_or_default())?;
+    let changes = load::changes(&args.settings)?;
+    let mut base = base(&source, &changes)?;
+    let text = model::overlay(&source.model, &changes).map_err(Failure::Usage)?;
+    let targets = all_targets(args, &asked, &base)?;
+    base.run.quantiles = with_those_of(base.run.quantiles.clone(), &targets);
+    let variant = |more: &[Change]| read_model(&source, &[&changes[..], more].concat());
+    let question = ModelQuestion::new(&asked, targets, &base, &variant).map_err(Failure::Usage)?;
+    let first = args.settings.replications.unwrap_or(question.first).max(1);
+    let engine = args.settings.engine.into();
+    let question = ModelQuestion { engine, command: command_line(), jobs: args.settings.jobs, first, ..question };
+    let bar = progress::bar("candidates", args.settings.quiet);
+    let shown = |done: usize| {
+        bar.set_length(done as u64 + 1);
+        bar.set_position(done as u64);
+    };
+    let result = question.answer(progress::interrupted(), &shown);
+    bar.finish_and_clear();
+    let result = result.map_err(Failure::Usage)?;
+    let end = end(&result);
+    Ok(Found { saved: Saved { result, curves: Curves::default(), model: text }, end })
+}
+
+/// The model as it stands. One that cannot keep up is what a sizing is for: it is read with servers in plenty.
+fn base(source: &Source, changes: &[Change]) -> Result<Model, Failure> {
+    let stable = match read_model(source, changes) {
+        Err(Unreadable::Unstable(_)) => {
+            let transient = [("run.horizon", "1s"), ("run.warmup", "none")];
+            let transient = transient.iter().filter_map(|(path, value)| Change::at(path, *value).ok());
+            read_model(source, &changes.iter().cloned().chain(transient).collect::<Vec<_>>()).and_then(|names| {
+                let plenty = |c: &Consumer| Change::at(&format!("consumers.{}.servers", c.name), PLENTY).ok();
+                let plenty = names.consumers.iter().filter_map(plenty);
+                let settled = read_model(source, &changes.iter().cloned().chain(plenty).collect::<Vec<_>>())?;
+                Ok(Model { run: settled.run, ..names })
+            })
+        }
+        read => read,
+    };
+    match stable {
+        Ok(model) => Ok(model),
+        // What is wrong is said with places, as everywhere.
+        Err(_) => source.model_with(changes, true).map(|(model, _)| model),
+    }
+}
+
+/// Servers in plenty.
+const PLENTY: i64 = 1_000_000;
+
+/// A model with changes; of what makes it none only the words are kept.
+fn read_model(source: &Source, changes: &[Change]) -> Result<Model, Unreadable> {
+    let text = model::overlay(&source.model, changes).map_err(Unreadable::Wrong)?;
+    let found = match model::parse(&source.model_name, &text, &|file| source.companion(file)) {
+        Ok((model, _)) => return Ok(model),
+        Err(found) => found,
+    };
+    let errors = || found.iter().filter(|d| d.severity == Severity::Error);
+    let told = |d: &Diagnostic| [&[d.message.clone()], &d.helps[..]].concat().join("; ");
+    let words: Vec<String> = errors().map(told).collect();
+    let unstable = errors().all(|d| d.code == "unstable-queue");
+    Err(if unstable { Unreadable::Unstable(words.join("; ")) } else { Unreadable::Wrong(words.join("\n  ")) })
+}
+
+/// The section of the file with the options over it.
+fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure> {
+    let mut mistakes = Vec::new();
+    let mut axes = read(&args.vary, Axis::parse, "--vary", &mut mistakes);
+    let largest = read(args.largest.as_slice(), Axis::parse, "--largest", &mut mistakes);
+    let is_largest = !largest.is_empty() || (section.largest && axes.is_empty());
+    axes.extend(largest);
+    let cost: Vec<CostTerm> =
+        read(&args.cost, CostTerm::parse, "--cost", &mut mistakes).into_iter().flatten().collect();
+    let bursts = read(&args.burst, BurstText::parse, "--burst", &mut mistakes);
+    let confidence = args.confidence.as_deref().map(share).transpose().unwrap_or_else(|why| {
+        mistakes.push(why);
+        None
+    });
+    if args.max_replications.is_some_and(|n| n < 2) {
+        mistakes.push("--max-replications: at least 2, or there is no interval".to_string());
+    }
+    if !mistakes.is_empty() {
+        return Err(Failure::Usage(mistakes.join("\n  ")));
+    }
+    let one = args.n_minus_1.as_ref().map(|name| Some(name.clone()).filter(|name| !name.is_empty()));
+    let or = |given: Vec<Axis>, other: Vec<Axis>| if given.is_empty() { other } else { given };
+    Ok(SizeQuestion {
+        targets: section.targets,
+        vary: or(axes, section.vary),
+        largest: is_largest,
+        cost: if cost.is_empty() { section.cost } else { cost },
+        n_minus_1: one.or(section.n_minus_1),
+        bursts: if bursts.is_empty() { section.bursts } else { bursts },
+        confidence: confidence.or(section.confidence),
+        max_replications: args.max_replications.or(section.max_replications),
+        front: args.front || section.front,
+    })
+}
+
+fn read<T>(
+    texts: &[String],
+    one: impl Fn(&str) -> Result<T, String>,
+    option: &str,
+    mistakes: &mut Vec<String>,
+) -> Vec<T> {
+    let read = |text: &String| one(text).map_err(|why| mistakes.push(format!("{option} {why}"))).ok();
+    texts.iter().filter_map(read).collect()
+}
+
+/// A confidence as `95%` or `0.95`.
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').map_or(text.to_string(), |percent| format!("{}e-2", percent.trim()));
+    let value = number.trim().parse().ok().filter(|x: &f64| *x > 0.0 && *x < 1.0);
+    value.ok_or_else(|| format!("--confidence {text}: a share between 0 and 1 is wanted, as 95%"))
+}
+
+/// The targets of the options, else those of `[size]`, else those of `[targets]`.
+fn all_targets(args: &SizeArgs, asked: &SizeQuestion, base: &Model) -> Result<Vec<Target>, Failure> {
+    let entities = Entities::of(base);
+    if !args.target.is_empty() {
+        return targets(&args.target, &entities);
+    }
+    if !asked.targets.is_empty() {
+        return targets(&asked.targets, &entities);
+    }
+    Ok(base.targets.clone())
+}
+
+/// How the command ends.
+fn end(result: &ResultSet) -> Result<(), Failure> {
+    use crate::experiment::result::StopReason;
+    let headline = result.answer.as_ref().map(|answer| answer.headline.clone()).unwrap_or_default();
+    let certain = result.sizing.as_ref().is_some_and(|sizing| sizing.certain);
+    match result.provenance.stop_reason {
+        StopReason::Interrupted => Err(Failure::Interrupted("interrupted: what was decided is kept".to_string())),
+        _ if result.passed != Some(true) => Err(Failure::No(headline)),
+        _ if !certain => Err(Failure::Imprecise(
+            "the answer is on the safe side, but not decided: raise --max-replications or --messages".to_string(),
+        )),
+        _ => Ok(()),
+    }
+}
