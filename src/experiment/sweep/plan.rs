@@ -170,7 +170,7 @@ fn names(plan: &Plan) -> String {
 }
 
 fn range(plan: &Plan, of: fn(&Planned) -> u64) -> String {
-    let values = || plan.points.iter().map(of);
+    let values = || plan.points.iter().filter(|p| p.run).map(of);
     match (values().min(), values().max()) {
         (Some(low), Some(high)) if low != high => format!("{low} to {high}"),
         (Some(low), _) => low.to_string(),

@@ -7,6 +7,7 @@
 mod arrivals;
 mod law;
 mod run;
+mod sweep;
 
 use arrivals::Arrivals;
 use law::{Column, Duration, Probability, Time, TimeUnit};
@@ -46,7 +47,7 @@ pub(super) struct ModelFile {
     expect: Option<BTreeMap<String, Expectation>>,
     study: Option<Study>,
     /// Blocks of points at which the model is run.
-    sweep: Option<Vec<serde_json::Value>>,
+    sweep: Option<Vec<sweep::SweepBlock>>,
     /// What is to be as small as possible.
     size: Option<serde_json::Value>,
     /// What is to be recovered from.

@@ -1,10 +1,10 @@
 //! Lowers the sections of a file that ask something of the model: `[study]`, `[[sweep]]`, `[size]`,
 //! `[drain]`. The model itself is read by the rest of this module's parent.
 
-mod axis;
+pub(in crate::model::file) mod axis;
 mod drain;
 mod size;
-mod sweep;
+pub(in crate::model::file) mod sweep;
 
 use super::context::Context;
 use super::reader::Node;
