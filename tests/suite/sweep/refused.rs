@@ -70,7 +70,7 @@ fn wrong_options_are_refused() {
     };
     refused(&["--sweep", "run.seed"], "write PATH=VALUES");
     refused(&["--sweep", "run.seed=1:1000000000:1"], "1_000_000_000 points");
-    refused(&["--sweep", "run.seed=5:1:1"], "ascend");
+    refused(&["--sweep", "run.seed=5:1:1"], "`stop` must not be below");
     refused(&["--zip", "run.seed,run.messages=1:2,3"], "1 values for 2 paths");
     refused(&["--sweep", "consumers.workers.server=1,2"], "consumers.workers.servers");
     refused(&["--shard", "1/2"], "--out");
