@@ -82,7 +82,7 @@ fn common_plan(parts: &[Part]) -> Result<Plan, Failure> {
         return Err(Failure::Usage("no shards are given".to_string()));
     };
     let plan = parse(first)?;
-    for other in others.iter().filter(|other| other.plan != first.plan) {
+    if let Some(other) = others.iter().find(|other| other.plan != first.plan) {
         return Err(Failure::Usage(format!(
             "`{}` and `{}` are shards of different sweeps: {}",
             first.folder.display(),

@@ -87,7 +87,8 @@ impl Study {
                 Failure::Usage(format!("nothing was run: {} of the swept paths cannot be", found.len()))
             }
             Refusal::Point { settings, text, found, points } => {
-                load::eprint(&diag::render(&found, &self.source.model_name, &text, true));
+                let name = format!("{} with {settings}", self.source.model_name);
+                load::eprint(&diag::render(&found, &name, &text, true));
                 let more = if points > 1 { format!(" ({points} points are wrong)") } else { String::new() };
                 Failure::Usage(format!("nothing was run: the model is wrong where {settings}{more}"))
             }

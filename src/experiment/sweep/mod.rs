@@ -7,6 +7,7 @@
 //! A plan depends on texts only, and a record on its point only: so threads, kills and shards leave
 //! no trace in the tables. Opens no file: the journal is text here, and its file is the caller's.
 
+mod draft;
 mod estimate;
 mod expand;
 mod gather;

@@ -2,15 +2,14 @@
 //! run. Every point's model is parsed before any is simulated. A plan depends on texts only, so equal
 //! studies have equal plans on every machine, and shards of a study have the same plan.
 
-use super::expand::{count, settings};
-use super::paths::{self, Files, LABEL};
-use super::sample::Draws;
+use super::draft::{Draft, draft};
+use super::expand::count;
+use super::paths::{self, Files};
 use crate::diag::{Diagnostic, Severity};
-use crate::experiment::point::{Goal, Point, Setting, Status};
+use crate::experiment::point::{Goal, Point};
 use crate::model::study::SweepBlock;
-use crate::model::study::sweep::{Axis, Literal, OnUnstable, Seeds};
-use crate::model::{self, Bound, Change, Model, overlay, value_of};
-use rayon::prelude::*;
+use crate::model::study::sweep::{Axis, Literal, Seeds};
+use crate::model::{self, Change, Model, overlay, value_of};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -18,9 +17,6 @@ use toml_edit::DocumentMut;
 
 /// The schema name of a plan.
 pub const PLAN_SCHEMA: &str = "lindley/plan/1";
-
-/// Hexadecimal digits of the id of a point.
-const ID: usize = 12;
 
 /// What a sweep consists of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -170,7 +166,7 @@ fn names(plan: &Plan) -> String {
 }
 
 fn range(plan: &Plan, of: fn(&Planned) -> u64) -> String {
-    let values = || plan.points.iter().map(of);
+    let values = || plan.points.iter().filter(|p| p.run).map(of);
     match (values().min(), values().max()) {
         (Some(low), Some(high)) if low != high => format!("{low} to {high}"),
         (Some(low), _) => low.to_string(),
@@ -178,7 +174,7 @@ fn range(plan: &Plan, of: fn(&Planned) -> u64) -> String {
     }
 }
 
-fn sha256(text: &[u8]) -> String {
+pub(super) fn sha256(text: &[u8]) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -246,145 +242,17 @@ fn check_paths(request: &Request<'_>) -> Result<(), Refusal> {
     if found.is_empty() { Ok(()) } else { Err(Refusal::Study(found)) }
 }
 
-/// A point before repetitions are left out.
-struct Draft {
-    point: Point,
-    hash: String,
-    seed: u64,
-    replications: u32,
-    changes: Vec<(String, Literal)>,
-    skip: bool,
-    run: bool,
-    /// The mistakes of its model, where they are the study's.
-    wrong: bool,
-    goals: Vec<Goal>,
-}
-
-/// The points of a block, checked in parallel.
-fn draft(request: &Request<'_>, block: &SweepBlock) -> Result<Vec<Draft>, Refusal> {
-    let seed = block.seed.unwrap_or_else(|| model_seed(request.text));
-    let draws = Draws::of(block, seed);
-    // The count has been accepted.
-    let points = 0..count(block).unwrap_or(0);
-    let one = |k: u64| draft_point(request, block, settings(block, &draws, k));
-    points.into_par_iter().map(one).collect::<Result<Vec<_>, _>>().map_err(Refusal::Said)
-}
-
 /// The seed that a model names, or the default one.
-fn model_seed(text: &str) -> u64 {
+pub(super) fn model_seed(text: &str) -> u64 {
     let document = text.parse::<DocumentMut>().ok();
     let seed = document.as_ref().and_then(|d| d.get("run")?.get("seed")?.as_integer());
     seed.and_then(|seed| u64::try_from(seed).ok()).unwrap_or(model::RunSettings::default().seed)
 }
 
-fn draft_point(request: &Request<'_>, block: &SweepBlock, settings: Vec<(String, Literal)>) -> Result<Draft, String> {
-    let mut changes = Vec::new();
-    changes.extend(block.replications.map(|n| ("run.replications".to_string(), n.to_string())));
-    changes.extend(block.seed.map(|seed| ("run.seed".to_string(), seed.to_string())));
-    changes.extend(settings.iter().filter(|(path, _)| !path.starts_with(LABEL)).cloned());
-    let mut text = request.text_of(&changes)?;
-    if block.seeds == Seeds::Independent {
-        changes.push(("run.seed".to_string(), own_seed(&text).to_string()));
-        text = request.text_of(&changes)?;
-    }
-    let mut checked = check(request, &text);
-    let unstable = checked.status == Status::Unstable;
-    if unstable && block.on_unstable == OnUnstable::Run {
-        changes.push(("run.warmup".to_string(), "\"none\"".to_string()));
-        text = request.text_of(&changes)?;
-        let message = checked.message.map(|why| format!("{why}; run without warm-up: means grow with the length"));
-        checked = Checked { status: Status::Unstable, message, ..check(request, &text) };
-    }
-    let hash = sha256(text.as_bytes());
-    Ok(Draft {
-        seed: checked.model.as_ref().map_or_else(|| model_seed(&text), |model| model.run.seed),
-        replications: checked.model.as_ref().map_or(0, |model| model.run.replications),
-        run: checked.model.is_some(),
-        skip: unstable && block.on_unstable == OnUnstable::Skip,
-        wrong: checked.wrong,
-        goals: checked.model.as_ref().map(goals).unwrap_or_default(),
-        point: Point {
-            id: hash[..ID].to_string(),
-            index: 0,
-            block: block.name.clone(),
-            settings: settings.iter().map(setting).collect(),
-            status: checked.status,
-            message: checked.message,
-        },
-        hash,
-        changes,
-    })
-}
-
-/// A seed of its own for the point of that text, within what TOML can write.
-fn own_seed(text: &str) -> u64 {
-    let digest = Sha256::digest(["lindley point 1\n", text].concat());
-    let bytes = digest.iter().take(8).fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte));
-    bytes >> 1
-}
-
-fn setting((path, literal): &(String, Literal)) -> Setting {
-    use toml_edit::Value;
-    let value = match value_of(literal) {
-        Value::Integer(x) => (*x.value()).into(),
-        Value::Float(x) => (*x.value()).into(),
-        Value::Boolean(x) => (*x.value()).into(),
-        Value::String(x) => x.value().as_str().into(),
-        other => other.to_string().trim().into(),
-    };
-    Setting { path: path.clone(), value }
-}
-
-/// What the parser says of the model of a point.
-struct Checked {
-    model: Option<Model>,
-    status: Status,
-    message: Option<String>,
-    wrong: bool,
-}
-
-/// Mistakes that the study makes, not the system: they are refused before anything runs.
-const WRONG: [&str; 10] = [
-    "syntax",
-    "wrong-type",
-    "wrong-unit",
-    "out-of-range",
-    "unknown-key",
-    "unknown-value",
-    "unknown-queue",
-    "missing-key",
-    "conflicting-keys",
-    "unsupported",
-];
-
-fn check(request: &Request<'_>, text: &str) -> Checked {
-    let found = match model::parse(request.file, text, &|name| (request.files)(name)) {
-        Ok((model, _)) => return Checked { model: Some(model), status: Status::Ok, message: None, wrong: false },
-        Err(found) => found,
-    };
-    let errors: Vec<&Diagnostic> = found.iter().filter(|d| d.severity == Severity::Error).collect();
-    let unstable = errors.iter().all(|d| matches!(d.code, "unstable-queue" | "infinite-mean"));
-    let wrong = errors.iter().any(|d| WRONG.contains(&d.code));
-    let status = if unstable { Status::Unstable } else { Status::Failed };
-    Checked { model: None, status, message: Some(said(&found)), wrong }
-}
-
 /// The errors in one line.
-fn said(found: &[Diagnostic]) -> String {
+pub(super) fn said(found: &[Diagnostic]) -> String {
     let errors = found.iter().filter(|d| d.severity == Severity::Error);
     errors.map(|d| d.message.as_str()).collect::<Vec<_>>().join("; ")
-}
-
-fn goals(model: &Model) -> Vec<Goal> {
-    let goal = |t: &model::Target| Goal {
-        name: t.quantity.entity.clone(),
-        metric: t.quantity.metric.clone(),
-        statistic: t.quantity.statistic,
-        at_most: t.bound == Bound::AtMost,
-        value: t.value,
-        unit: t.quantity.statistic.unit(&t.quantity.metric),
-    };
-    model.targets.iter().map(goal).collect()
 }
 
 /// Refuses a study some of whose points are wrong, showing the first of them.

@@ -100,6 +100,9 @@ fn value<'p>(point: &'p Point, path: &str) -> Option<&'p Value> {
     point.settings.iter().find(|s| s.path == path).map(|s| &s.value)
 }
 
+/// Reads a value as a number.
+type Reader = fn(&Value) -> Option<f64>;
+
 /// The column of a path, typed by all its values; quantities with units also as numbers.
 fn of_path<'a>(path: &str, all: &'a [Point], lines: &[&'a Point]) -> Vec<Column<'a>> {
     let every = |is: fn(&Value) -> bool| all.iter().filter_map(|p| value(p, path)).all(is);
@@ -114,7 +117,7 @@ fn of_path<'a>(path: &str, all: &'a [Point], lines: &[&'a Point]) -> Vec<Column<
         Some(setting.value.as_str().map_or_else(|| Cow::Owned(literal(setting)), Cow::Borrowed))
     };
     let mut columns = vec![Column::texts(path, lines.iter().map(text))];
-    let kinds: [(&str, fn(&Value) -> Option<f64>); 2] = [
+    let kinds: [(&str, Reader); 2] = [
         ("s", |v| v.as_f64().or_else(|| parse_duration(v.as_str()?).ok())),
         ("1/s", |v| v.as_f64().or_else(|| parse_rate(v.as_str()?).ok())),
     ];

@@ -8,6 +8,12 @@ use crate::row::{Row, Scope, Source};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+/// A column of rows: its name, and the cell of a row.
+type Field<T> = (&'static str, fn(&Row) -> T);
+
+/// A text of a row that may be missing.
+type Text = fn(&Row) -> Option<&str>;
+
 /// One line: a point, and a row of it if it has any.
 type Line<'a> = (&'a Point, Option<&'a Row>);
 
@@ -16,11 +22,9 @@ fn lines(set: &ResultSet) -> Vec<Line<'_>> {
     for row in &set.rows {
         rows.entry(row.point.as_deref().unwrap_or_default()).or_default().push(row);
     }
-    let of = |point: &'_ Point| rows.remove(point.id.as_str()).unwrap_or_default();
-    let mut of = of;
     let mut lines = Vec::new();
     for point in &set.points {
-        let own = of(point);
+        let own = rows.remove(point.id.as_str()).unwrap_or_default();
         if own.is_empty() {
             lines.push((point, None));
         }
@@ -35,7 +39,7 @@ pub(super) fn table(set: &ResultSet) -> Vec<Column<'_>> {
     let points: Vec<&Point> = lines.iter().map(|line| line.0).collect();
     let mut columns = of_points(&set.points, &points);
     columns.extend(texts(&lines));
-    let numbers: [(&str, fn(&Row) -> Option<f64>); 4] =
+    let numbers: [Field<Option<f64>>; 4] =
         [("value", |r| r.value), ("low", |r| r.low), ("high", |r| r.high), ("level", |r| r.level)];
     columns.extend(numbers.map(|(name, of)| Column::numbers(name, lines.iter().map(|l| of(l.1?)))));
     let own = |name: &str, of: fn(&Row) -> String| {
@@ -52,12 +56,11 @@ pub(super) fn table(set: &ResultSet) -> Vec<Column<'_>> {
 }
 
 fn texts<'a>(lines: &[Line<'a>]) -> Vec<Column<'a>> {
-    let borrowed: [(&str, fn(&Row) -> Option<&str>); 3] =
+    let borrowed: [(&str, Text); 3] =
         [("scope", |r| Some(scope(r.scope))), ("name", |r| Some(&r.name)), ("class", |r| r.class.as_deref())];
     let cells = |of: fn(&Row) -> Option<&str>| lines.iter().map(move |l| of(l.1?).map(Cow::Borrowed));
     let mut columns: Vec<Column<'a>> = borrowed.map(|(name, of)| Column::texts(name, cells(of))).into();
-    let owned: [(&str, fn(&Row) -> String); 2] =
-        [("metric", |r| r.metric.to_string()), ("statistic", |r| r.statistic.to_string())];
+    let owned: [Field<String>; 2] = [("metric", |r| r.metric.to_string()), ("statistic", |r| r.statistic.to_string())];
     columns.extend(owned.map(|(name, of)| Column::texts(name, lines.iter().map(|l| Some(Cow::Owned(of(l.1?)))))));
     columns
 }

@@ -6,7 +6,7 @@ use crate::experiment::point::{Point, Status};
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::plus_minus;
 use crate::report::sweep::{Quantities, literal};
-use crate::row::{Metric, Scope, Statistic};
+use crate::row::{Metric, Row, Scope, Statistic};
 
 /// Quantities in the short table.
 const SHORT: usize = 4;
@@ -47,8 +47,7 @@ fn is_text(rows: &[Vec<String>], column: usize) -> bool {
 /// The table as texts; all main quantities if `verbose`.
 pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
     let quantities = Quantities::of(set);
-    let shown: Vec<usize> = (0..quantities.all.len()).filter(|&q| verbose || is_short(&quantities, q)).collect();
-    let shown = if verbose { &shown[..] } else { &shown[..shown.len().min(SHORT)] };
+    let shown: Vec<usize> = if verbose { (0..quantities.all.len()).collect() } else { short(set, &quantities) };
     let paths = paths(&set.points);
     let mut header = vec!["#".to_string(), "point".to_string()];
     header.extend(titles(&paths));
@@ -65,13 +64,25 @@ pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
     Lines { header, rows: set.points.iter().map(line).collect() }
 }
 
-/// In the short table: what the targets speak of, the wait of queues, the sojourn.
-fn is_short(quantities: &Quantities<'_>, at: usize) -> bool {
-    let q = &quantities.all[at];
-    let telling = matches!((q.scope, &q.metric), (Scope::Queue, Metric::Wait) | (Scope::System, Metric::Sojourn));
-    let tail = matches!(q.statistic, Statistic::Mean) || q.statistic == Statistic::Quantile(0.99);
-    let load = q.scope == Scope::Queue && q.metric == Metric::Utilization;
-    q.wanted || (telling && tail) || load
+/// In the short table: what the targets speak of, the sojourn, load and wait of the busiest queue.
+fn short(set: &ResultSet, quantities: &Quantities<'_>) -> Vec<usize> {
+    let busiest = busiest(set);
+    let telling = |&at: &usize| {
+        let q = &quantities.all[at];
+        let tail = q.statistic == Statistic::Mean || q.statistic == Statistic::Quantile(0.99);
+        let own = q.scope == Scope::Queue && Some(q.name.as_str()) == busiest;
+        let sojourn = q.scope == Scope::System && q.metric == Metric::Sojourn && q.statistic == Statistic::Mean;
+        q.wanted || sojourn || (own && tail && matches!(q.metric, Metric::Wait | Metric::Utilization))
+    };
+    let wanted = quantities.all.iter().filter(|q| q.wanted).count();
+    (0..quantities.all.len()).filter(telling).take(wanted.max(SHORT)).collect()
+}
+
+/// The queue whose consumers are the busiest at some point.
+fn busiest(set: &ResultSet) -> Option<&str> {
+    let load = |row: &&Row| row.scope == Scope::Queue && row.metric == Metric::Utilization && row.value.is_some();
+    let loads = set.rows.iter().filter(load);
+    loads.max_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0))).map(|row| row.name.as_str())
 }
 
 fn cell(quantities: &Quantities<'_>, point: &Point, at: usize) -> String {

@@ -10,6 +10,7 @@ mod drain;
 mod law;
 mod run;
 mod size;
+mod sweep;
 
 use arrivals::Arrivals;
 use disruption::Disruption;
@@ -52,7 +53,7 @@ pub(super) struct ModelFile {
     expect: Option<BTreeMap<String, Expectation>>,
     study: Option<Study>,
     /// Blocks of points at which the model is run.
-    sweep: Option<Vec<serde_json::Value>>,
+    sweep: Option<Vec<sweep::SweepBlock>>,
     /// What is to be as small as possible.
     size: Option<size::Size>,
     /// What is to be recovered from.

@@ -71,22 +71,23 @@ fn literal(node: &Node<'_>) -> Option<Literal> {
     node.cx.text().get(node.span.clone()).map(|text| text.trim().to_string())
 }
 
-/// The two or three values of a spacing.
-fn parts<'a>(node: &Node<'a>, wanted: &str, counts: std::ops::RangeInclusive<usize>) -> Option<Vec<Node<'a>>> {
+/// The values of a spacing or a law by their names, the last `optional` of which may be missing.
+fn parts<'a>(node: &Node<'a>, names: &[&'static str], optional: usize) -> Option<Vec<Node<'a>>> {
     let parts = node.list()?;
-    if !counts.contains(&parts.len()) {
-        let message = format!("`{}` is written {wanted}, and {} values stand here", node.name, parts.len());
+    if !(names.len() - optional..=names.len()).contains(&parts.len()) {
+        let (name, wanted) = (node.name, names.join(", "));
+        let message = format!("`{name}` is written `[{wanted}]`, and {} values stand here", parts.len());
         node.error("out-of-range", message, "");
         return None;
     }
-    Some(parts)
+    Some(parts.into_iter().zip(names).map(|(part, name)| Node { name, ..part }).collect())
 }
 
 /// `[start, stop, step]`, the stop included; whole numbers stay whole.
 fn range(node: &Node<'_>) -> Option<Values> {
-    let parts = parts(node, "`[start, stop, step]`", 2..=3)?;
+    let parts = parts(node, &["start", "stop", "step"], 1)?;
     if parts.iter().all(|part| matches!(part.value, DeValue::Integer(_))) {
-        return whole_range(node, &parts);
+        return whole_range(&parts);
     }
     let Some(step) = parts.get(2) else {
         node.error("missing-key", "a `range` of numbers that are not whole needs a step: `[start, stop, step]`", "");
@@ -94,18 +95,18 @@ fn range(node: &Node<'_>) -> Option<Values> {
     };
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
     let step_size = amount(step, scale)?;
-    step.require(step_size > 0.0, "be a positive step")?;
+    step.require(step_size > 0.0, "be positive")?;
     let steps = (stop - start) / step_size * (1.0 + ROUNDING);
     step.require(steps < u64::MAX as f64 / 2.0, "be a step that is not lost in rounding")?;
     let scale = if scale == Scale::Integer { Scale::Plain } else { scale };
     Some(Values::Linear { start, step: step_size, count: steps as u64 + 1, scale })
 }
 
-fn whole_range(node: &Node<'_>, parts: &[Node<'_>]) -> Option<Values> {
+fn whole_range(parts: &[Node<'_>]) -> Option<Values> {
     let numbers: Vec<i128> = parts.iter().map(integer).collect::<Option<_>>()?;
     let (start, stop, step) = (numbers[0], numbers[1], numbers.get(2).copied().unwrap_or(1));
-    parts[parts.len() - 1].require(step > 0, "be a positive step")?;
-    node.require(stop >= start, "ascend: the stop must not be below the start")?;
+    parts[parts.len() - 1].require(step > 0, "be positive")?;
+    parts[1].require(stop >= start, &format!("not be below `start` = {start}"))?;
     let count = (stop - start) / step + 1;
     Some(Values::Whole {
         start: i64::try_from(start).ok()?,
@@ -123,7 +124,7 @@ fn integer(node: &Node<'_>) -> Option<i128> {
 
 /// `[start, stop, count]`.
 fn linspace(node: &Node<'_>) -> Option<Values> {
-    let parts = parts(node, "`[start, stop, count]`", 3..=3)?;
+    let parts = parts(node, &["start", "stop", "count"], 0)?;
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
     let count = parts[2].whole(2, u64::MAX)?;
     let step = (stop - start) / (count - 1) as f64;
@@ -134,9 +135,9 @@ fn linspace(node: &Node<'_>) -> Option<Values> {
 
 /// `[start, stop, count]`: the ends themselves, not exponents.
 fn logspace(node: &Node<'_>) -> Option<Values> {
-    let parts = parts(node, "`[start, stop, count]`", 3..=3)?;
+    let parts = parts(node, &["start", "stop", "count"], 0)?;
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
-    parts[0].require(start > 0.0, "be positive, as the start of a `logspace`")?;
+    parts[0].require(start > 0.0, "be positive in a `logspace`")?;
     let count = parts[2].whole(2, u64::MAX)?;
     let scale = if scale == Scale::Integer { Scale::Plain } else { scale };
     Some(Values::Log { start, stop, count, scale })
@@ -151,7 +152,7 @@ fn ends(low: &Node<'_>, high: &Node<'_>) -> Option<(f64, f64, Scale)> {
         return None;
     }
     let scale = if scale == Scale::Integer { other } else { scale };
-    high.require(b > a, &format!("be above the start, {}", low.cx.source(&low.span)))?;
+    high.require(b > a, &format!("be above `{}` = {}", low.name, low.cx.source(&low.span)))?;
     high.require((b - a).is_finite(), "be finite together with the start")?;
     Some((a, b, scale))
 }
@@ -200,10 +201,10 @@ pub(super) fn law(node: &Node<'_>) -> Option<Law> {
     if law.name == "choice" {
         return literals(&law).map(Law::Choice);
     }
-    let parts = parts(&law, "`[low, high]`", 2..=2)?;
+    let parts = parts(&law, &["low", "high"], 0)?;
     if law.name == "integers" {
         let (low, high) = (integer(&parts[0])?, integer(&parts[1])?);
-        parts[1].require(high >= low, "not be below the low end")?;
+        parts[1].require(high >= low, "not be below `low`")?;
         return Some(Law::Integers(i64::try_from(low).ok()?, i64::try_from(high).ok()?));
     }
     let (low, high, scale) = ends(&parts[0], &parts[1])?;
@@ -211,6 +212,6 @@ pub(super) fn law(node: &Node<'_>) -> Option<Law> {
     if law.name == "uniform" {
         return Some(Law::Uniform(low, high, scale));
     }
-    parts[0].require(low > 0.0, "be positive, as the low end of `loguniform`")?;
+    parts[0].require(low > 0.0, "be positive in a `loguniform`")?;
     Some(Law::LogUniform(low, high, scale))
 }

@@ -1,10 +1,10 @@
 //! Lowers the sections of a file that ask something of the model: `[study]`, `[[sweep]]`, `[size]`,
 //! `[drain]`. The model itself is read by the rest of this module's parent.
 
-mod axis;
+pub(super) mod axis;
 pub(super) mod drain;
 pub(super) mod size;
-mod sweep;
+pub(super) mod sweep;
 
 use super::context::Context;
 use super::reader::Node;

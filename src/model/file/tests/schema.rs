@@ -67,11 +67,15 @@ fn schema_and_parser_know_the_same_keys() {
     same(&definitions["Drain"], study::drain::DRAIN);
     same(&definitions["Size"], study::size::SIZE);
     same(&definitions["Expectation"], targets::EXPECTATION);
+    same(&definitions["SweepBlock"], study::sweep::BLOCK);
+    same(&definitions["Sample"], study::sweep::SAMPLE);
     let variants = |name: &str| {
         let variants = definitions[name]["oneOf"].as_array().unwrap().iter();
         variants.map(|v| v["required"][0].as_str().unwrap().to_string()).collect::<BTreeSet<_>>()
     };
     let names = |known: &[&str]| known.iter().map(|k| k.to_string()).collect::<BTreeSet<_>>();
+    assert_eq!(variants("Spacing"), names(study::axis::FORMS));
+    assert_eq!(variants("Draw"), names(study::axis::LAWS));
     assert_eq!(variants("Law"), names(dist::FAMILIES));
     assert_eq!(variants("CountLaw"), names(dist::COUNTS));
     assert_eq!(variants("Arrivals"), names(arrivals::PROCESSES));
