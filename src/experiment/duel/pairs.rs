@@ -3,8 +3,8 @@
 
 use super::super::measure::{Books, Measured};
 use super::super::replicate::Replicator;
-use super::super::study::EngineChoice;
 use super::super::result::StopReason;
+use super::super::study::EngineChoice;
 use super::super::study::{Progress, cut, is_deterministic};
 use super::super::summary;
 use crate::model::Model;

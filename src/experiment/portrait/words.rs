@@ -70,7 +70,8 @@ fn queue(model: &Model, q: &Queue) -> String {
         }
     };
     let ttl = q.message_ttl.map_or(String::new(), |t| format!("; messages expire after {}", span(t)));
-    let dead = q.dead_letter.map_or(String::new(), |to| format!("; dead letters go to queue `{}`", model.queue(to).name));
+    let dead =
+        q.dead_letter.map_or(String::new(), |to| format!("; dead letters go to queue `{}`", model.queue(to).name));
     format!("Queue `{}`: {order}; {room}{ttl}{dead}.", q.name)
 }
 
@@ -88,7 +89,8 @@ fn consumer(model: &Model, c: &Consumer) -> String {
     }
     said.extend(failures(c));
     if let Some(onward) = &c.publish {
-        let share = if onward.probability < 1.0 { format!("{} of ", percent(onward.probability)) } else { String::new() };
+        let share =
+            if onward.probability < 1.0 { format!("{} of ", percent(onward.probability)) } else { String::new() };
         said.push(format!("{share}what is done is published to {}", destination(model, onward.to)));
     }
     format!("Consumer `{}`: {servers} from queue `{from}`; {}.", c.name, said.join("; "))
@@ -141,8 +143,11 @@ fn disruption(model: &Model, d: &Disruption) -> String {
     let what = match &d.effect {
         Effect::ServersDown { consumer: c, servers, requeue } => {
             let many = servers.map_or("all servers".to_string(), |n| plural(n.into(), "server"));
-            let running =
-                if *requeue { "messages in service go back to their queue" } else { "messages in service are finished" };
+            let running = if *requeue {
+                "messages in service go back to their queue"
+            } else {
+                "messages in service are finished"
+            };
             format!("{many} of consumer `{}` take no new message ({running})", consumer(*c))
         }
         Effect::Slowdown { consumer: c, factor } => {
@@ -160,7 +165,10 @@ fn disruption(model: &Model, d: &Disruption) -> String {
 pub(super) fn left_out(model: &Model) -> Vec<String> {
     let open = model.producers.iter().any(|p| !matches!(p.arrivals, Arrivals::Closed { .. }));
     let all = [
-        (true, "The broker itself is never the bottleneck: its processor, memory, disk and network have no limits here."),
+        (
+            true,
+            "The broker itself is never the bottleneck: its processor, memory, disk and network have no limits here.",
+        ),
         (
             model.consumers.iter().all(|c| c.turnaround.is_none() && c.latency == 0.0),
             "Publishing, routing, delivery and acknowledgement take no time.",

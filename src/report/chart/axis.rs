@@ -26,7 +26,13 @@ impl Axis {
     pub(super) fn duration(title: &str, max: f64, n: usize) -> Axis {
         let max = positive(max);
         let (scale, unit) = duration_scale(max);
-        Axis { title: format!("{title} ({unit})"), min: 0.0, max, log: false, ticks: ticks((0.0, max), scale, n, false) }
+        Axis {
+            title: format!("{title} ({unit})"),
+            min: 0.0,
+            max,
+            log: false,
+            ticks: ticks((0.0, max), scale, n, false),
+        }
     }
 
     /// Durations over several decades.
