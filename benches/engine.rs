@@ -4,7 +4,7 @@
 //! Each benchmark first asserts that its answer is right. Compare figures of one sitting only.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use lindley::experiment::{self, Options};
+use lindley::experiment::{self, EngineChoice, Options};
 use lindley::model::{self, Model};
 use lindley::rng::Streams;
 use lindley::sim::event_list::{EventKind, EventList};
@@ -31,6 +31,15 @@ fn single() -> Model {
     ))
 }
 
+/// M/M/10 at rho = 0.9.
+fn ten_servers() -> Model {
+    parse(&format!(
+        "[producers.web]\narrivals = {{ poisson = \"9/s\" }}\nqueue = \"orders\"\n[queues.orders]\n[consumers.workers]\n\
+         queue = \"orders\"\nservers = 10\nservice = {{ exponential = {{ mean = \"1s\" }} }}\n[run]\nmessages = {MESSAGES}\n\
+         replications = 1\n"
+    ))
+}
+
 /// A chain of ten M/M/1 at rho = 0.8.
 fn chain() -> Model {
     let mut text = "[producers.web]\narrivals = { poisson = \"0.8/s\" }\nqueue = \"q0\"\n".to_string();
@@ -43,8 +52,8 @@ fn chain() -> Model {
     parse(&format!("{text}[run]\nmessages = {}\nreplications = 1\n", MESSAGES / 10))
 }
 
-fn study(model: &Model) -> f64 {
-    let options = Options { jobs: 1, ..Options::default() };
+fn study(model: &Model, engine: EngineChoice) -> f64 {
+    let options = Options { jobs: 1, engine, ..Options::default() };
     let study = experiment::run(model, &options, &AtomicBool::new(false), &|_| {}).expect("the study runs");
     assert!(study.result.ledger.balances());
     let wait = |r: &&lindley::row::Row| r.metric == lindley::row::Metric::Wait;
@@ -56,15 +65,33 @@ fn messages(c: &mut Criterion) {
     group.sample_size(10);
     let (single, chain) = (single(), chain());
     // One replication of a million messages at rho = 0.9 is within 10 % of 9 s nearly always.
-    assert!((study(&single) / 9.0 - 1.0).abs() < 0.1);
+    assert!((study(&single, EngineChoice::General) / 9.0 - 1.0).abs() < 0.1);
     group.throughput(Throughput::Elements(MESSAGES));
-    group.bench_function("mm1, all statistics", |b| b.iter(|| study(black_box(&single))));
-    group.bench_function("chain of 10, all statistics (station visits)", |b| b.iter(|| study(black_box(&chain))));
+    group.bench_function("mm1, all statistics", |b| b.iter(|| study(black_box(&single), EngineChoice::General)));
+    group.bench_function("chain of 10, all statistics (station visits)", |b| {
+        b.iter(|| study(black_box(&chain), EngineChoice::General))
+    });
     let network = Network::compile(&single);
     let plan = Plan { stop: Stop::Published(MESSAGES), tick: 1e9 };
     group.bench_function("mm1, no observer", |b| {
         b.iter(|| Engine::new(&network, &Streams::new(1, 0), &mut Silent).run(black_box(&plan)).events)
     });
+    group.finish();
+}
+
+/// The same with recursions over messages: every statistic, the same numbers.
+fn recursions(c: &mut Criterion) {
+    let mut group = c.benchmark_group("recursion");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(MESSAGES));
+    for (name, model) in [("mm1, all statistics", single()), ("mm10, all statistics", ten_servers())] {
+        let (recursion, general) = (study(&model, EngineChoice::Recursion), study(&model, EngineChoice::General));
+        assert!((recursion / general - 1.0).abs() < 1e-9, "{name}: {recursion} against {general}");
+        group.bench_function(name, |b| b.iter(|| study(black_box(&model), EngineChoice::Recursion)));
+        group.bench_function(format!("{name}, general engine"), |b| {
+            b.iter(|| study(black_box(&model), EngineChoice::General));
+        });
+    }
     group.finish();
 }
 
@@ -86,5 +113,5 @@ fn event_list(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, messages, event_list);
+criterion_group!(benches, messages, recursions, event_list);
 criterion_main!(benches);

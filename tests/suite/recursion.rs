@@ -98,8 +98,8 @@ fn services_of_every_kind() {
         "{ uniform = { low = \"500ms\", high = \"1500ms\" } }",
         "{ hyperexponential = { mean = \"1s\", scv = 9.0 } }",
     ] {
-        agree(&station(&poisson(0.8), service, "1", "messages = 20000"));
-        agree(&station(&poisson(2.4), service, "3", "messages = 20000"));
+        agree(&station(&poisson(0.8), service, "1", "messages = 10000"));
+        agree(&station(&poisson(2.4), service, "3", "messages = 10000"));
     }
 }
 
@@ -211,6 +211,12 @@ fn what_does_not_fit_is_refused_in_words() {
             "[producers.app]\narrivals = { poisson = \"1/s\" }\nqueue = \"orders\"\n[queues.orders]",
             "several producers",
         ),
+        (
+            "[run]",
+            "[disruptions.outage]\nconsumer = \"workers\"\nat = 1\nfor = 2\nservers_down = \"all\"\n[run]",
+            "disruptions",
+        ),
+        ("[queues.orders]", "timeout = \"10s\"\n[queues.orders]", "stop waiting after a timeout"),
         ("[run]", "[consumers.more]\nqueue = \"orders\"\nservice = \"1s\"\n[run]", "several consumers"),
     ] {
         let changed = base.replacen(from, to, 1);
