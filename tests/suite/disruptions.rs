@@ -301,18 +301,18 @@ fn members_of_a_population_give_up_and_go_on() {
     assert_eq!(heard.count(|e| matches!(e, ClientEvent::GaveUp { .. })), 4);
 }
 
-/// Ten servers of 10/s each, requests at a load of `load`, servers down from 50 s to 80 s; what is measured begins
-/// four minutes after they are back.
+/// Ten servers of 10/s each, requests at a load of `load`, servers down from 50 s to 65 s; what is measured is the
+/// minute that begins 135 s after they are back.
 fn storm(load: f64, client: &str, outage: bool) -> Model {
     let outage = if outage {
-        "[disruptions.outage]\nconsumer = \"workers\"\nat = 50\nfor = 30\nservers_down = \"all\"\n"
+        "[disruptions.outage]\nconsumer = \"workers\"\nat = 50\nfor = 15\nservers_down = \"all\"\n"
     } else {
         ""
     };
     model(&format!(
         "[producers.web]\narrivals = {{ poisson = {} }}\nqueue = \"orders\"\n{client}\n[queues.orders]\n\
          [consumers.workers]\nqueue = \"orders\"\nservers = 10\nservice = {{ exponential = {{ mean = \"100ms\" }} }}\n\
-         {outage}[run]\nhorizon = 440\nwarmup = 320\nreplications = 5\n",
+         {outage}[run]\nhorizon = 260\nwarmup = 200\nreplications = 3\n",
         100.0 * load
     ))
 }
@@ -320,8 +320,13 @@ fn storm(load: f64, client: &str, outage: bool) -> Model {
 const FOUR_ATTEMPTS: &str = "timeout = \"2s\"\n\
     retry = { max_attempts = 4, backoff = { exponential = { base = \"100ms\", factor = 2, cap = \"5s\", jitter = \"full\" } } }";
 
-/// Metastability. A load of 0.7 leaves a reserve of 30/s, so without retries the 2,100 messages of the outage are gone
-/// 70 s later. With four attempts every request that finds more than 2 s of work before it becomes four messages,
+/// Five relative standard deviations of the number of requests in three replications of a minute.
+fn scatter(load: f64) -> f64 {
+    5.0 / (3.0 * 60.0 * 100.0 * load).sqrt()
+}
+
+/// Metastability. A load of 0.7 leaves a reserve of 30/s, so without retries the 1,050 messages of the outage are gone
+/// 35 s later. With four attempts every request that finds more than 2 s of work before it becomes four messages,
 /// 280/s onto 100/s: the queue grows for ever although the cause is gone, and all that is served is served in vain.
 /// Where four times the load is below the capacity the same clients do no harm for good.
 #[test]
@@ -338,8 +343,8 @@ fn retries_keep_an_outage_alive_after_its_end() {
         [(0.7, FOUR_ATTEMPTS, false), (0.7, "timeout = \"2s\"", true), (0.7, "", true), (0.2, FOUR_ATTEMPTS, true)]
     {
         let (share, throughput) = goodput(load, client, outage);
-        assert!((share - 1.0).abs() < 0.03, "load {load}, {client:?}: {share}");
-        assert!((throughput / (100.0 * load) - 1.0).abs() < 0.03, "load {load}, {client:?}: {throughput}");
+        assert!((share - 1.0).abs() < scatter(load), "load {load}, {client:?}: {share}");
+        assert!((throughput / (100.0 * load) - 1.0).abs() < scatter(load), "load {load}, {client:?}: {throughput}");
     }
 }
 
@@ -350,9 +355,9 @@ fn clients_have_rows_of_their_own() {
     assert!((value(&study, "web.attempts.mean") - 4.0).abs() < 1e-9, "every request is published four times");
     assert!((value(&study, "web.prob_abandon.fraction") - 1.0).abs() < 0.01);
     let published = value(&study, "web.arrival_rate.mean");
-    assert!((published / 280.0 - 1.0).abs() < 0.02, "{published}");
-    let requests = value(&study, "web.detail.requests.count") / 120.0;
-    assert!((requests / 70.0 - 1.0).abs() < 0.03, "{requests}");
+    assert!((published / 280.0 - 1.0).abs() < scatter(0.7), "{published}");
+    let requests = value(&study, "web.detail.requests.count") / 60.0;
+    assert!((requests / 70.0 - 1.0).abs() < scatter(0.7), "{requests}");
     assert!(study.result.notes.iter().all(|note| !note.contains("replications ended")), "{:?}", study.result.notes);
     let calm = crate::support::study(&storm(0.7, FOUR_ATTEMPTS, false));
     assert!((value(&calm, "web.attempts.mean") - 1.0).abs() < 0.01);
@@ -417,7 +422,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
     #[test]
     fn every_message_is_accounted_for_whatever_goes_wrong(
         disruptions in prop::collection::vec(a_disruption(), 0..6), closed in any::<bool>(), client in a_client(), seed in any::<u64>()
