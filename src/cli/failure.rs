@@ -15,6 +15,8 @@ pub enum Failure {
     No(String),
     /// The precision was not reached within the budget: exit code 4.
     Imprecise(String),
+    /// Some points of a sweep failed: exit code 5.
+    Partial(String),
     /// Interrupted; what was finished is kept: exit code 130.
     Interrupted(String),
 }
@@ -27,6 +29,7 @@ impl Failure {
             Failure::Usage(_) => 2,
             Failure::No(_) => 3,
             Failure::Imprecise(_) => 4,
+            Failure::Partial(_) => 5,
             Failure::Interrupted(_) => 130,
         }
     }
@@ -38,6 +41,7 @@ impl fmt::Display for Failure {
         | Failure::Usage(text)
         | Failure::No(text)
         | Failure::Imprecise(text)
+        | Failure::Partial(text)
         | Failure::Interrupted(text)) = self;
         f.write_str(text)
     }
@@ -47,6 +51,7 @@ impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         match error {
             StudyError::NothingFinished => Failure::Interrupted(error.to_string()),
+            StudyError::Engine(_) => Failure::Usage(error.to_string()),
             other => Failure::Runtime(other.to_string()),
         }
     }

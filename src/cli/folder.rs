@@ -1,7 +1,7 @@
 //! Folders of results: written whole, read only if they are what was written.
 
 use super::failure::Failure;
-use crate::experiment::result::{Curves, ResultSet, SCHEMA, Saved};
+use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, Saved};
 use crate::report::bundle::{self, File, MANIFEST_SCHEMA};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,9 @@ pub fn read(path: &Path) -> Result<Saved, Failure> {
     let folder = if path.is_file() { path.parent().unwrap_or(Path::new(".")) } else { path };
     let manifest = manifest(folder)?;
     let text = |name: &str| checked(folder, &manifest, name);
+    if manifest["kind"] == "sweep" {
+        return sweep(folder, &manifest);
+    }
     let result: ResultSet = parse(&folder.join("results.json"), &text("results.json")?)?;
     if result.schema != SCHEMA {
         return Err(other_version(folder, &result.schema, SCHEMA));
@@ -51,8 +54,28 @@ pub fn read(path: &Path) -> Result<Saved, Failure> {
     Ok(Saved { result, curves, model })
 }
 
+/// The result of a sweep and the text of its study.
+pub type Swept = (ResultSet, String);
+
+/// A sweep is rebuilt from its plan and its journal.
+fn sweep(folder: &Path, manifest: &Value) -> Result<Saved, Failure> {
+    for name in ["plan.json", "journal.jsonl"] {
+        checked(folder, manifest, name)?;
+    }
+    let provenance: Provenance = serde_json::from_value(manifest["provenance"].clone())
+        .map_err(|e| Failure::Usage(format!("`{}` cannot be read: {e}", folder.join("manifest.json").display())))?;
+    let (result, model) = super::sweep::read(folder, provenance)?;
+    Ok(Saved { result, curves: Curves::default(), model })
+}
+
 fn manifest(folder: &Path) -> Result<Value, Failure> {
     let path = folder.join("manifest.json");
+    if !path.exists() && folder.join("plan.json").exists() {
+        return Err(Failure::Usage(format!(
+            "the sweep in `{}` is not finished: run its command again, or merge its shards",
+            folder.display()
+        )));
+    }
     let text = std::fs::read_to_string(&path).map_err(|e| {
         Failure::Usage(format!("`{}` is no folder of results: cannot read `{}`: {e}", folder.display(), path.display()))
     })?;

@@ -90,7 +90,7 @@ pub fn typed(option: &str, text: String) -> Result<Model, Failure> {
 }
 
 /// What was read; errors and, unless quiet, warnings go to standard error.
-fn report<T>(
+pub fn report<T>(
     read: Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>,
     name: &str,
     text: &str,
@@ -112,7 +112,7 @@ fn report<T>(
 }
 
 /// Prints to standard error; colours are stripped where they are not wanted.
-fn eprint(text: &str) {
+pub fn eprint(text: &str) {
     anstream::eprintln!("{}", text.trim_end());
 }
 

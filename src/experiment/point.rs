@@ -1,5 +1,7 @@
 //! Points: one setting of a model among several (of a sweep, of a search), and how it went. Pure data.
 
+use crate::row::{Metric, Row, Source, Statistic};
+use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +12,16 @@ pub struct Setting {
     pub path: String,
     /// The value as it stands in the text: number, text or flag.
     pub value: serde_json::Value,
+}
+
+impl Setting {
+    /// `consumers.workers.servers = 5`; texts without quotes.
+    pub fn told(&self) -> String {
+        match self.value.as_str() {
+            Some(text) => format!("{} = {text}", self.path),
+            None => format!("{} = {}", self.path, self.value),
+        }
+    }
 }
 
 /// One setting of the model.
@@ -51,4 +63,37 @@ pub struct Answer {
     pub headline: String,
     /// What supports it, a sentence each.
     pub details: Vec<String>,
+}
+
+/// What `[targets]` demands of one quantity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Goal {
+    /// Queue, consumer, producer or `system`.
+    pub name: String,
+    /// Which metric.
+    pub metric: Metric,
+    /// Which statistic.
+    pub statistic: Statistic,
+    /// Whether the number must be at most `value`; else at least.
+    pub at_most: bool,
+    /// The limit.
+    pub value: f64,
+    /// Unit of the limit.
+    pub unit: Unit,
+}
+
+impl Goal {
+    /// Whether a row is the simulated number that the goal speaks of.
+    pub fn speaks_of(&self, row: &Row) -> bool {
+        row.source == Source::Simulation
+            && row.class.is_none()
+            && row.name == self.name
+            && row.metric == self.metric
+            && row.statistic == self.statistic
+    }
+
+    /// Whether a value is on the good side of the limit.
+    pub fn is_met_by(&self, value: f64) -> bool {
+        if self.at_most { value <= self.value } else { value >= self.value }
+    }
 }

@@ -4,7 +4,7 @@
 
 use super::drain::Recovery;
 use super::duel::Duel;
-use super::point::{Answer, Point};
+use super::point::{Answer, Goal, Point};
 use super::portrait::Portrait;
 use super::size::Sizing;
 use crate::row::Row;
@@ -41,6 +41,9 @@ pub struct ResultSet {
     /// The points that rows speak of; absent where there is a single setting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<Point>,
+    /// What `[targets]` demands of each point; absent where there is a single setting.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<Goal>,
     /// What `size` found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizing: Option<Sizing>,
@@ -87,7 +90,7 @@ pub struct Provenance {
     pub stop_reason: StopReason,
     /// The command as typed.
     pub command: String,
-    /// Which engine ran: `general`, or `theory` where nothing was simulated.
+    /// Which engine ran: `general`, `recursion`, or `theory` where nothing was simulated.
     pub engine: String,
     /// Messages published by producers, all replications, warm-up included.
     pub messages: u64,

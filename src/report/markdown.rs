@@ -1,15 +1,23 @@
 //! The result as Markdown, for issues, reports and notebooks: the columns of the terminal
 //! table with the entity in front.
 
+mod duel;
+
 use super::numbers::percent;
-use super::table::{drain, facts, messages};
+use super::table::{drain, facts, messages, sweep};
 use super::view::View;
 use crate::experiment::result::ResultSet;
 
 /// The result as Markdown; only the key rows unless `verbose`.
 pub fn render(set: &ResultSet, verbose: bool) -> String {
-    let view = View::new(set, verbose);
+    if let Some(found) = &set.duel {
+        return duel::render(set, found, verbose);
+    }
     let mut out = format!("## {}\n\n{}\n", escape(&set.provenance.model), facts(&set.provenance).join(" · "));
+    if sweep::is_sweep(set) {
+        return out + &points(set, verbose);
+    }
+    let view = View::new(set, verbose);
     out += &recovery(set);
     out += &numbers(&view, set.provenance.level);
     for (i, reason) in view.footnotes.iter().enumerate() {
@@ -29,6 +37,19 @@ fn recovery(set: &ResultSet) -> String {
     let mut out = format!("\n**{}**\n\n", escape(&answer.headline));
     answer.details.iter().for_each(|detail| out += &format!("- {}\n", escape(detail)));
     out + &table(&drain::header(recovery), drain::cure_rows(recovery))
+}
+
+/// The answer and one line per point.
+fn points(set: &ResultSet, verbose: bool) -> String {
+    let mut out = set.answer.as_ref().map_or(String::new(), |answer| format!("\n**{}**\n", escape(&answer.headline)));
+    let details = set.answer.iter().flat_map(|answer| &answer.details);
+    details.enumerate().for_each(|(i, d)| out += &format!("{}- {}\n", if i == 0 { "\n" } else { "" }, escape(d)));
+    let sweep::Lines { header, rows } = sweep::lines(set, verbose);
+    out += &table(&header, rows);
+    for point in set.points.iter().filter(|p| p.message.is_some()) {
+        out += &format!("\n- point {}: {}", point.index, escape(point.message.as_deref().unwrap_or_default()));
+    }
+    out + "\n"
 }
 
 fn numbers(view: &View, level: f64) -> String {

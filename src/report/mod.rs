@@ -12,6 +12,7 @@ pub mod json;
 pub mod markdown;
 mod numbers;
 pub mod schema;
+pub mod sweep;
 pub mod table;
 mod view;
 

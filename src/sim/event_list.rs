@@ -18,10 +18,14 @@ pub enum EventKind {
     RetryDue,
     /// The oldest message of a queue may have expired (index: queue).
     Expiry,
+    /// A client stops waiting (index: request).
+    ClientTimeout,
     /// A source publishes (index: source).
     Arrival,
     /// A member of a closed population publishes (index: source).
     MemberArrival,
+    /// A client publishes again (index: request).
+    ClientRetry,
     /// A burst publishes (index: disruption).
     BurstArrival,
     /// A disruption begins (index: disruption).
@@ -34,13 +38,15 @@ pub enum EventKind {
     Horizon,
 }
 
-const KINDS: [EventKind; 11] = [
+const KINDS: [EventKind; 13] = [
     EventKind::ServiceEnd,
     EventKind::ServerFree,
     EventKind::RetryDue,
     EventKind::Expiry,
+    EventKind::ClientTimeout,
     EventKind::Arrival,
     EventKind::MemberArrival,
+    EventKind::ClientRetry,
     EventKind::BurstArrival,
     EventKind::DisruptionBegin,
     EventKind::DisruptionEnd,

@@ -3,8 +3,8 @@
 
 use crate::dist::Dist;
 use crate::model::{
-    Ack, Arrivals, Backoff, Destination, Disruption, MessageKind, Model, Onward, Overflow, Requeue, Retry, Servers,
-    ServiceTime,
+    Ack, Arrivals, Backoff, Client, Destination, Disruption, MessageKind, Model, Onward, Overflow, Requeue, Retry,
+    Servers, ServiceTime,
 };
 use std::sync::Arc;
 
@@ -41,6 +41,8 @@ pub struct SourceSpec {
     pub emissions: Emissions,
     /// Population and think time of a closed source.
     pub closed: Option<(u32, Dist)>,
+    /// Clients that do not wait for ever.
+    pub client: Option<Client>,
 }
 
 /// A compiled queue.
@@ -165,6 +167,7 @@ fn source(model: &Model, producer: &crate::model::Producer) -> SourceSpec {
         arrivals: producer.arrivals.clone(),
         emissions: emissions(model, producer.to, &producer.kinds, 1.0),
         closed,
+        client: producer.client.clone(),
     }
 }
 

@@ -218,8 +218,9 @@ pub struct SourceState {
     pub arrivals: Stream,
     /// Stream of message kinds.
     pub choice: Stream,
-    /// Messages published so far.
+    /// Messages published so far; those of a client count once, however often it publishes them.
     pub published: u32,
+    backoff: Option<Stream>,
 }
 
 impl SourceState {
@@ -227,7 +228,14 @@ impl SourceState {
     pub fn new(spec: &SourceSpec, streams: &Streams) -> SourceState {
         let mut arrivals = streams.open(&spec.name, Purpose::Arrivals);
         let process = Source::new(&spec.arrivals, &mut arrivals);
-        SourceState { process, arrivals, choice: streams.open(&spec.name, Purpose::Choice), published: 0 }
+        // A consumer may have the same name, but no entity has a blank in it.
+        let backoff = spec.client.is_some().then(|| streams.open(&format!("clients {}", spec.name), Purpose::Backoff));
+        SourceState { process, arrivals, choice: streams.open(&spec.name, Purpose::Choice), published: 0, backoff }
+    }
+
+    /// Draws a uniform number for the jitter of a client's back-off.
+    pub fn jitter(&mut self) -> f64 {
+        self.backoff.as_mut().map_or(0.0, RngExt::random)
     }
 }
 

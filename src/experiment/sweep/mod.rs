@@ -1,1 +1,27 @@
-//! A sweep: many settings of a model, each run, in one tidy table.
+//! Sweeps: a model at many settings.
+//!
+//! ```text
+//! blocks --expand, sample--> settings --plan--> Plan (every point checked) --run--> Records --gather--> ResultSet
+//! ```
+//!
+//! A plan depends on texts only, and a record on its point only: so threads, kills and shards leave
+//! no trace in the tables. Opens no file: the journal is text here, and its file is the caller's.
+
+mod estimate;
+mod expand;
+mod gather;
+pub mod journal;
+mod paths;
+mod plan;
+mod record;
+mod run;
+mod sample;
+mod shard;
+
+pub use estimate::{Estimate, estimate};
+pub use expand::count;
+pub use gather::{Course, gather};
+pub use plan::{PLAN_SCHEMA, Plan, Planned, Refusal, Request, plan};
+pub use record::Record;
+pub use run::{Running, run};
+pub use shard::Shard;

@@ -131,7 +131,8 @@ impl<'a> Draft<'a> {
     pub fn nature(&self) -> Nature {
         let sources: Vec<_> = self.producers.iter().map(|p| &p.value).collect();
         let endless = self.producers.iter().find(|p| !arrivals::is_finite(&p.value.arrivals));
-        let random_source = |p: &&Producer| p.kinds.len() > 1 || arrivals::is_random(&p.arrivals);
+        let random_source =
+            |p: &&Producer| p.kinds.len() > 1 || arrivals::is_random(&p.arrivals) || consumers::is_random_client(p);
         let random_consumer = |c: &Placed<'_, Consumer>| consumers::is_random(&c.value);
         Nature {
             endless: endless.map(|p| (p.value.name.clone(), p.place("arrivals"))),

@@ -26,7 +26,7 @@ pub mod schema;
 mod section;
 mod stability;
 pub mod study;
-mod suggest;
+pub(super) mod suggest;
 mod targets;
 
 use super::Model;

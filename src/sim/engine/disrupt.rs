@@ -2,7 +2,7 @@
 //! Everything here happens a few times per run, so it may look at every scheduled event.
 
 use super::Engine;
-use super::publish::choose;
+use super::publish::choose_index;
 use crate::dist::solve::unit_exponential;
 use crate::model::{Cause, Disruption, Effect};
 use crate::rng::{Purpose, Stream, Streams};
@@ -168,10 +168,15 @@ impl<P: Probe> Engine<'_, P> {
         let network = self.network;
         let Effect::Burst { producer, rate } = network.disruptions[d as usize].effect else { return };
         let Some(burst) = &mut self.disruptions[d as usize].burst else { return };
-        let emission = choose(&network.sources[producer].emissions, &mut burst.choice);
+        let source = &network.sources[producer];
+        let kind = choose_index(&source.emissions, &mut burst.choice);
         let row = burst.published;
         burst.published += 1;
-        self.emit(producer as u32, emission, row, 0);
+        if source.client.is_some() {
+            self.request(producer as u32, kind as u32, row, false);
+        } else {
+            self.emit(producer as u32, &source.emissions.kinds[kind], row, 0);
+        }
         self.schedule_extra(d, rate);
     }
 }

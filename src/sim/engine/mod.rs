@@ -6,11 +6,13 @@
 //! `cargo bench --bench engine`.
 
 mod buffer;
+mod client;
 mod disrupt;
 mod publish;
 mod service;
 
 use self::disrupt::DisruptionState;
+use super::client::Requests;
 use super::event_list::{EventKind, EventList};
 use super::message::{Messages, flag};
 use super::network::Network;
@@ -69,6 +71,7 @@ pub struct Engine<'a, P: Probe> {
     queues: Vec<QueueState>,
     pools: Vec<PoolState>,
     disruptions: Vec<DisruptionState>,
+    requests: Requests,
     done: Finished,
 }
 
@@ -87,8 +90,9 @@ impl<'a, P: Probe> Engine<'a, P> {
         };
         let (events, messages) = (EventList::default(), Messages::default());
         let disruptions = network.disruptions.iter().map(|d| DisruptionState::new(d, streams)).collect();
+        let requests = Requests::default();
         let mut engine =
-            Engine { network, probe, now: 0.0, events, messages, sources, queues, pools, disruptions, done };
+            Engine { network, probe, now: 0.0, events, messages, sources, queues, pools, disruptions, requests, done };
         (0..network.sources.len() as u32).for_each(|s| engine.start_source(s));
         engine.schedule_disruptions();
         engine
@@ -128,6 +132,8 @@ impl<'a, P: Probe> Engine<'a, P> {
             EventKind::RetryDue => self.return_delayed(event.index),
             EventKind::Expiry => self.expire_due(event.index),
             EventKind::MemberArrival => self.publish(event.index),
+            EventKind::ClientTimeout => self.time_out(event.index),
+            EventKind::ClientRetry => self.publish_again(event.index),
             EventKind::BurstArrival => self.publish_extra(event.index),
             EventKind::DisruptionBegin => self.begin_disruption(event.index),
             EventKind::DisruptionEnd => self.end_disruption(event.index),
@@ -172,7 +178,9 @@ impl<'a, P: Probe> Engine<'a, P> {
         self.done.ended[message.state as usize] += 1;
         self.probe.ended(self.now, message.state, message.class, self.now - message.born);
         self.messages.remove(slot);
-        if message.has(flag::MEMBER) {
+        if message.has(flag::CLIENT) {
+            self.tell_client(message);
+        } else if message.has(flag::MEMBER) {
             self.think(message.mark);
         }
     }

@@ -9,6 +9,7 @@ mod disruption;
 mod drain;
 mod law;
 mod run;
+mod size;
 
 use arrivals::Arrivals;
 use disruption::Disruption;
@@ -53,7 +54,8 @@ pub(super) struct ModelFile {
     /// Blocks of points at which the model is run.
     sweep: Option<Vec<serde_json::Value>>,
     /// What is to be as small as possible.
-    size: Option<serde_json::Value>,
+    size: Option<size::Size>,
+    /// What is to be recovered from.
     drain: Option<drain::Drain>,
 }
 
@@ -93,6 +95,20 @@ struct Producer {
     headers: Option<BTreeMap<String, String>>,
     /// Several kinds of messages, instead of `routing_key`, `class`, `priority` and `headers`.
     messages: Option<Vec<Message>>,
+    /// How long a client waits for its message to be acknowledged; for ever by default.
+    timeout: Option<Duration>,
+    /// What a client does then; nothing by default.
+    retry: Option<ClientRetry>,
+}
+
+/// A client publishes its message again; the old one stays in the broker.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ClientRetry {
+    /// Publications in all, the first included, or `unlimited`.
+    max_attempts: Attempts,
+    /// Time between a timeout and the next publication; none by default.
+    backoff: Option<Backoff>,
 }
 
 /// One routing key, or a choice of several by weight.

@@ -1,8 +1,9 @@
 //! Lowers the sections of a file that ask something of the model: `[study]`, `[[sweep]]`, `[size]`,
 //! `[drain]`. The model itself is read by the rest of this module's parent.
 
+mod axis;
 pub(super) mod drain;
-mod size;
+pub(super) mod size;
 mod sweep;
 
 use super::context::Context;

@@ -1,0 +1,133 @@
+//! `lindley merge`: the shards of a sweep become the tables of the whole.
+
+use super::finish;
+use super::store::{JOURNAL, PLAN, Store, read_journal, read_plan};
+use crate::cli::args::sweep::MergeArgs;
+use crate::cli::failure::Failure;
+use crate::cli::output::command_line;
+use crate::experiment::sweep::{Course, Plan, Record, Shard, gather};
+use crate::report::bundle::sha256;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// One shard as it was read.
+struct Part {
+    folder: PathBuf,
+    plan: Vec<u8>,
+    shard: Shard,
+    records: Vec<Record>,
+}
+
+/// Merges, prints and answers.
+pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
+    let folders = args.shards.iter().map(|path| folders(path)).collect::<Result<Vec<_>, _>>()?.concat();
+    let parts = folders.iter().map(|folder| read(folder)).collect::<Result<Vec<_>, _>>()?;
+    let plan = common_plan(&parts)?;
+    let records = join(&plan, parts)?;
+    let mut store = Store::open(&args.out, &plan, Shard::WHOLE, args.force, args.quiet)?;
+    let known: Vec<String> = store.records.iter().map(|r| r.id.clone()).collect();
+    for record in records.into_iter().filter(|r| !known.contains(&r.id)) {
+        store.keep(record).map_err(Failure::Runtime)?;
+    }
+    let wall_s = store.records.iter().map(|r| r.wall_s).sum();
+    let course = Course { command: command_line(), wall_s, interrupted: false };
+    let set = gather(&plan, std::mem::take(&mut store.records), course);
+    finish::write(&args.out, &plan, &set, Shard::WHOLE)?;
+    if !args.quiet {
+        anstream::eprintln!("{} shards are merged in {}", folders.len(), args.out.display());
+    }
+    finish::answer(&set, plan.points.len(), Some(&args.out), args.format, args.verbose)
+}
+
+/// The folders of shards that a path means: itself, or those in it.
+fn folders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if path.join(PLAN).exists() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let unreadable = |e: std::io::Error| Failure::Usage(format!("cannot read `{}`: {e}", path.display()));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let folder = entry.map_err(unreadable)?.path();
+        if folder.join(PLAN).exists() {
+            found.push(folder);
+        }
+    }
+    found.sort();
+    match found.is_empty() {
+        true => Err(Failure::Usage(format!("`{}` is no folder of a sweep, and holds none", path.display()))),
+        false => Ok(found),
+    }
+}
+
+fn read(folder: &Path) -> Result<Part, Failure> {
+    let path = folder.join(PLAN);
+    let plan = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
+    let journal = read_journal(&folder.join(JOURNAL))?;
+    let header = journal.header.filter(|header| header.plan == sha256(&plan));
+    let header = header.ok_or_else(|| {
+        let (journal, plan) = (folder.join(JOURNAL), folder.join(PLAN));
+        Failure::Usage(format!(
+            "`{}` does not belong to `{}`: one of them was edited",
+            journal.display(),
+            plan.display()
+        ))
+    })?;
+    Ok(Part { folder: folder.to_path_buf(), plan, shard: header.shard, records: journal.records })
+}
+
+/// The plan that all have.
+fn common_plan(parts: &[Part]) -> Result<Plan, Failure> {
+    let parse = |part: &Part| read_plan(&part.folder.join(PLAN), &part.plan);
+    let Some((first, others)) = parts.split_first() else {
+        return Err(Failure::Usage("no shards are given".to_string()));
+    };
+    let plan = parse(first)?;
+    for other in others.iter().filter(|other| other.plan != first.plan) {
+        return Err(Failure::Usage(format!(
+            "`{}` and `{}` are shards of different sweeps: {}",
+            first.folder.display(),
+            other.folder.display(),
+            parse(other)?.differences(&plan).join("; ")
+        )));
+    }
+    Ok(plan)
+}
+
+/// All records in the order of the plan, each once.
+fn join(plan: &Plan, parts: Vec<Part>) -> Result<Vec<Record>, Failure> {
+    missing(plan, &parts)?;
+    let mut by_id: HashMap<String, (PathBuf, Record)> = HashMap::new();
+    for part in parts {
+        for record in part.records {
+            let id = record.id.clone();
+            if let Some((earlier, _)) = by_id.insert(id.clone(), (part.folder.clone(), record)) {
+                let (a, b) = (earlier.display(), part.folder.display());
+                return Err(Failure::Usage(format!("point {id} is in `{a}` and in `{b}`: give each shard once")));
+            }
+        }
+    }
+    let runs = plan.points.iter().filter(|p| p.run);
+    Ok(runs.filter_map(|p| by_id.remove(&p.point.id)).map(|(_, record)| record).collect())
+}
+
+/// Names every shard that is missing or not finished.
+fn missing(plan: &Plan, parts: &[Part]) -> Result<(), Failure> {
+    let of = parts.iter().map(|part| part.shard.of).max().unwrap_or(1);
+    let mut said = Vec::new();
+    for shard in (1..=of).map(|part| Shard { part, of }) {
+        let wanted: Vec<&str> =
+            plan.points.iter().filter(|p| p.run && shard.has(p.point.index)).map(|p| p.point.id.as_str()).collect();
+        let there = parts.iter().flat_map(|part| &part.records).filter(|r| wanted.contains(&r.id.as_str())).count();
+        let begun = parts.iter().find(|part| part.shard == shard);
+        match begun {
+            _ if there >= wanted.len() => {}
+            Some(part) => said.push(format!(
+                "shard {shard} in `{}` is not finished ({there} of {} points): run its command again",
+                part.folder.display(),
+                wanted.len()
+            )),
+            None => said.push(format!("shard {shard} is missing ({} points)", wanted.len() - there)),
+        }
+    }
+    if said.is_empty() { Ok(()) } else { Err(Failure::Usage(said.join("; "))) }
+}

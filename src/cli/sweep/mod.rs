@@ -1,0 +1,179 @@
+//! `lindley sweep` and `lindley merge`: a model at many settings, kept point by point, so that a kill
+//! costs the points in progress and nothing else.
+
+mod finish;
+mod merge;
+mod shards;
+mod store;
+mod study;
+mod typed;
+
+pub use merge::merge;
+
+use super::args::Format;
+use super::args::sweep::SweepArgs;
+use super::failure::Failure;
+use super::output::command_line;
+use super::{folder, print, progress};
+use crate::experiment::sweep::{Course, Plan, Planned, Record, Running, Shard, estimate, gather, run};
+use crate::experiment::{Options, Status};
+use crate::units::format_duration;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use store::Store;
+use study::Study;
+
+/// Sweeps, prints the result, writes the folder, and answers by the exit code.
+pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
+    let shard = args.shard.as_deref().map(shards::shard).transpose()?;
+    let study = Study::read(args)?;
+    let plan = study.plan()?;
+    remark(&plan, args.settings.quiet);
+    let part = shard.unwrap_or(Shard::WHOLE);
+    if args.dry_run {
+        return list(args, &study, &plan, part);
+    }
+    let out = args.out.as_deref().map(|out| shards::folder(out, shard));
+    let mut kept = Kept::open(out, &plan, part, args)?;
+    let wall_s = simulate(args, &study, &plan, part, &mut kept)?;
+    let interrupted = progress::interrupted().load(Ordering::Relaxed);
+    let course = Course { command: command_line(), wall_s, interrupted };
+    let (folder, records) = kept.close();
+    let own = own(&plan, part);
+    let set = gather(&own, records, course);
+    if let Some(folder) = folder.as_deref().filter(|_| !interrupted && set.points.len() == own.points.len()) {
+        finish::write(folder, &plan, &set, part)?;
+        if !args.settings.quiet {
+            anstream::eprintln!("tables are in {}", folder.display());
+        }
+    }
+    finish::answer(&set, own.points.len(), folder.as_deref(), args.format, args.verbose)
+}
+
+/// The part of a plan that a shard has.
+fn own(plan: &Plan, shard: Shard) -> Plan {
+    let points = plan.points.iter().filter(|p| shard.has(p.point.index)).cloned().collect();
+    Plan { points, ..plan.clone() }
+}
+
+/// Finished points, in a folder or in memory only.
+enum Kept {
+    Folder(PathBuf, Box<Store>),
+    Memory(Vec<Record>),
+}
+
+impl Kept {
+    fn open(out: Option<PathBuf>, plan: &Plan, shard: Shard, args: &SweepArgs) -> Result<Kept, Failure> {
+        let Some(out) = out else { return Ok(Kept::Memory(Vec::new())) };
+        let store = Store::open(&out, plan, shard, args.force, args.settings.quiet)?;
+        if !store.records.is_empty() && !args.settings.quiet {
+            anstream::eprintln!("{} finished points are found in {}", store.records.len(), out.display());
+        }
+        Ok(Kept::Folder(out, Box::new(store)))
+    }
+
+    fn records(&self) -> &[Record] {
+        match self {
+            Kept::Folder(_, store) => &store.records,
+            Kept::Memory(records) => records,
+        }
+    }
+
+    fn keep(&mut self, record: Record) -> Result<(), String> {
+        match self {
+            Kept::Folder(_, store) => store.keep(record),
+            Kept::Memory(records) => {
+                records.push(record);
+                Ok(())
+            }
+        }
+    }
+
+    fn close(self) -> (Option<PathBuf>, Vec<Record>) {
+        match self {
+            Kept::Folder(path, store) => (Some(path), store.records),
+            Kept::Memory(records) => (None, records),
+        }
+    }
+}
+
+/// Runs what is not finished, with a progress bar; Ctrl-C ends it.
+fn simulate(args: &SweepArgs, study: &Study, plan: &Plan, shard: Shard, kept: &mut Kept) -> Result<f64, Failure> {
+    let finished: HashSet<String> = kept.records().iter().map(|record| record.id.clone()).collect();
+    let wanted = plan.points.iter().filter(|p| p.run && shard.has(p.point.index));
+    let todo: Vec<&Planned> = wanted.filter(|p| !finished.contains(&p.point.id)).collect();
+    let bar = progress::bar("points", args.settings.quiet);
+    bar.set_length(todo.len() as u64);
+    let mut tell = |record: Record| {
+        bar.inc(1);
+        kept.keep(record)
+    };
+    let options = options(args);
+    let ended = study.with(|request| {
+        let interrupted = progress::interrupted();
+        run(&Running { request, todo: &todo, options: &options, fail_fast: args.fail_fast, interrupted }, &mut tell)
+    });
+    bar.finish_and_clear();
+    ended.map_err(Failure::Runtime)
+}
+
+fn options(args: &SweepArgs) -> Options {
+    Options { jobs: args.settings.jobs, command: command_line(), engine: args.settings.engine.into() }
+}
+
+/// Says what the plan left out.
+fn remark(plan: &Plan, quiet: bool) {
+    let parts = [
+        (plan.repeated, "points are repetitions of earlier ones and are run once"),
+        (plan.skipped, "points have no steady state and are skipped"),
+    ];
+    for (n, what) in parts.into_iter().filter(|(n, _)| *n > 0 && !quiet) {
+        anstream::eprintln!("{n} {what}");
+    }
+}
+
+/// Prints the points, and how long they will take.
+fn list(args: &SweepArgs, study: &Study, plan: &Plan, shard: Shard) -> Result<(), Failure> {
+    let own = own(plan, shard);
+    if args.format == Format::Json {
+        return print(&String::from_utf8_lossy(&store::plan_bytes(&own)?));
+    }
+    let todo: Vec<&Planned> = own.points.iter().filter(|p| p.run).collect();
+    let mut text: String = own.points.iter().map(line).collect();
+    text += &format!("{} points, {} to be simulated", own.points.len(), todo.len());
+    if shard.is_part() {
+        text += &format!(" (shard {shard} of {} points)", plan.points.len());
+    }
+    print(&(text + "\n"))?;
+    let estimated = study.with(|request| estimate(request, &todo, &options(args)));
+    let Some(e) = estimated else { return Ok(()) };
+    let least = if e.at_least { "at least " } else { "" };
+    let shown = format_duration(e.seconds);
+    print(&format!("estimate: {least}{shown} on {} threads, from short runs of {} points\n", e.threads, e.timed))
+}
+
+/// One point of the list.
+fn line(planned: &Planned) -> String {
+    let point = &planned.point;
+    let settings: Vec<String> = point.settings.iter().map(|s| format!("{} = {}", s.path, s.value)).collect();
+    let status = match point.status {
+        Status::Ok => format!("seed {} x {}", planned.seed, planned.replications),
+        Status::Unstable => "unstable".to_string(),
+        Status::Failed => "failed".to_string(),
+    };
+    let why = point.message.as_ref().map_or(String::new(), |why| format!(": {why}"));
+    format!("{:>5}  {}  {}  {}  {status}{why}\n", point.index, point.id, point.block, settings.join(", "))
+}
+
+/// A folder of a sweep as [`folder::read`] gives it.
+pub(super) fn read(folder: &Path, provenance: crate::experiment::result::Provenance) -> Result<folder::Swept, Failure> {
+    let path = folder.join(store::PLAN);
+    let bytes = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
+    let plan = store::read_plan(&path, &bytes)?;
+    let journal = store::read_journal(&folder.join(store::JOURNAL))?;
+    let shard = journal.header.as_ref().map_or(Shard::WHOLE, |header| header.shard);
+    let mut result = gather(&own(&plan, shard), journal.records, Course::default());
+    result.provenance = provenance;
+    Ok((result, plan.study))
+}

@@ -1,0 +1,185 @@
+//! The folder of a sweep: its plan, the journal to which finished points are appended, a lock against
+//! a second process, and at the end the tables.
+//!
+//! ```text
+//! plan.json      what is to be run; written once, before the first point
+//! journal.jsonl  a line per finished point; what a kill leaves behind is all that is needed to go on
+//! table.csv ...  written at the end, whole or not at all
+//! manifest.json  last: a folder without it is not finished
+//! ```
+
+use crate::cli::failure::Failure;
+use crate::cli::folder::{self, cannot_write};
+use crate::experiment::sweep::journal::{self, Fault, Header, JOURNAL_SCHEMA, Journal};
+use crate::experiment::sweep::{PLAN_SCHEMA, Plan, Record, Shard};
+use crate::report::bundle::sha256;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Name of the plan.
+pub(super) const PLAN: &str = "plan.json";
+/// Name of the journal.
+pub(super) const JOURNAL: &str = "journal.jsonl";
+/// Files that a sweep may have written; `--force` removes them.
+const OWN: [&str; 8] =
+    ["manifest.json", JOURNAL, PLAN, "table.csv", "table.parquet", "points.csv", "summary.csv", "study.resolved.toml"];
+
+/// An open folder.
+pub(super) struct Store {
+    folder: PathBuf,
+    journal: File,
+    /// Points that are finished already.
+    pub records: Vec<Record>,
+    /// Holds the lock as long as the store lives.
+    _lock: File,
+}
+
+/// The bytes of a plan as they are kept.
+pub(super) fn plan_bytes(plan: &Plan) -> Result<Vec<u8>, Failure> {
+    let mut bytes = serde_json::to_vec_pretty(plan).map_err(|e| Failure::Runtime(e.to_string()))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+impl Store {
+    /// Opens a folder for a plan, new or to go on; refuses what another study left there.
+    pub(super) fn open(folder: &Path, plan: &Plan, shard: Shard, force: bool, quiet: bool) -> Result<Store, Failure> {
+        folder::prepare(folder)?;
+        let lock = lock(folder)?;
+        let bytes = plan_bytes(plan)?;
+        let fits = belongs(folder, plan, &bytes, shard);
+        match fits {
+            Ok(true) => {}
+            Err(refused) if !force => return Err(refused),
+            // Nothing there yet, or to be thrown away.
+            _ => begin(folder, &bytes, shard)?,
+        }
+        let path = folder.join(JOURNAL);
+        let journal = read_journal(&path)?;
+        let mut file = OpenOptions::new().write(true).open(&path).map_err(|e| cannot_write(&path, &e))?;
+        if journal.torn {
+            if !quiet {
+                anstream::eprintln!("{}: a line torn by a kill is dropped; its point is run again", path.display());
+            }
+            file.set_len(journal.whole).map_err(|e| cannot_write(&path, &e))?;
+        }
+        file.seek(SeekFrom::End(0)).map_err(|e| cannot_write(&path, &e))?;
+        Ok(Store { folder: folder.to_path_buf(), journal: file, records: journal.records, _lock: lock })
+    }
+
+    /// Keeps a finished point: one write, so that a kill tears at most this line.
+    pub(super) fn keep(&mut self, record: Record) -> Result<(), String> {
+        let line = journal::line(&record)?;
+        let path = self.folder.join(JOURNAL);
+        self.journal.write_all(line.as_bytes()).map_err(|e| format!("cannot write `{}`: {e}", path.display()))?;
+        self.records.push(record);
+        Ok(())
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, Failure> {
+    let path = folder.join("lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|e| cannot_write(&path, &e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::Usage(format!("another process is running a sweep in `{}`", folder.display())))
+        }
+        Err(TryLockError::Error(e)) => Err(cannot_write(&path, &e)),
+    }
+}
+
+/// Writes the plan and the first line of the journal; what was there is removed.
+fn begin(folder: &Path, plan: &[u8], shard: Shard) -> Result<(), Failure> {
+    for name in OWN {
+        let path = folder.join(name);
+        if path.exists() {
+            std::fs::remove_file(&path).map_err(|e| cannot_write(&path, &e))?;
+        }
+    }
+    folder::write_file(&folder.join(PLAN), plan)?;
+    let header = Header { schema: JOURNAL_SCHEMA.to_string(), plan: sha256(plan), shard };
+    let line = journal::line(&header).map_err(Failure::Runtime)?;
+    folder::write_file(&folder.join(JOURNAL), line.as_bytes())
+}
+
+/// Whether a folder holds this plan; false: it holds none.
+fn belongs(folder: &Path, plan: &Plan, bytes: &[u8], shard: Shard) -> Result<bool, Failure> {
+    if !folder.join(PLAN).exists() {
+        return match ["manifest.json", JOURNAL].iter().find(|name| folder.join(name).exists()) {
+            Some(name) => Err(Failure::Usage(format!(
+                "`{}` holds other results (`{name}` without `{PLAN}`): take another directory, or --force to write here",
+                folder.display()
+            ))),
+            None => Ok(false),
+        };
+    }
+    let there = std::fs::read(folder.join(PLAN)).map_err(|e| unreadable(&folder.join(PLAN), &e))?;
+    if there != bytes {
+        return Err(changed(folder, plan, &there));
+    }
+    if !folder.join(JOURNAL).exists() {
+        // Killed between the two files.
+        return Ok(false);
+    }
+    let Some(header) = read_journal(&folder.join(JOURNAL))?.header else { return Ok(false) };
+    if header.plan != sha256(bytes) {
+        return Err(Failure::Usage(format!("`{}` belongs to another plan", folder.join(JOURNAL).display())));
+    }
+    if header.shard != shard {
+        return Err(Failure::Usage(format!(
+            "`{}` holds shard {} and this is shard {shard}: take another directory",
+            folder.display(),
+            header.shard
+        )));
+    }
+    Ok(true)
+}
+
+/// What to say of a folder that holds another plan.
+fn changed(folder: &Path, plan: &Plan, there: &[u8]) -> Failure {
+    let cure = "take another directory, or --force to throw away what is there";
+    let shown = folder.display();
+    match read_plan(&folder.join(PLAN), there) {
+        Ok(earlier) => Failure::Usage(format!(
+            "the study is not the one that `{shown}` was begun with; it differs in {}. Nothing was changed: {cure}",
+            plan.differences(&earlier).join("; ")
+        )),
+        Err(Failure::Usage(why)) => Failure::Usage(format!("{why}. Nothing was changed: {cure}")),
+        Err(other) => other,
+    }
+}
+
+/// A plan of this version.
+pub(super) fn read_plan(path: &Path, bytes: &[u8]) -> Result<Plan, Failure> {
+    let value: serde_json::Value = serde_json::from_slice(bytes)
+        .map_err(|e| Failure::Usage(format!("`{}` cannot be read ({e}): it was edited or damaged", path.display())))?;
+    let (schema, version) = (value["schema"].as_str().unwrap_or("none"), value["version"].as_str().unwrap_or("none"));
+    if schema != PLAN_SCHEMA || version != env!("CARGO_PKG_VERSION") {
+        return Err(Failure::Usage(format!(
+            "`{}` was written by another version of lindley ({version}, `{schema}`; this is {}, `{PLAN_SCHEMA}`)",
+            path.display(),
+            env!("CARGO_PKG_VERSION")
+        )));
+    }
+    serde_json::from_value(value)
+        .map_err(|e| Failure::Usage(format!("`{}` cannot be read ({e}): it was edited or damaged", path.display())))
+}
+
+/// A journal; a whole line that is not what was written is an error, and nothing is touched.
+pub(super) fn read_journal(path: &Path) -> Result<Journal, Failure> {
+    let bytes = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
+    journal::read(&bytes).map_err(|Fault { line, what }| {
+        Failure::Usage(format!(
+            "line {line} of `{}` {what}; nothing was changed: remove that line to run its point again, or --force to \
+             begin anew",
+            path.display()
+        ))
+    })
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Usage(format!("cannot read `{}`: {error}", path.display()))
+}

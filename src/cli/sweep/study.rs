@@ -1,0 +1,120 @@
+//! A study ready to be planned: the text of its model with everything that is set, its blocks, its
+//! companion files read once.
+
+use super::typed;
+use crate::cli::args::sweep::SweepArgs;
+use crate::cli::failure::Failure;
+use crate::cli::load::{self, Source};
+use crate::diag;
+use crate::experiment::sweep::{Plan, Refusal, Request, plan};
+use crate::model::study::SweepBlock;
+use crate::model::{self, overlay};
+use crate::report::bundle::sha256;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use toml_edit::{DocumentMut, Item};
+
+/// What a companion file holds, or why it cannot be read.
+type Companion = Result<Vec<u8>, String>;
+
+/// A study as read.
+pub(super) struct Study {
+    source: Source,
+    /// The text in which the blocks stand, and what to call it.
+    asked: (String, String),
+    text: String,
+    blocks: Vec<SweepBlock>,
+    settings: (Option<u32>, Option<u64>),
+    companions: Mutex<BTreeMap<String, Companion>>,
+}
+
+impl Study {
+    /// Reads the study that the options name.
+    pub(super) fn read(args: &SweepArgs) -> Result<Study, Failure> {
+        let source = load::source(&args.study)?;
+        let typed = !args.sweep.is_empty() || !args.zip.is_empty();
+        let asked = match typed {
+            true => ("the options --sweep and --zip".to_string(), typed::block(&args.sweep, &args.zip)?),
+            false => (source.name.clone(), source.text.clone()),
+        };
+        let read = model::parse_study(&asked.1);
+        let file = load::report(read, &asked.0, &asked.1, args.settings.quiet)?;
+        if file.sweeps.is_empty() {
+            return Err(Failure::Usage(format!(
+                "`{}` has no [[sweep]] block: add one, or say --sweep PATH=VALUES",
+                source.name
+            )));
+        }
+        let changes = load::changes(&args.settings)?;
+        let text = overlay(&source.model, &changes).map_err(|e| Failure::Usage(format!("{}: {e}", source.name)))?;
+        let settings = (args.settings.replications, args.settings.seed);
+        let mut blocks = file.sweeps;
+        for block in &mut blocks {
+            block.replications = settings.0.or(block.replications);
+            block.seed = settings.1.or(block.seed);
+        }
+        Ok(Study { source, asked, text, blocks, settings, companions: Mutex::default() })
+    }
+
+    /// A companion file, read once.
+    fn companion(&self, name: &str) -> Companion {
+        // A poisoned lock means that another thread failed while it read; the map is whole.
+        let mut known = self.companions.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        known.entry(name.to_string()).or_insert_with(|| self.source.companion(name)).clone()
+    }
+
+    /// Does something with the request that the study amounts to.
+    pub(super) fn with<T>(&self, run: impl FnOnce(&Request<'_>) -> T) -> T {
+        let files = |name: &str| self.companion(name);
+        run(&Request { file: &self.source.model_name, text: &self.text, files: &files, blocks: &self.blocks })
+    }
+
+    /// Plans it; mistakes go to standard error.
+    pub(super) fn plan(&self) -> Result<Plan, Failure> {
+        let mut plan = self.with(plan).map_err(|refusal| self.refused(refusal))?;
+        plan.study = self.resolved();
+        let known = self.companions.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let read = known.iter().filter_map(|(name, bytes)| Some((name.clone(), sha256(bytes.as_ref().ok()?))));
+        plan.files = read.collect();
+        Ok(plan)
+    }
+
+    fn refused(&self, refusal: Refusal) -> Failure {
+        match refusal {
+            Refusal::Said(text) => Failure::Usage(text),
+            Refusal::Study(found) => {
+                load::eprint(&diag::render(&found, &self.asked.0, &self.asked.1, true));
+                Failure::Usage(format!("nothing was run: {} of the swept paths cannot be", found.len()))
+            }
+            Refusal::Point { settings, text, found, points } => {
+                load::eprint(&diag::render(&found, &self.source.model_name, &text, true));
+                let more = if points > 1 { format!(" ({points} points are wrong)") } else { String::new() };
+                Failure::Usage(format!("nothing was run: the model is wrong where {settings}{more}"))
+            }
+        }
+    }
+
+    /// The study in one file: the model with everything that is set, then the blocks.
+    fn resolved(&self) -> String {
+        let (Ok(mut model), Ok(mut asked)) = (self.text.parse::<DocumentMut>(), self.asked.1.parse::<DocumentMut>())
+        else {
+            return self.text.clone();
+        };
+        for section in ["study", "sweep", "size", "drain"] {
+            model.remove(section);
+        }
+        let blocks = asked.remove("sweep").and_then(|item| item.into_array_of_tables().ok()).unwrap_or_default();
+        let mut alone = DocumentMut::new();
+        let mut blocks = blocks;
+        for block in blocks.iter_mut() {
+            if let Some(n) = self.settings.0 {
+                block["replications"] = toml_edit::value(i64::from(n));
+            }
+            if let Some(seed) = self.settings.1.and_then(|seed| i64::try_from(seed).ok()) {
+                block["seed"] = toml_edit::value(seed);
+            }
+        }
+        alone.insert("sweep", Item::ArrayOfTables(blocks));
+        format!("{}\n{}", model.to_string().trim_end(), alone)
+    }
+}

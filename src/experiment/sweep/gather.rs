@@ -1,0 +1,196 @@
+//! From the records of a sweep to one result: rows in the order of the plan, the points with how they
+//! went, totals, and the answer in words. Wall times stand in the provenance only.
+
+use super::plan::Plan;
+use super::record::Record;
+use crate::experiment::point::{Answer, Goal, Point, Status};
+use crate::experiment::result::{Ledger, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use crate::row::{Row, Source};
+use crate::units::format_quantity;
+use std::collections::HashMap;
+
+/// Most notes that are kept.
+const NOTES: usize = 20;
+
+/// How a sweep was run.
+#[derive(Debug, Clone, Default)]
+pub struct Course {
+    /// The command as typed.
+    pub command: String,
+    /// Wall clock seconds, of this process.
+    pub wall_s: f64,
+    /// Whether points are missing because it was interrupted.
+    pub interrupted: bool,
+}
+
+/// The result of the finished points; points that were not reached are left out.
+pub fn gather(plan: &Plan, records: Vec<Record>, course: Course) -> ResultSet {
+    let mut by_id: HashMap<String, Record> = records.into_iter().map(|r| (r.id.clone(), r)).collect();
+    let (mut points, mut finished) = (Vec::new(), Vec::new());
+    for planned in &plan.points {
+        let mut point = planned.point.clone();
+        if planned.run {
+            let Some(record) = by_id.remove(&point.id) else { continue };
+            (point.status, point.message) = (record.status, record.message.clone());
+            finished.push(record);
+        }
+        points.push(point);
+    }
+    let provenance = provenance(plan, &finished, course);
+    let ledger = finished.iter().fold(Ledger::default(), |sum, record| add(sum, &record.ledger));
+    let notes = notes(&finished);
+    let rows: Vec<Row> = finished.into_iter().flat_map(|record| record.rows).collect();
+    let answer = Some(answer(plan, &points, &rows));
+    ResultSet {
+        schema: SCHEMA.to_string(),
+        provenance,
+        rows,
+        ledger,
+        notes,
+        answer,
+        points,
+        goals: plan.goals.clone(),
+        ..ResultSet::default()
+    }
+}
+
+fn add(a: Ledger, b: &Ledger) -> Ledger {
+    Ledger {
+        published: a.published + b.published,
+        acked: a.acked + b.acked,
+        dead_lettered: a.dead_lettered + b.dead_lettered,
+        expired: a.expired + b.expired,
+        dropped: a.dropped + b.dropped,
+        refused: a.refused + b.refused,
+        unroutable: a.unroutable + b.unroutable,
+        lost: a.lost + b.lost,
+        in_flight: a.in_flight + b.in_flight,
+    }
+}
+
+/// Notes of all points, each once with the number of points that have it.
+fn notes(records: &[Record]) -> Vec<String> {
+    let mut counted: Vec<(&str, usize)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for note in records.iter().flat_map(|record| &record.notes) {
+        let place = *places.entry(note).or_insert(counted.len());
+        match counted.get_mut(place) {
+            Some(entry) => entry.1 += 1,
+            None => counted.push((note, 1)),
+        }
+    }
+    let left = counted.len().saturating_sub(NOTES);
+    let all = records.len();
+    let said = counted.iter().take(NOTES).map(|(note, n)| match *n {
+        n if n == all => (*note).to_string(),
+        n => format!("at {n} of {all} points: {note}"),
+    });
+    said.chain((left > 0).then(|| format!("{left} more notes are left out"))).collect()
+}
+
+fn provenance(plan: &Plan, finished: &[Record], course: Course) -> Provenance {
+    let of = |pick: fn(&Record) -> u64| finished.iter().map(pick).sum();
+    let mut engines: Vec<&str> = finished.iter().map(|r| r.engine.as_str()).filter(|e| !e.is_empty()).collect();
+    engines.sort_unstable();
+    engines.dedup();
+    Provenance {
+        version: plan.version.clone(),
+        model: plan.name.clone(),
+        model_hash: plan.model_hash.clone(),
+        seed: plan.points.first().map(|p| p.seed),
+        replications: finished.iter().map(|r| r.replications).max().unwrap_or(0),
+        level: finished.iter().flat_map(|r| &r.rows).find_map(|row| row.level).unwrap_or(0.95),
+        warmup: warmup(finished),
+        stop_reason: stop_reason(finished, course.interrupted),
+        command: course.command,
+        engine: if engines.is_empty() { "theory".to_string() } else { engines.join(", ") },
+        messages: of(|r| r.messages),
+        events: of(|r| r.events),
+        simulated_s: finished.iter().map(|r| r.simulated_s).sum(),
+        wall_s: course.wall_s,
+        cpu_s: None,
+    }
+}
+
+fn stop_reason(finished: &[Record], interrupted: bool) -> StopReason {
+    if interrupted {
+        return StopReason::Interrupted;
+    }
+    let ran = finished.iter().filter(|r| !r.rows.is_empty()).map(|r| r.stop_reason);
+    let reasons: Vec<StopReason> = ran.collect();
+    match reasons.first() {
+        _ if reasons.contains(&StopReason::Budget) => StopReason::Budget,
+        Some(first) => *first,
+        None => StopReason::Solved,
+    }
+}
+
+fn warmup(finished: &[Record]) -> WarmupReport {
+    let ran: Vec<&WarmupReport> = finished.iter().filter(|r| !r.rows.is_empty()).map(|r| &r.warmup).collect();
+    WarmupReport {
+        method: ran.first().map_or("none".to_string(), |w| w.method.clone()),
+        mean_s: ran.iter().map(|w| w.mean_s).sum::<f64>() / ran.len().max(1) as f64,
+        max_s: ran.iter().map(|w| w.max_s).fold(0.0, f64::max),
+        settled: ran.iter().all(|w| w.settled),
+    }
+}
+
+fn answer(plan: &Plan, points: &[Point], rows: &[Row]) -> Answer {
+    let of = |status: Status| points.iter().filter(|p| p.status == status).count();
+    let (unstable, failed) = (of(Status::Unstable), of(Status::Failed));
+    let mut headline = format!("{} of {} points", points.len(), plan.points.len());
+    if points.len() == plan.points.len() {
+        headline = format!("{} points", points.len());
+    }
+    headline += &format!(": {} run", of(Status::Ok));
+    for (n, word) in [(unstable, "without a steady state"), (failed, "failed")] {
+        if n > 0 {
+            headline += &format!(", {n} {word}");
+        }
+    }
+    let values = values(plan, points, rows);
+    if !plan.goals.is_empty() {
+        let met = points.iter().filter(|p| meets(plan, &values, p)).count();
+        headline += &format!("; the targets are met at {met}");
+    }
+    let details = (0..plan.goals.len()).flat_map(|g| extremes(&plan.goals[g], points, &values[g])).collect();
+    Answer { question: format!("what changes with {}?", plan.paths().join(", ")), headline, details }
+}
+
+/// For each goal, the value at each point that has one.
+fn values(plan: &Plan, points: &[Point], rows: &[Row]) -> Vec<HashMap<String, f64>> {
+    let stable: HashMap<&str, bool> = points.iter().map(|p| (p.id.as_str(), p.status == Status::Ok)).collect();
+    let of = |goal: &Goal| {
+        let spoken = rows.iter().filter(|row| row.source == Source::Simulation && goal.speaks_of(row));
+        spoken
+            .filter_map(|row| Some((row.point.clone()?, row.value?)))
+            .filter(|(id, _)| stable.get(id.as_str()).copied().unwrap_or(false))
+            .collect()
+    };
+    plan.goals.iter().map(of).collect()
+}
+
+fn meets(plan: &Plan, values: &[HashMap<String, f64>], point: &Point) -> bool {
+    let met =
+        |(goal, values): (&Goal, &HashMap<String, f64>)| values.get(&point.id).is_some_and(|v| goal.is_met_by(*v));
+    plan.goals.iter().zip(values).all(met)
+}
+
+/// Where a goal's quantity is smallest and largest.
+fn extremes(goal: &Goal, points: &[Point], values: &HashMap<String, f64>) -> Option<String> {
+    let valued = || points.iter().filter_map(|p| Some((p, *values.get(&p.id)?)));
+    let (low, least) = valued().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (high, most) = valued().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let shown = |value| format_quantity(value, goal.unit);
+    let name = format!("{}.{}.{}", goal.name, goal.metric, goal.statistic);
+    Some(format!("{name} from {} ({}) to {} ({})", shown(least), told(low), shown(most), told(high)))
+}
+
+/// The settings of a point in one line.
+fn told(point: &Point) -> String {
+    let one = |s: &crate::experiment::Setting| match s.value.as_str() {
+        Some(text) => format!("{} = {text}", s.path),
+        None => format!("{} = {}", s.path, s.value),
+    };
+    point.settings.iter().map(one).collect::<Vec<_>>().join(", ")
+}

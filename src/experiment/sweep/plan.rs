@@ -1,0 +1,450 @@
+//! The plan of a sweep: its points in order, each with its settings, its seed and whether it can be
+//! run. Every point's model is parsed before any is simulated. A plan depends on texts only, so equal
+//! studies have equal plans on every machine, and shards of a study have the same plan.
+
+use super::expand::{count, settings};
+use super::paths::{self, Files, LABEL};
+use super::sample::Draws;
+use crate::diag::{Diagnostic, Severity};
+use crate::experiment::point::{Goal, Point, Setting, Status};
+use crate::model::study::SweepBlock;
+use crate::model::study::sweep::{Axis, Literal, OnUnstable, Seeds};
+use crate::model::{self, Bound, Change, Model, overlay, value_of};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use toml_edit::DocumentMut;
+
+/// The schema name of a plan.
+pub const PLAN_SCHEMA: &str = "lindley/plan/1";
+
+/// Hexadecimal digits of the id of a point.
+const ID: usize = 12;
+
+/// What a sweep consists of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Always [`PLAN_SCHEMA`].
+    pub schema: String,
+    /// Version of lindley: another one may yield other numbers.
+    pub version: String,
+    /// Name of the model.
+    pub name: String,
+    /// SHA-256 of the text of the model before any setting.
+    pub model_hash: String,
+    /// The study with everything that was set: sweeping it again gives this plan.
+    pub study: String,
+    /// SHA-256 of each companion file.
+    pub files: BTreeMap<String, String>,
+    /// The blocks.
+    pub blocks: Vec<BlockPlan>,
+    /// What the model demands.
+    pub goals: Vec<Goal>,
+    /// Points left out because they are the same as earlier ones.
+    pub repeated: u64,
+    /// Points left out because they have no steady state (`on_unstable = "skip"`).
+    pub skipped: u64,
+    /// The points, in order.
+    pub points: Vec<Planned>,
+}
+
+/// One block of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockPlan {
+    /// Name.
+    pub name: String,
+    /// Points, repetitions included.
+    pub points: u64,
+    /// Whether points share their streams: `common` or `independent`.
+    pub seeds: String,
+}
+
+/// One point of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The point, as far as it is known before it is run.
+    pub point: Point,
+    /// Master seed of its replications.
+    pub seed: u64,
+    /// Its replications; with a precision, the least number.
+    pub replications: u32,
+    /// Whether it is to be run.
+    pub run: bool,
+    /// What is written into the text of the model, as TOML.
+    pub changes: Vec<(String, Literal)>,
+}
+
+/// What to plan.
+pub struct Request<'a> {
+    /// Name of the model file.
+    pub file: &'a str,
+    /// Text of the model, with everything that is set for all points.
+    pub text: &'a str,
+    /// Reads companion files.
+    pub files: Files<'a>,
+    /// The blocks.
+    pub blocks: &'a [SweepBlock],
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone)]
+pub enum Refusal {
+    /// Mistakes in the study, at places of its text.
+    Study(Vec<Diagnostic>),
+    /// Mistakes in the model of a point.
+    Point {
+        /// The settings.
+        settings: String,
+        /// The text of the model with them.
+        text: String,
+        /// The mistakes.
+        found: Vec<Diagnostic>,
+        /// How many points have mistakes.
+        points: u64,
+    },
+    /// In words.
+    Said(String),
+}
+
+impl Request<'_> {
+    /// The text of the model of a point.
+    ///
+    /// # Errors
+    ///
+    /// A path that leads through what is no table, in words.
+    pub fn text_of(&self, changes: &[(String, Literal)]) -> Result<String, String> {
+        let changes = changes.iter().map(|(path, value)| Change::at(path, value_of(value)));
+        overlay(self.text, &changes.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// The model of a planned point.
+    ///
+    /// # Errors
+    ///
+    /// The mistakes of its text, in words.
+    pub fn model_of(&self, planned: &Planned) -> Result<Model, String> {
+        let text = self.text_of(&planned.changes)?;
+        model::parse(self.file, &text, &|name| (self.files)(name)).map(|(model, _)| model).map_err(|found| said(&found))
+    }
+}
+
+impl Plan {
+    /// Every path that some point sets, in order of first mention.
+    pub fn paths(&self) -> Vec<&str> {
+        let mut paths: Vec<&str> = Vec::new();
+        for setting in self.points.iter().flat_map(|p| &p.point.settings) {
+            if !paths.contains(&setting.path.as_str()) {
+                paths.push(&setting.path);
+            }
+        }
+        paths
+    }
+
+    /// How this plan differs from an earlier one, in words.
+    pub fn differences(&self, earlier: &Plan) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut compare = |what: &str, old: String, new: String| {
+            if old != new {
+                found.push(format!("{what}: {old} before, {new} now"));
+            }
+        };
+        compare("version of lindley", earlier.version.clone(), self.version.clone());
+        compare("points", earlier.points.len().to_string(), self.points.len().to_string());
+        compare("blocks", names(earlier), names(self));
+        compare("paths", earlier.paths().join(", "), self.paths().join(", "));
+        compare("replications", range(earlier, |p| p.replications.into()), range(self, |p| p.replications.into()));
+        compare("seed", range(earlier, |p| p.seed), range(self, |p| p.seed));
+        let changed = |text: &str, differ: bool| differ.then(|| text.to_string());
+        found.extend(changed("the text of the model", earlier.model_hash != self.model_hash));
+        found.extend(changed("companion files", earlier.files != self.files));
+        if found.is_empty() && earlier != self {
+            found.push("the values of the points".to_string());
+        }
+        found
+    }
+}
+
+fn names(plan: &Plan) -> String {
+    plan.blocks.iter().map(|b| format!("{} ({})", b.name, b.seeds)).collect::<Vec<_>>().join(", ")
+}
+
+fn range(plan: &Plan, of: fn(&Planned) -> u64) -> String {
+    let values = || plan.points.iter().map(of);
+    match (values().min(), values().max()) {
+        (Some(low), Some(high)) if low != high => format!("{low} to {high}"),
+        (Some(low), _) => low.to_string(),
+        _ => "none".to_string(),
+    }
+}
+
+fn sha256(text: &[u8]) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Plans a sweep: counts, expands, and checks the model of every point.
+///
+/// # Errors
+///
+/// Too many points, paths that the model does not have, points whose model is wrong.
+pub fn plan(request: &Request<'_>) -> Result<Plan, Refusal> {
+    check_counts(request.blocks)?;
+    let text = without_questions(request.text);
+    let request = &Request { text: &text, ..*request };
+    check_paths(request)?;
+    let mut drafts: Vec<Draft> = Vec::new();
+    for block in request.blocks {
+        drafts.extend(draft(request, block)?);
+    }
+    refuse_wrong(request, &drafts)?;
+    assemble(request, drafts)
+}
+
+/// Refuses more points than a block allows, before making any.
+fn check_counts(blocks: &[SweepBlock]) -> Result<(), Refusal> {
+    for block in blocks {
+        let counted = count(block);
+        if counted.is_none_or(|n| n > block.max_points) {
+            let shown = counted.map_or("more than 2^64".to_string(), grouped);
+            let (name, most) = (&block.name, grouped(block.max_points));
+            return Err(Refusal::Said(format!(
+                "block `{name}` has {shown} points, and max_points is {most}: take fewer values, or raise max_points"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// `1_000_000_000`, as TOML and people read it.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+    groups.iter().map(|g| String::from_utf8_lossy(g)).collect::<Vec<_>>().join("_")
+}
+
+/// The model alone: what a study asks is no part of its points.
+fn without_questions(text: &str) -> String {
+    let Ok(mut document) = text.parse::<DocumentMut>() else { return text.to_string() };
+    for section in ["study", "sweep", "size", "drain"] {
+        document.remove(section);
+    }
+    document.to_string()
+}
+
+/// Every axis and parameter must name a value that the model has, or could have.
+fn check_paths(request: &Request<'_>) -> Result<(), Refusal> {
+    let first = |axis: &Axis| (axis.path.clone(), axis.values.at(0), axis.place.clone());
+    let mut found = Vec::new();
+    for block in request.blocks {
+        let axes = block.grid.iter().chain(block.zip.iter().flat_map(|zip| &zip.axes)).map(first);
+        let drawn = block.sample.iter().flat_map(|sample| &sample.params);
+        let drawn = drawn.map(|p| (p.path.clone(), p.law.at(0.5), p.place.clone()));
+        let faults =
+            axes.chain(drawn).filter_map(|(p, value, at)| paths::fault(request.text, request.files, &p, &value, at));
+        found.extend(faults);
+    }
+    if found.is_empty() { Ok(()) } else { Err(Refusal::Study(found)) }
+}
+
+/// A point before repetitions are left out.
+struct Draft {
+    point: Point,
+    hash: String,
+    seed: u64,
+    replications: u32,
+    changes: Vec<(String, Literal)>,
+    skip: bool,
+    run: bool,
+    /// The mistakes of its model, where they are the study's.
+    wrong: bool,
+    goals: Vec<Goal>,
+}
+
+/// The points of a block, checked in parallel.
+fn draft(request: &Request<'_>, block: &SweepBlock) -> Result<Vec<Draft>, Refusal> {
+    let seed = block.seed.unwrap_or_else(|| model_seed(request.text));
+    let draws = Draws::of(block, seed);
+    // The count has been accepted.
+    let points = 0..count(block).unwrap_or(0);
+    let one = |k: u64| draft_point(request, block, settings(block, &draws, k));
+    points.into_par_iter().map(one).collect::<Result<Vec<_>, _>>().map_err(Refusal::Said)
+}
+
+/// The seed that a model names, or the default one.
+fn model_seed(text: &str) -> u64 {
+    let document = text.parse::<DocumentMut>().ok();
+    let seed = document.as_ref().and_then(|d| d.get("run")?.get("seed")?.as_integer());
+    seed.and_then(|seed| u64::try_from(seed).ok()).unwrap_or(model::RunSettings::default().seed)
+}
+
+fn draft_point(request: &Request<'_>, block: &SweepBlock, settings: Vec<(String, Literal)>) -> Result<Draft, String> {
+    let mut changes = Vec::new();
+    changes.extend(block.replications.map(|n| ("run.replications".to_string(), n.to_string())));
+    changes.extend(block.seed.map(|seed| ("run.seed".to_string(), seed.to_string())));
+    changes.extend(settings.iter().filter(|(path, _)| !path.starts_with(LABEL)).cloned());
+    let mut text = request.text_of(&changes)?;
+    if block.seeds == Seeds::Independent {
+        changes.push(("run.seed".to_string(), own_seed(&text).to_string()));
+        text = request.text_of(&changes)?;
+    }
+    let mut checked = check(request, &text);
+    let unstable = checked.status == Status::Unstable;
+    if unstable && block.on_unstable == OnUnstable::Run {
+        changes.push(("run.warmup".to_string(), "\"none\"".to_string()));
+        text = request.text_of(&changes)?;
+        let message = checked.message.map(|why| format!("{why}; run without warm-up: means grow with the length"));
+        checked = Checked { status: Status::Unstable, message, ..check(request, &text) };
+    }
+    let hash = sha256(text.as_bytes());
+    Ok(Draft {
+        seed: checked.model.as_ref().map_or_else(|| model_seed(&text), |model| model.run.seed),
+        replications: checked.model.as_ref().map_or(0, |model| model.run.replications),
+        run: checked.model.is_some(),
+        skip: unstable && block.on_unstable == OnUnstable::Skip,
+        wrong: checked.wrong,
+        goals: checked.model.as_ref().map(goals).unwrap_or_default(),
+        point: Point {
+            id: hash[..ID].to_string(),
+            index: 0,
+            block: block.name.clone(),
+            settings: settings.iter().map(setting).collect(),
+            status: checked.status,
+            message: checked.message,
+        },
+        hash,
+        changes,
+    })
+}
+
+/// A seed of its own for the point of that text, within what TOML can write.
+fn own_seed(text: &str) -> u64 {
+    let digest = Sha256::digest(["lindley point 1\n", text].concat());
+    let bytes = digest.iter().take(8).fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte));
+    bytes >> 1
+}
+
+fn setting((path, literal): &(String, Literal)) -> Setting {
+    use toml_edit::Value;
+    let value = match value_of(literal) {
+        Value::Integer(x) => (*x.value()).into(),
+        Value::Float(x) => (*x.value()).into(),
+        Value::Boolean(x) => (*x.value()).into(),
+        Value::String(x) => x.value().as_str().into(),
+        other => other.to_string().trim().into(),
+    };
+    Setting { path: path.clone(), value }
+}
+
+/// What the parser says of the model of a point.
+struct Checked {
+    model: Option<Model>,
+    status: Status,
+    message: Option<String>,
+    wrong: bool,
+}
+
+/// Mistakes that the study makes, not the system: they are refused before anything runs.
+const WRONG: [&str; 10] = [
+    "syntax",
+    "wrong-type",
+    "wrong-unit",
+    "out-of-range",
+    "unknown-key",
+    "unknown-value",
+    "unknown-queue",
+    "missing-key",
+    "conflicting-keys",
+    "unsupported",
+];
+
+fn check(request: &Request<'_>, text: &str) -> Checked {
+    let found = match model::parse(request.file, text, &|name| (request.files)(name)) {
+        Ok((model, _)) => return Checked { model: Some(model), status: Status::Ok, message: None, wrong: false },
+        Err(found) => found,
+    };
+    let errors: Vec<&Diagnostic> = found.iter().filter(|d| d.severity == Severity::Error).collect();
+    let unstable = errors.iter().all(|d| matches!(d.code, "unstable-queue" | "infinite-mean"));
+    let wrong = errors.iter().any(|d| WRONG.contains(&d.code));
+    let status = if unstable { Status::Unstable } else { Status::Failed };
+    Checked { model: None, status, message: Some(said(&found)), wrong }
+}
+
+/// The errors in one line.
+fn said(found: &[Diagnostic]) -> String {
+    let errors = found.iter().filter(|d| d.severity == Severity::Error);
+    errors.map(|d| d.message.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+fn goals(model: &Model) -> Vec<Goal> {
+    let goal = |t: &model::Target| Goal {
+        name: t.quantity.entity.clone(),
+        metric: t.quantity.metric.clone(),
+        statistic: t.quantity.statistic,
+        at_most: t.bound == Bound::AtMost,
+        value: t.value,
+        unit: t.quantity.statistic.unit(&t.quantity.metric),
+    };
+    model.targets.iter().map(goal).collect()
+}
+
+/// Refuses a study some of whose points are wrong, showing the first of them.
+fn refuse_wrong(request: &Request<'_>, drafts: &[Draft]) -> Result<(), Refusal> {
+    let Some(first) = drafts.iter().find(|draft| draft.wrong) else { return Ok(()) };
+    let text = request.text_of(&first.changes).map_err(Refusal::Said)?;
+    let found = model::parse(request.file, &text, &|name| (request.files)(name)).err().unwrap_or_default();
+    let settings: Vec<String> = first.point.settings.iter().map(|s| format!("{} = {}", s.path, s.value)).collect();
+    let points = drafts.iter().filter(|draft| draft.wrong).count() as u64;
+    Err(Refusal::Point { settings: settings.join(", "), text, found, points })
+}
+
+/// Leaves out repetitions and what is to be skipped, and numbers the rest.
+fn assemble(request: &Request<'_>, drafts: Vec<Draft>) -> Result<Plan, Refusal> {
+    let mut ids: HashMap<String, String> = HashMap::new();
+    let (mut points, mut repeated, mut skipped) = (Vec::new(), 0, 0);
+    let goals = drafts.iter().map(|d| &d.goals).find(|goals| !goals.is_empty()).cloned().unwrap_or_default();
+    for mut draft in drafts {
+        if draft.skip {
+            skipped += 1;
+            continue;
+        }
+        match ids.insert(draft.point.id.clone(), draft.hash.clone()) {
+            None => {}
+            Some(hash) if hash == draft.hash => {
+                repeated += 1;
+                continue;
+            }
+            Some(_) => {
+                return Err(Refusal::Said(format!("two points have the id {}: take another seed", draft.point.id)));
+            }
+        }
+        draft.point.index = points.len() as u32;
+        let Draft { point, seed, replications, run, changes, .. } = draft;
+        points.push(Planned { point, seed, replications, run, changes });
+    }
+    Ok(Plan {
+        schema: PLAN_SCHEMA.to_string(),
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        name: name(request),
+        model_hash: sha256(request.text.as_bytes()),
+        study: String::new(),
+        files: BTreeMap::new(),
+        blocks: request.blocks.iter().map(block_plan).collect(),
+        goals,
+        repeated,
+        skipped,
+        points,
+    })
+}
+
+fn block_plan(block: &SweepBlock) -> BlockPlan {
+    let seeds = if block.seeds == Seeds::Common { "common" } else { "independent" };
+    BlockPlan { name: block.name.clone(), points: count(block).unwrap_or(0), seeds: seeds.to_string() }
+}
+
+/// The name of the model, whether or not it is complete without settings.
+fn name(request: &Request<'_>) -> String {
+    let document = request.text.parse::<DocumentMut>().ok();
+    let given = document.as_ref().and_then(|d| d.get("model")?.get("name")?.as_str());
+    let stem = request.file.rsplit(['/', '\\']).next().unwrap_or(request.file);
+    given.unwrap_or(stem.strip_suffix(".toml").unwrap_or(stem)).to_string()
+}
