@@ -122,7 +122,9 @@ impl Bars {
         let value = match self.base {
             None => format!("{}: {}", self.value.title, say::estimate(bar.span.1, bar.interval, unit)),
             Some(_) => {
-                let end = |v, text: &str| say::lines(&[text]) + if text.is_empty() { "" } else { ": " } + &say::plain(v, unit);
+                let end = |v, text: &str| {
+                    say::lines(&[text]) + if text.is_empty() { "" } else { ": " } + &say::plain(v, unit)
+                };
                 let (low, high) = (end(bar.span.0, &bar.ends.0), end(bar.span.1, &bar.ends.1));
                 say::lines(&[&self.value.title, &low, &high])
             }

@@ -1,9 +1,9 @@
 //! A figure: caption, panels with axes and curves in a grid, and a legend at the right,
 //! where it can cover nothing. Knows curves and axes, not what they mean.
 
-use super::{Caption, Chart, Mark, Table};
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Point, TEXT, draw, fit, text_width};
+use super::{Caption, Chart, Mark, Table};
 use plotters::style::{BLACK, Color, RGBColor};
 
 /// Width of every figure.
@@ -155,7 +155,10 @@ impl Frame {
             let step = curve.points.len().div_ceil(FOUND).max(1);
             let told = curve.points.iter().zip(&curve.says).step_by(step);
             let shown = told.filter(|(p, _)| panel.x.holds(p.0) && panel.y.holds(p.1));
-            shown.map(|(p, text)| (self.at(panel, *p), text)).map(|((x, y), t)| Mark { x, y, text: t.clone() }).collect()
+            shown
+                .map(|(p, text)| (self.at(panel, *p), text))
+                .map(|((x, y), t)| Mark { x, y, text: t.clone() })
+                .collect()
         };
         panel.curves.iter().flat_map(of).collect()
     }

@@ -42,7 +42,8 @@ pub fn queue_length(series: &[QueueSeries], caption: &Caption) -> Option<Chart> 
 
 /// One line per queue and time slot.
 fn table(series: &[&QueueSeries]) -> Table {
-    let columns = ["queue", "time (s)", "median", "low", "high", "warmup (s)", "replications"].map(String::from).to_vec();
+    let columns =
+        ["queue", "time (s)", "median", "low", "high", "warmup (s)", "replications"].map(String::from).to_vec();
     let line = |s: &QueueSeries, i: usize| {
         let numbers = [s.time.get(i), s.median.get(i), s.low.get(i), s.high.get(i), Some(&s.warmup)];
         let cells = numbers.map(|v| cell(v.copied()));

@@ -176,7 +176,13 @@ fn band(tail: &Tail) -> Vec<Point> {
 }
 
 fn ccdf_curve(tail: &Tail) -> Curve {
-    Curve { colour: 0, points: usable(tail).collect(), band: band(tail), theory: theory(tail).collect(), says: says(tail) }
+    Curve {
+        colour: 0,
+        points: usable(tail).collect(),
+        band: band(tail),
+        theory: theory(tail).collect(),
+        says: says(tail),
+    }
 }
 
 /// The same curve read the other way round: 1/P(X > x) against x.

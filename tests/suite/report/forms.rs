@@ -1,7 +1,6 @@
 //! The general forms of charts: marks where the pixels are, texts on the sheet and never on top
 //! of each other, and no panic whatever comes in.
 
-use super::chart::extents;
 use lindley::report::chart::forms::*;
 use lindley::report::chart::{Caption, Chart};
 use lindley::units::Unit;
@@ -19,7 +18,8 @@ fn scale(title: &str, unit: Unit, log: bool) -> Scale {
 }
 
 fn dots(points: impl IntoIterator<Item = (f64, f64)>, share: f64) -> Vec<Dot> {
-    let dot = |(x, y): (f64, f64)| Dot { x, y, interval: Some((y * (1.0 - share), y * (1.0 + share))), ..Dot::default() };
+    let dot =
+        |(x, y): (f64, f64)| Dot { x, y, interval: Some((y * (1.0 - share), y * (1.0 + share))), ..Dot::default() };
     points.into_iter().map(dot).collect()
 }
 

@@ -40,7 +40,8 @@ impl<'b> Plan<'b> {
     }
 
     fn points<'p>(&'p self, board: &'p Board) -> impl Iterator<Item = &'p Point> {
-        let held = |p: &&Point| self.held.iter().all(|(param, l)| board.level(p, param).is_some_and(|at| at.text == l.text));
+        let held =
+            |p: &&Point| self.held.iter().all(|(param, l)| board.level(p, param).is_some_and(|at| at.text == l.text));
         board.points.iter().copied().filter(held)
     }
 

@@ -43,12 +43,15 @@ fn one_at_a_time(board: &Board, of: &str) -> Option<Sensitivities> {
     if board.points.len() > SEARCHED {
         return None;
     }
-    let differing = |a: &Point, b: &Point| board.params.iter().filter(|p| board.level(a, p) != board.level(b, p)).count();
+    let differing =
+        |a: &Point, b: &Point| board.params.iter().filter(|p| board.level(a, p) != board.level(b, p)).count();
     let is_base = |base: &&&Point| board.points.iter().all(|p| differing(base, p) <= 1);
     let base = *board.points.iter().find(is_base)?;
     let value = board.estimate(base, of)?.value?;
     let alone = |param: &Param| -> Vec<&Point> {
-        let others = |p: &Point| board.params.iter().filter(|o| o.path != param.path).all(|o| board.level(p, o) == board.level(base, o));
+        let others = |p: &Point| {
+            board.params.iter().filter(|o| o.path != param.path).all(|o| board.level(p, o) == board.level(base, o))
+        };
         board.points.iter().copied().filter(|p| others(p)).collect()
     };
     let bars = board.params.iter().filter(|p| p.is_numeric());
@@ -119,7 +122,8 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 fn spearman(pairs: &[(f64, f64)]) -> f64 {
     let (x, y) = (ranks(pairs.iter().map(|p| p.0)), ranks(pairs.iter().map(|p| p.1)));
     let (mx, my) = (mean(x.iter().copied()), mean(y.iter().copied()));
-    let product = |a: &[f64], ma: f64, b: &[f64], mb: f64| a.iter().zip(b).map(|(a, b)| (a - ma) * (b - mb)).sum::<f64>();
+    let product =
+        |a: &[f64], ma: f64, b: &[f64], mb: f64| a.iter().zip(b).map(|(a, b)| (a - ma) * (b - mb)).sum::<f64>();
     let spread = (product(&x, mx, &x, mx) * product(&y, my, &y, my)).sqrt();
     if spread > 0.0 { product(&x, mx, &y, my) / spread } else { 0.0 }
 }
