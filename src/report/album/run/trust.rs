@@ -84,10 +84,12 @@ fn relative(c: &Convergence) -> Option<Series> {
     let dot = |i: usize| {
         let (low, high) = (*c.low.get(i)?, *c.high.get(i)?);
         let note = format!("mean {}", plain(c.mean[i], Unit::Seconds));
-        let narrow = high - low <= 2.0 * WIDEST * last;
-        let interval = narrow.then_some((percent(low), percent(high)));
-        narrow.then_some(Dot { x: f64::from(c.n[i]), y: percent(c.mean[i]), interval, note, ..Dot::default() })
+        let interval = Some((percent(low), percent(high)));
+        Some(Dot { x: f64::from(c.n[i]), y: percent(c.mean[i]), interval, note, ..Dot::default() })
     };
-    let dots: Vec<Dot> = (0..c.mean.len()).filter_map(dot).collect();
+    let narrow = |d: &&Dot| d.interval.is_some_and(|(low, high)| high - low <= 200.0 * WIDEST);
+    let all: Vec<Dot> = (0..c.mean.len()).filter_map(dot).collect();
+    let kept: Vec<Dot> = all.iter().filter(narrow).cloned().collect();
+    let dots = if kept.len() < FEWEST { all } else { kept };
     (dots.len() >= FEWEST).then(|| line(format!("{} {}", c.name, c.metric), dots))
 }
