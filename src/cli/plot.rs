@@ -69,7 +69,8 @@ fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
 /// Each result with a short name: that of its folder, or the whole path where two have the same.
 fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)> {
     let short = |path: &PathBuf| {
-        let folder = if path.is_file() { path.parent().map(Path::to_path_buf).unwrap_or_default() } else { path.clone() };
+        let folder =
+            if path.is_file() { path.parent().map(Path::to_path_buf).unwrap_or_default() } else { path.clone() };
         let name = folder.file_name().map(|n| n.to_string_lossy().into_owned());
         name.unwrap_or_else(|| path.display().to_string())
     };
@@ -83,7 +84,9 @@ fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)>
 fn wish(args: &PlotArgs, saved: &Saved) -> Result<Wish, Failure> {
     let asked = [("--metric", &args.metric), ("--x", &args.x), ("--y", &args.y)];
     if let Some((option, _)) = asked.iter().find(|(_, a)| a.is_some() && saved.result.points.is_empty()) {
-        return Err(Failure::Usage(format!("{option} chooses among the points of a sweep; these results have one setting")));
+        return Err(Failure::Usage(format!(
+            "{option} chooses among the points of a sweep; these results have one setting"
+        )));
     }
     known("--metric", args.metric.as_deref(), &album::quantities(&saved.result))?;
     let parameters = album::parameters(&saved.result);

@@ -95,11 +95,14 @@ fn settling(model: &Model, measured: &[Measured], aligned: &[Slots]) -> Vec<Sett
     let common = common(aligned);
     let Some(first) = aligned.first().filter(|_| common >= WELCH_WINDOW) else { return Vec::new() };
     let half = WELCH_WINDOW / 2;
-    let middles: Vec<usize> = (half..common - half).collect();
+    let middles: Vec<usize> = (0..common - half).collect();
     let warmup = measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64;
     let series = |q: usize| {
         let of = |slots: &Slots, i: usize| {
-            (i - half..=i + half).map(|k| slots.averages[k * slots.queues + q]).sum::<f64>() / WELCH_WINDOW as f64
+            // Near the start, where there is less on the left, the window is narrower.
+            let reach = half.min(i);
+            let window = i - reach..=i + reach;
+            window.map(|k| slots.averages[k * slots.queues + q]).sum::<f64>() / (2 * reach + 1) as f64
         };
         let at = |i: usize| student(&aligned.iter().map(|s| of(s, i)).collect::<Vec<_>>(), model.run.level);
         let estimates: Vec<_> = middles.iter().filter_map(|i| at(*i)).collect();

@@ -7,6 +7,8 @@ mod bundle;
 mod chart;
 #[cfg(feature = "png")]
 mod forms;
+#[cfg(feature = "png")]
+mod hostile;
 #[cfg_attr(not(feature = "png"), allow(dead_code))] // the curves are for charts
 pub mod sample;
 #[cfg(feature = "png")]

@@ -6,7 +6,8 @@ use crate::report::numbers::count;
 
 /// Percentiles and tails of several results, each with the name it goes by.
 pub fn overlay(results: &[(String, &Saved)]) -> Vec<Chart> {
-    let tails: Vec<Tail> = results.iter().flat_map(|(label, saved)| renamed(label, &saved.curves.tails)).collect();
+    let mut tails: Vec<Tail> = results.iter().flat_map(|(label, saved)| renamed(label, &saved.curves.tails)).collect();
+    keep_shared(&mut tails);
     let caption = |what: &str| {
         let names: Vec<&str> = results.iter().map(|r| r.0.as_str()).collect();
         let told = |(label, saved): &(String, &Saved)| {
@@ -19,6 +20,15 @@ pub fn overlay(results: &[(String, &Saved)]) -> Vec<Chart> {
     };
     let percentiles = chart::percentiles(&tails, &caption("Percentiles of time"));
     percentiles.into_iter().chain(chart::ccdf(&tails, &caption("Tail of time"))).collect()
+}
+
+/// Leaves out what only one result has, unless they have nothing in common.
+fn keep_shared(tails: &mut Vec<Tail>) {
+    let is_shared = |t: &Tail, all: &[Tail]| all.iter().any(|o| o.metric == t.metric && o.name != t.name);
+    let shared: Vec<Tail> = tails.iter().filter(|t| is_shared(t, tails)).cloned().collect();
+    if !shared.is_empty() {
+        *tails = shared;
+    }
 }
 
 /// The tails under the name of their result; the queue goes with the metric.

@@ -69,15 +69,18 @@ impl Axis {
     /// Around the values from `range.0` to `range.1`, with about `n` ticks. Starts at zero unless
     /// that leaves the lower part of the axis empty.
     pub(super) fn around(scale: &Scale, range: (f64, f64), n: usize) -> Axis {
-        Axis::fitted(scale, padded(range, 0.4), range, (n, false))
+        Axis::fitted(scale, range, 0.4, (n, false))
     }
 
     /// As [`Axis::around`], for a parameter: closer to its values; `whole` allows only whole ticks.
     pub(super) fn across(scale: &Scale, range: (f64, f64), n: usize, whole: bool) -> Axis {
-        Axis::fitted(scale, padded(range, 0.12), range, (n, whole))
+        Axis::fitted(scale, range, 0.12, (n, whole))
     }
 
-    fn fitted(scale: &Scale, (min, max): (f64, f64), range: (f64, f64), (n, whole): (usize, bool)) -> Axis {
+    fn fitted(scale: &Scale, range: (f64, f64), near: f64, (n, whole): (usize, bool)) -> Axis {
+        // Beyond, sums and products of the ends overflow.
+        let range = (range.0.clamp(-1e300, 1e300), range.1.clamp(-1e300, 1e300));
+        let (min, max) = padded(range, near);
         if scale.log {
             return Axis::decades(scale, range);
         }

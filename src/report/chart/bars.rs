@@ -90,6 +90,9 @@ impl Bars {
         let turned = frame.x(bar.span.1) < frame.x(bar.span.0);
         let (left, right) = if turned { (&bar.ends.1, &bar.ends.0) } else { (&bar.ends.0, &bar.ends.1) };
         let (from, to) = (low.min(frame.x(bar.span.1)), high.max(low));
+        // Where both ends lie on one side, the bar still reaches to the base.
+        let middle = self.base.as_ref().map(|(base, _)| frame.x(*base));
+        let (from, to) = middle.map_or((from, to), |x| (from.min(x), to.max(x)));
         let cut = |text: &str| fit(text, SMALL, END);
         canvas.text(&cut(left), (from - 5.0, y), SMALL, TEXT, Anchor::Right);
         canvas.text(&cut(right), (to + 5.0, y), SMALL, TEXT, Anchor::Left);

@@ -28,7 +28,7 @@ pub use lifecycle::lifecycle;
 #[cfg(feature = "png")]
 pub use png::png;
 pub use queue_length::queue_length;
-pub(super) use say::plain;
+pub(super) use say::{brief, plain};
 pub use tails::{ccdf, percentiles};
 
 use super::table::facts;

@@ -34,7 +34,7 @@ pub(in crate::report) fn plain(v: f64, unit: Unit) -> String {
 }
 
 /// At most three digits, for a cell of a map.
-pub(super) fn brief(v: f64, unit: Unit) -> String {
+pub(in crate::report) fn brief(v: f64, unit: Unit) -> String {
     let (factor, suffix) = scale(v, unit);
     with_unit(&short(v * factor, 3), suffix)
 }

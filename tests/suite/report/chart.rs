@@ -4,6 +4,7 @@ use super::sample;
 use lindley::experiment::result::*;
 use lindley::report::album::charts;
 use lindley::report::chart::{Caption, ccdf, comparison, lifecycle, percentiles, queue_length};
+use resvg::tiny_skia::Rect;
 use resvg::usvg::roxmltree::{Document, Node};
 
 fn caption() -> Caption {
@@ -118,7 +119,7 @@ fn comparison_dots_are_where_the_ticks_say() {
 #[test]
 fn every_chart_is_well_formed_and_declares_its_caption() {
     let all = charts(&sample::result(), &sample::curves());
-    assert_eq!(all.len(), 5);
+    assert_eq!(all.len(), 7);
     for (name, text) in all.into_iter().map(|c| (c.name, c.svg)) {
         let svg = Document::parse(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
         let words: Vec<String> = texts(&svg).into_iter().map(|t| t.0).collect();
@@ -135,7 +136,12 @@ fn texts_stay_on_the_sheet() {
     set.rows.iter_mut().for_each(|r| r.name.clone_from(&long));
     set.provenance.model.clone_from(&long);
     series.queue.clone_from(&long);
-    let curves = Curves { queue_length: vec![series], tails: vec![sample::tail(&long, &long, 1.0, 1.0, true)] };
+    let curves = Curves {
+        queue_length: vec![series],
+        tails: vec![sample::tail(&long, &long, 1.0, 1.0, true)],
+        settling: vec![sample::settling(&long, 2.0)],
+        convergence: vec![sample::convergence(&long, &long, 2.0)],
+    };
     for (name, text) in charts(&set, &curves).into_iter().map(|c| (c.name, c.svg)) {
         for (words, from, to) in extents(&text) {
             assert!(from >= 0.0 && to <= 960.0, "{name}: `{words}` from {from} to {to}");
@@ -144,16 +150,19 @@ fn texts_stay_on_the_sheet() {
 }
 
 /// Each text of a chart with its left and right end in pixels, in the font of the PNG.
-pub fn extents(svg: &str) -> Vec<(String, f32, f32)> {
+fn extents(svg: &str) -> Vec<(String, f32, f32)> {
+    boxes(svg).into_iter().map(|(words, place)| (words, place.left(), place.right())).collect()
+}
+
+/// Each text of a chart with its place, in the font of the PNG.
+pub fn boxes(svg: &str) -> Vec<(String, Rect)> {
     use resvg::usvg::{Group, Node, Options, Tree};
-    fn walk(group: &Group, out: &mut Vec<(String, f32, f32)>) {
+    fn walk(group: &Group, out: &mut Vec<(String, Rect)>) {
         for node in group.children() {
             match node {
                 Node::Group(inner) => walk(inner, out),
                 Node::Text(text) => {
-                    let place = text.abs_bounding_box();
-                    let words = text.chunks().iter().map(|c| c.text()).collect();
-                    out.push((words, place.left(), place.right()));
+                    out.push((text.chunks().iter().map(|c| c.text()).collect(), text.abs_bounding_box()));
                 }
                 _ => {}
             }
@@ -161,6 +170,7 @@ pub fn extents(svg: &str) -> Vec<(String, f32, f32)> {
     }
     let mut options = Options::default();
     options.fontdb_mut().load_font_data(epaint_default_fonts::UBUNTU_LIGHT.to_vec());
+    options.fontdb_mut().load_font_data(epaint_default_fonts::HACK_REGULAR.to_vec());
     options.fontdb_mut().set_sans_serif_family("Ubuntu");
     let tree = Tree::from_str(svg, &options).expect("valid SVG");
     let mut out = Vec::new();

@@ -1,7 +1,6 @@
 //! The general forms of charts: marks where the pixels are, texts on the sheet and never on top
 //! of each other, and no panic whatever comes in.
 
-use super::chart::extents;
 use lindley::report::chart::forms::*;
 use lindley::report::chart::{Caption, Chart};
 use lindley::units::Unit;

@@ -168,6 +168,20 @@ pub fn series(name: &str, mean: f64, end: f64) -> QueueSeries {
     QueueSeries { queue: name.into(), time, median, low, high, warmup: end * 0.12, replications: 20 }
 }
 
+/// Welch's curve of a queue that fills up.
+pub fn settling(queue: &str, mean: f64) -> Settling {
+    let QueueSeries { time, median, .. } = series(queue, mean, 600.0);
+    let ends = |share: f64| median.iter().map(|m| m * share).collect();
+    Settling { queue: queue.into(), low: ends(0.9), high: ends(1.1), time, mean: median, window: 54.0, warmup: 72.0 }
+}
+
+/// A mean over 2 to 20 replications.
+pub fn convergence(name: &str, metric: &str, mean: f64) -> Convergence {
+    let n: Vec<u32> = (2..=20).collect();
+    let at = |sign: f64| n.iter().map(|n| mean * (1.0 + (0.01 + sign * 0.3) / f64::from(*n))).collect();
+    Convergence { name: name.into(), metric: metric.into(), mean: at(0.0), low: at(-1.0), high: at(1.0), n }
+}
+
 /// The curves behind the charts.
 pub fn curves() -> Curves {
     Curves {
@@ -177,5 +191,7 @@ pub fn curves() -> Curves {
             tail("orders", "sojourn", 1.0, 0.05, true),
             tail("system", "sojourn", 1.0, 0.062, false),
         ],
+        settling: vec![settling("orders", 3.2)],
+        convergence: vec![convergence("orders", "wait", 0.04), convergence("system", "sojourn", 0.05)],
     }
 }

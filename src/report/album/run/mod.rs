@@ -8,18 +8,21 @@ use crate::report::chart::{self, Caption, Chart};
 
 /// The charts that have something to show.
 pub(super) fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
-    let caption = |what| Caption::of(&set.provenance, what);
+    let caption = |what: &str| Caption::of(&set.provenance, what);
+    let under = |what: &str, draw: &dyn Fn(&Caption) -> Option<Chart>| {
+        draw(&caption(what)).map(|c| Chart { title: what.to_string(), ..c })
+    };
     let drawn = [
-        chart::queue_length(&curves.queue_length, &caption("Queue length")),
-        chart::percentiles(&curves.tails, &caption("Percentiles of time")),
-        chart::ccdf(&curves.tails, &caption("Tail of time")),
+        under("Queue length", &|c| chart::queue_length(&curves.queue_length, c)),
+        under("Percentiles of time", &|c| chart::percentiles(&curves.tails, c)),
+        under("Tail of time", &|c| chart::ccdf(&curves.tails, c)),
         stations::bottleneck(set),
         stations::waiting(set),
-        chart::comparison(set, &caption("Simulation against theory")),
+        under("Simulation against theory", &|c| chart::comparison(set, c)),
         trust::warmup(set, curves),
         trust::convergence(set, curves),
-        chart::lifecycle(&set.lifecycle, &caption("Message states")),
-        chart::diagram(set, &caption("Model")),
+        under("Message states", &|c| chart::lifecycle(&set.lifecycle, c)),
+        under("Model", &|c| chart::diagram(set, c)),
     ];
     drawn.into_iter().flatten().collect()
 }

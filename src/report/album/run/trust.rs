@@ -4,7 +4,7 @@
 use crate::experiment::result::{Convergence, Curves, ResultSet, Settling};
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
 use crate::report::chart::{Caption, Chart, plain};
-use crate::units::Unit;
+use crate::units::{Unit, format_duration};
 
 /// More curves than this cannot be told apart.
 const CURVES: usize = 4;
@@ -31,12 +31,12 @@ pub(super) fn warmup(set: &ResultSet, curves: &Curves) -> Option<Chart> {
     let first = settling.first()?;
     let title = "Warm-up (Welch's moving average)";
     let cut = first.warmup;
-    let label = format!("warm-up ends at {} ({})", plain(cut, Unit::Seconds), report.method);
+    let label = format!("warm-up ends at {} ({})", format_duration(cut), report.method);
     let graph = Graph {
         name: "warmup".into(),
         title: title.into(),
         x: scale("time since the start", Unit::Seconds),
-        y: scale(&format!("ready messages, mean over {}", plain(first.window, Unit::Seconds)), Unit::One),
+        y: scale(&format!("ready messages, mean over {}", format_duration(first.window)), Unit::One),
         right: None,
         series: settling.iter().map(|s| line(s.queue.clone(), settling_dots(s))).collect(),
         limits: (cut > 0.0).then_some(Limit { upright: true, at: cut, label }).into_iter().collect(),
@@ -56,7 +56,8 @@ fn settling_dots(s: &Settling) -> Vec<Dot> {
 /// How far the mean of the first n replications is from that of all, for the least certain means.
 pub(super) fn convergence(set: &ResultSet, curves: &Curves) -> Option<Chart> {
     let width = |c: &Convergence| Some((c.high.last()? - c.low.last()?) / c.mean.last()?.abs());
-    let mut known: Vec<(f64, Series)> = curves.convergence.iter().filter_map(|c| Some((width(c)?, relative(c)?))).collect();
+    let mut known: Vec<(f64, Series)> =
+        curves.convergence.iter().filter_map(|c| Some((width(c)?, relative(c)?))).collect();
     known.sort_by(|a, b| b.0.total_cmp(&a.0));
     known.truncate(CURVES);
     if known.is_empty() {
@@ -83,10 +84,12 @@ fn relative(c: &Convergence) -> Option<Series> {
     let dot = |i: usize| {
         let (low, high) = (*c.low.get(i)?, *c.high.get(i)?);
         let note = format!("mean {}", plain(c.mean[i], Unit::Seconds));
-        let narrow = high - low <= 2.0 * WIDEST * last;
-        let interval = narrow.then_some((percent(low), percent(high)));
-        narrow.then_some(Dot { x: f64::from(c.n[i]), y: percent(c.mean[i]), interval, note, ..Dot::default() })
+        let interval = Some((percent(low), percent(high)));
+        Some(Dot { x: f64::from(c.n[i]), y: percent(c.mean[i]), interval, note, ..Dot::default() })
     };
-    let dots: Vec<Dot> = (0..c.mean.len()).filter_map(dot).collect();
+    let narrow = |d: &&Dot| d.interval.is_some_and(|(low, high)| high - low <= 200.0 * WIDEST);
+    let all: Vec<Dot> = (0..c.mean.len()).filter_map(dot).collect();
+    let kept: Vec<Dot> = all.iter().filter(narrow).cloned().collect();
+    let dots = if kept.len() < FEWEST { all } else { kept };
     (dots.len() >= FEWEST).then(|| line(format!("{} {}", c.name, c.metric), dots))
 }

@@ -5,7 +5,7 @@ use super::board::{Board, Param};
 use super::{named, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Bar, Bars, Scale};
-use crate::report::chart::{Caption, Chart};
+use crate::report::chart::{Caption, Chart, brief};
 use crate::row::Row;
 use crate::units::{Unit, format_quantity};
 
@@ -98,16 +98,16 @@ fn thirds(board: &Board, of: &str) -> Option<Sensitivities> {
 }
 
 fn third(board: &Board, param: &Param, draws: &[(&Point, f64)]) -> Option<Bar> {
-    let mut pairs: Vec<(f64, f64, String)> =
-        draws.iter().filter_map(|(p, y)| board.level(p, param).and_then(|l| Some((l.number?, *y, l.text)))).collect();
+    let mut pairs: Vec<(f64, f64)> = draws.iter().filter_map(|(p, y)| Some((board.number(p, param)?, *y))).collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let n = pairs.len() / 3;
     let (low, high) = (pairs.get(..n)?, pairs.get(pairs.len() - n..)?);
-    let rank = spearman(&pairs.iter().map(|p| (p.0, p.1)).collect::<Vec<_>>());
+    let rank = spearman(&pairs);
+    let shown = |v: f64| brief(v, param.unit);
     Some(Bar {
         label: param.path.clone(),
         span: (mean(low.iter().map(|p| p.1)), mean(high.iter().map(|p| p.1))),
-        ends: (format!("≤ {}", low.last()?.2), format!("≥ {}", high.first()?.2)),
+        ends: (format!("≤ {}", shown(low.last()?.0)), format!("≥ {}", shown(high.first()?.0))),
         note: format!("rank correlation {rank:+.2} over {} draws", pairs.len()),
         ..Bar::default()
     })
