@@ -10,8 +10,7 @@ use crate::model::{
 /// Every part: producers, exchanges, queues, consumers.
 pub(super) fn parts(model: &Model) -> Vec<Part> {
     let part = |kind, name: &str, detail| Part { kind, name: name.to_string(), detail };
-    let producers =
-        model.producers.iter().map(|p| part(PartKind::Producer, &p.name, arrivals_in_short(&p.arrivals)));
+    let producers = model.producers.iter().map(|p| part(PartKind::Producer, &p.name, arrivals_in_short(&p.arrivals)));
     let exchanges = model.exchanges.iter().map(|e| part(PartKind::Exchange, &e.name, kind(e).to_string()));
     let queues = model.queues.iter().map(|q| part(PartKind::Queue, &q.name, queue(q)));
     let consumers = model.consumers.iter().map(|c| part(PartKind::Consumer, &c.name, consumer(c)));

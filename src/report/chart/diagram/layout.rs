@@ -93,8 +93,7 @@ fn without_circles(parts: usize, lines: &[(usize, usize)]) -> Vec<(usize, usize)
         Open,
         Done,
     }
-    let exits: Vec<Vec<usize>> =
-        (0..parts).map(|p| lines.iter().filter(|l| l.0 == p).map(|l| l.1).collect()).collect();
+    let exits: Vec<Vec<usize>> = (0..parts).map(|p| lines.iter().filter(|l| l.0 == p).map(|l| l.1).collect()).collect();
     let (mut seen, mut kept) = (vec![Seen::No; parts], Vec::new());
     for start in 0..parts {
         let mut path = if seen[start] == Seen::No { vec![(start, 0)] } else { Vec::new() };
@@ -177,9 +176,7 @@ mod tests {
     fn apart(layout: &Layout) -> bool {
         let all = || layout.seats.iter().enumerate();
         all().all(|(i, a)| {
-            all().all(|(j, b)| {
-                i == j || a.layer != b.layer || (a.y - b.y).abs() >= (a.height + b.height) / 2.0 - 1e-6
-            })
+            all().all(|(j, b)| i == j || a.layer != b.layer || (a.y - b.y).abs() >= (a.height + b.height) / 2.0 - 1e-6)
         })
     }
 
