@@ -29,7 +29,9 @@ fn refuse(out: &Path) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("`{}`: the report is a page, name it `.html`", out.display())));
     }
     match out.parent().filter(|p| !p.as_os_str().is_empty()) {
-        Some(folder) if !folder.is_dir() => Err(Failure::Usage(format!("the folder `{}` is not there", folder.display()))),
+        Some(folder) if !folder.is_dir() => {
+            Err(Failure::Usage(format!("the folder `{}` is not there", folder.display())))
+        }
         _ => Ok(()),
     }
 }

@@ -96,7 +96,8 @@ fn hover(browser: &mut Browser) {
     );
     assert_eq!(shown_is_meant, true, "{shown}");
     assert_eq!(browser.value("figure.querySelector('.tip').hidden"), false);
-    let inside = "(t => t.left >= -1 && t.right <= innerWidth + 1)(figure.querySelector('.tip').getBoundingClientRect())";
+    let inside =
+        "(t => t.left >= -1 && t.right <= innerWidth + 1)(figure.querySelector('.tip').getBoundingClientRect())";
     assert_eq!(browser.value(inside), true, "{shown}");
     browser.mouse_to(2.0, 2.0);
     assert_eq!(browser.value("figure.querySelector('.tip').hidden"), true);
@@ -209,7 +210,8 @@ fn the_page_prints() {
     browser.prefer("dark");
     let pdf = browser.pdf();
     assert!(pdf.starts_with(b"%PDF") && pdf.len() > 20_000, "{} bytes", pdf.len());
-    let pages = pdf.windows(11).filter(|w| w == b"/Type /Page").count() - pdf.windows(12).filter(|w| w == b"/Type /Pages").count();
+    let pages = pdf.windows(11).filter(|w| w == b"/Type /Page").count()
+        - pdf.windows(12).filter(|w| w == b"/Type /Pages").count();
     assert!((2..30).contains(&pages), "{pages} pages");
     // As a printer sees it: light, without what only a pointer can use, the model unfolded.
     browser.call("Emulation.setEmulatedMedia", serde_json::json!({ "media": "print" }));
@@ -233,8 +235,14 @@ fn hostile_names_stay_text() {
     assert_eq!(browser.number("document.querySelectorAll('img, iframe, object, embed, form, link').length"), 0.0);
     let own = "[...document.scripts].every(s => s.type === 'application/json' || s.textContent.startsWith(\"\\n'use strict'\") || s.textContent.startsWith(\"'use strict'\"))";
     assert_eq!(browser.value(own), true);
-    assert_eq!(browser.value("[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))"), true);
-    let shown = "[...document.querySelectorAll('#numbers th[scope=row]')].some(h => h.textContent.includes('<script>'))";
+    assert_eq!(
+        browser.value(
+            "[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))"
+        ),
+        true
+    );
+    let shown =
+        "[...document.querySelectorAll('#numbers th[scope=row]')].some(h => h.textContent.includes('<script>'))";
     assert_eq!(browser.value(shown), true);
     quiet(&browser);
 }

@@ -3,8 +3,8 @@
 use super::flow::{kind, message, rule};
 use super::times::{arrivals, law, number, percent, plural, rate, service, span, whole};
 use crate::model::{
-    Ack, Arrivals, Backoff, BindingTarget, Consumer, Destination, Disruption, Effect, Exchange, Jitter, MessageKind,
-    Model, Overflow, Producer, Queue, Requeue, Servers,
+    Ack, Arrivals, Backoff, BindingTarget, Client, Consumer, Destination, Disruption, Effect, Exchange, Jitter,
+    MessageKind, Model, Overflow, Producer, Queue, Requeue, Servers,
 };
 
 /// One sentence or two per part.
@@ -39,7 +39,8 @@ fn messages(model: &Model, kinds: &[MessageKind]) -> String {
 fn producer(model: &Model, p: &Producer) -> String {
     let verb = if matches!(p.arrivals, Arrivals::Closed { .. }) { "stands for" } else { "publishes" };
     let to = destination(model, p.to);
-    format!("Producer `{}` {verb} {} to {to}{}.", p.name, arrivals(&p.arrivals), messages(model, &p.kinds))
+    let clients = p.client.as_ref().map_or(String::new(), client);
+    format!("Producer `{}` {verb} {} to {to}{}.{clients}", p.name, arrivals(&p.arrivals), messages(model, &p.kinds))
 }
 
 fn exchange(model: &Model, e: &Exchange) -> String {
@@ -116,21 +117,45 @@ fn retries(c: &Consumer) -> String {
         Some(n) => format!("at most {}", plural(n.into(), "attempt")),
         None => "tried again without limit".to_string(),
     };
+    let wait = match c.retry.requeue {
+        Requeue::Head => "back to the head of the queue at once",
+        Requeue::Tail => "back to the tail of the queue at once",
+    };
+    let wait = backoff(&c.retry.backoff).unwrap_or_else(|| wait.to_string());
+    format!("({limit}, {wait})")
+}
+
+/// The time between two attempts; `None` where there is none.
+fn backoff(backoff: &Backoff) -> Option<String> {
     let jitter = |j: &Jitter| match j {
         Jitter::None => "",
         Jitter::Full => ", full jitter",
         Jitter::Equal => ", equal jitter",
     };
-    let wait = match &c.retry.backoff {
-        Backoff::Immediate if c.retry.requeue == Requeue::Head => "back to the head of the queue at once".to_string(),
-        Backoff::Immediate => "back to the tail of the queue at once".to_string(),
-        Backoff::Fixed { delay, jitter: j } => format!("back-off {}{}", span(*delay), jitter(j)),
+    match backoff {
+        Backoff::Immediate => None,
+        Backoff::Fixed { delay, jitter: j } => Some(format!("back-off {}{}", span(*delay), jitter(j))),
         Backoff::Exponential { base, factor, cap, jitter: j } => {
             let (base, cap) = (span(*base), span(*cap));
-            format!("exponential back-off from {base} by a factor of {} up to {cap}{}", number(*factor), jitter(j))
+            let growth = number(*factor);
+            Some(format!("exponential back-off from {base} by a factor of {growth} up to {cap}{}", jitter(j)))
+        }
+    }
+}
+
+/// What clients do that do not wait for ever.
+fn client(client: &Client) -> String {
+    let again = match client.max_attempts {
+        Some(1) => "then give up".to_string(),
+        limit => {
+            let limit =
+                limit.map_or("without limit".to_string(), |n| format!("at most {} times in all", whole(n.into())));
+            let pause = backoff(&client.backoff).map_or(String::new(), |b| format!(" after a pause ({b})"));
+            format!("then publish again{pause}, {limit}")
         }
     };
-    format!("({limit}, {wait})")
+    let timeout = span(client.timeout);
+    format!(" Its clients wait {timeout} for an answer, {again}; what they abandon is processed all the same.")
 }
 
 /// What goes wrong for a while.

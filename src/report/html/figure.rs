@@ -128,7 +128,9 @@ mod tests {
 
     #[test]
     fn charts_without_title_have_a_readable_name() {
-        let named = |name: &str, title: &str| super::title(&Chart { name: name.into(), title: title.into(), ..Chart::default() });
+        let named = |name: &str, title: &str| {
+            super::title(&Chart { name: name.into(), title: title.into(), ..Chart::default() })
+        };
         assert_eq!(named("queue_length", ""), "Queue length over time");
         assert_eq!(named("staffing", "Staffing: shop"), "Staffing");
         assert_eq!(named("my_chart", ""), "my chart");

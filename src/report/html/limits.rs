@@ -47,7 +47,9 @@ fn bottleneck(set: &ResultSet) -> Vec<String> {
 /// At which arrival rate the bottleneck has nothing to spare, all else equal.
 fn saturation(set: &ResultSet, who: &str, busy: f64) -> Option<String> {
     if busy >= 0.995 {
-        return Some(format!("It is saturated: {who} has nothing to spare, and more load only makes its queue longer."));
+        return Some(format!(
+            "It is saturated: {who} has nothing to spare, and more load only makes its queue longer."
+        ));
     }
     let open = set.portrait.as_ref().is_none_or(|p| p.open);
     let rate = find(set, Scope::System, Metric::ArrivalRate, Statistic::Mean)

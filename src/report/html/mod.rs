@@ -31,8 +31,7 @@ type Part = (&'static str, &'static str, Markup);
 pub fn page(saved: &Saved, title: Option<&str>) -> Result<String, ReportError> {
     let set = &saved.result;
     let title = title.map_or_else(|| set.provenance.model.clone(), str::to_string);
-    let charts: Vec<Chart> =
-        album::charts(set, &saved.curves).into_iter().filter(|c| !c.svg.is_empty()).collect();
+    let charts: Vec<Chart> = album::charts(set, &saved.curves).into_iter().filter(|c| !c.svg.is_empty()).collect();
     let parts = parts(saved, &charts)?;
     let page = html! {
         (DOCTYPE)

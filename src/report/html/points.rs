@@ -108,9 +108,8 @@ fn columns(set: &ResultSet) -> Vec<Column> {
     let rows: Vec<&Row> =
         set.rows.iter().filter(|r| r.point.as_ref() == Some(&first.id) && r.class.is_none()).collect();
     let goals = set.portrait.iter().flat_map(|p| &p.goals);
-    let wanted = goals.filter_map(|g| {
-        rows.iter().find(|r| r.name == g.entity && r.metric == g.metric && r.statistic == g.statistic)
-    });
+    let wanted = goals
+        .filter_map(|g| rows.iter().find(|r| r.name == g.entity && r.metric == g.metric && r.statistic == g.statistic));
     let telling = [
         (Metric::Sojourn, Statistic::Mean),
         (Metric::Sojourn, Statistic::Quantile(0.99)),
@@ -145,7 +144,9 @@ fn columns(set: &ResultSet) -> Vec<Column> {
 fn numbers<'s>(set: &'s ResultSet, columns: &[Column]) -> HashMap<&'s str, Vec<Option<&'s Row>>> {
     let mut found: HashMap<&str, Vec<Option<&Row>>> = HashMap::new();
     for row in &set.rows {
-        let (Some(point), Some(i)) = (row.point.as_deref(), columns.iter().position(|c| c.holds(row))) else { continue };
+        let (Some(point), Some(i)) = (row.point.as_deref(), columns.iter().position(|c| c.holds(row))) else {
+            continue;
+        };
         let place = &mut found.entry(point).or_insert_with(|| vec![None; columns.len()])[i];
         if place.is_none_or(|known| known.source != Source::Simulation && row.source == Source::Simulation) {
             *place = Some(row);

@@ -15,7 +15,13 @@ fn simulated(scope: Scope, name: &str, metric: Metric, statistic: Statistic, val
 
 fn result() -> ResultSet {
     ResultSet {
-        provenance: Provenance { model: "shop".into(), replications: 5, level: 0.95, seed: Some(1), ..Default::default() },
+        provenance: Provenance {
+            model: "shop".into(),
+            replications: 5,
+            level: 0.95,
+            seed: Some(1),
+            ..Default::default()
+        },
         rows: vec![
             simulated(Scope::System, "system", Metric::ArrivalRate, Statistic::Mean, 100.0),
             simulated(Scope::System, "system", Metric::Sojourn, Statistic::Mean, 0.05),
@@ -48,7 +54,8 @@ fn a_run_is_answered_from_its_numbers() {
 
 #[test]
 fn the_own_answer_of_a_command_comes_first() {
-    let answer = Answer { question: "How many?".into(), headline: "65 servers.".into(), details: vec!["64 fail.".into()] };
+    let answer =
+        Answer { question: "How many?".into(), headline: "65 servers.".into(), details: vec!["64 fail.".into()] };
     let page = drawn(ResultSet { answer: Some(answer), passed: Some(false), ..result() });
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no `{text}`"));
     assert!(place("How many?") < place("65 servers.") && place("65 servers.") < place("What breaks first</h2>"));
@@ -94,7 +101,8 @@ fn targets_say_how_sure_they_are() {
     let goals = vec![goal(0.1, true), goal(0.051, true), goal(0.049, true), goal(0.1, false)];
     let portrait = Portrait { goals, ..Portrait::default() };
     let page = drawn(ResultSet { portrait: Some(portrait), ..result() });
-    for said in ["✓ met<", "✓ met, but the interval reaches beyond", "✗ missed, but the interval", "✗ missed<"] {
+    for said in ["✓ met<", "✓ met, but the interval reaches beyond", "✗ missed, but the interval", "✗ missed<"]
+    {
         assert!(page.contains(said), "{said}");
     }
     assert!(page.contains("2 of 4 targets missed."));

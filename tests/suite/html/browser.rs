@@ -21,7 +21,8 @@ fn program() -> PathBuf {
     if let Some(named) = std::env::var_os("LINDLEY_BROWSER") {
         return named.into();
     }
-    let folders: Vec<PathBuf> = std::env::var_os("PATH").map(|p| std::env::split_paths(&p).collect()).unwrap_or_default();
+    let folders: Vec<PathBuf> =
+        std::env::var_os("PATH").map(|p| std::env::split_paths(&p).collect()).unwrap_or_default();
     let places = NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     places.into_iter().find(|p| p.is_file()).expect(ADVICE)
 }
@@ -47,7 +48,12 @@ impl Browser {
             .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1"])
             .arg(program())
             .args(["--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
-            .args(["--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-extensions"])
+            .args([
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-dev-shm-usage",
+                "--disable-extensions",
+            ])
             .args(["--force-color-profile=srgb", "--lang=en"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
@@ -151,7 +157,8 @@ impl Browser {
 
     /// Clicks the middle of the element.
     pub fn click(&mut self, selector: &str) {
-        let scroll = format!("document.querySelector({selector:?}).scrollIntoView({{ block: 'center', behavior: 'instant' }})");
+        let scroll =
+            format!("document.querySelector({selector:?}).scrollIntoView({{ block: 'center', behavior: 'instant' }})");
         self.value(&scroll);
         let side = |a: &str, b: &str| {
             format!("(r => (r.{a} + r.{b}) / 2)(document.querySelector({selector:?}).getBoundingClientRect())")
