@@ -166,12 +166,13 @@ fn client_rows(sample: &Sample, p: usize, about: Subject) -> Vec<Row> {
         sample.row(about, Metric::ProbAbandon, Statistic::Fraction, given_up),
         sample.row(about, Metric::Reliability, Statistic::Fraction, |s| given_up(s).map(|lost| 1.0 - lost)),
     ];
-    let counts: [(&str, fn(&ClientStretch) -> u64); 3] =
-        [("requests", |c| c.requests), ("timeouts", |c| c.timeouts), ("retries", |c| c.retries)];
-    for (name, count) in counts {
-        let of = |s: &Stretch| Some(count(&s.clients[p]) as f64);
-        rows.push(sample.row(about, Metric::Detail(name.to_string()), Statistic::Count, of));
-    }
+    let count = |name: &str, of: &dyn Fn(&ClientStretch) -> u64| {
+        let metric = Metric::Detail(name.to_string());
+        sample.row(about, metric, Statistic::Count, |s| Some(of(&s.clients[p]) as f64))
+    };
+    rows.push(count("requests", &|c| c.requests));
+    rows.push(count("timeouts", &|c| c.timeouts));
+    rows.push(count("retries", &|c| c.retries));
     rows.extend(sample.times(about, Metric::Sojourn, |s| s.clients[p].answered.clone()));
     rows
 }
