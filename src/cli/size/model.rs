@@ -78,7 +78,7 @@ fn read_model(source: &Source, changes: &[Change]) -> Result<Model, Unreadable> 
         Err(found) => found,
     };
     let errors = || found.iter().filter(|d| d.severity == Severity::Error);
-    let told = |d: &Diagnostic| [&[d.message.clone()], &d.helps[..]].concat().join("; ");
+    let told = |d: &Diagnostic| [std::slice::from_ref(&d.message), &d.helps[..]].concat().join("; ");
     let words: Vec<String> = errors().map(told).collect();
     let unstable = errors().all(|d| d.code == "unstable-queue");
     Err(if unstable { Unreadable::Unstable(words.join("; ")) } else { Unreadable::Wrong(words.join("\n  ")) })

@@ -105,7 +105,7 @@ fn found(sizing: &Sizing, best: &Candidate) -> String {
 
 fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     let name = label(sizing, neighbour);
-    let one = name.starts_with("1 ") || sizing.parameters.len() > 1;
+    let one = !(name.ends_with(" servers") || name.ends_with(" places"));
     let have = if one { "has" } else { "have" };
     let check = telling(sizing, neighbour).filter(|check| check.value.is_some() && check.verdict != Verdict::Met);
     let Some(check) = check else {
