@@ -20,14 +20,7 @@ fn content<'a>(files: &'a [File], name: &str) -> &'a [u8] {
 #[test]
 fn a_full_study_has_every_file() {
     let files = bundle(&saved(sample::result(), sample::curves())).expect("vectors take everything");
-    let tables = [
-        "results.json",
-        "results.csv",
-        "tails.csv",
-        "transitions.csv",
-        "curves.json",
-        "model.toml",
-    ];
+    let tables = ["results.json", "results.csv", "tails.csv", "transitions.csv", "curves.json", "model.toml"];
     let charts = ["queue_length", "percentiles", "ccdf", "comparison", "lifecycle"];
     let charts = charts.iter().flat_map(|c| [format!("{c}.png"), format!("{c}.svg"), format!("{c}.csv")]);
     let wanted: Vec<String> =

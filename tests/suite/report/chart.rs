@@ -135,7 +135,8 @@ fn texts_stay_on_the_sheet() {
     set.rows.iter_mut().for_each(|r| r.name.clone_from(&long));
     set.provenance.model.clone_from(&long);
     series.queue.clone_from(&long);
-    let curves = Curves { queue_length: vec![series], tails: vec![sample::tail(&long, &long, 1.0, 1.0, true)] };
+    let tails = vec![sample::tail(&long, &long, 1.0, 1.0, true)];
+    let curves = Curves { queue_length: vec![series], tails, ..Curves::default() };
     for (name, text) in charts(&set, &curves).into_iter().map(|c| (c.name, c.svg)) {
         for (words, from, to) in extents(&text) {
             assert!(from >= 0.0 && to <= 960.0, "{name}: `{words}` from {from} to {to}");

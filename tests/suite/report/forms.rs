@@ -19,7 +19,8 @@ fn scale(title: &str, unit: Unit, log: bool) -> Scale {
 }
 
 fn dots(points: impl IntoIterator<Item = (f64, f64)>, share: f64) -> Vec<Dot> {
-    let dot = |(x, y): (f64, f64)| Dot { x, y, interval: Some((y * (1.0 - share), y * (1.0 + share))), ..Dot::default() };
+    let dot =
+        |(x, y): (f64, f64)| Dot { x, y, interval: Some((y * (1.0 - share), y * (1.0 + share))), ..Dot::default() };
     points.into_iter().map(dot).collect()
 }
 

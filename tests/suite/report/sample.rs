@@ -177,5 +177,6 @@ pub fn curves() -> Curves {
             tail("orders", "sojourn", 1.0, 0.05, true),
             tail("system", "sojourn", 1.0, 0.062, false),
         ],
+        ..Curves::default()
     }
 }

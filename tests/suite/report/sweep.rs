@@ -145,7 +145,14 @@ pub fn storms() -> ResultSet {
             let id = format!("p{i}{j}");
             let settings = vec![setting("load", json!(load)), setting("disruptions.outage.length", json!(outage))];
             let index = (4 * i + j) as u32;
-            set.points.push(Point { id: id.clone(), index, block: "storm".into(), settings, status: Status::Ok, message: None });
+            set.points.push(Point {
+                id: id.clone(),
+                index,
+                block: "storm".into(),
+                settings,
+                status: Status::Ok,
+                message: None,
+            });
             let share = (1.0 - 0.35 * (i + j) as f64 + 0.8).clamp(0.0, 1.0);
             let row = sample::simulated(Scope::System, "system", Metric::Recovered, Statistic::Fraction, share, 0.05);
             set.rows.push(Row { point: Some(id), ..row });
