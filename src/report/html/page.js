@@ -17,7 +17,7 @@ function pictureThatAnswers(figure) {
   const { size: [width, height], marks } = JSON.parse(script.textContent);
   const plot = figure.querySelector('.plot');
   const stage = figure.querySelector('.stage');
-  const spoken = figure.querySelector('.spoken');
+  const spoken = figure.querySelector('[aria-live]');
   const part = name => {
     const element = document.createElement('div');
     element.className = name;

@@ -35,6 +35,7 @@ impl Cell {
         let class = (!self.class.is_empty()).then_some(self.class);
         html! {
             @if self.head { th scope="row" class=[class] dir="auto" { (self.text) } }
+            @else if self.class == "n" { td class=[class] { (self.text) } }
             @else { td class=[class] dir="auto" { (self.text) } }
         }
     }

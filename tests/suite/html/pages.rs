@@ -52,11 +52,11 @@ pub fn ticketing() -> Page {
 }
 
 /// What no name should do.
-pub const HOSTILE: &str = r#"</script><script>pwned=1;alert(1)</script><img src=x onerror="pwned=2">'&"#;
+pub const HOSTILE: &str = r#"</script><script>pwned=1;alert(1)</script><img/src=x/onerror="pwned=2">'&"#;
 
 /// A run of a model whose names are hostile, long, foreign or pictures.
 pub fn hostile() -> Page {
-    let name = format!("{HOSTILE} שלום 🎫 {}", "long-".repeat(60));
+    let name = format!("{HOSTILE}שלום🎫{}", "long-".repeat(30));
     let quoted = serde_json::to_string(&name).expect("a string");
     let model = format!(
         "[model]\nname = {quoted}\n[producers.{quoted}]\narrivals = {{ poisson = \"20/s\" }}\nqueue = {quoted}\n\
