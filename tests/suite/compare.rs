@@ -168,6 +168,8 @@ fn the_markdown_of_a_failed_gate() {
 
 const MM1: &str = "models/01-mm1.toml";
 const SHORT: &[&str] = &["-q", "--messages", "4000", "-n", "6"];
+/// The same, without the precision that the file asks of a run.
+const QUICK: &[&str] = &["-q", "--messages", "4000", "-n", "6", "--precision", "99%"];
 
 fn gate(more: &[&str]) -> (Option<i32>, serde_json::Value, String) {
     let output = lindley(&[&["gate", MM1], more, SHORT, &["--format", "json"]].concat());
@@ -247,7 +249,7 @@ fn bad_input_is_exit_code_2_and_says_what_is_wrong() {
 
 #[test]
 fn the_same_file_twice_is_a_comparison_without_difference() {
-    let output = lindley(&[&["compare", MM1, MM1], SHORT].concat());
+    let output = lindley(&[&["compare", MM1, MM1], QUICK].concat());
     assert!(text(&output.stdout).contains("No difference"), "{}", text(&output.stdout));
 }
 
@@ -257,7 +259,7 @@ fn every_format_prints_and_json_keeps_its_schema() {
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     for format in ["table", "json", "jsonl", "csv", "markdown"] {
         let output =
-            lindley(&[&["compare", MM1, "--set-b", "consumers.workers.servers=2", "--format", format], SHORT].concat());
+            lindley(&[&["compare", MM1, "--set-b", "consumers.workers.servers=2", "--format", format], QUICK].concat());
         let shown = text(&output.stdout);
         assert!(shown.contains("orders") && !shown.contains("NaN") && !shown.contains("inf,"), "{format}: {shown}");
         if format == "csv" {
@@ -275,7 +277,7 @@ fn every_format_prints_and_json_keeps_its_schema() {
 fn the_folder_holds_both_models_and_the_charts() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().to_str().expect("utf-8");
-    let run = [&["compare", MM1, "--set-b", "consumers.workers.servers=2", "-o", path], SHORT].concat();
+    let run = [&["compare", MM1, "--set-b", "consumers.workers.servers=2", "-o", path], QUICK].concat();
     let output = lindley(&run);
     assert!(matches!(output.status.code(), Some(0 | 4)), "{}", text(&output.stderr));
     for name in ["results.json", "model.toml", "model-b.toml", "changes.svg", "changes.csv", "manifest.json"] {

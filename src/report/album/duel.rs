@@ -31,7 +31,7 @@ fn changes(duel: &Duel) -> Option<Bars> {
         name: "changes".to_string(),
         title: format!("Change from {first} to {second}"),
         value: Scale { title: format!("change from {first} to {second}, percent"), unit: Unit::One, log: false },
-        base: Some((0.0, "no change".to_string())),
+        base: None,
         bars,
     })
 }
