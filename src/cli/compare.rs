@@ -1,9 +1,144 @@
-//! `lindley compare`.
+//! `lindley compare`: two models with common random numbers. What `gate` shares with it is here too.
 
-use super::args::compare::CompareArgs;
+use super::args::compare::{CompareArgs, Output, Watch};
+use super::args::{EngineChoice, Settings};
 use super::failure::Failure;
+use super::output::{command_line, print_result};
+use super::{folder, load, progress};
+use crate::experiment::duel::{self, Asked, Contender, Refusal};
+use crate::experiment::point::Setting;
+use crate::experiment::result::{ResultSet, Saved, StopReason};
+use crate::experiment::{Options, Progress};
+use crate::model::{Change, Entities, Model, Quantity, value_of};
 
-/// Not there yet.
-pub fn compare(_args: &CompareArgs) -> Result<(), Failure> {
-    Err(Failure::Usage("`compare` is not there yet".to_string()))
+/// Compares, prints, writes the directory, and answers by the exit code.
+pub fn compare(args: &CompareArgs) -> Result<(), Failure> {
+    let typed = [
+        Typed { label: "A", file: &args.a, set: &args.set_a },
+        Typed { label: "B", file: args.b.as_deref().unwrap_or(&args.a), set: &args.set_b },
+    ];
+    if args.b.is_none() && args.set_a.is_empty() && args.set_b.is_empty() {
+        return Err(Failure::Usage("nothing to compare with: name a second file, or say --set-b PATH=VALUE".into()));
+    }
+    let sides = contenders(typed, args.b.is_none(), &args.watch, &args.settings)?;
+    let asked = Asked {
+        metrics: metrics(&args.watch.metrics, &sides[0].model)?,
+        precision: sides[0].model.run.precision,
+        ..Asked::default()
+    };
+    let result = run(sides, &asked, &args.settings, &args.output)?;
+    interrupted(&result)?;
+    match result.provenance.stop_reason {
+        StopReason::Budget => Err(Failure::Imprecise(format!(
+            "precision not reached with {} pairs of replications: raise run.max_replications or run.messages",
+            result.provenance.replications
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// One side as it was typed.
+pub(super) struct Typed<'a> {
+    /// `A`, `B`, `base` or `new`.
+    pub label: &'a str,
+    /// The file.
+    pub file: &'a str,
+    /// What is set on this side only.
+    pub set: &'a [String],
+}
+
+/// Reads both models; warnings of a file that both use are given once.
+pub(super) fn contenders(
+    typed: [Typed<'_>; 2],
+    one_file: bool,
+    watch: &Watch,
+    settings: &Settings,
+) -> Result<[Contender; 2], Failure> {
+    if settings.engine == EngineChoice::Recursion {
+        let why = "both models run on the general engine, so that their random numbers stay in step";
+        return Err(Failure::Usage(format!("--engine recursion: {why}")));
+    }
+    if typed[0].file == "-" && typed[1].file == "-" && !one_file {
+        return Err(Failure::Usage("only one of the two models can come from standard input".to_string()));
+    }
+    let mut common = load::changes(settings)?;
+    if let Some(level) = &watch.level {
+        common.extend(Change::at("run.level", level.as_str()).ok());
+    }
+    let [first, second] = typed;
+    let source = load::source(first.file)?;
+    let other = if one_file { source.clone() } else { load::source(second.file)? };
+    let a = contender(&first, &source, &common, settings.quiet)?;
+    let b = contender(&second, &other, &common, settings.quiet || one_file)?;
+    Ok([a, b])
+}
+
+fn contender(typed: &Typed<'_>, source: &load::Source, common: &[Change], quiet: bool) -> Result<Contender, Failure> {
+    let own = load::assignments(typed.set)?;
+    let changes: Vec<Change> = common.iter().chain(&own).cloned().collect();
+    let (model, text) = source.model_with(&changes, quiet)?;
+    let settings = typed.set.iter().filter_map(|assignment| setting(assignment)).collect();
+    Ok(Contender { label: typed.label.to_string(), file: source.name.clone(), model, text, settings })
+}
+
+/// `PATH=VALUE` as it is told in the result.
+fn setting(assignment: &str) -> Option<Setting> {
+    let (path, text) = assignment.split_once('=')?;
+    let value = value_of(text);
+    let value = value
+        .as_integer()
+        .map(Into::into)
+        .or_else(|| value.as_float().map(Into::into))
+        .or_else(|| value.as_bool().map(Into::into))
+        .or_else(|| value.as_str().map(Into::into))
+        .unwrap_or_else(|| value.to_string().trim().into());
+    Some(Setting { path: path.trim().to_string(), value })
+}
+
+/// The quantities of `--metric`.
+pub(super) fn metrics(typed: &[String], model: &Model) -> Result<Vec<Quantity>, Failure> {
+    let entities = Entities::of(model);
+    typed.iter().map(|text| Quantity::parse(text, &entities).map_err(|e| Failure::Usage(format!("--{e}")))).collect()
+}
+
+/// Runs the pairs with a progress bar, writes the directory and prints.
+pub(super) fn run(
+    sides: [Contender; 2],
+    asked: &Asked,
+    settings: &Settings,
+    output: &Output,
+) -> Result<ResultSet, Failure> {
+    if let Some(out) = &output.out {
+        folder::prepare(out)?;
+    }
+    let options = Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into() };
+    let text = sides[0].text.clone();
+    let bar = progress::bar("pairs of replications", settings.quiet);
+    let show = |p: Progress| {
+        bar.set_length(u64::from(p.planned));
+        bar.set_position(bar.position().max(u64::from(p.done)));
+    };
+    let study = duel::duel(sides, asked, &options, progress::interrupted(), &show);
+    bar.finish_and_clear();
+    let study = study.map_err(|refusal| match refusal {
+        Refusal::Study(error) => error.into(),
+        Refusal::Quantity(text) => Failure::Usage(text),
+    })?;
+    let saved = Saved { result: study.result, curves: study.curves, model: text };
+    if let Some(out) = &output.out {
+        folder::save(&saved, out, settings.quiet)?;
+    }
+    print_result(&saved.result, output.format, output.verbose)?;
+    Ok(saved.result)
+}
+
+/// Whether it was interrupted; what was finished has been printed.
+pub(super) fn interrupted(result: &ResultSet) -> Result<(), Failure> {
+    match result.provenance.stop_reason {
+        StopReason::Interrupted => Err(Failure::Interrupted(format!(
+            "interrupted: {} finished pairs of replications are kept",
+            result.provenance.replications
+        ))),
+        _ => Ok(()),
+    }
 }

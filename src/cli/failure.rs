@@ -51,6 +51,7 @@ impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         match error {
             StudyError::NothingFinished => Failure::Interrupted(error.to_string()),
+            StudyError::Engine(_) => Failure::Usage(error.to_string()),
             other => Failure::Runtime(other.to_string()),
         }
     }

@@ -1,9 +1,90 @@
-//! `lindley gate`.
+//! `lindley gate`: pass or fail a change of a model, for continuous integration.
 
 use super::args::compare::GateArgs;
+use super::compare::{Typed, contenders, interrupted, metrics, run};
 use super::failure::Failure;
+use crate::experiment::duel::{Asked, Contender, Duel, Gate, Verdict};
+use crate::model::{Entities, Target};
 
-/// Not there yet.
-pub fn gate(_args: &GateArgs) -> Result<(), Failure> {
-    Err(Failure::Usage("`gate` is not there yet".to_string()))
+/// Precision of the watched differences where nothing else is said.
+const PRECISION: f64 = 0.05;
+
+/// Compares, judges, prints, and answers by the exit code.
+pub fn gate(args: &GateArgs) -> Result<(), Failure> {
+    let typed = [
+        Typed { label: "base", file: &args.base, set: &args.set_base },
+        Typed { label: "new", file: args.new.as_deref().unwrap_or(&args.base), set: &args.set_new },
+    ];
+    if args.new.is_none() && args.set_base.is_empty() && args.set_new.is_empty() {
+        return Err(Failure::Usage("nothing to judge: name a second file, or say --set-new PATH=VALUE".into()));
+    }
+    let worse_by = share(&args.worse_by).map_err(|e| Failure::Usage(format!("--worse-by {e}")))?;
+    let sides = contenders(typed, args.new.is_none(), &args.watch, &args.settings)?;
+    // The precision of the file is meant for the means of a run.
+    let typed =
+        args.settings.precision.is_some() || args.settings.set.iter().any(|set| set.starts_with("run.precision"));
+    let wanted = sides[0].model.run.precision.filter(|_| typed);
+    let asked = Asked {
+        metrics: metrics(&args.watch.metrics, &sides[1].model)?,
+        targets: targets(&args.targets, &sides[1])?,
+        precision: wanted.or(args.settings.replications.is_none().then_some(PRECISION)),
+        gate: Some(Gate { worse_by, precision: wanted.unwrap_or(PRECISION) }),
+    };
+    let result = run(sides, &asked, &args.settings, &args.output)?;
+    interrupted(&result)?;
+    result.duel.as_ref().map_or(Ok(()), verdict)
+}
+
+/// What the exit code says of the checks.
+fn verdict(duel: &Duel) -> Result<(), Failure> {
+    let count = |verdict: Verdict| duel.checks.iter().filter(|check| check.verdict == verdict).count();
+    let checks = |n: usize| format!("{n} of {} checks", duel.checks.len());
+    match (count(Verdict::Failed), count(Verdict::Undecided)) {
+        (0, 0) => Ok(()),
+        (0, n) => Err(Failure::Imprecise(format!(
+            "gate undecided: {} too imprecise to tell after {} pairs of replications{}",
+            checks(n),
+            duel.pairs,
+            duel.checks.iter().filter_map(|check| check.needed_pairs).max().map_or(String::new(), |n| format!(
+                "; about {n} would be enough (-n {n}, or raise run.max_replications)"
+            ))
+        ))),
+        (n, _) => Err(Failure::No(format!("gate failed: {}", checks(n)))),
+    }
+}
+
+/// The targets of the new model: those typed replace its own of the same quantity.
+fn targets(typed: &[String], new: &Contender) -> Result<Vec<Target>, Failure> {
+    let entities = Entities::of(&new.model);
+    let typed: Result<Vec<Target>, String> = typed.iter().map(|text| Target::parse(text, &entities)).collect();
+    let typed = typed.map_err(|e| Failure::Usage(format!("--{e}")))?;
+    let own = new.model.targets.iter().filter(|own| typed.iter().all(|t| t.quantity != own.quantity));
+    let all: Vec<Target> = typed.iter().chain(own).cloned().collect();
+    match Target::contradiction(&all) {
+        Some(clash) => Err(Failure::Usage(clash)),
+        None => Ok(all),
+    }
+}
+
+/// A share that is not negative: `5%` or `0.05`.
+fn share(text: &str) -> Result<f64, String> {
+    let number = match text.trim().strip_suffix('%') {
+        Some(percent) => format!("{}e-2", percent.trim()).parse(),
+        None => text.trim().parse(),
+    };
+    number
+        .ok()
+        .filter(|x: &f64| x.is_finite() && *x >= 0.0)
+        .ok_or_else(|| format!("{text}: a share such as 0.05 or `5%` is wanted"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn shares_are_numbers_or_percent() {
+        assert_eq!((share("5%"), share("0.05"), share("0")), (Ok(0.05), Ok(0.05), Ok(0.0)));
+        assert!(["-5%", "much", "NaN", "inf%", ""].iter().all(|text| share(text).is_err()));
+    }
 }

@@ -38,6 +38,16 @@ pub const CODES: &[(&str, &str)] = &[
          `overflow = \"reject-publish\"` in one of the queues, which refuses the message instead.",
     ),
     (
+        "disruption-cut-off",
+        "A run with disruptions is a transient: what happens before, while and after one is the result. A warm-up that \
+         is cut off may take the disruption with it. Use `warmup = \"none\"` (the default with disruptions), or a fixed \
+         time before the first one.",
+    ),
+    (
+        "disruption-never",
+        "The disruption begins when the run is over, so the run is the same without it. Lengthen `run.horizon`.",
+    ),
+    (
         "duplicate-binding",
         "The same binding is written twice. A queue gets one copy of a message however many bindings match, as AMQP \
          has it, so the second one changes nothing; probably another key or queue was meant.",
@@ -96,6 +106,11 @@ pub const CODES: &[(&str, &str)] = &[
          dead-letter queue of another one: it grows for ever. Add a consumer, a limit, or a time to live.",
     ),
     (
+        "no-mean-rate",
+        "`factor` multiplies the mean rate of a producer. A closed population and a schedule that does not repeat have \
+         none; `extra = \"130/s\"` says the additional messages by themselves.",
+    ),
+    (
         "no-weight",
         "Weights are relative: they are divided by their sum. So none is negative, and at least one is positive.",
     ),
@@ -126,11 +141,13 @@ pub const CODES: &[(&str, &str)] = &[
         "`by_class` gives a service time for a class that nobody publishes. Classes are named by `class`, or by the \
          keys of `routing_key = { choice = ... }`.",
     ),
+    ("unknown-consumer", "The name of a consumer that has no `[consumers.NAME]` section."),
     ("unknown-exchange", "The name of an exchange that has no `[exchanges.NAME]` section."),
     (
         "unknown-key",
         "A key that means nothing in this section; it would have been ignored. The nearest known key is suggested.",
     ),
+    ("unknown-producer", "The name of a producer that has no `[producers.NAME]` section."),
     (
         "unknown-quantity",
         "Targets and expectations name a number of the result as `\"entity.metric.statistic\"`: the entity is a queue, a \

@@ -1,9 +1,10 @@
 //! The observer that measures a replication: it hears the engine's events and keeps books by
 //! stretches of time. Constant memory per entity, whatever the length of the run.
 
-use super::segment::{ClassStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
+use super::segment::{ClassStretch, ClientStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
 use crate::model::{Cause, State};
-use crate::sim::probe::{Departure, Probe};
+use crate::sim::probe::{ClientEvent, Departure, Probe};
+use crate::sim::recursion::{self, Line, Listener, Span, Visit};
 use crate::sim::{Finished, Network};
 use crate::stats::{BatchSeries, LogHistogram, Tally, TimeAverage, common_cut};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +15,8 @@ const WATCHED_QUEUES: usize = 64;
 const SLOTS: usize = 512;
 /// Slots per stretch, at first.
 const SLOTS_PER_STRETCH: usize = 8;
+/// Served messages that are entered together.
+const TOGETHER: usize = 256;
 /// Queues whose length is recorded over time.
 pub const CHARTED_QUEUES: usize = 12;
 
@@ -28,6 +31,11 @@ impl TimesTally {
     fn push(&mut self, x: f64) {
         self.tally.push(x);
         self.histogram.record(x);
+    }
+
+    fn extend(&mut self, xs: &[f64]) {
+        self.tally.extend(xs);
+        self.histogram.extend(xs);
     }
 
     fn take(&mut self) -> Times {
@@ -58,6 +66,16 @@ struct PoolBooks {
     duplicates: [u64; 2],
 }
 
+#[derive(Debug, Clone, Default)]
+struct ClientBooks {
+    requests: u64,
+    timeouts: u64,
+    retries: u64,
+    gave_up: u64,
+    attempts: Tally,
+    answered: TimesTally,
+}
+
 /// The books of one replication.
 #[derive(Debug)]
 pub struct Measure<'a> {
@@ -68,7 +86,12 @@ pub struct Measure<'a> {
     by_class: Vec<ClassBooks>,
     pools: Vec<PoolBooks>,
     published: Vec<u64>,
+    /// By source; empty where every client waits for ever.
+    clients: Vec<ClientBooks>,
+    in_vain: u64,
     sojourn: Vec<TimesTally>,
+    /// Whether a message is born and ends at one queue, so that its age is its sojourn there.
+    local: bool,
     ended: [u64; State::COUNT],
     moves: [[u64; State::COUNT]; State::COUNT],
     dwell: [f64; State::COUNT],
@@ -101,6 +124,7 @@ pub struct Books {
     stretches: Vec<Stretch>,
     series: Vec<BatchSeries>,
     slots: Slots,
+    local: bool,
     finished: Finished,
 }
 
@@ -150,6 +174,11 @@ impl Books {
         let start = self.stretches[from].start;
         let mut kept = Stretch { start, end: start, ..Stretch::default() };
         self.stretches[from..].iter().for_each(|s| kept.merge(s));
+        if self.local {
+            let classes = kept.sojourn.len();
+            let ages = kept.classes.iter().enumerate();
+            ages.for_each(|(i, class)| kept.sojourn[i % classes].merge(&class.sojourn));
+        }
         Measured { kept, cut: start, slots: self.slots, finished: self.finished }
     }
 }
@@ -168,7 +197,10 @@ impl<'a> Measure<'a> {
             by_class: vec![ClassBooks::default(); queues * network.classes],
             pools: vec![PoolBooks::default(); pools],
             published: vec![0; network.sources.len()],
+            clients: vec![ClientBooks::default(); sources_with_clients(network)],
+            in_vain: 0,
             sojourn: vec![TimesTally::default(); network.classes],
+            local: false,
             ended: [0; State::COUNT],
             moves: [[0; State::COUNT]; State::COUNT],
             dwell: [0.0; State::COUNT],
@@ -183,6 +215,11 @@ impl<'a> Measure<'a> {
         }
     }
 
+    /// Books for runs in which a message is born and ends at one queue.
+    pub fn of_lines(network: &Network, interrupted: &'a AtomicBool) -> Self {
+        Measure { local: true, ..Measure::new(network, interrupted) }
+    }
+
     /// Seconds between ticks for a run expected to last that long.
     pub fn tick_for(expected: f64) -> f64 {
         expected / (SLOTS as f64 * 0.75)
@@ -191,7 +228,7 @@ impl<'a> Measure<'a> {
     /// Closes the books at the end of the run.
     pub fn finish(mut self, finished: Finished) -> Books {
         self.close_stretch(finished.end);
-        Books { stretches: self.stretches, series: self.series, slots: self.slots, finished }
+        Books { stretches: self.stretches, series: self.series, slots: self.slots, local: self.local, finished }
     }
 
     fn close_stretch(&mut self, now: f64) {
@@ -199,6 +236,9 @@ impl<'a> Measure<'a> {
             let (area, max) = average.take(now);
             Level { area, max }
         };
+        if self.local {
+            self.dwell[State::Running as usize] = self.pools.iter().map(|pool| pool.service.sum()).sum();
+        }
         let stretch = Stretch {
             start: std::mem::replace(&mut self.start, now),
             end: now,
@@ -206,6 +246,8 @@ impl<'a> Measure<'a> {
             classes: self.by_class.iter_mut().map(close_class).collect(),
             pools: self.pools.iter_mut().map(|p| close_pool(p, level)).collect(),
             published: self.published.iter_mut().map(std::mem::take).collect(),
+            clients: self.clients.iter_mut().map(close_client).collect(),
+            in_vain: std::mem::take(&mut self.in_vain),
             sojourn: self.sojourn.iter_mut().map(TimesTally::take).collect(),
             ended: std::mem::take(&mut self.ended),
             moves: std::mem::take(&mut self.moves),
@@ -254,6 +296,22 @@ fn close_pool(books: &mut PoolBooks, level: impl Fn(&mut TimeAverage) -> Level) 
         response: std::mem::take(&mut books.response).moments(),
         duplicates: std::mem::take(&mut books.duplicates),
     }
+}
+
+fn close_client(books: &mut ClientBooks) -> ClientStretch {
+    ClientStretch {
+        requests: std::mem::take(&mut books.requests),
+        timeouts: std::mem::take(&mut books.timeouts),
+        retries: std::mem::take(&mut books.retries),
+        gave_up: std::mem::take(&mut books.gave_up),
+        attempts: std::mem::take(&mut books.attempts).moments(),
+        answered: books.answered.take(),
+    }
+}
+
+/// Sources to keep books of clients for: all, or none.
+fn sources_with_clients(network: &Network) -> usize {
+    if network.sources.iter().any(|s| s.client.is_some()) { network.sources.len() } else { 0 }
 }
 
 impl Slots {
@@ -357,7 +415,86 @@ impl Probe for Measure<'_> {
         self.pools[pool as usize].duplicates[usize::from(discarded)] += 1;
     }
 
+    #[cold]
+    fn client(&mut self, _now: f64, source: u32, event: ClientEvent) {
+        let books = &mut self.clients[source as usize];
+        match event {
+            ClientEvent::Requested => books.requests += 1,
+            ClientEvent::TimedOut => books.timeouts += 1,
+            ClientEvent::Retried => books.retries += 1,
+            ClientEvent::Answered { attempts, age } => {
+                books.attempts.push(f64::from(attempts));
+                books.answered.push(age);
+            }
+            ClientEvent::GaveUp { attempts } => {
+                books.attempts.push(f64::from(attempts));
+                books.gave_up += 1;
+            }
+        }
+    }
+
+    #[cold]
+    fn in_vain(&mut self, _now: f64) {
+        self.in_vain += 1;
+    }
+
     fn tick(&mut self, now: f64) -> bool {
+        self.look(now)
+    }
+}
+
+impl Listener for Measure<'_> {
+    fn departed(&mut self, line: Line, visits: &[Visit]) {
+        visits.chunks(TOGETHER).for_each(|visits| self.depart(line, visits));
+    }
+
+    fn passed(&mut self, line: Line, span: &Span) {
+        let add = |average: &mut TimeAverage, level: &recursion::Level| {
+            average.add_span(span.until, level.area, level.max, level.last);
+        };
+        let queue = &mut self.queues[line.queue as usize];
+        add(&mut queue.ready, &span.ready);
+        add(&mut queue.in_system, &span.in_system);
+        add(&mut self.pools[line.pool as usize].busy, &span.busy);
+        queue.offered += span.arrivals;
+        self.published[line.source as usize] += span.arrivals;
+        self.moves[State::Published as usize][State::Ready as usize] += span.arrivals;
+        self.moves[State::Ready as usize][State::Delivered as usize] += span.starts;
+        self.moves[State::Delivered as usize][State::Running as usize] += span.starts;
+        self.dwell[State::Ready as usize] += span.waited;
+    }
+
+    fn tick(&mut self, now: f64) -> bool {
+        self.look(now)
+    }
+}
+
+impl Measure<'_> {
+    /// Enters served messages into the books, one kind of time after the other.
+    fn depart(&mut self, line: Line, visits: &[Visit]) {
+        let mut times = [0.0; TOGETHER];
+        let mut each = |of: fn(&Visit) -> f64| {
+            times.iter_mut().zip(visits).for_each(|(time, visit)| *time = of(visit));
+            times
+        };
+        let n = visits.len();
+        let (waits, sojourns, services) = (each(Visit::wait), each(Visit::sojourn), each(Visit::service));
+        let books = &mut self.by_class[line.queue as usize * self.classes];
+        books.wait.extend(&waits[..n]);
+        books.sojourn.extend(&sojourns[..n]);
+        books.attempts.push_same(1.0, n as u64);
+        let pool = &mut self.pools[line.pool as usize];
+        // The pool serves this queue only, whose messages are of one class.
+        pool.response = books.sojourn.tally;
+        pool.service.extend(&services[..n]);
+        self.series[line.queue as usize].extend(visits.iter().map(|visit| visit.end), &waits[..n]);
+        self.queues[line.queue as usize].left[Cause::Ack as usize] += n as u64;
+        self.ended[State::Acked as usize] += n as u64;
+        self.moves[State::Running as usize][State::Acked as usize] += n as u64;
+    }
+
+    /// One of the regular instants: slots and stretches that are full are closed.
+    fn look(&mut self, now: f64) -> bool {
         self.ticks += 1;
         // Slots and stretches double in length when their number is used up; a stretch is
         // never shorter than a slot, so that it ends where a slot ends.

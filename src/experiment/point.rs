@@ -14,6 +14,16 @@ pub struct Setting {
     pub value: serde_json::Value,
 }
 
+impl Setting {
+    /// `consumers.workers.servers = 5`; texts without quotes.
+    pub fn told(&self) -> String {
+        match self.value.as_str() {
+            Some(text) => format!("{} = {text}", self.path),
+            None => format!("{} = {}", self.path, self.value),
+        }
+    }
+}
+
 /// One setting of the model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Point {

@@ -1,9 +1,121 @@
 //! A portrait of a model for people: its parts and how messages flow, and its assumptions in words.
 //! Pure data, made from the model so that reports need not know models.
 
+mod flow;
+mod times;
+mod words;
+
+use crate::model::{Bound, Model};
+use crate::row::{Metric, Statistic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The model as a picture and as sentences.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Portrait {}
+pub struct Portrait {
+    /// Producers, exchanges, queues and consumers, in file order.
+    pub parts: Vec<Part>,
+    /// How messages get from part to part.
+    pub links: Vec<Link>,
+    /// What is assumed of each part, a sentence each, with numbers and units.
+    pub assumptions: Vec<String>,
+    /// What goes wrong for a while, a sentence each.
+    pub disruptions: Vec<String>,
+    /// What the model does not know, a sentence each.
+    pub left_out: Vec<String>,
+    /// What the system should achieve.
+    pub goals: Vec<Goal>,
+}
+
+/// Kind of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    /// A source of messages.
+    Producer,
+    /// A router.
+    Exchange,
+    /// A buffer.
+    Queue,
+    /// A pool of servers.
+    Consumer,
+}
+
+/// One part of the model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// What it is.
+    pub kind: PartKind,
+    /// Its name.
+    pub name: String,
+    /// Its most telling property, in a few words.
+    pub detail: String,
+}
+
+/// Why messages move along a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    /// A producer publishes.
+    Publish,
+    /// An exchange routes.
+    Bind,
+    /// A consumer takes.
+    Consume,
+    /// A queue gives up what is rejected, expired or dropped.
+    DeadLetter,
+    /// A consumer publishes what follows.
+    Onward,
+}
+
+/// A way of messages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Link {
+    /// Index of the part it leaves.
+    pub from: usize,
+    /// Index of the part it enters.
+    pub to: usize,
+    /// Why messages take it.
+    pub kind: LinkKind,
+    /// Routing key, probability; empty where there is nothing to say.
+    pub label: String,
+}
+
+/// A limit that a number should keep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Goal {
+    /// Queue, consumer, producer or `system`.
+    pub entity: String,
+    /// Which metric.
+    pub metric: Metric,
+    /// Which statistic.
+    pub statistic: Statistic,
+    /// Whether the number must stay below the limit (else above).
+    pub at_most: bool,
+    /// The limit, in the unit of the metric.
+    pub limit: f64,
+}
+
+impl Portrait {
+    /// The portrait of a model.
+    pub fn of(model: &Model) -> Portrait {
+        Portrait {
+            parts: flow::parts(model),
+            links: flow::links(model),
+            assumptions: words::assumptions(model),
+            disruptions: words::disruptions(model),
+            left_out: words::left_out(model),
+            goals: model.targets.iter().map(goal).collect(),
+        }
+    }
+}
+
+fn goal(target: &crate::model::Target) -> Goal {
+    Goal {
+        entity: target.quantity.entity.clone(),
+        metric: target.quantity.metric.clone(),
+        statistic: target.quantity.statistic,
+        at_most: target.bound == Bound::AtMost,
+        limit: target.value,
+    }
+}

@@ -1,36 +1,76 @@
 //! One replication: from a compiled network to what was measured.
 
 use super::measure::{Books, Measure};
+use super::study::EngineChoice;
 use crate::model::{Arrivals, Model, RunLength, ServiceTime};
 use crate::rng::Streams;
-use crate::sim::{Engine, Network, Plan, Stop};
+use crate::sim::{Engine, Network, Plan, Recursion, Stop};
 use std::sync::atomic::AtomicBool;
 
 /// What every replication of a study has in common.
 #[derive(Debug, Clone)]
 pub struct Replicator {
-    network: Network,
+    runner: Runner,
     plan: Plan,
     seed: u64,
 }
 
+/// What runs a replication.
+#[derive(Debug, Clone)]
+enum Runner {
+    /// Events, one by one.
+    General(Network),
+    /// A loop over messages.
+    Recursion(Recursion),
+}
+
+impl Runner {
+    /// The engine wanted, or why it cannot run the model.
+    fn of(model: &Model, engine: EngineChoice) -> Result<Runner, String> {
+        let recursion = match engine {
+            EngineChoice::General => None,
+            EngineChoice::Auto => Recursion::of(model).ok(),
+            EngineChoice::Recursion => Some(Recursion::of(model)?),
+        };
+        Ok(recursion.map_or_else(|| Runner::General(Network::compile(model)), Runner::Recursion))
+    }
+}
+
 impl Replicator {
-    /// Compiles a model.
-    pub fn new(model: &Model) -> Replicator {
+    /// Compiles a model for the engine wanted, or says in words why that engine cannot run it.
+    pub fn new(model: &Model, engine: EngineChoice) -> Result<Replicator, String> {
         let stop = match model.run.length {
             RunLength::Messages(n) => Stop::Published(n),
             RunLength::Horizon(end) => Stop::Horizon(end),
             RunLength::Drained => Stop::Drained,
         };
         let tick = Measure::tick_for(expected_length(model));
-        Replicator { network: Network::compile(model), plan: Plan { stop, tick }, seed: model.run.seed }
+        Ok(Replicator { runner: Runner::of(model, engine)?, plan: Plan { stop, tick }, seed: model.run.seed })
+    }
+
+    /// The engine's name, for the provenance.
+    pub fn engine(&self) -> &'static str {
+        match self.runner {
+            Runner::General(_) => "general",
+            Runner::Recursion(_) => "recursion",
+        }
     }
 
     /// Runs one replication; `None` if it was interrupted.
     pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Books> {
         let streams = Streams::new(self.seed, replication);
-        let mut measure = Measure::new(&self.network, interrupted);
-        let finished = Engine::new(&self.network, &streams, &mut measure).run(&self.plan);
+        let (measure, finished) = match &self.runner {
+            Runner::General(network) => {
+                let mut measure = Measure::new(network, interrupted);
+                let finished = Engine::new(network, &streams, &mut measure).run(&self.plan);
+                (measure, finished)
+            }
+            Runner::Recursion(recursion) => {
+                let mut measure = Measure::of_lines(recursion.network(), interrupted);
+                let finished = recursion.run(&streams, &self.plan, &mut measure);
+                (measure, finished)
+            }
+        };
         (!finished.broken_off).then(|| measure.finish(finished))
     }
 }

@@ -90,7 +90,7 @@ pub struct Provenance {
     pub stop_reason: StopReason,
     /// The command as typed.
     pub command: String,
-    /// Which engine ran: `general`, or `theory` where nothing was simulated.
+    /// Which engine ran: `general`, `recursion`, or `theory` where nothing was simulated.
     pub engine: String,
     /// Messages published by producers, all replications, warm-up included.
     pub messages: u64,

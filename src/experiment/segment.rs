@@ -15,7 +15,8 @@ pub struct Times {
 }
 
 impl Times {
-    fn merge(&mut self, other: &Times) {
+    /// Adds what `other` holds.
+    pub fn merge(&mut self, other: &Times) {
         self.moments.merge(&other.moments);
         self.histogram.merge(&other.histogram);
     }
@@ -74,6 +75,23 @@ pub struct PoolStretch {
     pub duplicates: [u64; 2],
 }
 
+/// What became of the requests of one source whose clients do not wait for ever.
+#[derive(Debug, Clone, Default)]
+pub struct ClientStretch {
+    /// First publications.
+    pub requests: u64,
+    /// Messages abandoned, or ended without an answer.
+    pub timeouts: u64,
+    /// Further publications.
+    pub retries: u64,
+    /// Requests given up.
+    pub gave_up: u64,
+    /// Messages per request that is over.
+    pub attempts: Moments,
+    /// From the first publication to the answer.
+    pub answered: Times,
+}
+
 /// One stretch of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Stretch {
@@ -89,6 +107,10 @@ pub struct Stretch {
     pub pools: Vec<PoolStretch>,
     /// Publications by source.
     pub published: Vec<u64>,
+    /// Requests by source; empty where every client waits for ever.
+    pub clients: Vec<ClientStretch>,
+    /// Acknowledged messages that nobody waited for.
+    pub in_vain: u64,
     /// Age of acknowledged messages, by class.
     pub sojourn: Vec<Times>,
     /// Ends, by state.
@@ -120,6 +142,8 @@ impl Stretch {
         merge_all(&mut self.classes, &next.classes, ClassStretch::merge);
         merge_all(&mut self.pools, &next.pools, PoolStretch::merge);
         merge_all(&mut self.published, &next.published, |m, t| *m += t);
+        merge_all(&mut self.clients, &next.clients, ClientStretch::merge);
+        self.in_vain += next.in_vain;
         merge_all(&mut self.sojourn, &next.sojourn, Times::merge);
         add(&mut self.ended, &next.ended);
         self.moves.iter_mut().zip(&next.moves).for_each(|(m, t)| add(m, t));
@@ -146,6 +170,17 @@ impl ClassStretch {
         self.wait.merge(&next.wait);
         self.sojourn.merge(&next.sojourn);
         self.attempts.merge(&next.attempts);
+    }
+}
+
+impl ClientStretch {
+    fn merge(&mut self, next: &ClientStretch) {
+        self.requests += next.requests;
+        self.timeouts += next.timeouts;
+        self.retries += next.retries;
+        self.gave_up += next.gave_up;
+        self.attempts.merge(&next.attempts);
+        self.answered.merge(&next.answered);
     }
 }
 

@@ -7,11 +7,12 @@
 use super::compare;
 use super::curves;
 use super::measure::{Books, Cut, Measured};
+use super::portrait::Portrait;
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
 use crate::analytic;
-use crate::model::{Arrivals, Backoff, Jitter, Model, ServiceTime, Warmup};
+use crate::model::{Arrivals, Backoff, Disruption, Effect, Jitter, Model, ServiceTime, Warmup};
 use crate::stats::interval::replications_for;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -65,6 +66,8 @@ pub enum StudyError {
     NothingFinished,
     /// The threads could not be started.
     Threads(String),
+    /// The engine that was asked for cannot run the model: why.
+    Engine(String),
     /// A message was lost or invented: a defect of lindley, to be reported.
     Unbalanced,
 }
@@ -74,6 +77,9 @@ impl std::fmt::Display for StudyError {
         match self {
             StudyError::NothingFinished => f.write_str("interrupted before the first replication was finished"),
             StudyError::Threads(why) => write!(f, "cannot start threads: {why}"),
+            StudyError::Engine(why) => {
+                write!(f, "the recursion engine cannot run this model: {why}; `--engine general` can")
+            }
             StudyError::Unbalanced => {
                 f.write_str("internal error: the message ledger does not balance; please report it")
             }
@@ -103,12 +109,14 @@ pub fn run_here(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
-    let sample = replicate(model, interrupted, progress);
+    let replicator = Replicator::new(model, options.engine).map_err(StudyError::Engine)?;
+    let sample = replicate(model, &replicator, interrupted, progress);
     if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
     }
     let mut study = summarise(model, &sample)?;
     let provenance = &mut study.result.provenance;
+    provenance.engine = replicator.engine().to_string();
     provenance.command.clone_from(&options.command);
     provenance.wall_s = wall.elapsed().as_secs_f64();
     provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
@@ -116,19 +124,23 @@ pub fn run_here(
 }
 
 /// What a study measured.
-struct Sample {
-    measured: Vec<Measured>,
-    settled: bool,
-    reason: StopReason,
+pub(super) struct Sample {
+    pub measured: Vec<Measured>,
+    pub settled: bool,
+    pub reason: StopReason,
 }
 
 /// Runs rounds of replications until one of the reasons to stop holds. The first round also
 /// says, for all, where the start stops mattering.
-fn replicate(model: &Model, interrupted: &AtomicBool, progress: &(dyn Fn(Progress) + Sync)) -> Sample {
-    let replicator = Replicator::new(model);
+fn replicate(
+    model: &Model,
+    replicator: &Replicator,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Sample {
     let deterministic = is_deterministic(model);
     let first = if deterministic { 1 } else { model.run.replications.max(1) };
-    let pilot = round(&replicator, 0, first, interrupted, progress, |books| books);
+    let pilot = round(replicator, 0, first, interrupted, progress, |books| books);
     let (cut, settled) = cut(model, &pilot);
     let mut measured: Vec<Measured> = pilot.into_iter().map(|books| books.cut(&cut)).collect();
     let reason = loop {
@@ -143,14 +155,14 @@ fn replicate(model: &Model, interrupted: &AtomicBool, progress: &(dyn Fn(Progres
             Next::Stop(reason) => break reason,
             Next::Until(n) => {
                 let from = measured.len() as u32;
-                measured.extend(round(&replicator, from, n, interrupted, progress, |books| books.cut(&cut)));
+                measured.extend(round(replicator, from, n, interrupted, progress, |books| books.cut(&cut)));
             }
         }
     };
     Sample { measured, settled, reason }
 }
 
-fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
+pub(super) fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
     match model.run.warmup {
         Warmup::Auto => Cut::mser(pilot),
         Warmup::Time(time) => (Cut::Time(time), true),
@@ -200,7 +212,7 @@ fn next_round(model: &Model, measured: &[Measured], precision: f64) -> Next {
     Next::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
 }
 
-fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
+pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
     let measured = &sample.measured;
     let theory = analytic::theory(model);
     let ledger = summary::ledger(measured);
@@ -221,6 +233,7 @@ fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
         lifecycle: summary::lifecycle(model, measured),
         comparison,
         notes,
+        portrait: Some(Portrait::of(model)),
         ..ResultSet::default()
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory) })
@@ -238,7 +251,7 @@ fn provenance(model: &Model, sample: &Sample) -> Provenance {
         warmup: warmup(model, sample),
         stop_reason: sample.reason,
         command: String::new(),
-        engine: "general".to_string(),
+        engine: String::new(),
         messages: measured.iter().map(|m| m.finished.publications).sum(),
         events: measured.iter().map(|m| m.finished.events).sum(),
         simulated_s: measured.iter().map(|m| m.finished.end).sum(),
@@ -263,7 +276,7 @@ fn warmup(model: &Model, sample: &Sample) -> WarmupReport {
 }
 
 /// Whether two replications would be the same: nothing is drawn.
-fn is_deterministic(model: &Model) -> bool {
+pub(super) fn is_deterministic(model: &Model) -> bool {
     use crate::dist::Dist::Deterministic;
     let fixed_arrivals = |a: &Arrivals| match a {
         Arrivals::Trace { .. } => true,
@@ -280,7 +293,10 @@ fn is_deterministic(model: &Model) -> bool {
         Backoff::Fixed { jitter, .. } | Backoff::Exponential { jitter, .. } => *jitter == Jitter::None,
     };
     let certain = |p: f64| p == 0.0 || p == 1.0;
-    model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
+    let burst = |d: &Disruption| matches!(d.effect, Effect::Burst { .. });
+    !model.disruptions.iter().any(burst)
+        && model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
+        && model.producers.iter().filter_map(|p| p.client.as_ref()).all(|client| fixed_backoff(&client.backoff))
         && model.consumers.iter().all(|c| {
             fixed_time(&c.service.default)
                 && c.service.by_class.iter().all(|(_, t)| fixed_time(t))
@@ -293,7 +309,7 @@ fn is_deterministic(model: &Model) -> bool {
 }
 
 /// Processor time of this process, seconds; `None` where the platform does not tell.
-fn cpu_seconds() -> Option<f64> {
+pub(super) fn cpu_seconds() -> Option<f64> {
     #[cfg(unix)]
     {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);

@@ -2,8 +2,8 @@
 
 use super::measure::Measured;
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
-use super::segment::{ClassStretch, Level, Stretch, Times};
-use crate::model::{Cause, Model, Servers, State};
+use super::segment::{ClassStretch, ClientStretch, Level, Stretch, Times};
+use crate::model::{Cause, Disruption, Model, Servers, State};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::stats::{Estimate, LogHistogram, student};
 use std::borrow::Cow;
@@ -138,11 +138,41 @@ pub fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
     let mut rows = system_rows(&sample);
     (0..model.queues.len()).for_each(|q| rows.extend(queue_rows(&sample, q)));
     (0..model.consumers.len()).for_each(|c| rows.extend(consumer_rows(&sample, c)));
-    for (p, producer) in model.producers.iter().enumerate() {
-        let about = Subject { scope: Scope::Producer, name: &producer.name, class: None };
-        let rate = |s: &Stretch| per_second(s.published[p], s);
-        rows.push(sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate));
+    (0..model.producers.len()).for_each(|p| rows.extend(producer_rows(&sample, p)));
+    rows
+}
+
+fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
+    let producer = &sample.model.producers[p];
+    let about = Subject { scope: Scope::Producer, name: &producer.name, class: None };
+    let rate = |s: &Stretch| per_second(s.published[p], s);
+    let mut rows = vec![sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate)];
+    if producer.client.is_some() {
+        rows.extend(client_rows(sample, p, about));
     }
+    rows
+}
+
+/// What clients see that do not wait for ever.
+fn client_rows(sample: &Sample, p: usize, about: Subject) -> Vec<Row> {
+    let given_up = |s: &Stretch| {
+        let over = s.clients[p].attempts.n;
+        (over > 0).then(|| s.clients[p].gave_up as f64 / over as f64)
+    };
+    let answered = |s: &Stretch| per_second(s.clients[p].answered.moments.n, s);
+    let mut rows = vec![
+        sample.row(about, Metric::Goodput, Statistic::Mean, answered),
+        sample.row(about, Metric::Attempts, Statistic::Mean, |s| s.clients[p].attempts.mean()),
+        sample.row(about, Metric::ProbAbandon, Statistic::Fraction, given_up),
+        sample.row(about, Metric::Reliability, Statistic::Fraction, |s| given_up(s).map(|lost| 1.0 - lost)),
+    ];
+    let counts: [(&str, fn(&ClientStretch) -> u64); 3] =
+        [("requests", |c| c.requests), ("timeouts", |c| c.timeouts), ("retries", |c| c.retries)];
+    for (name, count) in counts {
+        let of = |s: &Stretch| Some(count(&s.clients[p]) as f64);
+        rows.push(sample.row(about, Metric::Detail(name.to_string()), Statistic::Count, of));
+    }
+    rows.extend(sample.times(about, Metric::Sojourn, |s| s.clients[p].answered.clone()));
     rows
 }
 
@@ -153,7 +183,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     let mut rows = vec![
         mean(Metric::ArrivalRate, &|s| per_second(s.published.iter().sum(), s)),
         mean(Metric::Throughput, &acked),
-        mean(Metric::Goodput, &acked),
+        mean(Metric::Goodput, &|s| per_second(s.ended[State::Acked as usize] - s.in_vain, s)),
         mean(Metric::InSystem, &|s| time_average(s.queues.iter().map(|q| q.in_system.area).sum(), s)),
         sample.row(about, Metric::Reliability, Statistic::Fraction, |s| share(&s.ended, State::Acked)),
     ];
@@ -376,6 +406,18 @@ pub fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
     report
 }
 
+/// A disruption that some replications did not see the end of.
+fn unseen(disruption: &Disruption, measured: &[Measured]) -> Option<String> {
+    let ended_by = |time: f64| measured.iter().filter(|m| m.finished.end < time).count();
+    let (before, within) = (ended_by(disruption.at), ended_by(disruption.at + disruption.lasts));
+    let (name, all) = (&disruption.name, measured.len());
+    match (before, within) {
+        (_, 0) => None,
+        (0, within) => Some(format!("{within} of {all} replications ended while disruption `{name}` lasted")),
+        (before, _) => Some(format!("{before} of {all} replications ended before disruption `{name}` began")),
+    }
+}
+
 /// What the reader of the rows should know.
 pub fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) -> Vec<String> {
     let mut notes = Vec::new();
@@ -389,6 +431,7 @@ pub fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) 
             notes.push(format!("{short} replications ended before the warm-up of {wanted} s was over"));
         }
     }
+    notes.extend(model.disruptions.iter().filter_map(|d| unseen(d, measured)));
     let refused = rows.iter().filter(|r| r.method.starts_with("refused")).count();
     if refused > 0 {
         notes.push(format!(

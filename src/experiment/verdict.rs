@@ -55,9 +55,11 @@ fn judge_target(target: &Target, row: Option<&Row>) -> Verdict {
     let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
         return missing(&target.quantity, row);
     };
-    let good = |x: f64| match target.bound {
-        Bound::AtMost => x <= target.value,
-        Bound::AtLeast => x >= target.value,
+    let good = |x: f64| match (target.bound, target.strict) {
+        (Bound::AtMost, false) => x <= target.value,
+        (Bound::AtMost, true) => x < target.value,
+        (Bound::AtLeast, false) => x >= target.value,
+        (Bound::AtLeast, true) => x > target.value,
     };
     let sides = [row.low.unwrap_or(value), row.high.unwrap_or(value)].map(good);
     let (passed, word) = match (good(value), sides[0] == sides[1]) {
@@ -66,9 +68,10 @@ fn judge_target(target: &Target, row: Option<&Row>) -> Verdict {
         (false, true) => (false, "missed"),
         (false, false) => (false, "missed, but the interval reaches it"),
     };
-    let sign = if target.bound == Bound::AtMost { "<=" } else { ">=" };
-    let limit = format_quantity(target.value, row.unit);
-    let text = format!("target {}: {} {sign} {limit}: {word}", name(&target.quantity), shown(row, value));
+    let (sign, limit) = (target.sign(), format_quantity(target.value, row.unit));
+    // A probability is judged by the quantile that says the same.
+    let asked = target.tail.map(|_| format!(" (asked as {target})")).unwrap_or_default();
+    let text = format!("target {}: {} {sign} {limit}: {word}{asked}", name(&target.quantity), shown(row, value));
     Verdict { passed, text }
 }
 

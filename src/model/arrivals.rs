@@ -1,5 +1,6 @@
 //! Producers and the arrival processes by which they publish.
 
+use super::consumer::Backoff;
 use super::routing::{Destination, MessageKind};
 use crate::dist::{Count, Dist};
 use std::sync::Arc;
@@ -15,6 +16,20 @@ pub struct Producer {
     pub to: Destination,
     /// What it publishes; one is drawn by weight for each message. Weights sum to 1.
     pub kinds: Vec<MessageKind>,
+    /// How long its clients wait for an answer; `None`: for ever.
+    pub client: Option<Client>,
+}
+
+/// A client that waits for its message to be acknowledged, but not for ever. What it abandons stays
+/// in the broker and is processed all the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Client {
+    /// How long it waits after each publication, seconds (> 0).
+    pub timeout: f64,
+    /// Publications in all, the first included (>= 1); `None`: no limit.
+    pub max_attempts: Option<u32>,
+    /// Time between a timeout and the next publication.
+    pub backoff: Backoff,
 }
 
 /// An arrival process. Rates are per second, times in seconds.

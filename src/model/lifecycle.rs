@@ -55,7 +55,7 @@ pub enum Cause {
     Ack,
     /// Processed, and its successor published.
     Forward,
-    /// Processing failed: back to the queue at once.
+    /// Processing failed, or the server went down: back to the queue at once.
     Requeue,
     /// Processed, but the acknowledgement was lost: back to the queue.
     AckLost,

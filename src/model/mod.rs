@@ -12,8 +12,9 @@ pub mod queue;
 pub mod routing;
 pub mod run;
 pub mod study;
+pub mod target;
 
-pub use arrivals::{Arrivals, MarkovArrivals, Producer};
+pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
 pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};
@@ -22,8 +23,9 @@ pub use file::study::parse_study;
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
-pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Target, Tolerance, Warmup};
+pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Tail, Target, Tolerance, Warmup};
 pub use study::StudyFile;
+pub use target::Entities;
 
 /// Index of a queue in [`Model::queues`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -80,6 +80,20 @@ pub struct Target {
     pub bound: Bound,
     /// The limit, in the metric's unit.
     pub value: f64,
+    /// Whether the limit itself is on the bad side (`<`, not `<=`).
+    pub strict: bool,
+    /// Set where the target was said as `prob(X > t) < a`; the quantity is then the quantile of X at 1 - a, and
+    /// the limit t: the same demand.
+    pub tail: Option<Tail>,
+}
+
+/// A target on a probability, as it was said: P(X > above) on the good side of `share`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tail {
+    /// Time, seconds.
+    pub above: f64,
+    /// Probability, in (0, 1).
+    pub share: f64,
 }
 
 /// Which side of a limit is good.
@@ -89,6 +103,16 @@ pub enum Bound {
     AtMost,
     /// The number must stay above (throughput, goodput, reliability).
     AtLeast,
+}
+
+impl Bound {
+    /// The other side.
+    pub fn opposite(self) -> Bound {
+        match self {
+            Bound::AtMost => Bound::AtLeast,
+            Bound::AtLeast => Bound::AtMost,
+        }
+    }
 }
 
 /// A value that a run of the model must reproduce.

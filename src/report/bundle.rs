@@ -25,6 +25,9 @@ pub fn bundle(saved: &Saved) -> Result<Vec<File>, ReportError> {
     if !saved.model.is_empty() {
         files.push(("model.toml".into(), saved.model.clone().into_bytes()));
     }
+    if let Some(side) = saved.result.duel.as_ref().and_then(|duel| duel.sides.get(1)) {
+        files.push(("model-b.toml".into(), side.text.clone().into_bytes()));
+    }
     for chart in super::album::charts(&saved.result, &saved.curves) {
         files.extend(chart_files(chart)?);
     }
@@ -49,9 +52,6 @@ pub fn chart_files(chart: Chart) -> Result<Vec<File>, ReportError> {
 fn tables(set: &ResultSet, curves: &Curves) -> Result<Vec<File>, ReportError> {
     let mut files =
         vec![file("results.json", |to| json::write(set, to))?, file("results.csv", |to| csv::write(&set.rows, to))?];
-    if !curves.queue_length.is_empty() {
-        files.push(file("queue_length.csv", |to| csv::write_queue_length(curves, to))?);
-    }
     if !curves.tails.is_empty() {
         files.push(file("tails.csv", |to| csv::write_tails(curves, to))?);
     }

@@ -31,21 +31,6 @@ pub fn write(rows: &[Row], to: impl Write) -> Result<(), ReportError> {
     write_all(&COLUMNS, rows.iter(), to)
 }
 
-/// Writes the ready messages over time: one line per queue and time slot.
-///
-/// Times are in seconds. A message count is a median over replications of the slot's time
-/// average; `low` and `high` are its 5 % and 95 % quantiles.
-pub fn write_queue_length(curves: &Curves, to: impl Write) -> Result<(), ReportError> {
-    let header = ["queue", "time", "median", "low", "high", "warmup", "replications"];
-    let lines = curves.queue_length.iter().flat_map(|s| {
-        (0..s.time.len()).map(move |i| {
-            let at = |v: &Vec<f64>| v.get(i).copied();
-            (&s.queue, s.time[i], at(&s.median), at(&s.low), at(&s.high), s.warmup, s.replications)
-        })
-    });
-    write_all(&header, lines, to)
-}
-
 /// Writes the distribution tails: one line per time, `survival` is P(X > x), x in seconds.
 pub fn write_tails(curves: &Curves, to: impl Write) -> Result<(), ReportError> {
     let header = ["name", "metric", "x", "survival", "low", "high", "theory", "theory_name"];

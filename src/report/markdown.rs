@@ -1,6 +1,8 @@
 //! The result as Markdown, for issues, reports and notebooks: the columns of the terminal
 //! table with the entity in front.
 
+mod duel;
+
 use super::numbers::percent;
 use super::table::{facts, messages, sweep};
 use super::view::View;
@@ -8,6 +10,9 @@ use crate::experiment::result::ResultSet;
 
 /// The result as Markdown; only the key rows unless `verbose`.
 pub fn render(set: &ResultSet, verbose: bool) -> String {
+    if let Some(found) = &set.duel {
+        return duel::render(set, found, verbose);
+    }
     let mut out = format!("## {}\n\n{}\n", escape(&set.provenance.model), facts(&set.provenance).join(" · "));
     if sweep::is_sweep(set) {
         return out + &points(set, verbose);

@@ -2,6 +2,7 @@
 //! became of the messages, what to know. Plain text without colour; the caller knows the
 //! width of the terminal.
 
+pub(super) mod duel;
 mod grid;
 pub(super) mod messages;
 pub(super) mod sweep;
@@ -23,15 +24,17 @@ const DETAILED_QUEUES: usize = 8;
 /// with the reason in a footnote. `+0.4 hw` means: 0.4 half-widths above theory.
 pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
     let mut blocks = vec![heading(&set.provenance, width)];
-    if sweep::is_sweep(set) {
+    if let Some(found) = &set.duel {
+        blocks.extend(duel::blocks(set, found, width, verbose));
+    } else if sweep::is_sweep(set) {
         blocks.extend(sweep::blocks(set, width, verbose));
     } else {
         let view = View::new(set, verbose);
         blocks.extend(sections(set, &view, width, verbose));
         blocks.push(footnotes(&view, width));
+        blocks.push(messages::ledger(set, width));
+        blocks.push(messages::lifecycle(&set.lifecycle, width));
     }
-    blocks.push(messages::ledger(set, width));
-    blocks.push(messages::lifecycle(&set.lifecycle, width));
     blocks.push(set.notes.iter().map(|n| paragraph("note:", n, width)).collect());
     blocks.retain(|b| !b.trim().is_empty());
     blocks.join("\n")

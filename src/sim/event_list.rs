@@ -1,8 +1,9 @@
 //! The event list: what happens next.
 //!
 //! Tie rule, part of the interface: events are ordered by time, then by kind in the order of
-//! [`EventKind`] (completions, freed servers, timers, arrivals, control), then by the order in
-//! which they were scheduled. No random number is spent on ties, so simultaneous events
+//! [`EventKind`] (completions, freed servers, timers, arrivals, disruptions, control), then by the order
+//! in which they were scheduled. A disruption begins after everything else at its instant, and of two
+//! one begins before the other ends, so that outages which touch leave no gap. No random number is spent on ties, so simultaneous events
 //! (deterministic arrivals and services) have one outcome.
 
 /// What an event does, in tie order.
@@ -17,23 +18,38 @@ pub enum EventKind {
     RetryDue,
     /// The oldest message of a queue may have expired (index: queue).
     Expiry,
+    /// A client stops waiting (index: request).
+    ClientTimeout,
     /// A source publishes (index: source).
     Arrival,
     /// A member of a closed population publishes (index: source).
     MemberArrival,
+    /// A client publishes again (index: request).
+    ClientRetry,
+    /// A burst publishes (index: disruption).
+    BurstArrival,
+    /// A disruption begins (index: disruption).
+    DisruptionBegin,
+    /// A disruption ends (index: disruption).
+    DisruptionEnd,
     /// Observers look (index unused).
     Tick,
     /// The run ends (index unused).
     Horizon,
 }
 
-const KINDS: [EventKind; 8] = [
+const KINDS: [EventKind; 13] = [
     EventKind::ServiceEnd,
     EventKind::ServerFree,
     EventKind::RetryDue,
     EventKind::Expiry,
+    EventKind::ClientTimeout,
     EventKind::Arrival,
     EventKind::MemberArrival,
+    EventKind::ClientRetry,
+    EventKind::BurstArrival,
+    EventKind::DisruptionBegin,
+    EventKind::DisruptionEnd,
     EventKind::Tick,
     EventKind::Horizon,
 ];
@@ -94,6 +110,25 @@ impl EventList {
         let Some(&first) = self.heap.first() else { return Some(last) };
         self.sift_down(last);
         Some(first)
+    }
+
+    /// Removes the events that `unwanted` names, in the order in which they were scheduled. It looks at
+    /// every event: for what happens seldom.
+    pub fn withdraw(&mut self, mut unwanted: impl FnMut(&Event) -> bool) -> Vec<Event> {
+        let all = std::mem::take(&mut self.heap);
+        let (mut withdrawn, kept): (Vec<Event>, Vec<Event>) = all.into_iter().partition(|event| unwanted(event));
+        for event in kept {
+            self.heap.push(event);
+            self.sift_up(self.heap.len() - 1, event);
+        }
+        withdrawn.sort_by_key(|event| event.order);
+        withdrawn
+    }
+
+    /// Puts a withdrawn event back.
+    pub fn restore(&mut self, event: Event) {
+        self.heap.push(event);
+        self.sift_up(self.heap.len() - 1, event);
     }
 
     /// How many events are scheduled.
@@ -167,7 +202,7 @@ mod tests {
     proptest! {
         /// Against a naive list that is sorted (stably) before every pop.
         #[test]
-        fn pops_in_the_order_of_a_sorted_list(steps in prop::collection::vec((0u8..8, 0u32..20, any::<bool>()), 1..300)) {
+        fn pops_in_the_order_of_a_sorted_list(steps in prop::collection::vec((0u8..KINDS.len() as u8, 0u32..20, any::<bool>()), 1..300)) {
             let mut list = EventList::default();
             let mut naive: Vec<(u32, u8, u32)> = Vec::new();
             for (i, (kind, time, pop)) in steps.into_iter().enumerate() {

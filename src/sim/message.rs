@@ -1,6 +1,7 @@
 //! Messages in flight: 64-byte slots in one slab, linked into queues by index, so that a
 //! waiting message costs one slot and an empty queue nothing.
 
+use super::network::Emission;
 use crate::model::State;
 
 /// No message.
@@ -14,6 +15,10 @@ pub mod flag {
     pub const DEAD_LETTERED: u8 = 2;
     /// Belongs to a member of a closed population, who waits for it to end.
     pub const MEMBER: u8 = 4;
+    /// Was published by a client that does not wait for ever.
+    pub const CLIENT: u8 = 8;
+    /// Its client still waits for it: its mark is the request it belongs to.
+    pub const AWAITED: u8 = 16;
 }
 
 /// A message: one copy, in one queue at a time.
@@ -35,7 +40,7 @@ pub struct Message {
     pub queue: u32,
     /// Pool that processes it.
     pub pool: u32,
-    /// Number among its source's messages: the row of a trace.
+    /// Number among its source's messages: the row of a trace. While somebody waits for it: who.
     pub mark: u32,
     /// Class.
     pub class: u16,
@@ -50,6 +55,27 @@ pub struct Message {
 }
 
 impl Message {
+    /// A message published now.
+    #[inline]
+    pub fn new(now: f64, emission: &Emission, mark: u32, flags: u8) -> Message {
+        Message {
+            born: now,
+            entered: now,
+            since: now,
+            waited: 0.0,
+            deadline: f64::INFINITY,
+            next: NONE,
+            queue: NONE,
+            pool: NONE,
+            mark,
+            class: emission.class.unwrap_or(0),
+            attempts: 0,
+            priority: emission.priority.unwrap_or(0),
+            state: State::Published,
+            flags,
+        }
+    }
+
     /// Whether a mark is set.
     #[inline]
     pub fn has(&self, flag: u8) -> bool {

@@ -1,14 +1,18 @@
-//! From a model to a sample path: the event-driven engine. Knows nothing of theory or of
-//! statistics; whoever wants numbers listens through a [`Probe`].
+//! From a model to a sample path: the event-driven engine, and recursions where they suffice. Knows
+//! nothing of theory or of statistics; whoever wants numbers listens through a [`Probe`] (a
+//! [`Listener`](recursion::Listener) where there are no events).
 
+pub mod client;
 pub mod engine;
 pub mod event_list;
 pub mod message;
 pub mod network;
 pub mod probe;
+pub mod recursion;
 pub mod source;
 pub mod station;
 
 pub use engine::{Engine, Finished, Plan, Stop};
 pub use network::Network;
 pub use probe::Probe;
+pub use recursion::Recursion;

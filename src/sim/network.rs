@@ -3,7 +3,8 @@
 
 use crate::dist::Dist;
 use crate::model::{
-    Ack, Arrivals, Backoff, Destination, MessageKind, Model, Onward, Overflow, Requeue, Retry, Servers, ServiceTime,
+    Ack, Arrivals, Backoff, Client, Destination, Disruption, MessageKind, Model, Onward, Overflow, Requeue, Retry,
+    Servers, ServiceTime,
 };
 use std::sync::Arc;
 
@@ -40,6 +41,8 @@ pub struct SourceSpec {
     pub emissions: Emissions,
     /// Population and think time of a closed source.
     pub closed: Option<(u32, Dist)>,
+    /// Clients that do not wait for ever.
+    pub client: Option<Client>,
 }
 
 /// A compiled queue.
@@ -114,6 +117,8 @@ pub struct Network {
     pub queues: Vec<QueueSpec>,
     /// Pools of servers.
     pub pools: Vec<PoolSpec>,
+    /// What holds for a while only; its indices are those of `sources` and `pools`.
+    pub disruptions: Vec<Disruption>,
     /// Number of message classes.
     pub classes: usize,
 }
@@ -125,6 +130,7 @@ impl Network {
             sources: model.producers.iter().map(|p| source(model, p)).collect(),
             queues: (0..model.queues.len()).map(|q| queue(model, q)).collect(),
             pools: model.consumers.iter().map(|c| pool(model, c)).collect(),
+            disruptions: model.disruptions.clone(),
             classes: model.classes.len(),
         }
     }
@@ -161,6 +167,7 @@ fn source(model: &Model, producer: &crate::model::Producer) -> SourceSpec {
         arrivals: producer.arrivals.clone(),
         emissions: emissions(model, producer.to, &producer.kinds, 1.0),
         closed,
+        client: producer.client.clone(),
     }
 }
 

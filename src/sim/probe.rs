@@ -20,6 +20,29 @@ pub struct Departure {
     pub sojourn: f64,
 }
 
+/// What a client that does not wait for ever does, or hears.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ClientEvent {
+    /// It published its first message for a request.
+    Requested,
+    /// It stopped waiting for the message of an attempt.
+    TimedOut,
+    /// It published a message again.
+    Retried,
+    /// The message of the present attempt was acknowledged: the request is over.
+    Answered {
+        /// Messages it took.
+        attempts: u16,
+        /// Seconds since the first of them was published.
+        age: f64,
+    },
+    /// Its last attempt timed out: the request is over.
+    GaveUp {
+        /// Messages it took.
+        attempts: u16,
+    },
+}
+
 /// Observer of a run. Times are simulated seconds and never go back.
 pub trait Probe {
     /// A source published a message (once per publication, whatever the number of copies).
@@ -55,6 +78,13 @@ pub trait Probe {
     /// A delivery of a message that had been processed before: processed again, or discarded.
     #[inline]
     fn duplicate(&mut self, _now: f64, _pool: u32, _discarded: bool) {}
+    /// A client that does not wait for ever did or heard something.
+    #[inline]
+    fn client(&mut self, _now: f64, _source: u32, _event: ClientEvent) {}
+    /// A message of such a client was acknowledged and is no answer: it was abandoned before, or is
+    /// one more copy.
+    #[inline]
+    fn in_vain(&mut self, _now: f64) {}
     /// One of the regular instants at which an observer may close its books.
     /// Returning `false` ends the run at once.
     #[inline]

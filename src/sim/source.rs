@@ -2,7 +2,7 @@
 //! Poisson processes are sampled by exact inversion of their cumulative rate, not by thinning
 //! or stepping. Knows nothing of messages, queues or the event list.
 
-use crate::dist::solve::{cumulative, pick, unit_exponential};
+use crate::dist::solve::{cumulative, pick, unit_exponential, unit_exponentials};
 use crate::dist::{Count, Dist};
 use crate::model::{Arrivals, MarkovArrivals};
 use crate::rng::Stream;
@@ -60,6 +60,33 @@ impl Source {
             }
             Process::Silent => None,
         }
+    }
+
+    /// Fills `times` with the next arrival points; returns how many there are. The same numbers are
+    /// drawn as by [`next`](Self::next), in the same order. Not for batches, whose sizes are drawn between points.
+    pub fn fill(&mut self, now: f64, rng: &mut Stream, times: &mut [f64]) -> usize {
+        if let Process::Poisson(interval) = &self.process {
+            unit_exponentials(rng, times);
+            times.iter_mut().fold(now, |now, time| {
+                *time = now + *interval * *time;
+                *time
+            });
+            return times.len();
+        }
+        let mut last = now;
+        for (i, time) in times.iter_mut().enumerate() {
+            match self.next(last, rng) {
+                Some(next) => last = next,
+                None => return i,
+            }
+            *time = last;
+        }
+        times.len()
+    }
+
+    /// Whether several messages may be published at a point.
+    pub fn is_batched(&self) -> bool {
+        self.size.is_some()
     }
 
     /// Messages published at the point just drawn: 1 unless arrivals come in batches.

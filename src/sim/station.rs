@@ -100,6 +100,12 @@ pub struct PoolState {
     pub free: u32,
     /// Servers taken.
     pub busy: u32,
+    /// Servers that disruptions hold down.
+    down: u32,
+    /// How many of these still have a message to finish, or a turnaround.
+    owed: u32,
+    /// Times as long as usual that a service takes which begins now.
+    pub pace: f64,
     service: Stream,
     failure: Stream,
     backoff: Stream,
@@ -115,6 +121,9 @@ impl PoolState {
         PoolState {
             free: spec.servers,
             busy: 0,
+            down: 0,
+            owed: 0,
+            pace: 1.0,
             service: open(Purpose::Service),
             failure: open(Purpose::Failure),
             backoff: open(Purpose::Backoff),
@@ -132,24 +141,54 @@ impl PoolState {
         }
     }
 
-    /// Gives a server back.
+    /// Gives a server back, unless it goes down.
     #[inline]
     pub fn release(&mut self, spec: &PoolSpec) {
         self.busy -= 1;
-        if spec.servers != u32::MAX {
+        if self.owed > 0 {
+            self.owed -= 1;
+        } else if spec.servers != u32::MAX {
             self.free += 1;
         }
+    }
+
+    /// Holds `down` servers down in all, `u32::MAX` for all of them, after `crashed` taken ones were
+    /// given up. Idle servers go down at once, taken ones when they are released.
+    pub fn hold_down(&mut self, spec: &PoolSpec, down: u32, crashed: u32) {
+        self.busy -= crashed;
+        let down = down.min(spec.servers);
+        let (before, now) = (self.down, down);
+        self.down = down;
+        if spec.servers == u32::MAX {
+            self.free = if down > 0 { 0 } else { u32::MAX };
+        } else if now >= before {
+            let more = now - before - crashed;
+            let idle = more.min(self.free);
+            self.free -= idle;
+            self.owed += more - idle;
+        } else {
+            let back = before - now;
+            let kept = back.min(self.owed);
+            self.owed -= kept;
+            self.free += back - kept;
+        }
+    }
+
+    /// Servers that disruptions hold down.
+    pub fn down(&self) -> u32 {
+        self.down
     }
 
     /// Draws a service time.
     #[inline]
     pub fn service(&mut self, spec: &PoolSpec, class: u16, mark: u32) -> f64 {
-        match &spec.service {
+        let usual = match &spec.service {
             Service::Common(dist) => dist.sample(&mut self.service),
             Service::ByClass(dists) => dists[usize::from(class)].sample(&mut self.service),
             // Validation holds the trace of services against the trace of arrivals.
             Service::Recorded(times) => times[mark as usize % times.len()],
-        }
+        };
+        usual * self.pace
     }
 
     /// Draws whether a processing fails.
@@ -179,8 +218,9 @@ pub struct SourceState {
     pub arrivals: Stream,
     /// Stream of message kinds.
     pub choice: Stream,
-    /// Messages published so far.
+    /// Messages published so far; those of a client count once, however often it publishes them.
     pub published: u32,
+    backoff: Option<Stream>,
 }
 
 impl SourceState {
@@ -188,7 +228,14 @@ impl SourceState {
     pub fn new(spec: &SourceSpec, streams: &Streams) -> SourceState {
         let mut arrivals = streams.open(&spec.name, Purpose::Arrivals);
         let process = Source::new(&spec.arrivals, &mut arrivals);
-        SourceState { process, arrivals, choice: streams.open(&spec.name, Purpose::Choice), published: 0 }
+        // A consumer may have the same name, but no entity has a blank in it.
+        let backoff = spec.client.is_some().then(|| streams.open(&format!("clients {}", spec.name), Purpose::Backoff));
+        SourceState { process, arrivals, choice: streams.open(&spec.name, Purpose::Choice), published: 0, backoff }
+    }
+
+    /// Draws a uniform number for the jitter of a client's back-off.
+    pub fn jitter(&mut self) -> f64 {
+        self.backoff.as_mut().map_or(0.0, RngExt::random)
     }
 }
 

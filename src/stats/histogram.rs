@@ -4,18 +4,44 @@
 //! With 9 mantissa bits a bin is at most 1/512 of its value wide, so a quantile read from it is
 //! within 0.2 % of the exact one: [`LogHistogram::RELATIVE_ERROR`]. Histograms merge by adding.
 
+use std::borrow::Cow;
+
 const MANTISSA_BITS: u32 = 9;
 const SHIFT: u32 = 52 - MANTISSA_BITS;
 /// Everything below 2^-60 s is counted as exactly that: nothing real is shorter.
 const FLOOR: u64 = (1023 - 60) << MANTISSA_BITS;
 
+/// Values whose bins are only listed. A stretch of a run has few values and thousands of bins: listing
+/// costs four bytes a value, and emptying, copying and adding need not look at every bin.
+const LISTED: usize = 4_096;
+
+/// The bin of a number > 0. Bins of doubles are below 2^20.
+#[inline]
+fn bin(x: f64) -> u32 {
+    (x.to_bits() >> SHIFT).max(FLOOR) as u32
+}
+
 /// Histogram of non-negative numbers with bounded relative error.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct LogHistogram {
     zeros: u64,
     first: u64,
     counts: Vec<u32>,
     total: u64,
+    /// Bins of values that are not in `counts` yet.
+    listed: Vec<u32>,
+}
+
+impl PartialEq for LogHistogram {
+    /// Whether they hold the same values, bin by bin.
+    fn eq(&self, other: &Self) -> bool {
+        let held = |h: &LogHistogram| {
+            let h = h.counted();
+            let bins = h.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+            bins.map(|(i, &count)| (h.first + i as u64, count)).collect::<Vec<_>>()
+        };
+        (self.zeros, self.total) == (other.zeros, other.total) && held(self) == held(other)
+    }
 }
 
 impl LogHistogram {
@@ -31,18 +57,62 @@ impl LogHistogram {
             self.zeros += 1;
             return;
         }
-        let bin = x.to_bits() >> SHIFT;
-        match self.counts.get_mut(bin.wrapping_sub(self.first) as usize) {
-            Some(count) => *count += 1,
-            None => self.grow_and_record(bin.max(FLOOR)),
+        if self.listed.len() == self.listed.capacity() {
+            self.make_room();
+        }
+        self.listed.push(bin(x));
+    }
+
+    /// Records many values. Whether a wait is zero cannot be predicted, so nothing branches on it.
+    pub fn extend(&mut self, xs: &[f64]) {
+        for part in xs.chunks(LISTED / 8) {
+            if self.listed.capacity() - self.listed.len() < part.len() {
+                self.make_room();
+            }
+            let start = self.listed.len();
+            self.listed.resize(start + part.len(), 0);
+            let mut end = start;
+            for &x in part {
+                self.listed[end] = bin(x);
+                end += usize::from(x > 0.0);
+            }
+            self.listed.truncate(end);
+            self.total += part.len() as u64;
+            self.zeros += (part.len() - (end - start)) as u64;
         }
     }
 
+    /// The list is full: it is counted, or started.
     #[cold]
     #[inline(never)]
-    fn grow_and_record(&mut self, bin: u64) {
-        self.cover(bin, bin);
-        self.counts[(bin - self.first) as usize] += 1;
+    fn make_room(&mut self) {
+        self.count_listed();
+        self.listed.reserve_exact(LISTED);
+    }
+
+    /// Counts the listed values.
+    fn count_listed(&mut self) {
+        let mut listed = std::mem::take(&mut self.listed);
+        self.count(&listed);
+        listed.clear();
+        self.listed = listed;
+    }
+
+    fn count(&mut self, bins: &[u32]) {
+        let (Some(&low), Some(&high)) = (bins.iter().min(), bins.iter().max()) else { return };
+        self.cover(u64::from(low), u64::from(high));
+        let first = self.first as usize;
+        bins.iter().for_each(|&bin| self.counts[bin as usize - first] += 1);
+    }
+
+    /// The same values, all of them counted.
+    fn counted(&self) -> Cow<'_, LogHistogram> {
+        if self.listed.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut counted = self.clone();
+        counted.count_listed();
+        Cow::Owned(counted)
     }
 
     /// Makes room for bins `low..=high`, with an octave to spare on either side.
@@ -75,24 +145,25 @@ impl LogHistogram {
 
     /// Empties it, keeping its memory, and returns a copy of what it held, trimmed.
     pub fn take(&mut self) -> LogHistogram {
+        let (zeros, total) = (std::mem::take(&mut self.zeros), std::mem::take(&mut self.total));
+        let listed = self.listed.clone();
+        self.listed.clear();
+        if listed.len() as u64 + zeros == total {
+            return LogHistogram { zeros, first: 0, counts: Vec::new(), total, listed };
+        }
         let from = self.counts.iter().position(|&c| c > 0).unwrap_or(0);
         let to = self.counts.iter().rposition(|&c| c > 0).map_or(from, |i| i + 1);
-        let taken = LogHistogram {
-            zeros: self.zeros,
-            first: self.first + from as u64,
-            counts: self.counts[from..to].to_vec(),
-            total: self.total,
-        };
-        self.counts.fill(0);
-        self.zeros = 0;
-        self.total = 0;
-        taken
+        let counts = self.counts[from..to].to_vec();
+        self.counts[from..to].fill(0);
+        LogHistogram { zeros, first: self.first + from as u64, counts, total, listed }
     }
 
     /// Adds the values of `other`.
     pub fn merge(&mut self, other: &LogHistogram) {
         self.zeros += other.zeros;
         self.total += other.total;
+        self.count_listed();
+        self.count(&other.listed);
         if other.counts.is_empty() {
             return;
         }
@@ -124,21 +195,33 @@ impl LogHistogram {
         if self.total == 0 {
             return None;
         }
+        let counted = self.counted();
         let wanted = p * self.total as f64;
         let mut below = self.zeros as f64;
         if wanted <= below {
             return Some(0.0);
         }
-        for (i, &count) in self.counts.iter().enumerate().filter(|(_, c)| **c > 0) {
+        // Whole groups of bins are passed by their sums: most bins lie below the quantile.
+        let mut passed = 0;
+        let (groups, _) = counted.counts.as_chunks::<64>();
+        for group in groups {
+            let next = below + group.iter().map(|&count| u64::from(count)).sum::<u64>() as f64;
+            if wanted <= next {
+                break;
+            }
+            below = next;
+            passed += group.len();
+        }
+        for (i, &count) in counted.counts.iter().enumerate().skip(passed).filter(|(_, c)| **c > 0) {
             let next = below + f64::from(count);
             if wanted <= next {
-                let bin = self.first + i as u64;
+                let bin = counted.first + i as u64;
                 let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
                 return Some(low + (high - low) * (wanted - below) / f64::from(count));
             }
             below = next;
         }
-        let last = self.first + self.counts.iter().rposition(|&c| c > 0)? as u64;
+        let last = counted.first + counted.counts.iter().rposition(|&c| c > 0)? as u64;
         Some(Self::lower_edge(last + 1))
     }
 
@@ -153,15 +236,17 @@ impl LogHistogram {
     /// assert_eq!(h.survival(&[-1.0, 0.0, 1.5, 3.0, 9.0]), Some(vec![1.0, 0.75, 0.5, 0.25, 0.0]));
     /// ```
     pub fn survival(&self, xs: &[f64]) -> Option<Vec<f64>> {
+        let counted = self.counted();
+        let counts = &counted.counts;
         // above[i]: values in bin i and higher.
-        let mut above = vec![0.0; self.counts.len() + 1];
-        for i in (0..self.counts.len()).rev() {
-            above[i] = above[i + 1] + f64::from(self.counts[i]);
+        let mut above = vec![0.0; counts.len() + 1];
+        for i in (0..counts.len()).rev() {
+            above[i] = above[i + 1] + f64::from(counts[i]);
         }
         let share = |&x: &f64| match x {
             x if x < 0.0 => 1.0,
             0.0 => above[0] / self.total as f64,
-            x => self.count_above(x, &above) / self.total as f64,
+            x => counted.count_above(x, &above) / self.total as f64,
         };
         (self.total > 0).then(|| xs.iter().map(share).collect())
     }
@@ -209,6 +294,17 @@ mod tests {
                 prop_assert_eq!(left.quantile(p), both.quantile(p));
             }
         }
+    }
+
+    #[test]
+    fn many_at_once_are_as_one_by_one() {
+        let values: Vec<f64> = (0..20_000).map(|i| f64::from(i * 7919 % 101 / 3) * 1e-3).collect();
+        let (mut one_by_one, mut together) = (LogHistogram::default(), LogHistogram::default());
+        values.iter().for_each(|&x| one_by_one.record(x));
+        values.chunks(777).for_each(|part| together.extend(part));
+        assert_eq!(together, one_by_one);
+        assert_eq!(together.take(), one_by_one);
+        assert_eq!((together.total(), together.quantile(0.5)), (0, None));
     }
 
     #[test]

@@ -32,8 +32,51 @@ impl Tally {
         self.n += 1;
         self.sum += d;
         self.sum_sq += d * d;
-        self.min = self.min.min(x);
-        self.max = self.max.max(x);
+        // Observations are numbers: a comparison does, where `f64::min` would also look for NaN.
+        self.min = if x < self.min { x } else { self.min };
+        self.max = if x > self.max { x } else { self.max };
+    }
+
+    /// Adds observations, in four parts, so that an addition need not wait for the one before.
+    pub fn extend(&mut self, xs: &[f64]) {
+        let Some(&first) = xs.first() else { return };
+        if self.n == 0 {
+            self.shift = first;
+        }
+        let shift = self.shift;
+        let (mut sum, mut sum_sq, mut min, mut max) = ([0.0; 4], [0.0; 4], [first; 4], [first; 4]);
+        let mut add = |i: usize, x: f64| {
+            let d = x - shift;
+            sum[i] += d;
+            sum_sq[i] += d * d;
+            min[i] = if x < min[i] { x } else { min[i] };
+            max[i] = if x > max[i] { x } else { max[i] };
+        };
+        let (fours, rest) = xs.as_chunks::<4>();
+        fours.iter().for_each(|four| (0..4).for_each(|i| add(i, four[i])));
+        rest.iter().enumerate().for_each(|(i, &x)| add(i, x));
+        self.n += xs.len() as u64;
+        self.sum += sum.iter().sum::<f64>();
+        self.sum_sq += sum_sq.iter().sum::<f64>();
+        self.min = min.into_iter().fold(self.min, f64::min);
+        self.max = max.into_iter().fold(self.max, f64::max);
+    }
+
+    /// Sum of the observations.
+    pub fn sum(&self) -> f64 {
+        self.shift * self.n as f64 + self.sum
+    }
+
+    /// Adds the same observation `times` times.
+    pub fn push_same(&mut self, x: f64, times: u64) {
+        if times == 0 {
+            return;
+        }
+        self.push(x);
+        let d = x - self.shift;
+        self.n += times - 1;
+        self.sum += d * (times - 1) as f64;
+        self.sum_sq += d * d * (times - 1) as f64;
     }
 
     /// Reads the accumulator.
@@ -133,6 +176,21 @@ mod tests {
         assert_eq!((merged.n, merged.min, merged.max), (whole.n, whole.min, whole.max));
         assert!((merged.mean - whole.mean).abs() < 1e-9);
         assert!((merged.m2 - whole.m2).abs() < 1e-6 * whole.m2);
+    }
+
+    #[test]
+    fn many_at_once_are_as_one_by_one() {
+        let values: Vec<f64> = (0..103).map(|i| f64::from(i * i % 37) + 1e3).collect();
+        let (mut all, one_by_one) = (Tally::default(), of(&values));
+        values.chunks(10).for_each(|part| all.extend(part));
+        all.extend(&[]);
+        let all = all.moments();
+        assert_eq!((all.n, all.min, all.max), (one_by_one.n, one_by_one.min, one_by_one.max));
+        assert!((all.mean / one_by_one.mean - 1.0).abs() < 1e-14 && (all.m2 / one_by_one.m2 - 1.0).abs() < 1e-12);
+        let mut same = Tally::default();
+        same.push_same(2.0, 5);
+        same.push_same(7.0, 0);
+        assert_eq!(same.moments(), of(&[2.0; 5]));
     }
 
     #[test]

@@ -19,6 +19,12 @@ impl TimeAverage {
         self.max = self.max.max(level);
     }
 
+    /// Adds a whole span that ends at `now`: its integral, its largest level, and its last, which
+    /// holds from now on.
+    pub fn add_span(&mut self, now: f64, area: f64, max: f64, last: f64) {
+        *self = TimeAverage { area: self.area + area, since: now, level: last, max: self.max.max(max) };
+    }
+
     /// Integral up to `now`.
     pub fn area(&self, now: f64) -> f64 {
         self.area + self.level * (now - self.since)

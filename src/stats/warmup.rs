@@ -34,6 +34,22 @@ impl BatchSeries {
         }
     }
 
+    /// Adds observations, one for each instant of `times`.
+    pub fn extend(&mut self, mut times: impl ExactSizeIterator<Item = f64>, mut xs: &[f64]) {
+        while !xs.is_empty() {
+            let part = (self.size - self.filled).min(xs.len() as u32) as usize;
+            self.sum = xs[..part].iter().fold(self.sum, |sum, x| sum + x);
+            self.filled += part as u32;
+            let last = times.nth(part - 1);
+            if self.filled == self.size
+                && let Some(now) = last
+            {
+                self.close(now);
+            }
+            xs = &xs[part..];
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn close(&mut self, now: f64) {

@@ -18,6 +18,21 @@ fn commands() -> Vec<String> {
         .collect()
 }
 
+/// The words of a command line; single quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            c => word.push(c),
+        }
+    }
+    words.push(word);
+    words.retain(|w| !w.is_empty());
+    words
+}
+
 #[test]
 fn every_example_runs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -28,11 +43,9 @@ fn every_example_runs() {
             assert!(line == "make test" || line.starts_with("cargo install"), "not known how to check: {line}");
             continue;
         };
-        let arguments: Vec<String> = arguments
-            .split_whitespace()
-            .map(|a| a.trim_matches('\'').replace("output/", &format!("{}/", folder.path().display())))
-            .collect();
-        let output = program().args(&arguments).output().expect("starts");
+        let here = format!("{}/", folder.path().display());
+        let arguments = words(arguments).into_iter().map(|word| word.replace("output/", &here));
+        let output = program().args(arguments).output().expect("starts");
         assert_eq!(output.status.code(), Some(0), "{line}\n{}", text(&output.stderr));
         ran += 1;
     }

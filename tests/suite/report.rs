@@ -5,6 +5,10 @@
 mod bundle;
 #[cfg(feature = "png")]
 mod chart;
+#[cfg(feature = "png")]
+mod forms;
 #[cfg_attr(not(feature = "png"), allow(dead_code))] // the curves are for charts
 mod sample;
+#[cfg(feature = "png")]
+mod sweep;
 mod text;

@@ -14,7 +14,8 @@ use crate::analytic::rows;
 use crate::analytic::{Approximated, Broken, Refusal, Solution, Steady, Theory};
 use crate::dist::Dist;
 use crate::model::{
-    Ack, Backoff, ClassId, Consumer, Jitter, Model, Overflow, QueueId, Requeue, RunLength, Servers, ServiceTime, Warmup,
+    Ack, Backoff, ClassId, Consumer, Disruption, Jitter, Model, Overflow, QueueId, Requeue, RunLength, Servers,
+    ServiceTime, Warmup,
 };
 use crate::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
@@ -235,8 +236,9 @@ fn spread(delay: f64, jitter: Jitter) -> Dist {
 }
 
 fn run_reasons(model: &Model) -> Vec<String> {
-    let mut reasons = Vec::new();
-    if model.run.warmup == Warmup::None {
+    let changes = |d: &Disruption| format!("the model changes over time: disruption `{}`", d.name);
+    let mut reasons: Vec<String> = model.disruptions.iter().map(changes).collect();
+    if reasons.is_empty() && model.run.warmup == Warmup::None {
         reasons.push("the run keeps its start (warm-up `none`), and theory knows the steady state only".to_string());
     }
     if model.run.length == RunLength::Drained {

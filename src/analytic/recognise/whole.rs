@@ -2,6 +2,7 @@
 //! holds where single queues have no theory of their own, because messages come back. Knows the
 //! model and what a network needs; the solutions are elsewhere.
 
+use super::flow::impatience;
 use super::run_reasons;
 use crate::analytic::letters::exponential_mean;
 use crate::model::{
@@ -89,6 +90,9 @@ fn source(model: &Model, at: &dyn Fn(QueueId) -> Option<usize>, n: usize) -> Res
     let mut entry = vec![0.0; n];
     let mut source = Source::Open;
     for producer in &model.producers {
+        if let Some(why) = impatience(producer) {
+            return Err(why);
+        }
         let rate = match (&producer.arrivals, model.producers.len()) {
             (Arrivals::Closed { population, think }, 1) => {
                 source = Source::Closed { population: *population, think: think.mean() };

@@ -1,5 +1,6 @@
 //! Before the steady state: transients, rates that vary in time, backlogs and their drain.
 
+mod backlog;
 mod drain;
 mod fluid;
 mod mmc;
@@ -7,6 +8,7 @@ mod snapshot;
 mod systems;
 mod varying;
 
+pub use backlog::{Backlog, Limits, backlog};
 pub use drain::drain;
 pub use fluid::{Fluid, Stretch, fluid};
 pub use mmc::{MmcTransient, relaxation_time};
@@ -31,6 +33,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "snapshot", source: include_str!("snapshot.rs"), item: "pub struct Snapshot" },
     Page { name: "time-varying", source: include_str!("varying.rs"), item: "pub struct Varying" },
     Page { name: "backlog-peak", source: include_str!("varying.rs"), item: "pub struct Course" },
+    Page { name: "backlog-limits", source: include_str!("backlog.rs"), item: "pub fn backlog(" },
     Page { name: "drain", source: include_str!("drain.rs"), item: "pub fn drain(" },
     Page { name: "fluid", source: include_str!("fluid.rs"), item: "pub fn fluid(" },
 ];

@@ -1,28 +1,96 @@
 //! What the user may type after `compare` and `gate`. Only syntax.
 
+use super::{Format, Settings};
 use clap::Args;
 use std::path::PathBuf;
 
+const COMPARE_EXAMPLES: &str = "Examples:
+  lindley compare models/studies/priority-one-queue.toml models/studies/separate-queues.toml
+  lindley compare models/02-mmc.toml --set-b consumers.workers.servers=5     one model, changed
+  lindley compare A.toml B.toml --metric orders.wait.p99 --precision 2%      until B - A is known to 2 %";
+
 /// Options of `compare`.
 #[derive(Debug, Args)]
+#[command(after_help = COMPARE_EXAMPLES)]
 pub struct CompareArgs {
-    /// Model file.
+    /// Model file; `-` reads standard input.
     pub a: String,
-    /// The other one.
-    pub b: String,
-    /// Write results, tables and charts into this directory.
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    /// The other one; may be left out where `--set-a` or `--set-b` tell the two apart.
+    pub b: Option<String>,
+    /// Set a value in A only (repeatable).
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set_a: Vec<String>,
+    /// Set a value in B only (repeatable).
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set_b: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub watch: Watch,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub settings: Settings,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: Output,
 }
+
+const GATE_EXAMPLES: &str = "Examples:
+  lindley gate base.toml new.toml --target 'orders.sojourn.p99 < 500ms'
+  lindley gate base.toml new.toml --metric orders.wait.p99 --worse-by 5% --format markdown
+Exit code: 0 passed; 3 worse, or a target missed; 4 too imprecise to tell.";
 
 /// Options of `gate`.
 #[derive(Debug, Args)]
+#[command(after_help = GATE_EXAMPLES)]
 pub struct GateArgs {
-    /// Model file as it is.
+    /// Model file as it is; `-` reads standard input.
     pub base: String,
-    /// Model file as it would be.
-    pub new: String,
+    /// Model file as it would be; may be left out where `--set-new` says what changes.
+    pub new: Option<String>,
+    /// What the new model must meet (repeatable): 'orders.sojourn.p99 < 500ms'.
+    #[arg(long = "target", value_name = "INEQUALITY")]
+    pub targets: Vec<String>,
+    /// How much worse than the base a watched quantity may be, as a share of the base value.
+    #[arg(long, value_name = "SHARE", default_value = "0%")]
+    pub worse_by: String,
+    /// Set a value in the base only (repeatable).
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set_base: Vec<String>,
+    /// Set a value in the new model only (repeatable).
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set_new: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub watch: Watch,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub settings: Settings,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: Output,
+}
+
+/// What is watched, and how sure the answer shall be.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// Watch this quantity in place of the usual ones (repeatable): orders.wait.p99.
+    #[arg(long = "metric", value_name = "QUANTITY")]
+    pub metrics: Vec<String>,
+    /// Confidence with which all watched intervals hold at once: `95%`.
+    #[arg(long, value_name = "SHARE")]
+    pub level: Option<String>,
+}
+
+/// Where the result goes.
+#[derive(Debug, Args)]
+pub struct Output {
+    /// Form of the result on standard output.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
     /// Write results, tables and charts into this directory.
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Show every quantity.
+    #[arg(short, long)]
+    pub verbose: bool,
 }

@@ -41,7 +41,7 @@ pub struct SolveArgs {
 }
 
 /// What is said of a station beside Kendall's notation.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "The station, beside Kendall's notation")]
 pub struct StationArgs {
     /// Messages per second that arrive, as 240/s (of one idle source where the population is finite).

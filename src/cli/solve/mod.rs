@@ -3,7 +3,7 @@
 
 mod beside;
 mod given;
-mod station;
+pub(super) mod station;
 
 use super::args::solve::SolveArgs;
 use super::explain::describe;

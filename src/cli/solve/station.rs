@@ -12,8 +12,17 @@ use crate::units::{parse_duration, parse_rate};
 
 /// Reads the notation and everything beside it.
 pub fn read(text: &str, args: &StationArgs) -> Result<Station, Failure> {
+    describe(text, Notation::parse(text), args)
+}
+
+/// Reads everything beside a notation that is read already.
+pub fn read_notation(text: &str, notation: Notation, args: &StationArgs) -> Result<Station, Failure> {
+    describe(text, Ok(notation), args)
+}
+
+fn describe(text: &str, notation: Result<Notation, String>, args: &StationArgs) -> Result<Station, Failure> {
     let mut reader = Reader { mistakes: Vec::new() };
-    let notation = reader.keep(Notation::parse(text));
+    let notation = reader.keep(notation);
     let beside = reader.beside(args)?;
     let described = notation.map(|notation| station(&notation, &beside));
     let mut mistakes = reader.mistakes;

@@ -1,8 +1,118 @@
-//! How a system recovers from a disruption.
+//! How a system recovers from a disruption: by theory as a fluid, and by simulation. Pure data here;
+//! what fills it stands beside.
 
+pub mod scenario;
+pub mod theory;
+pub mod words;
+
+use super::result::Interval;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How a system recovers from a disruption.
+/// How a system recovers from a disruption. Times in seconds, on the clock of the run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Recovery {}
+pub struct Recovery {
+    /// The disruption in words.
+    pub disruption: String,
+    /// The queue that is looked at; null where there is no model.
+    pub queue: Option<String>,
+    /// Begin of the disruption.
+    pub from: f64,
+    /// Its end.
+    pub until: f64,
+    /// End of the picture, and of every replication.
+    pub end: f64,
+    /// The course as a fluid.
+    pub fluid: FluidCourse,
+    /// The simulated course; null where nothing was simulated.
+    pub simulated: Option<SimulatedCourse>,
+    /// How long recovery may take from the end of the disruption.
+    pub target: Option<f64>,
+    /// What the cures are counted in: `servers`, or `capacity` (messages per second).
+    pub measure: String,
+    /// How much of it there is.
+    pub present: f64,
+    /// With this much or less it never drains.
+    pub boundary: f64,
+    /// Drain time against the measure, ascending.
+    pub cures: Vec<Cure>,
+}
+
+/// A backlog as a fluid.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct FluidCourse {
+    /// Where the slope changes, until the end of the picture.
+    pub corners: Vec<Corner>,
+    /// Largest backlog, messages; null if it grows for ever.
+    pub peak: Option<f64>,
+    /// When.
+    pub peak_at: f64,
+    /// From the end of the disruption until nothing waits; null if never.
+    pub drain_time: Option<f64>,
+    /// Total delay until then, message-seconds.
+    pub delay: Option<f64>,
+    /// Age of the oldest message at the peak.
+    pub oldest: f64,
+    /// Messages turned away by a full queue.
+    pub overflowed: f64,
+    /// Messages that grew too old.
+    pub expired: f64,
+}
+
+/// A point of a course.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Corner {
+    /// When.
+    pub time: f64,
+    /// Messages waiting.
+    pub backlog: f64,
+}
+
+/// A backlog as simulated: ready messages over replications.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SimulatedCourse {
+    /// Replications.
+    pub replications: u32,
+    /// Instants.
+    pub time: Vec<f64>,
+    /// Mean over replications.
+    pub mean: Vec<f64>,
+    /// Median.
+    pub median: Vec<f64>,
+    /// 5 % quantile.
+    pub low: Vec<f64>,
+    /// 95 % quantile.
+    pub high: Vec<f64>,
+    /// Mean backlog before the disruption: back at this level means recovered.
+    pub level: f64,
+    /// Largest backlog from the disruption on, mean over replications.
+    pub peak: Option<Interval>,
+    /// When it was reached.
+    pub peak_at: Option<Interval>,
+    /// From the end of the disruption until the backlog was first back at its level; null where some
+    /// replications did not recover.
+    pub drain_time: Option<Interval>,
+    /// At least this long, where some did not.
+    pub at_least: Option<f64>,
+    /// Share of replications that recovered before the end.
+    pub recovered: f64,
+    /// Share that recovered within the target; null without one.
+    pub in_time: Option<f64>,
+}
+
+/// What one size of the system would do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cure {
+    /// Servers, or capacity.
+    pub amount: f64,
+    /// Drain time as a fluid; null: never.
+    pub fluid: Option<f64>,
+    /// Simulated mean drain time; null where not simulated, or where some replications did not recover.
+    pub simulated: Option<Interval>,
+    /// Share of simulated replications that recovered; null where not simulated.
+    pub recovered: Option<f64>,
+    /// Whether it is what there is.
+    pub present: bool,
+    /// Whether it is the least that recovers within the target.
+    pub answer: bool,
+}

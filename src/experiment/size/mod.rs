@@ -1,8 +1,150 @@
-//! What a sizing found.
+//! The smallest system that meets its targets: theory brackets it, simulation decides it.
+//!
+//! ```text
+//! a station with c or K free -> station: theory at every candidate -+
+//! a model, Axes, scenarios   -> trial: sequential simulation -------+-> search -> Sizing -> Answer, rows, points
+//! ```
 
+pub mod answer;
+mod cost;
+mod expect;
+pub mod model;
+mod outcome;
+mod scenario;
+mod search;
+pub mod station;
+mod trial;
+
+pub use cost::Cost;
+
+use crate::experiment::point::Setting;
+use crate::row::Source;
+use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a sizing found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Sizing {}
+pub struct Sizing {
+    /// What was promised.
+    pub targets: Vec<Promise>,
+    /// What was varied.
+    pub parameters: Vec<Parameter>,
+    /// Under which circumstances the targets must hold; the first is the system as it is.
+    pub scenarios: Vec<String>,
+    /// Confidence of each decision.
+    pub level: f64,
+    /// Unit of the cost, as `1/h`; null where nothing costs.
+    pub cost_unit: Option<String>,
+    /// Everything that was tried, by the values of the parameters.
+    pub candidates: Vec<Candidate>,
+    /// Index of the answer among the candidates; null: nothing meets the targets.
+    pub answer: Option<usize>,
+    /// Indices of the neighbours of the answer that miss a target.
+    pub failing: Vec<usize>,
+    /// Indices of the candidates that no other beats in cost and in the first target, by cost.
+    pub front: Vec<usize>,
+    /// Whether the answer and the neighbours that fail are decided at that confidence.
+    pub certain: bool,
+}
+
+/// A target in parts, for tables and charts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Promise {
+    /// The whole inequality.
+    pub text: String,
+    /// What is bounded, as `orders.wait.p99`.
+    pub subject: String,
+    /// `<`, `<=`, `>` or `>=`.
+    pub sign: String,
+    /// The limit.
+    pub limit: f64,
+    /// Unit of the limit.
+    pub unit: Unit,
+}
+
+/// A parameter that was varied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Parameter {
+    /// Its path in the model, or `c` or `K` of Kendall's notation.
+    pub path: String,
+    /// What to call it: `consumers`, `places`.
+    pub name: String,
+    /// Unit of its values, as typed; empty: none.
+    pub suffix: String,
+}
+
+/// One setting that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Candidate {
+    /// The `point` of its rows.
+    pub point: String,
+    /// What was set.
+    pub settings: Vec<Setting>,
+    /// The same as numbers, in the order of the parameters.
+    pub at: Vec<f64>,
+    /// What it costs; null where nothing costs.
+    pub cost: Option<f64>,
+    /// Each target in each scenario, scenario-major.
+    pub checks: Vec<Check>,
+    /// Whether all targets hold in all scenarios.
+    pub verdict: Verdict,
+    /// Replications spent; 0 where theory alone answered.
+    pub replications: u32,
+    /// What to know about it.
+    pub message: Option<String>,
+}
+
+/// One target in one scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// Index of the scenario.
+    pub scenario: usize,
+    /// Index of the target.
+    pub target: usize,
+    /// The number; null where there is none.
+    pub value: Option<f64>,
+    /// Lower end of its interval.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// What theory says of the same number.
+    pub theory: Option<f64>,
+    /// Where the number comes from.
+    pub source: Source,
+    /// How, or why there is none.
+    pub method: String,
+    /// Whether the target holds.
+    pub verdict: Verdict,
+}
+
+/// Whether a target holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It holds.
+    Met,
+    /// The budget did not suffice to tell.
+    Undecided,
+    /// It does not hold.
+    Missed,
+}
+
+impl Verdict {
+    /// The worst of several; nothing to judge is met.
+    pub fn worst(of: impl Iterator<Item = Verdict>) -> Verdict {
+        of.max().unwrap_or(Verdict::Met)
+    }
+}
+
+impl Sizing {
+    /// The answer, if there is one.
+    pub fn best(&self) -> Option<&Candidate> {
+        self.candidates.get(self.answer?)
+    }
+
+    /// The check of that target in the first scenario.
+    pub fn check<'c>(&self, candidate: &'c Candidate, target: usize) -> Option<&'c Check> {
+        candidate.checks.iter().find(|check| check.target == target && check.scenario == 0)
+    }
+}

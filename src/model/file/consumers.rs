@@ -10,12 +10,16 @@ use super::section::Section;
 use crate::diag::Diagnostic;
 use crate::dist::Dist;
 use crate::model::{
-    Ack, Backoff, ClassId, Consumer, Jitter, Onward, Producer, Requeue, Retry, Servers, ServiceTime, ServiceTimes,
+    Ack, Backoff, ClassId, Client, Consumer, Jitter, Onward, Producer, Requeue, Retry, Servers, ServiceTime,
+    ServiceTimes,
 };
 
 /// Keys of `[producers.NAME]`.
 pub(super) const PRODUCER: &[&str] =
-    &["arrivals", "exchange", "queue", "routing_key", "class", "priority", "headers", "messages"];
+    &["arrivals", "exchange", "queue", "routing_key", "class", "priority", "headers", "messages", "timeout", "retry"];
+
+/// Keys of `retry` in a producer.
+pub(super) const CLIENT_RETRY: &[&str] = &["max_attempts", "backoff"];
 
 /// Keys of `[consumers.NAME]`.
 pub(super) const CONSUMER: &[&str] = &[
@@ -45,8 +49,32 @@ pub(super) fn producer(node: &Node<'_>, names: &Names<'_>) -> Option<(Producer, 
     let section = node.section(what.as_str(), PRODUCER)?;
     let arrivals = section.need("arrivals", arrivals);
     let to = names.destination(&section, &what);
+    let client = client(&section);
     let (kinds, places) = kinds(&section, Publisher::Producer)?.into_iter().unzip();
-    Some((Producer { name: node.name.to_string(), arrivals: arrivals?, to: to?, kinds }, places))
+    Some((Producer { name: node.name.to_string(), arrivals: arrivals?, to: to?, kinds, client: client? }, places))
+}
+
+/// Clients that do not wait for ever, where there is a `timeout`.
+fn client(section: &Section<'_>) -> Option<Option<Client>> {
+    let timeout = section.maybe("timeout", Node::positive_duration);
+    let retry = section.or("retry", (Some(1), Backoff::Immediate), client_retry);
+    if !section.has("timeout") {
+        section.unused("retry", "without `timeout` nobody stops waiting");
+    }
+    let (timeout, (max_attempts, backoff)) = (timeout?, retry?);
+    Some(timeout.map(|timeout| Client { timeout, max_attempts, backoff }))
+}
+
+fn client_retry(node: &Node<'_>) -> Option<(Option<u32>, Backoff)> {
+    let section = node.section("`retry` of a producer", CLIENT_RETRY)?;
+    let max_attempts = section.need("max_attempts", max_attempts);
+    let backoff = section.or("backoff", Backoff::Immediate, backoff);
+    Some((max_attempts?, backoff?))
+}
+
+/// Whether the clients of a producer wait a random time between attempts.
+pub(super) fn is_random_client(producer: &Producer) -> bool {
+    producer.client.as_ref().is_some_and(|client| has_jitter(&client.backoff))
 }
 
 /// A consumer and the places of the message kinds that it publishes.

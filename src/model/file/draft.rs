@@ -3,6 +3,7 @@
 
 use super::consumers::{consumer, producer};
 use super::context::Context;
+use super::disruptions::{Disruptable, disruption};
 use super::names::{Names, check_name};
 use super::publish::KindPlace;
 use super::queues::{exchange, placeholder, queue};
@@ -11,7 +12,7 @@ use super::run::{self, Nature};
 use super::section::Section;
 use super::{arrivals, consumers, targets};
 use crate::diag::Diagnostic;
-use crate::model::{Consumer, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
+use crate::model::{Consumer, Disruption, Effect, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
 use std::ops::Range;
 
 /// Sections of a model file.
@@ -21,6 +22,7 @@ pub(super) const TOP: &[&str] = &[
     "exchanges",
     "queues",
     "consumers",
+    "disruptions",
     "run",
     "targets",
     "expect",
@@ -44,6 +46,12 @@ impl<'a> Top<'a> {
         let sections = self.0.get(kind).and_then(|node| node.entries()).unwrap_or_default();
         sections.iter().for_each(check_name);
         sections
+    }
+
+    /// The names of the sections `[kind.NAME]`, in file order.
+    fn names(&self, kind: &'static str) -> Vec<&'a str> {
+        let sections = self.0.get(kind).filter(|node| node.value.is_table()).and_then(|node| node.entries());
+        sections.unwrap_or_default().iter().map(|node| node.name).collect()
     }
 
     /// `name` in `[model]`.
@@ -85,6 +93,7 @@ pub(super) struct Draft<'a> {
     pub routers: Vec<Exchange>,
     pub producers: Vec<Placed<'a, Producer>>,
     pub consumers: Vec<Placed<'a, Consumer>>,
+    pub disruptions: Vec<Placed<'a, Disruption>>,
     /// Nothing but warnings so far: what is absent is absent, not unreadable.
     pub whole: bool,
 }
@@ -106,27 +115,42 @@ impl<'a> Draft<'a> {
         let exchanges: Vec<_> = names.exchanges.iter().map(placed_exchange).collect();
         let producers = readable(top.named("producers"), |node| producer(node, &names));
         let consumers = readable(top.named("consumers"), |node| consumer(node, &names));
+        let there = Disruptable {
+            producers: &producers,
+            consumers: &consumers,
+            producer_names: top.names("producers"),
+            consumer_names: top.names("consumers"),
+        };
+        let disruptions = readable(top.named("disruptions"), |node| Some((disruption(node, &there)?, Vec::new())));
         report_empty(cx, &names, top);
         let routers = exchanges.iter().map(|exchange| exchange.value.clone()).collect();
-        Draft { queues, exchanges, routers, producers, consumers, whole: cx.errors() == 0 }
+        Draft { queues, exchanges, routers, producers, consumers, disruptions, whole: cx.errors() == 0 }
     }
 
     /// What the run settings depend on.
     pub fn nature(&self) -> Nature {
         let sources: Vec<_> = self.producers.iter().map(|p| &p.value).collect();
         let endless = self.producers.iter().find(|p| !arrivals::is_finite(&p.value.arrivals));
-        let random_source = |p: &&Producer| p.kinds.len() > 1 || arrivals::is_random(&p.arrivals);
+        let random_source =
+            |p: &&Producer| p.kinds.len() > 1 || arrivals::is_random(&p.arrivals) || consumers::is_random_client(p);
         let random_consumer = |c: &Placed<'_, Consumer>| consumers::is_random(&c.value);
         Nature {
             endless: endless.map(|p| (p.value.name.clone(), p.place("arrivals"))),
-            random: sources.iter().any(random_source) || self.consumers.iter().any(random_consumer),
+            random: sources.iter().any(random_source)
+                || self.consumers.iter().any(random_consumer)
+                || self.disruptions.iter().any(|d| matches!(d.value.effect, Effect::Burst { .. })),
+            disrupted: !self.disruptions.is_empty(),
         }
     }
 
     /// The run settings, written or by default.
     pub fn run(&self, top: &Top<'a>) -> Option<RunSettings> {
         let nature = self.nature();
-        top.0.get("run").map_or(Some(run::defaults(&nature)), |node| run::run(&node, &nature))
+        let section = top.0.get("run");
+        if !section.as_ref().is_some_and(run::has_length) {
+            report_open_end(&self.disruptions, &nature);
+        }
+        section.map_or(Some(run::defaults(&nature)), |node| run::run(&node, &nature))
     }
 
     pub fn targets(&self, top: &Top<'a>) -> Option<Vec<Target>> {
@@ -149,6 +173,7 @@ impl<'a> Draft<'a> {
             exchanges: self.routers,
             producers: values(self.producers),
             consumers: values(self.consumers),
+            disruptions: values(self.disruptions),
             ..rest
         })
     }
@@ -162,10 +187,18 @@ fn readable<'a, T>(
 }
 
 fn entities<'a>(top: &Top<'a>) -> Vec<&'a str> {
-    let named = |kind| top.0.get(kind).filter(|node| node.value.is_table()).and_then(|node| node.entries());
     let kinds = ["queues", "consumers", "producers"];
-    let names = kinds.into_iter().flat_map(|kind| named(kind).unwrap_or_default()).map(|node| node.name);
-    names.chain(["system"]).collect()
+    kinds.into_iter().flat_map(|kind| top.names(kind)).chain(["system"]).collect()
+}
+
+/// A disruption makes a run a transient, and nobody but its author knows how long that is.
+fn report_open_end(disruptions: &[Placed<'_, Disruption>], nature: &Nature) {
+    if let (Some(first), Some(_)) = (disruptions.first(), &nature.endless) {
+        let message = "a model with disruptions needs `horizon` or `messages` in `[run]`";
+        let found = Diagnostic::error("missing-key", message, first.name_place(), "not a steady state");
+        let minutes = (5.0 * (first.value.at + first.value.lasts) / 60.0).ceil();
+        first.node.cx.report(found.help(format!("for example `horizon = \"{minutes}min\"`")));
+    }
 }
 
 fn report_empty(cx: &Context<'_>, names: &Names<'_>, top: &Top<'_>) {

@@ -11,6 +11,7 @@ mod checks;
 mod companion;
 mod consumers;
 mod context;
+mod disruptions;
 mod dist;
 mod draft;
 mod flow;
@@ -25,7 +26,7 @@ pub mod schema;
 mod section;
 mod stability;
 pub mod study;
-mod suggest;
+pub(super) mod suggest;
 mod targets;
 
 use super::Model;
@@ -83,6 +84,7 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
     let run = draft.run(&top);
     if let Some(run) = &run {
         stability::check(cx, &draft, run);
+        disruptions::check(cx, &draft.disruptions, run);
     }
     let targets = draft.targets(&top);
     let expectations = draft.expectations(&top);

@@ -28,19 +28,27 @@ pub(super) struct Nature {
     pub endless: Option<(String, Range<usize>)>,
     /// Something is drawn at random.
     pub random: bool,
+    /// Something holds for a while only.
+    pub disrupted: bool,
 }
 
 /// The settings where the file says nothing: finite sources are run until they are drained,
-/// which is a transient; a model without randomness needs one replication.
+/// which is a transient, as is a run with disruptions; a model without randomness needs one
+/// replication.
 pub(super) fn defaults(nature: &Nature) -> RunSettings {
     let plain = RunSettings::default();
     let finite = nature.endless.is_none();
     RunSettings {
         length: if finite { RunLength::Drained } else { plain.length },
-        warmup: if finite { Warmup::None } else { plain.warmup },
+        warmup: if finite || nature.disrupted { Warmup::None } else { plain.warmup },
         replications: if nature.random { plain.replications } else { 1 },
         ..plain
     }
+}
+
+/// Whether a `[run]` section says how long a run is.
+pub(super) fn has_length(node: &Node<'_>) -> bool {
+    ["messages", "horizon"].into_iter().any(|key| node.value.get(key).is_some())
 }
 
 /// The settings of a `[run]` section.
@@ -59,7 +67,8 @@ pub(super) fn run(node: &Node<'_>, nature: &Nature) -> Option<RunSettings> {
         section.unused("max_replications", "without `precision` exactly `replications` are run");
     }
     let length = length?;
-    let warmup = warmup?.unwrap_or(if length == RunLength::Drained { Warmup::None } else { Warmup::Auto });
+    let transient = length == RunLength::Drained || nature.disrupted;
+    let warmup = warmup?.unwrap_or(if transient { Warmup::None } else { Warmup::Auto });
     check_warmup(&section, length, warmup)?;
     Some(RunSettings {
         length,

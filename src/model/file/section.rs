@@ -129,4 +129,6 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("probability", "probability = 0.02"),
     ("max_attempts", "max_attempts = 5"),
     ("value", "value = \"40ms\""),
+    ("at", "at = \"10min\""),
+    ("for", "for = \"12min\""),
 ];

@@ -4,7 +4,7 @@
 ///
 /// Near is at most one edit (insertion, deletion, substitution, transposition) per three
 /// letters, case and `-` against `_` not counted.
-pub(super) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+pub(in crate::model) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
     let plain = |text: &str| text.to_lowercase().replace('-', "_");
     let wanted = plain(name);
     let distance = |candidate: &str| strsim::damerau_levenshtein(&wanted, &plain(candidate));

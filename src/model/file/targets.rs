@@ -18,7 +18,7 @@ pub(super) fn targets(node: &Node<'_>, entities: Entities<'_>) -> Option<Vec<Tar
         let quantity = quantity(entry, entities)?;
         let value = value(entry, &quantity)?;
         let bound = good_side(&quantity.metric);
-        Some(Target { quantity, bound, value })
+        Some(Target { quantity, bound, value, strict: false, tail: None })
     };
     let targets: Vec<Option<Target>> = node.entries()?.iter().map(one).collect();
     targets.into_iter().collect()

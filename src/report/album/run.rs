@@ -7,13 +7,18 @@ use crate::report::chart::{self, Caption, Chart};
 pub(super) fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
     let caption = |what| Caption::of(&set.provenance, what);
     let all = [
-        ("queue_length", chart::queue_length(&curves.queue_length, &caption("Queue length"))),
-        ("percentiles", chart::percentiles(&curves.tails, &caption("Percentiles of time"))),
-        ("ccdf", chart::ccdf(&curves.tails, &caption("Tail of time"))),
-        ("comparison", chart::comparison(set, &caption("Simulation against theory"))),
-        ("lifecycle", chart::lifecycle(&set.lifecycle, &caption("Message states"))),
+        chart::queue_length(&curves.queue_length, &caption("Queue length")),
+        chart::percentiles(&curves.tails, &caption("Percentiles of time")),
+        chart::ccdf(&curves.tails, &caption("Tail of time")),
+        chart::comparison(set, &caption("Simulation against theory")),
+        chart::lifecycle(&set.lifecycle, &caption("Message states")),
+        diagram(set, caption("Model")),
     ];
-    let drawn =
-        |(name, svg): (&str, Option<String>)| Some(Chart { name: name.to_string(), svg: svg?, ..Chart::default() });
-    all.into_iter().filter_map(drawn).collect()
+    all.into_iter().flatten().collect()
+}
+
+/// The model with what was measured in it; its words are in the picture itself.
+fn diagram(set: &ResultSet, caption: Caption) -> Option<Chart> {
+    let svg = chart::diagram(set, &caption)?;
+    Some(Chart { name: "model".to_string(), title: caption.title, svg, ..Chart::default() })
 }

@@ -1,7 +1,8 @@
 //! Axes: the range of a quantity, its ticks in readable units, and where a value lies.
 //! Knows nothing of drawing.
 
-use crate::units::{duration_scale, four_digits};
+use super::forms::Scale;
+use crate::units::{Unit, duration_scale, four_digits};
 
 /// One axis of a panel; values are in base units (seconds, messages, probabilities).
 #[derive(Debug, Clone, PartialEq)]
@@ -18,14 +19,14 @@ impl Axis {
     /// From zero to `max`, with about `n` ticks at round numbers.
     pub(super) fn linear(title: &str, max: f64, n: usize) -> Axis {
         let max = positive(max);
-        Axis { title: title.into(), min: 0.0, max, log: false, ticks: ticks(max, 1.0, n) }
+        Axis { title: title.into(), min: 0.0, max, log: false, ticks: ticks((0.0, max), 1.0, n, false) }
     }
 
     /// From zero to `max` seconds; ticks and title in the unit that suits.
     pub(super) fn duration(title: &str, max: f64, n: usize) -> Axis {
         let max = positive(max);
         let (scale, unit) = duration_scale(max);
-        Axis { title: format!("{title} ({unit})"), min: 0.0, max, log: false, ticks: ticks(max, scale, n) }
+        Axis { title: format!("{title} ({unit})"), min: 0.0, max, log: false, ticks: ticks((0.0, max), scale, n, false) }
     }
 
     /// Durations over several decades.
@@ -33,12 +34,7 @@ impl Axis {
         let max = positive(max);
         let min = if min > 0.0 { min.min(max / 10.0) } else { max / 1000.0 };
         let decades = (min.log10().ceil() as i32)..=(max.log10().floor() as i32);
-        let label = |e: i32| {
-            let seconds = power(e);
-            // The power itself may lie a hair below the limit of its unit.
-            let (scale, unit) = duration_scale(seconds * 1.001);
-            (seconds, format!("{} {unit}", tick_label(seconds * scale, seconds * scale)))
-        };
+        let label = |e: i32| (power(e), log_label(power(e), Unit::Seconds));
         Axis { title: format!("{title} (log)"), min, max, log: true, ticks: decades.map(label).collect() }
     }
 
@@ -64,6 +60,45 @@ impl Axis {
         Axis { title: title.into(), min: power(decade), max: 1.0, log: true, ticks }
     }
 
+    /// Around the values from `range.0` to `range.1`, with about `n` ticks. Starts at zero unless
+    /// that leaves the lower part of the axis empty.
+    pub(super) fn around(scale: &Scale, range: (f64, f64), n: usize) -> Axis {
+        Axis::fitted(scale, padded(range, 0.4), range, (n, false))
+    }
+
+    /// As [`Axis::around`], for a parameter: closer to its values; `whole` allows only whole ticks.
+    pub(super) fn across(scale: &Scale, range: (f64, f64), n: usize, whole: bool) -> Axis {
+        Axis::fitted(scale, padded(range, 0.2), range, (n, whole))
+    }
+
+    fn fitted(scale: &Scale, (min, max): (f64, f64), range: (f64, f64), (n, whole): (usize, bool)) -> Axis {
+        if scale.log {
+            return Axis::decades(scale, range);
+        }
+        let (factor, unit) = match scale.unit {
+            Unit::Seconds => duration_scale(min.abs().max(max.abs())),
+            Unit::SecondsSquared => (1.0, "s^2"),
+            Unit::PerSecond => (1.0, "/s"),
+            Unit::One => (1.0, ""),
+        };
+        let title = if unit.is_empty() { scale.title.clone() } else { format!("{} ({unit})", scale.title) };
+        Axis { title, min, max, log: false, ticks: ticks((min, max), factor, n, whole) }
+    }
+
+    fn decades(scale: &Scale, range: (f64, f64)) -> Axis {
+        let max = positive(range.1);
+        let min = if range.0 > 0.0 { range.0.clamp(max * 1e-15, max) } else { max / 1e3 };
+        let pad = (max / min).powf(0.06).max(1.1);
+        let (min, max) = (min / pad, max * pad);
+        let title = match scale.unit {
+            Unit::PerSecond => format!("{} (/s, log)", scale.title),
+            Unit::SecondsSquared => format!("{} (s^2, log)", scale.title),
+            Unit::Seconds | Unit::One => format!("{} (log)", scale.title),
+        };
+        let ticks = log_ticks(min, max).into_iter().map(|v| (v, log_label(v, scale.unit))).collect();
+        Axis { title, min, max, log: true, ticks }
+    }
+
     /// Leaves room above the largest value.
     pub(super) fn with_headroom(mut self, share: f64) -> Axis {
         self.max *= 1.0 + share;
@@ -78,7 +113,11 @@ impl Axis {
 
     /// Where a value lies between the pixels of `min` and `max`; outside values at the ends.
     pub(super) fn pixel(&self, v: f64, from: f64, to: f64) -> f64 {
-        let v = v.clamp(self.min, self.max);
+        self.free(v.clamp(self.min, self.max), from, to)
+    }
+
+    /// As [`Axis::pixel`], but outside values lie outside.
+    pub(super) fn free(&self, v: f64, from: f64, to: f64) -> f64 {
         let share = if self.log {
             (v / self.min).ln() / (self.max / self.min).ln()
         } else {
@@ -98,19 +137,71 @@ fn power(e: i32) -> f64 {
     format!("1e{e}").parse().expect("a power of ten is a number")
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten from zero to `max` (times `scale`).
-fn ticks(max: f64, scale: f64, n: usize) -> Vec<(f64, String)> {
-    let end = max * scale;
-    let raw = end / n.max(1) as f64;
+/// A range with some air around its values; from zero where they start below that share of the largest.
+fn padded((min, max): (f64, f64), near: f64) -> (f64, f64) {
+    let size = min.abs().max(max.abs());
+    if !(size.is_finite() && size > 1e-300) {
+        return (0.0, 1.0);
+    }
+    // Differences that doubles can barely tell apart are no range.
+    let width = if max - min > 1e-9 * size { max - min } else { 0.2 * size };
+    let pad = 0.07 * width;
+    match (min, max) {
+        _ if min >= 0.0 && min <= near * max => (0.0, max + 0.06 * max),
+        _ if max - min <= 1e-9 * size => (min - width / 2.0, max + width / 2.0),
+        _ if min >= 0.0 => ((min - pad).max(0.0), max + pad),
+        _ => (min - pad, max + pad),
+    }
+}
+
+/// Multiples of 1, 2 or 5 times a power of ten between two values (times `scale`).
+fn ticks((min, max): (f64, f64), scale: f64, n: usize, whole: bool) -> Vec<(f64, String)> {
+    let (start, end) = (min * scale, max * scale);
+    let raw = (end - start) / n.max(1) as f64;
     let magnitude = 10f64.powi(raw.log10().floor() as i32);
     let steps = [1.0, 2.0, 5.0, 10.0].map(|m| m * magnitude);
     let off = |step: f64| (step / raw).ln().abs();
     let step = steps.into_iter().min_by(|a, b| off(*a).total_cmp(&off(*b))).unwrap_or(raw);
+    let step = if whole { step.max(1.0) } else { step };
     if !(step.is_finite() && step > 0.0) {
         return vec![(0.0, "0".into())];
     }
-    let count = (end / step * (1.0 + 1e-9)).floor().min(50.0) as usize;
-    (0..=count).map(|i| i as f64 * step).map(|v| (v / scale, tick_label(v, step))).collect()
+    let first = (start / step - 1e-9).ceil();
+    let count = (end / step + 1e-9 - first).floor().clamp(0.0, 50.0) as usize;
+    let at = |i: usize| (first + i as f64) * step;
+    (0..=count).map(at).map(|v| (v / scale, tick_label(v, step))).collect()
+}
+
+/// Powers of ten, with their multiples of 2 and 5 over few decades; over less than one, round numbers.
+fn log_ticks(min: f64, max: f64) -> Vec<f64> {
+    let decades = (max / min).log10();
+    let every = (decades / 8.0).ceil().max(1.0) as i32;
+    let exponents = (min.log10().floor() as i32)..=(max.log10().ceil() as i32);
+    let multiples: &[f64] = if decades < 1.7 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let powers = exponents.filter(|e| e.rem_euclid(every) == 0);
+    let round = powers.flat_map(|e| multiples.iter().map(move |m| m * power(e)));
+    let inside: Vec<f64> = round.filter(|v| (min..=max).contains(v)).collect();
+    if inside.len() > 2 { inside } else { ticks((min, max), 1.0, 4, false).into_iter().map(|t| t.0).collect() }
+}
+
+/// A tick of a log axis: durations carry their own unit.
+fn log_label(v: f64, unit: Unit) -> String {
+    let short = |v: f64| if (v * 1e6).fract() == 0.0 { tick_label(v, v) } else { trimmed(v) };
+    if unit != Unit::Seconds {
+        return short(v);
+    }
+    // A power of ten may lie a hair below the limit of its unit.
+    let (scale, unit) = duration_scale(v * 1.001);
+    format!("{} {unit}", short(v * scale))
+}
+
+/// Three digits at most, without zeros at the end.
+fn trimmed(v: f64) -> String {
+    let text = crate::units::significant(v, 3);
+    if !text.contains('.') || text.contains('e') {
+        return text.replace(".00e", "e");
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// A number with the digits its step needs.
@@ -119,7 +210,8 @@ fn tick_label(v: f64, step: f64) -> String {
         return "0".into();
     }
     if v.abs() >= 1e7 || step < 1e-6 {
-        return format!("{v:.1e}").replace(".0e", "e");
+        let digits = (v.abs().log10().floor() - step.log10().floor()).clamp(1.0, 12.0) as usize;
+        return format!("{v:.digits$e}").replace(".0e", "e");
     }
     let digits = (-(step.log10() + 1e-9).floor()).clamp(0.0, 8.0) as usize;
     if digits == 0 && v.fract() != 0.0 { four_digits(v) } else { format!("{v:.digits$}") }

@@ -1,9 +1,10 @@
 //! Simulation against theory: for every quantity both know, the difference in half-widths
 //! of the confidence interval. Dots in the band agree.
 
-use super::Caption;
 use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit, text_width};
 use super::figure::{LEGEND, Sample, TOP, WIDTH, caption as draw_caption, legend};
+use super::say::{cell, estimate, lines, plain};
+use super::{Caption, Chart, Mark, Table};
 use crate::experiment::result::{Comparison, ResultSet};
 use crate::row::{Row, Scope, Source};
 use plotters::style::{BLACK, Color, RGBColor};
@@ -20,12 +21,14 @@ struct Entry {
     /// (simulated - theory) / half-width.
     distance: f64,
     exact: bool,
+    /// Both numbers, for the pointer.
+    told: String,
 }
 
-/// The chart as SVG; `None` where nothing was compared.
+/// The chart; `None` where nothing was compared.
 ///
 /// With intervals of 95 %, theory lies in the band for 95 of 100 quantities if it is right.
-pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<String> {
+pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<Chart> {
     let (entries, left_out) = entries(set);
     if entries.is_empty() {
         return None;
@@ -34,7 +37,8 @@ pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<String> {
     let bottom = TOP + 16.0 + LINE * entries.len() as f64;
     let height = (bottom + 62.0).max(TOP + 130.0);
     let level = (set.provenance.level * 1000.0).round() / 10.0;
-    Some(draw((WIDTH, height), &caption.title, "", |canvas| {
+    let line = |i: usize| TOP + 14.0 + LINE * (i as f64 + 0.5);
+    let svg = draw((WIDTH, height), &caption.title, "", |canvas| {
         draw_caption(canvas, caption);
         scale.draw(canvas, bottom, level);
         if left_out > 0 {
@@ -42,10 +46,37 @@ pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<String> {
             canvas.text(&text, (22.0, bottom + 36.0), 11.0, FAINT, Anchor::Left);
         }
         for (i, entry) in entries.iter().enumerate() {
-            draw_entry(canvas, entry, TOP + 14.0 + LINE * (i as f64 + 0.5), &scale);
+            draw_entry(canvas, entry, line(i), &scale);
         }
         legend(canvas, &samples(&entries, level), (WIDTH - LEGEND + 8.0, TOP + 24.0));
-    }))
+    });
+    let mark = |(i, e): (usize, &Entry)| Mark { x: scale.x(e.distance), y: line(i), text: e.told.clone() };
+    let marks = entries.iter().enumerate().map(mark).collect();
+    Some(Chart { name: "comparison".into(), title: caption.title.clone(), svg, marks, table: table(set) })
+}
+
+/// Every pair, drawn or not.
+fn table(set: &ResultSet) -> Table {
+    let columns = ["quantity", "unit", "simulated", "low", "high", "theory", "method", "difference in half-widths"];
+    let line = |c: &Comparison| {
+        let (s, t) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
+        let numbers = [s.value, s.low, s.high, t.value].map(cell);
+        let named = [label(s), s.unit.to_string()].into_iter().chain(numbers);
+        Some(named.chain([t.method.clone(), cell(c.half_widths)]).collect())
+    };
+    let lines = set.comparison.iter().filter_map(line).collect();
+    Table { columns: columns.map(String::from).to_vec(), lines }
+}
+
+fn told(simulated: &Row, theory: &Row, distance: f64) -> String {
+    let number = |row: &Row| {
+        let value = |v| estimate(v, row.low.zip(row.high), row.unit);
+        row.value.map_or("none".to_string(), value)
+    };
+    let exact = theory.value.map_or("none".to_string(), |v| plain(v, theory.unit));
+    let theory = format!("{}: {exact}", theory.method);
+    let apart = format!("{distance:+.2} half-widths");
+    lines(&[&label(simulated), &format!("simulated: {}", number(simulated)), &theory, &apart])
 }
 
 /// Half-widths from `-reach` to `reach` between `left` and [`RIGHT`].
@@ -85,7 +116,8 @@ fn entries(set: &ResultSet) -> (Vec<Entry>, usize) {
     let of = |c: &Comparison| {
         let (simulated, theory) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
         let distance = c.half_widths.filter(|d| d.is_finite())?;
-        Some(Entry { label: label(simulated), distance, exact: theory.source == Source::Exact })
+        let exact = theory.source == Source::Exact;
+        Some(Entry { label: label(simulated), distance, exact, told: told(simulated, theory, distance) })
     };
     let all: Vec<Entry> = set.comparison.iter().filter_map(of).collect();
     let mut largest: Vec<usize> = (0..all.len()).collect();

@@ -1,7 +1,7 @@
 //! A figure: caption, panels with axes and curves in a grid, and a legend at the right,
 //! where it can cover nothing. Knows curves and axes, not what they mean.
 
-use super::Caption;
+use super::{Caption, Chart, Mark, Table};
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Point, TEXT, draw, fit, text_width};
 use plotters::style::{BLACK, Color, RGBColor};
@@ -23,6 +23,8 @@ pub(super) struct Curve {
     pub band: Vec<Point>,
     /// Dashed; may be empty.
     pub theory: Vec<Point>,
+    /// What each point says to the pointer.
+    pub says: Vec<String>,
 }
 
 /// One pair of axes.
@@ -44,6 +46,10 @@ pub(super) enum Sample {
     Band,
     Dot(RGBColor),
     Ring(RGBColor),
+    /// A dot with the bar of its interval.
+    Bar(RGBColor),
+    /// A block of colour.
+    Block(RGBColor),
 }
 
 /// Everything on one sheet.
@@ -55,14 +61,17 @@ pub(super) struct Figure<'a> {
     pub legend: Vec<(Sample, String)>,
 }
 
+/// Points of a curve that the pointer can find.
+const FOUND: usize = 120;
+
 /// The colour of that index.
 pub(super) fn colour(i: usize) -> RGBColor {
     PALETTE[i % PALETTE.len()]
 }
 
 impl Figure<'_> {
-    /// The figure as SVG; the root element carries the axes as `data-panels`.
-    pub(super) fn svg(&self) -> String {
+    /// The figure as a chart of that name; the root element carries the axes as `data-panels`.
+    pub(super) fn chart(&self, name: &str, table: Table) -> Chart {
         let columns = self.columns.max(1);
         let rows = self.panels.len().div_ceil(columns);
         let height = [400.0, 330.0, 240.0][columns.min(3) - 1];
@@ -75,7 +84,7 @@ impl Figure<'_> {
             .collect();
         let described = self.panels.iter().zip(&frames).map(|(p, f)| f.describe(p));
         let attributes = format!(" data-panels='[{}]'", described.collect::<Vec<_>>().join(","));
-        draw(size, &self.caption.title, &attributes, |canvas| {
+        let svg = draw(size, &self.caption.title, &attributes, |canvas| {
             caption(canvas, self.caption);
             for (i, (panel, frame)) in self.panels.iter().zip(&frames).enumerate() {
                 let below = self.panels.get(i + columns);
@@ -87,7 +96,9 @@ impl Figure<'_> {
                 frame.draw(canvas, panel, titles);
             }
             legend(canvas, &self.legend, (WIDTH - LEGEND + 8.0, TOP + 34.0));
-        })
+        });
+        let marks = self.panels.iter().zip(&frames).flat_map(|(panel, frame)| frame.marks(panel)).collect();
+        Chart { name: name.to_string(), title: self.caption.title.clone(), svg, marks, table }
     }
 }
 
@@ -108,6 +119,14 @@ pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Poin
             Sample::Band => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), FAINT.mix(0.25)),
             Sample::Dot(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, false),
             Sample::Ring(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, true),
+            Sample::Bar(colour) => {
+                let (low, high) = ((corner.0 + 12.0, y + 7.0), (corner.0 + 12.0, y - 7.0));
+                canvas.line(&[low, high], *colour, 1.4);
+                for end in [low, high] {
+                    canvas.line(&[(end.0 - 4.0, end.1), (end.0 + 4.0, end.1)], *colour, 1.4);
+                }
+            }
+            Sample::Block(colour) => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), *colour),
         }
         canvas.text(&fit(label, 12.0, LEGEND - 50.0), (corner.0 + 32.0, y), 12.0, TEXT, Anchor::Left);
     }
@@ -128,6 +147,17 @@ impl Frame {
 
     fn at(&self, panel: &Panel, (x, y): Point) -> Point {
         (panel.x.pixel(x, self.left, self.right), panel.y.pixel(y, self.bottom, self.top))
+    }
+
+    /// What the pointer finds: points of the curves, not closer than it can aim.
+    fn marks(&self, panel: &Panel) -> Vec<Mark> {
+        let of = |curve: &Curve| -> Vec<Mark> {
+            let step = curve.points.len().div_ceil(FOUND).max(1);
+            let told = curve.points.iter().zip(&curve.says).step_by(step);
+            let shown = told.filter(|(p, _)| panel.x.holds(p.0) && panel.y.holds(p.1));
+            shown.map(|(p, text)| (self.at(panel, *p), text)).map(|((x, y), t)| Mark { x, y, text: t.clone() }).collect()
+        };
+        panel.curves.iter().flat_map(of).collect()
     }
 
     /// The plot rectangle and the ranges of its axes as JSON.

@@ -6,25 +6,26 @@
 mod layout;
 
 use self::layout::{Arrow, Layout, Place};
-use super::Caption;
 use super::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, draw, fit};
 use super::figure::{WIDTH, caption as draw_caption};
+use super::say::{cell, lines};
+use super::{Caption, Chart, Mark, Table};
 use crate::experiment::result::{Interval, LifecycleReport};
-use crate::report::numbers::{percent, time};
+use crate::report::numbers::{count, percent, time};
 use plotters::style::{Color, RGBColor, WHITE};
 
 /// Half the width and height of a box.
 const BOX: Point = (66.0, 25.0);
 
-/// The diagram as SVG; `None` where nothing happened.
+/// The diagram; `None` where nothing happened.
 ///
 /// The width of an arrow grows with its probability; intervals are those of the report.
-pub fn lifecycle(report: &LifecycleReport, caption: &Caption) -> Option<String> {
+pub fn lifecycle(report: &LifecycleReport, caption: &Caption) -> Option<Chart> {
     if report.transitions.is_empty() {
         return None;
     }
     let layout = Layout::of(report);
-    Some(draw((WIDTH, layout.height), &caption.title, "", |canvas| {
+    let svg = draw((WIDTH, layout.height), &caption.title, "", |canvas| {
         draw_caption(canvas, caption);
         layout.arrows.iter().for_each(|arrow| draw_arrow(canvas, arrow));
         layout.places.iter().for_each(|place| draw_state(canvas, place, report));
@@ -32,7 +33,37 @@ pub fn lifecycle(report: &LifecycleReport, caption: &Caption) -> Option<String> 
         let key = "arrow: probability of the next state · box: mean time per visit · \
                    coloured box: share of the messages that ended";
         canvas.text(key, (22.0, layout.height - 18.0), 11.0, FAINT, Anchor::Left);
-    }))
+    });
+    let marks = marks(&layout, report);
+    Some(Chart { name: "lifecycle".into(), title: caption.title.clone(), svg, marks, table: table(report) })
+}
+
+/// Every box and every arrow with its numbers.
+fn marks(layout: &Layout, report: &LifecycleReport) -> Vec<Mark> {
+    let state = |p: &Place| {
+        let visits = report.times.iter().find(|t| t.state == p.state);
+        let visits = visits.map_or(String::new(), |t| format!("{} visits", count(t.visits)));
+        let what = if report.outcomes.contains_key(&p.state) { "share of the ended" } else { "mean time per visit" };
+        let detail = detail(&p.state, report);
+        let detail = if detail.is_empty() { detail } else { format!("{what}: {detail}") };
+        Mark { x: p.centre.0, y: p.centre.1, text: lines(&[&p.state, &detail, &visits]) }
+    };
+    let arrow = |a: &Arrow| {
+        let times = report.transitions.iter().find(|t| t.from == a.from && t.to == a.to).map_or(0, |t| t.count);
+        let text = [format!("{} → {}", a.from, a.to), percent(&a.probability), format!("{} times", count(times))];
+        Mark { x: a.label.0, y: a.label.1, text: lines(&text.each_ref().map(String::as_str)) }
+    };
+    layout.places.iter().map(state).chain(layout.arrows.iter().map(arrow)).collect()
+}
+
+/// One line per arrow.
+fn table(report: &LifecycleReport) -> Table {
+    let columns = ["from", "to", "count", "probability", "low", "high"].map(String::from).to_vec();
+    let lines = report.transitions.iter().map(|t| {
+        let numbers = [Some(t.probability.value), t.probability.low, t.probability.high].map(cell);
+        [t.from.clone(), t.to.clone(), t.count.to_string()].into_iter().chain(numbers).collect()
+    });
+    Table { columns, lines: lines.collect() }
 }
 
 /// `98.20 %` and `± 0.11 %`.

@@ -4,17 +4,26 @@
 //! Nothing to show is `None`, never an empty frame. Knows nothing of files.
 
 mod axis;
+mod bars;
 mod canvas;
 mod comparison;
+mod diagram;
 mod figure;
 pub mod forms;
+mod graph;
+mod heat_map;
 mod lifecycle;
+mod plane;
 #[cfg(feature = "png")]
 mod png;
 mod queue_length;
+mod ramp;
+mod room;
+mod say;
 mod tails;
 
 pub use comparison::comparison;
+pub use diagram::diagram;
 pub use lifecycle::lifecycle;
 #[cfg(feature = "png")]
 pub use png::png;
@@ -60,30 +69,14 @@ pub struct Table {
 }
 
 impl Chart {
-    /// A chart without marks or numbers.
-    fn plain(name: &str, title: &str, svg: String) -> Chart {
-        Chart { name: name.to_string(), title: title.to_string(), svg, ..Chart::default() }
+    /// A chart that has nothing to show; it is left out everywhere.
+    fn empty(name: &str, title: &str) -> Chart {
+        Chart { name: name.to_string(), title: title.to_string(), ..Chart::default() }
     }
-}
 
-impl forms::Graph {
-    /// Draws the graph.
-    pub fn draw(&self, caption: &Caption) -> Chart {
-        Chart::plain(&self.name, &caption.title, String::new())
-    }
-}
-
-impl forms::HeatMap {
-    /// Draws the map.
-    pub fn draw(&self, caption: &Caption) -> Chart {
-        Chart::plain(&self.name, &caption.title, String::new())
-    }
-}
-
-impl forms::Bars {
-    /// Draws the bars.
-    pub fn draw(&self, caption: &Caption) -> Chart {
-        Chart::plain(&self.name, &caption.title, String::new())
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.svg.is_empty()
     }
 }
 

@@ -1,22 +1,23 @@
 //! Queue length over time: the median over replications, the band from 5 % to 95 %, and
 //! the part that was cut off as warm-up.
 
-use super::Caption;
 use super::axis::Axis;
 use super::canvas::Point;
 use super::figure::{Curve, Figure, Panel, Sample, colour};
+use super::say::{cell, lines, short};
+use super::{Caption, Chart, Table};
 use crate::experiment::result::QueueSeries;
-use crate::units::{duration_scale, four_digits};
+use crate::units::{duration_scale, format_duration, four_digits};
 
 /// More queues than this get a panel each.
 const TOGETHER: usize = 6;
 /// So do queues whose lengths differ more than this: the short ones would be flat lines.
 const SPREAD: f64 = 30.0;
 
-/// The chart of ready messages over time as SVG; `None` where no series has a point.
+/// The chart of ready messages over time; `None` where no series has a point.
 ///
 /// One queue or up to six of similar length share a panel; others get one each.
-pub fn queue_length(series: &[QueueSeries], caption: &Caption) -> Option<String> {
+pub fn queue_length(series: &[QueueSeries], caption: &Caption) -> Option<Chart> {
     let series: Vec<&QueueSeries> = series.iter().filter(|s| points(s, &s.median).next().is_some()).collect();
     if series.is_empty() {
         return None;
@@ -36,7 +37,36 @@ pub fn queue_length(series: &[QueueSeries], caption: &Caption) -> Option<String>
     let panels =
         if together { vec![panel(&series)] } else { series.iter().map(|s| panel(std::slice::from_ref(s))).collect() };
     let legend = legend(&series, together);
-    Some(Figure { caption, panels, columns, legend }.svg())
+    Some(Figure { caption, panels, columns, legend }.chart("queue_length", table(&series)))
+}
+
+/// One line per queue and time slot.
+fn table(series: &[&QueueSeries]) -> Table {
+    let columns = ["queue", "time (s)", "median", "low", "high", "warmup (s)", "replications"].map(String::from).to_vec();
+    let line = |s: &QueueSeries, i: usize| {
+        let numbers = [s.time.get(i), s.median.get(i), s.low.get(i), s.high.get(i), Some(&s.warmup)];
+        let cells = numbers.map(|v| cell(v.copied()));
+        [s.queue.clone()].into_iter().chain(cells).chain([s.replications.to_string()]).collect()
+    };
+    let lines = series.iter().flat_map(|s| (0..s.time.len()).map(move |i| line(s, i))).collect();
+    Table { columns, lines }
+}
+
+/// Queue, time, median and band of every point that is drawn.
+fn says(s: &QueueSeries) -> Vec<String> {
+    let drawn = |i: &usize| s.time[*i].is_finite() && s.median.get(*i).is_some_and(|m| m.is_finite());
+    let told = |i: usize| {
+        let at = format!("after {}", format_duration(s.time[i]));
+        let median = format!("median {}", short(s.median[i], 4));
+        let band = match (s.low.get(i), s.high.get(i)) {
+            (Some(low), Some(high)) if s.replications > 1 => {
+                format!("5 % to 95 % of runs: {} to {}", short(*low, 4), short(*high, 4))
+            }
+            _ => String::new(),
+        };
+        lines(&[&s.queue, &at, &median, &band])
+    };
+    (0..s.time.len()).filter(drawn).map(told).collect()
 }
 
 fn legend(series: &[&QueueSeries], together: bool) -> Vec<(Sample, String)> {
@@ -56,7 +86,7 @@ fn curve(s: &QueueSeries, colour: usize) -> Curve {
     let upper: Vec<Point> = points(s, &s.high).collect();
     let lower: Vec<Point> = points(s, &s.low).collect();
     let band = if s.replications > 1 { upper.into_iter().chain(lower.into_iter().rev()).collect() } else { Vec::new() };
-    Curve { colour, points: points(s, &s.median).collect(), band, theory: Vec::new() }
+    Curve { colour, points: points(s, &s.median).collect(), band, theory: Vec::new(), says: says(s) }
 }
 
 fn points<'a>(s: &'a QueueSeries, values: &'a [f64]) -> impl Iterator<Item = Point> + 'a {

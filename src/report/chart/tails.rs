@@ -1,11 +1,13 @@
 //! Distributions of times, drawn two ways: percentiles over nines, as latency histograms
 //! are read, and P(X > t) on a log scale, as theory draws them.
 
-use super::Caption;
 use super::axis::Axis;
 use super::canvas::Point;
 use super::figure::{Curve, Figure, Panel, Sample, colour};
+use super::say::{cell, lines, short};
+use super::{Caption, Chart, Table};
 use crate::experiment::result::Tail;
+use crate::units::format_duration;
 
 /// More curves than this in a panel cannot be told apart.
 const TOGETHER: usize = 6;
@@ -14,11 +16,12 @@ const SPREAD: f64 = 30.0;
 /// The deepest tail that is drawn: p99.9999.
 const DEEPEST: f64 = 1e-6;
 
-/// The percentile chart as SVG: time over 1/(1 - p) on a log axis; `None` without a point.
+/// The percentile chart: time over 1/(1 - p) on a log axis; `None` without a point.
 ///
 /// The band is the interval of the probability at each time; theory is dashed.
-pub fn percentiles(tails: &[Tail], caption: &Caption) -> Option<String> {
-    figure(tails, caption, |tails, name, _| {
+pub fn percentiles(tails: &[Tail], caption: &Caption) -> Option<Chart> {
+    let table = table(tails, ["share at most time", "low", "high", "theory"], |s| 1.0 - s);
+    figure("percentiles", tails, caption, table, |tails, name, _| {
         let deepest = tails.iter().flat_map(|t| usable(t)).map(|(_, s)| s).fold(1.0, f64::min);
         Panel {
             title: String::new(),
@@ -30,12 +33,13 @@ pub fn percentiles(tails: &[Tail], caption: &Caption) -> Option<String> {
     })
 }
 
-/// P(X > t) on a log axis over t as SVG; `None` without a point.
+/// P(X > t) on a log axis over t; `None` without a point.
 ///
 /// An exponential tail is a straight line here. The band is the interval of the
 /// probability; theory is dashed.
-pub fn ccdf(tails: &[Tail], caption: &Caption) -> Option<String> {
-    figure(tails, caption, |tails, name, ticks| {
+pub fn ccdf(tails: &[Tail], caption: &Caption) -> Option<Chart> {
+    let table = table(tails, ["P(X > time)", "low", "high", "theory"], |s| s);
+    figure("ccdf", tails, caption, table, |tails, name, ticks| {
         let deepest = tails.iter().flat_map(|t| usable(t)).map(|(_, s)| s).fold(1.0, f64::min);
         Panel {
             title: String::new(),
@@ -49,7 +53,13 @@ pub fn ccdf(tails: &[Tail], caption: &Caption) -> Option<String> {
 
 /// Lays tails out: a panel per metric with a colour per queue, or, where that would be too
 /// many, a panel per queue with a colour per metric.
-fn figure(tails: &[Tail], caption: &Caption, panel: impl Fn(&[&Tail], &str, usize) -> Panel) -> Option<String> {
+fn figure(
+    name: &str,
+    tails: &[Tail],
+    caption: &Caption,
+    table: Table,
+    panel: impl Fn(&[&Tail], &str, usize) -> Panel,
+) -> Option<Chart> {
     let tails: Vec<&Tail> = tails.iter().filter(|t| usable(t).next().is_some()).collect();
     if tails.is_empty() {
         return None;
@@ -71,7 +81,39 @@ fn figure(tails: &[Tail], caption: &Caption, panel: impl Fn(&[&Tail], &str, usiz
         panel
     });
     let panels = panels.collect();
-    Some(Figure { caption, panels, columns, legend: legend(&tails, colours) }.svg())
+    Some(Figure { caption, panels, columns, legend: legend(&tails, colours) }.chart(name, table))
+}
+
+/// One line per time; `of` turns P(X > t) into what the chart shows.
+fn table(tails: &[Tail], names: [&str; 4], of: impl Fn(f64) -> f64) -> Table {
+    let columns = ["name", "metric", "time (s)"].into_iter().chain(names).chain(["theory name"]);
+    let line = |t: &Tail, i: usize| {
+        let (low, high) = (t.low.get(i).map(|s| of(*s)), t.high.get(i).map(|s| of(*s)));
+        let (low, high) = if low > high { (high, low) } else { (low, high) };
+        let (survival, theory) = (t.survival.get(i).map(|s| of(*s)), t.theory.get(i).map(|s| of(*s)));
+        let cells = [t.x.get(i).copied(), survival, low, high, theory].map(cell);
+        let names = [t.name.clone(), t.metric.clone()];
+        names.into_iter().chain(cells).chain([t.theory_name.clone()]).collect()
+    };
+    let lines = tails.iter().flat_map(|t| (0..t.x.len()).map(|i| line(t, i)).collect::<Vec<_>>()).collect();
+    Table { columns: columns.map(String::from).collect(), lines }
+}
+
+/// Percentile and tail probability with its interval, and theory, at every point that is drawn.
+fn says(tail: &Tail) -> Vec<String> {
+    let percent = |p: f64| format!("{} %", short(100.0 * p, 6));
+    let told = |(i, _): (usize, Point)| {
+        let (t, s) = (format_duration(tail.x[i]), tail.survival[i]);
+        let at = format!("p{}: {t}", short(100.0 * (1.0 - s), 6));
+        let band = match (tail.low.get(i), tail.high.get(i)) {
+            (Some(low), Some(high)) if has_band(tail) => format!(" ({} to {})", percent(low.max(0.0)), percent(*high)),
+            _ => String::new(),
+        };
+        let share = format!("longer than {t}: {}{band}", percent(s));
+        let theory = tail.theory.get(i).map_or(String::new(), |p| format!("{}: {}", tail.theory_name, percent(*p)));
+        lines(&[&format!("{} {}", tail.name, tail.metric), &at, &share, &theory])
+    };
+    numbered(tail).map(told).collect()
 }
 
 fn legend(tails: &[&Tail], names: &[String]) -> Vec<(Sample, String)> {
@@ -102,8 +144,13 @@ fn distinct(tails: &[&Tail], key: impl Fn(&Tail) -> &String) -> Vec<String> {
 
 /// The points of a tail that can be drawn: (x, P(X > x)), not deeper than [`DEEPEST`].
 fn usable(tail: &Tail) -> impl Iterator<Item = Point> + '_ {
-    let drawn = |(x, s): &Point| x.is_finite() && *x >= 0.0 && (DEEPEST..=1.0).contains(s);
-    tail.x.iter().copied().zip(tail.survival.iter().copied()).filter(drawn)
+    numbered(tail).map(|(_, point)| point)
+}
+
+/// As [`usable`], with the index of each.
+fn numbered(tail: &Tail) -> impl Iterator<Item = (usize, Point)> + '_ {
+    let drawn = |(_, (x, s)): &(usize, Point)| x.is_finite() && *x >= 0.0 && (DEEPEST..=1.0).contains(s);
+    tail.x.iter().copied().zip(tail.survival.iter().copied()).enumerate().filter(drawn)
 }
 
 fn theory(tail: &Tail) -> impl Iterator<Item = Point> + '_ {
@@ -129,7 +176,7 @@ fn band(tail: &Tail) -> Vec<Point> {
 }
 
 fn ccdf_curve(tail: &Tail) -> Curve {
-    Curve { colour: 0, points: usable(tail).collect(), band: band(tail), theory: theory(tail).collect() }
+    Curve { colour: 0, points: usable(tail).collect(), band: band(tail), theory: theory(tail).collect(), says: says(tail) }
 }
 
 /// The same curve read the other way round: 1/P(X > x) against x.
@@ -141,9 +188,15 @@ fn percentile_curve(tail: &Tail) -> Curve {
         let points: Vec<Point> = points.into_iter().map(turn).collect();
         start(points.first()).into_iter().chain(points).collect()
     };
+    let points = turned(usable(tail).collect());
+    let mut says = says(tail);
+    if points.len() > says.len() {
+        says.insert(0, says.first().cloned().unwrap_or_default());
+    }
     Curve {
         colour: 0,
-        points: turned(usable(tail).collect()),
+        points,
+        says,
         band: band(tail).into_iter().map(turn).collect(),
         theory: turned(theory(tail).collect()),
     }

@@ -6,9 +6,13 @@
 //! `cargo bench --bench engine`.
 
 mod buffer;
+mod client;
+mod disrupt;
 mod publish;
 mod service;
 
+use self::disrupt::DisruptionState;
+use super::client::Requests;
 use super::event_list::{EventKind, EventList};
 use super::message::{Messages, flag};
 use super::network::Network;
@@ -66,6 +70,8 @@ pub struct Engine<'a, P: Probe> {
     sources: Vec<SourceState>,
     queues: Vec<QueueState>,
     pools: Vec<PoolState>,
+    disruptions: Vec<DisruptionState>,
+    requests: Requests,
     done: Finished,
 }
 
@@ -83,8 +89,12 @@ impl<'a, P: Probe> Engine<'a, P> {
             broken_off: false,
         };
         let (events, messages) = (EventList::default(), Messages::default());
-        let mut engine = Engine { network, probe, now: 0.0, events, messages, sources, queues, pools, done };
+        let disruptions = network.disruptions.iter().map(|d| DisruptionState::new(d, streams)).collect();
+        let requests = Requests::default();
+        let mut engine =
+            Engine { network, probe, now: 0.0, events, messages, sources, queues, pools, disruptions, requests, done };
         (0..network.sources.len() as u32).for_each(|s| engine.start_source(s));
+        engine.schedule_disruptions();
         engine
     }
 
@@ -122,6 +132,11 @@ impl<'a, P: Probe> Engine<'a, P> {
             EventKind::RetryDue => self.return_delayed(event.index),
             EventKind::Expiry => self.expire_due(event.index),
             EventKind::MemberArrival => self.publish(event.index),
+            EventKind::ClientTimeout => self.time_out(event.index),
+            EventKind::ClientRetry => self.publish_again(event.index),
+            EventKind::BurstArrival => self.publish_extra(event.index),
+            EventKind::DisruptionBegin => self.begin_disruption(event.index),
+            EventKind::DisruptionEnd => self.end_disruption(event.index),
             EventKind::Tick | EventKind::Horizon => return false,
         }
         true
@@ -163,7 +178,9 @@ impl<'a, P: Probe> Engine<'a, P> {
         self.done.ended[message.state as usize] += 1;
         self.probe.ended(self.now, message.state, message.class, self.now - message.born);
         self.messages.remove(slot);
-        if message.has(flag::MEMBER) {
+        if message.has(flag::CLIENT) {
+            self.tell_client(message);
+        } else if message.has(flag::MEMBER) {
             self.think(message.mark);
         }
     }

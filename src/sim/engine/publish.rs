@@ -1,10 +1,10 @@
 //! Sources publish: when, what, and into which queues the copies go.
 
 use super::Engine;
-use crate::model::{Cause, State};
+use crate::model::Cause;
 use crate::rng::Stream;
 use crate::sim::event_list::EventKind;
-use crate::sim::message::{Message, NONE, flag};
+use crate::sim::message::{Message, flag};
 use crate::sim::network::{Emission, Emissions};
 use crate::sim::probe::Probe;
 use rand::RngExt;
@@ -48,31 +48,30 @@ impl<P: Probe> Engine<'_, P> {
         let network = self.network;
         let spec = &network.sources[s as usize];
         let source = &mut self.sources[s as usize];
-        let emission = choose(&spec.emissions, &mut source.choice);
-        // A member's message remembers its source, so that the member can be told of its end.
-        let mark = if spec.closed.is_some() { s } else { source.published };
+        let kind = choose_index(&spec.emissions, &mut source.choice);
+        let row = source.published;
         source.published += 1;
-        self.done.publications += 1;
-        self.probe.published(self.now, s);
-        let flags = if spec.closed.is_some() { flag::MEMBER } else { 0 };
-        let message = Message {
-            born: self.now,
-            entered: self.now,
-            since: self.now,
-            waited: 0.0,
-            deadline: f64::INFINITY,
-            next: NONE,
-            queue: NONE,
-            pool: NONE,
-            mark,
-            class: emission.class.unwrap_or(0),
-            attempts: 0,
-            priority: emission.priority.unwrap_or(0),
-            state: State::Published,
-            flags,
-        };
+        if spec.client.is_some() {
+            return self.request(s, kind as u32, row, spec.closed.is_some());
+        }
+        // A member's message remembers its source, so that the member can be told of its end.
+        let (mark, flags) = if spec.closed.is_some() { (s, flag::MEMBER) } else { (row, 0) };
+        self.emit(s, &spec.emissions.kinds[kind], mark, flags);
+    }
+
+    /// A message of a source comes into being and goes to its queues.
+    #[inline]
+    pub(super) fn emit(&mut self, s: u32, emission: &Emission, mark: u32, flags: u8) {
+        self.count_publication(s);
+        let message = Message::new(self.now, emission, mark, flags);
         let first = self.create(message);
         self.distribute(first, &emission.targets);
+    }
+
+    #[inline]
+    pub(super) fn count_publication(&mut self, s: u32) {
+        self.done.publications += 1;
+        self.probe.published(self.now, s);
     }
 
     pub(super) fn create(&mut self, message: Message) -> u32 {
@@ -88,8 +87,9 @@ impl<P: Probe> Engine<'_, P> {
         };
         for &queue in others {
             let mut copy = self.messages[slot];
-            // A member of a closed population waits for the first copy only.
-            copy.flags &= !flag::MEMBER;
+            // A member of a closed population and a client wait for the first copy only.
+            copy.mark = self.row(&copy);
+            copy.flags &= !(flag::MEMBER | flag::AWAITED);
             let copy = self.create(copy);
             self.offer(copy, queue);
         }
@@ -100,10 +100,15 @@ impl<P: Probe> Engine<'_, P> {
 /// Draws what is published.
 #[inline]
 pub(super) fn choose<'n>(emissions: &'n Emissions, stream: &mut Stream) -> &'n Emission {
-    if let [only] = &*emissions.kinds {
-        return only;
+    &emissions.kinds[choose_index(emissions, stream)]
+}
+
+/// Draws which kind is published.
+#[inline]
+pub(super) fn choose_index(emissions: &Emissions, stream: &mut Stream) -> usize {
+    if emissions.kinds.len() == 1 {
+        return 0;
     }
     let u: f64 = stream.random();
-    let index = emissions.cumulative.iter().position(|&c| u < c).unwrap_or(emissions.kinds.len() - 1);
-    &emissions.kinds[index]
+    emissions.cumulative.iter().position(|&c| u < c).unwrap_or(emissions.kinds.len() - 1)
 }

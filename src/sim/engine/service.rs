@@ -4,9 +4,8 @@ use super::Engine;
 use super::publish::choose;
 use crate::model::{Cause, Jitter};
 use crate::sim::event_list::EventKind;
-use crate::sim::message::flag;
+use crate::sim::message::{Message, flag};
 use crate::sim::probe::{Departure, Probe};
-use crate::sim::station::PoolState;
 use rand::RngExt;
 
 impl<P: Probe> Engine<'_, P> {
@@ -21,13 +20,21 @@ impl<P: Probe> Engine<'_, P> {
         self.messages[slot].waited += start - self.messages[slot].since;
         self.advance(slot, Cause::Deliver);
         self.advance_at(slot, Cause::Start, start);
+        let row = self.row(&self.messages[slot]);
         let message = &mut self.messages[slot];
         message.pool = p;
         message.attempts = message.attempts.saturating_add(1);
+        let class = message.class;
         let repeat = spec.deduplicate && message.has(flag::PROCESSED);
         let pool = &mut self.pools[p as usize];
-        let service = if repeat { 0.0 } else { pool.service(spec, message.class, message.mark) };
+        let service = if repeat { 0.0 } else { pool.service(spec, class, row) };
         self.events.schedule(start + service, EventKind::ServiceEnd, slot);
+    }
+
+    /// The row of a trace that a message takes.
+    #[inline]
+    pub(super) fn row(&self, message: &Message) -> u32 {
+        if message.has(flag::AWAITED) { self.requests[message.mark].row } else { message.mark }
     }
 
     /// The service of a message ends: done, or failed. Then the server is free again.
@@ -71,12 +78,21 @@ impl<P: Probe> Engine<'_, P> {
         let pool = &mut self.pools[p as usize];
         pool.release(spec);
         self.probe.busy(self.now, p, pool.busy);
-        let q = spec.queue;
-        let queue = &mut self.queues[q as usize];
-        if let Some(slot) = queue.pop(&self.messages) {
-            self.probe.ready(self.now, q, queue.ready);
-            self.deliver(slot, p);
+        // The server may have gone down.
+        if pool.free > 0 {
+            self.take_next(p);
         }
+    }
+
+    /// A free server takes the next message; `false` where none is ready.
+    #[inline]
+    pub(super) fn take_next(&mut self, p: u32) -> bool {
+        let q = self.network.pools[p as usize].queue;
+        let queue = &mut self.queues[q as usize];
+        let Some(slot) = queue.pop(&self.messages) else { return false };
+        self.probe.ready(self.now, q, queue.ready);
+        self.deliver(slot, p);
+        true
     }
 
     /// A message is done here: acknowledged, or its successor is published.
@@ -134,7 +150,8 @@ impl<P: Probe> Engine<'_, P> {
         match spec.backoff.delay(message.attempts) {
             None => self.requeue(slot, Cause::Requeue, spec.requeue_head),
             Some((delay, jitter)) => {
-                let delay = jittered(delay, jitter, &mut self.pools[p as usize]);
+                let pool = &mut self.pools[p as usize];
+                let delay = jittered(delay, jitter, || pool.jitter());
                 let q = message.queue;
                 let queue = &mut self.queues[q as usize];
                 queue.in_system -= 1;
@@ -195,10 +212,11 @@ impl<P: Probe> Engine<'_, P> {
     }
 }
 
-fn jittered(delay: f64, jitter: Jitter, pool: &mut PoolState) -> f64 {
+/// A back-off with its jitter; `uniform` draws from [0, 1).
+pub(super) fn jittered(delay: f64, jitter: Jitter, uniform: impl FnOnce() -> f64) -> f64 {
     match jitter {
         Jitter::None => delay,
-        Jitter::Full => delay * pool.jitter(),
-        Jitter::Equal => delay * (1.0 + pool.jitter()) / 2.0,
+        Jitter::Full => delay * uniform(),
+        Jitter::Equal => delay * (1.0 + uniform()) / 2.0,
     }
 }

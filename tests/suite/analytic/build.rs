@@ -30,7 +30,7 @@ pub fn queue(name: &str) -> Queue {
 }
 
 pub fn producer(name: &str, rate: f64, to: Destination, kinds: Vec<MessageKind>) -> Producer {
-    Producer { name: name.to_string(), arrivals: Arrivals::Poisson { rate }, to, kinds }
+    Producer { name: name.to_string(), arrivals: Arrivals::Poisson { rate }, to, kinds, client: None }
 }
 
 pub fn consumer(name: &str, queue: u32, servers: u32, mean: f64) -> Consumer {

@@ -23,14 +23,13 @@ fn a_full_study_has_every_file() {
     let tables = [
         "results.json",
         "results.csv",
-        "queue_length.csv",
         "tails.csv",
         "transitions.csv",
         "curves.json",
         "model.toml",
     ];
     let charts = ["queue_length", "percentiles", "ccdf", "comparison", "lifecycle"];
-    let charts = charts.iter().flat_map(|c| [format!("{c}.png"), format!("{c}.svg")]);
+    let charts = charts.iter().flat_map(|c| [format!("{c}.png"), format!("{c}.svg"), format!("{c}.csv")]);
     let wanted: Vec<String> =
         tables.iter().map(|t| t.to_string()).chain(charts).chain(["manifest.json".to_string()]).collect();
     assert_eq!(names(&files), wanted);

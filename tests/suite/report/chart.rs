@@ -59,7 +59,7 @@ fn queue_length_points_are_where_the_ticks_say() {
         time,
         ..sample::series("q", 1.0, 1.0)
     };
-    let text = queue_length(&[series], &caption()).expect("there are points");
+    let text = queue_length(&[series], &caption()).expect("there are points").svg;
     let svg = Document::parse(&text).expect("well-formed");
     let points = curve(&svg);
     // After 4 minutes there are 4 messages.
@@ -71,7 +71,7 @@ fn queue_length_points_are_where_the_ticks_say() {
 
 #[test]
 fn the_axes_are_told_to_scripts_as_well() {
-    let text = ccdf(&[straight_tail()], &caption()).expect("there are points");
+    let text = ccdf(&[straight_tail()], &caption()).expect("there are points").svg;
     let svg = Document::parse(&text).expect("well-formed");
     let told = svg.root_element().attribute("data-panels").expect("the attribute is there");
     let panels: serde_json::Value = serde_json::from_str(told).expect("valid JSON");
@@ -85,7 +85,7 @@ fn the_axes_are_told_to_scripts_as_well() {
 
 #[test]
 fn percentile_points_are_where_the_ticks_say() {
-    let text = percentiles(&[straight_tail()], &caption()).expect("there are points");
+    let text = percentiles(&[straight_tail()], &caption()).expect("there are points").svg;
     let svg = Document::parse(&text).expect("well-formed");
     let points = curve(&svg);
     // P(X > 0.2 s) = 10^-2: the 99th percentile is 200 ms.
@@ -96,7 +96,7 @@ fn percentile_points_are_where_the_ticks_say() {
 
 #[test]
 fn tail_points_are_where_the_ticks_say() {
-    let text = ccdf(&[straight_tail()], &caption()).expect("there are points");
+    let text = ccdf(&[straight_tail()], &caption()).expect("there are points").svg;
     let svg = Document::parse(&text).expect("well-formed");
     let points = curve(&svg);
     let (x, y) = (tick(&svg, "200", "middle"), tick(&svg, "1 %", "end"));
@@ -108,7 +108,7 @@ fn tail_points_are_where_the_ticks_say() {
 fn comparison_dots_are_where_the_ticks_say() {
     let mut set = sample::result();
     set.comparison.iter_mut().for_each(|c| c.half_widths = Some(2.0));
-    let text = comparison(&set, &caption()).expect("there are comparisons");
+    let text = comparison(&set, &caption()).expect("there are comparisons").svg;
     let svg = Document::parse(&text).expect("well-formed");
     let dots: Vec<f64> = svg.descendants().filter(|n| n.has_tag_name("circle")).map(|n| number(&n, "cx")).collect();
     let at = tick(&svg, "+2", "middle");
@@ -144,7 +144,7 @@ fn texts_stay_on_the_sheet() {
 }
 
 /// Each text of a chart with its left and right end in pixels, in the font of the PNG.
-fn extents(svg: &str) -> Vec<(String, f32, f32)> {
+pub fn extents(svg: &str) -> Vec<(String, f32, f32)> {
     use resvg::usvg::{Group, Node, Options, Tree};
     fn walk(group: &Group, out: &mut Vec<(String, f32, f32)>) {
         for node in group.children() {
@@ -205,8 +205,8 @@ fn odd_queue_lengths_do_not_panic() {
                     warmup,
                     replications: 1,
                 };
-                if let Some(svg) = queue_length(&[s], &caption()) {
-                    Document::parse(&svg).expect("well-formed");
+                if let Some(chart) = queue_length(&[s], &caption()) {
+                    Document::parse(&chart.svg).expect("well-formed");
                 }
             }
         }
@@ -226,10 +226,10 @@ fn odd_tails_do_not_panic() {
                 theory_name: "\u{7}".into(),
                 ..straight_tail()
             };
-            for svg in
+            for chart in
                 [percentiles(std::slice::from_ref(&tail), &caption()), ccdf(&[tail], &caption())].into_iter().flatten()
             {
-                Document::parse(&svg).expect("well-formed");
+                Document::parse(&chart.svg).expect("well-formed");
             }
         }
     }
@@ -254,7 +254,7 @@ fn odd_comparisons_and_lives_do_not_panic() {
     };
     let back = Transition { from: "".into(), to: "ready".into(), ..strange.clone() };
     let report = LifecycleReport { transitions: vec![strange, back], ..LifecycleReport::default() };
-    Document::parse(&lifecycle(&report, &caption()).expect("two arrows")).expect("well-formed");
+    Document::parse(&lifecycle(&report, &caption()).expect("two arrows").svg).expect("well-formed");
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn hundreds_of_comparisons_keep_the_largest() {
     let mut set = sample::result();
     set.comparison =
         (0..300).map(|i| Comparison { half_widths: Some(f64::from(i) / 100.0), ..set.comparison[0].clone() }).collect();
-    let text = comparison(&set, &caption()).expect("there are comparisons");
+    let text = comparison(&set, &caption()).expect("there are comparisons").svg;
     let svg = Document::parse(&text).expect("well-formed");
     let labels = texts(&svg).into_iter().filter(|t| t.0.contains("wait")).count();
     assert_eq!(labels, 60);

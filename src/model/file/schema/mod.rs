@@ -5,11 +5,15 @@
 #![allow(dead_code, missing_docs)] // only the derived descriptions are used
 
 mod arrivals;
+mod disruption;
+mod drain;
 mod law;
 mod run;
+mod size;
 mod sweep;
 
 use arrivals::Arrivals;
+use disruption::Disruption;
 use law::{Column, Duration, Probability, Time, TimeUnit};
 use run::{Amount, Expectation, Run};
 use schemars::JsonSchema;
@@ -39,6 +43,8 @@ pub(super) struct ModelFile {
     queues: BTreeMap<String, Queue>,
     /// Pools of servers, by name.
     consumers: Option<BTreeMap<String, Consumer>>,
+    /// What goes wrong, or well, for a while, by name.
+    disruptions: Option<BTreeMap<String, Disruption>>,
     run: Option<Run>,
     /// What the system should achieve: `"entity.metric.statistic" = limit`. Throughput, goodput, reliability and
     /// `outcome.acked` must be at least the limit, everything else at most.
@@ -49,9 +55,9 @@ pub(super) struct ModelFile {
     /// Blocks of points at which the model is run.
     sweep: Option<Vec<sweep::SweepBlock>>,
     /// What is to be as small as possible.
-    size: Option<serde_json::Value>,
+    size: Option<size::Size>,
     /// What is to be recovered from.
-    drain: Option<serde_json::Value>,
+    drain: Option<drain::Drain>,
 }
 
 /// A study of a model in another file.
@@ -90,6 +96,20 @@ struct Producer {
     headers: Option<BTreeMap<String, String>>,
     /// Several kinds of messages, instead of `routing_key`, `class`, `priority` and `headers`.
     messages: Option<Vec<Message>>,
+    /// How long a client waits for its message to be acknowledged; for ever by default.
+    timeout: Option<Duration>,
+    /// What a client does then; nothing by default.
+    retry: Option<ClientRetry>,
+}
+
+/// A client publishes its message again; the old one stays in the broker.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct ClientRetry {
+    /// Publications in all, the first included, or `unlimited`.
+    max_attempts: Attempts,
+    /// Time between a timeout and the next publication; none by default.
+    backoff: Option<Backoff>,
 }
 
 /// One routing key, or a choice of several by weight.

@@ -2,8 +2,8 @@
 //! `[drain]`. The model itself is read by the rest of this module's parent.
 
 pub(in crate::model::file) mod axis;
-mod drain;
-mod size;
+pub(super) mod drain;
+pub(super) mod size;
 pub(in crate::model::file) mod sweep;
 
 use super::context::Context;

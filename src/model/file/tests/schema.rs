@@ -1,6 +1,8 @@
 //! The JSON Schema against the parser: same keys, same verdicts.
 
-use super::super::{arrivals, consumers, dist, draft, parse, publish, queues, run, schema, study, targets};
+use super::super::{
+    arrivals, consumers, disruptions, dist, draft, parse, publish, queues, run, schema, study, targets,
+};
 use super::{SHOP, no_files, station};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -53,13 +55,17 @@ fn schema_and_parser_know_the_same_keys() {
     let same = |at: &Value, known: &[&str]| assert_eq!(keys(at), known.iter().map(|k| k.to_string()).collect(), "{at}");
     same(&schema, draft::TOP);
     same(&definitions["Producer"], consumers::PRODUCER);
+    same(&definitions["ClientRetry"], consumers::CLIENT_RETRY);
     same(&definitions["Consumer"], consumers::CONSUMER);
     same(&definitions["Publish"], consumers::PUBLISH);
     same(&definitions["Message"], publish::MESSAGE);
     same(&definitions["Queue"], queues::QUEUE);
     same(&definitions["Exchange"], queues::EXCHANGE);
     same(&definitions["Binding"], queues::BINDING);
+    same(&definitions["Disruption"], disruptions::DISRUPTION);
     same(&definitions["Run"], run::RUN);
+    same(&definitions["Drain"], study::drain::DRAIN);
+    same(&definitions["Size"], study::size::SIZE);
     same(&definitions["Expectation"], targets::EXPECTATION);
     same(&definitions["SweepBlock"], study::sweep::BLOCK);
     same(&definitions["Sample"], study::sweep::SAMPLE);

@@ -1,0 +1,340 @@
+//! A backlog as a fluid in its order of arrival: how much of it waits, how old its head is, and what
+//! a limit of length or age takes away. Knows no chance and no model.
+
+use super::Stretch;
+use std::collections::VecDeque;
+
+/// What a queue does not keep.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Most messages that may wait; infinite: no limit.
+    pub length: f64,
+    /// Longest time a message may wait, seconds; infinite: no limit.
+    pub age: f64,
+}
+
+impl Limits {
+    /// Everything is kept.
+    pub const NONE: Limits = Limits { length: f64::INFINITY, age: f64::INFINITY };
+}
+
+/// The course of a backlog.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backlog {
+    /// (seconds, messages) where the slope changes; an infinite backlog at the end grows for ever.
+    pub corners: Vec<(f64, f64)>,
+    /// Largest backlog, messages; infinite if it grows for ever.
+    pub peak: f64,
+    /// When it is first reached, seconds.
+    pub peak_at: f64,
+    /// Age of the oldest waiting message then, seconds; what is there at time 0 counts as new.
+    pub oldest: f64,
+    /// Messages turned away by the limit of length (or pushed out by them).
+    pub overflowed: f64,
+    /// Messages that exceeded the limit of age.
+    pub expired: f64,
+}
+
+/// Messages that arrived evenly between two instants.
+#[derive(Debug, Clone, Copy)]
+struct Parcel {
+    from: f64,
+    to: f64,
+    amount: f64,
+}
+
+impl Parcel {
+    /// Whether arrivals at that rate from `t` on belong to it.
+    fn goes_on(&self, t: f64, rate: f64) -> bool {
+        self.to > self.from && self.to == t && (self.amount / (self.to - self.from) / rate - 1.0).abs() < 1e-9
+    }
+}
+
+/// Corners after which a course is broken off: every pattern of interest has a handful.
+const MOST_CORNERS: usize = 100_000;
+
+/// The backlog over stretches of constant rates, served in the order of arrival, from `start` messages at time 0.
+///
+/// Formula: dB/dt = arrivals - capacity while 0 < B < length; at B = length the excess is lost. The head of
+/// the queue moves along the arrivals at capacity/(their rate) seconds per second, and what is older than
+/// the limit of age leaves unserved. An outage of length T at arrival rate lambda: peak lambda min(T, age),
+/// at most `length`; lost is what exceeds it.
+/// Units: rates per second, times in seconds, backlog in messages.
+/// Valid when: backlogs are large against their fluctuations; exact for deterministic flows.
+/// Reference: Newell, Applications of Queueing Theory (2nd ed. 1982), ch. 2; for limits of age Whitt,
+/// Fluid models for multiserver queues with abandonments, Oper. Res. 54 (2006).
+///
+/// ```
+/// use lindley::analytic::transient::{Limits, Stretch, backlog};
+/// // An outage of 60 s at 100/s, then 120/s; messages live for 45 s: 1500 expire, 4500 are drained in 225 s.
+/// let outage = Stretch { arrivals: 100.0, capacity: 0.0, until: 60.0 };
+/// let after = Stretch { arrivals: 100.0, capacity: 120.0, until: f64::INFINITY };
+/// let course = backlog(0.0, &[outage, after], Limits { age: 45.0, ..Limits::NONE });
+/// assert_eq!((course.peak, course.expired, course.first_empty(60.0)), (4500.0, 1500.0, Some(285.0)));
+/// ```
+pub fn backlog(start: f64, stretches: &[Stretch], limits: Limits) -> Backlog {
+    let mut course = Course::new(start, limits);
+    for (i, stretch) in stretches.iter().enumerate() {
+        let last = i + 1 == stretches.len();
+        course.advance(stretch, if last { f64::INFINITY } else { stretch.until });
+    }
+    course.seen
+}
+
+impl Backlog {
+    /// The first instant from `after` on at which nothing waits.
+    pub fn first_empty(&self, after: f64) -> Option<f64> {
+        let at = |t: f64| self.at(t) == 0.0;
+        if at(after) {
+            return Some(after);
+        }
+        self.corners.iter().find(|(t, backlog)| *t > after && *backlog == 0.0).map(|(t, _)| *t)
+    }
+
+    /// The backlog at an instant.
+    pub fn at(&self, t: f64) -> f64 {
+        let next = self.corners.partition_point(|corner| corner.0 <= t);
+        match (self.corners[..next].last(), self.corners.get(next)) {
+            (Some(&(from, low)), Some(&(to, high))) if to.is_finite() => low + (high - low) * (t - from) / (to - from),
+            (Some(&(_, level)), _) => level,
+            (None, _) => 0.0,
+        }
+    }
+
+    /// Total delay, message-seconds, from time 0 until `end`.
+    pub fn delay(&self, end: f64) -> f64 {
+        let pairs = self.corners.windows(2).filter(|pair| pair[0].0 < end);
+        pairs.map(|pair| (pair[1].0.min(end) - pair[0].0) * (pair[0].1 + self.at(pair[1].0.min(end))) / 2.0).sum()
+    }
+}
+
+struct Course {
+    t: f64,
+    level: f64,
+    parcels: VecDeque<Parcel>,
+    limits: Limits,
+    seen: Backlog,
+}
+
+/// Rates until the next corner.
+struct Rates {
+    admitted: f64,
+    out: f64,
+    overflowing: f64,
+    expiring: f64,
+}
+
+impl Rates {
+    /// Growth per second; what cancels but for rounding is 0.
+    fn net(&self) -> f64 {
+        let net = self.admitted - self.out;
+        if net.abs() > 1e-12 * self.admitted { net } else { 0.0 }
+    }
+}
+
+impl Course {
+    fn new(start: f64, limits: Limits) -> Course {
+        let level = start.min(limits.length);
+        let parcels =
+            if level > 0.0 { VecDeque::from([Parcel { from: 0.0, to: 0.0, amount: level }]) } else { VecDeque::new() };
+        let overflowed = start - level;
+        let corners = vec![(0.0, level)];
+        let seen = Backlog { corners, peak: level, peak_at: 0.0, oldest: 0.0, overflowed, expired: 0.0 };
+        Course { t: 0.0, level, parcels, limits, seen }
+    }
+
+    fn advance(&mut self, stretch: &Stretch, end: f64) {
+        while self.t < end && self.seen.corners.len() < MOST_CORNERS {
+            self.drop_old_atoms();
+            let rates = self.rates(stretch);
+            let (step, emptied) = self.step(&rates, end);
+            if step.is_infinite() {
+                return self.settle(&rates);
+            }
+            self.go(&rates, step, emptied);
+        }
+    }
+
+    /// What was there at the start and is too old leaves at once.
+    fn drop_old_atoms(&mut self) {
+        while let Some(head) = self.parcels.front().filter(|p| p.from == p.to && self.t - p.from >= self.limits.age) {
+            (self.level, self.seen.expired) = (self.level - head.amount, self.seen.expired + head.amount);
+            self.parcels.pop_front();
+            self.mark();
+        }
+    }
+
+    /// Arrivals per second where the head of the queue stands; infinite for what came at once.
+    fn density(&self, admitted: f64) -> f64 {
+        self.parcels
+            .front()
+            .map_or(admitted, |p| if p.to > p.from { p.amount / (p.to - p.from) } else { f64::INFINITY })
+    }
+
+    fn age(&self) -> f64 {
+        self.parcels.front().map_or(0.0, |p| self.t - p.from)
+    }
+
+    fn rates(&self, stretch: &Stretch) -> Rates {
+        let (arrivals, capacity) = (stretch.arrivals, stretch.capacity);
+        let serving = if self.level > 0.0 { capacity } else { capacity.min(arrivals) };
+        let density = self.density(arrivals);
+        // The head is as old as may be: what is not served in time leaves as fast as the head ages.
+        let aging = self.limits.age.is_finite() && self.level > 0.0 && self.age() >= self.limits.age * (1.0 - 1e-12);
+        let expiring = if aging && density.is_finite() { (density - serving).max(0.0) } else { 0.0 };
+        let out = serving + expiring;
+        let full = self.level >= self.limits.length;
+        let admitted = if full { arrivals.min(out) } else { arrivals };
+        Rates { admitted, out, overflowing: arrivals - admitted, expiring }
+    }
+
+    /// Time to the next corner, and whether the queue is empty then.
+    fn step(&self, rates: &Rates, end: f64) -> (f64, bool) {
+        let net = rates.net();
+        let mut step = end - self.t;
+        if net > 0.0 {
+            step = step.min((self.limits.length - self.level) / net);
+        }
+        // The last parcel goes on growing where arrivals stay what they were.
+        let closed =
+            self.parcels.len() - usize::from(self.parcels.back().is_some_and(|p| p.goes_on(self.t, rates.admitted)));
+        if closed > 0 && rates.out > 0.0 {
+            step = step.min(self.parcels[0].amount / rates.out);
+        }
+        let moving = 1.0 - rates.out / self.density(rates.admitted).max(f64::MIN_POSITIVE);
+        let growing = self.level > 0.0 || rates.admitted > rates.out;
+        if self.limits.age.is_finite() && rates.expiring == 0.0 && moving > 1e-12 && growing {
+            step = step.min(((self.limits.age - self.age()) / moving).max(0.0));
+        }
+        let empty = if net < 0.0 { self.level / -net } else { f64::INFINITY };
+        if self.level > 0.0 && empty <= step { (empty, true) } else { (step, false) }
+    }
+
+    fn go(&mut self, rates: &Rates, step: f64, emptied: bool) {
+        self.seen.overflowed += rates.overflowing * step;
+        self.seen.expired += rates.expiring * step;
+        let queued = self.level > 0.0 || rates.admitted > rates.out;
+        if queued && rates.admitted > 0.0 {
+            self.arrive(rates.admitted, step);
+        }
+        if queued {
+            self.leave(rates.out * step);
+        }
+        self.t += step;
+        self.level = (self.level + rates.net() * step).max(0.0);
+        if emptied || !queued {
+            self.level = 0.0;
+            self.parcels.clear();
+        } else if (self.level - self.limits.length).abs() < 1e-9 * self.limits.length {
+            self.level = self.limits.length;
+        }
+        self.mark();
+    }
+
+    /// Arrivals at the rate of the last ones belong to their parcel.
+    fn arrive(&mut self, rate: f64, step: f64) {
+        let (from, to) = (self.t, self.t + step);
+        match self.parcels.back_mut().filter(|p| p.goes_on(from, rate)) {
+            Some(last) => (last.to, last.amount) = (to, last.amount + rate * step),
+            None => self.parcels.push_back(Parcel { from, to, amount: rate * step }),
+        }
+    }
+
+    fn leave(&mut self, mut amount: f64) {
+        while let Some(head) = self.parcels.front_mut() {
+            if amount < head.amount * (1.0 - 1e-12) {
+                head.from += (head.to - head.from) * amount / head.amount;
+                head.amount -= amount;
+                return;
+            }
+            amount -= head.amount;
+            self.parcels.pop_front();
+        }
+    }
+
+    /// Nothing changes any more, except perhaps without bound.
+    fn settle(&mut self, rates: &Rates) {
+        self.t = f64::INFINITY;
+        if rates.net() > 0.0 {
+            self.level = f64::INFINITY;
+            self.mark();
+        }
+    }
+
+    fn mark(&mut self) {
+        let oldest = self.age();
+        if self.level > self.seen.peak {
+            (self.seen.peak, self.seen.peak_at, self.seen.oldest) = (self.level, self.t, oldest);
+        }
+        self.seen.corners.push((self.t, self.level));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytic::transient::fluid;
+
+    fn stretch(arrivals: f64, capacity: f64, until: f64) -> Stretch {
+        Stretch { arrivals, capacity, until }
+    }
+
+    #[test]
+    fn without_limits_it_is_the_plain_fluid() {
+        for pieces in [
+            vec![stretch(3.0, 5.0, 10.0), stretch(10.0, 5.0, 20.0), stretch(3.0, 5.0, 0.0)],
+            vec![stretch(250.0, 0.0, 720.0), stretch(250.0, 300.0, 0.0)],
+            vec![stretch(10.0, 5.0, 10.0), stretch(0.0, 5.0, 15.0), stretch(10.0, 5.0, 30.0), stretch(0.0, 5.0, 0.0)],
+        ] {
+            let (plain, course) = (fluid(2.0, &pieces), backlog(2.0, &pieces, Limits::NONE));
+            assert!((plain.peak - course.peak).abs() < 1e-9 && (plain.peak_at - course.peak_at).abs() < 1e-9);
+            let empty = course.first_empty(course.peak_at).unwrap();
+            assert!((plain.drained_at - empty).abs() < 1e-9, "{empty}");
+            assert!((plain.delay / course.delay(empty) - 1.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_age_at_the_peak_is_the_backlog_over_its_arrival_rate() {
+        let throttled = backlog(0.0, &[stretch(250.0, 100.0, 60.0), stretch(250.0, 300.0, 0.0)], Limits::NONE);
+        assert!((throttled.oldest - 60.0 * 150.0 / 250.0).abs() < 1e-9, "{}", throttled.oldest);
+        let burst = backlog(0.0, &[stretch(900.0, 300.0, 15.0), stretch(250.0, 300.0, 0.0)], Limits::NONE);
+        assert!((burst.oldest - 10.0).abs() < 1e-9, "{}", burst.oldest);
+    }
+
+    /// Messages that come every 1/rate seconds, served one by one by a server of constant speed.
+    fn one_by_one(burst: f64, lasts: f64, after: f64, capacity: f64, age: f64) -> f64 {
+        let (mut t, mut free, mut expired) = (0.0, 0.0f64, 0.0);
+        while t < 10.0 * lasts {
+            t += if t < lasts { 1.0 / burst } else { 1.0 / after };
+            if free - t > age { expired += 1.0 } else { free = free.max(t) + 1.0 / capacity }
+        }
+        expired
+    }
+
+    #[test]
+    fn a_burst_expires_what_one_server_would_let_expire() {
+        let pieces = [stretch(900.0, 300.0, 15.0), stretch(100.0, 300.0, 0.0)];
+        let course = backlog(0.0, &pieces, Limits { age: 8.0, ..Limits::NONE });
+        let counted = one_by_one(900.0, 15.0, 100.0, 300.0, 8.0);
+        assert!((course.expired / counted - 1.0).abs() < 0.01, "{} {counted}", course.expired);
+        assert!(course.corners.len() < 20, "{:?}", course.corners);
+    }
+
+    #[test]
+    fn a_full_queue_loses_the_excess_and_nothing_else() {
+        let pieces = [stretch(250.0, 0.0, 720.0), stretch(250.0, 300.0, 0.0)];
+        let course = backlog(0.0, &pieces, Limits { length: 100_000.0, ..Limits::NONE });
+        assert_eq!((course.peak, course.overflowed, course.first_empty(720.0)), (100_000.0, 80_000.0, Some(2720.0)));
+        let both = backlog(50.0, &pieces, Limits { length: 100_000.0, age: 100.0 });
+        assert_eq!((both.peak, both.expired, both.overflowed), (25_050.0, 155_050.0, 0.0));
+    }
+
+    #[test]
+    fn overload_grows_for_ever_or_up_to_a_limit() {
+        assert_eq!(backlog(1.0, &[stretch(3.0, 2.0, 0.0)], Limits::NONE).peak, f64::INFINITY);
+        let aged = backlog(0.0, &[stretch(3.0, 2.0, 0.0)], Limits { age: 6.0, ..Limits::NONE });
+        assert!((aged.peak - 18.0).abs() < 1e-9, "{aged:?}");
+        assert_eq!(aged.first_empty(1.0), None);
+    }
+}

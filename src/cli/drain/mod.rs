@@ -1,0 +1,38 @@
+//! `lindley drain`: how large a backlog becomes, when it is gone, what it takes to be back in time.
+
+mod asked;
+mod rates;
+
+use super::args::drain::DrainArgs;
+use super::failure::Failure;
+use super::folder;
+use super::output::print_result;
+use crate::experiment::result::{Curves, ResultSet, Saved};
+
+/// Answers, prints, writes the directory, and says yes or no by the exit code.
+pub fn drain(args: &DrainArgs) -> Result<(), Failure> {
+    if let Some(out) = &args.out {
+        folder::prepare(out)?;
+    }
+    let saved = match &args.model {
+        None => Saved { result: rates::answer(args)?, curves: Curves::default(), model: String::new() },
+        Some(_) => return Err(Failure::Usage("drain with a model is not there yet".to_string())),
+    };
+    if let Some(out) = &args.out {
+        folder::save(&saved, out, args.settings.quiet)?;
+    }
+    print_result(&saved.result, args.format, args.verbose)?;
+    verdict(&saved.result)
+}
+
+/// What the exit code says of a result that was printed.
+fn verdict(result: &ResultSet) -> Result<(), Failure> {
+    let headline = result.answer.as_ref().map_or("not recovered", |answer| answer.headline.as_str());
+    match (result.passed, &result.recovery) {
+        (Some(false), Some(recovery)) if recovery.target.is_some() => {
+            Err(Failure::No("not recovered within the time asked for".to_string()))
+        }
+        (Some(false), _) => Err(Failure::No(headline.to_string())),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,117 @@
+//! `drain` without a model: rates from options, the answer from theory.
+
+use super::asked::{self, above_0, count, longer_than_0, rate};
+use crate::analytic::transient::Limits;
+use crate::cli::args::drain::{DrainArgs, RateArgs};
+use crate::cli::failure::Failure;
+use crate::cli::output::command_line;
+use crate::experiment::drain::scenario::{MOST_SERVERS, Scenario};
+use crate::experiment::drain::theory::{self, Case};
+use crate::experiment::drain::words;
+use crate::experiment::result::ResultSet;
+use crate::experiment::solve::{Asked, result, timed};
+use crate::model::study::drain::Shock;
+
+/// The answer of theory.
+pub(super) fn answer(args: &DrainArgs) -> Result<ResultSet, Failure> {
+    nothing_of_a_model(args)?;
+    let case = case(args)?;
+    let asked = Asked { name: name(&case), command: command_line(), ..Asked::default() };
+    let mut found = result(asked, Vec::new(), Vec::new());
+    let ((), wall_s) = timed(|| theory::answer(&case, &mut found));
+    found.provenance.wall_s = wall_s;
+    Ok(found)
+}
+
+fn name(case: &Case) -> String {
+    format!(
+        "{}, {} arriving, capacity {}",
+        case.disruption,
+        words::rate(case.scenario.load()),
+        words::rate(case.scenario.capacity)
+    )
+}
+
+/// Options that say something of a model or of its simulation.
+fn nothing_of_a_model(args: &DrainArgs) -> Result<(), Failure> {
+    let shock = &args.shock;
+    let said = [
+        ("at", shock.at.is_some()),
+        ("from", shock.from.is_some()),
+        ("until", shock.until.is_some()),
+        ("consumer", shock.consumer.is_some()),
+        ("producer", shock.producer.is_some()),
+        ("horizon", args.settings.horizon.is_some()),
+        ("set", !args.settings.set.is_empty()),
+        ("requeue", shock.requeue),
+    ];
+    match said.iter().find(|(_, said)| *said) {
+        Some((name, _)) => Err(Failure::Usage(format!("--{name} speaks of a model, and no file is given"))),
+        None => Ok(()),
+    }
+}
+
+fn case(args: &DrainArgs) -> Result<Case, Failure> {
+    let question = asked::question(args, None)?;
+    let (arrivals, capacity, servers) = station(&args.rates)?;
+    let start = count("start-backlog", &args.rates.start_backlog, 0)?.unwrap_or(0) as f64;
+    if question.shock.is_none() && start == 0.0 {
+        return Err(Failure::Usage(
+            "nothing happens: give --outage 12min (with --throttle 40% for less than a full one), --burst 3x --for 15s, \
+             --extra 400/s --for 15s or --start-backlog 10000"
+                .to_string(),
+        ));
+    }
+    let (lasts, share, extra) = match question.shock {
+        None | Some(Shock::Window { .. }) => (0.0, 1.0, 0.0),
+        Some(Shock::Outage { lasts, .. }) => (lasts, 0.0, 0.0),
+        Some(Shock::Throttle { lasts, share }) => (lasts, share, 0.0),
+        Some(Shock::Slowdown { lasts, factor }) => (lasts, 1.0 / factor, 0.0),
+        Some(Shock::Burst { lasts, factor }) => (lasts, 1.0, (factor - 1.0) * arrivals),
+        Some(Shock::Extra { lasts, rate }) => (lasts, 1.0, rate),
+    };
+    let scenario = Scenario {
+        arrivals: vec![(f64::INFINITY, arrivals)],
+        capacity,
+        servers,
+        from: 0.0,
+        until: lasts,
+        share,
+        extra,
+        start,
+        limits: limits(&args.rates)?,
+        idle: false,
+    };
+    let disruption = words::disruption(question.shock.as_ref(), "");
+    Ok(Case { scenario, disruption, within: question.recover_within })
+}
+
+/// Arrival rate, capacity, servers.
+fn station(rates: &RateArgs) -> Result<(f64, f64, Option<u32>), Failure> {
+    let missing = |what: &str| Failure::Usage(format!("{what} (or name a model file): see `lindley drain --help`"));
+    let Some(arrivals) = rate("arrival-rate", &rates.arrival_rate)? else {
+        return Err(missing("--arrival-rate is needed"));
+    };
+    let capacity = above_0("capacity", &rates.capacity)?;
+    let servers = count("servers", &rates.servers, 1)?;
+    let service = longer_than_0("mean-service", &rates.mean_service)?;
+    match (capacity, servers, service) {
+        (Some(capacity), None, None) => Ok((arrivals, capacity, None)),
+        (None, Some(servers), Some(service)) => {
+            let known = u32::try_from(servers).ok().filter(|n| *n <= MOST_SERVERS);
+            let servers = known.ok_or_else(|| Failure::Usage(format!("--servers: at most {MOST_SERVERS}")))?;
+            Ok((arrivals, f64::from(servers) / service, Some(servers)))
+        }
+        (Some(_), ..) => Err(Failure::Usage(
+            "--capacity is that of all servers together: leave --servers and --mean-service out, or give only them"
+                .to_string(),
+        )),
+        _ => Err(missing("--capacity, or --servers with --mean-service, is needed")),
+    }
+}
+
+fn limits(rates: &RateArgs) -> Result<Limits, Failure> {
+    let length = count("max-length", &rates.max_length, 1)?.map_or(f64::INFINITY, |n| n as f64);
+    let age = longer_than_0("retention", &rates.retention)?.or(longer_than_0("message-ttl", &rates.message_ttl)?);
+    Ok(Limits { length, age: age.unwrap_or(f64::INFINITY) })
+}

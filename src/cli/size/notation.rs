@@ -1,0 +1,163 @@
+//! Kendall's notation with something left open: what, and what stands beside it.
+
+use super::{Found, alone};
+use crate::analytic::kendall::Notation;
+use crate::cli::args::size::SizeArgs;
+use crate::cli::failure::Failure;
+use crate::cli::output::command_line;
+use crate::cli::solve::station;
+use crate::experiment::result::ResultSet;
+use crate::experiment::size::station::{Free, StationQuestion, Unanswered, size as size_station};
+use crate::experiment::solve::{Asked, result, timed};
+use crate::model::{Entities, RunSettings, Servers, Target};
+use crate::row::Statistic;
+
+/// Sizes a station by theory.
+pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
+    meaningless(args)?;
+    let question = question(args)?;
+    let (found, wall_s) = timed(|| size_station(&question));
+    let found = found.map_err(|unanswered| match unanswered {
+        Unanswered::Wrong(why) => Failure::Usage(why),
+        Unanswered::No(why) => Failure::No(why),
+    })?;
+    let asked = Asked { name: args.what.clone(), hash: String::new(), command: command_line(), wall_s };
+    let plain = result(asked, found.rows, found.notes);
+    let result = ResultSet {
+        rows: plain.rows,
+        notes: plain.notes,
+        schema: plain.schema,
+        provenance: plain.provenance,
+        points: found.points,
+        answer: found.answer,
+        passed: found.passed,
+        sizing: found.sizing,
+        ..ResultSet::default()
+    };
+    Ok(Found { saved: alone(result), end: Ok(()) })
+}
+
+/// Options that speak of model files only.
+fn meaningless(args: &SizeArgs) -> Result<(), Failure> {
+    let settings = &args.settings;
+    let given = [
+        ("--vary", !args.vary.is_empty()),
+        ("--cost", !args.cost.is_empty()),
+        ("--n-minus-1", args.n_minus_1.is_some()),
+        ("--burst", !args.burst.is_empty()),
+        ("--front", args.front),
+        ("--set", !settings.set.is_empty()),
+        ("--replications", settings.replications.is_some()),
+        ("--messages", settings.messages.is_some()),
+        ("--horizon", settings.horizon.is_some()),
+        ("--seed", settings.seed.is_some()),
+        ("--warmup", settings.warmup.is_some()),
+        ("--precision", settings.precision.is_some()),
+    ];
+    let given: Vec<&str> = given.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect();
+    if given.is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "`{}` is Kendall's notation, answered by theory, to which {} does not apply",
+        args.what,
+        given.join(", ")
+    );
+    Err(Failure::Usage(format!("{text}: write the system as a model file, and simulation decides")))
+}
+
+fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
+    let (notation, free) = open(&args.what, args.largest.as_deref()).map_err(Failure::Usage)?;
+    let rate = "1/s".to_string();
+    let mut beside = args.station.clone();
+    if free == Free::Rate && beside.arrival_rate.replace(rate).is_some() {
+        return Err(Failure::Usage(
+            "--arrival-rate is what --largest arrival-rate looks for: leave it out".to_string(),
+        ));
+    }
+    let station = station::read_notation(&args.what, notation, &beside)?;
+    let targets = targets(args, &Entities::station(""))?;
+    if let Some(name) = &args.method
+        && crate::analytic::plan::methods().all(|method| method.name != name)
+    {
+        return Err(Failure::Usage(format!("there is no method `{name}`; `lindley solve --list` lists them")));
+    }
+    let quantiles = quantiles(args, &targets)?;
+    Ok(StationQuestion { name: args.what.clone(), station, free, targets, method: args.method.clone(), quantiles })
+}
+
+/// The targets, every mistake at once.
+pub(super) fn targets(args: &SizeArgs, entities: &Entities) -> Result<Vec<Target>, Failure> {
+    let read: Vec<Result<Target, String>> = args.target.iter().map(|text| Target::parse(text, entities)).collect();
+    let mistakes: Vec<&str> = read.iter().filter_map(|r| r.as_ref().err()).map(String::as_str).collect();
+    if !mistakes.is_empty() {
+        return Err(Failure::Usage(mistakes.join("\n  ")));
+    }
+    if read.is_empty() {
+        return Err(Failure::Usage("say what must hold: --target 'wait.p99 < 1s'".to_string()));
+    }
+    Ok(read.into_iter().flatten().collect())
+}
+
+/// The quantiles asked for, those of the targets included.
+pub(super) fn quantiles(args: &SizeArgs, targets: &[Target]) -> Result<Vec<f64>, Failure> {
+    if let Some(wrong) = args.quantiles.iter().find(|p| !(**p > 0.0 && **p < 1.0)) {
+        return Err(Failure::Usage(format!("--quantiles {wrong}: a quantile lies between 0 and 1")));
+    }
+    let given = if args.quantiles.is_empty() { RunSettings::default().quantiles } else { args.quantiles.clone() };
+    Ok(with_those_of(given, targets))
+}
+
+/// Quantiles and those that targets ask for, ascending.
+pub(super) fn with_those_of(mut quantiles: Vec<f64>, targets: &[Target]) -> Vec<f64> {
+    quantiles.extend(targets.iter().filter_map(|target| match target.quantity.statistic {
+        Statistic::Quantile(p) => Some(p),
+        _ => None,
+    }));
+    quantiles.sort_by(f64::total_cmp);
+    quantiles.dedup();
+    quantiles
+}
+
+/// The notation with what is open filled in, and what is open.
+fn open(text: &str, largest: Option<&str>) -> Result<(Notation, Free), String> {
+    let (station, patience) =
+        text.split_once('+').map_or((text, None), |(station, patience)| (station, Some(patience)));
+    let mut parts: Vec<&str> = station.split('/').map(str::trim).collect();
+    let letter = |parts: &[&str], at: usize, letter: &str| parts.get(at).is_some_and(|p| *p == letter);
+    let servers = letter(&parts, 2, "c");
+    let (places, both) = (letter(&parts, 3, "K"), servers && letter(&parts, 3, "c"));
+    if places || both {
+        parts[3] = "inf";
+    }
+    let closed = [parts.join("/"), patience.map(|p| format!("+{p}")).unwrap_or_default()].concat();
+    let mut notation = Notation::parse(&closed)?;
+    let free = match (largest, servers, places, both) {
+        (Some("arrival-rate"), false, false, false) => Free::Rate,
+        (Some("arrival-rate"), ..) => {
+            return Err(format!("{text}: with --largest arrival-rate nothing else is free: write numbers for c and K"));
+        }
+        (Some(other), ..) => {
+            return Err(format!("--largest {other}: beside a notation only `arrival-rate` can be asked for"));
+        }
+        (None, _, _, true) => Free::Both,
+        (None, true, true, _) => return Err(format!("{text}: c and K are both free: write a number for one of them")),
+        (None, true, ..) => Free::Servers,
+        (None, _, true, _) => Free::Places,
+        (None, false, false, false) => {
+            return Err(format!(
+                "{text}: nothing is free: write c for the servers (M/M/c), K for the places (M/M/1/K), or --largest arrival-rate"
+            ));
+        }
+    };
+    if servers {
+        notation.servers = Some(Servers::Count(1));
+    }
+    match (free, notation.servers) {
+        (Free::Places, Some(Servers::Count(c))) => notation.places = Some(u64::from(c)),
+        (Free::Places, _) => return Err(format!("{text}: with unlimited servers nothing is ever lost")),
+        (Free::Both, _) => notation.places = Some(1),
+        _ => {}
+    }
+    Ok((notation, free))
+}

@@ -1,0 +1,279 @@
+//! A disruption as a fluid: arrivals and capacity before, during and after it, and what other
+//! capacities would do. Knows no model and no chance.
+
+use super::{Corner, Cure, FluidCourse};
+use crate::analytic::transient::{Backlog, Limits, Stretch, backlog};
+
+/// A station with a disruption. Rates per second, times in seconds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// (until, arrivals per second), ascending; the last one goes on for ever.
+    pub arrivals: Vec<(f64, f64)>,
+    /// Messages served per second at most.
+    pub capacity: f64,
+    /// Servers, where they are known.
+    pub servers: Option<u32>,
+    /// Begin of the disruption.
+    pub from: f64,
+    /// Its end.
+    pub until: f64,
+    /// Share of the capacity that is left meanwhile.
+    pub share: f64,
+    /// More arrivals per second meanwhile.
+    pub extra: f64,
+    /// Messages waiting at time 0.
+    pub start: f64,
+    /// What the queue does not keep.
+    pub limits: Limits,
+    /// Whether servers that come back are idle and take a message each at once; else they hold one.
+    pub idle: bool,
+}
+
+/// Most servers that are considered.
+pub const MOST_SERVERS: u32 = 10_000_000;
+
+impl Scenario {
+    /// Arrivals per second in the long run after the disruption.
+    pub fn load(&self) -> f64 {
+        self.arrivals.last().map_or(0.0, |piece| piece.1)
+    }
+
+    /// The same with another capacity; servers, where known, change with it.
+    pub fn with_capacity(&self, capacity: f64) -> Scenario {
+        Scenario { capacity, ..self.clone() }
+    }
+
+    /// The same with that many servers.
+    pub fn with_servers(&self, servers: u32) -> Scenario {
+        let each = self.capacity / f64::from(self.servers.unwrap_or(1));
+        Scenario { servers: Some(servers), capacity: each * f64::from(servers), ..self.clone() }
+    }
+
+    fn stretches(&self) -> Vec<Stretch> {
+        let ends = self.arrivals.iter().map(|piece| piece.0).chain([self.from, self.until]);
+        let mut ends: Vec<f64> = ends.filter(|t| t.is_finite() && *t > 0.0).collect();
+        ends.sort_by(f64::total_cmp);
+        ends.dedup();
+        let starts = std::iter::once(0.0).chain(ends.iter().copied());
+        starts.zip(ends.iter().copied().chain([f64::INFINITY])).map(|(t, until)| self.stretch(t, until)).collect()
+    }
+
+    fn stretch(&self, t: f64, until: f64) -> Stretch {
+        let arrivals = self.arrivals.iter().find(|piece| t < piece.0).map_or(self.load(), |piece| piece.1);
+        if t >= self.from && t < self.until {
+            Stretch { arrivals: arrivals + self.extra, capacity: self.capacity * self.share, until }
+        } else {
+            Stretch { arrivals, capacity: self.capacity, until }
+        }
+    }
+
+    /// The course of the backlog.
+    pub fn course(&self) -> Backlog {
+        let stretches = self.stretches();
+        let back = if self.idle { (1.0 - self.share) * f64::from(self.servers.unwrap_or(0)) } else { 0.0 };
+        if back == 0.0 {
+            return backlog(self.start, &stretches, self.limits);
+        }
+        let after = stretches.iter().filter(|s| s.until > self.until);
+        let rest: Vec<Stretch> = after.map(|s| Stretch { until: s.until - self.until, ..*s }).collect();
+        let mut course = backlog(self.start, &stretches, self.limits);
+        let left = (course.at(self.until) - back).max(0.0);
+        let later = backlog(left, &rest, self.limits);
+        course.corners.retain(|corner| corner.0 <= self.until);
+        course.corners.extend(later.corners.iter().map(|(t, level)| (t + self.until, *level)));
+        course
+    }
+
+    /// From the end of the disruption until nothing waits.
+    pub fn drain_time(&self) -> Option<f64> {
+        Some(self.course().first_empty(self.until)? - self.until)
+    }
+
+    /// The course, for reports, until `end`.
+    pub fn fluid(&self, end: f64) -> FluidCourse {
+        let course = self.course();
+        let drained = course.first_empty(self.until);
+        let corner = |&(time, backlog): &(f64, f64)| Corner { time, backlog };
+        let mut corners: Vec<Corner> =
+            course.corners.iter().filter(|c| c.0 <= end && c.1.is_finite()).map(corner).collect();
+        if end.is_finite() {
+            corners.push(Corner { time: end, backlog: self.at(&course, end) });
+        }
+        corners.dedup();
+        FluidCourse {
+            corners,
+            peak: Some(course.peak).filter(|peak| peak.is_finite()),
+            peak_at: if course.peak_at.is_finite() { course.peak_at } else { self.until },
+            drain_time: drained.map(|t| t - self.until),
+            delay: drained.map(|t| course.delay(t)),
+            oldest: if course.peak_at.is_finite() { course.oldest } else { 0.0 },
+            overflowed: course.overflowed,
+            expired: course.expired,
+        }
+    }
+
+    /// The backlog at an instant, also of one that grows for ever.
+    fn at(&self, course: &Backlog, t: f64) -> f64 {
+        let Some(&(last, level)) = course.corners.iter().rev().find(|c| c.1.is_finite() && c.0 <= t) else {
+            return 0.0;
+        };
+        if course.corners.iter().any(|c| c.1.is_infinite()) {
+            return level + (self.load() - self.capacity).max(0.0) * (t - last);
+        }
+        course.at(t)
+    }
+
+    /// The least capacity that drains within a time; infinite if none does.
+    pub fn capacity_for(&self, within: f64) -> f64 {
+        let plain = self.limits == Limits::NONE && self.arrivals.len() == 1 && !self.idle;
+        if plain && (self.from == 0.0 || self.start == 0.0) {
+            let lasts = self.until - self.from;
+            let come = self.start + self.extra * lasts + self.load() * (lasts + within);
+            let needed = come / (self.share * lasts + within);
+            // A capacity that keeps pace during the disruption leaves nothing to drain.
+            return needed.max(self.load());
+        }
+        let enough = |capacity: f64| self.with_capacity(capacity).drain_time().is_some_and(|time| time <= within);
+        let (mut low, mut high) = (self.load(), (2.0 * self.load()).max(1.0));
+        while !enough(high) {
+            high *= 2.0;
+            if high > 1e15 {
+                return f64::INFINITY;
+            }
+        }
+        for _ in 0..100 {
+            let middle = 0.5 * (low + high);
+            if enough(middle) { high = middle } else { low = middle }
+        }
+        high
+    }
+
+    /// The least number of servers that drain within a time.
+    pub fn servers_for(&self, within: f64) -> Option<u32> {
+        let enough = |n: u32| self.with_servers(n).drain_time().is_some_and(|t| t <= within * (1.0 + 1e-12));
+        let (mut low, mut high) = (0, 1);
+        while !enough(high) {
+            (low, high) = (high, high.saturating_mul(2));
+            if high > MOST_SERVERS {
+                return None;
+            }
+        }
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if enough(middle) { high = middle } else { low = middle }
+        }
+        Some(high)
+    }
+
+    /// Load in servers: with so many or fewer it never drains.
+    pub fn offered(&self) -> Option<f64> {
+        Some(self.load() / (self.capacity / f64::from(self.servers?)))
+    }
+
+    /// What there is, in servers where they are known, else as capacity.
+    pub fn present(&self) -> f64 {
+        self.servers.map_or(self.capacity, f64::from)
+    }
+
+    /// What never drains, in the same measure.
+    pub fn boundary(&self) -> f64 {
+        self.offered().unwrap_or(self.load())
+    }
+
+    /// The same with that much of its measure.
+    pub fn with(&self, amount: f64) -> Scenario {
+        if self.servers.is_some() { self.with_servers(amount as u32) } else { self.with_capacity(amount) }
+    }
+
+    /// Drain times of sizes around what there is and what is needed.
+    pub fn cures(&self, needed: Option<f64>) -> Vec<Cure> {
+        let mut amounts = self.amounts(needed);
+        amounts.sort_by(f64::total_cmp);
+        amounts.dedup_by(|a, b| (*a - *b).abs() <= 1e-9 * b.abs());
+        let cure = |amount: f64| Cure {
+            amount,
+            fluid: self.with(amount).drain_time(),
+            simulated: None,
+            recovered: None,
+            present: amount == self.present(),
+            answer: needed == Some(amount),
+        };
+        amounts.into_iter().map(cure).collect()
+    }
+
+    fn amounts(&self, needed: Option<f64>) -> Vec<f64> {
+        let (base, present) = (self.boundary(), self.present());
+        let slack = (present - base).max(0.1 * base).max(needed.map_or(0.0, |n| (n - base) / 3.0));
+        let steps = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0].map(|k| base + k * slack);
+        let known = [Some(present), needed, needed.filter(|_| self.servers.is_some()).map(|n| n - 1.0)];
+        let all = steps.into_iter().chain(known.into_iter().flatten());
+        if self.servers.is_none() {
+            return all.collect();
+        }
+        let least = base.floor() + 1.0;
+        all.map(f64::round).chain([least]).filter(|n| *n >= least || *n == present).filter(|n| *n >= 1.0).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outage() -> Scenario {
+        Scenario {
+            arrivals: vec![(f64::INFINITY, 250.0)],
+            capacity: 300.0,
+            servers: None,
+            from: 0.0,
+            until: 720.0,
+            share: 0.0,
+            extra: 0.0,
+            start: 0.0,
+            limits: Limits::NONE,
+            idle: false,
+        }
+    }
+
+    #[test]
+    fn an_outage_drains_at_the_slack() {
+        let fluid = outage().fluid(10_000.0);
+        assert_eq!((fluid.peak, fluid.peak_at, fluid.drain_time), (Some(180_000.0), 720.0, Some(3600.0)));
+        assert_eq!(fluid.delay, Some(180_000.0 * 4320.0 / 2.0));
+        assert_eq!(fluid.oldest, 720.0);
+    }
+
+    #[test]
+    fn the_needed_capacity_is_the_one_that_just_drains() {
+        for scenario in [
+            outage(),
+            Scenario { share: 0.4, ..outage() },
+            Scenario { share: 1.0, extra: 500.0, start: 77.0, ..outage() },
+            Scenario { from: 100.0, until: 400.0, ..outage() },
+        ] {
+            let needed = scenario.capacity_for(1800.0);
+            let time = scenario.with_capacity(needed).drain_time().unwrap();
+            assert!((time - 1800.0).abs() < 1e-6, "{needed} {time}");
+            let general = Scenario { limits: Limits { age: 1e12, ..Limits::NONE }, ..scenario.clone() };
+            assert!((general.capacity_for(1800.0) / needed - 1.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn servers_are_whole_and_idle_ones_take_a_message_each() {
+        let crew = Scenario { capacity: 300.0, servers: Some(54), ..outage() };
+        let n = crew.servers_for(1800.0).unwrap();
+        assert!(crew.with_servers(n).drain_time().unwrap() <= 1800.0);
+        assert!(crew.with_servers(n - 1).drain_time().unwrap() > 1800.0);
+        let idle = Scenario { idle: true, ..crew };
+        assert!((idle.drain_time().unwrap() - (180_000.0 - 54.0) / 50.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_never_drains_says_so() {
+        let over = outage().with_capacity(240.0);
+        let fluid = over.fluid(1000.0);
+        assert_eq!((fluid.peak, fluid.drain_time), (None, None));
+        assert_eq!(fluid.corners.last().unwrap().backlog, 180_000.0 + 10.0 * 280.0);
+        assert_eq!(outage().with_capacity(250.0).drain_time(), None);
+    }
+}

@@ -1,0 +1,155 @@
+//! A sizing in sentences: the answer, its margin, the neighbour that fails. Computes nothing.
+
+use super::{Candidate, Check, Promise, Sizing, Verdict};
+use crate::experiment::point::Answer;
+use crate::units::{format_quantity, four_digits};
+
+/// The question of a sizing and its answer.
+pub fn answer(sizing: &Sizing, largest: bool) -> Answer {
+    let targets: Vec<&str> = sizing.targets.iter().map(|t| t.text.as_str()).collect();
+    let names: Vec<&str> = sizing.parameters.iter().map(|p| p.name.as_str()).collect();
+    let what = match (sizing.cost_unit.is_some(), largest) {
+        (true, _) => format!("Which is the cheapest system ({})", names.join(", ")),
+        (false, true) => format!("What is the largest {}", names.join(", ")),
+        (false, false) => format!("What is the smallest number of {}", names.join(", ")),
+    };
+    let under = match &sizing.scenarios[..] {
+        [] | [_] => String::new(),
+        [_, more @ ..] => format!(", also with {}", more.join(" and with ")),
+    };
+    let question = format!("{what} with {}{under}?", targets.join(" and "));
+    match sizing.best() {
+        Some(best) => Answer { question, headline: found(sizing, best), details: details(sizing, best) },
+        None => Answer { question, headline: nothing(sizing), details: Vec::new() },
+    }
+}
+
+/// `65 servers`, or `a 3, b 2`.
+pub fn label(sizing: &Sizing, candidate: &Candidate) -> String {
+    let value = |(parameter, x): (&super::Parameter, &f64)| {
+        let number = if x.fract() == 0.0 { format!("{x}") } else { four_digits(*x) };
+        (parameter.name.clone(), format!("{number}{}", parameter.suffix))
+    };
+    let parts: Vec<(String, String)> = sizing.parameters.iter().zip(&candidate.at).map(value).collect();
+    match &parts[..] {
+        [(name, value)] if ["servers", "places"].contains(&name.as_str()) => match value.as_str() {
+            "1" => format!("1 {}", name.trim_end_matches('s')),
+            _ => format!("{value} {name}"),
+        },
+        several => several.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A number with its half-width.
+pub fn shown(check: &Check, promise: &Promise) -> String {
+    let Some(value) = check.value else { return "no value".to_string() };
+    let number = format_quantity(value, promise.unit);
+    match check.low.zip(check.high) {
+        Some((low, high)) => format!("{number} +- {}", format_quantity((high - low) / 2.0, promise.unit)),
+        None => number,
+    }
+}
+
+/// The check that says most: the first that misses, else the first that is undecided, else the first.
+fn telling(candidate: &Candidate) -> Option<&Check> {
+    let first = |verdict| candidate.checks.iter().find(|c| c.verdict == verdict);
+    first(Verdict::Missed).or_else(|| first(Verdict::Undecided)).or(candidate.checks.first())
+}
+
+fn sentence(sizing: &Sizing, check: &Check) -> String {
+    let promise = &sizing.targets[check.target];
+    let scenario = match (check.scenario, sizing.scenarios.get(check.scenario)) {
+        (1.., Some(name)) => format!(" with {name}"),
+        _ => String::new(),
+    };
+    let limit = format_quantity(promise.limit, promise.unit);
+    let shown = shown(check, promise);
+    match check.verdict {
+        Verdict::Met => format!("{}{scenario} {shown} {} {limit}", promise.subject, promise.sign),
+        Verdict::Missed => format!("{}{scenario} {shown}, not {} {limit}", promise.subject, promise.sign),
+        Verdict::Undecided => {
+            format!("{}{scenario} {shown}, not decided whether {} {limit}", promise.subject, promise.sign)
+        }
+    }
+}
+
+fn cost(sizing: &Sizing, candidate: &Candidate) -> String {
+    match (candidate.cost, &sizing.cost_unit) {
+        (Some(cost), Some(unit)) => format!(" at {}{}", four_digits(cost), unit.trim_start_matches('1')),
+        _ => String::new(),
+    }
+}
+
+fn found(sizing: &Sizing, best: &Candidate) -> String {
+    let held = telling(best).map(|check| sentence(sizing, check)).unwrap_or_default();
+    let failing: Vec<String> =
+        sizing.failing.iter().filter_map(|i| fails(sizing, sizing.candidates.get(*i)?)).collect();
+    let failing = if failing.is_empty() { String::new() } else { format!("; {}", failing.join("; ")) };
+    format!("{}{}: {held}{failing}", label(sizing, best), cost(sizing, best))
+}
+
+fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
+    let name = label(sizing, neighbour);
+    let one = name.starts_with("1 ") || sizing.parameters.len() > 1;
+    let check = telling(neighbour).filter(|check| check.value.is_some());
+    let Some(check) = check else {
+        let why = neighbour.message.clone().unwrap_or_else(|| "no value".to_string());
+        return Some(format!("{name} {}: {why}", if one { "does not" } else { "do not" }));
+    };
+    let said = sentence(sizing, check);
+    Some(match neighbour.verdict {
+        Verdict::Undecided => format!("{name} cannot be told: {said}"),
+        _ => format!("{name} {} it: {said}", if one { "misses" } else { "miss" }),
+    })
+}
+
+/// Every other check of the answer, and how sure it is.
+fn details(sizing: &Sizing, best: &Candidate) -> Vec<String> {
+    let first = telling(best);
+    let others = best.checks.iter().filter(|c| first.is_none_or(|f| !std::ptr::eq(f, *c)));
+    let mut details: Vec<String> = others.map(|check| format!("{}.", capital(&sentence(sizing, check)))).collect();
+    details.extend(first.and_then(|check| margin(sizing, check)));
+    if !sizing.certain {
+        details.push(
+            "Not everything is decided at that confidence: the answer is on the safe side; more replications \
+             (--max-replications) or longer ones would tell."
+                .to_string(),
+        );
+    }
+    details
+}
+
+fn margin(sizing: &Sizing, check: &Check) -> Option<String> {
+    let promise = &sizing.targets[check.target];
+    let worst = if promise.sign.starts_with('<') { check.high.or(check.value)? } else { check.low.or(check.value)? };
+    if promise.limit == 0.0 {
+        return None;
+    }
+    let share = 100.0 * (promise.limit - worst).abs() / promise.limit;
+    let theory = match (check.theory, check.low) {
+        (Some(theory), Some(_)) => format!("; theory says {}", format_quantity(theory, promise.unit)),
+        _ => String::new(),
+    };
+    let end = if check.low.is_some() { " to the end of the interval" } else { "" };
+    Some(format!("Margin{end}: {} % of the limit{theory}.", four_digits(share)))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+fn nothing(sizing: &Sizing) -> String {
+    let closest = sizing
+        .candidates
+        .iter()
+        .min_by_key(|c| (c.verdict, c.checks.iter().filter(|k| k.verdict != Verdict::Met).count()));
+    let last = sizing.candidates.last().or(closest);
+    match last {
+        Some(candidate) => {
+            let reached = telling(candidate).map(|check| sentence(sizing, check)).unwrap_or_default();
+            format!("nothing in the range meets the targets; with {} {reached}", label(sizing, candidate))
+        }
+        None => "nothing in the range meets the targets".to_string(),
+    }
+}

@@ -1,0 +1,45 @@
+//! What a setting costs: a sum of prices times parameters. Knows no search.
+
+use crate::model::Model;
+use crate::model::study::size::{Axis, CostTerm};
+
+/// A sum of prices, each of an axis or fixed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cost {
+    /// (axis, price of one).
+    terms: Vec<(usize, f64)>,
+    /// Unit, as `1/h`; empty: a plain number.
+    pub unit: String,
+}
+
+impl Cost {
+    /// The cost of settings; a name alone is the servers of that consumer.
+    ///
+    /// # Errors
+    ///
+    /// A term that names no varied parameter, terms of different units of time, in words.
+    pub fn new(terms: &[CostTerm], axes: &[Axis], model: &Model) -> Result<Option<Cost>, String> {
+        let Some(first) = terms.first() else { return Ok(None) };
+        let unit = if first.per.is_empty() { String::new() } else { format!("1/{}", first.per) };
+        let term = |term: &CostTerm| {
+            if term.per != first.per {
+                return Err(format!("costs per `{}` and per `{}` cannot be summed: use one", first.per, term.per));
+            }
+            let is_consumer = model.consumers.iter().any(|c| c.name == term.of);
+            let path = if is_consumer { format!("consumers.{}.servers", term.of) } else { term.of.clone() };
+            let place = axes.iter().position(|axis| axis.path == path);
+            let varied: Vec<String> = axes.iter().map(|axis| format!("`{}`", axis.path)).collect();
+            let axis = place.ok_or_else(|| {
+                format!("the cost speaks of `{}`, which is not varied; varied: {}", term.of, varied.join(", "))
+            })?;
+            Ok((axis, term.each))
+        };
+        let terms = terms.iter().map(term).collect::<Result<_, String>>()?;
+        Ok(Some(Cost { terms, unit }))
+    }
+
+    /// The cost of the values of the parameters.
+    pub fn of(&self, at: &[f64]) -> f64 {
+        self.terms.iter().map(|(axis, each)| each * at[*axis]).sum()
+    }
+}

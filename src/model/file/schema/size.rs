@@ -1,0 +1,47 @@
+//! The schema of `[size]`.
+
+#![allow(dead_code, missing_docs)] // only the derived descriptions are used
+
+use super::law::Probability;
+use schemars::JsonSchema;
+
+/// Which is the smallest (or the cheapest) system that meets the targets? `lindley size` answers.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Size {
+    /// Inequalities, as `orders.wait.p99 < 1s` or `prob(orders.wait > 50ms) < 5%`; without them those of `[targets]`.
+    targets: Option<Texts>,
+    /// Parameters with their ranges, as `consumers.workers.servers=1:200`.
+    vary: Option<Texts>,
+    /// Look for the largest value instead of the smallest.
+    largest: Option<bool>,
+    /// What the system costs, as `workers*0.12/h`.
+    cost: Option<Texts>,
+    /// The targets must hold with one server fewer: of any pool (`true`), or of the consumer of that name.
+    n_minus_1: Option<OneDown>,
+    /// The targets must hold with more load: `2x`, `web=2x`, `3x:30s`.
+    burst: Option<Texts>,
+    /// Confidence of each decision; that of `[run]` by default.
+    confidence: Option<Probability>,
+    /// Most replications spent on one candidate.
+    #[schemars(range(min = 2))]
+    max_replications: Option<u32>,
+    /// The front of cost against the first target is wanted.
+    front: Option<bool>,
+}
+
+/// A text or several.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum Texts {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// Any pool, or the consumer of that name.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum OneDown {
+    Any(bool),
+    Of(String),
+}

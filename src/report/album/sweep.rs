@@ -1,9 +1,0 @@
-//! The charts of a sweep.
-
-use crate::experiment::result::ResultSet;
-use crate::report::chart::Chart;
-
-/// The charts that have something to show.
-pub(super) fn charts(_set: &ResultSet) -> Vec<Chart> {
-    Vec::new()
-}

@@ -1,0 +1,118 @@
+//! The boxes of a diagram: a part with its name, its most telling property and what was measured.
+
+use super::{at, clean};
+use crate::experiment::portrait::{Part, PartKind};
+use crate::experiment::result::ResultSet;
+use crate::report::chart::canvas::fit;
+use crate::report::numbers::plus_minus;
+use crate::row::{Metric, Row, Source, Statistic};
+use crate::units::Unit;
+use maud::{Markup, html};
+
+/// Width of a box.
+pub(super) const WIDTH: f64 = 148.0;
+/// Height of a box.
+pub(super) const HEIGHT: f64 = 68.0;
+
+/// What was measured at a part.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Figures {
+    /// In words.
+    text: String,
+    /// Share of servers busy.
+    utilization: Option<f64>,
+    /// Messages are lost here.
+    losing: bool,
+}
+
+/// The numbers of a part: utilization of consumers, queue length and loss of queues.
+pub(super) fn figures(set: &ResultSet, part: &Part) -> Figures {
+    let value = |metric: Metric, statistic: Statistic| {
+        let same = |r: &&Row| {
+            r.point.is_none()
+                && r.class.is_none()
+                && r.name == part.name
+                && r.metric == metric
+                && r.statistic == statistic
+                && matches!(r.source, Source::Simulation | Source::Exact)
+        };
+        set.rows.iter().find(same).and_then(|r| Some((r.value?, r.half_width())))
+    };
+    match part.kind {
+        PartKind::Consumer => {
+            let busy = value(Metric::Utilization, Statistic::Mean);
+            let text = busy.map_or(String::new(), |(v, _)| format!("{:.1} % busy", 100.0 * v));
+            Figures { text, utilization: busy.map(|b| b.0), losing: false }
+        }
+        PartKind::Queue => {
+            let waiting = value(Metric::QueueLength, Statistic::Mean)
+                .map(|(v, half)| format!("{} waiting", plus_minus(v, half, Unit::One)));
+            let loss = value(Metric::ProbLoss, Statistic::Fraction).map(|l| l.0).filter(|p| *p > 0.0);
+            let lost = loss.map(|p| format!("{:.2} % lost", 100.0 * p));
+            Figures { text: lost.or(waiting).unwrap_or_default(), utilization: None, losing: loss.is_some() }
+        }
+        _ => Figures::default(),
+    }
+}
+
+/// The colours of a kind: fill, outline; and its word.
+fn look(kind: PartKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        PartKind::Producer => ("#eaf3f9", "#0072b2", "producer"),
+        PartKind::Exchange => ("#fdf4e3", "#a36a00", "exchange"),
+        PartKind::Queue => ("#e8f6f1", "#00785a", "queue"),
+        PartKind::Consumer => ("#faeff5", "#a04b7d", "consumer"),
+    }
+}
+
+/// A box whose upper left corner is at `corner`.
+pub(super) fn part_box(part: &Part, figures: &Figures, corner: (f64, f64)) -> Markup {
+    let (fill, outline, word) = look(part.kind);
+    let radius = if part.kind == PartKind::Exchange { 14.0 } else { 6.0 };
+    let (x, y) = corner;
+    let room = if part.kind == PartKind::Queue { WIDTH - 38.0 } else { WIDTH - 24.0 };
+    let line = |text: &str, size: f64, dy: f64, colour: &str| {
+        html! {
+            text x=(at(x + 12.0)) y=(at(y + dy)) font-size=(size) fill=(colour) {
+                (clean(&fit(text, size, room)))
+            }
+        }
+    };
+    let says = [word, &part.name, &part.detail, &figures.text].map(clean);
+    html! {
+        g {
+            title { (says[0]) " " (says[1]) @for more in &says[2..] { @if !more.is_empty() { ", " (more) } } }
+            rect x=(at(x)) y=(at(y)) width=(at(WIDTH)) height=(at(HEIGHT)) rx=(at(radius))
+                fill=(fill) stroke=(outline) stroke-width="1.4" {}
+            (ornament(part.kind, corner, outline))
+            (line(word, 10.0, 15.0, outline))
+            (line(&part.name, 13.5, 31.0, "#1c2126"))
+            (line(&part.detail, 10.5, 46.0, "#4a535b"))
+            (line(&figures.text, 10.5, 60.0, if figures.losing { "#b23b00" } else { "#1c2126" }))
+            @if let Some(busy) = figures.utilization { (gauge(busy, corner)) }
+        }
+    }
+}
+
+/// Bars at the end of a queue: messages that wait.
+fn ornament(kind: PartKind, (x, y): (f64, f64), colour: &str) -> Markup {
+    html! {
+        @if kind == PartKind::Queue {
+            @for i in 0..3 {
+                rect x=(at(x + WIDTH - 11.0 - 7.0 * f64::from(i))) y=(at(y + 8.0)) width="4" height="14" rx="1"
+                    fill=(colour) fill-opacity="0.45" {}
+            }
+        }
+    }
+}
+
+/// How busy the servers are, along the lower edge.
+fn gauge(busy: f64, (x, y): (f64, f64)) -> Markup {
+    let room = WIDTH - 96.0;
+    let colour = if busy >= 0.9 { "#b23b00" } else { "#a04b7d" };
+    html! {
+        rect x=(at(x + 84.0)) y=(at(y + 54.0)) width=(at(room)) height="6" rx="3" fill="#d9cdd4" {}
+        rect x=(at(x + 84.0)) y=(at(y + 54.0)) width=(at(room * busy.clamp(0.0, 1.0))) height="6" rx="3"
+            fill=(colour) {}
+    }
+}

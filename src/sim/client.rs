@@ -1,0 +1,72 @@
+//! Requests of clients that do not wait for ever: a slab whose slots live until the timer of their last
+//! attempt has fired, so that a timer never meets a stranger in its slot and nothing is ever searched for.
+
+use super::message::NONE;
+
+/// What a client wants done, through all its attempts.
+#[derive(Debug, Clone, Copy)]
+pub struct Request {
+    /// When it was published first, seconds.
+    pub born: f64,
+    /// Message of the present attempt; [`NONE`] once it has ended.
+    pub message: u32,
+    /// Number among its source's publications: the row of a trace.
+    pub row: u32,
+    /// Source.
+    pub source: u32,
+    /// Which of the kinds that the source publishes.
+    pub kind: u32,
+    /// Messages published for it so far.
+    pub attempts: u16,
+    /// Whether it has been answered in time.
+    pub answered: bool,
+    /// Whether a member of a closed population waits for it.
+    pub member: bool,
+}
+
+/// The slab of requests.
+#[derive(Debug, Clone, Default)]
+pub struct Requests {
+    slots: Vec<Request>,
+    free: Vec<u32>,
+}
+
+impl Requests {
+    /// Stores a request that has not been published yet, and returns its slot.
+    pub fn open(&mut self, born: f64, source: u32, kind: u32, row: u32, member: bool) -> u32 {
+        let request = Request { born, message: NONE, row, source, kind, attempts: 0, answered: false, member };
+        match self.free.pop() {
+            Some(slot) => {
+                self.slots[slot as usize] = request;
+                slot
+            }
+            None => {
+                self.slots.push(request);
+                (self.slots.len() - 1) as u32
+            }
+        }
+    }
+
+    /// Frees a slot.
+    pub fn close(&mut self, slot: u32) {
+        self.free.push(slot);
+    }
+
+    /// How many requests wait for an answer or for the timer of one that came.
+    pub fn open_requests(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+}
+
+impl std::ops::Index<u32> for Requests {
+    type Output = Request;
+    fn index(&self, slot: u32) -> &Request {
+        &self.slots[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Requests {
+    fn index_mut(&mut self, slot: u32) -> &mut Request {
+        &mut self.slots[slot as usize]
+    }
+}
