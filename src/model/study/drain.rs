@@ -162,7 +162,7 @@ impl Parts {
         };
         Ok(match kind {
             None => Shock::Outage { lasts, requeue: self.requeue },
-            Some(("throttle", share)) if share == 0.0 => Shock::Outage { lasts, requeue: false },
+            Some(("throttle", 0.0)) => Shock::Outage { lasts, requeue: false },
             Some(("throttle", share)) if share > 0.0 && share < 1.0 => Shock::Throttle { lasts, share },
             Some(("throttle", share)) => {
                 return Err(format!(
