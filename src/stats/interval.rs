@@ -1,6 +1,7 @@
 //! Confidence intervals from independent replications.
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use std::cell::Cell;
 
 /// A point estimate with its half-width.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +34,20 @@ impl Estimate {
 /// assert!((student_quantile(0.95, 1e5) - 1.959987).abs() < 1e-6);
 /// ```
 pub fn student_quantile(level: f64, df: f64) -> f64 {
+    // Every row of a result asks for the same one; the inverse beta function takes microseconds.
+    thread_local! {
+        static LAST: Cell<(f64, f64, f64)> = const { Cell::new((f64::NAN, 0.0, 0.0)) };
+    }
+    let (last_level, last_df, t) = LAST.get();
+    if (last_level, last_df) == (level, df) {
+        return t;
+    }
+    let t = quantile(level, df);
+    LAST.set((level, df, t));
+    t
+}
+
+fn quantile(level: f64, df: f64) -> f64 {
     let p = 0.5 + level / 2.0;
     if df <= 1000.0 {
         let t = StudentsT::new(0.0, 1.0, df).expect("df is a positive count of replications");

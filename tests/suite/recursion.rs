@@ -208,7 +208,7 @@ fn what_does_not_fit_is_refused_in_words() {
         (EXPONENTIAL, "\"0s\"", "may take no time"),
         (
             "[queues.orders]",
-            "[producers.app]\narrivals = { poisson = \"1/s\" }\nqueue = \"orders\"\n[queues.orders]",
+            "[producers.app]\narrivals = { poisson = \"0.05/s\" }\nqueue = \"orders\"\n[queues.orders]",
             "several producers",
         ),
         (

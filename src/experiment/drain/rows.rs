@@ -183,7 +183,10 @@ fn wilson(hits: usize, all: usize, level: f64) -> Interval {
     let share = hits as f64 / n;
     let centre = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-    Interval { value: share, low: Some((centre - half).max(0.0)), high: Some((centre + half).min(1.0)) }
+    // The formula yields the ends 0 and 1 exactly there, up to rounding.
+    let low = if hits == 0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if hits == all { 1.0 } else { (centre + half).min(1.0) };
+    Interval { value: share, low: Some(low), high: Some(high) }
 }
 
 #[cfg(test)]

@@ -208,7 +208,8 @@ mod tests {
         let seen = watch.finish(31.0).remove(0);
         assert_eq!((seen.level, seen.peak, seen.peak_at), (1.0, 40.0, 15.0));
         assert_eq!(seen.recovered_at, Some(24.0), "back at the level, for more than an instant");
-        assert_eq!(seen.samples, [0, 2, 70, 70]);
+        // At an instant of change: the level from then on.
+        assert_eq!(seen.samples, [0, 9, 70, 70]);
         assert_eq!(seen.left.iter().sum::<u64>(), 0);
     }
 
