@@ -7,14 +7,15 @@ fn readme() -> String {
     std::fs::read_to_string(root().join("README.md")).expect("README.md is there")
 }
 
-/// Lines of the ```sh blocks.
-fn commands() -> Vec<String> {
+/// Lines of the ```sh blocks with their exit codes: 0, or what the comment says (`exit code 3`).
+fn commands() -> Vec<(String, i32)> {
     let readme = readme();
     let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
     blocks
         .flat_map(str::lines)
-        .map(|line| line.split(" #").next().unwrap_or(line).trim().to_string())
-        .filter(|l| !l.is_empty())
+        .map(|line| line.split_once(" #").unwrap_or((line, "")))
+        .map(|(line, comment)| (line.trim().to_string(), if comment.contains("exit code 3") { 3 } else { 0 }))
+        .filter(|(line, _)| !line.is_empty())
         .collect()
 }
 
@@ -37,7 +38,7 @@ fn words(line: &str) -> Vec<String> {
 fn every_example_runs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut ran = 0;
-    for line in commands() {
+    for (line, code) in commands() {
         let line = line.strip_prefix("cargo run --release -- ").map_or(line.clone(), |rest| format!("lindley {rest}"));
         let Some(arguments) = line.strip_prefix("lindley ") else {
             assert!(line == "make test" || line.starts_with("cargo install"), "not known how to check: {line}");
@@ -46,7 +47,7 @@ fn every_example_runs() {
         let here = format!("{}/", folder.path().display());
         let arguments = words(arguments).into_iter().map(|word| word.replace("output/", &here));
         let output = program().args(arguments).output().expect("starts");
-        assert_eq!(output.status.code(), Some(0), "{line}\n{}", text(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{line}\n{}", text(&output.stderr));
         ran += 1;
     }
     assert!(ran >= 6, "only {ran} examples were found");
