@@ -1,5 +1,6 @@
 //! Points: one setting of a model among several (of a sweep, of a search), and how it went. Pure data.
 
+use crate::model::{Bound, Target};
 use crate::row::{Metric, Row, Source, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;
@@ -74,15 +75,44 @@ pub struct Goal {
     pub metric: Metric,
     /// Which statistic.
     pub statistic: Statistic,
-    /// Whether the number must be at most `value`; else at least.
+    /// Whether the number must stay below `value`; else above.
     pub at_most: bool,
+    /// Whether the limit itself is already on the bad side.
+    pub strict: bool,
     /// The limit.
     pub value: f64,
     /// Unit of the limit.
     pub unit: Unit,
+    /// The demand as it was written, where it bounds a probability: the goal says the same of a quantile.
+    pub asked: Option<String>,
 }
 
 impl Goal {
+    /// The goal of a target.
+    pub fn of(target: &Target) -> Goal {
+        let quantity = &target.quantity;
+        Goal {
+            name: quantity.entity.clone(),
+            metric: quantity.metric.clone(),
+            statistic: quantity.statistic,
+            at_most: target.bound == Bound::AtMost,
+            strict: target.strict,
+            value: target.value,
+            unit: quantity.statistic.unit(&quantity.metric),
+            asked: target.tail.map(|_| target.to_string()),
+        }
+    }
+
+    /// `<`, `≤`, `>` or `≥`.
+    pub fn sign(&self) -> &'static str {
+        match (self.at_most, self.strict) {
+            (true, true) => "<",
+            (true, false) => "≤",
+            (false, true) => ">",
+            (false, false) => "≥",
+        }
+    }
+
     /// Whether a row is the simulated number that the goal speaks of.
     pub fn speaks_of(&self, row: &Row) -> bool {
         row.source == Source::Simulation
@@ -94,6 +124,11 @@ impl Goal {
 
     /// Whether a value is on the good side of the limit.
     pub fn is_met_by(&self, value: f64) -> bool {
-        if self.at_most { value <= self.value } else { value >= self.value }
+        match (self.at_most, self.strict) {
+            (true, true) => value < self.value,
+            (true, false) => value <= self.value,
+            (false, true) => value > self.value,
+            (false, false) => value >= self.value,
+        }
     }
 }

@@ -5,8 +5,7 @@ mod flow;
 mod times;
 mod words;
 
-use crate::model::{Arrivals, Bound, Model};
-use crate::row::{Metric, Statistic};
+use crate::model::{Arrivals, Model};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +22,6 @@ pub struct Portrait {
     pub disruptions: Vec<String>,
     /// What the model does not know, a sentence each.
     pub left_out: Vec<String>,
-    /// What the system should achieve.
-    pub goals: Vec<Goal>,
     /// Whether every producer publishes at a rate of its own, whatever the state of the system.
     pub open: bool,
 }
@@ -83,21 +80,6 @@ pub struct Link {
     pub label: String,
 }
 
-/// A limit that a number should keep.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Goal {
-    /// Queue, consumer, producer or `system`.
-    pub entity: String,
-    /// Which metric.
-    pub metric: Metric,
-    /// Which statistic.
-    pub statistic: Statistic,
-    /// Whether the number must stay below the limit (else above).
-    pub at_most: bool,
-    /// The limit, in the unit of the metric.
-    pub limit: f64,
-}
-
 impl Portrait {
     /// The portrait of a model.
     pub fn of(model: &Model) -> Portrait {
@@ -107,18 +89,7 @@ impl Portrait {
             assumptions: words::assumptions(model),
             disruptions: words::disruptions(model),
             left_out: words::left_out(model),
-            goals: model.targets.iter().map(goal).collect(),
             open: !model.producers.iter().any(|p| matches!(p.arrivals, Arrivals::Closed { .. })),
         }
-    }
-}
-
-fn goal(target: &crate::model::Target) -> Goal {
-    Goal {
-        entity: target.quantity.entity.clone(),
-        metric: target.quantity.metric.clone(),
-        statistic: target.quantity.statistic,
-        at_most: target.bound == Bound::AtMost,
-        limit: target.value,
     }
 }

@@ -9,6 +9,7 @@ use super::curves;
 use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
+use super::point::Goal;
 use super::portrait::Portrait;
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
@@ -264,6 +265,7 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
         comparison,
         notes,
         portrait: Some(Portrait::of(model)),
+        goals: model.targets.iter().map(Goal::of).collect(),
         ..ResultSet::default()
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })

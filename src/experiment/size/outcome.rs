@@ -256,7 +256,8 @@ fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Looked)]) -> Vec<String> {
     let undecided = sizing.candidates.iter().filter(|c| c.verdict == Verdict::Undecided).count();
     let mut notes = Vec::new();
     if undecided > 0 {
-        notes.push(format!("{undecided} candidates are undecided within the budget and count as missed"));
+        let (are, count) = if undecided == 1 { (" is", "counts") } else { ("s are", "count") };
+        notes.push(format!("{undecided} candidate{are} undecided within the budget and {count} as missed"));
     }
     if entries.iter().flat_map(|(_, l)| &l.trials).any(|t| !t.warmup.1) {
         let advice = "longer replications would show whether a steady state exists";

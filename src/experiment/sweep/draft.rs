@@ -9,7 +9,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::experiment::point::{Goal, Point, Setting, Status};
 use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, OnUnstable, Seeds};
-use crate::model::{self, Bound, Model, value_of};
+use crate::model::{self, Model, value_of};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -133,13 +133,5 @@ fn check(request: &Request<'_>, text: &str) -> Checked {
 }
 
 fn goals(model: &Model) -> Vec<Goal> {
-    let goal = |t: &model::Target| Goal {
-        name: t.quantity.entity.clone(),
-        metric: t.quantity.metric.clone(),
-        statistic: t.quantity.statistic,
-        at_most: t.bound == Bound::AtMost,
-        value: t.value,
-        unit: t.quantity.statistic.unit(&t.quantity.metric),
-    };
-    model.targets.iter().map(goal).collect()
+    model.targets.iter().map(Goal::of).collect()
 }

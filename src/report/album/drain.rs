@@ -3,7 +3,7 @@
 use crate::experiment::drain::{Cure, Recovery};
 use crate::experiment::result::ResultSet;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
-use crate::report::chart::{Caption, Chart};
+use crate::report::chart::{Caption, Chart, plain};
 use crate::units::{Unit, format_duration};
 
 /// The charts that have something to show.
@@ -30,7 +30,7 @@ fn course(recovery: &Recovery) -> Graph {
     if let Some(seen) = &recovery.simulated {
         let points = seen.time.iter().zip(&seen.median).zip(seen.low.iter().zip(&seen.high));
         series.push(Series {
-            label: format!("simulated: median, 5-95 % of {} replications", seen.replications),
+            label: "simulated median; the band holds 5 to 95 % of runs".to_string(),
             dots: points.map(|((x, y), (low, high))| dot((*x, *y), Some((*low, *high)))).collect(),
             style: Style::Line,
             right: false,
@@ -87,18 +87,12 @@ fn sizes(recovery: &Recovery) -> Graph {
         right: None,
         series,
         limits: recovery.target.into_iter().map(target).collect(),
-        shades: vec![Shade { from: never.from.max(left_edge(recovery)), ..never }],
+        shades: vec![never],
     }
 }
 
 fn target(within: f64) -> Limit {
-    Limit { upright: false, at: within, label: format!("target {}", format_duration(within)) }
-}
-
-/// Where the picture of sizes begins: a little to the left of what never drains.
-fn left_edge(recovery: &Recovery) -> f64 {
-    let last = recovery.curve.last().map_or(recovery.boundary, |step| step.amount);
-    (recovery.boundary - 0.15 * (last - recovery.boundary)).max(0.0)
+    Limit { upright: false, at: within, label: format!("target {}", plain(within, Unit::Seconds)) }
 }
 
 fn simulated(recovery: &Recovery, cure: &Cure) -> Option<Dot> {

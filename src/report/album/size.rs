@@ -3,8 +3,8 @@
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::{Candidate, Check, Sizing, Verdict, answer};
 use crate::report::chart::forms::{CellValue, Dot, Graph, HeatMap, Limit, Scale, Series, Style};
-use crate::report::chart::{Caption, Chart};
-use crate::units::{Unit, format_quantity, four_digits};
+use crate::report::chart::{Caption, Chart, plain};
+use crate::units::{Unit, four_digits};
 
 /// The charts that have something to show.
 pub(super) fn charts(set: &ResultSet) -> Vec<Chart> {
@@ -47,7 +47,7 @@ fn staffing(sizing: &Sizing, unit: Unit) -> Graph {
     series.extend(cost(sizing));
     let limit = |target: &usize| {
         let promise = &sizing.targets[*target];
-        Limit { upright: false, at: promise.limit, label: format!("target {}", format_quantity(promise.limit, unit)) }
+        Limit { upright: false, at: promise.limit, label: format!("target {}", plain(promise.limit, unit)) }
     };
     let positive = series.iter().filter(|s| !s.right).flat_map(|s| &s.dots).all(|dot| dot.y > 0.0);
     let parameter = &sizing.parameters[0];
@@ -168,7 +168,7 @@ fn map(sizing: &Sizing) -> Option<HeatMap> {
         rows: rows.iter().map(label).collect(),
         cells,
         value: Scale { title: target.subject.clone(), unit: target.unit, log: target.unit == Unit::Seconds },
-        limit: Some((target.limit, format!("target {}", format_quantity(target.limit, target.unit)))),
+        limit: Some((target.limit, format!("target {}", plain(target.limit, target.unit)))),
         phases: None,
     })
 }
@@ -205,7 +205,7 @@ fn front(sizing: &Sizing) -> Graph {
         limits: vec![Limit {
             upright: false,
             at: target.limit,
-            label: format!("target {}", format_quantity(target.limit, target.unit)),
+            label: format!("target {}", plain(target.limit, target.unit)),
         }],
         shades: Vec::new(),
     }

@@ -195,7 +195,7 @@ fn log_ticks(min: f64, max: f64) -> Vec<f64> {
 
 /// A tick of a log axis: durations carry their own unit.
 fn log_label(v: f64, unit: Unit) -> String {
-    let short = |v: f64| if (v * 1e6).fract() == 0.0 { tick_label(v, v) } else { trimmed(v) };
+    let short = |v: f64| Some(trimmed(v)).filter(|text| !text.contains('e')).unwrap_or_else(|| tick_label(v, v));
     if unit != Unit::Seconds {
         return short(v);
     }

@@ -16,6 +16,13 @@ const WIDEST: f64 = 250.0;
 const END: f64 = 150.0;
 const SMALL: f64 = 11.0;
 
+/// The label; of a path that is too long its end, which tells most.
+fn label(text: &str) -> String {
+    let ends = text.match_indices('.').map(|(at, _)| format!("…{}", &text[at..]));
+    let short = std::iter::once(text.to_string()).chain(ends).find(|t| text_width(t, 12.0) <= WIDEST);
+    short.unwrap_or_else(|| fit(text, 12.0, WIDEST))
+}
+
 impl Bars {
     /// Draws the bars; without one of finite length, the chart is empty.
     pub fn draw(&self, caption: &Caption) -> Chart {
@@ -57,7 +64,7 @@ impl Bars {
     }
 
     fn bar(&self, canvas: &Canvas, bar: &Bar, y: f64, frame: &Frame) {
-        canvas.text(&fit(&bar.label, 12.0, WIDEST), (frame.labels, y), 12.0, TEXT, Anchor::Right);
+        canvas.text(&label(&bar.label), (frame.labels, y), 12.0, TEXT, Anchor::Right);
         let (low, high) = (frame.x(bar.span.0), frame.x(bar.span.1));
         match &self.base {
             Some((base, _)) => {

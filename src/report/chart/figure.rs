@@ -108,10 +108,10 @@ pub(super) fn caption(canvas: &Canvas, caption: &Caption) {
     canvas.text(&fit(&caption.subtitle, 12.0, WIDTH - 80.0), (22.0, 50.0), 12.0, FAINT, Anchor::Left);
 }
 
-/// One entry per line below the upper left corner.
+/// One entry below the other from the upper left corner; a long one has two lines.
 pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Point) {
-    for (i, (sample, label)) in entries.iter().enumerate() {
-        let y = corner.1 + 20.0 * i as f64;
+    let mut y = corner.1;
+    for (sample, label) in entries {
         let (from, to) = ((corner.0, y), (corner.0 + 24.0, y));
         match sample {
             Sample::Line(colour) => canvas.line(&[from, to], *colour, 2.4),
@@ -128,7 +128,21 @@ pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Poin
             }
             Sample::Block(colour) => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), *colour),
         }
-        canvas.text(&fit(label, 12.0, LEGEND - 50.0), (corner.0 + 32.0, y), 12.0, TEXT, Anchor::Left);
+        for (i, line) in lines(label, LEGEND - 50.0).iter().enumerate() {
+            y += if i > 0 { 15.0 } else { 0.0 };
+            canvas.text(line, (corner.0 + 32.0, y), 12.0, TEXT, Anchor::Left);
+        }
+        y += 20.0;
+    }
+}
+
+/// The text in one line of that width, or in two, broken between words; the second is cut if need be.
+fn lines(text: &str, width: f64) -> Vec<String> {
+    let fits = |at: &usize| text_width(&text[..*at], 12.0) <= width;
+    let breaks = text.match_indices(' ').map(|(at, _)| at);
+    match breaks.filter(fits).last().filter(|_| text_width(text, 12.0) > width) {
+        Some(at) => vec![text[..at].to_string(), fit(&text[at + 1..], 12.0, width)],
+        None => vec![fit(text, 12.0, width)],
     }
 }
 

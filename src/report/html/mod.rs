@@ -12,6 +12,7 @@ mod numbers;
 mod points;
 mod rows;
 mod sheet;
+mod tables;
 mod targets;
 
 use super::ReportError;
@@ -66,10 +67,13 @@ fn parts(saved: &Saved, charts: &[Chart]) -> Result<Vec<Part>, ReportError> {
     let candidates = [
         ("answer", "Answer", Some(answer::answer(set))),
         ("targets", "Targets", targets::targets(set)),
+        ("candidates", "What was tried", tables::candidates(set)),
+        ("recovery", "What other sizes would do", tables::cures(set)),
+        ("differences", "What differs", tables::differences(set)),
         ("limits", "What breaks first", limits::limits(set)),
         ("charts", "Charts", (!figures.is_empty()).then(|| html! { @for figure in figures { (figure) } })),
         ("model", "Model and assumptions", model::model(set, diagram)),
-        ("settings", "Settings", points::points(set)),
+        ("settings", "Settings", points::points(set).filter(|_| set.sizing.is_none())),
         ("numbers", "Numbers", numbers::numbers(set)),
         ("messages", "What became of the messages", numbers::messages(set)),
         ("notes", "Notes", numbers::notes(set)),

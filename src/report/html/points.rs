@@ -107,9 +107,7 @@ fn columns(set: &ResultSet) -> Vec<Column> {
     };
     let rows: Vec<&Row> =
         set.rows.iter().filter(|r| r.point.as_ref() == Some(&first.id) && r.class.is_none()).collect();
-    let goals = set.portrait.iter().flat_map(|p| &p.goals);
-    let wanted = goals
-        .filter_map(|g| rows.iter().find(|r| r.name == g.entity && r.metric == g.metric && r.statistic == g.statistic));
+    let wanted = set.goals.iter().filter_map(|goal| rows.iter().find(|row| goal.speaks_of(row)));
     let telling = [
         (Metric::Sojourn, Statistic::Mean),
         (Metric::Sojourn, Statistic::Quantile(0.99)),

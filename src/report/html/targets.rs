@@ -2,9 +2,9 @@
 
 use super::rows::{shown, whole};
 use super::sheet::{Cell, Sheet};
-use crate::experiment::portrait::Goal;
+use crate::experiment::point::Goal;
 use crate::experiment::result::ResultSet;
-use crate::row::{Row, Source};
+use crate::row::Row;
 use crate::units::format_quantity;
 use maud::{Markup, html};
 
@@ -42,8 +42,8 @@ impl Standing {
 
 /// Every goal with its row and how it stands.
 pub(super) fn judged(set: &ResultSet) -> Vec<(&Goal, Option<&Row>, Standing)> {
-    let goals = set.portrait.iter().flat_map(|p| &p.goals);
-    goals
+    set.goals
+        .iter()
         .filter(|goal| set.points.is_empty() || row_of(set, goal).is_some())
         .map(|goal| {
             let row = row_of(set, goal);
@@ -53,18 +53,12 @@ pub(super) fn judged(set: &ResultSet) -> Vec<(&Goal, Option<&Row>, Standing)> {
 }
 
 fn row_of<'s>(set: &'s ResultSet, goal: &Goal) -> Option<&'s Row> {
-    let same = |r: &&Row| {
-        r.source == Source::Simulation
-            && r.name == goal.entity
-            && r.metric == goal.metric
-            && r.statistic == goal.statistic
-    };
-    whole(set).filter(same).min_by_key(|r| r.scope)
+    whole(set).filter(|r| goal.speaks_of(r)).min_by_key(|r| r.scope)
 }
 
 fn standing(goal: &Goal, row: &Row) -> Standing {
     let Some(value) = row.value else { return Standing::Unknown };
-    let good = |x: f64| if goal.at_most { x <= goal.limit } else { x >= goal.limit };
+    let good = |x: f64| goal.is_met_by(x);
     let sure = good(row.low.unwrap_or(value)) == good(row.high.unwrap_or(value));
     match (good(value), sure) {
         (true, true) => Standing::Met,
@@ -74,17 +68,21 @@ fn standing(goal: &Goal, row: &Row) -> Standing {
     }
 }
 
+/// `orders.wait.p95`, and the probability that was asked for, where one was.
+fn subject(goal: &Goal) -> String {
+    let asked = goal.asked.as_ref().map_or(String::new(), |asked| format!(" (asked as {asked})"));
+    format!("{}.{}.{}{asked}", goal.name, goal.metric, goal.statistic)
+}
+
 /// The table, if there are targets.
 pub(super) fn targets(set: &ResultSet) -> Option<Markup> {
     let judged = judged(set);
     let lines = judged.iter().map(|(goal, row, standing)| {
-        let unit = goal.statistic.unit(&goal.metric);
-        let sign = if goal.at_most { "≤" } else { "≥" };
         let estimate = row.map_or("-".to_string(), shown);
         let mark = if standing.good() { "✓" } else { "✗" };
         vec![
-            Cell::head(format!("{}.{}.{}", goal.entity, goal.metric, goal.statistic)),
-            Cell::number(format!("{sign} {}", format_quantity(goal.limit, unit))),
+            Cell::head(subject(goal)),
+            Cell::number(format!("{} {}", goal.sign(), format_quantity(goal.value, goal.unit))),
             Cell::number(estimate),
             Cell::classed(format!("{mark} {}", standing.words()), if standing.good() { "good" } else { "bad" }),
         ]

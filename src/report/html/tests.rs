@@ -1,10 +1,12 @@
 //! Pages of results made by hand.
 
 use super::*;
-use crate::experiment::portrait::{Goal, Part as ModelPart, PartKind, Portrait};
+use crate::experiment::point::Goal;
+use crate::experiment::portrait::{Part as ModelPart, PartKind, Portrait};
 use crate::experiment::result::{Interval, Provenance};
 use crate::experiment::{Answer, Point, Setting, Status};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::units::Unit;
 
 const HOSTILE: &str = r#"</script><script>alert(1)</script>"'&<img src=x onerror=alert(2)>"#;
 
@@ -92,15 +94,17 @@ fn hostile_texts_stay_text_everywhere() {
 #[test]
 fn targets_say_how_sure_they_are() {
     let goal = |limit, at_most| Goal {
-        entity: "system".into(),
+        name: "system".into(),
         metric: Metric::Sojourn,
         statistic: Statistic::Mean,
         at_most,
-        limit,
+        strict: false,
+        value: limit,
+        unit: Unit::Seconds,
+        asked: None,
     };
     let goals = vec![goal(0.1, true), goal(0.051, true), goal(0.049, true), goal(0.1, false)];
-    let portrait = Portrait { goals, ..Portrait::default() };
-    let page = drawn(ResultSet { portrait: Some(portrait), ..result() });
+    let page = drawn(ResultSet { goals, ..result() });
     for said in ["✓ met<", "✓ met, but the interval reaches beyond", "✗ missed, but the interval", "✗ missed<"]
     {
         assert!(page.contains(said), "{said}");

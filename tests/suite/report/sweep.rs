@@ -69,8 +69,10 @@ fn goal() -> Goal {
         metric: Metric::Wait,
         statistic: Statistic::Quantile(0.99),
         at_most: true,
+        strict: false,
         value: 0.1,
         unit: Unit::Seconds,
+        asked: None,
     }
 }
 

@@ -24,5 +24,8 @@ pub(super) fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
         under("Message states", &|c| chart::lifecycle(&set.lifecycle, c)),
         under("Model", &|c| chart::diagram(set, c)),
     ];
-    drawn.into_iter().flatten().collect()
+    let mut charts: Vec<Chart> = drawn.into_iter().flatten().collect();
+    // A recovery is no steady state that is settled into, and its backlog is drawn with the fluid beside.
+    charts.retain(|c| set.recovery.is_none() || !["queue_length", "warmup"].contains(&c.name.as_str()));
+    charts
 }

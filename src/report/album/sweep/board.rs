@@ -171,8 +171,7 @@ impl<'s> Board<'s> {
     /// Whether the interval of a row, or its value without one, is wholly on the good side of its target.
     pub(super) fn misses(&self, of: &str, row: &Row) -> bool {
         let Some(goal) = self.goal(of) else { return false };
-        let good = |v: f64| if goal.at_most { v <= goal.value } else { v >= goal.value };
-        [row.value, row.low, row.high].into_iter().flatten().any(|v| !good(v))
+        [row.value, row.low, row.high].into_iter().flatten().any(|v| !goal.is_met_by(v))
     }
 
     /// Whether the point is the model as it stands.

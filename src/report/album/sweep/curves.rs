@@ -1,7 +1,8 @@
 //! Quantities along one parameter, and latency against utilization.
 
 use super::board::{Board, Param, is_unstable};
-use super::{named, wide};
+use super::labels;
+use super::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
 use crate::report::chart::{Caption, Chart, plain};
@@ -57,8 +58,7 @@ fn series<'s>(
 
 fn limit(board: &Board, of: &str) -> Option<Limit> {
     let goal = board.goal(of)?;
-    let side = if goal.at_most { "≤" } else { "≥" };
-    let label = format!("target: {of} {side} {}", plain(goal.value, goal.unit));
+    let label = format!("target: {of} {} {}", goal.sign(), plain(goal.value, goal.unit));
     Some(Limit { upright: false, at: goal.value, label })
 }
 
@@ -113,7 +113,7 @@ fn graph(board: &Board, param: &Param, quantities: &[String], name: String) -> C
     let label = |of: &str| of.strip_prefix(&format!("{shared}.")).unwrap_or(of).to_string();
     let x = |p: &Point| board.number(p, param);
     let drawn = quantities.iter().flat_map(|of| series(board, &board.points, of, &label(of), x));
-    let title = format!("{shared} against {}", param.path);
+    let title = titled(board, &format!("{shared} against {}", param.path));
     let numbers = param.levels.iter().filter_map(|l| l.number);
     let graph = Graph {
         name,
@@ -160,10 +160,15 @@ pub(super) fn hockey_stick(board: &Board, of: &str) -> Option<Chart> {
     }
     let split = board.params.iter().min_by_key(|p| p.levels.len()).filter(|p| split_fits(board, p));
     let drawn: Vec<Series> = match split {
-        None => series(board, &board.points, of, of, rho),
-        Some(param) => param.levels.iter().flat_map(|level| curve(board, param, &level.text, of, &rho)).collect(),
+        None => {
+            let mut all = series(board, &board.points, of, of, rho);
+            // Neighbours in utilization differ in other parameters too: a line through them means nothing.
+            all.iter_mut().filter(|s| board.params.len() > 1 && s.style == Style::Dots).for_each(scatter);
+            all
+        }
+        Some(param) => curves(board, param, of, &rho),
     };
-    let title = format!("{of} against utilization");
+    let title = titled(board, &format!("{of} against utilization"));
     let mut y = value_scale(board, &[of.to_string()], of);
     y.log = y.log && board.goal(of).is_none_or(|g| g.value > 0.0);
     let graph = Graph {
@@ -179,12 +184,29 @@ pub(super) fn hockey_stick(board: &Board, of: &str) -> Option<Chart> {
     Some(graph.draw(&Caption::of(&board.set.provenance, &title)))
 }
 
+fn scatter(series: &mut Series) {
+    series.style = Style::Scatter;
+}
+
 fn split_fits(board: &Board, param: &Param) -> bool {
     board.params.len() > 1 && param.levels.len() <= CURVES
 }
 
-fn curve(board: &Board, param: &Param, level: &str, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
+/// A curve per value of a parameter.
+fn curves(board: &Board, param: &Param, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
+    let levels: Vec<&str> = param.levels.iter().map(|l| l.text.as_str()).collect();
+    let labels = labels::short(&levels).into_iter().map(|label| format!("{} = {label}", param.short()));
+    levels.iter().zip(labels).flat_map(|(level, label)| curve(board, (param, level), of, &label, rho)).collect()
+}
+
+fn curve(
+    board: &Board,
+    (param, level): (&Param, &str),
+    of: &str,
+    label: &str,
+    rho: &dyn Fn(&Point) -> Option<f64>,
+) -> Vec<Series> {
     let here = |p: &&&Point| board.level(p, param).is_some_and(|l| l.text == level);
     let points: Vec<&Point> = board.points.iter().filter(here).copied().collect();
-    series(board, &points, of, &format!("{} = {level}", param.short()), rho)
+    series(board, &points, of, label, rho)
 }

@@ -1,7 +1,7 @@
 //! What a better quantity costs: every point, and those that no other point beats on both counts.
 
 use super::board::Board;
-use super::{named, wide};
+use super::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::album::wish::quantity;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Style};
@@ -50,7 +50,7 @@ pub(super) fn pareto(board: &Board, of: &str) -> Option<Chart> {
     }
     let few = best.len() <= NOTED;
     best.iter_mut().for_each(|d| d.highlight = few);
-    let title = format!("{of} against cost");
+    let title = titled(board, &format!("{of} against cost"));
     let log = wide(all.iter().map(|d| d.y));
     let series = |label: &str, dots, style| Series { label: label.into(), dots, style, right: false };
     let limit = board.goal(of).map(|g| Limit {

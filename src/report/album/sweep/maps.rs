@@ -1,7 +1,8 @@
 //! A quantity over two parameters, and whether a system recovers.
 
 use super::board::{Board, Level, Param, is_unstable};
-use super::{named, wide};
+use super::labels;
+use super::{named, titled, wide};
 use crate::experiment::point::{Point, Status};
 use crate::report::album::wish::{Wish, quantity};
 use crate::report::chart::forms::{CellValue, HeatMap, Scale};
@@ -76,7 +77,7 @@ fn cell(board: &Board, point: &Point, of: &str) -> CellValue {
 }
 
 fn labels(param: &Param) -> Vec<String> {
-    param.levels.iter().map(|l| l.text.clone()).collect()
+    labels::short(&param.levels.iter().map(|l| l.text.as_str()).collect::<Vec<_>>())
 }
 
 /// The map of a quantity; the `nth` of its kind.
@@ -85,7 +86,7 @@ pub(super) fn heat_map(board: &Board, plan: &Plan, of: &str, nth: usize) -> Char
     let values = cells.iter().filter_map(|c| if let CellValue::Estimate(v, _) = c { Some(*v) } else { None });
     let unit = board.points.iter().find_map(|p| board.estimate(p, of)).map_or(Unit::One, |r| r.unit);
     let goal = board.goal(of);
-    let title = format!("{of} over two parameters{}", plan.held());
+    let title = titled(board, &format!("{of} over two parameters{}", plan.held()));
     let map = HeatMap {
         name: named(board, "heat_map", nth),
         title: title.clone(),
@@ -105,7 +106,7 @@ pub(super) fn heat_map(board: &Board, plan: &Plan, of: &str, nth: usize) -> Char
 pub(super) fn phase_diagram(board: &Board, plan: &Plan) -> Option<Chart> {
     let recovered = board.set.rows.iter().find(|r| r.metric == Metric::Recovered && r.point.is_some());
     let of = quantity(recovered?);
-    let title = format!("Recovers or stays down{}", plan.held());
+    let title = titled(board, &format!("Recovers or stays down{}", plan.held()));
     let map = HeatMap {
         name: named(board, "phase_diagram", 0),
         title: title.clone(),

@@ -2,7 +2,7 @@
 //! or, for joint draws, between the lowest and the highest third of each parameter.
 
 use super::board::{Board, Param};
-use super::{named, wide};
+use super::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Bar, Bars, Scale};
 use crate::report::chart::{Caption, Chart, brief};
@@ -23,7 +23,7 @@ pub(super) fn tornado(board: &Board, of: &str) -> Option<Chart> {
     let mut bars: Vec<Bar> = bars.into_iter().filter(|b| b.span.0 != b.span.1).collect();
     bars.sort_by(|a, b| (b.span.1 - b.span.0).abs().total_cmp(&(a.span.1 - a.span.0).abs()));
     let unit = board.points.iter().find_map(|p| board.estimate(p, of)).map_or(Unit::One, |r| r.unit);
-    let title = format!("What moves {of} ({how})");
+    let title = titled(board, &format!("What moves {of} ({how})"));
     let ends = bars.iter().flat_map(|b| [b.span.0, b.span.1]);
     let bars = Bars {
         name: named(board, "tornado", 0),

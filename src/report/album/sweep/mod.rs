@@ -4,6 +4,7 @@
 mod board;
 mod curves;
 mod front;
+mod labels;
 mod maps;
 mod matters;
 
@@ -71,6 +72,11 @@ fn named(board: &Board, kind: &str, nth: usize) -> String {
     let same = all.iter().take(place).filter(|b| b.chars().take(40).map(plain).collect::<String>() == slug).count();
     let number = if same > 0 { format!("_{}", place + 1) } else { String::new() };
     format!("{name}_{slug}{number}")
+}
+
+/// The title of a chart, with the block where there are several.
+fn titled(board: &Board, what: &str) -> String {
+    if blocks(board.set).len() > 1 { format!("{what}, {}", board.block) } else { what.to_string() }
 }
 
 /// Whether values spread over so many magnitudes that a log axis is needed.

@@ -109,7 +109,8 @@ impl Ink<'_> {
             let at = self.at(plane, dot);
             room.points.push(at);
             if dotted && let Some((low, high)) = dot.interval {
-                self.bar(canvas, plane, (dot.x, low, high), few);
+                let (from, to) = self.bar(canvas, plane, (dot.x, low, high), few);
+                room.keep_line(from, to);
             }
             if dot.highlight {
                 canvas.dot(at, 6.5, self.colour, dot.hollow);
@@ -119,12 +120,14 @@ impl Ink<'_> {
         }
     }
 
-    fn bar(&self, canvas: &Canvas, plane: &Plane, (x, low, high): (f64, f64, f64), caps: bool) {
+    /// The bar of an interval; yields its ends.
+    fn bar(&self, canvas: &Canvas, plane: &Plane, (x, low, high): (f64, f64, f64), caps: bool) -> (Point, Point) {
         let (a, b) = (plane.at(x, low, self.series.right), plane.at(x, high, self.series.right));
         canvas.line(&[a, b], self.colour.mix(0.75), if caps { 1.4 } else { 0.8 });
         for end in [a, b].iter().filter(|_| caps && (a.1 - b.1).abs() > 3.0) {
             canvas.line(&[(end.0 - 4.0, end.1), (end.0 + 4.0, end.1)], self.colour.mix(0.75), 1.4);
         }
+        (a, b)
     }
 }
 

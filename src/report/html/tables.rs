@@ -1,0 +1,115 @@
+//! The tables of a sizing, a recovery and a comparison: what was tried and how it stands. The cells
+//! are those of the terminal. Knows nothing of how the numbers came about.
+
+use super::sheet::{Cell, Sheet};
+use crate::experiment::drain::Recovery;
+use crate::experiment::duel::{Difference, Duel, Verdict};
+use crate::experiment::result::ResultSet;
+use crate::experiment::size::Sizing;
+use crate::report::table::{drain, duel, size};
+use maud::{Markup, html};
+
+/// What was tried on the way to the smallest system.
+pub(super) fn candidates(set: &ResultSet) -> Option<Markup> {
+    let sizing = set.sizing.as_ref()?;
+    let (short, all) = (tried(sizing, false), tried(sizing, true));
+    let several = |text: &str| html! { p.small { (text) } };
+    Some(html! {
+        (short.draw())
+        (several(&legend(sizing)))
+        @if all != short {
+            details {
+                summary { "Every candidate (" (sizing.candidates.len()) ")" }
+                (all.draw())
+            }
+        }
+    })
+}
+
+fn tried(sizing: &Sizing, all: bool) -> Sheet {
+    let (header, rows) = size::table(sizing, all);
+    let caption = if all { "Every candidate" } else { "Candidates" };
+    sheet(caption, &header, rows, |column, text| match (column, text.as_str()) {
+        ("verdict", "met") => Cell::classed("✓ met", "good"),
+        ("verdict", "undecided") => Cell::text("? undecided"),
+        ("verdict", _) => Cell::classed(format!("✗ {text}"), "bad"),
+        ("", _) => Cell::head(text.replace("=>", "→")),
+        _ => Cell::number(text),
+    })
+}
+
+fn legend(sizing: &Sizing) -> String {
+    let level = crate::units::four_digits(100.0 * sizing.level);
+    let level = level.trim_end_matches('0').trim_end_matches('.');
+    let front = if sizing.front.is_empty() { "" } else { " * on the front: nothing is both cheaper and better." };
+    format!("→ the answer.{front} Each decision is taken at {level} % confidence; n counts replications.")
+}
+
+/// What other sizes would do to a recovery.
+pub(super) fn cures(set: &ResultSet) -> Option<Markup> {
+    let recovery: &Recovery = set.recovery.as_ref().filter(|r| !r.cures.is_empty())?;
+    let rows = drain::cure_rows(recovery);
+    let table = sheet("Time until the backlog is gone", &drain::header(recovery), rows, |column, text| match column {
+        "" => Cell::text(text),
+        _ => Cell::number(text),
+    });
+    Some(table.draw())
+}
+
+/// The checks of a gate, and the differences of two models.
+pub(super) fn differences(set: &ResultSet) -> Option<Markup> {
+    let found = set.duel.as_ref()?;
+    let key = |d: &Difference| !d.headline && duel::is_key(d);
+    let (headline, beside) =
+        (differing(found, "Main quantities", |d| d.headline), differing(found, "Beside them", key));
+    let sides = found.sides.iter().map(|side| (&side.label, duel::described(side)));
+    Some(html! {
+        ul { @for (label, text) in sides { li dir="auto" { strong { (label) } ": " (text) } } }
+        @if !found.checks.is_empty() { (checks(found).draw()) }
+        @for sheet in [headline, beside].into_iter().flatten() { (sheet.draw()) }
+        p.small {
+            "Differences are taken pair by pair over " (found.pairs) " pairs of replications with the same random \
+             numbers; pairing tells how much narrower that makes the intervals."
+        }
+    })
+}
+
+fn checks(found: &Duel) -> Sheet {
+    let header = duel::CHECK_HEADER.map(|name| if name.is_empty() { "verdict" } else { name }.to_string());
+    let rows = duel::check_rows(found, word);
+    sheet("Checks", &header, rows, |column, text| match (column, text.chars().next()) {
+        ("verdict", Some('✓')) => Cell::classed(text, "good"),
+        ("verdict", Some('✗')) => Cell::classed(text, "bad"),
+        ("verdict", _) => Cell::text(text),
+        ("check", _) => Cell::head(text),
+        _ => Cell::number(text),
+    })
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Passed => "✓ passed",
+        Verdict::Failed => "✗ failed",
+        Verdict::Undecided => "? undecided",
+    }
+}
+
+fn differing(found: &Duel, caption: &str, wanted: impl Fn(&Difference) -> bool) -> Option<Sheet> {
+    let wanted = found.differences.iter().filter(|d| wanted(d));
+    let rows: Vec<Vec<String>> = wanted.map(|d| duel::difference_row(d, duel::named(d))).collect();
+    let draw = |column: &str, text: String| match column {
+        "quantity" => Cell::head(text),
+        "better" => Cell::text(text),
+        _ => Cell::number(text),
+    };
+    (!rows.is_empty()).then(|| sheet(caption, &duel::difference_header(found), rows, draw))
+}
+
+/// A table without the columns that are empty; each cell is made from its heading and text.
+fn sheet(caption: &str, header: &[String], rows: Vec<Vec<String>>, cell: impl Fn(&str, String) -> Cell) -> Sheet {
+    let filled: Vec<usize> =
+        (0..header.len()).filter(|i| rows.iter().any(|row| row.get(*i).is_some_and(|text| !text.is_empty()))).collect();
+    let names: Vec<&str> = filled.iter().map(|i| header[*i].as_str()).collect();
+    let line = |row: Vec<String>| filled.iter().map(|i| cell(&header[*i], row[*i].clone())).collect();
+    Sheet::new(caption, &names, rows.into_iter().map(line).collect())
+}
