@@ -17,7 +17,7 @@ pub struct SizeArgs {
     /// What may be changed, and how far: consumers.workers.servers=1:200, or with a step 4:32:4 (repeatable).
     #[arg(long, value_name = "PATH=LOW:HIGH[:STEP]")]
     pub vary: Vec<String>,
-    /// Look for the largest value instead: `arrival-rate` beside a notation, else PATH=LOW:HIGH[:STEP].
+    /// Look for the largest value instead: `arrival-rate` beside a notation, else `PATH=LOW:HIGH:STEP` (the step may be left out).
     #[arg(long, value_name = "WHAT")]
     pub largest: Option<String>,
     /// What the system costs: 'consumers.a.servers*0.12/h', or 'workers*0.12/h' (repeatable, summed).

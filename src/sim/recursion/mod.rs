@@ -8,7 +8,7 @@
 //!
 //! What is observed must come in the order of time, and three clocks run ahead of each other
 //! here: arrivals, starts, departures. Each station therefore keeps its times until all three are known up
-//! to the next tick ([`Station`]), and the listener hears of whole spans between ticks. A level
+//! to the next tick (`station.rs`), and the listener hears of whole spans between ticks. A level
 //! is the difference of two counts, so its integral over a span needs no events:
 //! `area = level at the start * length + sum over ins of (end - t) - sum over outs of (end - t)`.
 //!
