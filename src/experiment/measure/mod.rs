@@ -1,81 +1,31 @@
 //! The observer that measures a replication: it hears the engine's events and keeps books by
 //! stretches of time. Constant memory per entity, whatever the length of the run.
 
-use super::drain::watch::{Watch, Watched, Window};
-use super::segment::{ClassStretch, ClientStretch, Level, PoolStretch, QueueStretch, Stretch, Times};
+mod books;
+mod entity;
+mod lines;
+mod slots;
+
+pub use books::{Books, Cut, Measured};
+pub use slots::Slots;
+
+use super::drain::watch::{Watch, Window};
+use super::segment::{Level, Stretch};
 use crate::model::{Cause, State};
 use crate::sim::probe::{ClientEvent, Departure, Probe};
-use crate::sim::recursion::{self, Line, Listener, Span, Visit};
 use crate::sim::{Finished, Network};
-use crate::stats::{BatchSeries, LogHistogram, Tally, TimeAverage, common_cut};
+use crate::stats::{BatchSeries, TimeAverage};
+use entity::{ClassBooks, ClientBooks, PoolBooks, QueueBooks, TimesTally};
+use entity::{close_class, close_client, close_pool, close_queue};
+use slots::SLOTS;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Queues up to which MSER-5 watches each queue's wait; above it watches the system's sojourn.
 const WATCHED_QUEUES: usize = 64;
-/// Time slots of a queue length series: between half and all of that many.
-const SLOTS: usize = 512;
 /// Slots per stretch, at first.
 const SLOTS_PER_STRETCH: usize = 8;
-/// Served messages that are entered together.
-const TOGETHER: usize = 256;
 /// Queues whose length is recorded over time.
 pub const CHARTED_QUEUES: usize = 12;
-
-#[derive(Debug, Clone, Default)]
-struct TimesTally {
-    tally: Tally,
-    histogram: LogHistogram,
-}
-
-impl TimesTally {
-    #[inline]
-    fn push(&mut self, x: f64) {
-        self.tally.push(x);
-        self.histogram.record(x);
-    }
-
-    fn extend(&mut self, xs: &[f64]) {
-        self.tally.extend(xs);
-        self.histogram.extend(xs);
-    }
-
-    fn take(&mut self) -> Times {
-        Times { moments: std::mem::take(&mut self.tally).moments(), histogram: self.histogram.take() }
-    }
-}
-
-#[derive(Debug, Clone, Default)]
-struct QueueBooks {
-    ready: TimeAverage,
-    in_system: TimeAverage,
-    offered: u64,
-    left: [u64; Cause::COUNT],
-}
-
-#[derive(Debug, Clone, Default)]
-struct ClassBooks {
-    wait: TimesTally,
-    sojourn: TimesTally,
-    attempts: Tally,
-}
-
-#[derive(Debug, Clone, Default)]
-struct PoolBooks {
-    busy: TimeAverage,
-    service: Tally,
-    response: Tally,
-    duplicates: [u64; 2],
-}
-
-#[derive(Debug, Clone, Default)]
-struct ClientBooks {
-    requests: u64,
-    timeouts: u64,
-    retries: u64,
-    gave_up: u64,
-    attempts: Tally,
-    answered: TimesTally,
-}
 
 /// The books of one replication.
 #[derive(Debug)]
@@ -104,88 +54,6 @@ pub struct Measure<'a> {
     stretch_ticks: usize,
     slots: Slots,
     watch: Option<Box<Watch>>,
-}
-
-/// Ready messages over time: the time average of each slot, per charted queue.
-#[derive(Debug, Clone, Default)]
-pub struct Slots {
-    /// End of each slot, seconds.
-    pub ends: Vec<f64>,
-    /// Averages, slot-major.
-    pub averages: Vec<f64>,
-    /// Charted queues.
-    pub queues: usize,
-    /// Times that neighbouring slots were joined.
-    pub joined: u32,
-    area: Vec<f64>,
-}
-
-/// The closed books of one replication, the start not yet cut off.
-#[derive(Debug, Clone)]
-pub struct Books {
-    stretches: Vec<Stretch>,
-    series: Vec<BatchSeries>,
-    slots: Slots,
-    local: bool,
-    watched: Vec<Watched>,
-    finished: Finished,
-}
-
-/// What one replication yields.
-#[derive(Debug, Clone)]
-pub struct Measured {
-    /// Everything after the warm-up cut.
-    pub kept: Stretch,
-    /// Time cut off, seconds.
-    pub cut: f64,
-    /// Queue lengths over time.
-    pub slots: Slots,
-    /// What was seen of disruptions, by watched queue.
-    pub watched: Vec<Watched>,
-    /// How the engine ended.
-    pub finished: Finished,
-}
-
-/// What to cut off the start of every replication.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cut {
-    /// That much time, seconds.
-    Time(f64),
-    /// That many observations of each watched series, whichever lasts longest.
-    Observations(Vec<u64>),
-}
-
-impl Cut {
-    /// What MSER-5 finds in the first replications, and whether it settled.
-    pub fn mser(pilot: &[Books]) -> (Cut, bool) {
-        let watched = pilot.first().map_or(0, |books| books.series.len());
-        let of = |i: usize| common_cut(&pilot.iter().map(|books| &books.series[i]).collect::<Vec<_>>());
-        let cuts: Vec<(u64, bool)> = (0..watched).map(of).collect();
-        (Cut::Observations(cuts.iter().map(|c| c.0).collect()), cuts.iter().all(|c| c.1))
-    }
-}
-
-impl Books {
-    /// Cuts the start off, rounded up to the next stretch, at most half the run.
-    pub fn cut(self, cut: &Cut) -> Measured {
-        let wanted = match cut {
-            Cut::Time(time) => *time,
-            Cut::Observations(counts) => {
-                let times = self.series.iter().zip(counts).map(|(series, &n)| series.time_of(n));
-                times.fold(0.0, f64::max).min(self.finished.end / 2.0)
-            }
-        };
-        let from = self.stretches.iter().position(|s| s.start >= wanted).unwrap_or(self.stretches.len() - 1);
-        let start = self.stretches[from].start;
-        let mut kept = Stretch { start, end: start, ..Stretch::default() };
-        self.stretches[from..].iter().for_each(|s| kept.merge(s));
-        if self.local {
-            let classes = kept.sojourn.len();
-            let ages = kept.classes.iter().enumerate();
-            ages.for_each(|(i, class)| kept.sojourn[i % classes].merge(&class.sojourn));
-        }
-        Measured { kept, cut: start, slots: self.slots, watched: self.watched, finished: self.finished }
-    }
 }
 
 impl<'a> Measure<'a> {
@@ -285,77 +153,9 @@ impl<'a> Measure<'a> {
     }
 }
 
-fn close_queue(books: &mut QueueBooks, level: impl Fn(&mut TimeAverage) -> Level) -> QueueStretch {
-    QueueStretch {
-        ready: level(&mut books.ready),
-        in_system: level(&mut books.in_system),
-        offered: std::mem::take(&mut books.offered),
-        left: std::mem::take(&mut books.left),
-    }
-}
-
-fn close_class(books: &mut ClassBooks) -> ClassStretch {
-    ClassStretch {
-        wait: books.wait.take(),
-        sojourn: books.sojourn.take(),
-        attempts: std::mem::take(&mut books.attempts).moments(),
-    }
-}
-
-fn close_pool(books: &mut PoolBooks, level: impl Fn(&mut TimeAverage) -> Level) -> PoolStretch {
-    PoolStretch {
-        busy: level(&mut books.busy),
-        service: std::mem::take(&mut books.service).moments(),
-        response: std::mem::take(&mut books.response).moments(),
-        duplicates: std::mem::take(&mut books.duplicates),
-    }
-}
-
-fn close_client(books: &mut ClientBooks) -> ClientStretch {
-    ClientStretch {
-        requests: std::mem::take(&mut books.requests),
-        timeouts: std::mem::take(&mut books.timeouts),
-        retries: std::mem::take(&mut books.retries),
-        gave_up: std::mem::take(&mut books.gave_up),
-        attempts: std::mem::take(&mut books.attempts).moments(),
-        answered: books.answered.take(),
-    }
-}
-
 /// Sources to keep books of clients for: all, or none.
 fn sources_with_clients(network: &Network) -> usize {
     if network.sources.iter().any(|s| s.client.is_some()) { network.sources.len() } else { 0 }
-}
-
-impl Slots {
-    /// Closes a slot at `now`.
-    fn close(&mut self, now: f64, queues: &[QueueBooks]) {
-        let length = now - self.ends.last().copied().unwrap_or(0.0);
-        for (books, area) in queues.iter().zip(&mut self.area).take(self.queues) {
-            let total = books.ready.area(now);
-            self.averages.push((total - *area) / length);
-            *area = total;
-        }
-        self.ends.push(now);
-        if self.ends.len() == SLOTS {
-            self.join();
-        }
-    }
-
-    /// The integrals start again at 0 with a new stretch.
-    fn restart(&mut self) {
-        self.area.fill(0.0);
-    }
-
-    /// Joins neighbouring slots, which are of equal length.
-    pub fn join(&mut self) {
-        let n = self.queues;
-        let pairs = self.ends.len() / 2;
-        self.ends = (0..pairs).map(|i| self.ends[2 * i + 1]).collect();
-        let at = |slot: usize, q: usize| self.averages[slot * n + q];
-        self.averages = (0..pairs * n).map(|i| (at(2 * (i / n), i % n) + at(2 * (i / n) + 1, i % n)) / 2.0).collect();
-        self.joined += 1;
-    }
 }
 
 impl Probe for Measure<'_> {
@@ -465,56 +265,7 @@ impl Probe for Measure<'_> {
     }
 }
 
-impl Listener for Measure<'_> {
-    fn departed(&mut self, line: Line, visits: &[Visit]) {
-        visits.chunks(TOGETHER).for_each(|visits| self.depart(line, visits));
-    }
-
-    fn passed(&mut self, line: Line, span: &Span) {
-        let add = |average: &mut TimeAverage, level: &recursion::Level| {
-            average.add_span(span.until, level.area, level.max, level.last);
-        };
-        let queue = &mut self.queues[line.queue as usize];
-        add(&mut queue.ready, &span.ready);
-        add(&mut queue.in_system, &span.in_system);
-        add(&mut self.pools[line.pool as usize].busy, &span.busy);
-        queue.offered += span.arrivals;
-        self.published[line.source as usize] += span.arrivals;
-        self.moves[State::Published as usize][State::Ready as usize] += span.arrivals;
-        self.moves[State::Ready as usize][State::Delivered as usize] += span.starts;
-        self.moves[State::Delivered as usize][State::Running as usize] += span.starts;
-        self.dwell[State::Ready as usize] += span.waited;
-    }
-
-    fn tick(&mut self, now: f64) -> bool {
-        self.look(now)
-    }
-}
-
 impl Measure<'_> {
-    /// Enters served messages into the books, one kind of time after the other.
-    fn depart(&mut self, line: Line, visits: &[Visit]) {
-        let mut times = [0.0; TOGETHER];
-        let mut each = |of: fn(&Visit) -> f64| {
-            times.iter_mut().zip(visits).for_each(|(time, visit)| *time = of(visit));
-            times
-        };
-        let n = visits.len();
-        let (waits, sojourns, services) = (each(Visit::wait), each(Visit::sojourn), each(Visit::service));
-        let books = &mut self.by_class[line.queue as usize * self.classes];
-        books.wait.extend(&waits[..n]);
-        books.sojourn.extend(&sojourns[..n]);
-        books.attempts.push_same(1.0, n as u64);
-        let pool = &mut self.pools[line.pool as usize];
-        // The pool serves this queue only, whose messages are of one class.
-        pool.response = books.sojourn.tally;
-        pool.service.extend(&services[..n]);
-        self.series[line.queue as usize].extend(visits.iter().map(|visit| visit.end), &waits[..n]);
-        self.queues[line.queue as usize].left[Cause::Ack as usize] += n as u64;
-        self.ended[State::Acked as usize] += n as u64;
-        self.moves[State::Running as usize][State::Acked as usize] += n as u64;
-    }
-
     /// One of the regular instants: slots and stretches that are full are closed.
     fn look(&mut self, now: f64) -> bool {
         self.ticks += 1;

@@ -1,0 +1,60 @@
+//! Books by whole spans: what the recursions tell, who hand over messages in blocks.
+
+use super::Measure;
+use crate::model::{Cause, State};
+use crate::sim::recursion::{self, Line, Listener, Span, Visit};
+use crate::stats::TimeAverage;
+
+/// Served messages that are entered together.
+const TOGETHER: usize = 256;
+
+impl Listener for Measure<'_> {
+    fn departed(&mut self, line: Line, visits: &[Visit]) {
+        visits.chunks(TOGETHER).for_each(|visits| self.depart(line, visits));
+    }
+
+    fn passed(&mut self, line: Line, span: &Span) {
+        let add = |average: &mut TimeAverage, level: &recursion::Level| {
+            average.add_span(span.until, level.area, level.max, level.last);
+        };
+        let queue = &mut self.queues[line.queue as usize];
+        add(&mut queue.ready, &span.ready);
+        add(&mut queue.in_system, &span.in_system);
+        add(&mut self.pools[line.pool as usize].busy, &span.busy);
+        queue.offered += span.arrivals;
+        self.published[line.source as usize] += span.arrivals;
+        self.moves[State::Published as usize][State::Ready as usize] += span.arrivals;
+        self.moves[State::Ready as usize][State::Delivered as usize] += span.starts;
+        self.moves[State::Delivered as usize][State::Running as usize] += span.starts;
+        self.dwell[State::Ready as usize] += span.waited;
+    }
+
+    fn tick(&mut self, now: f64) -> bool {
+        self.look(now)
+    }
+}
+
+impl Measure<'_> {
+    /// Enters served messages into the books, one kind of time after the other.
+    fn depart(&mut self, line: Line, visits: &[Visit]) {
+        let mut times = [0.0; TOGETHER];
+        let mut each = |of: fn(&Visit) -> f64| {
+            times.iter_mut().zip(visits).for_each(|(time, visit)| *time = of(visit));
+            times
+        };
+        let n = visits.len();
+        let (waits, sojourns, services) = (each(Visit::wait), each(Visit::sojourn), each(Visit::service));
+        let books = &mut self.by_class[line.queue as usize * self.classes];
+        books.wait.extend(&waits[..n]);
+        books.sojourn.extend(&sojourns[..n]);
+        books.attempts.push_same(1.0, n as u64);
+        let pool = &mut self.pools[line.pool as usize];
+        // The pool serves this queue only, whose messages are of one class.
+        pool.response = books.sojourn.tally;
+        pool.service.extend(&services[..n]);
+        self.series[line.queue as usize].extend(visits.iter().map(|visit| visit.end), &waits[..n]);
+        self.queues[line.queue as usize].left[Cause::Ack as usize] += n as u64;
+        self.ended[State::Acked as usize] += n as u64;
+        self.moves[State::Running as usize][State::Acked as usize] += n as u64;
+    }
+}
