@@ -2,33 +2,64 @@
 
 use super::args::CheckArgs;
 use super::failure::Failure;
-use super::{load, print, run};
+use super::load::{self, Source};
+use super::{print, run};
 use crate::experiment::verdict;
 
 /// Checks every file, all of them even if the first is wrong.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let (mut wrong, mut broken) = (0, 0);
+    let (mut unread, mut wrong, mut broken) = (0, 0, 0);
     for name in &args.models {
-        match check_one(name, args) {
-            Ok(0) => {}
+        let source = match load::source(name) {
+            Ok(source) => source,
+            Err(failure) => {
+                tell(failure)?;
+                unread += 1;
+                continue;
+            }
+        };
+        match check_one(name, &source, args) {
             Ok(n) => broken += n,
-            Err(Failure::Usage(text)) => {
-                anstream::eprintln!("lindley: {text}");
+            Err(failure) => {
+                tell(failure)?;
                 wrong += 1;
             }
-            Err(other) => return Err(other),
         }
     }
-    match (wrong, broken) {
-        (0, 0) => Ok(()),
-        (0, n) => Err(Failure::No(format!("{n} expectations broken"))),
-        (n, _) => Err(Failure::Usage(format!("{n} of {} models are wrong", args.models.len()))),
+    let said = summary(unread, wrong, args.models.len());
+    match (said, broken) {
+        (Some(said), _) => Err(Failure::Usage(said)),
+        (None, 0) => Ok(()),
+        (None, n) => Err(Failure::No(format!("{n} expectations broken"))),
     }
 }
 
-/// Returns how many expectations of one model are broken.
-fn check_one(name: &str, args: &CheckArgs) -> Result<usize, Failure> {
-    let (model, _) = load::load(name, &args.settings)?;
+/// Says what is wrong with one file; what is wrong with the machine ends the command.
+fn tell(failure: Failure) -> Result<(), Failure> {
+    let Failure::Usage(text) = failure else { return Err(failure) };
+    anstream::eprintln!("lindley: {text}");
+    Ok(())
+}
+
+/// How many files are no good, if any: what cannot be read is not called wrong.
+fn summary(unread: usize, wrong: usize, files: usize) -> Option<String> {
+    if files == 1 {
+        let words = [(unread, "the file could not be read"), (wrong, "the file is wrong")];
+        return words.into_iter().find(|(n, _)| *n > 0).map(|(_, words)| words.to_string());
+    }
+    let are = if wrong == 1 { "is" } else { "are" };
+    let words = [(unread, "could not be read".to_string()), (wrong, format!("{are} wrong"))];
+    let said: Vec<String> = words.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
+    (!said.is_empty()).then(|| format!("of {files} files, {}", said.join(" and ")))
+}
+
+/// Returns how many expectations of one model are broken. The questions of the file
+/// (`[[sweep]]`, `[size]`, `[drain]`) are held against their rules, too.
+fn check_one(name: &str, source: &Source, args: &CheckArgs) -> Result<usize, Failure> {
+    let quiet = args.settings.quiet;
+    let model = source.model_with(&load::changes(&args.settings)?, quiet).map(|(model, _)| model);
+    let study = source.study(quiet);
+    let (model, _) = (model?, study?);
     if !args.expect || model.expectations.is_empty() {
         let note = if args.expect { " (nothing expected)" } else { "" };
         print(&format!("{name}: ok{note}\n"))?;

@@ -9,6 +9,7 @@ mod explain;
 mod failure;
 mod folder;
 mod gate;
+mod leftover;
 mod load;
 mod output;
 mod plot;

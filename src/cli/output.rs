@@ -25,8 +25,52 @@ fn width() -> u16 {
     columns.unwrap_or(100).clamp(80, 160)
 }
 
-/// The command as typed, the program by its name.
+/// The command as typed, the program by its name: pasted into a shell it runs again.
 pub fn command_line() -> String {
-    let arguments = std::env::args().skip(1).map(|a| if a.contains(' ') { format!("'{a}'") } else { a });
+    let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
     std::iter::once("lindley".to_string()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// An argument as a POSIX shell reads it back: bare where no shell sees more in it than it says.
+fn quoted(argument: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || "+-./:@_=,%".contains(c);
+    // zsh takes a leading `=` for the path of a command.
+    if !argument.is_empty() && argument.chars().all(bare) && !argument.starts_with('=') {
+        return argument.to_string();
+    }
+    format!("'{}'", argument.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn plain_arguments_stay_bare() {
+        for plain in
+            ["models/01-mm1.toml", "--set", "consumers.workers.servers=2", "1%", "a,b", "M/M/c", "lin:5/s:9/s:3"]
+        {
+            assert_eq!(quoted(plain), plain);
+        }
+    }
+
+    #[test]
+    fn what_a_shell_would_change_is_quoted() {
+        for (argument, wanted) in [
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("wait.p99<1s", "'wait.p99<1s'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("a;b", "'a;b'"),
+            ("w*0.12/h", "'w*0.12/h'"),
+            ("~/x", "'~/x'"),
+            ("=x", "'=x'"),
+            ("\"q\"", "'\"q\"'"),
+            ("a\\b", "'a\\b'"),
+            ("größe", "'größe'"),
+        ] {
+            assert_eq!(quoted(argument), wanted);
+        }
+    }
 }

@@ -31,7 +31,7 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
         files.extend(hgrm::files(&labelled(args, &saved)));
     }
     let out = args.out.clone().unwrap_or_else(|| beside(&args.results[0]));
-    folder::prepare(&out)?;
+    folder::create(&out)?;
     folder::write(&out, &files)?;
     if !args.quiet {
         let pictures = files.iter().filter(|f| f.0.ends_with(".svg")).count();
@@ -42,8 +42,7 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
 
 /// A folder of its own, so that the files of the manifest stay what they are.
 fn beside(results: &Path) -> PathBuf {
-    let folder = if results.is_file() { results.parent().unwrap_or(Path::new(".")) } else { results };
-    folder.join("charts")
+    folder::of(results).join("charts")
 }
 
 /// The charts that there are: of one result all, of several those that compare.
@@ -69,8 +68,7 @@ fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
 /// Each result with a short name: that of its folder, or the whole path where two have the same.
 fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)> {
     let short = |path: &PathBuf| {
-        let folder =
-            if path.is_file() { path.parent().map(Path::to_path_buf).unwrap_or_default() } else { path.clone() };
+        let folder = folder::of(path);
         let name = folder.file_name().map(|n| n.to_string_lossy().into_owned());
         name.unwrap_or_else(|| path.display().to_string())
     };

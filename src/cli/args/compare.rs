@@ -51,7 +51,7 @@ pub struct GateArgs {
     #[arg(long = "target", value_name = "INEQUALITY")]
     pub targets: Vec<String>,
     /// How much worse than the base a watched quantity may be, as a share of the base value.
-    #[arg(long, value_name = "SHARE", default_value = "0%")]
+    #[arg(long, value_name = "SHARE", default_value = "0%", allow_hyphen_values = true)]
     pub worse_by: String,
     /// Set a value in the base only (repeatable).
     #[arg(long, value_name = "PATH=VALUE")]

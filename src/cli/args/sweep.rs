@@ -46,7 +46,7 @@ pub struct SweepArgs {
 const EXAMPLES: &str = "Examples:
   lindley sweep models/studies/order-pipeline-knee.toml -o output/knee
   lindley sweep models/02-mmc.toml --sweep consumers.workers.servers=3:8:1 --dry-run
-  lindley sweep models/01-mm1.toml --sweep producers.web.arrivals.poisson=lin:500/s:950/s:10
+  lindley sweep models/01-mm1.toml --sweep producers.web.arrivals.poisson=lin:50/s:95/s:10
   lindley sweep study.toml -o out --shard 2/8     one of eight processes; then: lindley merge out -o all";
 
 /// Options of `merge`.

@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::experiment::Curves;
 use crate::experiment::result::{ResultSet, Saved};
 use crate::experiment::size::model::{ModelQuestion, Unreadable};
+use crate::experiment::sweep::unknown_path;
 use crate::model::study::SizeQuestion;
 use crate::model::study::size::{Axis, BurstText, CostTerm};
 use crate::model::{self, Change, Consumer, Entities, Model, Target};
@@ -26,6 +27,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
     let changes = load::changes(&args.settings)?;
     let mut base = base(&source, &changes)?;
     let text = model::overlay(&source.model, &changes).map_err(Failure::Usage)?;
+    paths(&asked, &source, &text)?;
     let targets = all_targets(args, &asked, &base)?;
     base.run.quantiles = with_those_of(base.run.quantiles.clone(), &targets);
     let variant = |more: &[Change]| read_model(&source, &[&changes[..], more].concat());
@@ -43,6 +45,13 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
     let result = result.map_err(Failure::Usage)?;
     let end = end(&result);
     Ok(Found { saved: Saved { result, curves: Curves::default(), model: text }, end })
+}
+
+/// Refuses what the model has not, with the nearest that it has.
+fn paths(asked: &SizeQuestion, source: &Source, text: &str) -> Result<(), Failure> {
+    let fault = |axis: &Axis| unknown_path(text, &|file| source.companion(file), &axis.path, &axis.text(0));
+    let found: Vec<String> = asked.vary.iter().filter_map(fault).collect();
+    if found.is_empty() { Ok(()) } else { Err(Failure::Usage(found.join("\n  "))) }
 }
 
 /// The model as it stands. One that cannot keep up is what a sizing is for: it is read with servers in plenty.

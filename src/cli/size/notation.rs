@@ -46,6 +46,8 @@ fn meaningless(args: &SizeArgs) -> Result<(), Failure> {
         ("--n-minus-1", args.n_minus_1.is_some()),
         ("--burst", !args.burst.is_empty()),
         ("--front", args.front),
+        ("--confidence", args.confidence.is_some()),
+        ("--max-replications", args.max_replications.is_some()),
         ("--set", !settings.set.is_empty()),
         ("--replications", settings.replications.is_some()),
         ("--messages", settings.messages.is_some()),

@@ -5,6 +5,7 @@ use super::store::{JOURNAL, PLAN};
 use crate::cli::args::Format;
 use crate::cli::failure::Failure;
 use crate::cli::folder;
+use crate::cli::leftover;
 use crate::cli::output::print_result;
 use crate::experiment::Status;
 use crate::experiment::result::{Curves, ResultSet, StopReason};
@@ -23,6 +24,8 @@ pub(super) fn write(folder: &Path, plan: &Plan, set: &ResultSet, shard: Shard) -
     }
     let manifest = manifest(folder, plan, set, shard, &files)?;
     files.push(("manifest.json".to_string(), manifest));
+    let kept = files.iter().map(|(name, _)| name.as_str()).chain([PLAN, JOURNAL]);
+    leftover::remove(folder, &kept.collect::<Vec<_>>());
     folder::write(folder, &files)
 }
 

@@ -10,6 +10,7 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::folder::{self, cannot_write};
+use crate::cli::leftover;
 use crate::experiment::sweep::journal::{self, Fault, Header, JOURNAL_SCHEMA, Journal};
 use crate::experiment::sweep::{PLAN_SCHEMA, Plan, Record, Shard};
 use crate::report::bundle::sha256;
@@ -45,7 +46,7 @@ pub(super) fn plan_bytes(plan: &Plan) -> Result<Vec<u8>, Failure> {
 impl Store {
     /// Opens a folder for a plan, new or to go on; refuses what another study left there.
     pub(super) fn open(folder: &Path, plan: &Plan, shard: Shard, force: bool, quiet: bool) -> Result<Store, Failure> {
-        folder::prepare(folder)?;
+        folder::create(folder)?;
         let lock = lock(folder)?;
         let bytes = plan_bytes(plan)?;
         let fits = belongs(folder, plan, &bytes, shard);
@@ -93,6 +94,7 @@ fn lock(folder: &Path) -> Result<File, Failure> {
 
 /// Writes the plan and the first line of the journal; what was there is removed.
 fn begin(folder: &Path, plan: &[u8], shard: Shard) -> Result<(), Failure> {
+    leftover::remove(folder, &[]);
     for name in OWN {
         let path = folder.join(name);
         if path.exists() {

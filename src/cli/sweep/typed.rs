@@ -28,8 +28,10 @@ fn split<'t>(option: &str, text: &'t str) -> Result<(&'t str, &'t str), Failure>
     })
 }
 
+/// A key in quotes. TOML itself may choose quotes of several lines, which keys cannot have; those of
+/// JSON are also TOML's.
 fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+    serde_json::Value::from(text).to_string()
 }
 
 /// A value as TOML; what is none by itself is a text.
@@ -88,5 +90,6 @@ mod tests {
         assert_eq!(lockstep("a.b,c.d=1:2ms,3:4ms").unwrap(), "\"a.b\" = [1, 3]\n\"c.d\" = [\"2ms\", \"4ms\"]\n");
         assert!(lockstep("a.b,c.d=1:2,3").is_err());
         assert!(block(&["a.b".into()], &[]).is_err());
+        assert_eq!(quoted("a.\"it's\".b"), r#""a.\"it's\".b""#);
     }
 }

@@ -157,8 +157,10 @@ fn nothing(sizing: &Sizing) -> String {
     let last = sizing.candidates.last().or(closest);
     match last {
         Some(candidate) => {
-            let reached = telling(sizing, candidate).map(|check| sentence(sizing, check)).unwrap_or_default();
-            format!("nothing in the range meets the targets; with {} {reached}", label(sizing, candidate))
+            let told = telling(sizing, candidate).filter(|check| check.value.is_some());
+            let reached = told.map(|check| format!("with {} {}", label(sizing, candidate), sentence(sizing, check)));
+            let reached = reached.or_else(|| fails(sizing, candidate)).unwrap_or_else(|| label(sizing, candidate));
+            format!("nothing in the range meets the targets; {reached}")
         }
         None => "nothing in the range meets the targets".to_string(),
     }

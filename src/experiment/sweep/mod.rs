@@ -22,6 +22,7 @@ mod shard;
 pub use estimate::{Estimate, estimate};
 pub use expand::count;
 pub use gather::{Course, gather};
+pub use paths::unknown_path;
 pub use plan::{PLAN_SCHEMA, Plan, Planned, Refusal, Request, plan};
 pub use record::Record;
 pub use run::{Running, run};

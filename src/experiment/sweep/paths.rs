@@ -6,7 +6,7 @@ use crate::model::{self, Change, overlay, value_of};
 use toml_edit::{DocumentMut, Item, Key};
 
 /// Reads companion files.
-pub(super) type Files<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
+pub type Files<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
 
 /// Paths that stand in the tables and not in the model: `label.cost`.
 pub(super) const LABEL: &str = "label.";
@@ -43,6 +43,13 @@ pub(super) fn fault(
         Some(near) => found.help(format!("the nearest path of the model is `{near}`")),
         None => found,
     })
+}
+
+/// Why a path cannot take a value, in words, with the nearest path that can.
+pub fn unknown_path(text: &str, files: Files<'_>, path: &str, value: &str) -> Option<String> {
+    let found = fault(text, files, path, value, 0..0)?;
+    let more: Vec<&str> = found.notes.iter().chain(&found.helps).map(String::as_str).collect();
+    Some(format!("the model has no value `{path}` that could be varied: {}", more.join("; ")))
 }
 
 /// What the parser says of the model with a value at the path, and did not say before.

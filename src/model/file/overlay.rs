@@ -21,7 +21,8 @@ impl Change {
     ///
     /// Where the path is none, in words.
     pub fn at(path: &str, value: impl Into<Value>) -> Result<Change, String> {
-        let keys = Key::parse(path.trim()).map_err(|e| format!("`{path}` is no path: {}", e.to_string().trim()))?;
+        let keys = Key::parse(path.trim())
+            .map_err(|_| format!("`{path}` is no path: write names with dots between, as consumers.workers.servers"))?;
         Ok(Change { path: keys.iter().map(|key| key.get().to_string()).collect(), value: value.into() })
     }
 
