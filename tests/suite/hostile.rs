@@ -173,6 +173,10 @@ fn sizing_what_cannot_be_is_refused_in_words() {
     let words = model(&["--vary", "consumers.workers.servers=1:2"], 3);
     assert!(words.contains("2 servers have no steady state"), "{words}");
     assert!(model(&["--vary", "consumers.workers.servers=9:3"], 2).contains("is empty"));
+    let words = model(&["--vary", "consumers.workers.servers=5:6", "--burst", "0x"], 2);
+    assert!(words.contains("--burst `0x`"), "{words}");
+    let words = model(&["--vary", "consumers.workers.servers=5:6", "--burst", "1e300x"], 3);
+    assert!(words.contains("nothing in the range") && !words.contains("< 1.000 s\n"), "{words}");
 }
 
 #[test]

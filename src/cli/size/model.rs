@@ -134,7 +134,10 @@ fn read<T>(
     option: &str,
     mistakes: &mut Vec<String>,
 ) -> Vec<T> {
-    let read = |text: &String| one(text).map_err(|why| mistakes.push(format!("{option} {why}"))).ok();
+    // Some words begin with the name of what they are about, which is that of the option.
+    let name = option.trim_start_matches('-');
+    let said = |why: String| if why.starts_with(name) { format!("--{why}") } else { format!("{option} {why}") };
+    let read = |text: &String| one(text).map_err(|why| mistakes.push(said(why))).ok();
     texts.iter().filter_map(read).collect()
 }
 

@@ -157,7 +157,8 @@ fn nothing(sizing: &Sizing) -> String {
     let last = sizing.candidates.last().or(closest);
     match last {
         Some(candidate) => {
-            let told = telling(sizing, candidate).filter(|check| check.value.is_some());
+            let told =
+                telling(sizing, candidate).filter(|check| check.value.is_some() && check.verdict != Verdict::Met);
             let reached = told.map(|check| format!("with {} {}", label(sizing, candidate), sentence(sizing, check)));
             let reached = reached.or_else(|| fails(sizing, candidate)).unwrap_or_else(|| label(sizing, candidate));
             format!("nothing in the range meets the targets; {reached}")
