@@ -143,7 +143,7 @@ fn lines(text: &str, width: f64) -> Vec<String> {
     let (mut lines, mut rest) = (Vec::new(), text);
     while lines.len() < 2 && text_width(rest, 12.0) > width {
         let breaks = rest.match_indices(' ').map(|(at, _)| at);
-        let Some(at) = breaks.filter(|at| text_width(&rest[..*at], 12.0) <= width).last() else { break };
+        let Some(at) = breaks.filter(|at| text_width(&rest[..*at], 12.0) <= width).next_back() else { break };
         lines.push(rest[..at].to_string());
         rest = &rest[at + 1..];
     }
