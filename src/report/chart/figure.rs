@@ -142,8 +142,8 @@ pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Poin
 fn lines(text: &str, width: f64) -> Vec<String> {
     let (mut lines, mut rest) = (Vec::new(), text);
     while lines.len() < 2 && text_width(rest, 12.0) > width {
-        let breaks = rest.match_indices(' ').map(|(at, _)| at);
-        let Some(at) = breaks.filter(|at| text_width(&rest[..*at], 12.0) <= width).next_back() else { break };
+        let mut breaks = rest.match_indices(' ').map(|(at, _)| at);
+        let Some(at) = breaks.rfind(|at| text_width(&rest[..*at], 12.0) <= width) else { break };
         lines.push(rest[..at].to_string());
         rest = &rest[at + 1..];
     }
