@@ -132,3 +132,31 @@ impl Goal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Entities;
+
+    fn goal(text: &str) -> Goal {
+        Goal::of(&Target::parse(text, &Entities::station("orders")).expect("it is a target"))
+    }
+
+    #[test]
+    fn goals_know_on_which_side_the_limit_lies() {
+        for (text, sign, met) in
+            [("< 1s", "<", false), ("<= 1s", "≤", true), ("> 1s", ">", false), (">= 1s", "≥", true)]
+        {
+            let goal = goal(&format!("wait.mean {text}"));
+            assert_eq!((goal.sign(), goal.is_met_by(1.0)), (sign, met));
+        }
+    }
+
+    #[test]
+    fn a_probability_is_a_goal_for_a_quantile() {
+        let goal = goal("prob(wait > 50ms) < 5%");
+        assert_eq!((goal.statistic, goal.value), (Statistic::Quantile(0.95), 0.05));
+        assert_eq!(goal.asked.as_deref(), Some("P(orders.wait > 50.00 ms) < 0.05000"));
+        assert!(goal.is_met_by(0.049) && !goal.is_met_by(0.05));
+    }
+}

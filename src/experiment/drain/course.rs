@@ -113,7 +113,7 @@ fn headline(recovery: &Recovery, seen: &SimulatedCourse) -> String {
     let peak = seen.peak.map_or(String::new(), |peak| count(&peak));
     let back = match (seen.drain_time, seen.at_least) {
         (Some(time), _) => format!(
-            "is back at its level before {} after the end of the disruption ({} after its begin)",
+            "is back at its earlier level {} after the end of the disruption ({} after its begin)",
             duration(&time),
             words::time(time.value + recovery.until - recovery.from)
         ),

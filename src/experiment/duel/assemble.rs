@@ -332,8 +332,10 @@ fn provenance(sides: &[Contender; 2], studies: &[Study; 2]) -> Provenance {
         true => format!("{}, {} against {}", names[0], sides[0].label, sides[1].label),
         false => format!("{} against {}", names[0], names[1]),
     };
+    let longer = if b.warmup.mean_s > a.warmup.mean_s { b } else { a };
     Provenance {
         model,
+        warmup: longer.warmup.clone(),
         engine: "general".to_string(),
         messages: a.messages + b.messages,
         events: a.events + b.events,

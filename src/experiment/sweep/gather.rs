@@ -154,7 +154,7 @@ fn answer(plan: &Plan, points: &[Point], rows: &[Row]) -> Answer {
         headline += &format!("; the targets are met at {met}");
     }
     let details = (0..plan.goals.len()).flat_map(|g| extremes(&plan.goals[g], points, &values[g])).collect();
-    Answer { question: format!("what changes with {}?", plan.paths().join(", ")), headline, details }
+    Answer { question: format!("What changes with {}?", plan.paths().join(", ")), headline, details }
 }
 
 /// For each goal, the value at each point that has one.

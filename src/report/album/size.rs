@@ -110,7 +110,7 @@ fn seen(sizing: &Sizing, target: usize, scenario: usize) -> Option<Series> {
     let subject = &sizing.targets[target].subject;
     let label = match scenario {
         0 => subject.clone(),
-        n => format!("{subject}, {}", sizing.scenarios[n]),
+        n => format!("{subject}, {}", sizing.scenarios[n].replace('`', "")),
     };
     let style = if simulated { Style::Dots } else { Style::Line };
     (!dots.is_empty()).then_some(Series { label, dots, style, right: false })

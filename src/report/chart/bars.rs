@@ -18,7 +18,7 @@ const SMALL: f64 = 11.0;
 
 /// The label; of a path that is too long its end, which tells most.
 fn label(text: &str) -> String {
-    let ends = text.match_indices('.').map(|(at, _)| format!("…{}", &text[at..]));
+    let ends = text.match_indices('.').map(|(at, _)| format!("…{}", &text[at + 1..]));
     let short = std::iter::once(text.to_string()).chain(ends).find(|t| text_width(t, 12.0) <= WIDEST);
     short.unwrap_or_else(|| fit(text, 12.0, WIDEST))
 }

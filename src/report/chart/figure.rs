@@ -104,11 +104,13 @@ impl Figure<'_> {
 
 /// Title and subtitle.
 pub(super) fn caption(canvas: &Canvas, caption: &Caption) {
-    canvas.text(&fit(&caption.title, 18.0, WIDTH - 80.0), (22.0, 26.0), 18.0, TEXT, Anchor::Left);
+    let fits = |size: &f64| text_width(&caption.title, *size) <= WIDTH - 44.0;
+    let size = [18.0, 16.0, 14.5, 13.0].into_iter().find(fits).unwrap_or(13.0);
+    canvas.text(&fit(&caption.title, size, WIDTH - 44.0), (22.0, 26.0), size, TEXT, Anchor::Left);
     canvas.text(&fit(&caption.subtitle, 12.0, WIDTH - 80.0), (22.0, 50.0), 12.0, FAINT, Anchor::Left);
 }
 
-/// One entry below the other from the upper left corner; a long one has two lines.
+/// One entry below the other from the upper left corner; a long one has several lines.
 pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Point) {
     let mut y = corner.1;
     for (sample, label) in entries {
@@ -136,14 +138,17 @@ pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Poin
     }
 }
 
-/// The text in one line of that width, or in two, broken between words; the second is cut if need be.
+/// The text in lines of that width, broken between words; the third is cut if need be.
 fn lines(text: &str, width: f64) -> Vec<String> {
-    let fits = |at: &usize| text_width(&text[..*at], 12.0) <= width;
-    let breaks = text.match_indices(' ').map(|(at, _)| at);
-    match breaks.filter(fits).last().filter(|_| text_width(text, 12.0) > width) {
-        Some(at) => vec![text[..at].to_string(), fit(&text[at + 1..], 12.0, width)],
-        None => vec![fit(text, 12.0, width)],
+    let (mut lines, mut rest) = (Vec::new(), text);
+    while lines.len() < 2 && text_width(rest, 12.0) > width {
+        let mut breaks = rest.match_indices(' ').map(|(at, _)| at);
+        let Some(at) = breaks.rfind(|at| text_width(&rest[..*at], 12.0) <= width) else { break };
+        lines.push(rest[..at].to_string());
+        rest = &rest[at + 1..];
     }
+    lines.push(fit(rest, 12.0, width));
+    lines
 }
 
 /// The rectangle of a panel between its axes.

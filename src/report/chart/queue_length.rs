@@ -94,11 +94,11 @@ fn points<'a>(s: &'a QueueSeries, values: &'a [f64]) -> impl Iterator<Item = Poi
     s.time.iter().copied().zip(values.iter().copied()).filter(|(t, v)| t.is_finite() && v.is_finite())
 }
 
-/// The longest warm-up; with a time axis that ends at `axis`, its end in the same unit.
+/// The longest warm-up; with a time axis that ends at `axis`, its end in a unit of its own if it is short.
 fn cut(queues: &[&QueueSeries], axis: Option<f64>) -> Option<(f64, String)> {
     let end = queues.iter().map(|s| s.warmup).filter(|w| *w > 0.0).fold(0.0, f64::max);
     let label = axis.map_or("warm-up".into(), |axis| {
-        let (scale, unit) = duration_scale(axis);
+        let (scale, unit) = duration_scale(if end * duration_scale(axis).0 < 1.0 { end } else { axis });
         format!("warm-up ends at {} {unit}", four_digits(end * scale))
     });
     (end > 0.0).then_some((end, label))

@@ -101,7 +101,7 @@ fn top(set: &ResultSet, title: &str, parts: &[Part]) -> Markup {
     html! {
         header {
             h1 dir="auto" { (title) }
-            p.question dir="auto" { (question.map_or_else(|| answer::question(set), str::to_string)) }
+            p.question dir="auto" { (sentence(&question.map_or_else(|| answer::question(set), str::to_string))) }
             p.made { (made) }
             nav aria-label="Contents" {
                 ul { @for (anchor, heading, _) in parts { li { a href={ "#" (anchor) } { (heading) } } } }

@@ -58,7 +58,7 @@ pub(super) fn points(set: &ResultSet) -> Option<Markup> {
         line.push(status(point.status));
         let found = numbers.get(point.id.as_str());
         line.extend((0..columns.len()).map(|i| Cell::number(found.and_then(|f| f[i]).map_or(String::new(), shown))));
-        line.extend(messages.then(|| Cell::text(point.message.clone().unwrap_or_default())));
+        line.extend(messages.then(|| Cell::classed(point.message.clone().unwrap_or_default(), "long")));
         line
     });
     let caption = format!("{} settings and their main numbers", set.points.len());

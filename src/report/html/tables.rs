@@ -13,10 +13,9 @@ use maud::{Markup, html};
 pub(super) fn candidates(set: &ResultSet) -> Option<Markup> {
     let sizing = set.sizing.as_ref()?;
     let (short, all) = (tried(sizing, false), tried(sizing, true));
-    let several = |text: &str| html! { p.small { (text) } };
     Some(html! {
         (short.draw())
-        (several(&legend(sizing)))
+        p.small { (legend(sizing)) }
         @if all != short {
             details {
                 summary { "Every candidate (" (sizing.candidates.len()) ")" }
@@ -28,8 +27,7 @@ pub(super) fn candidates(set: &ResultSet) -> Option<Markup> {
 
 fn tried(sizing: &Sizing, all: bool) -> Sheet {
     let (header, rows) = size::table(sizing, all);
-    let caption = if all { "Every candidate" } else { "Candidates" };
-    sheet(caption, &header, rows, |column, text| match (column, text.as_str()) {
+    sheet("Candidates", &header, rows, |column, text| match (column, text.as_str()) {
         ("verdict", "met") => Cell::classed("✓ met", "good"),
         ("verdict", "undecided") => Cell::text("? undecided"),
         ("verdict", _) => Cell::classed(format!("✗ {text}"), "bad"),
@@ -109,7 +107,8 @@ fn differing(found: &Duel, caption: &str, wanted: impl Fn(&Difference) -> bool) 
 fn sheet(caption: &str, header: &[String], rows: Vec<Vec<String>>, cell: impl Fn(&str, String) -> Cell) -> Sheet {
     let filled: Vec<usize> =
         (0..header.len()).filter(|i| rows.iter().any(|row| row.get(*i).is_some_and(|text| !text.is_empty()))).collect();
-    let names: Vec<&str> = filled.iter().map(|i| header[*i].as_str()).collect();
+    let plain: Vec<String> = header.iter().map(|name| name.replace('`', "")).collect();
+    let names: Vec<&str> = filled.iter().map(|i| plain[*i].as_str()).collect();
     let line = |row: Vec<String>| filled.iter().map(|i| cell(&header[*i], row[*i].clone())).collect();
     Sheet::new(caption, &names, rows.into_iter().map(line).collect())
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::experiment::point::Goal;
 use crate::experiment::portrait::{Part as ModelPart, PartKind, Portrait};
 use crate::experiment::result::{Interval, Provenance};
+use crate::experiment::size::{Candidate, Check, Parameter, Promise, Sizing, Verdict};
 use crate::experiment::{Answer, Point, Setting, Status};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::units::Unit;
@@ -110,6 +111,76 @@ fn targets_say_how_sure_they_are() {
         assert!(page.contains(said), "{said}");
     }
     assert!(page.contains("2 of 4 targets missed."));
+}
+
+#[test]
+fn strict_targets_and_probabilities_are_told_as_such() {
+    let goal = |strict, asked: Option<&str>| Goal {
+        name: "system".into(),
+        metric: Metric::Sojourn,
+        statistic: Statistic::Mean,
+        at_most: true,
+        strict,
+        value: 0.05,
+        unit: Unit::Seconds,
+        asked: asked.map(str::to_string),
+    };
+    let page = drawn(ResultSet { goals: vec![goal(true, None)], ..result() });
+    assert!(page.contains("&lt; 50.00 ms") && page.contains("✗ missed"), "the limit is not below itself");
+    let page = drawn(ResultSet { goals: vec![goal(false, Some("P(sojourn > 1 s) <= 1"))], ..result() });
+    assert!(page.contains("≤ 50.00 ms") && page.contains("✓ met, but"));
+    assert!(page.contains("system.sojourn.mean (asked as P(sojourn &gt; 1 s) &lt;= 1)"));
+}
+
+fn sizing() -> Sizing {
+    let promise = Promise {
+        text: "orders.wait.p99 < 20.00 ms".into(),
+        subject: "orders.wait.p99".into(),
+        sign: "<".into(),
+        limit: 0.02,
+        unit: Unit::Seconds,
+    };
+    let candidate = |servers: f64, value: f64, verdict| Candidate {
+        point: format!("p{servers}"),
+        settings: Vec::new(),
+        at: vec![servers],
+        cost: None,
+        checks: vec![Check {
+            scenario: 0,
+            target: 0,
+            value: Some(value),
+            low: Some(0.9 * value),
+            high: Some(1.1 * value),
+            theory: None,
+            source: Source::Simulation,
+            method: String::new(),
+            verdict,
+            by_theory: false,
+        }],
+        verdict,
+        replications: 5,
+        message: None,
+    };
+    Sizing {
+        targets: vec![promise],
+        parameters: vec![Parameter { path: "c".into(), name: "servers".into(), suffix: String::new() }],
+        scenarios: vec!["as it is".into()],
+        level: 0.95,
+        candidates: vec![candidate(4.0, 0.05, Verdict::Missed), candidate(5.0, 0.01, Verdict::Met)],
+        answer: Some(1),
+        ..Sizing::default()
+    }
+}
+
+#[test]
+fn a_sizing_shows_its_candidates() {
+    assert!(!drawn(result()).contains("What was tried"));
+    let page = drawn(ResultSet { sizing: Some(sizing()), ..result() });
+    for said in ["What was tried", "✗ missed", "✓ met", "50.0 ± 5.0 ms", "10.0 ± 1.0 ms", "at 95 % confidence", "→"]
+    {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("Every candidate"), "a fold that would show the same is left out");
 }
 
 #[test]
