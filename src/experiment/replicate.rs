@@ -48,7 +48,10 @@ impl Replicator {
     /// Compiles a model, of which that much is watched: by events, because only they can be.
     pub fn watching(model: &Model, engine: EngineChoice, window: Option<Window>) -> Result<Replicator, String> {
         let engine = match (engine, &window) {
-            (EngineChoice::Recursion, Some(_)) => return Err("the recovery of a queue is watched".to_string()),
+            (EngineChoice::Recursion, Some(_)) => {
+                let why = Recursion::of(model).err();
+                return Err(why.unwrap_or_else(|| "the recovery of a queue is watched".to_string()));
+            }
             (_, Some(_)) => EngineChoice::General,
             (engine, None) => engine,
         };

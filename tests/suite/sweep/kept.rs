@@ -27,7 +27,8 @@ fn until_it_grows(bench: &Bench, child: &mut std::process::Child, from: usize) -
 #[cfg(unix)]
 #[test]
 fn ten_kills_lose_nothing_and_count_nothing_twice() {
-    let bench = Bench::new(&MODEL.replace("1500", "4000"), GRID);
+    // Long enough points that ten kills, each after some progress, come before the end.
+    let bench = Bench::new(&MODEL.replace("1500", "120000"), GRID);
     bench.sweeps(&["-o", "whole"]);
     let mut hits = 0;
     let mut random = u64::from(std::process::id());
