@@ -82,7 +82,8 @@ fn main(set: &ResultSet) -> Vec<Quantity> {
             all.push(quantity(row, false));
         }
     }
-    all.sort_by_key(|q| (!q.wanted, q.scope != Scope::System));
+    // Whether a disruption was recovered from is the first thing to know.
+    all.sort_by_key(|q| (!q.wanted, q.metric != Metric::Recovered, q.scope != Scope::System));
     all
 }
 
@@ -110,7 +111,7 @@ fn is_usual(row: &Row) -> bool {
         (Scope::System, Metric::Sojourn) | (Scope::Queue, Metric::Wait) => tail,
         (Scope::System, Metric::Throughput | Metric::Reliability) => true,
         (Scope::Queue, Metric::QueueLength | Metric::Utilization) => row.statistic == Statistic::Mean,
-        (Scope::Queue, Metric::ProbLoss) => true,
+        (Scope::Queue, Metric::ProbLoss | Metric::Recovered) => true,
         _ => false,
     }
 }
