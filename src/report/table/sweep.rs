@@ -72,7 +72,10 @@ fn short(set: &ResultSet, quantities: &Quantities<'_>) -> Vec<usize> {
         let tail = q.statistic == Statistic::Mean || q.statistic == Statistic::Quantile(0.99);
         let own = q.scope == Scope::Queue && Some(q.name.as_str()) == busiest;
         let sojourn = q.scope == Scope::System && q.metric == Metric::Sojourn && q.statistic == Statistic::Mean;
-        q.wanted || sojourn || (own && tail && matches!(q.metric, Metric::Wait | Metric::Utilization))
+        q.wanted
+            || sojourn
+            || q.metric == Metric::Recovered
+            || (own && tail && matches!(q.metric, Metric::Wait | Metric::Utilization))
     };
     let wanted = quantities.all.iter().filter(|q| q.wanted).count();
     (0..quantities.all.len()).filter(telling).take(wanted.max(SHORT)).collect()
