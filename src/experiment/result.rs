@@ -164,6 +164,25 @@ impl Ledger {
     }
 }
 
+impl std::ops::Add for Ledger {
+    type Output = Ledger;
+
+    /// The messages of both.
+    fn add(self, other: Ledger) -> Ledger {
+        Ledger {
+            published: self.published + other.published,
+            acked: self.acked + other.acked,
+            dead_lettered: self.dead_lettered + other.dead_lettered,
+            expired: self.expired + other.expired,
+            dropped: self.dropped + other.dropped,
+            refused: self.refused + other.refused,
+            unroutable: self.unroutable + other.unroutable,
+            lost: self.lost + other.lost,
+            in_flight: self.in_flight + other.in_flight,
+        }
+    }
+}
+
 /// An estimate with its interval; `low` and `high` are null where there is a single replication.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Interval {

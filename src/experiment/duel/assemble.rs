@@ -7,7 +7,7 @@ use super::pairs::{self, Key, Need, Pairs};
 use super::stats::{Paired, bonferroni};
 use super::{Difference, Duel, Good, Only, Rule, Side, Verdict, good, sentence, tails};
 use crate::experiment::point::{Point, Setting, Status};
-use crate::experiment::result::{Comparison, Curves, Ledger, Provenance, ResultSet, SCHEMA, StopReason};
+use crate::experiment::result::{Comparison, Curves, Provenance, ResultSet, SCHEMA, StopReason};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
 use crate::model::{Model, Quantity, Target};
@@ -262,7 +262,7 @@ fn result(sides: &[Contender; 2], studies: &[Study; 2], duel: Duel, asked: &Aske
         schema: SCHEMA.to_string(),
         provenance: provenance(sides, studies),
         rows,
-        ledger: sum(studies[0].result.ledger, studies[1].result.ledger),
+        ledger: studies[0].result.ledger + studies[1].result.ledger,
         comparison,
         notes: notes(sides, studies, &duel),
         passed: if judged { passed(&duel) } else { None },
@@ -341,20 +341,6 @@ fn provenance(sides: &[Contender; 2], studies: &[Study; 2]) -> Provenance {
         events: a.events + b.events,
         simulated_s: a.simulated_s + b.simulated_s,
         ..a.clone()
-    }
-}
-
-fn sum(a: Ledger, b: Ledger) -> Ledger {
-    Ledger {
-        published: a.published + b.published,
-        acked: a.acked + b.acked,
-        dead_lettered: a.dead_lettered + b.dead_lettered,
-        expired: a.expired + b.expired,
-        dropped: a.dropped + b.dropped,
-        refused: a.refused + b.refused,
-        unroutable: a.unroutable + b.unroutable,
-        lost: a.lost + b.lost,
-        in_flight: a.in_flight + b.in_flight,
     }
 }
 

@@ -1,11 +1,12 @@
 //! The checks of a gate: no watched quantity worsens beyond its interval, and the new model meets its
 //! targets. Judges only; knows neither files nor exit codes.
 
-use super::headline::{allowed, estimate, find};
+use super::headline::{allowed, estimate};
 use super::pairs::{Key, Pairs};
 use super::sentence::{amount, percent, spread};
 use super::stats::{Paired, pairs_for};
 use super::{Asked, Check, Good, Rule, Verdict, good, quantity_name};
+use crate::experiment::verdict::simulated;
 use crate::model::{Bound, Target};
 use crate::row::{Row, Statistic};
 use crate::stats::{LogHistogram, student};
@@ -144,7 +145,7 @@ fn meets(target: &Target, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
         needed_pairs: None,
         text: String::new(),
     };
-    let Some(row) = find(rows, quantity) else {
+    let Some(row) = simulated(rows, quantity) else {
         let text = format!("{}: the result has no such number", blank.quantity);
         return Check { text, ..blank };
     };

@@ -3,6 +3,7 @@
 use super::pairs::{Key, Pairs};
 use super::stats::{Paired, paired, pairs_for};
 use super::{Asked, pairs::Need};
+use crate::experiment::verdict::simulated;
 use crate::model::{Model, Quantity};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::stats::LogHistogram;
@@ -19,7 +20,7 @@ pub(super) fn headline(rows: [&[Row]; 2], labels: [&str; 2], asked: &Asked) -> R
     let mut keys: Vec<Key> = Vec::new();
     let wanted = asked.targets.iter().map(|t| &t.quantity).chain(&asked.metrics);
     for quantity in wanted {
-        match (find(rows[0], quantity), find(rows[1], quantity)) {
+        match (simulated(rows[0], quantity), simulated(rows[1], quantity)) {
             (Some(row), Some(_)) => keys.push(Key::of(row)),
             // A target speaks of one model; the other need not have it.
             _ if !asked.metrics.contains(quantity) => {}
@@ -36,18 +37,6 @@ pub(super) fn headline(rows: [&[Row]; 2], labels: [&str; 2], asked: &Asked) -> R
         }
     });
     Ok(once)
-}
-
-/// The simulated row that a quantity names; queues before consumers before producers.
-pub(super) fn find<'r>(rows: &'r [Row], quantity: &Quantity) -> Option<&'r Row> {
-    let named = |row: &&Row| {
-        row.source == Source::Simulation
-            && row.class.is_none()
-            && row.name == quantity.entity
-            && row.metric == quantity.metric
-            && row.statistic == quantity.statistic
-    };
-    rows.iter().filter(named).min_by_key(|row| row.scope)
 }
 
 fn nowhere(quantity: &Quantity, there: [bool; 2], labels: [&str; 2]) -> String {

@@ -37,7 +37,7 @@ pub fn gather(plan: &Plan, records: Vec<Record>, course: Course) -> ResultSet {
         points.push(point);
     }
     let provenance = provenance(plan, &finished, course);
-    let ledger = finished.iter().fold(Ledger::default(), |sum, record| add(sum, &record.ledger));
+    let ledger = finished.iter().fold(Ledger::default(), |sum, record| sum + record.ledger);
     let notes = notes(&finished);
     let rows: Vec<Row> = finished.into_iter().flat_map(|record| record.rows).collect();
     let answer = Some(answer(plan, &points, &rows));
@@ -51,20 +51,6 @@ pub fn gather(plan: &Plan, records: Vec<Record>, course: Course) -> ResultSet {
         points,
         goals: plan.goals.clone(),
         ..ResultSet::default()
-    }
-}
-
-fn add(a: Ledger, b: &Ledger) -> Ledger {
-    Ledger {
-        published: a.published + b.published,
-        acked: a.acked + b.acked,
-        dead_lettered: a.dead_lettered + b.dead_lettered,
-        expired: a.expired + b.expired,
-        dropped: a.dropped + b.dropped,
-        refused: a.refused + b.refused,
-        unroutable: a.unroutable + b.unroutable,
-        lost: a.lost + b.lost,
-        in_flight: a.in_flight + b.in_flight,
     }
 }
 
