@@ -17,8 +17,7 @@ use super::package;
 use super::source::Package;
 
 /// Folders whose circles are still to be broken.
-const KNOWN: &[&str] =
-    &["analytic/", "cli/", "dist/", "experiment/", "model/", "report/", "sim/engine/", "sim/recursion/"];
+const KNOWN: &[&str] = &["analytic/", "cli/", "experiment/", "model/file/", "report/", "sim/engine/", "sim/recursion/"];
 
 fn shown(circle: &BTreeSet<&str>, files: &BTreeMap<&str, BTreeSet<&str>>) -> String {
     let needs = |file: &&str| {
@@ -96,4 +95,7 @@ fn a_facade_is_no_circle() {
     let same_name =
         in_circles("", "use super::other::X; pub struct Y;", "pub struct X; enum Own { Y } fn f() { Own::Y; }", "");
     assert_eq!(same_name, Vec::<String>::new());
+    let value =
+        in_circles("use child::X; pub fn child() {}", "pub struct X; impl X { fn me(self) -> X { self } }", "", "");
+    assert_eq!(value, Vec::<String>::new());
 }

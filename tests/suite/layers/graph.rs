@@ -24,22 +24,27 @@ impl Package {
 
     /// `path` from the root of the crate, if it is written so (`crate::`, `self::`, `super::`).
     pub fn absolute(&self, at: usize, path: &[String]) -> Option<Vec<String>> {
+        let (base, rest) = self.start(at, path)?;
+        Some([&self.modules[base].path, rest].concat())
+    }
+
+    /// The module from which `path` starts, if it says so, and what is left of it.
+    fn start<'p>(&self, at: usize, path: &'p [String]) -> Option<(usize, &'p [String])> {
         let (first, rest) = path.split_first()?;
-        let mut base = match first.as_str() {
-            "crate" => return Some(rest.to_vec()),
-            "self" | "super" => self.modules[at].path.clone(),
-            _ => return None,
-        };
-        let ups = path.iter().take_while(|word| matches!(word.as_str(), "self" | "super")).count();
-        path[..ups].iter().filter(|word| *word == "super").for_each(|_| drop(base.pop()));
-        Some([base, path[ups..].to_vec()].concat())
+        if first == "crate" {
+            return Some((0, rest));
+        }
+        let words = path.iter().take_while(|word| matches!(word.as_str(), "self" | "super")).count();
+        let up = path[..words].iter().filter(|word| *word == "super").count();
+        let here = &self.modules[at].path;
+        let above = &here[..here.len().saturating_sub(up)];
+        let base = self.modules.iter().position(|module| module.path == above);
+        (words > 0).then_some((base.expect("every module has a parent"), &path[words..]))
     }
 
     fn follow(&self, at: usize, path: &[String], steps: usize) -> Option<Place> {
-        match self.absolute(at, path) {
-            Some(path) => self.inside(0, &path, steps),
-            None => self.inside(at, path, steps),
-        }
+        let (base, rest) = self.start(at, path).unwrap_or((at, path));
+        self.inside(base, rest, steps)
     }
 
     /// Where `path` leads below the module `at`.

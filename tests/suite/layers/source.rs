@@ -76,7 +76,7 @@ impl Package {
         items.iter().for_each(|item| reader.visit_item(item));
         self.modules[index] = reader.module;
         for item in items {
-            if let Item::Mod(item) = item.clone()
+            if let Item::Mod(item) = item
                 && !for_tests(&item.attrs)
             {
                 let name = item.ident.to_string();
