@@ -92,7 +92,7 @@ fn recorded(name: &str) -> Vec<String> {
     let kept = fs::read_to_string(folder().join(format!("{name}.csv"))).expect("the case is recorded");
     let names = table("names.csv");
     let renamed = |line: &str| names.iter().fold(line.to_string(), |line, (old, new)| line.replace(old, new));
-    kept.lines().map(renamed).collect()
+    kept.lines().filter(|line| !line.is_empty()).map(renamed).collect()
 }
 
 /// Lines that differ and are not excused by a cured error, as `changes.csv` has them: the case, or what a line speaks of.
