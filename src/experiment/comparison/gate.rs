@@ -5,7 +5,7 @@ use super::headline::{allowed, estimate};
 use super::pairs::{Key, Pairs};
 use super::sentence::{amount, percent, spread};
 use super::stats::{Paired, pairs_for};
-use super::{Asked, Check, Good, Rule, Verdict, good, quantity_name};
+use super::{Check, ComparisonRequest, Good, Rule, Verdict, good, quantity_name};
 use crate::experiment::verdict::simulated;
 use crate::model::{Bound, Target};
 use crate::row::{Row, Statistic};
@@ -25,7 +25,7 @@ pub(super) fn checks(
     pairs: &Pairs,
     rows: [&[Row]; 2],
     keys: &[Key],
-    asked: &Asked,
+    asked: &ComparisonRequest,
     gate: Gate,
     level: f64,
 ) -> Vec<Check> {

@@ -1,6 +1,6 @@
 //! The charts of a recovery: the backlog over time, and the drain time against the size of the system.
 
-use crate::experiment::drain::{Cure, Recovery};
+use crate::experiment::drain::{Recovery, Remedy};
 use crate::experiment::result::ResultSet;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
 use crate::report::chart::{Caption, Chart, plain};
@@ -73,7 +73,7 @@ fn sizes(recovery: &Recovery) -> Graph {
     let dot = |(x, y): (f64, f64)| Dot { x, y, ..Dot::default() };
     let fluid = recovery.curve.iter().map(|step| dot((step.amount, step.drain_time))).collect();
     let mut series = vec![Series { label: "fluid".to_string(), dots: fluid, style: Style::Theory, right: false }];
-    let simulated: Vec<Dot> = recovery.cures.iter().filter_map(|cure| simulated(recovery, cure)).collect();
+    let simulated: Vec<Dot> = recovery.remedies.iter().filter_map(|remedy| simulated(recovery, remedy)).collect();
     if !simulated.is_empty() {
         let label = "simulated mean".to_string();
         series.push(Series { label, dots: simulated, style: Style::Scatter, right: false });
@@ -95,16 +95,16 @@ fn target(within: f64) -> Limit {
     Limit { upright: false, at: within, label: format!("target {}", plain(within, Unit::Seconds)) }
 }
 
-fn simulated(recovery: &Recovery, cure: &Cure) -> Option<Dot> {
-    let time = cure.simulated?;
-    let note = match (cure.present, cure.answer) {
-        (_, true) => format!("{} {}: back in time", cure.amount, recovery.measure),
+fn simulated(recovery: &Recovery, remedy: &Remedy) -> Option<Dot> {
+    let time = remedy.simulated?;
+    let note = match (remedy.present, remedy.answer) {
+        (_, true) => format!("{} {}: back in time", remedy.amount, recovery.measure),
         (true, _) => "what there is".to_string(),
         _ => String::new(),
     };
     let late = recovery.target.is_some_and(|within| time.value > within);
     Some(Dot {
-        x: cure.amount,
+        x: remedy.amount,
         y: time.value,
         interval: time.low.zip(time.high),
         highlight: !note.is_empty(),

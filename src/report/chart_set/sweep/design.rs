@@ -1,9 +1,9 @@
-//! The points of one block as a board: which parameters vary, over which values, and the numbers
+//! The points of one block as a design: which parameters vary, over which values, and the numbers
 //! at each point. Chooses no chart.
 
 use crate::experiment::point::{Goal, Point, Setting, Status};
 use crate::experiment::result::ResultSet;
-use crate::report::album::wish::{Wish, quantity};
+use crate::report::chart_set::selection::{Selection, quantity};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::units::{Unit, parse_duration, parse_rate};
 use serde_json::Value;
@@ -47,7 +47,7 @@ struct Known<'s> {
 }
 
 /// The points of one block.
-pub(super) struct Board<'s> {
+pub(super) struct SweepDesign<'s> {
     pub set: &'s ResultSet,
     pub block: &'s str,
     pub points: Vec<&'s Point>,
@@ -74,12 +74,12 @@ fn setting<'p>(point: &'p Point, path: &str) -> Option<&'p Setting> {
     point.settings.iter().find(|s| s.path == path)
 }
 
-impl<'s> Board<'s> {
-    /// The board of a block of a result.
-    pub(super) fn of(set: &'s ResultSet, block: &'s str) -> Board<'s> {
+impl<'s> SweepDesign<'s> {
+    /// The design of a block of a result.
+    pub(super) fn of(set: &'s ResultSet, block: &'s str) -> SweepDesign<'s> {
         let points: Vec<&Point> = set.points.iter().filter(|p| p.block == block).collect();
         let params = params(&points);
-        Board { set, block, points, params, known: known(set) }
+        SweepDesign { set, block, points, params, known: known(set) }
     }
 
     /// The value of a parameter at a point.
@@ -118,9 +118,9 @@ impl<'s> Board<'s> {
         self.set.goals.iter().find(|g| goal_name(g) == of)
     }
 
-    /// The quantities to draw: what is wished, else those of the targets, else the wait of the busiest queue.
-    pub(super) fn quantities(&self, wish: &Wish) -> Vec<String> {
-        if let Some(metric) = &wish.metric {
+    /// The quantities to draw: what is selected, else those of the targets, else the wait of the busiest queue.
+    pub(super) fn quantities(&self, selection: &Selection) -> Vec<String> {
+        if let Some(metric) = &selection.metric {
             return vec![metric.clone()];
         }
         let valued = |of: &String| self.points.iter().any(|p| self.estimate(p, of).is_some());

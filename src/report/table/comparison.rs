@@ -2,23 +2,24 @@
 //! shared with Markdown.
 
 use super::grid::{Align, Grid, paragraph};
-use crate::experiment::duel::{Check, Difference, Duel, Only, Rule, Side, Verdict};
+use crate::experiment::comparison::{Check, Comparison, Difference, Only, Rule, Side, Verdict};
 use crate::experiment::result::{Interval, ResultSet};
 use crate::report::numbers::{percent, plus_minus, scale_for};
 use crate::row::{Metric, Scope, Statistic};
 use crate::units::{Unit, four_digits};
 
 /// The blocks of a comparison, below the heading.
-pub(super) fn blocks(set: &ResultSet, duel: &Duel, width: u16, verbose: bool) -> Vec<String> {
-    let mut blocks = vec![duel.sides.iter().map(|side| paragraph(&side.label, &described(side), width)).collect()];
+pub(super) fn blocks(set: &ResultSet, comparison: &Comparison, width: u16, verbose: bool) -> Vec<String> {
+    let mut blocks =
+        vec![comparison.sides.iter().map(|side| paragraph(&side.label, &described(side), width)).collect()];
     if let Some(answer) = &set.answer {
         let details = answer.details.iter().map(|detail| paragraph("-", detail, width));
         blocks.push(std::iter::once(paragraph("", &answer.headline, width)).chain(details).collect());
     }
-    blocks.push(checks(duel, width));
-    if verbose || duel.checks.is_empty() {
-        blocks.push(differences(duel, verbose));
-        blocks.push(only_blocks(duel, width, verbose));
+    blocks.push(checks(comparison, width));
+    if verbose || comparison.checks.is_empty() {
+        blocks.push(differences(comparison, verbose));
+        blocks.push(only_blocks(comparison, width, verbose));
     }
     blocks
 }
@@ -35,7 +36,7 @@ pub(crate) fn described(side: &Side) -> String {
 pub(crate) const CHECK_HEADER: [&str; 6] = ["", "check", "base", "new", "change", "limit"];
 
 /// Rows of the table of checks; the sign of the verdict first.
-pub(crate) fn check_rows(duel: &Duel, sign: fn(Verdict) -> &'static str) -> Vec<Vec<String>> {
+pub(crate) fn check_rows(comparison: &Comparison, sign: fn(Verdict) -> &'static str) -> Vec<Vec<String>> {
     let cells = |check: &Check| {
         let value = |value: Option<f64>| value.map_or("-".to_string(), |v| plus_minus(v, None, check.unit));
         vec![
@@ -50,7 +51,7 @@ pub(crate) fn check_rows(duel: &Duel, sign: fn(Verdict) -> &'static str) -> Vec<
             limit(check),
         ]
     };
-    duel.checks.iter().map(cells).collect()
+    comparison.checks.iter().map(cells).collect()
 }
 
 /// The new value with its interval, where a target is judged by it.
@@ -79,13 +80,13 @@ fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn checks(duel: &Duel, width: u16) -> String {
-    if duel.checks.is_empty() {
+fn checks(comparison: &Comparison, width: u16) -> String {
+    if comparison.checks.is_empty() {
         return String::new();
     }
     let align = [Align::Left, Align::Left, Align::Right, Align::Right, Align::Right, Align::Right];
     let header = CHECK_HEADER.iter().map(ToString::to_string).collect();
-    Grid::new(header, align.to_vec()).within(width).rows(check_rows(duel, word)).print()
+    Grid::new(header, align.to_vec()).within(width).rows(check_rows(comparison, word)).print()
 }
 
 // ----- differences --------------------------------------------------------------------------
@@ -102,8 +103,8 @@ pub(crate) fn named(d: &Difference) -> String {
 }
 
 /// Headings of [`difference_row`].
-pub(crate) fn difference_header(duel: &Duel) -> Vec<String> {
-    let [a, b] = [0, 1].map(|i| duel.sides.get(i).map_or("", |side| side.label.as_str()));
+pub(crate) fn difference_header(comparison: &Comparison) -> Vec<String> {
+    let [a, b] = [0, 1].map(|i| comparison.sides.get(i).map_or("", |side| side.label.as_str()));
     let names = ["quantity", a, b, &format!("{b} - {a}"), "change", "better", "pairing"];
     names.iter().map(ToString::to_string).collect()
 }
@@ -156,17 +157,18 @@ pub(crate) fn signed_percent(change: &Interval) -> String {
     format!("{sign}{}", percent(change))
 }
 
-fn differences(duel: &Duel, verbose: bool) -> String {
-    let headline = duel.differences.iter().filter(|d| d.headline);
+fn differences(comparison: &Comparison, verbose: bool) -> String {
+    let headline = comparison.differences.iter().filter(|d| d.headline);
     let rows = headline.map(|d| difference_row(d, named(d))).collect();
-    let mut out = block("Headline quantities", duel, rows);
-    let rest: Vec<&Difference> = duel.differences.iter().filter(|d| !d.headline && (verbose || is_key(d))).collect();
+    let mut out = block("Headline quantities", comparison, rows);
+    let rest: Vec<&Difference> =
+        comparison.differences.iter().filter(|d| !d.headline && (verbose || is_key(d))).collect();
     let mut rows: Vec<Vec<String>> = rest.iter().map(|d| difference_row(d, named(d))).collect();
     if !verbose {
         rows.iter_mut().filter_map(|row| row.last_mut()).for_each(String::clear);
     }
     let title = if verbose { "Everything else" } else { "Beside them (verbose output has every quantity)" };
-    let second = block(title, duel, rows);
+    let second = block(title, comparison, rows);
     if !second.is_empty() {
         out += "\n";
         out += &second;
@@ -174,12 +176,12 @@ fn differences(duel: &Duel, verbose: bool) -> String {
     out
 }
 
-fn block(title: &str, duel: &Duel, rows: Vec<Vec<String>>) -> String {
+fn block(title: &str, comparison: &Comparison, rows: Vec<Vec<String>>) -> String {
     if rows.is_empty() {
         return String::new();
     }
     let align = std::iter::once(Align::Left).chain([Align::Right; 4]).chain([Align::Left, Align::Right]);
-    let table = Grid::new(difference_header(duel), align.collect()).rows(rows);
+    let table = Grid::new(difference_header(comparison), align.collect()).rows(rows);
     format!("{title}\n{}", table.without_empty_columns().print())
 }
 
@@ -196,12 +198,12 @@ pub(crate) fn is_key(d: &Difference) -> bool {
 
 // ----- what only one has --------------------------------------------------------------------
 
-fn only_blocks(duel: &Duel, width: u16, verbose: bool) -> String {
-    duel.sides.iter().map(|side| only_block(duel, &side.label, width, verbose)).collect()
+fn only_blocks(comparison: &Comparison, width: u16, verbose: bool) -> String {
+    comparison.sides.iter().map(|side| only_block(comparison, &side.label, width, verbose)).collect()
 }
 
-fn only_block(duel: &Duel, label: &str, width: u16, verbose: bool) -> String {
-    let only: Vec<&Only> = duel.only.iter().filter(|o| o.side == label).collect();
+fn only_block(comparison: &Comparison, label: &str, width: u16, verbose: bool) -> String {
+    let only: Vec<&Only> = comparison.only.iter().filter(|o| o.side == label).collect();
     if only.is_empty() {
         return String::new();
     }

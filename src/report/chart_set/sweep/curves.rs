@@ -1,6 +1,6 @@
 //! Quantities along one parameter, and latency against utilization.
 
-use super::board::{Board, Param, is_unstable};
+use super::design::{Param, SweepDesign, is_unstable};
 use super::labels;
 use super::{named, titled, wide};
 use crate::experiment::point::Point;
@@ -13,29 +13,29 @@ use crate::units::Unit;
 const CURVES: usize = 6;
 
 /// One estimate at one point.
-fn dot(board: &Board, point: &Point, of: &str, x: f64, row: &Row) -> Option<Dot> {
-    let base = board.is_base(point);
-    let note = if base { "as the model stands".to_string() } else { board.note(point) };
+fn dot(design: &SweepDesign, point: &Point, of: &str, x: f64, row: &Row) -> Option<Dot> {
+    let base = design.is_base(point);
+    let note = if base { "as the model stands".to_string() } else { design.note(point) };
     Some(Dot {
         x,
         y: row.value?,
         interval: row.low.zip(row.high),
         note,
-        hollow: is_unstable(point) || board.misses(of, row),
+        hollow: is_unstable(point) || design.misses(of, row),
         highlight: base,
     })
 }
 
 /// Estimates of a quantity with theory beside, along x; by theory alone, a line.
 fn series<'s>(
-    board: &Board<'s>,
+    design: &SweepDesign<'s>,
     points: &[&Point],
     of: &str,
     label: &str,
     x: impl Fn(&Point) -> Option<f64>,
 ) -> Vec<Series> {
     let along = |row: &dyn Fn(&Point) -> Option<&'s Row>, plain: bool| -> Vec<Dot> {
-        let one = |p: &&Point| dot(board, p, of, x(p)?, row(p)?);
+        let one = |p: &&Point| dot(design, p, of, x(p)?, row(p)?);
         let mut dots: Vec<Dot> = points.iter().filter_map(one).collect();
         dots.sort_by(|a, b| a.x.total_cmp(&b.x));
         if plain {
@@ -43,12 +43,12 @@ fn series<'s>(
         }
         dots
     };
-    let estimates = along(&|p| board.estimate(p, of), false);
+    let estimates = along(&|p| design.estimate(p, of), false);
     let series = |label: &str, dots, style| Series { label: label.to_string(), dots, style, right: false };
-    if !board.is_simulated(of) {
+    if !design.is_simulated(of) {
         return vec![series(label, estimates, Style::Line)];
     }
-    let theory = along(&|p| board.theory(p, of), true);
+    let theory = along(&|p| design.theory(p, of), true);
     let mut all = vec![series(label, estimates, Style::Dots)];
     if !theory.is_empty() {
         all.push(series("theory", theory, Style::Theory));
@@ -56,16 +56,16 @@ fn series<'s>(
     all
 }
 
-fn limit(board: &Board, of: &str) -> Option<Limit> {
-    let goal = board.goal(of)?;
+fn limit(design: &SweepDesign, of: &str) -> Option<Limit> {
+    let goal = design.goal(of)?;
     let label = format!("target: {of} {} {}", goal.sign(), plain(goal.value, goal.unit));
     Some(Limit { upright: false, at: goal.value, label })
 }
 
 /// Unit and scale of the values of quantities.
-fn value_scale(board: &Board, quantities: &[String], title: &str) -> Scale {
+fn value_scale(design: &SweepDesign, quantities: &[String], title: &str) -> Scale {
     let rows: Vec<&Row> =
-        quantities.iter().flat_map(|q| board.points.iter().filter_map(move |p| board.estimate(p, q))).collect();
+        quantities.iter().flat_map(|q| design.points.iter().filter_map(move |p| design.estimate(p, q))).collect();
     let unit = rows.first().map_or(Unit::One, |r| r.unit);
     Scale { title: title.to_string(), unit, log: wide(rows.iter().filter_map(|r| r.value)) }
 }
@@ -83,23 +83,23 @@ fn common(quantities: &[String]) -> String {
 }
 
 /// A quantity, or several of one unit, along one parameter.
-pub(super) fn along(board: &Board, param: &Param, quantities: &[String]) -> Vec<Chart> {
+pub(super) fn along(design: &SweepDesign, param: &Param, quantities: &[String]) -> Vec<Chart> {
     if !param.is_numeric() {
         return Vec::new();
     }
     let mut charts = Vec::new();
-    for group in by_unit(board, quantities) {
-        let name = named(board, "curve", charts.len());
-        charts.push(graph(board, param, &group, name));
+    for group in by_unit(design, quantities) {
+        let name = named(design, "curve", charts.len());
+        charts.push(graph(design, param, &group, name));
     }
     charts
 }
 
 /// Quantities of one unit share a graph.
-fn by_unit(board: &Board, quantities: &[String]) -> Vec<Vec<String>> {
+fn by_unit(design: &SweepDesign, quantities: &[String]) -> Vec<Vec<String>> {
     let mut groups: Vec<(Unit, Vec<String>)> = Vec::new();
     for of in quantities {
-        let Some(row) = board.points.iter().find_map(|p| board.estimate(p, of)) else { continue };
+        let Some(row) = design.points.iter().find_map(|p| design.estimate(p, of)) else { continue };
         match groups.iter_mut().find(|g| g.0 == row.unit && g.1.len() < CURVES) {
             Some(group) => group.1.push(of.clone()),
             None => groups.push((row.unit, vec![of.clone()])),
@@ -108,29 +108,29 @@ fn by_unit(board: &Board, quantities: &[String]) -> Vec<Vec<String>> {
     groups.into_iter().map(|g| g.1).collect()
 }
 
-fn graph(board: &Board, param: &Param, quantities: &[String], name: String) -> Chart {
+fn graph(design: &SweepDesign, param: &Param, quantities: &[String], name: String) -> Chart {
     let shared = common(quantities);
     let label = |of: &str| of.strip_prefix(&format!("{shared}.")).unwrap_or(of).to_string();
-    let x = |p: &Point| board.number(p, param);
-    let drawn = quantities.iter().flat_map(|of| series(board, &board.points, of, &label(of), x));
-    let title = titled(board, &format!("{shared} against {}", param.path));
+    let x = |p: &Point| design.number(p, param);
+    let drawn = quantities.iter().flat_map(|of| series(design, &design.points, of, &label(of), x));
+    let title = titled(design, &format!("{shared} against {}", param.path));
     let numbers = param.levels.iter().filter_map(|l| l.number);
     let graph = Graph {
         name,
         title: title.clone(),
         x: Scale { title: param.path.clone(), unit: param.unit, log: wide(numbers) },
-        y: value_scale(board, quantities, &shared),
+        y: value_scale(design, quantities, &shared),
         right: None,
         series: drawn.collect(),
-        limits: quantities.iter().filter_map(|of| limit(board, of)).collect(),
-        shades: unstable(board, param),
+        limits: quantities.iter().filter_map(|of| limit(design, of)).collect(),
+        shades: unstable(design, param),
     };
-    graph.draw(&Caption::of(&board.set.provenance, &title))
+    graph.draw(&Caption::of(&design.set.provenance, &title))
 }
 
 /// Stretches of the parameter where no point has a steady state, to the middle between neighbours.
-fn unstable(board: &Board, param: &Param) -> Vec<Shade> {
-    let at = |v: f64| board.points.iter().filter(move |p| board.number(p, param) == Some(v));
+fn unstable(design: &SweepDesign, param: &Param) -> Vec<Shade> {
+    let at = |v: f64| design.points.iter().filter(move |p| design.number(p, param) == Some(v));
     let values: Vec<f64> = param.levels.iter().filter_map(|l| l.number).collect();
     let broken: Vec<bool> = values.iter().map(|v| at(*v).all(|p| is_unstable(p))).collect();
     let mut shades = Vec::new();
@@ -148,65 +148,65 @@ fn unstable(board: &Board, param: &Param) -> Vec<Shade> {
 }
 
 /// Latency against utilization: a curve per value of the parameter that has fewest, where others vary.
-pub(super) fn hockey_stick(board: &Board, of: &str) -> Option<Chart> {
-    let entity = board.points.iter().find_map(|p| board.estimate(p, of))?.name.clone();
-    let loads = [entity, board.busiest()].map(|e| format!("{e}.{}.mean", Metric::Utilization));
-    let load = loads.into_iter().find(|l| board.points.iter().any(|p| board.estimate(p, l).is_some()))?;
-    let rho = |p: &Point| board.estimate(p, &load)?.value;
-    let loads = || board.points.iter().filter(|p| !is_unstable(p)).filter_map(|p| rho(p));
+pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
+    let entity = design.points.iter().find_map(|p| design.estimate(p, of))?.name.clone();
+    let loads = [entity, design.busiest()].map(|e| format!("{e}.{}.mean", Metric::Utilization));
+    let load = loads.into_iter().find(|l| design.points.iter().any(|p| design.estimate(p, l).is_some()))?;
+    let rho = |p: &Point| design.estimate(p, &load)?.value;
+    let loads = || design.points.iter().filter(|p| !is_unstable(p)).filter_map(|p| rho(p));
     let (low, high) = loads().fold((f64::INFINITY, 0.0_f64), |r, v| (r.0.min(v), r.1.max(v)));
     if high - low < 0.05 {
         return None;
     }
-    let split = board.params.iter().min_by_key(|p| p.levels.len()).filter(|p| split_fits(board, p));
+    let split = design.params.iter().min_by_key(|p| p.levels.len()).filter(|p| split_fits(design, p));
     let drawn: Vec<Series> = match split {
         None => {
-            let mut all = series(board, &board.points, of, of, rho);
+            let mut all = series(design, &design.points, of, of, rho);
             // Neighbours in utilization differ in other parameters too: a line through them means nothing.
-            all.iter_mut().filter(|s| board.params.len() > 1 && s.style == Style::Dots).for_each(scatter);
+            all.iter_mut().filter(|s| design.params.len() > 1 && s.style == Style::Dots).for_each(scatter);
             all
         }
-        Some(param) => curves(board, param, of, &rho),
+        Some(param) => curves(design, param, of, &rho),
     };
-    let title = titled(board, &format!("{of} against utilization"));
-    let mut y = value_scale(board, &[of.to_string()], of);
-    y.log = y.log && board.goal(of).is_none_or(|g| g.value > 0.0);
+    let title = titled(design, &format!("{of} against utilization"));
+    let mut y = value_scale(design, &[of.to_string()], of);
+    y.log = y.log && design.goal(of).is_none_or(|g| g.value > 0.0);
     let graph = Graph {
-        name: named(board, "hockey_stick", 0),
+        name: named(design, "hockey_stick", 0),
         title: title.clone(),
         x: Scale { title: load.trim_end_matches(".mean").to_string(), unit: Unit::One, log: false },
         y,
         right: None,
         series: drawn,
-        limits: limit(board, of).into_iter().collect(),
+        limits: limit(design, of).into_iter().collect(),
         shades: vec![Shade { from: 1.0, to: f64::INFINITY, label: "ρ ≥ 1".into() }],
     };
-    Some(graph.draw(&Caption::of(&board.set.provenance, &title)))
+    Some(graph.draw(&Caption::of(&design.set.provenance, &title)))
 }
 
 fn scatter(series: &mut Series) {
     series.style = Style::Scatter;
 }
 
-fn split_fits(board: &Board, param: &Param) -> bool {
-    board.params.len() > 1 && param.levels.len() <= CURVES
+fn split_fits(design: &SweepDesign, param: &Param) -> bool {
+    design.params.len() > 1 && param.levels.len() <= CURVES
 }
 
 /// A curve per value of a parameter.
-fn curves(board: &Board, param: &Param, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
+fn curves(design: &SweepDesign, param: &Param, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
     let levels: Vec<&str> = param.levels.iter().map(|l| l.text.as_str()).collect();
     let labels = labels::short(&levels).into_iter().map(|label| format!("{} = {label}", param.short()));
-    levels.iter().zip(labels).flat_map(|(level, label)| curve(board, (param, level), of, &label, rho)).collect()
+    levels.iter().zip(labels).flat_map(|(level, label)| curve(design, (param, level), of, &label, rho)).collect()
 }
 
 fn curve(
-    board: &Board,
+    design: &SweepDesign,
     (param, level): (&Param, &str),
     of: &str,
     label: &str,
     rho: &dyn Fn(&Point) -> Option<f64>,
 ) -> Vec<Series> {
-    let here = |p: &&&Point| board.level(p, param).is_some_and(|l| l.text == level);
-    let points: Vec<&Point> = board.points.iter().filter(here).copied().collect();
-    series(board, &points, of, label, rho)
+    let here = |p: &&&Point| design.level(p, param).is_some_and(|l| l.text == level);
+    let points: Vec<&Point> = design.points.iter().filter(here).copied().collect();
+    series(design, &points, of, label, rho)
 }

@@ -5,9 +5,9 @@ use super::gate::{self, Gate};
 use super::headline::{self, estimate};
 use super::pairs::{self, Key, Need, Pairs};
 use super::stats::{Paired, bonferroni};
-use super::{Difference, Duel, Good, Only, Rule, Side, Verdict, good, sentence, tails};
+use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, sentence, tails};
 use crate::experiment::point::{Point, Setting, Status};
-use crate::experiment::result::{Comparison, Curves, Provenance, ResultSet, SCHEMA, StopReason};
+use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, TheoryCheck};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
 use crate::model::{Model, Quantity, Target};
@@ -17,7 +17,7 @@ use std::time::Instant;
 
 /// One of the models to compare.
 #[derive(Debug, Clone)]
-pub struct Contender {
+pub struct Alternative {
     /// `A`, `B`, `base` or `new`.
     pub label: String,
     /// The file as it was named.
@@ -32,7 +32,7 @@ pub struct Contender {
 
 /// What is asked of a comparison.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Asked {
+pub struct ComparisonRequest {
     /// Quantities to watch in place of the usual ones; both models must have them.
     pub metrics: Vec<Quantity>,
     /// Targets of the second model.
@@ -45,7 +45,7 @@ pub struct Asked {
 
 /// Why a comparison has no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ComparisonError {
     /// The replications failed.
     Study(StudyError),
     /// A quantity that was asked for is not in both models.
@@ -58,24 +58,25 @@ pub enum Refusal {
 /// # Errors
 ///
 /// Where the replications fail, or a quantity that was asked for is not in both models.
-pub fn duel(
-    mut sides: [Contender; 2],
-    asked: &Asked,
+pub fn compare(
+    mut sides: [Alternative; 2],
+    asked: &ComparisonRequest,
     options: &Options,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Study, Refusal> {
+) -> Result<Study, ComparisonError> {
     let (wall, cpu) = (Instant::now(), study::cpu_seconds());
     let mut notes = same_run(&mut sides);
     sides.iter_mut().for_each(|side| headline::report_quantiles(&mut side.model, asked));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
-    let pool = pool.map_err(|e| Refusal::Study(StudyError::Threads(e.to_string())))?;
+    let pool = pool.map_err(|e| ComparisonError::Study(StudyError::Threads(e.to_string())))?;
     let models = [&sides[0].model, &sides[1].model];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
     let need = |pairs: &Pairs| need(pairs, models, labels, asked);
-    let mut pairs = pool.install(|| pairs::run(models, &need, interrupted, progress)).map_err(Refusal::Quantity)?;
+    let mut pairs =
+        pool.install(|| pairs::run(models, &need, interrupted, progress)).map_err(ComparisonError::Quantity)?;
     if pairs.len() == 0 {
-        return Err(Refusal::Study(StudyError::NothingFinished));
+        return Err(ComparisonError::Study(StudyError::NothingFinished));
     }
     let mut found = found(&sides, &mut pairs, asked)?;
     notes.append(&mut found.result.notes);
@@ -88,7 +89,7 @@ pub fn duel(
 }
 
 /// Lets the second model run as the first does, but for its warm-up; says so where they differ.
-fn same_run(sides: &mut [Contender; 2]) -> Vec<String> {
+fn same_run(sides: &mut [Alternative; 2]) -> Vec<String> {
     let [first, second] = sides;
     let own = second.model.run.clone();
     second.model.run = first.model.run.clone();
@@ -98,7 +99,7 @@ fn same_run(sides: &mut [Contender; 2]) -> Vec<String> {
     if same { Vec::new() } else { vec![note] }
 }
 
-fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], asked: &Asked) -> Result<Need, String> {
+fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], asked: &ComparisonRequest) -> Result<Need, String> {
     let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
     let keys = headline::headline([&rows[0], &rows[1]], labels, asked)?;
     let level = headline_level(models[0], keys.len(), asked);
@@ -107,27 +108,27 @@ fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], asked: &Asked) ->
 }
 
 /// The level of each headline interval; a gate also judges an interval for each target.
-fn headline_level(model: &Model, headline: usize, asked: &Asked) -> f64 {
+fn headline_level(model: &Model, headline: usize, asked: &ComparisonRequest) -> f64 {
     let targets = if asked.gate.is_some() { asked.targets.len() } else { 0 };
     bonferroni(model.run.level, headline + targets)
 }
 
-fn found(sides: &[Contender; 2], pairs: &mut Pairs, asked: &Asked) -> Result<Study, Refusal> {
+fn found(sides: &[Alternative; 2], pairs: &mut Pairs, asked: &ComparisonRequest) -> Result<Study, ComparisonError> {
     let measured = [0, 1].map(|side| std::mem::take(&mut pairs.measured[side]));
     let models = [&sides[0].model, &sides[1].model];
     let percentiles = tails::percentiles(models, [&sides[0].label, &sides[1].label], [&measured[0], &measured[1]]);
     let [a, b] = measured;
     let of = |side: usize, measured| {
         let sample = Sample { measured, settled: pairs.settled[side], reason: pairs.reason };
-        study::summarise(&sides[side].model, &sample).map_err(Refusal::Study)
+        study::summarise(&sides[side].model, &sample).map_err(ComparisonError::Study)
     };
     let studies = [of(0, a)?, of(1, b)?];
     let rows = [simulated(&studies[0].result.rows), simulated(&studies[1].result.rows)];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let keys = headline::headline([&rows[0], &rows[1]], labels, asked).map_err(Refusal::Quantity)?;
+    let keys = headline::headline([&rows[0], &rows[1]], labels, asked).map_err(ComparisonError::Quantity)?;
     let model = &sides[0].model;
     let level = headline_level(model, keys.len(), asked);
-    let duel = Duel {
+    let comparison = Comparison {
         sides: [0, 1].map(|i| side(&sides[i], &studies[i].result)).to_vec(),
         pairs: pairs.len() as u32,
         level: model.run.level,
@@ -140,23 +141,27 @@ fn found(sides: &[Contender; 2], pairs: &mut Pairs, asked: &Asked) -> Result<Stu
             .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, asked, gate, level)),
         percentiles,
     };
-    Ok(Study { result: result(sides, &studies, duel, asked), curves: curves(&studies, labels), watched: Vec::new() })
+    Ok(Study {
+        result: result(sides, &studies, comparison, asked),
+        curves: curves(&studies, labels),
+        watched: Vec::new(),
+    })
 }
 
 fn simulated(rows: &[Row]) -> Vec<Row> {
     rows.iter().filter(|row| row.source == Source::Simulation).cloned().collect()
 }
 
-fn side(contender: &Contender, result: &ResultSet) -> Side {
+fn side(alternative: &Alternative, result: &ResultSet) -> Side {
     Side {
-        label: contender.label.clone(),
-        name: contender.model.name.clone(),
-        file: contender.file.clone(),
-        hash: contender.model.hash.clone(),
-        settings: contender.settings.clone(),
+        label: alternative.label.clone(),
+        name: alternative.model.name.clone(),
+        file: alternative.file.clone(),
+        hash: alternative.model.hash.clone(),
+        settings: alternative.settings.clone(),
         warmup: result.provenance.warmup.clone(),
         ledger: result.ledger,
-        text: contender.text.clone(),
+        text: alternative.text.clone(),
     }
 }
 
@@ -246,42 +251,47 @@ fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
 
 // ----- the result ---------------------------------------------------------------------------
 
-fn result(sides: &[Contender; 2], studies: &[Study; 2], duel: Duel, asked: &Asked) -> ResultSet {
+fn result(
+    sides: &[Alternative; 2],
+    studies: &[Study; 2],
+    comparison: Comparison,
+    asked: &ComparisonRequest,
+) -> ResultSet {
     let mut rows = Vec::new();
-    let mut comparison = Vec::new();
+    let mut validation = Vec::new();
     for (side, study) in sides.iter().zip(studies) {
         let offset = rows.len();
         let moved =
-            |c: &Comparison| Comparison { simulated: c.simulated + offset, theory: c.theory + offset, ..c.clone() };
-        comparison.extend(study.result.comparison.iter().map(moved));
+            |c: &TheoryCheck| TheoryCheck { simulated: c.simulated + offset, theory: c.theory + offset, ..c.clone() };
+        validation.extend(study.result.validation.iter().map(moved));
         rows.extend(study.result.rows.iter().map(|row| Row { point: Some(side.label.clone()), ..row.clone() }));
     }
-    rows.extend(duel.differences.iter().map(|d| difference_row(d, &difference_label(&duel))));
+    rows.extend(comparison.differences.iter().map(|d| difference_row(d, &difference_label(&comparison))));
     let judged = asked.gate.is_some();
     ResultSet {
         schema: SCHEMA.to_string(),
         provenance: provenance(sides, studies),
         rows,
         ledger: studies[0].result.ledger + studies[1].result.ledger,
-        comparison,
-        notes: notes(sides, studies, &duel),
-        passed: if judged { passed(&duel) } else { None },
-        answer: Some(if judged { sentence::gate_answer(&duel) } else { sentence::answer(&duel) }),
-        points: points(sides, &duel),
-        duel: Some(duel),
+        validation,
+        notes: notes(sides, studies, &comparison),
+        passed: if judged { passed(&comparison) } else { None },
+        answer: Some(if judged { sentence::gate_answer(&comparison) } else { sentence::answer(&comparison) }),
+        points: points(sides, &comparison),
+        comparison: Some(comparison),
         ..ResultSet::default()
     }
 }
 
 /// True when every check holds, false when one fails; none where one is undecided.
-fn passed(duel: &Duel) -> Option<bool> {
-    let any = |verdict: Verdict| duel.checks.iter().any(|check| check.verdict == verdict);
+fn passed(comparison: &Comparison) -> Option<bool> {
+    let any = |verdict: Verdict| comparison.checks.iter().any(|check| check.verdict == verdict);
     if any(Verdict::Failed) { Some(false) } else { (!any(Verdict::Undecided)).then_some(true) }
 }
 
 /// The `point` of the rows that are differences.
-fn difference_label(duel: &Duel) -> String {
-    let [first, second] = sentence::labels(duel);
+fn difference_label(comparison: &Comparison) -> String {
+    let [first, second] = sentence::labels(comparison);
     format!("{second}-{first}")
 }
 
@@ -304,7 +314,7 @@ fn difference_row(d: &Difference, point: &str) -> Row {
     }
 }
 
-fn points(sides: &[Contender; 2], duel: &Duel) -> Vec<Point> {
+fn points(sides: &[Alternative; 2], comparison: &Comparison) -> Vec<Point> {
     let point = |index: usize, id: String, settings: &[Setting], message: Option<String>| Point {
         block: id.clone(),
         id,
@@ -321,11 +331,11 @@ fn points(sides: &[Contender; 2], duel: &Duel) -> Vec<Point> {
         })
         .collect();
     let told = "difference of the two, paired by replication".to_string();
-    points.push(point(2, difference_label(duel), &[], Some(told)));
+    points.push(point(2, difference_label(comparison), &[], Some(told)));
     points
 }
 
-fn provenance(sides: &[Contender; 2], studies: &[Study; 2]) -> Provenance {
+fn provenance(sides: &[Alternative; 2], studies: &[Study; 2]) -> Provenance {
     let [a, b] = [&studies[0].result.provenance, &studies[1].result.provenance];
     let names = [sides[0].model.name.as_str(), sides[1].model.name.as_str()];
     let model = match names[0] == names[1] {
@@ -344,8 +354,8 @@ fn provenance(sides: &[Contender; 2], studies: &[Study; 2]) -> Provenance {
     }
 }
 
-fn notes(sides: &[Contender; 2], studies: &[Study; 2], duel: &Duel) -> Vec<String> {
-    let mut notes = vec![correction(duel)];
+fn notes(sides: &[Alternative; 2], studies: &[Study; 2], comparison: &Comparison) -> Vec<String> {
+    let mut notes = vec![correction(comparison)];
     if studies[0].result.provenance.stop_reason == StopReason::Deterministic {
         notes = vec!["nothing is random in either model: one pair says everything, differences are exact".to_string()];
     }
@@ -359,10 +369,10 @@ fn notes(sides: &[Contender; 2], studies: &[Study; 2], duel: &Duel) -> Vec<Strin
 }
 
 /// What the levels mean.
-fn correction(duel: &Duel) -> String {
+fn correction(comparison: &Comparison) -> String {
     let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
-    let headline = duel.differences.iter().filter(|d| d.headline).count();
-    let targets = match duel.checks.iter().filter(|c| c.rule == Rule::Target).count() {
+    let headline = comparison.differences.iter().filter(|d| d.headline).count();
+    let targets = match comparison.checks.iter().filter(|c| c.rule == Rule::Target).count() {
         0 => String::new(),
         n => format!(" and the targets ({n})"),
     };
@@ -370,9 +380,9 @@ fn correction(duel: &Duel) -> String {
         "the intervals of the headline quantities ({headline}){targets} hold all at once with confidence {}, each by \
          itself with {} (Bonferroni); those of the other differences one by one with {}, so of many some look \
          significant by chance",
-        shown(duel.level),
-        shown(duel.headline_level),
-        shown(duel.level)
+        shown(comparison.level),
+        shown(comparison.headline_level),
+        shown(comparison.level)
     )
 }
 

@@ -1,4 +1,4 @@
-//! A portrait of a model for people: its parts and how messages flow, and its assumptions in words.
+//! A model_summary of a model for people: its parts and how messages flow, and its assumptions in words.
 //! Pure data, made from the model so that reports need not know models.
 
 mod flow;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// The model as a picture and as sentences.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Portrait {
+pub struct ModelSummary {
     /// Producers, exchanges, queues and consumers, in file order.
     pub parts: Vec<Part>,
     /// How messages get from part to part.
@@ -80,10 +80,10 @@ pub struct Link {
     pub label: String,
 }
 
-impl Portrait {
-    /// The portrait of a model.
-    pub fn of(model: &Model) -> Portrait {
-        Portrait {
+impl ModelSummary {
+    /// The model_summary of a model.
+    pub fn of(model: &Model) -> ModelSummary {
+        ModelSummary {
             parts: flow::parts(model),
             links: flow::links(model),
             assumptions: words::assumptions(model),

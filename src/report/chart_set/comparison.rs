@@ -1,11 +1,11 @@
 //! The charts of a comparison of two models: relative changes around zero, and percentile curves of
 //! both over each other.
 
-use crate::experiment::duel::{Difference, Duel, Percentiles};
+use crate::experiment::comparison::{Comparison, Difference, Percentiles};
 use crate::experiment::result::ResultSet;
 use crate::report::chart::forms::{Bar, Bars, Dot, Graph, Scale, Series, Style};
 use crate::report::chart::{Caption, Chart};
-use crate::report::table::duel::{is_key, named, signed_percent};
+use crate::report::table::comparison::{is_key, named, signed_percent};
 use crate::row::Statistic;
 use crate::units::Unit;
 
@@ -14,19 +14,19 @@ const BARS: usize = 24;
 
 /// The charts that have something to show.
 pub(super) fn charts(set: &ResultSet) -> Vec<Chart> {
-    let Some(duel) = &set.duel else { return Vec::new() };
+    let Some(comparison) = &set.comparison else { return Vec::new() };
     let mut charts: Vec<Chart> =
-        changes(duel).iter().map(|bars| bars.draw(&Caption::of(&set.provenance, &bars.title))).collect();
-    let graphs = percentiles(duel);
+        changes(comparison).iter().map(|bars| bars.draw(&Caption::of(&set.provenance, &bars.title))).collect();
+    let graphs = percentiles(comparison);
     charts.extend(graphs.iter().map(|graph| graph.draw(&Caption::of(&set.provenance, &graph.title))));
     charts
 }
 
 /// The relative change of the headline quantities and of the key ones beside them.
-fn changes(duel: &Duel) -> Option<Bars> {
+fn changes(comparison: &Comparison) -> Option<Bars> {
     let shown = |d: &&Difference| (d.headline || is_key(d)) && d.statistic != Statistic::Variance;
-    let bars: Vec<Bar> = duel.differences.iter().filter(shown).filter_map(bar).take(BARS).collect();
-    let [first, second] = [0, 1].map(|side| duel.sides.get(side).map_or("", |side| side.label.as_str()));
+    let bars: Vec<Bar> = comparison.differences.iter().filter(shown).filter_map(bar).take(BARS).collect();
+    let [first, second] = [0, 1].map(|side| comparison.sides.get(side).map_or("", |side| side.label.as_str()));
     (!bars.is_empty()).then(|| Bars {
         name: "changes".to_string(),
         title: format!("Change from {first} to {second}"),
@@ -54,11 +54,11 @@ fn bar(d: &Difference) -> Option<Bar> {
 }
 
 /// One graph for each time of which there are curves of both.
-fn percentiles(duel: &Duel) -> Vec<Graph> {
+fn percentiles(comparison: &Comparison) -> Vec<Graph> {
     let same = |a: &Percentiles, b: &Percentiles| (&a.name, &a.class, &a.metric) == (&b.name, &b.class, &b.metric);
     let mut graphs = Vec::new();
-    for (i, first) in duel.percentiles.iter().enumerate() {
-        let second = duel.percentiles[i + 1..].iter().find(|other| same(first, other));
+    for (i, first) in comparison.percentiles.iter().enumerate() {
+        let second = comparison.percentiles[i + 1..].iter().find(|other| same(first, other));
         if let Some(second) = second.filter(|second| first.p.len() > 1 && second.p.len() > 1) {
             graphs.push(graph(graphs.len(), first, second));
         }

@@ -1,4 +1,4 @@
-//! Columns of companion files: CSV, compressed when the name ends in `.gz`. The bytes come
+//! Columns of data files: CSV, compressed when the name ends in `.gz`. The bytes come
 //! from the caller; this file opens nothing.
 
 use super::reader::Node;
@@ -46,8 +46,7 @@ impl Table {
     fn read(file: &Node<'_>) -> Option<Table> {
         let name = file.text()?;
         let bytes = (file.cx.files)(name).and_then(|bytes| plain(name, bytes));
-        let bytes =
-            bytes.map_err(|why| file.error("companion-file", format!("cannot read `{name}`: {why}"), "")).ok()?;
+        let bytes = bytes.map_err(|why| file.error("data-file", format!("cannot read `{name}`: {why}"), "")).ok()?;
         let rows = records(&bytes).map_err(|why| file.error("bad-trace", format!("`{name}` is no CSV: {why}"), ""));
         let mut rows = rows.ok()?;
         let is_header = rows.first().is_some_and(|(_, first)| first.iter().all(|cell| cell.parse::<f64>().is_err()));

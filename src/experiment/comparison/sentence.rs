@@ -1,6 +1,6 @@
 //! What a comparison found, in plain sentences with numbers and units.
 
-use super::{Check, Difference, Duel, Verdict};
+use super::{Check, Comparison, Difference, Verdict};
 use crate::experiment::point::Answer;
 use crate::experiment::result::Interval;
 use crate::row::{Metric, Scope, Statistic};
@@ -98,9 +98,9 @@ pub(super) fn sentence(d: &Difference, labels: [&str; 2]) -> String {
 }
 
 /// The answer of a plain comparison.
-pub(super) fn answer(duel: &Duel) -> Answer {
-    let labels = labels(duel);
-    let headline: Vec<&Difference> = duel.differences.iter().filter(|d| d.headline).collect();
+pub(super) fn answer(comparison: &Comparison) -> Answer {
+    let labels = labels(comparison);
+    let headline: Vec<&Difference> = comparison.differences.iter().filter(|d| d.headline).collect();
     let better = |label: &str| headline.iter().filter(|d| d.better.as_deref() == Some(label)).count();
     let (first, second) = (better(labels[0]), better(labels[1]));
     let told = headline.iter().position(|d| d.better.is_some()).unwrap_or(0);
@@ -119,17 +119,18 @@ pub(super) fn answer(duel: &Duel) -> Answer {
     };
     let rest = headline.iter().enumerate().filter(|(i, _)| *i != told);
     Answer {
-        question: format!("Which is better, {}?", names(duel).join(" or ")),
+        question: format!("Which is better, {}?", names(comparison).join(" or ")),
         headline: format!("{verdict}: {lead}"),
         details: rest.map(|(_, d)| sentence(d, labels)).collect(),
     }
 }
 
 /// The answer of a gate.
-pub(super) fn gate_answer(duel: &Duel) -> Answer {
-    let count = |verdict: Verdict| duel.checks.iter().filter(|c| c.verdict == verdict).count();
-    let (failed, unsure, all) = (count(Verdict::Failed), count(Verdict::Undecided), duel.checks.len());
-    let first = |verdict: Verdict| duel.checks.iter().find(|c| c.verdict == verdict).map_or("", |c| c.text.as_str());
+pub(super) fn gate_answer(comparison: &Comparison) -> Answer {
+    let count = |verdict: Verdict| comparison.checks.iter().filter(|c| c.verdict == verdict).count();
+    let (failed, unsure, all) = (count(Verdict::Failed), count(Verdict::Undecided), comparison.checks.len());
+    let first =
+        |verdict: Verdict| comparison.checks.iter().find(|c| c.verdict == verdict).map_or("", |c| c.text.as_str());
     let headline = match (failed, unsure) {
         (0, 0) => format!("Passed: all {all} checks hold"),
         (0, n) => format!("Undecided: {n} of {all} checks: {}", first(Verdict::Undecided)),
@@ -140,28 +141,32 @@ pub(super) fn gate_answer(duel: &Duel) -> Answer {
         Verdict::Undecided => 1,
         Verdict::Passed => 2,
     };
-    let mut checks: Vec<&Check> = duel.checks.iter().collect();
+    let mut checks: Vec<&Check> = comparison.checks.iter().collect();
     checks.sort_by_key(rank);
     let skipped = usize::from(failed + unsure > 0);
     Answer {
-        question: format!("Is {} no worse than {}, and within its targets?", names(duel)[1], names(duel)[0]),
+        question: format!(
+            "Is {} no worse than {}, and within its targets?",
+            names(comparison)[1],
+            names(comparison)[0]
+        ),
         headline,
         details: checks.into_iter().skip(skipped).map(|c| c.text.clone()).collect(),
     }
 }
 
 /// The labels of the two sides.
-pub(super) fn labels(duel: &Duel) -> [&str; 2] {
-    [0, 1].map(|side| duel.sides.get(side).map_or("", |side| side.label.as_str()))
+pub(super) fn labels(comparison: &Comparison) -> [&str; 2] {
+    [0, 1].map(|side| comparison.sides.get(side).map_or("", |side| side.label.as_str()))
 }
 
 /// `A (orders)`, with the values set on one side only.
-fn names(duel: &Duel) -> Vec<String> {
+fn names(comparison: &Comparison) -> Vec<String> {
     let name = |side: &super::Side| {
         let set: String = side.settings.iter().map(|set| format!(", {}", set.told())).collect();
         format!("{} ({}{set})", side.label, side.name)
     };
-    duel.sides.iter().map(name).collect()
+    comparison.sides.iter().map(name).collect()
 }
 
 #[cfg(test)]

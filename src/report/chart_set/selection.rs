@@ -5,7 +5,7 @@ use crate::row::Row;
 
 /// Which quantity and which parameters to draw; what is left open is chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wish {
+pub struct Selection {
     /// The quantity, as `orders.wait.p99`.
     pub metric: Option<String>,
     /// Path of the parameter along the horizontal axis.

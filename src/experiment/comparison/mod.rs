@@ -11,7 +11,7 @@ mod sentence;
 mod stats;
 mod tails;
 
-pub use assemble::{Asked, Contender, Refusal, duel};
+pub use assemble::{Alternative, ComparisonError, ComparisonRequest, compare};
 pub use gate::Gate;
 
 use super::point::Setting;
@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a comparison of two models found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Duel {
+pub struct Comparison {
     /// The two models: `A` and `B`, or `base` and `new`.
     pub sides: Vec<Side>,
     /// Pairs of replications behind the differences.

@@ -1,7 +1,7 @@
 //! What matters: how far a quantity moves with each parameter. One at a time around a base point,
 //! or, for joint draws, between the lowest and the highest third of each parameter.
 
-use super::board::{Board, Param};
+use super::design::{Param, SweepDesign};
 use super::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Bar, Bars, Scale};
@@ -15,57 +15,57 @@ const SEARCHED: usize = 2000;
 const DRAWS: usize = 12;
 
 /// The sensitivities of a quantity; `None` where the points are neither kind of experiment.
-pub(super) fn tornado(board: &Board, of: &str) -> Option<Chart> {
-    if board.params.len() < 2 {
+pub(super) fn tornado(design: &SweepDesign, of: &str) -> Option<Chart> {
+    if design.params.len() < 2 {
         return None;
     }
-    let (bars, base, how) = one_at_a_time(board, of).or_else(|| thirds(board, of))?;
+    let (bars, base, how) = one_at_a_time(design, of).or_else(|| thirds(design, of))?;
     let mut bars: Vec<Bar> = bars.into_iter().filter(|b| b.span.0 != b.span.1).collect();
     bars.sort_by(|a, b| (b.span.1 - b.span.0).abs().total_cmp(&(a.span.1 - a.span.0).abs()));
-    let unit = board.points.iter().find_map(|p| board.estimate(p, of)).map_or(Unit::One, |r| r.unit);
-    let title = titled(board, &format!("What moves {of} ({how})"));
+    let unit = design.points.iter().find_map(|p| design.estimate(p, of)).map_or(Unit::One, |r| r.unit);
+    let title = titled(design, &format!("What moves {of} ({how})"));
     let ends = bars.iter().flat_map(|b| [b.span.0, b.span.1]);
     let bars = Bars {
-        name: named(board, "tornado", 0),
+        name: named(design, "tornado", 0),
         title: title.clone(),
         value: Scale { title: of.to_string(), unit, log: wide(ends) },
         base: Some((base.0, format!("{}: {}", base.1, format_quantity(base.0, unit)))),
         bars,
     };
-    Some(bars.draw(&Caption::of(&board.set.provenance, &title)))
+    Some(bars.draw(&Caption::of(&design.set.provenance, &title)))
 }
 
 /// Bars, the value and name of the base case, and the name of the method.
 type Sensitivities = (Vec<Bar>, (f64, &'static str), &'static str);
 
 /// Around the point from which every other differs in one parameter at most.
-fn one_at_a_time(board: &Board, of: &str) -> Option<Sensitivities> {
-    if board.points.len() > SEARCHED {
+fn one_at_a_time(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
+    if design.points.len() > SEARCHED {
         return None;
     }
     let differing =
-        |a: &Point, b: &Point| board.params.iter().filter(|p| board.level(a, p) != board.level(b, p)).count();
-    let is_base = |base: &&&Point| board.points.iter().all(|p| differing(base, p) <= 1);
-    let base = *board.points.iter().find(is_base)?;
-    let value = board.estimate(base, of)?.value?;
+        |a: &Point, b: &Point| design.params.iter().filter(|p| design.level(a, p) != design.level(b, p)).count();
+    let is_base = |base: &&&Point| design.points.iter().all(|p| differing(base, p) <= 1);
+    let base = *design.points.iter().find(is_base)?;
+    let value = design.estimate(base, of)?.value?;
     let alone = |param: &Param| -> Vec<&Point> {
         let others = |p: &Point| {
-            board.params.iter().filter(|o| o.path != param.path).all(|o| board.level(p, o) == board.level(base, o))
+            design.params.iter().filter(|o| o.path != param.path).all(|o| design.level(p, o) == design.level(base, o))
         };
-        board.points.iter().copied().filter(|p| others(p)).collect()
+        design.points.iter().copied().filter(|p| others(p)).collect()
     };
-    let bars = board.params.iter().filter(|p| p.is_numeric());
-    let bars: Vec<Bar> = bars.filter_map(|param| ends(board, param, &alone(param), of)).collect();
+    let bars = design.params.iter().filter(|p| p.is_numeric());
+    let bars: Vec<Bar> = bars.filter_map(|param| ends(design, param, &alone(param), of)).collect();
     Some((bars, (value, "base case"), "one parameter at a time"))
 }
 
 /// From the point where the parameter is lowest to that where it is highest.
-fn ends(board: &Board, param: &Param, points: &[&Point], of: &str) -> Option<Bar> {
+fn ends(design: &SweepDesign, param: &Param, points: &[&Point], of: &str) -> Option<Bar> {
     let mut known: Vec<(f64, &Point, &Row)> =
-        points.iter().filter_map(|p| Some((board.number(p, param)?, *p, board.estimate(p, of)?))).collect();
+        points.iter().filter_map(|p| Some((design.number(p, param)?, *p, design.estimate(p, of)?))).collect();
     known.sort_by(|a, b| a.0.total_cmp(&b.0));
     let ((_, low, at_low), (_, high, at_high)) = (known.first()?, known.last()?);
-    let text = |p: &Point| board.level(p, param).map_or(String::new(), |l| l.text);
+    let text = |p: &Point| design.level(p, param).map_or(String::new(), |l| l.text);
     Some(Bar {
         label: param.path.clone(),
         span: (at_low.value?, at_high.value?),
@@ -84,21 +84,21 @@ fn interval(what: &str, row: &Row) -> String {
 }
 
 /// Means over the draws in the lowest and in the highest third of each parameter, with the rank correlation.
-fn thirds(board: &Board, of: &str) -> Option<Sensitivities> {
-    let grid = board.params.iter().map(|p| p.levels.len() as f64).product::<f64>();
-    let numeric: Vec<&Param> = board.params.iter().filter(|p| p.is_numeric()).collect();
+fn thirds(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
+    let grid = design.params.iter().map(|p| p.levels.len() as f64).product::<f64>();
+    let numeric: Vec<&Param> = design.params.iter().filter(|p| p.is_numeric()).collect();
     let draws: Vec<(&Point, f64)> =
-        board.points.iter().filter_map(|p| Some((*p, board.estimate(p, of)?.value?))).collect();
-    if grid < 3.0 * board.points.len() as f64 || draws.len() < DRAWS || numeric.len() < 2 {
+        design.points.iter().filter_map(|p| Some((*p, design.estimate(p, of)?.value?))).collect();
+    if grid < 3.0 * design.points.len() as f64 || draws.len() < DRAWS || numeric.len() < 2 {
         return None;
     }
-    let bars = numeric.iter().filter_map(|param| third(board, param, &draws)).collect();
+    let bars = numeric.iter().filter_map(|param| third(design, param, &draws)).collect();
     let overall = mean(draws.iter().map(|d| d.1));
     Some((bars, (overall, "mean of all draws"), "lowest against highest third of the draws"))
 }
 
-fn third(board: &Board, param: &Param, draws: &[(&Point, f64)]) -> Option<Bar> {
-    let mut pairs: Vec<(f64, f64)> = draws.iter().filter_map(|(p, y)| Some((board.number(p, param)?, *y))).collect();
+fn third(design: &SweepDesign, param: &Param, draws: &[(&Point, f64)]) -> Option<Bar> {
+    let mut pairs: Vec<(f64, f64)> = draws.iter().filter_map(|(p, y)| Some((design.number(p, param)?, *y))).collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let n = pairs.len() / 3;
     let (low, high) = (pairs.get(..n)?, pairs.get(pairs.len() - n..)?);

@@ -2,7 +2,7 @@
 
 use super::pairs::{Key, Pairs};
 use super::stats::{Paired, paired, pairs_for};
-use super::{Asked, pairs::Need};
+use super::{ComparisonRequest, pairs::Need};
 use crate::experiment::verdict::simulated;
 use crate::model::{Model, Quantity};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
@@ -16,7 +16,7 @@ pub(super) const TAIL: f64 = 0.99;
 /// # Errors
 ///
 /// A quantity that was asked for and is not in both, in words.
-pub(super) fn headline(rows: [&[Row]; 2], labels: [&str; 2], asked: &Asked) -> Result<Vec<Key>, String> {
+pub(super) fn headline(rows: [&[Row]; 2], labels: [&str; 2], asked: &ComparisonRequest) -> Result<Vec<Key>, String> {
     let mut keys: Vec<Key> = Vec::new();
     let wanted = asked.targets.iter().map(|t| &t.quantity).chain(&asked.metrics);
     for quantity in wanted {
@@ -98,7 +98,7 @@ pub(super) fn allowed(found: &Paired, precision: f64) -> f64 {
 /// Whether the headline differences are as precise as wanted, else how many pairs the worst needs:
 /// those that were asked for, or of the usual ones the means, as in a run; a gate needs all of them.
 /// The scatter counts; the error of the histogram does not shrink.
-pub(super) fn need(pairs: &Pairs, keys: &[Key], level: f64, precision: f64, asked: &Asked) -> Need {
+pub(super) fn need(pairs: &Pairs, keys: &[Key], level: f64, precision: f64, asked: &ComparisonRequest) -> Need {
     let all = asked.gate.is_some() || !asked.metrics.is_empty();
     let mut most = None;
     let watched = keys.iter().filter(|key| all || key.statistic == "mean");
@@ -115,7 +115,7 @@ pub(super) fn need(pairs: &Pairs, keys: &[Key], level: f64, precision: f64, aske
 }
 
 /// Makes sure that a model reports the quantiles that are asked for.
-pub(super) fn report_quantiles(model: &mut Model, asked: &Asked) {
+pub(super) fn report_quantiles(model: &mut Model, asked: &ComparisonRequest) {
     let quantiles = &mut model.run.quantiles;
     let wanted = asked.targets.iter().map(|t| &t.quantity).chain(&asked.metrics).map(|q| q.statistic);
     for statistic in wanted.chain([Statistic::Quantile(TAIL)]) {

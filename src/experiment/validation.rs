@@ -1,19 +1,19 @@
 //! Theory beside simulation: pairs rows that speak of the same quantity.
 
-use super::result::Comparison;
+use super::result::TheoryCheck;
 use crate::analytic::Theory;
 use crate::model::Model;
 use crate::row::Row;
 use std::collections::HashMap;
 
 /// Pairs each theoretical row (from index `simulated` on) with its simulated one.
-pub fn compare(rows: &[Row], simulated: usize) -> Vec<Comparison> {
+pub fn checks(rows: &[Row], simulated: usize) -> Vec<TheoryCheck> {
     let (simulation, theory) = rows.split_at(simulated);
     let valued = simulation.iter().enumerate().filter(|(_, row)| row.value.is_some());
     let places: HashMap<_, usize> = valued.map(|(i, row)| (row.quantity(), i)).collect();
     let pair = |(t, exact): (usize, &Row)| {
         let s = *places.get(&exact.quantity())?;
-        Some(Comparison { simulated: s, theory: simulated + t, half_widths: half_widths(&simulation[s], exact) })
+        Some(TheoryCheck { simulated: s, theory: simulated + t, half_widths: half_widths(&simulation[s], exact) })
     };
     theory.iter().enumerate().filter_map(pair).collect()
 }
