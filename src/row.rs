@@ -1,6 +1,5 @@
-//! The result row: one number with its name, unit, interval and method. Simulation,
-//! theory and traces all speak in rows, so that comparing them is a join. Knows nothing
-//! of how a number is obtained.
+//! The result row: one number with its name, unit, interval and method. Simulation, theory and traces
+//! all speak in rows, so that comparing them is a join.
 
 use crate::units::Unit;
 use schemars::JsonSchema;

@@ -1,7 +1,5 @@
-//! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out
-//! of [`parse`], so it cannot be inconsistent: every index is in range, every
-//! probability in [0, 1], every name known. Knows nothing of simulation or theory, opens
-//! no file and prints nothing.
+//! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out of [`parse`],
+//! so it cannot be inconsistent: every index is in range, every probability in [0, 1], every name known.
 
 pub mod arrivals;
 pub mod consumer;
