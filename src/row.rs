@@ -300,6 +300,12 @@ impl Row {
         (self.scope, &self.name, self.class.as_deref(), &self.metric, self.statistic.to_string())
     }
 
+    /// `orders.wait.p99`, with the class where there is one: `orders[urgent].wait.p99`.
+    pub fn name_of_quantity(&self) -> String {
+        let class = self.class.as_ref().map_or(String::new(), |class| format!("[{class}]"));
+        format!("{}{class}.{}.{}", self.name, self.metric, self.statistic)
+    }
+
     /// Whether two rows speak of the same quantity.
     pub fn same_quantity(&self, other: &Row) -> bool {
         self.quantity() == other.quantity()
