@@ -29,7 +29,7 @@ pub(super) enum ArrivalsSchema {
     OnOff(OnOffSchema),
     /// A population whose members publish, wait for the end of their message, think, and publish again.
     Closed(ClosedSchema),
-    /// Recorded instants from a companion file.
+    /// Recorded instants from a data file.
     Trace(TraceSchema),
 }
 

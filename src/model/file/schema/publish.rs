@@ -26,7 +26,7 @@ pub(super) struct ProducerSchema {
     headers: Option<BTreeMap<String, String>>,
     /// Several kinds of messages, instead of `routing_key`, `class`, `priority` and `headers`.
     messages: Option<Vec<MessageSchema>>,
-    /// How long a client waits for its message to be acknowledged; for ever by default.
+    /// How long a client waits for its message to be acknowledged; without a timeout by default.
     timeout: Option<DurationSchema>,
     /// What a client does then; nothing by default.
     retry: Option<ClientRetrySchema>,
