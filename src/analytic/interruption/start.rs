@@ -2,8 +2,8 @@
 //! Knows no model.
 
 use super::linear::wait_plus_line;
+use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::letters::exponential_mean;
 use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;

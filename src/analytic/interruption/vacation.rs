@@ -1,8 +1,8 @@
 //! M/G/1 with vacations of the server. Knows no model.
 
 use super::linear::wait_plus_line;
+use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::letters::exponential_mean;
 use crate::analytic::numeric::exponentials::sojourn_survival;
 use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;

@@ -6,7 +6,6 @@ pub mod answer;
 pub mod given;
 
 pub use answer::Answer;
-pub(super) use given::in_range;
 pub(crate) use given::parameter;
 pub use given::{Given, Kind, Parameter};
 
