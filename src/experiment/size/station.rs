@@ -51,12 +51,12 @@ pub enum Unanswered {
 }
 
 /// A number, what it is worth, and by which method.
-type Told = Option<(f64, Source, MethodId)>;
+type TheoryValue = Option<(f64, Source, MethodId)>;
 
 /// A candidate as theory sees it.
 struct Tried {
     plan: Result<Plan, NoPlan>,
-    values: Vec<Told>,
+    values: Vec<TheoryValue>,
     meets: bool,
 }
 
@@ -87,7 +87,7 @@ impl StationQuestion {
             usable.filter_map(|a| Some((of_steady(&a.steady, target)?, a.method.source, a.method.id))).next()
         };
         let values: Vec<_> = self.targets.iter().map(value).collect();
-        let holds = |(target, value): (&Target, &Told)| value.is_some_and(|v| target.holds(v.0));
+        let holds = |(target, value): (&Target, &TheoryValue)| value.is_some_and(|v| target.holds(v.0));
         let meets = self.targets.iter().zip(&values).all(holds);
         Tried { plan, values, meets }
     }
@@ -215,7 +215,7 @@ fn nothing(question: &StationQuestion) -> Unanswered {
             plan
         )),
         (Ok(_), None) => {
-            let said = |(target, value): (&Target, &Told)| {
+            let said = |(target, value): (&Target, &TheoryValue)| {
                 let value = value.map(|v| crate::units::format_quantity(v.0, target.unit()));
                 format!("{} is {}", target.subject(), value.unwrap_or_default())
             };
@@ -372,7 +372,7 @@ fn first_reasons(none: &NoPlan) -> Vec<String> {
 }
 
 fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
-    let check = |(index, (target, value)): (usize, (&Target, &Told))| {
+    let check = |(index, (target, value)): (usize, (&Target, &TheoryValue))| {
         let holds = value.is_some_and(|v| target.holds(v.0));
         let none = tried.plan.as_ref().err().map_or("not given by the method".to_string(), NoPlan::to_string);
         Check {
