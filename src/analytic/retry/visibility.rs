@@ -1,5 +1,5 @@
-//! Visibility time-outs: a message is handed out again when its consumer has not acknowledged
-//! it in time. Knows no broker.
+//! Visibility time-outs: a message is handed out again when its consumer has not acknowledged it in
+//! time.
 
 use super::attempts::Attempts;
 use crate::dist::Dist;
