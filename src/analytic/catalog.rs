@@ -39,7 +39,7 @@ pub fn find(name: &str) -> Option<&'static System> {
 }
 
 /// What is asked elsewhere: the name by which someone may look for a system, and what to type instead.
-const ELSEWHERE: &[(&str, &str)] = &[
+pub const ELSEWHERE: &[(&str, &str)] = &[
     ("retry", "lindley solve M/M/1 --arrival-rate 40/s --service-rate 100/s --retry-probability 0.2 --max-attempts 3"),
     ("retrial", "lindley solve M/M/3 --arrival-rate 200/s --service-rate 100/s --orbit-rate 10/s"),
     (

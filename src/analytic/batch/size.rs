@@ -16,7 +16,7 @@ pub struct BatchSizes {
     triples: f64,
     /// P(X > k), k = 0, 1, ..., the last one 0 or negligible.
     tails: Vec<f64>,
-    /// Ratio of the tails if they are geometric for ever.
+    /// Ratio of the tails if they are geometric.
     geometric: Option<f64>,
 }
 
@@ -40,7 +40,7 @@ impl BatchSizes {
             if probabilities.len() > LONGEST {
                 return None;
             }
-            // Rounding may leave the sum a little short for ever.
+            // Rounding may leave the sum a little short.
             if size > 4.0 * mean + 40.0 && p * size * size < 1e-18 * square && found > square * (1.0 - 1e-12) {
                 break;
             }

@@ -32,7 +32,7 @@ pub enum SizeOrder {
 /// are served first in first out.
 /// Units: times in seconds.
 /// Valid when: Poisson arrivals, one server, rho < 1, sizes known exactly (not for `Fb`).
-/// Error: relative 1e-9 or less, held against panels half as wide; more is refused in words.
+/// Error: relative 1e-9 or less, held against panels half as wide; more is refused.
 /// Reference: Harchol-Balter, Performance Modeling and Design of Computer Systems (2013), ch. 31 to 33.
 ///
 /// ```
@@ -53,7 +53,7 @@ pub struct SizeBased {
 }
 
 impl SizeBased {
-    /// Messages at rate `lambda` of that size law; in words why not.
+    /// Messages at rate `lambda` of that size law, or why not.
     pub fn new(order: SizeOrder, lambda: f64, law: &Dist) -> Result<SizeBased, String> {
         let rho = lambda * law.mean();
         if !(lambda > 0.0 && rho > 0.0 && rho < 1.0) {

@@ -65,7 +65,7 @@ fn survivals(law: &Dist, low: f64, high: f64) -> [f64; POINTS] {
 }
 
 impl Sizes {
-    /// Messages at rate `lambda` of sizes of that law; each panel is cut into `pieces`. Fails, in words,
+    /// Messages at rate `lambda` of sizes of that law; each panel is cut into `pieces`. Fails
     /// where quadrature does not give back the law's total probability and mean.
     pub fn new(lambda: f64, law: &Dist, pieces: u32) -> Result<Sizes, String> {
         let mean = law.mean();
@@ -131,7 +131,7 @@ impl Sizes {
     }
 
     /// Average over the sizes of `of` (a part of this law, or it) of functions of what a message sees;
-    /// `slopes` are functions whose integrals up to each size are wanted with it. Fails, in words, where
+    /// `slopes` are functions whose integrals up to each size are wanted with it. Fails where
     /// quadrature does not see all of `of`.
     pub fn average<const N: usize>(
         &self,

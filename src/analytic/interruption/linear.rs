@@ -30,7 +30,6 @@ pub fn wait_plus_line(lambda: f64, mu: f64, height: f64, slope: f64, end: f64) -
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::analytic::interruption::start::StartQueue;
     use crate::analytic::interruption::vacation::VacationQueue;
     use crate::analytic::testing::moments_of_tail;

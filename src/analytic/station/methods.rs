@@ -1,5 +1,5 @@
 //! From a station to its formula: one function a method, which checks what the formula assumes and
-//! refuses, in words, what it does not know.
+//! refuses what it does not know.
 
 use super::erlang_a::ErlangA;
 use super::finite_source::FiniteSource;
