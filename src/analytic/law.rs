@@ -1,5 +1,4 @@
-//! Distributions of waits and sojourns as theory gives them: survival function, quantiles,
-//! mean. Knows no model; each formula file builds the variant it can.
+//! Distributions of waits and sojourns as theory gives them: survival function, quantiles, mean.
 
 use super::numeric::exponentials::sojourn_survival;
 use super::numeric::phases::Phases;

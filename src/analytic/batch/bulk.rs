@@ -1,4 +1,4 @@
-//! Bulk service: a server that takes several messages at once. Knows no model.
+//! Bulk service: a server that takes several messages at once.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::steady::Unstable;

@@ -1,5 +1,4 @@
-//! Bulk service of any law: a server that takes several messages at once, later ones wait. Knows
-//! no model.
+//! Bulk service of any law: a server that takes several messages at once, later ones wait.
 
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::transform::ln_laplace;

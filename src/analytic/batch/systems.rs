@@ -1,4 +1,4 @@
-//! The systems of this module: parameters read, formula asked, answer named. Knows no formula.
+//! The systems of this module: parameters read, formula asked, answer named.
 
 use super::linger::{Linger, MOST_TOGETHER};
 use crate::analytic::method::Refusal;
@@ -20,10 +20,7 @@ pub(super) const SYSTEMS: &[System] = &[System {
 }];
 
 fn linger(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, most, time) = (given.number("arrival-rate"), given.count("batch-size"), given.number("linger"));
-    if !(lambda > 0.0 && lambda.is_finite()) {
-        return Err(Refusal::Invalid(format!("the arrival rate is {lambda}, and must be positive and finite")));
-    }
+    let (lambda, most, time) = (given.positive("arrival-rate")?, given.count("batch-size"), given.number("linger"));
     let batching = u32::try_from(most).ok().and_then(|most| Linger::new(lambda, most, time)).ok_or_else(|| {
         Refusal::Invalid(format!("batches of at most {most} messages; 1 to {MOST_TOGETHER} are possible"))
     })?;

@@ -1,4 +1,4 @@
-//! A Poisson stream split over m dedicated queues in turn. Knows no model.
+//! A Poisson stream split over m dedicated queues in turn.
 
 /// Round-robin split of a Poisson stream over m queues with one server each: E_m/M/1.
 ///

@@ -1,5 +1,4 @@
-//! Priorities without interruption on one server: M/G/1 with any number of classes. Knows no
-//! station.
+//! Priorities without interruption on one server: M/G/1 with any number of classes.
 
 use super::flow::{Flow, Load, Two};
 use crate::analytic::steady::Moments;

@@ -1,5 +1,4 @@
-//! Discriminatory processor sharing: all are served at once, in shares by the weights of their
-//! classes. Knows no station.
+//! Discriminatory processor sharing: all are served at once, in shares by the weights of their classes.
 
 use nalgebra::{DMatrix, DVector};
 

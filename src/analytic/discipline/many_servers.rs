@@ -1,5 +1,4 @@
 //! Priorities on several servers of one exponential rate: M/M/c with and without interruption.
-//! Knows no station.
 
 use super::flow::Flow;
 use super::{cobham::NonPreemptive, cobham::stable_classes, preemptive::PreemptiveResume};

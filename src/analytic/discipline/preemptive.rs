@@ -1,5 +1,5 @@
-//! Priorities with interruption on one server, the interrupted resuming: M/G/1 with any number
-//! of classes. Knows no station.
+//! Priorities with interruption on one server, the interrupted resuming: M/G/1 with any number of
+//! classes.
 
 use super::cobham::{stable_classes, work_ahead};
 use super::flow::{Flow, Load, Two};

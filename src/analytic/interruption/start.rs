@@ -1,9 +1,8 @@
 //! M/G/1 whose server is switched off when it is empty: start thresholds and set-up times.
-//! Knows no model.
 
 use super::linear::wait_plus_line;
+use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::letters::exponential_mean;
 use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;
@@ -232,6 +231,7 @@ impl StartQueue {
 mod tests {
     use super::*;
     use crate::analytic::chain::Chain;
+    use crate::analytic::testing::moments_of_tail;
 
     /// States (messages, 0 off | 1 starting | 2 serving).
     fn chain(lambda: f64, mu: f64, n: u32, setup_rate: f64) -> (f64, f64, f64) {
@@ -303,16 +303,7 @@ mod tests {
         {
             let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), n, &setup).unwrap();
             let law = queue.inverted(false).unwrap();
-            let step = 0.04;
-            let (mut mean, mut second) = (0.0, 0.0);
-            for i in 0..1500 {
-                let t = (f64::from(i) + 0.5) * step;
-                let tail = law.survival(t) * step;
-                if tail.is_nan() {
-                    break;
-                }
-                (mean, second) = (mean + tail, second + 2.0 * t * tail);
-            }
+            let (mean, second) = moments_of_tail(|t| law.survival(t), 0.04, 1500);
             assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{n}: {mean} {}", queue.wait());
             assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-3, "{n}");
         }

@@ -65,7 +65,7 @@ fn solve(given: &Given) -> Result<Answer, Refusal> {
     let (stations, rules) = read(given)?;
     let rho: f64 = stations.iter().map(Station::load).sum();
     if rho >= 1.0 {
-        return Err(Refusal::Unstable(format!(
+        return Err(Refusal::unstable(format!(
             "the queues' loads sum to {rho:.6}, not below 1; divide the arrival rates or the service times by more than {rho:.6}"
         )));
     }
@@ -128,7 +128,7 @@ fn waits(stations: &[Station], rules: &[Rule], rho: f64) -> Result<(Option<Vec<f
     for (station, rule) in stations.iter().zip(rules) {
         let load = rho + station.lambda * r;
         if *rule == Rule::OneLimited && load >= 1.0 {
-            return Err(Refusal::Unstable(format!(
+            return Err(Refusal::unstable(format!(
                 "a queue of {} messages/s gets at most one a cycle: {load:.6} = load plus arrivals during the {r} s of \
                  switchovers is not below 1; divide the arrival rates or the switchover times",
                 station.lambda

@@ -39,7 +39,7 @@ fn open(model: &Model, whole: &Whole) -> Result<(Vec<Solution>, Vec<Row>), Refus
         whole.stations.iter().map(|place| place.servers.map_or(Servers::Unlimited, Servers::Count)).collect();
     let network = Jackson::new(&whole.entry, &whole.routing, &mu, &servers).map_err(|why| match why {
         NetworkError::Invalid(why) => Refusal::Invalid(why),
-        NetworkError::Unstable(why) => Refusal::Unstable(why),
+        NetworkError::Unstable(why) => Refusal::unstable(why),
     })?;
     let visits = network.nodes().iter().map(|n| Visit { attempts: n.lambda, wait: n.wait, sojourn: n.sojourn });
     let solutions = solutions(model, whole, &visits.collect::<Vec<_>>(), "an open network", OPEN);

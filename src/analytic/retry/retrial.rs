@@ -1,4 +1,4 @@
-//! M/M/c with an orbit: messages that find no server free try again later. Knows no station record.
+//! M/M/c with an orbit: messages that find no server free try again later.
 
 use crate::analytic::station::erlang::{erlang_b, ln_erlang_b};
 

@@ -1,4 +1,4 @@
-//! M/G/1 with an orbit. Knows no station record.
+//! M/G/1 with an orbit.
 
 use super::retrial::Policy;
 use crate::dist::Dist;

@@ -15,16 +15,11 @@ pub use mmc::{MmcTransient, relaxation_time};
 pub use snapshot::Snapshot;
 pub use varying::{Course, Rate, Varying};
 
-use super::method::Method;
 use super::page::Page;
 use super::system::System;
 
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
-
 /// The systems of this module.
-pub const SYSTEMS: &[System] =
-    &[systems::TRANSIENT, systems::STEPS, systems::SINE, systems::DRAIN, systems::OUTAGE, systems::FLUID];
+pub const SYSTEMS: &[System] = &[systems::TRANSIENT, systems::STEPS, systems::SINE];
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[

@@ -1,12 +1,11 @@
 //! The named systems of this module: reads parameters, refuses what is no system, fills the
-//! answer. Knows no formula.
+//! answer.
 
-use super::{Rate, Snapshot, Stretch, Varying, drain, fluid, mmc::MmcTransient, relaxation_time};
+use super::{Rate, Snapshot, Varying, mmc::MmcTransient, relaxation_time};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
-use crate::row::{Metric, Source};
 use crate::units::Unit;
 
 const ARRIVAL_RATE: Parameter = parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals per second");
@@ -26,7 +25,6 @@ const SAMPLING: Parameter = parameter(
     Some("0s"),
     "besides the exact ones, peak and returns as read off a curve drawn through a point every so often; 0: not",
 );
-const BACKLOG: Parameter = parameter("start", Kind::Number, Some("0"), "backlog at time 0");
 const RATES: Parameter =
     parameter("rates", Kind::List(&Kind::Rate), None, "arrival rates, one more than there are changes");
 const CHANGES: Parameter =
@@ -75,51 +73,6 @@ pub(super) const SINE: System = System {
         SAMPLING,
     ],
     solve: solve_sine,
-};
-
-/// M/M/c with a backlog.
-pub(super) const DRAIN: System = System {
-    name: "drain",
-    says: "how long M/M/c takes to drain a backlog while messages go on arriving",
-    parameters: &[
-        ARRIVAL_RATE,
-        SERVICE_RATE,
-        SERVERS,
-        parameter("start", Kind::Count, None, "messages in the system at time 0"),
-        parameter("level", Kind::Count, Some("0"), "drained when only so many are left"),
-    ],
-    solve: solve_drain,
-};
-
-/// A fluid after an outage.
-pub(super) const OUTAGE: System = System {
-    name: "outage",
-    says: "backlog and drain time after an outage, as a fluid",
-    parameters: &[
-        ARRIVAL_RATE,
-        parameter("capacity", Kind::Rate, None, "messages served per second at most, all servers together"),
-        parameter("outage", Kind::Time, None, "how long nothing is served"),
-        BACKLOG,
-    ],
-    solve: solve_outage,
-};
-
-/// A fluid with rates that change.
-pub(super) const FLUID: System = System {
-    name: "fluid",
-    says: "backlog under arrival rates and capacities that change, as a fluid",
-    parameters: &[
-        RATES,
-        parameter(
-            "capacities",
-            Kind::List(&Kind::Rate),
-            None,
-            "what is served per second at most: one, or as many as rates",
-        ),
-        CHANGES,
-        BACKLOG,
-    ],
-    solve: solve_fluid,
 };
 
 /// Largest number in the system at time 0, and largest number of servers or places, that is taken.
@@ -320,65 +273,4 @@ fn solve_varying(given: &Given, rate: Rate) -> Result<Answer, Refusal> {
         }
     }
     Ok(answer)
-}
-
-fn solve_drain(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, mu, c) = (finite(given, "arrival-rate")?, positive(given, "service-rate")?, servers(given)?);
-    let (start, level) = (given.count("start"), given.count("level"));
-    if level > start {
-        return invalid(format!("level is {level}, more than the {start} messages at time 0"));
-    }
-    Mmc::new(lambda, mu, c as u32)?;
-    let Some(time) = drain(lambda, mu, c as u32, start, level) else {
-        return invalid("the rates are no station");
-    };
-    let mut answer = Answer::exact("sum of passage times (Keilson 1979, ch. 5)");
-    answer.moments(Metric::DrainTime, time);
-    Ok(answer)
-}
-
-fn solve_outage(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, capacity) = (finite(given, "arrival-rate")?, positive(given, "capacity")?);
-    let (outage, start) = (finite(given, "outage")?, finite(given, "start")?);
-    if lambda >= capacity {
-        return Err(Refusal::Unstable(format!(
-            "{lambda} messages arrive per second and at most {capacity} are served: the backlog never drains; it would \
-             with a capacity above {lambda}/s"
-        )));
-    }
-    let down = Stretch { arrivals: lambda, capacity: 0.0, until: outage };
-    let up = Stretch { arrivals: lambda, capacity, until: f64::INFINITY };
-    let mut answer = of_fluid(start, &[down, up]);
-    let peak = start + lambda * outage;
-    answer.mean(Metric::DrainTime, peak / (capacity - lambda));
-    Ok(answer)
-}
-
-fn solve_fluid(given: &Given) -> Result<Answer, Refusal> {
-    let (rates, mut capacities) = (all_finite(given, "rates")?, all_finite(given, "capacities")?);
-    let (changes, start) = (changes(given)?, finite(given, "start")?);
-    same_pieces(rates.len(), &changes, "rates")?;
-    if let [only] = capacities[..] {
-        capacities = vec![only; rates.len()];
-    }
-    same_pieces(capacities.len(), &changes, "capacities")?;
-    let ends = changes.into_iter().chain([f64::INFINITY]);
-    let both = rates.iter().zip(capacities).zip(ends);
-    let stretches: Vec<Stretch> =
-        both.map(|((&arrivals, capacity), until)| Stretch { arrivals, capacity, until }).collect();
-    let course = fluid(start, &stretches);
-    let mut answer = of_fluid(start, &stretches);
-    answer.mean(Metric::DrainTime, course.drained_at - course.peak_at);
-    Ok(answer)
-}
-
-fn of_fluid(start: f64, stretches: &[Stretch]) -> Answer {
-    let course = fluid(start, stretches);
-    let mut answer = Answer::default();
-    answer.by(Source::Approximation, "deterministic fluid (Newell 1982, ch. 2)");
-    answer.mean(Metric::BacklogPeak, course.peak);
-    answer.detail("backlog_peak_time", course.peak_at, Unit::Seconds);
-    answer.detail("drained_at", course.drained_at, Unit::Seconds);
-    answer.detail("total_delay", course.delay, Unit::Seconds);
-    answer
 }

@@ -162,7 +162,7 @@ fn unlimited(line: &Line, rate: f64, method: &str) -> Result<Answer, Refusal> {
         Err(Unlimited::TooLarge(phases)) => Err(Refusal::Assumption(format!(
             "more than {phases} phases beside the first queue; say `first-places` for a chain or a decomposition"
         ))),
-        Err(Unlimited::Overloaded(most)) => Err(Refusal::Unstable(format!(
+        Err(Unlimited::Overloaded(most)) => Err(Refusal::unstable(format!(
             "arrivals of {rate}/s exceed the {most:.9}/s that the saturated tandem carries with its blocking: no steady \
              state exists; stable below that rate, or with larger buffers if that raises it above {rate}/s"
         ))),
