@@ -4,8 +4,8 @@
 
 use super::drain::Recovery;
 use super::duel::Duel;
+use super::model_summary::ModelSummary;
 use super::point::{Answer, Goal, Point};
-use super::portrait::Portrait;
 use super::size::Sizing;
 use crate::row::Row;
 use schemars::JsonSchema;
@@ -55,7 +55,7 @@ pub struct ResultSet {
     pub duel: Option<Duel>,
     /// The model as a picture and in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub portrait: Option<Portrait>,
+    pub model_summary: Option<ModelSummary>,
 }
 
 /// A result as it is kept in a folder.

@@ -6,6 +6,7 @@
 pub mod arrivals;
 pub mod consumer;
 pub mod disruption;
+pub mod feature;
 pub mod file;
 pub mod lifecycle;
 pub mod queue;
@@ -17,6 +18,7 @@ pub mod target;
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
+pub use feature::{Feature, FeatureKind};
 pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};
 pub use file::parse;
 pub use file::study::parse_study;
@@ -28,7 +30,7 @@ pub use study::StudyFile;
 pub use target::Entities;
 
 /// Index of a queue in [`Model::queues`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct QueueId(pub u32);
 
 /// Index of an exchange in [`Model::exchanges`].
@@ -40,7 +42,7 @@ pub struct ExchangeId(pub u32);
 pub struct ClassId(pub u16);
 
 /// A message system: who publishes, how messages are routed and queued, who consumes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Model {
     /// Name for titles.
     pub name: String,
@@ -75,6 +77,13 @@ impl Model {
     /// Indices of the consumers that serve a queue, in file order.
     pub fn consumers_of(&self, queue: QueueId) -> impl Iterator<Item = usize> + '_ {
         (0..self.consumers.len()).filter(move |&c| self.consumers[c].queue == queue)
+    }
+
+    /// The consumer of a queue, where it has exactly one.
+    pub fn only_consumer(&self, queue: QueueId) -> Option<&Consumer> {
+        let mut pools = self.consumers_of(queue);
+        let only = pools.next().filter(|_| pools.next().is_none());
+        only.map(|pool| &self.consumers[pool])
     }
 
     /// Every queue a message kind reaches from a destination, each once, in queue order.

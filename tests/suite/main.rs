@@ -7,6 +7,7 @@ mod compare;
 mod disruptions;
 mod drain;
 mod explain;
+mod features;
 mod hostile;
 mod html;
 mod layers;

@@ -2,11 +2,11 @@
 //! of independent streams and random splitting keep a Poisson stream Poisson, and so does a
 //! queue whose departures are Poisson (Burke). Knows the model, no formula of waiting.
 
+use super::features::against_producer;
 use crate::analytic::letters::exponential_mean;
 use crate::analytic::problem::Input;
 use crate::analytic::question::input_of;
 use crate::model::{Arrivals, ClassId, Destination, MessageKind, Model, Overflow, Producer, QueueId};
-use crate::units::format_duration;
 use std::collections::BTreeSet;
 
 /// A Poisson stream of one class and priority.
@@ -78,7 +78,7 @@ impl Arriving {
 pub(super) fn from_producers(model: &Model) -> Vec<Arriving> {
     let mut arriving = vec![Arriving::default(); model.queues.len()];
     for producer in &model.producers {
-        if let Some(why) = impatience(producer) {
+        if let Some(why) = against_producer(producer) {
             let reached = producer.kinds.iter().flat_map(|kind| model.route(producer.to, kind));
             reached.for_each(|queue| arriving[queue.0 as usize].blame(why.clone()));
             continue;
@@ -113,17 +113,6 @@ fn only_queue(model: &Model, producer: &Producer) -> Option<QueueId> {
     let mut routes = producer.kinds.iter().map(|kind| model.route(producer.to, kind));
     let [queue] = routes.next()?[..] else { return None };
     routes.all(|route| route == [queue]).then_some(queue)
-}
-
-/// What clients that stop waiting do to the arrivals; `None` where they do nothing.
-pub(super) fn impatience(producer: &Producer) -> Option<String> {
-    let client = producer.client.as_ref()?;
-    let (name, timeout) = (&producer.name, format_duration(client.timeout));
-    if client.max_attempts != Some(1) {
-        return Some(format!("clients of `{name}` publish again what is not answered within {timeout}"));
-    }
-    let closed = matches!(producer.arrivals, Arrivals::Closed { .. });
-    closed.then(|| format!("members of `{name}` give up what is not answered within {timeout}"))
 }
 
 /// Rate of an arrival process that is Poisson, or what it is instead.

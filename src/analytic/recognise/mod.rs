@@ -1,10 +1,12 @@
 //! Reads a model queue by queue: which station each queue is, and precisely why not the others.
 //! Knows the model and what a station may have; which method solves it is the planner's business.
 
+mod features;
 mod flow;
 mod product_form;
 mod whole;
 
+use self::features::{against_consumer, against_queue, against_steady_state};
 use self::flow::{Arriving, Graph, blame_copies, dead_letter_target, from_producers, pass_on};
 use self::whole::whole;
 use crate::analytic::plan::{NoPlan, Plan, plan};
@@ -13,10 +15,7 @@ use crate::analytic::question::mixed;
 use crate::analytic::rows;
 use crate::analytic::{Approximated, Broken, Refusal, Solution, Steady, Theory};
 use crate::dist::Dist;
-use crate::model::{
-    Ack, Backoff, ClassId, Consumer, Disruption, Jitter, Model, Overflow, QueueId, Requeue, RunLength, Servers,
-    ServiceTime, Warmup,
-};
+use crate::model::{Backoff, ClassId, Consumer, Jitter, Model, Overflow, QueueId, Requeue, Servers, ServiceTime};
 use crate::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +35,7 @@ pub(super) fn theory(model: &Model) -> Theory {
     if every_queue && (!theory.system.is_empty() || !theory.unstable.is_empty()) {
         return theory;
     }
-    let Ok(whole) = whole(model) else { return theory };
+    let Some(whole) = whole(model) else { return theory };
     match product_form::solve(model, &whole) {
         Ok((_, system)) if every_queue => {
             let system = product_form::tandem_rows(&whole, &model.run.quantiles).unwrap_or(system);
@@ -173,7 +172,7 @@ fn station_of<'m>(
     arriving: &Arriving,
 ) -> Result<(&'m Consumer, Station), Vec<String>> {
     let queue = model.queue(id);
-    let mut reasons = run_reasons(model);
+    let mut reasons = against_steady_state(model);
     let input = arriving.input().map_err(|why| reasons.extend(why)).ok();
     if graph.returns(id.0 as usize) {
         reasons.push(format!(
@@ -183,9 +182,9 @@ fn station_of<'m>(
     } else if arriving.is_empty() {
         reasons.push(format!("no messages arrive at `{}`", queue.name));
     }
-    let Some(consumer) = only_consumer(model, id, &mut reasons) else { return Err(reasons) };
-    reasons.extend(consumer_reasons(consumer));
-    let retry = retrying(consumer).map_err(|why| reasons.push(why)).ok().flatten();
+    let (against, consumer) = reasons_of(model, id);
+    reasons.extend(against);
+    let Some(consumer) = consumer else { return Err(reasons) };
     let Some(laws) = laws(model, consumer, arriving, &mut reasons) else { return Err(reasons) };
     let (Some(input), true) = (input, reasons.is_empty()) else { return Err(reasons) };
     let classes = priority_classes(model, id, arriving, &laws);
@@ -198,7 +197,7 @@ fn station_of<'m>(
             classes,
             patience: queue.message_ttl.map(Patience::Deterministic),
             drop_head: queue.max_length.is_some_and(|room| room > 0) && queue.overflow == Overflow::DropHead,
-            retry,
+            retry: retrying(consumer),
             ..Features::default()
         },
         ..Station::new(input, service, consumer.servers)
@@ -207,27 +206,16 @@ fn station_of<'m>(
 }
 
 /// What a consumer does with failures, as theory knows it.
-fn retrying(consumer: &Consumer) -> Result<Option<Retrying>, String> {
-    if consumer.failure == 0.0 || consumer.ack == Ack::Auto {
-        return Ok(None);
-    }
+fn retrying(consumer: &Consumer) -> Option<Retrying> {
     let backoff = match consumer.retry.backoff {
-        Backoff::Immediate => None,
         Backoff::Fixed { delay, jitter: Jitter::None } => Some(Dist::Deterministic(delay)),
         Backoff::Fixed { delay, jitter } => Some(spread(delay, jitter)),
-        Backoff::Exponential { .. } => {
-            return Err(format!("the back-off of consumer `{}` grows with the attempts", consumer.name));
-        }
+        // One that grows is a reason against.
+        Backoff::Immediate | Backoff::Exponential { .. } => None,
     };
     let to_tail = backoff.is_some() || consumer.retry.requeue == Requeue::Tail;
-    let once = consumer.retry.max_attempts == Some(1);
-    if !to_tail && !once && consumer.servers != Servers::Count(1) {
-        let name = &consumer.name;
-        return Err(format!(
-            "consumer `{name}` returns failed messages to the head, where another server may take them"
-        ));
-    }
-    Ok(Some(Retrying { failure: consumer.failure, most_attempts: consumer.retry.max_attempts, backoff, to_tail }))
+    let (failure, most_attempts) = (consumer.failure, consumer.retry.max_attempts);
+    (failure > 0.0).then_some(Retrying { failure, most_attempts, backoff, to_tail })
 }
 
 fn spread(delay: f64, jitter: Jitter) -> Dist {
@@ -235,49 +223,15 @@ fn spread(delay: f64, jitter: Jitter) -> Dist {
     Dist::uniform(low, delay).unwrap_or(Dist::Deterministic(delay))
 }
 
-fn run_reasons(model: &Model) -> Vec<String> {
-    let changes = |d: &Disruption| format!("the model changes over time: disruption `{}`", d.name);
-    let mut reasons: Vec<String> = model.disruptions.iter().map(changes).collect();
-    if reasons.is_empty() && model.run.warmup == Warmup::None {
-        reasons.push("the run keeps its start (warm-up `none`), and theory knows the steady state only".to_string());
-    }
-    if model.run.length == RunLength::Drained {
-        reasons.push("the run lasts until the system is empty, and theory knows the steady state only".to_string());
-    }
-    reasons
-}
-
-fn only_consumer<'m>(model: &'m Model, id: QueueId, reasons: &mut Vec<String>) -> Option<&'m Consumer> {
-    let pools: Vec<&Consumer> = model.consumers_of(id).map(|c| &model.consumers[c]).collect();
-    match pools[..] {
-        [consumer] => return Some(consumer),
-        [] => reasons.push(format!("no consumer takes from `{}`", model.queue(id).name)),
-        _ => {
-            let names: Vec<String> = pools.iter().map(|consumer| format!("`{}`", consumer.name)).collect();
-            reasons.push(format!("queue `{}` is shared by consumers {}", model.queue(id).name, names.join(", ")));
-        }
-    }
-    None
-}
-
-fn consumer_reasons(consumer: &Consumer) -> Vec<String> {
-    let name = &consumer.name;
-    let mut reasons = Vec::new();
-    if consumer.failure > 0.0 && consumer.ack == Ack::Auto {
-        reasons.push(format!("consumer `{name}` loses failed messages (failure probability {})", consumer.failure));
-    }
-    if consumer.ack_loss > 0.0 {
-        reasons.push(format!("consumer `{name}` repeats messages (acknowledgement loss {})", consumer.ack_loss));
-    }
-    if let Some(turnaround) = &consumer.turnaround {
-        let mean = turnaround.mean();
-        reasons
-            .push(format!("consumer `{name}` keeps its server for a turnaround of mean {mean} s after each message"));
-    }
-    if consumer.latency > 0.0 {
-        reasons.push(format!("consumer `{name}` has a delivery latency of {} s", consumer.latency));
-    }
-    reasons
+/// The reasons of a queue and its consumer; and the consumer, where there is one only.
+fn reasons_of(model: &Model, id: QueueId) -> (Vec<String>, Option<&Consumer>) {
+    let of_queue = model.queue(id).features_with(model.consumers_of(id).count());
+    let mut reasons: Vec<String> =
+        of_queue.iter().filter_map(|feature| against_queue(model, model.queue(id), feature)).collect();
+    let consumer = model.only_consumer(id);
+    let of_consumer = consumer.iter().flat_map(|c| c.features().into_iter().map(move |feature| (*c, feature)));
+    reasons.extend(of_consumer.filter_map(|(consumer, feature)| against_consumer(consumer, &feature)));
+    (reasons, consumer)
 }
 
 /// The service law of each class that arrives.
@@ -285,13 +239,9 @@ type Laws<'m> = BTreeMap<ClassId, &'m Dist>;
 
 fn laws<'m>(model: &Model, consumer: &'m Consumer, arriving: &Arriving, reasons: &mut Vec<String>) -> Option<Laws<'m>> {
     let name = &consumer.name;
-    let service_of = |class| {
-        let special = consumer.service.by_class.iter().find(|(listed, _)| *listed == class);
-        special.map_or(&consumer.service.default, |(_, service)| service)
-    };
     let mut laws = Laws::new();
     for class in arriving.classes() {
-        match service_of(class) {
+        match consumer.service.of(class) {
             ServiceTime::Drawn(law) => drop(laws.insert(class, law)),
             ServiceTime::Recorded(_) => {
                 reasons.push(format!("service times of consumer `{name}` are recorded, not drawn from a law"));

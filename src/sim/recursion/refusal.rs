@@ -1,102 +1,192 @@
-//! Which models a recursion can run, and in words why not the others. Whatever a field of the
-//! compiled network can say is either understood here or refused.
+//! Which models a recursion can run, and why not the others. Every feature of the entities on the
+//! way of a message is either understood here or refused.
 
 use super::Line;
 use crate::dist::Dist;
-use crate::model::{Arrivals, Model};
-use crate::sim::network::{Network, PoolSpec, QueueSpec, Service, SourceSpec};
+use crate::model::feature::{
+    ConsumerFeature, DisruptionFeature, ExchangeFeature, ModelFeature, ProducerFeature, QueueFeature, RunFeature,
+};
+use crate::model::{Feature, FeatureKind, Model, QueueId};
+use crate::sim::network::{Network, SourceSpec};
+use std::fmt;
 
 /// Queues up to which each queue's own waits say where the start of a run ends.
 const QUEUES: usize = 64;
 
+/// Why a recursion cannot run a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecursionRefusal {
+    /// It uses something that recursions do not have.
+    Feature {
+        /// The entity that uses it.
+        owner: String,
+        /// What it is.
+        kind: FeatureKind,
+    },
+    /// A service of this consumer may take no time: then a message may depart at the instant of its own
+    /// arrival, and what counts as present at that instant is a matter of events.
+    Instantaneous(String),
+    /// This producer reaches so many queues, not one.
+    Reaches(String, usize),
+    /// Several producers feed this queue.
+    FedBySeveral(String),
+    /// There are more queues than are watched one by one.
+    ManyQueues,
+    /// The recovery of a queue is watched, which takes events.
+    Watched,
+}
+
+impl fmt::Display for RecursionRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RecursionRefusal::Feature { owner, kind } => write!(f, "{owner} {kind}"),
+            RecursionRefusal::Instantaneous(consumer) => {
+                write!(f, "consumer `{consumer}` may take no time at all, so that events coincide")
+            }
+            RecursionRefusal::Reaches(producer, 0) => write!(f, "producer `{producer}` publishes to no queue"),
+            RecursionRefusal::Reaches(producer, _) => {
+                write!(f, "producer `{producer}` publishes copies to several queues")
+            }
+            RecursionRefusal::FedBySeveral(queue) => write!(f, "queue `{queue}` is fed by several producers"),
+            RecursionRefusal::ManyQueues => write!(f, "the model has more than {QUEUES} queues"),
+            RecursionRefusal::Watched => f.write_str("the recovery of a queue is watched"),
+        }
+    }
+}
+
+impl std::error::Error for RecursionRefusal {}
+
 /// The lines of a model, one per producer; or what stands against it.
-pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, String> {
-    if !model.disruptions.is_empty() {
-        return Err("the model has disruptions".to_string());
-    }
-    if let Some(producer) = model.producers.iter().find(|producer| producer.client.is_some()) {
-        return Err(format!("the clients of producer `{}` stop waiting after a timeout", producer.name));
-    }
-    if network.classes > 1 {
-        return Err("the model has several classes of messages".to_string());
-    }
+pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, RecursionRefusal> {
+    let of_whole = model.features();
+    understood(of_whole.iter().filter(|f| matches!(f, Feature::Model(_) | Feature::Run(_) | Feature::Disruption(..))))?;
     if network.queues.len() > QUEUES {
-        return Err(format!("the model has more than {QUEUES} queues"));
+        return Err(RecursionRefusal::ManyQueues);
     }
     let lines = (0..network.sources.len()).map(|s| line(model, network, s));
-    let lines: Vec<Line> = lines.collect::<Result<_, String>>()?;
+    let lines: Vec<Line> = lines.collect::<Result<_, _>>()?;
     for (i, line) in lines.iter().enumerate() {
         if lines[..i].iter().any(|other| other.queue == line.queue) {
-            return Err(format!("queue `{}` is fed by several producers", model.queues[line.queue as usize].name));
+            return Err(RecursionRefusal::FedBySeveral(model.queues[line.queue as usize].name.clone()));
         }
     }
     Ok(lines)
 }
 
-fn line(model: &Model, network: &Network, s: usize) -> Result<Line, String> {
-    let spec = &network.sources[s];
-    let queue = target(spec).map_err(|why| format!("producer `{}` {why}", spec.name))?;
-    let of = |why| format!("queue `{}` {why}", model.queues[queue as usize].name);
-    let pool = only_pool(&network.queues[queue as usize]).map_err(of)?;
-    let spec = &network.pools[pool as usize];
-    served_plainly(spec).map_err(|why| format!("consumer `{}` {why}", spec.name))?;
+fn line(model: &Model, network: &Network, s: usize) -> Result<Line, RecursionRefusal> {
+    understood(&Feature::of_producer(&model.producers[s]))?;
+    let queue = target(&network.sources[s])?;
+    understood(&model.features_of_queue(QueueId(queue)))?;
+    let pool = network.queues[queue as usize].pools[0];
+    understood(&Feature::of_consumer(&model.consumers[pool as usize]))?;
     Ok(Line { source: s as u32, queue, pool })
 }
 
-/// The one queue to which a producer publishes.
-fn target(spec: &SourceSpec) -> Result<u32, String> {
-    if matches!(spec.arrivals, Arrivals::Closed { .. }) || spec.closed.is_some() {
-        return Err("is a closed population: its arrivals depend on departures".to_string());
-    }
-    if spec.client.is_some() {
-        return Err("has a timeout: its clients publish again".to_string());
-    }
-    match &*spec.emissions.kinds {
-        [only] => match *only.targets {
-            [queue] => Ok(queue),
-            [] => Err("publishes to no queue".to_string()),
-            _ => Err("publishes copies to several queues".to_string()),
-        },
-        _ => Err("publishes several kinds of messages".to_string()),
+/// The one queue to which a producer publishes its one kind of messages.
+fn target(spec: &SourceSpec) -> Result<u32, RecursionRefusal> {
+    let targets = spec.emissions.kinds.first().map_or(&[][..], |kind| &kind.targets);
+    let [queue] = *targets else { return Err(RecursionRefusal::Reaches(spec.name.clone(), targets.len())) };
+    Ok(queue)
+}
+
+fn understood<'f, 'm: 'f>(features: impl IntoIterator<Item = &'f Feature<'m>>) -> Result<(), RecursionRefusal> {
+    features.into_iter().find_map(refusal).map_or(Ok(()), Err)
+}
+
+/// What stands against a feature; `None` where the recursion has it.
+fn refusal(feature: &Feature<'_>) -> Option<RecursionRefusal> {
+    let known = match feature {
+        Feature::Model(ModelFeature::Classes(_)) => false,
+        Feature::Run(RunFeature::Drained | RunFeature::KeptStart) => true,
+        Feature::Disruption(_, disruption) => knows_disruption(disruption),
+        Feature::Producer(_, producer) => knows_producer(producer),
+        // Routing is resolved before a run.
+        Feature::Exchange(_, exchange) => knows_exchange(exchange),
+        Feature::Queue(_, queue) => knows_queue(queue),
+        Feature::Consumer(consumer, ConsumerFeature::DrawnService(law)) if may_take_no_time(law) => {
+            return Some(RecursionRefusal::Instantaneous(consumer.name.clone()));
+        }
+        Feature::Consumer(consumer, ConsumerFeature::RecordedService(times)) if times.iter().any(|t| *t <= 0.0) => {
+            return Some(RecursionRefusal::Instantaneous(consumer.name.clone()));
+        }
+        Feature::Consumer(_, consumer) => knows_consumer(consumer),
+    };
+    (!known).then(|| RecursionRefusal::Feature { owner: feature.owner(), kind: feature.kind() })
+}
+
+fn may_take_no_time(law: &Dist) -> bool {
+    law.cdf(0.0) > 0.0
+}
+
+fn knows_disruption(feature: &DisruptionFeature) -> bool {
+    match feature {
+        DisruptionFeature::ServersDown(_)
+        | DisruptionFeature::Crash(_)
+        | DisruptionFeature::Slowdown(_)
+        | DisruptionFeature::Burst(_) => false,
     }
 }
 
-/// The pool that serves a queue in order of arrival, and nothing else happens to its messages.
-fn only_pool(spec: &QueueSpec) -> Result<u32, String> {
-    let refused = [
-        (spec.levels > 1, "has priorities"),
-        (spec.max_length != u32::MAX, "has a limit"),
-        (spec.ttl.is_finite(), "has a time to live"),
-    ];
-    if let Some((_, why)) = refused.iter().find(|(holds, _)| *holds) {
-        return Err((*why).to_string());
-    }
-    match *spec.pools {
-        [pool] => Ok(pool),
-        [] => Err("has no consumer".to_string()),
-        _ => Err("has several consumers".to_string()),
+fn knows_exchange(feature: &ExchangeFeature) -> bool {
+    match feature {
+        ExchangeFeature::Direct
+        | ExchangeFeature::Topic
+        | ExchangeFeature::Fanout
+        | ExchangeFeature::Headers
+        | ExchangeFeature::ToExchange => true,
     }
 }
 
-fn served_plainly(spec: &PoolSpec) -> Result<(), String> {
-    let refused = [
-        (spec.failure > 0.0, "may fail"),
-        (spec.ack_loss > 0.0, "may lose acknowledgements"),
-        (spec.onward.is_some(), "publishes onward"),
-        (spec.turnaround.is_some(), "has a turnaround"),
-        (spec.latency > 0.0, "has a delivery latency"),
-        (may_take_no_time(&spec.service), "may take no time at all, so that events coincide"),
-    ];
-    refused.iter().find(|(holds, _)| *holds).map_or(Ok(()), |(_, why)| Err((*why).to_string()))
+fn knows_producer(feature: &ProducerFeature<'_>) -> bool {
+    match feature {
+        ProducerFeature::Poisson(_)
+        | ProducerFeature::Renewal(_)
+        | ProducerFeature::Batch(_)
+        | ProducerFeature::Schedule(_, _)
+        | ProducerFeature::Sinusoid(_)
+        | ProducerFeature::Markov(_)
+        | ProducerFeature::Trace(_) => true,
+        // A queue without priorities takes no notice, and one with them is refused.
+        ProducerFeature::Priority(_) => true,
+        ProducerFeature::Closed(_, _)
+        | ProducerFeature::Kinds(_)
+        | ProducerFeature::Timeout(_)
+        | ProducerFeature::ClientAttempts(_)
+        | ProducerFeature::ClientBackoff(_) => false,
+    }
 }
 
-/// Whether a service may take no time: then a message may depart at the instant of its own arrival,
-/// and what counts as present at that instant is a matter of events.
-fn may_take_no_time(service: &Service) -> bool {
-    let atom = |dist: &Dist| dist.cdf(0.0) > 0.0;
-    match service {
-        Service::Common(dist) => atom(dist),
-        Service::ByClass(dists) => dists.iter().any(atom),
-        Service::Recorded(times) => times.iter().any(|&t| t <= 0.0),
+fn knows_queue(feature: &QueueFeature) -> bool {
+    match feature {
+        // Nothing dies where nothing fails, expires or is too much.
+        QueueFeature::DeadLetter(_) => true,
+        QueueFeature::Priorities(_)
+        | QueueFeature::MaxLength(_, _)
+        | QueueFeature::MessageTtl(_)
+        | QueueFeature::Unserved
+        | QueueFeature::Shared(_) => false,
+    }
+}
+
+fn knows_consumer(feature: &ConsumerFeature<'_>) -> bool {
+    match feature {
+        ConsumerFeature::Unlimited
+        | ConsumerFeature::DrawnService(_)
+        | ConsumerFeature::RecordedService(_)
+        | ConsumerFeature::ServiceByClass(_) => true,
+        // Inert: failures and lost acknowledgements are refused.
+        ConsumerFeature::Attempts(_)
+        | ConsumerFeature::Backoff(_)
+        | ConsumerFeature::RequeueTail
+        | ConsumerFeature::Deduplicate => true,
+        // A broker pushes what is settled at delivery without waiting for a free server.
+        ConsumerFeature::AutoAck => false,
+        ConsumerFeature::Turnaround(_)
+        | ConsumerFeature::Latency(_)
+        | ConsumerFeature::Failure(_)
+        | ConsumerFeature::AckLoss(_)
+        | ConsumerFeature::Onward(_)
+        | ConsumerFeature::OnwardShare(_)
+        | ConsumerFeature::OnwardKinds(_) => false,
     }
 }

@@ -2,6 +2,7 @@
 //! `tests/ui`.
 
 mod families;
+mod features;
 mod robustness;
 mod schema;
 mod stability;
