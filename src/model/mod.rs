@@ -14,6 +14,7 @@ pub mod routing;
 pub mod run;
 pub mod study;
 pub mod target;
+pub mod traffic;
 
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
@@ -28,6 +29,7 @@ pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, H
 pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Tail, Target, Tolerance, Warmup};
 pub use study::StudyFile;
 pub use target::Entities;
+pub use traffic::Traffic;
 
 /// Index of a queue in [`Model::queues`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

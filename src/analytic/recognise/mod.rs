@@ -1,27 +1,29 @@
 //! Reads a model queue by queue: which station each queue is, and precisely why not the others.
-//! Knows the model and what a station may have; which method solves it is the planner's business.
+//! Which method solves a station is the planner's business.
 
 mod features;
-mod flow;
+mod network;
 mod product_form;
-mod whole;
+mod streams;
 
 use self::features::{against_consumer, against_queue, against_steady_state};
-use self::flow::{Arriving, Graph, blame_copies, dead_letter_target, from_producers, pass_on};
-use self::whole::whole;
+use self::network::network;
+use self::streams::{Arriving, Departures, blame_copies, from_producers, pass_on};
 use crate::analytic::plan::{NoPlan, Plan, plan};
 use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
 use crate::analytic::question::mixed;
 use crate::analytic::rows;
 use crate::analytic::{Approximated, Broken, Refusal, Solution, Steady, Theory};
 use crate::dist::Dist;
+use crate::model::traffic::{Sender, Traffic};
 use crate::model::{Backoff, ClassId, Consumer, Jitter, Model, Overflow, QueueId, Requeue, Servers, ServiceTime};
 use crate::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one queue.
-enum Verdict<'m> {
-    Solved(&'m Consumer, Plan),
+enum QueueTheory<'m> {
+    /// Its consumer, its solution, and whether it passes Poisson arrivals on as they came.
+    Solved(&'m Consumer, Plan, bool),
     Unstable(String),
     Broken(Vec<String>),
 }
@@ -30,20 +32,21 @@ enum Verdict<'m> {
 /// some, the whole model as one network. Of several exponential queues in an open network, the
 /// system's sojourn is known as well.
 pub(super) fn theory(model: &Model) -> Theory {
-    let theory = by_queue(model);
+    let traffic = model.traffic();
+    let theory = by_queue(model, &traffic);
     let every_queue = theory.broken.is_empty() && theory.approximated.is_empty();
     if every_queue && (!theory.system.is_empty() || !theory.unstable.is_empty()) {
         return theory;
     }
-    let Some(whole) = whole(model) else { return theory };
-    match product_form::solve(model, &whole) {
+    let Some(network) = network(model, &traffic) else { return theory };
+    match product_form::solve(model, &network) {
         Ok((_, system)) if every_queue => {
-            let system = product_form::tandem_rows(&whole, &model.run.quantiles).unwrap_or(system);
+            let system = product_form::tandem_rows(&network, &model.run.quantiles).unwrap_or(system);
             Theory { system, ..theory }
         }
         Ok((solutions, system)) => as_network(theory, solutions, system),
         Err(Refusal::Unstable(why)) => {
-            let everywhere = whole.stations.iter().map(|place| place.queue);
+            let everywhere = network.stations.iter().map(|place| place.queue);
             let unstable = everywhere.map(|queue| Broken { queue, reasons: vec![why.clone()] }).collect();
             Theory { unstable, ..Theory::default() }
         }
@@ -63,25 +66,26 @@ fn as_network(apart: Theory, solutions: Vec<Solution>, system: Vec<Row>) -> Theo
     }
 }
 
-fn by_queue(model: &Model) -> Theory {
-    let graph = Graph::new(model);
-    let mut arriving = from_producers(model);
-    blame_copies(model, &graph, &mut arriving);
+fn by_queue(model: &Model, traffic: &Traffic<'_>) -> Theory {
+    let mut arriving = from_producers(model, traffic);
+    blame_copies(traffic, &mut arriving);
     let mut theory = Theory::default();
-    for queue in graph.order() {
+    for queue in traffic.graph().order() {
         let id = QueueId(queue as u32);
-        let verdict = solve_queue(model, &graph, id, &arriving[queue]);
-        pass_on(model, id, departures(model, id, &verdict), &mut arriving);
+        let verdict = solve_queue(model, traffic, id, &arriving[queue]);
+        pass_on(model, traffic, id, departures(&verdict), &mut arriving);
         match verdict {
-            Verdict::Solved(consumer, plan) if plan.is_exact() => {
-                if is_whole_model(model, id, &arriving) {
+            QueueTheory::Solved(consumer, plan, _) if plan.is_exact() => {
+                if is_whole_model(model, traffic, id, &arriving) {
                     theory.system = rows::of_system(&plan.best().steady, &model.run.quantiles);
                 }
                 theory.solutions.push(solution(model, id, consumer, &plan));
             }
-            Verdict::Solved(consumer, plan) => theory.approximated.push(approximated(model, id, consumer, &plan)),
-            Verdict::Unstable(why) => theory.unstable.push(Broken { queue: id, reasons: vec![why] }),
-            Verdict::Broken(reasons) => theory.broken.push(Broken { queue: id, reasons }),
+            QueueTheory::Solved(consumer, plan, _) => {
+                theory.approximated.push(approximated(model, id, consumer, &plan))
+            }
+            QueueTheory::Unstable(why) => theory.unstable.push(Broken { queue: id, reasons: vec![why] }),
+            QueueTheory::Broken(reasons) => theory.broken.push(Broken { queue: id, reasons }),
         }
     }
     theory.solutions.sort_by_key(|solution| solution.queue);
@@ -108,41 +112,37 @@ fn approximated(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan)
     Approximated { queue, choice: plan.explanation(), rows: plan.answers.iter().flat_map(of).collect() }
 }
 
-/// Whether what leaves a queue is Poisson: M/M/c without limit (Burke 1956) and M/G/inf (Mirasol 1963).
-fn departures(model: &Model, queue: QueueId, verdict: &Verdict) -> Result<(), String> {
-    let name = &model.queue(queue).name;
+/// What leaves a queue: a Poisson process behind M/M/c without limit (Burke 1956) and M/G/inf (Mirasol 1963).
+fn departures<'v>(verdict: &'v QueueTheory) -> Departures<'v> {
     match verdict {
-        Verdict::Broken(_) => {
-            Err(format!("messages arrive from `{name}`, which is not solved, so they may not be Poisson"))
-        }
-        Verdict::Unstable(_) => Err(format!("messages arrive from `{name}`, which is overloaded")),
-        Verdict::Solved(_, plan) => {
-            let method = plan.best().method.name;
-            if ["mm1", "mmc", "mginf"].contains(&method) {
-                Ok(())
-            } else {
-                let kendall = &plan.best().steady.kendall;
-                Err(format!("messages arrive from `{name}`, and departures of {kendall} are not Poisson"))
-            }
-        }
+        QueueTheory::Broken(_) => Departures::Unsolved,
+        QueueTheory::Unstable(_) => Departures::Overloaded,
+        QueueTheory::Solved(_, plan, true) if plan.is_exact() => Departures::Poisson,
+        QueueTheory::Solved(_, plan, _) => Departures::NotPoisson(&plan.best().steady.kendall),
     }
 }
 
+/// Whether a station passes Poisson arrivals on as they came.
+fn keeps_poisson(station: &Station) -> bool {
+    let memoryless = station.servers == Servers::Unlimited || station.exponential().is_ok();
+    memoryless && station.poisson().is_ok() && station.present().is_empty()
+}
+
 /// The consumer and the solution of one queue, or every reason against it.
-fn solve_queue<'m>(model: &'m Model, graph: &Graph, id: QueueId, arriving: &Arriving) -> Verdict<'m> {
+fn solve_queue<'m>(model: &'m Model, traffic: &Traffic<'_>, id: QueueId, arriving: &Arriving) -> QueueTheory<'m> {
     let name = &model.queue(id).name;
-    let (consumer, station) = match station_of(model, graph, id, arriving) {
+    let (consumer, station) = match station_of(model, traffic, id, arriving) {
         Ok(found) => found,
-        Err(reasons) => return Verdict::Broken(reasons),
+        Err(reasons) => return QueueTheory::Broken(reasons),
     };
     match plan(&station) {
         Ok(mut plan) => {
             plan.answers.iter_mut().for_each(|answer| as_measured(&mut answer.steady, &station));
-            Verdict::Solved(consumer, plan)
+            QueueTheory::Solved(consumer, plan, keeps_poisson(&station))
         }
-        Err(NoPlan::Unstable(_, why)) => Verdict::Unstable(format!("queue `{name}`: {why}")),
-        Err(NoPlan::Invalid(reasons)) => Verdict::Broken(reasons),
-        Err(NoPlan::Unknown(refused)) => Verdict::Broken(vec![closest(&refused)]),
+        Err(NoPlan::Unstable(_, why)) => QueueTheory::Unstable(format!("queue `{name}`: {why}")),
+        Err(NoPlan::Invalid(reasons)) => QueueTheory::Broken(reasons),
+        Err(NoPlan::Unknown(refused)) => QueueTheory::Broken(vec![closest(&refused)]),
     }
 }
 
@@ -167,14 +167,14 @@ fn closest(refused: &[(&str, String)]) -> String {
 /// The station that a queue with its consumer is, or every reason why it is none.
 fn station_of<'m>(
     model: &'m Model,
-    graph: &Graph,
+    traffic: &Traffic<'_>,
     id: QueueId,
     arriving: &Arriving,
 ) -> Result<(&'m Consumer, Station), Vec<String>> {
     let queue = model.queue(id);
     let mut reasons = against_steady_state(model);
     let input = arriving.input().map_err(|why| reasons.extend(why)).ok();
-    if graph.returns(id.0 as usize) {
+    if traffic.graph().returns(id.0 as usize) {
         reasons.push(format!(
             "messages can come back to `{}`, and feedback makes arrivals other than Poisson",
             queue.name
@@ -302,10 +302,10 @@ fn priority_classes(model: &Model, id: QueueId, arriving: &Arriving, laws: &Laws
 
 /// Whether this queue is all there is: producers publish to it and nothing else, and whatever
 /// leaves it is gone.
-fn is_whole_model(model: &Model, id: QueueId, arriving: &[Arriving]) -> bool {
+fn is_whole_model(model: &Model, traffic: &Traffic<'_>, id: QueueId, arriving: &[Arriving]) -> bool {
     let only = |queue: usize| queue == id.0 as usize || arriving[queue].is_empty();
-    let all_here = |p: &crate::model::Producer| p.kinds.iter().all(|kind| model.route(p.to, kind) == [id]);
-    let stays = dead_letter_target(model, id).is_none_or(|target| model.consumers_of(target).next().is_none());
+    let all_here = |p: usize| traffic.only_queue(Sender::Producer(p)) == Some(id);
+    let stays = traffic.dead_letter(id).is_none_or(|target| model.consumers_of(target).next().is_none());
     let ends = model.consumers_of(id).all(|c| model.consumers[c].publish.is_none());
-    (0..model.queues.len()).all(only) && model.producers.iter().all(all_here) && stays && ends
+    (0..model.queues.len()).all(only) && (0..model.producers.len()).all(all_here) && stays && ends
 }

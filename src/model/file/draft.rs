@@ -12,6 +12,7 @@ use super::run::{self, Nature};
 use super::section::Section;
 use super::{arrivals, targets};
 use crate::diag::Diagnostic;
+use crate::model::traffic::{Parts, Traffic};
 use crate::model::{Consumer, Disruption, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
 use std::ops::Range;
 
@@ -124,6 +125,17 @@ impl<'a> Draft<'a> {
         report_empty(cx, &names, top);
         let routers = exchanges.iter().map(|exchange| exchange.value.clone()).collect();
         Draft { queues, exchanges, routers, producers, consumers, disruptions, whole: cx.errors() == 0 }
+    }
+
+    /// Who feeds whom, among the parts that could be read.
+    pub fn traffic(&self, classes: usize) -> Traffic<'_> {
+        Traffic::of(Parts {
+            producers: self.producers.iter().map(|placed| &placed.value).collect(),
+            exchanges: &self.routers,
+            queues: self.queues.iter().map(|placed| &placed.value).collect(),
+            consumers: self.consumers.iter().map(|placed| &placed.value).collect(),
+            classes,
+        })
     }
 
     /// What the run settings depend on.

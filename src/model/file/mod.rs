@@ -14,7 +14,6 @@ mod context;
 mod disruptions;
 mod dist;
 mod draft;
-mod flow;
 mod markov;
 mod names;
 pub mod overlay;
