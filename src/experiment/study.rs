@@ -4,7 +4,6 @@
 //! threads, and are summed in the order of their numbers: one thread and many give the same
 //! bytes.
 
-use super::compare;
 use super::curves;
 use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
@@ -14,6 +13,7 @@ use super::point::Goal;
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
+use super::validation;
 use crate::analytic;
 use crate::model::{Model, Warmup};
 use crate::sim::RecursionRefusal;
@@ -253,17 +253,17 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
     rows.extend(recovery::rows(model, &watched));
     let mut notes = summary::notes(model, measured, sample.settled, &rows);
-    notes.extend(compare::notes(model, &theory));
+    notes.extend(validation::notes(model, &theory));
     let simulated = rows.len();
     rows.extend(theory.rows().cloned());
-    let comparison = compare::compare(&rows, simulated);
+    let validation = validation::checks(&rows, simulated);
     let result = ResultSet {
         schema: SCHEMA.to_string(),
         provenance: provenance(model, sample),
         rows,
         ledger,
         lifecycle: summary::lifecycle(model, measured),
-        comparison,
+        validation,
         notes,
         model_summary: Some(ModelSummary::of(model)),
         goals: model.targets.iter().map(Goal::of).collect(),

@@ -28,3 +28,4 @@ mod theory_beside;
 mod theory_document;
 mod traces;
 mod ui;
+mod values;
