@@ -1,7 +1,7 @@
 //! From measured replications to rows: one value per replication, their mean, a Student interval.
 
 use super::measure::Measured;
-use super::measure::features::{Extra, extras};
+use super::measure::features::{Extra, adds};
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
 use super::segment::{ClassStretch, ClientStretch, Level, Stretch, Times};
 use crate::model::{Cause, Disruption, Feature, Model, QueueId, Servers, State};
@@ -148,7 +148,7 @@ fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
     let about = Subject { scope: Scope::Producer, name: &producer.name, class: None };
     let rate = |s: &Stretch| per_second(s.published[p], s);
     let mut rows = vec![sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate)];
-    if extras(&Feature::of_producer(producer)).contains(&Extra::Clients) {
+    if adds(Feature::of_producer(producer), Extra::Clients) {
         rows.extend(client_rows(sample, p, about));
     }
     rows
@@ -200,7 +200,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     rows.push(sample.with_estimate(about, Metric::Outcome("in_flight".into()), Statistic::Count, estimate, method));
     rows.extend(sample.times(about, Metric::Sojourn, |s| all_classes(&s.sojourn)));
     let classes = &sample.model.classes;
-    if extras(&sample.model.features()).contains(&Extra::Classes) {
+    if adds(sample.model.features_of_whole(), Extra::Classes) {
         for (c, class) in classes.iter().enumerate() {
             let about = Subject { class: Some(class), ..about };
             rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
@@ -242,12 +242,12 @@ fn loss_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
         (s.queues[q].offered > 0).then(|| lost as f64 / s.queues[q].offered as f64)
     };
     let mut rows = Vec::new();
-    let extras = extras(&sample.model.features_of_queue(QueueId(q as u32)));
-    if extras.contains(&Extra::Loss) {
+    let adds = |extra| adds(sample.model.features_of_queue(QueueId(q as u32)), extra);
+    if adds(Extra::Loss) {
         let of = |s: &Stretch| lost(s, &[Cause::Refuse, Cause::Drop]);
         rows.push(sample.row(about, Metric::ProbLoss, Statistic::Fraction, of));
     }
-    if extras.contains(&Extra::Expiry) {
+    if adds(Extra::Expiry) {
         rows.push(sample.row(about, Metric::ProbAbandon, Statistic::Fraction, |s| lost(s, &[Cause::Expire])));
     }
     rows
@@ -283,7 +283,7 @@ fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
     if let Servers::Count(n) = consumer.servers {
         rows.push(mean(Metric::Utilization, &|s| time_average(s.pools[c].busy.area / f64::from(n), s)));
     }
-    if extras(&Feature::of_consumer(consumer)).contains(&Extra::Duplicates) {
+    if adds(Feature::of_consumer(consumer), Extra::Duplicates) {
         let kinds: [(&str, usize); 2] = [("processed again", 0), ("discarded", 1)];
         for (what, kind) in kinds.iter().filter(|k| (k.1 == 1) == consumer.deduplicate) {
             let row =

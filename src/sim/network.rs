@@ -2,7 +2,7 @@
 //! indices for every kind of message that can be published, classes are dense.
 
 use crate::dist::Dist;
-use crate::model::feature::{ConsumerFeature, ProducerFeature, QueueFeature};
+use crate::model::feature::{ConsumerFeature as C, ProducerFeature as P, QueueFeature as Q};
 use crate::model::{
     Arrivals, Backoff, Client, Consumer, Destination, Disruption, MessageKind, Model, Overflow, Producer, QueueId,
     Servers, ServiceTime,
@@ -169,22 +169,15 @@ fn source(model: &Model, producer: &Producer) -> SourceSpec {
     producer.features().iter().fold(plain, |spec, feature| with_producer_feature(spec, producer, feature))
 }
 
-fn with_producer_feature(spec: SourceSpec, producer: &Producer, feature: &ProducerFeature<'_>) -> SourceSpec {
+fn with_producer_feature(spec: SourceSpec, producer: &Producer, feature: &P<'_>) -> SourceSpec {
     match feature {
-        ProducerFeature::Closed(population, think) => {
-            SourceSpec { closed: Some((*population, (*think).clone())), ..spec }
-        }
-        ProducerFeature::Timeout(_) => SourceSpec { client: producer.client.clone(), ..spec },
+        P::Closed(population, think) => SourceSpec { closed: Some((*population, (*think).clone())), ..spec },
+        P::Timeout(_) => SourceSpec { client: producer.client.clone(), ..spec },
         // Said by the client, by the process, and by what is emitted.
-        ProducerFeature::ClientAttempts(_) | ProducerFeature::ClientBackoff(_) => spec,
-        ProducerFeature::Poisson(_)
-        | ProducerFeature::Renewal(_)
-        | ProducerFeature::Batch(_)
-        | ProducerFeature::Schedule(_, _)
-        | ProducerFeature::Sinusoid(_)
-        | ProducerFeature::Markov(_)
-        | ProducerFeature::Trace(_) => spec,
-        ProducerFeature::Kinds(_) | ProducerFeature::Priority(_) => spec,
+        P::ClientAttempts(_) | P::ClientBackoff(_) => spec,
+        P::Poisson(_) | P::Renewal(_) | P::Batch(_) | P::Schedule(_, _) | P::Sinusoid(_) | P::Markov(_) => spec,
+        P::Trace(_) => spec,
+        P::Kinds(_) | P::Priority(_) => spec,
     }
 }
 
@@ -203,14 +196,14 @@ fn queue(model: &Model, id: QueueId) -> QueueSpec {
     QueueSpec { parking: spec.pools.is_empty() && spec.ttl == f64::INFINITY, ..spec }
 }
 
-fn with_queue_feature(spec: QueueSpec, feature: &QueueFeature) -> QueueSpec {
+fn with_queue_feature(spec: QueueSpec, feature: &Q) -> QueueSpec {
     match *feature {
-        QueueFeature::Priorities(levels) => QueueSpec { levels, ..spec },
-        QueueFeature::MaxLength(max_length, overflow) => QueueSpec { max_length, overflow, ..spec },
-        QueueFeature::MessageTtl(ttl) => QueueSpec { ttl, ..spec },
-        QueueFeature::DeadLetter(to) => QueueSpec { dead_letter: Some(to.0), ..spec },
+        Q::Priorities(levels) => QueueSpec { levels, ..spec },
+        Q::MaxLength(max_length, overflow) => QueueSpec { max_length, overflow, ..spec },
+        Q::MessageTtl(ttl) => QueueSpec { ttl, ..spec },
+        Q::DeadLetter(to) => QueueSpec { dead_letter: Some(to.0), ..spec },
         // Said by the list of pools.
-        QueueFeature::Unserved | QueueFeature::Shared(_) => spec,
+        Q::Unserved | Q::Shared(_) => spec,
     }
 }
 
@@ -254,29 +247,23 @@ fn pool(model: &Model, consumer: &Consumer) -> PoolSpec {
     consumer.features().iter().fold(plain, |spec, feature| with_consumer_feature(model, spec, feature))
 }
 
-fn with_consumer_feature(model: &Model, spec: PoolSpec, feature: &ConsumerFeature<'_>) -> PoolSpec {
+fn with_consumer_feature(model: &Model, spec: PoolSpec, feature: &C<'_>) -> PoolSpec {
     match *feature {
-        ConsumerFeature::Turnaround(law) => PoolSpec { turnaround: Some(law.clone()), ..spec },
-        ConsumerFeature::Latency(latency) => PoolSpec { latency, ..spec },
-        ConsumerFeature::AutoAck => PoolSpec { auto_ack: true, ..spec },
-        ConsumerFeature::Failure(failure) => PoolSpec { failure, ..spec },
+        C::Turnaround(law) => PoolSpec { turnaround: Some(law.clone()), ..spec },
+        C::Latency(latency) => PoolSpec { latency, ..spec },
+        C::AutoAck => PoolSpec { auto_ack: true, ..spec },
+        C::Failure(failure) => PoolSpec { failure, ..spec },
         // The model file allows no number that does not fit.
-        ConsumerFeature::Attempts(most) => {
+        C::Attempts(most) => {
             PoolSpec { max_attempts: most.map_or(u16::MAX, |n| u16::try_from(n).unwrap_or(u16::MAX)), ..spec }
         }
-        ConsumerFeature::Backoff(backoff) => PoolSpec { backoff: backoff.clone(), ..spec },
-        ConsumerFeature::RequeueTail => PoolSpec { requeue_head: false, ..spec },
-        ConsumerFeature::AckLoss(ack_loss) => PoolSpec { ack_loss, ..spec },
-        ConsumerFeature::Deduplicate => PoolSpec { deduplicate: true, ..spec },
-        ConsumerFeature::Onward(on) => {
-            PoolSpec { onward: Some(emissions(model, on.to, &on.kinds, on.probability)), ..spec }
-        }
+        C::Backoff(backoff) => PoolSpec { backoff: backoff.clone(), ..spec },
+        C::RequeueTail => PoolSpec { requeue_head: false, ..spec },
+        C::AckLoss(ack_loss) => PoolSpec { ack_loss, ..spec },
+        C::Deduplicate => PoolSpec { deduplicate: true, ..spec },
+        C::Onward(on) => PoolSpec { onward: Some(emissions(model, on.to, &on.kinds, on.probability)), ..spec },
         // Said by the number of servers, by the service times, and by what is published onward.
-        ConsumerFeature::Unlimited
-        | ConsumerFeature::DrawnService(_)
-        | ConsumerFeature::RecordedService(_)
-        | ConsumerFeature::ServiceByClass(_)
-        | ConsumerFeature::OnwardShare(_)
-        | ConsumerFeature::OnwardKinds(_) => spec,
+        C::Unlimited | C::DrawnService(_) | C::RecordedService(_) | C::ServiceByClass(_) => spec,
+        C::OnwardShare(_) | C::OnwardKinds(_) => spec,
     }
 }

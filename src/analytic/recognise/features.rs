@@ -2,43 +2,48 @@
 //! or a reason why it is silent.
 
 use crate::model::feature::{
-    ConsumerFeature, DisruptionFeature, ExchangeFeature, ModelFeature, ProducerFeature, QueueFeature, RunFeature,
+    ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q,
+    WholeFeature as W,
 };
-use crate::model::{Arrivals, Backoff, Consumer, Feature, Jitter, Model, Producer, Queue, Requeue};
+use crate::model::{Arrivals, Backoff, Consumer, Feature, Jitter, Model, Producer, Requeue, Servers};
 use crate::units::format_duration;
 
 /// Why nothing in the model has a steady state that a run would show.
 pub(super) fn against_steady_state(model: &Model) -> Vec<String> {
-    model.features().iter().filter_map(|feature| transient(model, feature)).collect()
+    let disruptions = model.disruptions.iter().flat_map(Feature::of_disruption);
+    disruptions.chain(model.features_of_whole()).filter_map(|feature| against(model, &feature)).collect()
 }
 
-fn transient(model: &Model, feature: &Feature<'_>) -> Option<String> {
+/// What no single station has, of a queue and its consumer, or of the model as a whole.
+pub(super) fn against(model: &Model, feature: &Feature<'_>) -> Option<String> {
     match feature {
-        Feature::Run(RunFeature::KeptStart) => model
+        Feature::Disruption(d, D::ServersDown(_) | D::Crash(_) | D::Slowdown(_) | D::Burst(_)) => {
+            Some(format!("the model changes over time: disruption `{}`", d.name))
+        }
+        Feature::Whole(W::KeptStart) => model
             .disruptions
             .is_empty()
             .then(|| "the run keeps its start (warm-up `none`), and theory knows the steady state only".to_string()),
-        Feature::Run(RunFeature::Drained) => {
+        Feature::Whole(W::Drained) => {
             Some("the run lasts until the system is empty, and theory knows the steady state only".to_string())
         }
-        Feature::Disruption(
-            disruption,
-            DisruptionFeature::ServersDown(_)
-            | DisruptionFeature::Crash(_)
-            | DisruptionFeature::Slowdown(_)
-            | DisruptionFeature::Burst(_),
-        ) => Some(format!("the model changes over time: disruption `{}`", disruption.name)),
-        Feature::Model(ModelFeature::Classes(_)) => None,
+        // Streams have a class each.
+        Feature::Whole(W::Classes(_)) => None,
         // Routing is resolved; what it does to streams is seen there.
-        Feature::Exchange(
-            _,
-            ExchangeFeature::Direct
-            | ExchangeFeature::Topic
-            | ExchangeFeature::Fanout
-            | ExchangeFeature::Headers
-            | ExchangeFeature::ToExchange,
-        ) => None,
-        Feature::Producer(_, _) | Feature::Queue(_, _) | Feature::Consumer(_, _) => None,
+        Feature::Exchange(_, E::Direct | E::Topic | E::Fanout | E::Headers | E::ToExchange) => None,
+        Feature::Producer(producer, feature) => impatience(producer, feature),
+        Feature::Queue(queue, Q::Unserved) => Some(format!("no consumer takes from `{}`", queue.name)),
+        Feature::Queue(queue, Q::Shared(_)) => {
+            let takes = |consumer: &&Consumer| model.queue(consumer.queue).name == queue.name;
+            let names = model.consumers.iter().filter(takes).map(|consumer| format!("`{}`", consumer.name));
+            let names: Vec<String> = names.collect();
+            Some(format!("queue `{}` is shared by consumers {}", queue.name, names.join(", ")))
+        }
+        // Places, patience and discipline of the station.
+        Feature::Queue(_, Q::Priorities(_) | Q::MaxLength(_, _) | Q::MessageTtl(_)) => None,
+        // It disturbs the arrivals where it leads to.
+        Feature::Queue(_, Q::DeadLetter(_)) => None,
+        Feature::Consumer(consumer, feature) => against_consumer(consumer, feature),
     }
 }
 
@@ -47,155 +52,86 @@ pub(super) fn against_producer(producer: &Producer) -> Option<String> {
     producer.features().iter().find_map(|feature| impatience(producer, feature))
 }
 
-fn impatience(producer: &Producer, feature: &ProducerFeature<'_>) -> Option<String> {
-    let name = &producer.name;
+fn impatience(producer: &Producer, feature: &P<'_>) -> Option<String> {
+    let (name, client) = (&producer.name, producer.client.as_ref());
+    let timeout = format_duration(client.map_or(0.0, |client| client.timeout));
     match feature {
-        ProducerFeature::ClientAttempts(_) => {
-            let timeout = producer.client.as_ref().map_or(0.0, |client| client.timeout);
-            let timeout = format_duration(timeout);
+        P::ClientAttempts(_) => {
             Some(format!("clients of `{name}` publish again what is not answered within {timeout}"))
         }
-        ProducerFeature::Timeout(timeout) => {
+        P::Timeout(_) => {
             let closed = matches!(producer.arrivals, Arrivals::Closed { .. });
-            let once = producer.client.as_ref().is_some_and(|client| client.max_attempts == Some(1));
-            let timeout = format_duration(*timeout);
+            let once = client.is_some_and(|client| client.max_attempts == Some(1));
             (closed && once).then(|| format!("members of `{name}` give up what is not answered within {timeout}"))
         }
         // Only after the first attempt.
-        ProducerFeature::ClientBackoff(_) => None,
+        P::ClientBackoff(_) => None,
         // The process itself decides whether streams are Poisson.
-        ProducerFeature::Poisson(_)
-        | ProducerFeature::Renewal(_)
-        | ProducerFeature::Batch(_)
-        | ProducerFeature::Schedule(_, _)
-        | ProducerFeature::Sinusoid(_)
-        | ProducerFeature::Markov(_)
-        | ProducerFeature::Trace(_)
-        | ProducerFeature::Closed(_, _) => None,
+        P::Poisson(_) | P::Renewal(_) | P::Batch(_) | P::Schedule(_, _) | P::Sinusoid(_) | P::Markov(_) => None,
+        P::Trace(_) | P::Closed(_, _) => None,
         // Streams have a class and a priority each.
-        ProducerFeature::Kinds(_) | ProducerFeature::Priority(_) => None,
+        P::Kinds(_) | P::Priority(_) => None,
     }
 }
 
-/// What of a queue no single station has.
-pub(super) fn against_queue(model: &Model, queue: &Queue, feature: &QueueFeature) -> Option<String> {
-    let name = &queue.name;
-    match feature {
-        QueueFeature::Unserved => Some(format!("no consumer takes from `{name}`")),
-        QueueFeature::Shared(_) => {
-            let takes = |consumer: &&Consumer| model.queue(consumer.queue).name == *name;
-            let names = model.consumers.iter().filter(takes).map(|consumer| format!("`{}`", consumer.name));
-            let names: Vec<String> = names.collect();
-            Some(format!("queue `{name}` is shared by consumers {}", names.join(", ")))
-        }
-        // Places, patience and discipline of the station.
-        QueueFeature::Priorities(_) | QueueFeature::MaxLength(_, _) | QueueFeature::MessageTtl(_) => None,
-        // It disturbs the arrivals where it leads to.
-        QueueFeature::DeadLetter(_) => None,
-    }
-}
-
-/// What of a consumer no single station has.
-pub(super) fn against_consumer(consumer: &Consumer, feature: &ConsumerFeature<'_>) -> Option<String> {
+fn against_consumer(consumer: &Consumer, feature: &C<'_>) -> Option<String> {
     let name = &consumer.name;
     match feature {
-        ConsumerFeature::AutoAck => Some(format!(
+        C::AutoAck => Some(format!(
             "consumer `{name}` acknowledges at delivery: a broker pushes such messages without waiting for a free \
              server, and what fails is lost"
         )),
-        ConsumerFeature::AckLoss(p) => Some(format!("consumer `{name}` repeats messages (acknowledgement loss {p})")),
-        ConsumerFeature::Turnaround(law) => {
+        C::AckLoss(p) => Some(format!("consumer `{name}` repeats messages (acknowledgement loss {p})")),
+        C::Turnaround(law) => {
             let mean = law.mean();
             Some(format!("consumer `{name}` keeps its server for a turnaround of mean {mean} s after each message"))
         }
-        ConsumerFeature::Latency(latency) => Some(format!("consumer `{name}` has a delivery latency of {latency} s")),
-        ConsumerFeature::Backoff(backoff) if consumer.failure > 0.0 && mean_backoff(backoff).is_none() => {
+        C::Latency(latency) => Some(format!("consumer `{name}` has a delivery latency of {latency} s")),
+        C::Backoff(backoff) if consumer.failure > 0.0 && mean_backoff(backoff).is_none() => {
             Some(format!("the back-off of consumer `{name}` grows with the attempts"))
         }
-        ConsumerFeature::Failure(_) if fails_to_another_server(consumer) => {
+        C::Failure(_) if fails_to_another_server(consumer) => {
             Some(format!("consumer `{name}` returns failed messages to the head, where another server may take them"))
         }
         // Retries of the station.
-        ConsumerFeature::Failure(_)
-        | ConsumerFeature::Attempts(_)
-        | ConsumerFeature::Backoff(_)
-        | ConsumerFeature::RequeueTail => None,
+        C::Failure(_) | C::Attempts(_) | C::Backoff(_) | C::RequeueTail => None,
         // Nothing is repeated unless acknowledgements are lost.
-        ConsumerFeature::Deduplicate => None,
+        C::Deduplicate => None,
         // Laws of the classes that arrive.
-        ConsumerFeature::Unlimited
-        | ConsumerFeature::DrawnService(_)
-        | ConsumerFeature::RecordedService(_)
-        | ConsumerFeature::ServiceByClass(_) => None,
+        C::Unlimited | C::DrawnService(_) | C::RecordedService(_) | C::ServiceByClass(_) => None,
         // Streams of the queues behind.
-        ConsumerFeature::Onward(_) | ConsumerFeature::OnwardShare(_) | ConsumerFeature::OnwardKinds(_) => None,
+        C::Onward(_) | C::OnwardShare(_) | C::OnwardKinds(_) => None,
     }
+}
+
+/// Whether failed messages go back to the tail of their queue.
+fn to_tail(consumer: &Consumer) -> bool {
+    consumer.retry.backoff != Backoff::Immediate || consumer.retry.requeue == Requeue::Tail
 }
 
 fn fails_to_another_server(consumer: &Consumer) -> bool {
-    let retry = &consumer.retry;
-    let to_tail = retry.backoff != Backoff::Immediate || retry.requeue == Requeue::Tail;
-    let single = consumer.servers == crate::model::Servers::Count(1);
-    !to_tail && retry.max_attempts != Some(1) && !single
+    let single = consumer.servers == Servers::Count(1);
+    !to_tail(consumer) && consumer.retry.max_attempts != Some(1) && !single
 }
 
-/// Whether a product-form network can have a feature, given the streams, laws and retries that it is read
-/// from elsewhere.
+/// Whether a product-form network can have a feature, given the streams and laws that it is read from elsewhere.
 pub(super) fn in_product_form(feature: &Feature<'_>) -> bool {
     match feature {
-        Feature::Model(ModelFeature::Classes(_)) => true,
-        Feature::Run(RunFeature::Drained | RunFeature::KeptStart) => false,
-        Feature::Disruption(
-            _,
-            DisruptionFeature::ServersDown(_)
-            | DisruptionFeature::Crash(_)
-            | DisruptionFeature::Slowdown(_)
-            | DisruptionFeature::Burst(_),
-        ) => false,
+        Feature::Whole(W::Classes(_)) => true,
+        Feature::Whole(W::Drained | W::KeptStart) => false,
+        Feature::Disruption(_, D::ServersDown(_) | D::Crash(_) | D::Slowdown(_) | D::Burst(_)) => false,
         Feature::Producer(producer, feature) => impatience(producer, feature).is_none(),
-        Feature::Exchange(
-            _,
-            ExchangeFeature::Direct
-            | ExchangeFeature::Topic
-            | ExchangeFeature::Fanout
-            | ExchangeFeature::Headers
-            | ExchangeFeature::ToExchange,
-        ) => true,
-        Feature::Queue(_, QueueFeature::DeadLetter(_)) => true,
-        Feature::Queue(
-            _,
-            QueueFeature::Priorities(_)
-            | QueueFeature::MaxLength(_, _)
-            | QueueFeature::MessageTtl(_)
-            | QueueFeature::Unserved
-            | QueueFeature::Shared(_),
-        ) => false,
-        Feature::Consumer(consumer, feature) => served_in_product_form(consumer, feature),
-    }
-}
-
-fn served_in_product_form(consumer: &Consumer, feature: &ConsumerFeature<'_>) -> bool {
-    match feature {
-        ConsumerFeature::Unlimited
-        | ConsumerFeature::DrawnService(_)
-        | ConsumerFeature::Deduplicate
-        | ConsumerFeature::RequeueTail
-        | ConsumerFeature::Onward(_)
-        | ConsumerFeature::OnwardShare(_)
-        | ConsumerFeature::OnwardKinds(_) => true,
+        Feature::Exchange(_, E::Direct | E::Topic | E::Fanout | E::Headers | E::ToExchange) => true,
+        Feature::Queue(_, Q::DeadLetter(_)) => true,
+        Feature::Queue(_, Q::Priorities(_) | Q::MaxLength(_, _) | Q::MessageTtl(_)) => false,
+        Feature::Queue(_, Q::Unserved | Q::Shared(_)) => false,
+        Feature::Consumer(_, C::Unlimited | C::DrawnService(_) | C::Deduplicate | C::RequeueTail) => true,
+        Feature::Consumer(_, C::Onward(_) | C::OnwardShare(_) | C::OnwardKinds(_) | C::Attempts(_)) => true,
         // Failed messages go to the tail without limit, as if routed there.
-        ConsumerFeature::Failure(_) => {
-            let retry = &consumer.retry;
-            retry.max_attempts.is_none() && (retry.backoff != Backoff::Immediate || retry.requeue == Requeue::Tail)
-        }
-        ConsumerFeature::Backoff(backoff) => consumer.failure == 0.0 || mean_backoff(backoff).is_some(),
-        ConsumerFeature::Attempts(_) => true,
-        ConsumerFeature::RecordedService(_)
-        | ConsumerFeature::ServiceByClass(_)
-        | ConsumerFeature::Turnaround(_)
-        | ConsumerFeature::Latency(_)
-        | ConsumerFeature::AutoAck
-        | ConsumerFeature::AckLoss(_) => false,
+        Feature::Consumer(consumer, C::Failure(_)) => consumer.retry.max_attempts.is_none() && to_tail(consumer),
+        Feature::Consumer(consumer, C::Backoff(backoff)) => consumer.failure == 0.0 || mean_backoff(backoff).is_some(),
+        Feature::Consumer(_, C::RecordedService(_) | C::ServiceByClass(_) | C::Turnaround(_)) => false,
+        Feature::Consumer(_, C::Latency(_) | C::AutoAck | C::AckLoss(_)) => false,
     }
 }
 

@@ -6,7 +6,7 @@ mod network;
 mod product_form;
 mod streams;
 
-use self::features::{against_consumer, against_queue, against_steady_state};
+use self::features::{against, against_steady_state};
 use self::network::network;
 use self::streams::{Arriving, Departures, blame_copies, from_producers, pass_on};
 use crate::analytic::plan::{NoPlan, Plan, plan};
@@ -16,7 +16,9 @@ use crate::analytic::rows;
 use crate::analytic::{Approximated, Broken, Refusal, Solution, Steady, Theory};
 use crate::dist::Dist;
 use crate::model::traffic::{Sender, Traffic};
-use crate::model::{Backoff, ClassId, Consumer, Jitter, Model, Overflow, QueueId, Requeue, Servers, ServiceTime};
+use crate::model::{
+    Backoff, ClassId, Consumer, Feature, Jitter, Model, Overflow, QueueId, Requeue, Servers, ServiceTime,
+};
 use crate::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -182,8 +184,9 @@ fn station_of<'m>(
     } else if arriving.is_empty() {
         reasons.push(format!("no messages arrive at `{}`", queue.name));
     }
-    let (against, consumer) = reasons_of(model, id);
-    reasons.extend(against);
+    let consumer = model.only_consumer(id);
+    let features = model.features_of_queue(id).chain(consumer.into_iter().flat_map(Feature::of_consumer));
+    reasons.extend(features.filter_map(|feature| against(model, &feature)));
     let Some(consumer) = consumer else { return Err(reasons) };
     let Some(laws) = laws(model, consumer, arriving, &mut reasons) else { return Err(reasons) };
     let (Some(input), true) = (input, reasons.is_empty()) else { return Err(reasons) };
@@ -221,17 +224,6 @@ fn retrying(consumer: &Consumer) -> Option<Retrying> {
 fn spread(delay: f64, jitter: Jitter) -> Dist {
     let low = if jitter == Jitter::Full { 0.0 } else { delay / 2.0 };
     Dist::uniform(low, delay).unwrap_or(Dist::Deterministic(delay))
-}
-
-/// The reasons of a queue and its consumer; and the consumer, where there is one only.
-fn reasons_of(model: &Model, id: QueueId) -> (Vec<String>, Option<&Consumer>) {
-    let of_queue = model.queue(id).features_with(model.consumers_of(id).count());
-    let mut reasons: Vec<String> =
-        of_queue.iter().filter_map(|feature| against_queue(model, model.queue(id), feature)).collect();
-    let consumer = model.only_consumer(id);
-    let of_consumer = consumer.iter().flat_map(|c| c.features().into_iter().map(move |feature| (*c, feature)));
-    reasons.extend(of_consumer.filter_map(|(consumer, feature)| against_consumer(consumer, &feature)));
-    (reasons, consumer)
 }
 
 /// The service law of each class that arrives.

@@ -47,8 +47,7 @@ pub(super) fn network(model: &Model, traffic: &Traffic<'_>) -> Option<ProductFor
     let stations: Vec<NetworkStation> = used.iter().map(|&queue| station(model, queue)).collect::<Option<_>>()?;
     let of_producers = model.producers.iter().flat_map(Feature::of_producer);
     let disruptions = model.disruptions.iter().flat_map(Feature::of_disruption);
-    let settings = model.run.features().into_iter().map(Feature::Run);
-    if !of_producers.chain(disruptions).chain(settings).all(|feature| in_product_form(&feature)) {
+    if !of_producers.chain(disruptions).chain(model.features_of_whole()).all(|feature| in_product_form(&feature)) {
         return None;
     }
     let at = |sent: &Sent<'_>| {
@@ -95,9 +94,9 @@ fn source(
 
 fn station(model: &Model, id: QueueId) -> Option<NetworkStation> {
     let consumer = model.only_consumer(id)?;
-    let features = model.features_of_queue(id).into_iter().chain(Feature::of_consumer(consumer));
+    let mut features = model.features_of_queue(id).chain(Feature::of_consumer(consumer));
     let ServiceTime::Drawn(law) = &consumer.service.default else { return None };
-    if !features.into_iter().all(|feature| in_product_form(&feature)) {
+    if !features.all(|feature| in_product_form(&feature)) {
         return None;
     }
     let servers = match consumer.servers {

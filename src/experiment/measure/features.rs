@@ -2,7 +2,8 @@
 
 use crate::model::Feature;
 use crate::model::feature::{
-    ConsumerFeature, DisruptionFeature, ExchangeFeature, ModelFeature, ProducerFeature, QueueFeature, RunFeature,
+    ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q,
+    WholeFeature as W,
 };
 
 /// Numbers that only some features have.
@@ -22,89 +23,29 @@ pub enum Extra {
     Recovery,
 }
 
-/// The numbers that features add, each once.
-pub fn extras(features: &[Feature<'_>]) -> Vec<Extra> {
-    let mut found = Vec::new();
-    for extra in features.iter().filter_map(extra) {
-        if !found.contains(&extra) {
-            found.push(extra);
-        }
-    }
-    found
+/// Whether features add these numbers.
+pub fn adds<'m>(mut features: impl Iterator<Item = Feature<'m>>, wanted: Extra) -> bool {
+    features.any(|feature| extra(&feature) == Some(wanted))
 }
 
 /// The numbers that a feature adds; `None` where those that every entity has show what it does.
 pub fn extra(feature: &Feature<'_>) -> Option<Extra> {
     match feature {
-        Feature::Model(ModelFeature::Classes(_)) => Some(Extra::Classes),
-        Feature::Run(RunFeature::Drained | RunFeature::KeptStart) => None,
-        Feature::Disruption(
-            _,
-            DisruptionFeature::ServersDown(_)
-            | DisruptionFeature::Crash(_)
-            | DisruptionFeature::Slowdown(_)
-            | DisruptionFeature::Burst(_),
-        ) => Some(Extra::Recovery),
-        Feature::Producer(_, producer) => of_producer(producer),
-        Feature::Exchange(
-            _,
-            ExchangeFeature::Direct
-            | ExchangeFeature::Topic
-            | ExchangeFeature::Fanout
-            | ExchangeFeature::Headers
-            | ExchangeFeature::ToExchange,
-        ) => None,
-        Feature::Queue(_, queue) => of_queue(queue),
-        Feature::Consumer(_, consumer) => of_consumer(consumer),
-    }
-}
-
-fn of_producer(feature: &ProducerFeature<'_>) -> Option<Extra> {
-    match feature {
-        ProducerFeature::Timeout(_) => Some(Extra::Clients),
-        ProducerFeature::Poisson(_)
-        | ProducerFeature::Renewal(_)
-        | ProducerFeature::Batch(_)
-        | ProducerFeature::Schedule(_, _)
-        | ProducerFeature::Sinusoid(_)
-        | ProducerFeature::Markov(_)
-        | ProducerFeature::Trace(_)
-        | ProducerFeature::Closed(_, _)
-        | ProducerFeature::Kinds(_)
-        | ProducerFeature::Priority(_)
-        | ProducerFeature::ClientAttempts(_)
-        | ProducerFeature::ClientBackoff(_) => None,
-    }
-}
-
-fn of_queue(feature: &QueueFeature) -> Option<Extra> {
-    match feature {
-        QueueFeature::MaxLength(_, _) => Some(Extra::Loss),
-        QueueFeature::MessageTtl(_) => Some(Extra::Expiry),
-        QueueFeature::Priorities(_)
-        | QueueFeature::DeadLetter(_)
-        | QueueFeature::Unserved
-        | QueueFeature::Shared(_) => None,
-    }
-}
-
-fn of_consumer(feature: &ConsumerFeature<'_>) -> Option<Extra> {
-    match feature {
-        ConsumerFeature::AckLoss(_) => Some(Extra::Duplicates),
-        ConsumerFeature::Unlimited
-        | ConsumerFeature::DrawnService(_)
-        | ConsumerFeature::RecordedService(_)
-        | ConsumerFeature::ServiceByClass(_)
-        | ConsumerFeature::Turnaround(_)
-        | ConsumerFeature::Latency(_)
-        | ConsumerFeature::AutoAck
-        | ConsumerFeature::Failure(_)
-        | ConsumerFeature::Attempts(_)
-        | ConsumerFeature::Backoff(_)
-        | ConsumerFeature::RequeueTail
-        | ConsumerFeature::Deduplicate
-        | ConsumerFeature::Onward(_)
-        | ConsumerFeature::OnwardShare(_)
-        | ConsumerFeature::OnwardKinds(_) => None,
+        Feature::Whole(W::Classes(_)) => Some(Extra::Classes),
+        Feature::Whole(W::Drained | W::KeptStart) => None,
+        Feature::Disruption(_, D::ServersDown(_) | D::Crash(_) | D::Slowdown(_) | D::Burst(_)) => Some(Extra::Recovery),
+        Feature::Producer(_, P::Timeout(_)) => Some(Extra::Clients),
+        Feature::Producer(_, P::ClientAttempts(_) | P::ClientBackoff(_) | P::Kinds(_) | P::Priority(_)) => None,
+        Feature::Producer(_, P::Poisson(_) | P::Renewal(_) | P::Batch(_) | P::Schedule(_, _)) => None,
+        Feature::Producer(_, P::Sinusoid(_) | P::Markov(_) | P::Trace(_) | P::Closed(_, _)) => None,
+        Feature::Exchange(_, E::Direct | E::Topic | E::Fanout | E::Headers | E::ToExchange) => None,
+        Feature::Queue(_, Q::MaxLength(_, _)) => Some(Extra::Loss),
+        Feature::Queue(_, Q::MessageTtl(_)) => Some(Extra::Expiry),
+        Feature::Queue(_, Q::Priorities(_) | Q::DeadLetter(_) | Q::Unserved | Q::Shared(_)) => None,
+        Feature::Consumer(_, C::AckLoss(_)) => Some(Extra::Duplicates),
+        Feature::Consumer(_, C::Unlimited | C::DrawnService(_) | C::RecordedService(_) | C::ServiceByClass(_)) => None,
+        Feature::Consumer(_, C::Turnaround(_) | C::Latency(_) | C::AutoAck | C::Deduplicate) => None,
+        Feature::Consumer(_, C::Failure(_) | C::Attempts(_) | C::Backoff(_) | C::RequeueTail) => None,
+        Feature::Consumer(_, C::Onward(_) | C::OnwardShare(_) | C::OnwardKinds(_)) => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::times::{percent, plural, rate, service_in_short, span, whole};
 use super::{Link, LinkKind, Part, PartKind};
-use crate::model::feature::{ConsumerFeature, ExchangeFeature, ProducerFeature, QueueFeature};
+use crate::model::feature::{ConsumerFeature as C, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q};
 use crate::model::{
     Binding, BindingTarget, Consumer, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind, Model, Producer,
     QueueId, Servers,
@@ -28,33 +28,27 @@ fn producer(producer: &Producer) -> String {
 }
 
 /// What the picture says of a feature in the box; other features are links, or said in the sentences.
-fn of_producer(producer: &Producer, feature: &ProducerFeature<'_>) -> Option<String> {
+fn of_producer(producer: &Producer, feature: &P<'_>) -> Option<String> {
     match feature {
-        ProducerFeature::Trace(times) => Some(format!("{} recorded", whole(times.len() as u64))),
-        ProducerFeature::Closed(population, _) => Some(format!("population {}", whole(u64::from(*population)))),
-        ProducerFeature::Poisson(_)
-        | ProducerFeature::Renewal(_)
-        | ProducerFeature::Schedule(_, _)
-        | ProducerFeature::Sinusoid(_)
-        | ProducerFeature::Markov(_) => Some(producer.arrivals.rate().map_or("by schedule".to_string(), rate)),
+        P::Trace(times) => Some(format!("{} recorded", whole(times.len() as u64))),
+        P::Closed(population, _) => Some(format!("population {}", whole(u64::from(*population)))),
+        P::Poisson(_) | P::Renewal(_) | P::Schedule(_, _) | P::Sinusoid(_) | P::Markov(_) => {
+            Some(producer.arrivals.rate().map_or("by schedule".to_string(), rate))
+        }
         // The rate is that of messages.
-        ProducerFeature::Batch(_) => None,
-        ProducerFeature::Kinds(_)
-        | ProducerFeature::Priority(_)
-        | ProducerFeature::Timeout(_)
-        | ProducerFeature::ClientAttempts(_)
-        | ProducerFeature::ClientBackoff(_) => None,
+        P::Batch(_) => None,
+        P::Kinds(_) | P::Priority(_) | P::Timeout(_) | P::ClientAttempts(_) | P::ClientBackoff(_) => None,
     }
 }
 
 /// The word for how an exchange matches.
 pub(super) fn exchange(exchange: &Exchange) -> String {
-    let word = |feature: &ExchangeFeature| match feature {
-        ExchangeFeature::Direct => Some("direct"),
-        ExchangeFeature::Topic => Some("topic"),
-        ExchangeFeature::Fanout => Some("fanout"),
-        ExchangeFeature::Headers => Some("headers"),
-        ExchangeFeature::ToExchange => None,
+    let word = |feature: &E| match feature {
+        E::Direct => Some("direct"),
+        E::Topic => Some("topic"),
+        E::Fanout => Some("fanout"),
+        E::Headers => Some("headers"),
+        E::ToExchange => None,
     };
     joined(exchange.features().iter().filter_map(word).map(str::to_string))
 }
@@ -64,12 +58,12 @@ fn queue(model: &Model, id: QueueId) -> String {
     joined(features.iter().filter_map(of_queue))
 }
 
-fn of_queue(feature: &QueueFeature) -> Option<String> {
+fn of_queue(feature: &Q) -> Option<String> {
     match feature {
-        QueueFeature::MaxLength(most, _) => Some(format!("at most {}", whole(u64::from(*most)))),
-        QueueFeature::MessageTtl(ttl) => Some(format!("TTL {}", span(*ttl))),
-        QueueFeature::Priorities(levels) => Some(format!("{levels} priorities")),
-        QueueFeature::DeadLetter(_) | QueueFeature::Unserved | QueueFeature::Shared(_) => None,
+        Q::MaxLength(most, _) => Some(format!("at most {}", whole(u64::from(*most)))),
+        Q::MessageTtl(ttl) => Some(format!("TTL {}", span(*ttl))),
+        Q::Priorities(levels) => Some(format!("{levels} priorities")),
+        Q::DeadLetter(_) | Q::Unserved | Q::Shared(_) => None,
     }
 }
 
@@ -82,24 +76,13 @@ fn consumer(consumer: &Consumer) -> String {
     joined(plain.chain(consumer.features().iter().filter_map(of_consumer)))
 }
 
-fn of_consumer(feature: &ConsumerFeature<'_>) -> Option<String> {
+fn of_consumer(feature: &C<'_>) -> Option<String> {
     match feature {
-        ConsumerFeature::AutoAck => Some("automatic acknowledgement".to_string()),
-        ConsumerFeature::Unlimited
-        | ConsumerFeature::DrawnService(_)
-        | ConsumerFeature::RecordedService(_)
-        | ConsumerFeature::ServiceByClass(_)
-        | ConsumerFeature::Turnaround(_)
-        | ConsumerFeature::Latency(_)
-        | ConsumerFeature::Failure(_)
-        | ConsumerFeature::Attempts(_)
-        | ConsumerFeature::Backoff(_)
-        | ConsumerFeature::RequeueTail
-        | ConsumerFeature::AckLoss(_)
-        | ConsumerFeature::Deduplicate
-        | ConsumerFeature::Onward(_)
-        | ConsumerFeature::OnwardShare(_)
-        | ConsumerFeature::OnwardKinds(_) => None,
+        C::AutoAck => Some("automatic acknowledgement".to_string()),
+        C::Unlimited | C::DrawnService(_) | C::RecordedService(_) | C::ServiceByClass(_) => None,
+        C::Turnaround(_) | C::Latency(_) | C::AckLoss(_) | C::Deduplicate => None,
+        C::Failure(_) | C::Attempts(_) | C::Backoff(_) | C::RequeueTail => None,
+        C::Onward(_) | C::OnwardShare(_) | C::OnwardKinds(_) => None,
     }
 }
 

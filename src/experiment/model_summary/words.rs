@@ -2,7 +2,7 @@
 
 use super::picture::{self, message, rule};
 use super::times::{arrivals, law, number, percent, plural, rate, service, span, whole};
-use crate::model::feature::{ConsumerFeature, DisruptionFeature, ProducerFeature, QueueFeature};
+use crate::model::feature::{ConsumerFeature as C, DisruptionFeature as D, ProducerFeature as P, QueueFeature as Q};
 use crate::model::{
     Ack, Arrivals, Backoff, BindingTarget, Client, Consumer, Destination, Disruption, Effect, Exchange, Jitter,
     MessageKind, Model, Onward, Overflow, Producer, QueueId, Requeue, Servers,
@@ -42,21 +42,15 @@ fn producer(model: &Model, p: &Producer) -> String {
 }
 
 /// What a feature adds to the sentence on arrivals and destination.
-fn of_producer(model: &Model, producer: &Producer, feature: &ProducerFeature<'_>) -> Option<String> {
+fn of_producer(model: &Model, producer: &Producer, feature: &P<'_>) -> Option<String> {
     match feature {
-        ProducerFeature::Kinds(kinds) => Some(messages(model, kinds)),
-        ProducerFeature::Timeout(_) => producer.client.as_ref().map(client),
+        P::Kinds(kinds) => Some(messages(model, kinds)),
+        P::Timeout(_) => producer.client.as_ref().map(client),
         // Said of the clients, and of each kind of messages.
-        ProducerFeature::ClientAttempts(_) | ProducerFeature::ClientBackoff(_) | ProducerFeature::Priority(_) => None,
+        P::ClientAttempts(_) | P::ClientBackoff(_) | P::Priority(_) => None,
         // The arrivals themselves.
-        ProducerFeature::Poisson(_)
-        | ProducerFeature::Renewal(_)
-        | ProducerFeature::Batch(_)
-        | ProducerFeature::Schedule(_, _)
-        | ProducerFeature::Sinusoid(_)
-        | ProducerFeature::Markov(_)
-        | ProducerFeature::Trace(_)
-        | ProducerFeature::Closed(_, _) => None,
+        P::Poisson(_) | P::Renewal(_) | P::Batch(_) | P::Schedule(_, _) | P::Sinusoid(_) | P::Markov(_) => None,
+        P::Trace(_) | P::Closed(_, _) => None,
     }
 }
 
@@ -81,14 +75,14 @@ fn queue(model: &Model, id: QueueId) -> String {
     let mut more = String::new();
     for feature in q.features_with(model.consumers_of(id).count()) {
         match feature {
-            QueueFeature::Priorities(n) => {
+            Q::Priorities(n) => {
                 order = format!("{n} priorities, strictly the highest first, {order} among equals");
             }
-            QueueFeature::MaxLength(most, overflow) => room = limit(most, overflow),
-            QueueFeature::MessageTtl(ttl) => more += &format!("; messages expire after {}", span(ttl)),
-            QueueFeature::DeadLetter(to) => more += &format!("; dead letters go to queue `{}`", model.queue(to).name),
+            Q::MaxLength(most, overflow) => room = limit(most, overflow),
+            Q::MessageTtl(ttl) => more += &format!("; messages expire after {}", span(ttl)),
+            Q::DeadLetter(to) => more += &format!("; dead letters go to queue `{}`", model.queue(to).name),
             // Every consumer says from which queue it takes.
-            QueueFeature::Unserved | QueueFeature::Shared(_) => {}
+            Q::Unserved | Q::Shared(_) => {}
         }
     }
     format!("Queue `{}`: {order}; {room}{more}.", q.name)
@@ -116,32 +110,25 @@ fn consumer(model: &Model, c: &Consumer) -> String {
 }
 
 /// What a feature adds to the sentence on servers and service.
-fn of_consumer(model: &Model, c: &Consumer, feature: &ConsumerFeature<'_>) -> Option<String> {
+fn of_consumer(model: &Model, c: &Consumer, feature: &C<'_>) -> Option<String> {
     match feature {
-        ConsumerFeature::Turnaround(time) => Some(format!("each server is away after a message ({})", law(time))),
-        ConsumerFeature::Latency(latency) => Some(format!("delivery takes at least {}", span(*latency))),
-        ConsumerFeature::AutoAck => Some("messages are acknowledged at delivery".to_string()),
-        ConsumerFeature::Failure(p) => {
+        C::Turnaround(time) => Some(format!("each server is away after a message ({})", law(time))),
+        C::Latency(latency) => Some(format!("delivery takes at least {}", span(*latency))),
+        C::AutoAck => Some("messages are acknowledged at delivery".to_string()),
+        C::Failure(p) => {
             let lost = c.ack == Ack::Auto;
             let then = if lost { "and are lost (automatic acknowledgement)".to_string() } else { retries(c) };
             Some(format!("{} of deliveries fail {then}", percent(*p)))
         }
-        ConsumerFeature::AckLoss(p) => {
+        C::AckLoss(p) => {
             let again = if c.deduplicate { ", recognised and discarded" } else { " and processed twice" };
             Some(format!("{} of acknowledgements are lost: delivered again{again}", percent(*p)))
         }
-        ConsumerFeature::Onward(onward) => Some(published_onward(model, onward)),
+        C::Onward(onward) => Some(published_onward(model, onward)),
         // Said with servers and service, with failures, with lost acknowledgements, with what is published.
-        ConsumerFeature::Unlimited
-        | ConsumerFeature::DrawnService(_)
-        | ConsumerFeature::RecordedService(_)
-        | ConsumerFeature::ServiceByClass(_)
-        | ConsumerFeature::Attempts(_)
-        | ConsumerFeature::Backoff(_)
-        | ConsumerFeature::RequeueTail
-        | ConsumerFeature::Deduplicate
-        | ConsumerFeature::OnwardShare(_)
-        | ConsumerFeature::OnwardKinds(_) => None,
+        C::Unlimited | C::DrawnService(_) | C::RecordedService(_) | C::ServiceByClass(_) => None,
+        C::Attempts(_) | C::Backoff(_) | C::RequeueTail | C::Deduplicate => None,
+        C::OnwardShare(_) | C::OnwardKinds(_) => None,
     }
 }
 
@@ -207,7 +194,7 @@ fn disruption(model: &Model, d: &Disruption) -> String {
     format!("`{}`: from {} on, for {}, {}.", d.name, span(d.at), span(d.lasts), what.join(" and "))
 }
 
-fn of_disruption(model: &Model, d: &Disruption, feature: &DisruptionFeature) -> String {
+fn of_disruption(model: &Model, d: &Disruption, feature: &D) -> String {
     let whom = match d.effect {
         Effect::ServersDown { consumer, servers: _, requeue: _ } | Effect::Slowdown { consumer, factor: _ } => {
             format!("consumer `{}`", model.consumers.get(consumer).map_or("", |c| c.name.as_str()))
@@ -218,16 +205,16 @@ fn of_disruption(model: &Model, d: &Disruption, feature: &DisruptionFeature) -> 
     };
     let many = |servers: &Option<u32>| servers.map_or("all servers".to_string(), |n| plural(n.into(), "server"));
     match feature {
-        DisruptionFeature::ServersDown(servers) => {
+        D::ServersDown(servers) => {
             format!("{} of {whom} take no new message (messages in service are finished)", many(servers))
         }
-        DisruptionFeature::Crash(servers) => {
+        D::Crash(servers) => {
             format!("{} of {whom} take no new message (messages in service go back to their queue)", many(servers))
         }
-        DisruptionFeature::Slowdown(factor) => {
+        D::Slowdown(factor) => {
             format!("services that begin at {whom} take {} times as long", number(*factor))
         }
-        DisruptionFeature::Burst(extra) => format!("{whom} publishes {} more, Poisson", rate(*extra)),
+        D::Burst(extra) => format!("{whom} publishes {} more, Poisson", rate(*extra)),
     }
 }
 

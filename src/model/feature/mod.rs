@@ -11,8 +11,8 @@ mod rest;
 pub use consumer::{ConsumerFeature, ConsumerKind};
 pub use producer::{ProducerFeature, ProducerKind};
 pub use rest::{
-    DisruptionFeature, DisruptionKind, ExchangeFeature, ExchangeFeatureKind, ModelFeature, ModelKind, QueueFeature,
-    QueueKind, RunFeature, RunKind,
+    DisruptionFeature, DisruptionKind, ExchangeFeature, ExchangeFeatureKind, QueueFeature, QueueKind, WholeFeature,
+    WholeKind,
 };
 
 use super::{Consumer, Disruption, Exchange, Model, Producer, Queue, QueueId};
@@ -59,10 +59,8 @@ use features;
 /// Something that a model uses, with the entity that uses it.
 #[derive(Debug, Clone, Copy)]
 pub enum Feature<'m> {
-    /// The model as a whole.
-    Model(ModelFeature),
-    /// The run settings.
-    Run(RunFeature),
+    /// The model as a whole, or its run settings.
+    Whole(WholeFeature),
     /// A disruption.
     Disruption(&'m Disruption, DisruptionFeature),
     /// A producer.
@@ -79,8 +77,7 @@ pub enum Feature<'m> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // as in `Feature`
 pub enum FeatureKind {
-    Model(ModelKind),
-    Run(RunKind),
+    Whole(WholeKind),
     Disruption(DisruptionKind),
     Producer(ProducerKind),
     Exchange(ExchangeFeatureKind),
@@ -91,19 +88,13 @@ pub enum FeatureKind {
 impl FeatureKind {
     /// Every kind of feature that there is.
     pub fn all() -> Vec<FeatureKind> {
-        fn of<K: Copy>(all: &[K], kind: fn(K) -> FeatureKind) -> Vec<FeatureKind> {
-            all.iter().map(|one| kind(*one)).collect()
-        }
-        [
-            of(ModelKind::ALL, FeatureKind::Model),
-            of(RunKind::ALL, FeatureKind::Run),
-            of(DisruptionKind::ALL, FeatureKind::Disruption),
-            of(ProducerKind::ALL, FeatureKind::Producer),
-            of(ExchangeFeatureKind::ALL, FeatureKind::Exchange),
-            of(QueueKind::ALL, FeatureKind::Queue),
-            of(ConsumerKind::ALL, FeatureKind::Consumer),
-        ]
-        .concat()
+        let whole = WholeKind::ALL.iter().copied().map(FeatureKind::Whole);
+        let disruptions = DisruptionKind::ALL.iter().copied().map(FeatureKind::Disruption);
+        let producers = ProducerKind::ALL.iter().copied().map(FeatureKind::Producer);
+        let exchanges = ExchangeFeatureKind::ALL.iter().copied().map(FeatureKind::Exchange);
+        let queues = QueueKind::ALL.iter().copied().map(FeatureKind::Queue);
+        let consumers = ConsumerKind::ALL.iter().copied().map(FeatureKind::Consumer);
+        whole.chain(disruptions).chain(producers).chain(exchanges).chain(queues).chain(consumers).collect()
     }
 }
 
@@ -111,8 +102,7 @@ impl FeatureKind {
 impl fmt::Display for FeatureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FeatureKind::Model(kind) => kind.fmt(f),
-            FeatureKind::Run(kind) => kind.fmt(f),
+            FeatureKind::Whole(kind) => kind.fmt(f),
             FeatureKind::Disruption(kind) => kind.fmt(f),
             FeatureKind::Producer(kind) => kind.fmt(f),
             FeatureKind::Exchange(kind) => kind.fmt(f),
@@ -122,78 +112,58 @@ impl fmt::Display for FeatureKind {
     }
 }
 
-impl Feature<'_> {
-    /// The feature without its data.
-    pub fn kind(&self) -> FeatureKind {
+impl<'m> Feature<'m> {
+    /// The feature without its data, and who uses it: ``queue `orders` ``.
+    pub fn kind_and_owner(&self) -> (FeatureKind, String) {
         match self {
-            Feature::Model(feature) => FeatureKind::Model(feature.kind()),
-            Feature::Run(feature) => FeatureKind::Run(feature.kind()),
-            Feature::Disruption(_, feature) => FeatureKind::Disruption(feature.kind()),
-            Feature::Producer(_, feature) => FeatureKind::Producer(feature.kind()),
-            Feature::Exchange(_, feature) => FeatureKind::Exchange(feature.kind()),
-            Feature::Queue(_, feature) => FeatureKind::Queue(feature.kind()),
-            Feature::Consumer(_, feature) => FeatureKind::Consumer(feature.kind()),
+            Feature::Whole(feature) => (FeatureKind::Whole(feature.kind()), "the model".to_string()),
+            Feature::Disruption(d, feature) => {
+                (FeatureKind::Disruption(feature.kind()), format!("disruption `{}`", d.name))
+            }
+            Feature::Producer(p, feature) => (FeatureKind::Producer(feature.kind()), format!("producer `{}`", p.name)),
+            Feature::Exchange(e, feature) => (FeatureKind::Exchange(feature.kind()), format!("exchange `{}`", e.name)),
+            Feature::Queue(q, feature) => (FeatureKind::Queue(feature.kind()), format!("queue `{}`", q.name)),
+            Feature::Consumer(c, feature) => (FeatureKind::Consumer(feature.kind()), format!("consumer `{}`", c.name)),
         }
     }
 
-    /// Who uses it: ``queue `orders` ``.
-    pub fn owner(&self) -> String {
-        match self {
-            Feature::Model(_) => "the model".to_string(),
-            Feature::Run(_) => "the run".to_string(),
-            Feature::Disruption(Disruption { name, .. }, _) => format!("disruption `{name}`"),
-            Feature::Producer(Producer { name, .. }, _) => format!("producer `{name}`"),
-            Feature::Exchange(Exchange { name, .. }, _) => format!("exchange `{name}`"),
-            Feature::Queue(Queue { name, .. }, _) => format!("queue `{name}`"),
-            Feature::Consumer(Consumer { name, .. }, _) => format!("consumer `{name}`"),
-        }
+    /// Everything that a producer uses.
+    pub fn of_producer(producer: &'m Producer) -> impl Iterator<Item = Feature<'m>> {
+        producer.features().into_iter().map(move |feature| Feature::Producer(producer, feature))
+    }
+
+    /// Everything that a consumer uses.
+    pub fn of_consumer(consumer: &'m Consumer) -> impl Iterator<Item = Feature<'m>> {
+        consumer.features().into_iter().map(move |feature| Feature::Consumer(consumer, feature))
+    }
+
+    /// Everything that a disruption uses.
+    pub fn of_disruption(disruption: &'m Disruption) -> impl Iterator<Item = Feature<'m>> {
+        disruption.features().into_iter().map(move |feature| Feature::Disruption(disruption, feature))
     }
 }
 
 impl Model {
     /// Everything that the model uses, the whole first, then entity by entity in file order.
-    pub fn features(&self) -> Vec<Feature<'_>> {
+    pub fn features(&self) -> impl Iterator<Item = Feature<'_>> {
+        let exchange = |e| Exchange::features(e).into_iter().map(move |feature| Feature::Exchange(e, feature));
+        let whole = self.features_of_whole().chain(self.disruptions.iter().flat_map(Feature::of_disruption));
+        let senders = self.producers.iter().flat_map(Feature::of_producer);
+        let routes = self.exchanges.iter().flat_map(exchange);
         let queues = (0..self.queues.len() as u32).flat_map(|q| self.features_of_queue(QueueId(q)));
-        let disruptions = self.disruptions.iter().flat_map(Feature::of_disruption);
-        let producers = self.producers.iter().flat_map(Feature::of_producer);
-        let exchanges = self.exchanges.iter().flat_map(Feature::of_exchange);
         let consumers = self.consumers.iter().flat_map(Feature::of_consumer);
-        let whole = self.features_of_whole();
-        whole.into_iter().chain(disruptions).chain(producers).chain(exchanges).chain(queues).chain(consumers).collect()
-    }
-}
-
-impl<'m> Feature<'m> {
-    /// Everything that a producer uses.
-    pub fn of_producer(producer: &'m Producer) -> Vec<Feature<'m>> {
-        producer.features().into_iter().map(|feature| Feature::Producer(producer, feature)).collect()
+        whole.chain(senders).chain(routes).chain(queues).chain(consumers)
     }
 
-    /// Everything that a consumer uses.
-    pub fn of_consumer(consumer: &'m Consumer) -> Vec<Feature<'m>> {
-        consumer.features().into_iter().map(|feature| Feature::Consumer(consumer, feature)).collect()
-    }
-
-    /// Everything that an exchange uses.
-    pub fn of_exchange(exchange: &'m Exchange) -> Vec<Feature<'m>> {
-        exchange.features().into_iter().map(|feature| Feature::Exchange(exchange, feature)).collect()
-    }
-
-    /// Everything that a disruption uses.
-    pub fn of_disruption(disruption: &'m Disruption) -> Vec<Feature<'m>> {
-        disruption.features().into_iter().map(|feature| Feature::Disruption(disruption, feature)).collect()
-    }
-}
-
-impl Model {
     /// Everything that a queue uses, the number of its consumers included.
-    pub fn features_of_queue(&self, id: QueueId) -> Vec<Feature<'_>> {
+    pub fn features_of_queue(&self, id: QueueId) -> impl Iterator<Item = Feature<'_>> {
         let queue = self.queue(id);
         let features = queue.features_with(self.consumers_of(id).count());
-        features.into_iter().map(|feature| Feature::Queue(queue, feature)).collect()
+        features.into_iter().map(move |feature| Feature::Queue(queue, feature))
     }
 
-    fn features_of_whole(&self) -> Vec<Feature<'_>> {
+    /// Everything that the model as a whole and its run settings use.
+    pub fn features_of_whole(&self) -> impl Iterator<Item = Feature<'_>> {
         let Model {
             name: _,
             hash: _,
@@ -207,7 +177,7 @@ impl Model {
             targets: _,
             expectations: _,
         } = self;
-        let several = (classes.len() > 1).then(|| Feature::Model(ModelFeature::Classes(classes.len())));
-        several.into_iter().chain(run.features().into_iter().map(Feature::Run)).collect()
+        let several = (classes.len() > 1).then_some(WholeFeature::Classes(classes.len()));
+        several.into_iter().chain(run.features()).map(Feature::Whole)
     }
 }

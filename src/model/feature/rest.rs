@@ -1,4 +1,4 @@
-//! Features of queues, exchanges, disruptions, run settings, and of a model as a whole.
+//! Features of queues, exchanges, disruptions, and of a model as a whole with its run settings.
 
 use super::features;
 use crate::model::{
@@ -7,19 +7,13 @@ use crate::model::{
 };
 
 features! {
-    /// Something that the model as a whole uses.
-    ModelFeature as ModelKind {
+    /// Something that the model as a whole or its run settings use.
+    WholeFeature as WholeKind {
         /// So many classes of messages.
         Classes(usize) = "has several classes of messages",
-    }
-}
-
-features! {
-    /// Something that the run settings use.
-    RunFeature as RunKind {
         /// The run lasts until the system is empty.
         Drained = "lasts until the system is empty",
-        /// Nothing is cut off at the start.
+        /// Nothing is cut off at the start of a run.
         KeptStart = "keeps its start",
     }
 }
@@ -127,7 +121,7 @@ impl Disruption {
 
 impl RunSettings {
     /// What of the settings says which question is asked: about a transient.
-    pub fn features(&self) -> Vec<RunFeature> {
+    pub fn features(&self) -> Vec<WholeFeature> {
         let RunSettings {
             length,
             replications: _,
@@ -139,8 +133,8 @@ impl RunSettings {
             quantiles: _,
         } = self;
         let mut found = Vec::new();
-        found.extend((*warmup == Warmup::None).then_some(RunFeature::KeptStart));
-        found.extend((*length == RunLength::Drained).then_some(RunFeature::Drained));
+        found.extend((*warmup == Warmup::None).then_some(WholeFeature::KeptStart));
+        found.extend((*length == RunLength::Drained).then_some(WholeFeature::Drained));
         found
     }
 }

@@ -2,9 +2,9 @@
 //! way of a message is either understood here or refused.
 
 use super::Line;
-use crate::dist::Dist;
 use crate::model::feature::{
-    ConsumerFeature, DisruptionFeature, ExchangeFeature, ModelFeature, ProducerFeature, QueueFeature, RunFeature,
+    ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q,
+    WholeFeature as W,
 };
 use crate::model::{Feature, FeatureKind, Model, QueueId};
 use crate::sim::network::{Network, SourceSpec};
@@ -23,8 +23,7 @@ pub enum RecursionRefusal {
         /// What it is.
         kind: FeatureKind,
     },
-    /// A service of this consumer may take no time: then a message may depart at the instant of its own
-    /// arrival, and what counts as present at that instant is a matter of events.
+    /// A service of this consumer may take no time.
     Instantaneous(String),
     /// This producer reaches so many queues, not one.
     Reaches(String, usize),
@@ -58,8 +57,7 @@ impl std::error::Error for RecursionRefusal {}
 
 /// The lines of a model, one per producer; or what stands against it.
 pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, RecursionRefusal> {
-    let of_whole = model.features();
-    understood(of_whole.iter().filter(|f| matches!(f, Feature::Model(_) | Feature::Run(_) | Feature::Disruption(..))))?;
+    understood(model.features_of_whole().chain(model.disruptions.iter().flat_map(Feature::of_disruption)))?;
     if network.queues.len() > QUEUES {
         return Err(RecursionRefusal::ManyQueues);
     }
@@ -74,11 +72,11 @@ pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, RecursionRef
 }
 
 fn line(model: &Model, network: &Network, s: usize) -> Result<Line, RecursionRefusal> {
-    understood(&Feature::of_producer(&model.producers[s]))?;
+    understood(Feature::of_producer(&model.producers[s]))?;
     let queue = target(&network.sources[s])?;
-    understood(&model.features_of_queue(QueueId(queue)))?;
+    understood(model.features_of_queue(QueueId(queue)))?;
     let pool = network.queues[queue as usize].pools[0];
-    understood(&Feature::of_consumer(&model.consumers[pool as usize]))?;
+    understood(Feature::of_consumer(&model.consumers[pool as usize]))?;
     Ok(Line { source: s as u32, queue, pool })
 }
 
@@ -89,104 +87,49 @@ fn target(spec: &SourceSpec) -> Result<u32, RecursionRefusal> {
     Ok(queue)
 }
 
-fn understood<'f, 'm: 'f>(features: impl IntoIterator<Item = &'f Feature<'m>>) -> Result<(), RecursionRefusal> {
-    features.into_iter().find_map(refusal).map_or(Ok(()), Err)
+fn understood<'m>(mut features: impl Iterator<Item = Feature<'m>>) -> Result<(), RecursionRefusal> {
+    features.find_map(|feature| refusal(&feature)).map_or(Ok(()), Err)
 }
 
 /// What stands against a feature; `None` where the recursion has it.
 fn refusal(feature: &Feature<'_>) -> Option<RecursionRefusal> {
-    let known = match feature {
-        Feature::Model(ModelFeature::Classes(_)) => false,
-        Feature::Run(RunFeature::Drained | RunFeature::KeptStart) => true,
-        Feature::Disruption(_, disruption) => knows_disruption(disruption),
-        Feature::Producer(_, producer) => knows_producer(producer),
-        // Routing is resolved before a run.
-        Feature::Exchange(_, exchange) => knows_exchange(exchange),
-        Feature::Queue(_, queue) => knows_queue(queue),
-        Feature::Consumer(consumer, ConsumerFeature::DrawnService(law)) if may_take_no_time(law) => {
-            return Some(RecursionRefusal::Instantaneous(consumer.name.clone()));
-        }
-        Feature::Consumer(consumer, ConsumerFeature::RecordedService(times)) if times.iter().any(|t| *t <= 0.0) => {
-            return Some(RecursionRefusal::Instantaneous(consumer.name.clone()));
-        }
-        Feature::Consumer(_, consumer) => knows_consumer(consumer),
-    };
-    (!known).then(|| RecursionRefusal::Feature { owner: feature.owner(), kind: feature.kind() })
-}
-
-fn may_take_no_time(law: &Dist) -> bool {
-    law.cdf(0.0) > 0.0
-}
-
-fn knows_disruption(feature: &DisruptionFeature) -> bool {
-    match feature {
-        DisruptionFeature::ServersDown(_)
-        | DisruptionFeature::Crash(_)
-        | DisruptionFeature::Slowdown(_)
-        | DisruptionFeature::Burst(_) => false,
+    if has(feature) {
+        return None;
     }
-}
-
-fn knows_exchange(feature: &ExchangeFeature) -> bool {
-    match feature {
-        ExchangeFeature::Direct
-        | ExchangeFeature::Topic
-        | ExchangeFeature::Fanout
-        | ExchangeFeature::Headers
-        | ExchangeFeature::ToExchange => true,
+    if let Feature::Consumer(consumer, C::DrawnService(_) | C::RecordedService(_)) = feature {
+        return Some(RecursionRefusal::Instantaneous(consumer.name.clone()));
     }
+    let (kind, owner) = feature.kind_and_owner();
+    Some(RecursionRefusal::Feature { owner, kind })
 }
 
-fn knows_producer(feature: &ProducerFeature<'_>) -> bool {
+fn has(feature: &Feature<'_>) -> bool {
     match feature {
-        ProducerFeature::Poisson(_)
-        | ProducerFeature::Renewal(_)
-        | ProducerFeature::Batch(_)
-        | ProducerFeature::Schedule(_, _)
-        | ProducerFeature::Sinusoid(_)
-        | ProducerFeature::Markov(_)
-        | ProducerFeature::Trace(_) => true,
+        Feature::Whole(W::Classes(_)) => false,
+        Feature::Whole(W::Drained | W::KeptStart) => true,
+        Feature::Disruption(_, D::ServersDown(_) | D::Crash(_) | D::Slowdown(_) | D::Burst(_)) => false,
+        Feature::Producer(_, P::Poisson(_) | P::Renewal(_) | P::Batch(_) | P::Schedule(_, _)) => true,
+        Feature::Producer(_, P::Sinusoid(_) | P::Markov(_) | P::Trace(_)) => true,
         // A queue without priorities takes no notice, and one with them is refused.
-        ProducerFeature::Priority(_) => true,
-        ProducerFeature::Closed(_, _)
-        | ProducerFeature::Kinds(_)
-        | ProducerFeature::Timeout(_)
-        | ProducerFeature::ClientAttempts(_)
-        | ProducerFeature::ClientBackoff(_) => false,
-    }
-}
-
-fn knows_queue(feature: &QueueFeature) -> bool {
-    match feature {
+        Feature::Producer(_, P::Priority(_)) => true,
+        Feature::Producer(_, P::Closed(_, _) | P::Kinds(_)) => false,
+        Feature::Producer(_, P::Timeout(_) | P::ClientAttempts(_) | P::ClientBackoff(_)) => false,
+        // Routing is resolved before a run.
+        Feature::Exchange(_, E::Direct | E::Topic | E::Fanout | E::Headers | E::ToExchange) => true,
         // Nothing dies where nothing fails, expires or is too much.
-        QueueFeature::DeadLetter(_) => true,
-        QueueFeature::Priorities(_)
-        | QueueFeature::MaxLength(_, _)
-        | QueueFeature::MessageTtl(_)
-        | QueueFeature::Unserved
-        | QueueFeature::Shared(_) => false,
-    }
-}
-
-fn knows_consumer(feature: &ConsumerFeature<'_>) -> bool {
-    match feature {
-        ConsumerFeature::Unlimited
-        | ConsumerFeature::DrawnService(_)
-        | ConsumerFeature::RecordedService(_)
-        | ConsumerFeature::ServiceByClass(_) => true,
+        Feature::Queue(_, Q::DeadLetter(_)) => true,
+        Feature::Queue(_, Q::MaxLength(_, _) | Q::MessageTtl(_) | Q::Priorities(_)) => false,
+        Feature::Queue(_, Q::Unserved | Q::Shared(_)) => false,
+        Feature::Consumer(_, C::Unlimited | C::ServiceByClass(_)) => true,
+        // Where a service may take no time, a message may depart at the instant of its own arrival, and what
+        // counts as present at that instant is a matter of events.
+        Feature::Consumer(_, C::DrawnService(law)) => law.cdf(0.0) == 0.0,
+        Feature::Consumer(_, C::RecordedService(times)) => times.iter().all(|t| *t > 0.0),
         // Inert: failures and lost acknowledgements are refused.
-        ConsumerFeature::Attempts(_)
-        | ConsumerFeature::Backoff(_)
-        | ConsumerFeature::RequeueTail
-        | ConsumerFeature::Deduplicate => true,
+        Feature::Consumer(_, C::Attempts(_) | C::Backoff(_) | C::RequeueTail | C::Deduplicate) => true,
         // A broker pushes what is settled at delivery without waiting for a free server.
-        ConsumerFeature::AutoAck => false,
-        ConsumerFeature::Turnaround(_)
-        | ConsumerFeature::Latency(_)
-        | ConsumerFeature::Failure(_)
-        | ConsumerFeature::AckLoss(_)
-        | ConsumerFeature::Onward(_)
-        | ConsumerFeature::OnwardShare(_)
-        | ConsumerFeature::OnwardKinds(_) => false,
+        Feature::Consumer(_, C::AutoAck) => false,
+        Feature::Consumer(_, C::Failure(_) | C::AckLoss(_) | C::Turnaround(_) | C::Latency(_)) => false,
+        Feature::Consumer(_, C::Onward(_) | C::OnwardShare(_) | C::OnwardKinds(_)) => false,
     }
 }

@@ -2,7 +2,6 @@
 //! `tests/ui`.
 
 mod families;
-mod features;
 mod robustness;
 mod schema;
 mod stability;

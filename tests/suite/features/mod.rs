@@ -1,6 +1,10 @@
 //! What a model uses is said once: each feature has a model that uses it, an engine that knows it or refuses
 //! it by name, and theory that gives its value or a reason. And whoever decides about features names them all.
 
+mod random;
+mod schema;
+mod sources;
+
 use crate::analytic::build::{consumer, kind, model, onward, onward_kind, producer, queue};
 use lindley::analytic::theory;
 use lindley::dist::{Count, Dist};
@@ -10,7 +14,6 @@ use lindley::model::feature::*;
 use lindley::model::*;
 use lindley::row::{Metric, Row, Scope, Statistic};
 use lindley::sim::{Recursion, RecursionRefusal};
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 /// What is expected of theory.
@@ -51,9 +54,9 @@ fn plain() -> Model {
 
 fn case(kind: FeatureKind) -> Case {
     match kind {
-        FeatureKind::Model(ModelKind::Classes) => refused(kind, two_classes, Value),
-        FeatureKind::Run(RunKind::Drained) => known(drained, Reason("until the system is empty")),
-        FeatureKind::Run(RunKind::KeptStart) => known(|m| m.run.warmup = Warmup::None, Reason("warm-up `none`")),
+        FeatureKind::Whole(WholeKind::Classes) => refused(kind, two_classes, Value),
+        FeatureKind::Whole(WholeKind::Drained) => known(drained, Reason("until the system is empty")),
+        FeatureKind::Whole(WholeKind::KeptStart) => known(|m| m.run.warmup = Warmup::None, Reason("warm-up `none`")),
         FeatureKind::Disruption(which) => refused(kind, disruption(which), Reason("disruption `d`")),
         FeatureKind::Producer(which) => of_producer(which),
         FeatureKind::Exchange(which) => known(exchange(which), Value),
@@ -283,7 +286,7 @@ fn publish_onward(m: &mut Model, share: f64) {
 fn model_of(kind: FeatureKind) -> Model {
     let mut model = plain();
     (case(kind).change)(&mut model);
-    assert!(model.features().iter().any(|feature| feature.kind() == kind), "{kind:?} is not used");
+    assert!(model.features().any(|feature| feature.kind_and_owner().0 == kind), "{kind:?} is not used");
     model
 }
 
@@ -371,137 +374,10 @@ fn what_a_feature_adds_is_measured() {
     let base = short(plain());
     for kind in FeatureKind::all() {
         let model = model_of(kind);
-        let own = model.features().iter().find(|feature| feature.kind() == kind).and_then(extra);
+        let own =
+            model.features().find(|feature| feature.kind_and_owner().0 == kind).and_then(|feature| extra(&feature));
         let Some(own) = own else { continue };
         assert!(shows(&short(model), own), "{kind:?}: {own:?}");
         assert!(!shows(&base, own), "{own:?}");
     }
-}
-
-// ----- the sources ---------------------------------------------------------------------------
-
-/// Who decides about features, and for which specifications.
-const DECIDERS: [(&str, &[&str]); 9] = [
-    ("src/model/feature/random.rs", &["Disruption", "Exchange", "Queue", "Producer", "Consumer"]),
-    ("src/sim/recursion/refusal.rs", &["Disruption", "Exchange", "Queue", "Producer", "Consumer"]),
-    ("src/sim/network.rs", &["Queue", "Producer", "Consumer"]),
-    ("src/analytic/recognise/features.rs", &["Run", "Disruption", "Exchange", "Queue", "Producer", "Consumer"]),
-    (
-        "src/experiment/measure/features.rs",
-        &["Model", "Run", "Disruption", "Exchange", "Queue", "Producer", "Consumer"],
-    ),
-    ("src/model/file/tests/features.rs", &["Model", "Run", "Disruption", "Queue", "Producer", "Consumer"]),
-    ("src/experiment/model_summary/picture.rs", &["Exchange", "Queue", "Producer", "Consumer"]),
-    ("src/experiment/model_summary/words.rs", &["Disruption", "Queue", "Producer", "Consumer"]),
-    ("tests/suite/features.rs", &["Model", "Run", "Disruption", "Exchange", "Queue", "Producer", "Consumer"]),
-];
-
-/// Where specifications are taken apart, and which.
-const TAKEN_APART: [(&str, &[&str]); 4] = [
-    ("src/model/feature/mod.rs", &["Model"]),
-    ("src/model/feature/rest.rs", &["Queue", "Exchange", "Binding", "Disruption", "RunSettings"]),
-    ("src/model/feature/producer.rs", &["Producer", "MessageKind", "Client"]),
-    ("src/model/feature/consumer.rs", &["Consumer", "ServiceTimes", "Onward"]),
-];
-
-/// The text between the brace at the start and the one that closes it.
-fn braced(text: &str) -> &str {
-    let mut depth = 0;
-    let end = text.char_indices().find(|(_, c)| {
-        depth += i32::from(*c == '{') - i32::from(*c == '}');
-        depth == 0
-    });
-    &text[1..end.map_or(text.len(), |(at, _)| at)]
-}
-
-/// The patterns of a match: what stands before `=>` outside of inner braces.
-fn patterns(body: &str) -> Vec<String> {
-    let (mut depth, mut pattern, mut found, mut in_body) = (0, String::new(), Vec::new(), false);
-    let mut rest = body.chars().peekable();
-    while let Some(c) = rest.next() {
-        depth += i32::from("({[".contains(c)) - i32::from(")}]".contains(c));
-        let ends = depth == 0 && (c == ',' || c == '}');
-        if in_body {
-            in_body = !ends;
-        } else if depth == 0 && c == '=' && rest.peek() == Some(&'>') {
-            found.push(std::mem::take(&mut pattern).trim_matches([',', ' ', '\n']).to_string());
-            in_body = true;
-        } else {
-            pattern.push(c);
-        }
-    }
-    found
-}
-
-/// Every match over features in a source.
-fn matches(code: &str) -> Vec<Vec<String>> {
-    let bodies = code.match_indices("match ").filter_map(|(at, _)| Some(braced(&code[at + code[at..].find('{')?..])));
-    let over_features =
-        |patterns: &Vec<String>| patterns.iter().any(|p| p.contains("Feature::") || p.contains("Kind::"));
-    bodies.map(patterns).filter(over_features).collect()
-}
-
-fn code(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default());
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Matches over features that swallow what they do not name.
-fn swallowing(code: &str) -> Vec<String> {
-    let swallows = |pattern: &&String| {
-        let bare = pattern.split(" if ").next().unwrap_or_default().trim();
-        bare.contains("..") || bare.chars().all(|c| c.is_lowercase() || c == '_')
-    };
-    matches(code).iter().flatten().filter(swallows).cloned().collect()
-}
-
-fn source(path: &str) -> String {
-    code(&std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path))
-}
-
-#[test]
-fn who_decides_about_features_names_them_all() {
-    for (path, specifications) in DECIDERS {
-        let code = source(path);
-        assert_eq!(swallowing(&code), Vec::<String>::new(), "{path}");
-        for name in specifications {
-            let named = |pattern: &String| {
-                ["Feature::", "Kind::", "FeatureKind::"]
-                    .iter()
-                    .any(|suffix| pattern.contains(&format!("{name}{suffix}")))
-            };
-            assert!(matches(&code).iter().flatten().any(named), "{path} decides nothing about `{name}`");
-        }
-    }
-}
-
-/// Braces of a destructuring with what they name, `..` included.
-fn taken_apart<'c>(code: &'c str, name: &str) -> Option<&'c str> {
-    let at = code.find(&format!("let {name} {{"))?;
-    Some(braced(&code[at + code[at..].find('{')?..]))
-}
-
-#[test]
-fn specifications_are_taken_apart_field_by_field() {
-    for (path, specifications) in TAKEN_APART {
-        let code = source(path);
-        for name in specifications {
-            let fields = taken_apart(&code, name).unwrap_or_else(|| panic!("{path} does not take `{name}` apart"));
-            assert!(!fields.contains(".."), "{path}: `{name}` with `..`");
-        }
-    }
-}
-
-/// The twin: what the two tests above look for is found.
-#[test]
-fn a_wildcard_is_found() {
-    let with = |arm: &str| format!("match feature {{\n QueueFeature::Shared(n) => f(n),\n {arm} => {{ g() }}\n }}");
-    for arm in ["_", "other", "_ if x", "Feature::Queue { .. }"] {
-        assert_eq!(swallowing(&with(arm)).len(), 1, "{arm}");
-    }
-    assert!(swallowing(&with("QueueFeature::Unserved | QueueFeature::MaxLength(_, _)")).is_empty());
-    let apart = |fields: &str| format!("let Queue {{ {fields} }} = self;");
-    assert!(taken_apart(&apart("name: _, .."), "Queue").is_some_and(|fields| fields.contains("..")));
-    assert!(taken_apart(&apart("name: _"), "Queue").is_some_and(|fields| !fields.contains("..")));
-    assert_eq!(taken_apart(&apart("name: _"), "Consumer"), None);
 }

@@ -1,19 +1,17 @@
 //! Features against the JSON Schema: which key shows each, and no key of a queue or consumer without one.
 
-use super::super::schema::schema;
-use crate::model::FeatureKind;
-use crate::model::feature::{
-    ConsumerKind, DisruptionKind, ExchangeFeatureKind, ModelKind, ProducerKind, QueueKind, RunKind,
-};
+use lindley::model::FeatureKind;
+use lindley::model::feature::{ConsumerKind, DisruptionKind, ExchangeFeatureKind, ProducerKind, QueueKind, WholeKind};
+use lindley::model::file::schema::schema;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Definition and key (or variant, or word) of the schema that shows a feature.
 fn shown_by(kind: FeatureKind) -> (&'static str, &'static str) {
     match kind {
-        FeatureKind::Model(ModelKind::Classes) => ("Producer", "class"),
-        FeatureKind::Run(RunKind::Drained) => ("Run", "drained"),
-        FeatureKind::Run(RunKind::KeptStart) => ("Run", "warmup"),
+        FeatureKind::Whole(WholeKind::Classes) => ("Producer", "class"),
+        FeatureKind::Whole(WholeKind::Drained) => ("Run", "drained"),
+        FeatureKind::Whole(WholeKind::KeptStart) => ("Run", "warmup"),
         FeatureKind::Disruption(DisruptionKind::ServersDown) => ("Disruption", "servers_down"),
         FeatureKind::Disruption(DisruptionKind::Crash) => ("Disruption", "requeue"),
         FeatureKind::Disruption(DisruptionKind::Slowdown) => ("Disruption", "slowdown"),
