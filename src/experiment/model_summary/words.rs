@@ -169,7 +169,7 @@ fn backoff(backoff: &Backoff) -> Option<String> {
     }
 }
 
-/// What clients do that stop waiting.
+/// What clients do that stop waiting after a timeout.
 fn client(client: &Client) -> String {
     let again = match client.max_attempts {
         Some(1) => "then give up".to_string(),
