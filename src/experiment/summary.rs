@@ -1,9 +1,10 @@
 //! From measured replications to rows: one value per replication, their mean, a Student interval.
 
 use super::measure::Measured;
+use super::measure::features::{Extra, adds};
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
 use super::segment::{ClassStretch, ClientStretch, Level, Stretch, Times};
-use crate::model::{Cause, Disruption, Model, Servers, State};
+use crate::model::{Cause, Disruption, Feature, Model, QueueId, Servers, State};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::stats::{Estimate, LogHistogram, student};
 use std::borrow::Cow;
@@ -147,7 +148,7 @@ fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
     let about = Subject { scope: Scope::Producer, name: &producer.name, class: None };
     let rate = |s: &Stretch| per_second(s.published[p], s);
     let mut rows = vec![sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate)];
-    if producer.client.is_some() {
+    if adds(Feature::of_producer(producer), Extra::Clients) {
         rows.extend(client_rows(sample, p, about));
     }
     rows
@@ -199,7 +200,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     rows.push(sample.with_estimate(about, Metric::Outcome("in_flight".into()), Statistic::Count, estimate, method));
     rows.extend(sample.times(about, Metric::Sojourn, |s| all_classes(&s.sojourn)));
     let classes = &sample.model.classes;
-    if classes.len() > 1 {
+    if adds(sample.model.features_of_whole(), Extra::Classes) {
         for (c, class) in classes.iter().enumerate() {
             let about = Subject { class: Some(class), ..about };
             rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
@@ -218,7 +219,7 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
         mean(Metric::QueueLength, &|s| time_average(s.queues[q].ready.area, s)),
         sample.row(about, Metric::BacklogPeak, Statistic::Max, |s| Some(s.queues[q].ready.max)),
     ];
-    if sample.model.consumers_of(crate::model::QueueId(q as u32)).next().is_none() {
+    if sample.model.consumers_of(QueueId(q as u32)).next().is_none() {
         rows.extend(loss_rows(sample, q, about));
         return rows;
     }
@@ -236,17 +237,17 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
 
 /// Rows that only a queue which can lose messages has.
 fn loss_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
-    let queue = &sample.model.queues[q];
     let lost = |s: &Stretch, causes: &[Cause]| {
         let lost: u64 = causes.iter().map(|&c| s.queues[q].left[c as usize]).sum();
         (s.queues[q].offered > 0).then(|| lost as f64 / s.queues[q].offered as f64)
     };
     let mut rows = Vec::new();
-    if queue.max_length.is_some() {
+    let adds = |extra| adds(sample.model.features_of_queue(QueueId(q as u32)), extra);
+    if adds(Extra::Loss) {
         let of = |s: &Stretch| lost(s, &[Cause::Refuse, Cause::Drop]);
         rows.push(sample.row(about, Metric::ProbLoss, Statistic::Fraction, of));
     }
-    if queue.message_ttl.is_some() {
+    if adds(Extra::Expiry) {
         rows.push(sample.row(about, Metric::ProbAbandon, Statistic::Fraction, |s| lost(s, &[Cause::Expire])));
     }
     rows
@@ -282,7 +283,7 @@ fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
     if let Servers::Count(n) = consumer.servers {
         rows.push(mean(Metric::Utilization, &|s| time_average(s.pools[c].busy.area / f64::from(n), s)));
     }
-    if consumer.ack_loss > 0.0 {
+    if adds(Feature::of_consumer(consumer), Extra::Duplicates) {
         let kinds: [(&str, usize); 2] = [("processed again", 0), ("discarded", 1)];
         for (what, kind) in kinds.iter().filter(|k| (k.1 == 1) == consumer.deduplicate) {
             let row =
@@ -338,7 +339,7 @@ pub fn queue_classes(s: &Stretch, q: usize) -> Cow<'_, ClassStretch> {
 
 fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
     let (mut area, mut servers) = (0.0, 0.0);
-    for c in model.consumers_of(crate::model::QueueId(q as u32)) {
+    for c in model.consumers_of(QueueId(q as u32)) {
         let Servers::Count(n) = model.consumers[c].servers else { return None };
         let Level { area: busy, .. } = s.pools[c].busy;
         area += busy;
@@ -349,7 +350,7 @@ fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
 
 fn mean_service(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
     let mut all = crate::stats::Moments::default();
-    model.consumers_of(crate::model::QueueId(q as u32)).for_each(|c| all.merge(&s.pools[c].service));
+    model.consumers_of(QueueId(q as u32)).for_each(|c| all.merge(&s.pools[c].service));
     all.mean()
 }
 

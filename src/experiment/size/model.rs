@@ -128,7 +128,7 @@ impl<'q> ModelQuestion<'q> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
             match self.model_at(&place) {
-                Ok(model) => drop(Replicator::new(&model, self.engine)?),
+                Ok(model) => drop(Replicator::new(&model, self.engine).map_err(|why| why.to_string())?),
                 Err(Unreadable::Wrong(why)) => return Err(why),
                 Err(Unreadable::Unstable(_)) => {}
             }

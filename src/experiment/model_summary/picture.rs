@@ -1,37 +1,70 @@
 //! The parts of a model and the ways of messages between them.
 
-use super::times::{arrivals_in_short, percent, plural, service_in_short, span};
+use super::times::{percent, plural, rate, service_in_short, span, whole};
 use super::{Link, LinkKind, Part, PartKind};
+use crate::model::feature::{ConsumerFeature as C, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q};
 use crate::model::{
-    Binding, BindingTarget, Consumer, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind, Model, Queue,
+    Binding, BindingTarget, Consumer, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind, Model, Producer,
     QueueId, Servers,
 };
 
 /// Every part: producers, exchanges, queues, consumers.
 pub(super) fn parts(model: &Model) -> Vec<Part> {
     let part = |kind, name: &str, detail| Part { kind, name: name.to_string(), detail };
-    let producers = model.producers.iter().map(|p| part(PartKind::Producer, &p.name, arrivals_in_short(&p.arrivals)));
-    let exchanges = model.exchanges.iter().map(|e| part(PartKind::Exchange, &e.name, kind(e).to_string()));
-    let queues = model.queues.iter().map(|q| part(PartKind::Queue, &q.name, queue(q)));
+    let producers = model.producers.iter().map(|p| part(PartKind::Producer, &p.name, producer(p)));
+    let exchanges = model.exchanges.iter().map(|e| part(PartKind::Exchange, &e.name, exchange(e)));
+    let queues = (0..model.queues.len() as u32).map(QueueId);
+    let queues = queues.map(|id| part(PartKind::Queue, &model.queue(id).name, queue(model, id)));
     let consumers = model.consumers.iter().map(|c| part(PartKind::Consumer, &c.name, consumer(c)));
     producers.chain(exchanges).chain(queues).chain(consumers).collect()
 }
 
-/// The word for how an exchange matches.
-pub(super) fn kind(exchange: &Exchange) -> &'static str {
-    match exchange.kind {
-        ExchangeKind::Direct => "direct",
-        ExchangeKind::Topic => "topic",
-        ExchangeKind::Fanout => "fanout",
-        ExchangeKind::Headers => "headers",
+fn joined(details: impl Iterator<Item = String>) -> String {
+    details.collect::<Vec<_>>().join(", ")
+}
+
+fn producer(producer: &Producer) -> String {
+    joined(producer.features().iter().filter_map(|feature| of_producer(producer, feature)))
+}
+
+/// What the picture says of a feature in the box; other features are links, or said in the sentences.
+fn of_producer(producer: &Producer, feature: &P<'_>) -> Option<String> {
+    match feature {
+        P::Trace(times) => Some(format!("{} recorded", whole(times.len() as u64))),
+        P::Closed(population, _) => Some(format!("population {}", whole(u64::from(*population)))),
+        P::Poisson(_) | P::Renewal(_) | P::Schedule(_, _) | P::Sinusoid(_) | P::Markov(_) => {
+            Some(producer.arrivals.rate().map_or("by schedule".to_string(), rate))
+        }
+        // The rate is that of messages.
+        P::Batch(_) => None,
+        P::Kinds(_) | P::Priority(_) | P::Timeout(_) | P::ClientAttempts(_) | P::ClientBackoff(_) => None,
     }
 }
 
-fn queue(queue: &Queue) -> String {
-    let limit = queue.max_length.map(|n| format!("at most {}", super::times::whole(u64::from(n))));
-    let ttl = queue.message_ttl.map(|t| format!("TTL {}", span(t)));
-    let levels = (queue.levels > 1).then(|| format!("{} priorities", queue.levels));
-    [limit, ttl, levels].into_iter().flatten().collect::<Vec<_>>().join(", ")
+/// The word for how an exchange matches.
+pub(super) fn exchange(exchange: &Exchange) -> String {
+    let word = |feature: &E| match feature {
+        E::Direct => Some("direct"),
+        E::Topic => Some("topic"),
+        E::Fanout => Some("fanout"),
+        E::Headers => Some("headers"),
+        E::ToExchange => None,
+    };
+    joined(exchange.features().iter().filter_map(word).map(str::to_string))
+}
+
+fn queue(model: &Model, id: QueueId) -> String {
+    let features = model.queue(id).features_with(model.consumers_of(id).count());
+    joined(features.iter().filter_map(of_queue))
+}
+
+fn of_queue(feature: &Q) -> Option<String> {
+    match feature {
+        Q::MaxLength(most, _) => Some(format!("at most {}", whole(u64::from(*most)))),
+        Q::MessageTtl(ttl) => Some(format!("TTL {}", span(*ttl))),
+        Q::Priorities(levels) => Some(format!("{levels} priorities")),
+        Q::DeadLetter(_) | Q::Unserved | Q::Shared(_) => None,
+    }
 }
 
 fn consumer(consumer: &Consumer) -> String {
@@ -39,7 +72,18 @@ fn consumer(consumer: &Consumer) -> String {
         Servers::Count(n) => plural(u64::from(n), "server"),
         Servers::Unlimited => "unlimited servers".to_string(),
     };
-    format!("{servers}, {}", service_in_short(&consumer.service))
+    let plain = [servers, service_in_short(&consumer.service)].into_iter();
+    joined(plain.chain(consumer.features().iter().filter_map(of_consumer)))
+}
+
+fn of_consumer(feature: &C<'_>) -> Option<String> {
+    match feature {
+        C::AutoAck => Some("automatic acknowledgement".to_string()),
+        C::Unlimited | C::DrawnService(_) | C::RecordedService(_) | C::ServiceByClass(_) => None,
+        C::Turnaround(_) | C::Latency(_) | C::AckLoss(_) | C::Deduplicate => None,
+        C::Failure(_) | C::Attempts(_) | C::Backoff(_) | C::RequeueTail => None,
+        C::Onward(_) | C::OnwardShare(_) | C::OnwardKinds(_) => None,
+    }
 }
 
 /// Where the indices of each kind of part begin.
