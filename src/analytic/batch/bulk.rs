@@ -2,6 +2,7 @@
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::steady::Unstable;
+use crate::dist::bisect::{bisect, half};
 
 /// One server that takes at least a and at most b messages at once, for an exponential time of
 /// rate mu whatever their number.
@@ -169,13 +170,13 @@ fn root(load: f64, b: u32) -> (f64, f64) {
     let terms = f64::from(b);
     if load <= 1.0 {
         // r is not near 1 unless b is 1.
-        let r = if b == 1 { load } else { bisect(1.0, |r| r * (1.0 - r.powf(terms)) / (1.0 - r) < load) };
+        let r = if b == 1 { load } else { last_below(1.0, |r| r * (1.0 - r.powf(terms)) / (1.0 - r) < load) };
         return (r, 1.0 - r);
     }
     let gap = if load < 0.5 * terms {
-        bisect(1.0, |d| -(1.0 - d) * (terms * (-d).ln_1p()).exp_m1() / d > load)
+        last_below(1.0, |d| -(1.0 - d) * (terms * (-d).ln_1p()).exp_m1() / d > load)
     } else {
-        bisect(1.0, |d| missing(d, terms) < terms - load)
+        last_below(1.0, |d| missing(d, terms) < terms - load)
     };
     (1.0 - gap, gap)
 }
@@ -196,7 +197,7 @@ fn missing(d: f64, b: f64) -> f64 {
 }
 
 /// The largest x in (0, high) for which `low` holds, by bisection on the logarithm, then of the value.
-fn bisect(high: f64, low: impl Fn(f64) -> bool) -> f64 {
+fn last_below(high: f64, low: impl Fn(f64) -> bool) -> f64 {
     let mut bottom = high;
     while bottom > 1e-300 {
         bottom *= 0.5;
@@ -204,11 +205,7 @@ fn bisect(high: f64, low: impl Fn(f64) -> bool) -> f64 {
             break;
         }
     }
-    let (mut a, mut b) = (bottom, 2.0 * bottom);
-    for _ in 0..60 {
-        let middle = 0.5 * (a + b);
-        if low(middle) { a = middle } else { b = middle }
-    }
+    let (a, b) = bisect(bottom, 2.0 * bottom, half, low);
     0.5 * (a + b)
 }
 

@@ -1,5 +1,7 @@
 //! A Poisson stream split over m dedicated queues in turn. Knows no model.
 
+use crate::dist::bisect::{bisect, half};
+
 /// Round-robin split of a Poisson stream over m queues with one server each: E_m/M/1.
 ///
 /// Formula: sigma in (0, 1) solves sigma = (lambda / (lambda + mu (1-sigma)))^m; W = 1/(mu (1-sigma)),
@@ -30,11 +32,7 @@ impl RoundRobin {
         let ratio = self.mu / self.lambda;
         let excess = |x: f64| -(-x).ln_1p() - f64::from(self.queues) * (x * ratio).ln_1p();
         // The function is convex and 0 at 0, so it is negative before the root and positive after it.
-        let (mut low, mut high) = (0.0, 1.0);
-        for _ in 0..200 {
-            let middle = 0.5 * (low + high);
-            if excess(middle) < 0.0 { low = middle } else { high = middle }
-        }
+        let (low, high) = bisect(0.0, 1.0, half, |x| excess(x) < 0.0);
         0.5 * (low + high)
     }
 

@@ -1,6 +1,7 @@
 //! M/M/c with an orbit: messages that find no server free try again later. Knows no station record.
 
 use crate::analytic::station::erlang::{erlang_b, ln_erlang_b};
+use crate::dist::bisect::{bisect, half, whole};
 
 /// Levels of the orbit that are looked at before giving up.
 const MOST_LEVELS: usize = 1 << 23;
@@ -167,11 +168,7 @@ impl Levels {
         while excess(high) >= 0.0 && high < 1e300 {
             (low, high) = (high, 2.0 * high);
         }
-        for _ in 0..100 {
-            let middle = 0.5 * (low + high);
-            if excess(middle) >= 0.0 { low = middle } else { high = middle }
-        }
-        high
+        bisect(low, high, half, |theta| excess(theta) >= 0.0).1
     }
 
     /// The fewest servers with which a constant orbit is stable.
@@ -182,11 +179,7 @@ impl Levels {
         while !enough(high) && high < u32::MAX {
             (low, high) = (high, high.saturating_mul(2));
         }
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if enough(middle) { high = middle } else { low = middle }
-        }
-        f64::from(high)
+        f64::from(bisect(low, high, whole, |c| !enough(c)).1)
     }
 
     /// Rate of retrials with j in orbit.
