@@ -2,7 +2,8 @@
 
 use super::size::Sizes;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, wait_and_sojourn};
+use crate::analytic::law::transformed::wait_and_sojourn;
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::poisson;
 use crate::analytic::numeric::survival::half_line;

@@ -2,7 +2,8 @@
 
 use super::completion::Completion;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual, wait_and_sojourn};
+use crate::analytic::law::transformed::wait_and_sojourn;
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::transform::laplace;
 use crate::analytic::problem::{AfterRepair, Breakdowns};

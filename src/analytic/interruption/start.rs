@@ -3,8 +3,9 @@
 
 use super::linear::wait_plus_line;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::transformed::law_of_transform;
 use crate::analytic::letters::exponential_mean;
-use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;
 use crate::analytic::station::mg1::Mg1;

@@ -1,5 +1,7 @@
 //! Distributions of waits and sojourns as theory gives them: survival function, quantiles,
-//! mean. Knows no model; each formula file builds the variant it can.
+//! mean. Each formula file builds the variant it can.
+
+pub mod transformed;
 
 use super::numeric::exponentials::sojourn_survival;
 use super::numeric::phases::Phases;
