@@ -5,7 +5,7 @@
 use super::whole::{Place, Source, Whole};
 use crate::analytic::network::closed::choice::exact;
 use crate::analytic::network::closed::network::{ClosedNetwork, Pace};
-use crate::analytic::network::open::jackson::{Jackson, NetworkError};
+use crate::analytic::network::open::jackson::Jackson;
 use crate::analytic::network::open::tandem::tandem_sojourn_of_servers;
 use crate::analytic::network::open::traffic::throughputs;
 use crate::analytic::{Refusal, Solution, rows};
@@ -37,16 +37,12 @@ fn open(model: &Model, whole: &Whole) -> Result<(Vec<Solution>, Vec<Row>), Refus
     let mu: Vec<f64> = whole.stations.iter().map(|place| 1.0 / place.mean_service).collect();
     let servers: Vec<Servers> =
         whole.stations.iter().map(|place| place.servers.map_or(Servers::Unlimited, Servers::Count)).collect();
-    let network = Jackson::new(&whole.entry, &whole.routing, &mu, &servers).map_err(|why| match why {
-        NetworkError::Invalid(why) => Refusal::Invalid(why),
-        NetworkError::Unstable(why) => Refusal::Unstable(why),
-    })?;
-    let visits = network.nodes().iter().map(|n| Visit { attempts: n.lambda, wait: n.wait, sojourn: n.sojourn });
+    let network = Jackson::new(&whole.entry, &whole.routing, &mu, &servers)?.steady;
+    let visits = network.nodes.iter().map(|n| Visit { attempts: n.lambda, wait: n.wait, sojourn: n.sojourn });
     let solutions = solutions(model, whole, &visits.collect::<Vec<_>>(), "an open network", OPEN);
-    let retrying: f64 =
-        network.nodes().iter().zip(&whole.stations).map(|(n, p)| n.lambda * p.failure * p.backoff).sum();
-    let sojourn = (network.in_system() + retrying) / network.throughput();
-    Ok((solutions, system(network.throughput(), sojourn, OPEN)))
+    let retrying: f64 = network.nodes.iter().zip(&whole.stations).map(|(n, p)| n.lambda * p.failure * p.backoff).sum();
+    let sojourn = (network.in_system() + retrying) / network.throughput;
+    Ok((solutions, system(network.throughput, sojourn, OPEN)))
 }
 
 fn closed(model: &Model, whole: &Whole, population: u32, think: f64) -> Result<(Vec<Solution>, Vec<Row>), Refusal> {

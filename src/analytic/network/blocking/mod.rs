@@ -1,9 +1,9 @@
 //! Tandems with finite buffers, where a full one blocks the server before it.
 
-mod asked;
 pub mod decomposition;
 pub mod line;
 mod pair;
+mod systems;
 #[cfg(test)]
 mod tests;
 pub mod unlimited;
@@ -12,7 +12,7 @@ use crate::analytic::page::Page;
 use crate::analytic::system::System;
 
 /// The systems of this module.
-pub const SYSTEMS: &[System] = &[asked::TANDEM_BLOCKING, asked::CYCLE_BLOCKING];
+pub const SYSTEMS: &[System] = &[systems::TANDEM_BLOCKING, systems::CYCLE_BLOCKING];
 
 const LINE: &str = include_str!("line.rs");
 

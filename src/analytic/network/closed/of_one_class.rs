@@ -1,27 +1,22 @@
-//! The systems `closed` and `bounds`: closed networks of one class as a user describes them. Knows no
-//! formula.
+//! The systems `closed` and `bounds`: closed networks of one class as a user describes them.
 
-use super::asked::{self, invalid};
 use super::bounds::{Balance, Between};
 use super::choice::{METHODS, solve};
 use super::convolution::{convolution, marginal};
 use super::network::{ClosedNetwork, Pace};
+use super::parameters::{self, invalid};
 use crate::analytic::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
 /// Steps of all passes that marginals may cost.
 const MOST_MARGINAL: f64 = 1e9;
 
-const DEMANDS: Parameter = parameter(
-    "demands",
-    Kind::List(&Kind::Time),
-    Some("[]"),
-    "demand at each station: visits in a cycle times mean service",
-);
-const POPULATION: Parameter = parameter("population", Kind::Count, None, "messages that cycle");
-const THINK: Parameter = parameter("think-time", Kind::Time, Some("0s"), "mean time outside all stations");
+const DEMANDS: Parameter = parameter!("demands": List(&Time) => "[]",
+    "demand at each station: visits in a cycle times mean service");
+const POPULATION: Parameter = parameter!("population": Count, "messages that cycle");
+const THINK: Parameter = parameter!("think-time": Time => "0s", "mean time outside all stations");
 
 /// A closed network of one class.
 pub const CLOSED: System = System {
@@ -29,34 +24,17 @@ pub const CLOSED: System = System {
     says: "closed network of one class: so many messages cycle among stations (Gordon-Newell)",
     parameters: &[
         DEMANDS,
-        parameter(
-            "visits",
-            Kind::List(&Kind::Number),
-            Some("[]"),
-            "visits to each station in a cycle, with `service-means` instead of `demands`",
-        ),
-        parameter("service-means", Kind::List(&Kind::Time), Some("[]"), "mean service at each station, with `visits`"),
-        parameter(
-            "servers",
-            Kind::List(&Kind::Number),
-            Some("[]"),
-            "servers of each station, inf for a delay; none given: one each",
-        ),
-        parameter(
-            "load-dependent",
-            Kind::Matrix,
-            Some("[]"),
-            "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`",
-        ),
+        parameter!("visits": List(&Number) => "[]",
+            "visits to each station in a cycle, with `service-means` instead of `demands`"),
+        parameter!("service-means": List(&Time) => "[]", "mean service at each station, with `visits`"),
+        parameter!("servers": List(&Number) => "[]", "servers of each station, inf for a delay; none given: one each"),
+        parameter!("load-dependent": Matrix => "[]",
+            "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`"),
         POPULATION,
         THINK,
-        parameter(
-            "method",
-            Kind::Word(METHODS),
-            Some("auto"),
-            "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer",
-        ),
-        parameter("marginal", Kind::Count, Some("0"), "number of the station whose distribution is wanted; 0: none"),
+        parameter!("method": Word(METHODS) => "auto",
+            "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer"),
+        parameter!("marginal": Count => "0", "number of the station whose distribution is wanted; 0: none"),
     ],
     solve: closed,
 };
@@ -99,8 +77,8 @@ fn with_visits(numbers: Vec<f64>, visits: Vec<f64>) -> Result<(Vec<f64>, Vec<f64
 
 fn closed(given: &Given) -> Result<Answer, Refusal> {
     let (demands, visits) = demands(given)?;
-    let paces = asked::paces(demands.len(), &given.numbers("servers"), &given.matrix("load-dependent"))?;
-    let population = asked::populations(&[given.number("population")])?;
+    let paces = parameters::paces(demands.len(), &given.numbers("servers"), &given.matrix("load-dependent"))?;
+    let population = parameters::populations(&[given.number("population")])?;
     let network = ClosedNetwork {
         paces,
         demands: vec![demands],
@@ -121,7 +99,7 @@ fn closed(given: &Given) -> Result<Answer, Refusal> {
     if let Some(ln_constant) = steady.ln_constant {
         answer.detail("ln_normalising_constant", ln_constant, Unit::One);
     }
-    asked::stations(&mut answer, &network, &steady, Some(&visits));
+    parameters::stations(&mut answer, &network, &steady, Some(&visits));
     distribution(&mut answer, &network, given.count("marginal"))?;
     Ok(answer)
 }
@@ -141,7 +119,7 @@ fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> R
     }
     let i = station as usize - 1;
     let p = marginal(network, i).map_err(|why| Refusal::Assumption(why.to_string()))?;
-    answer.by(Source::Exact, "marginal distribution by convolution (Buzen 1973)").station(asked::name(i));
+    answer.by(Source::Exact, "marginal distribution by convolution (Buzen 1973)").station(parameters::name(i));
     let mean: f64 = p.iter().enumerate().map(|(k, p)| k as f64 * p).sum();
     let variance = p.iter().enumerate().map(|(k, p)| (k as f64 - mean).powi(2) * p).sum();
     answer.value(Metric::InSystem, Statistic::Variance, variance);
@@ -153,7 +131,7 @@ fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> R
 
 fn bounds(given: &Given) -> Result<Answer, Refusal> {
     let (demands, think) = (given.numbers("demands"), given.number("think-time"));
-    let population = asked::populations(&[given.number("population")])?[0];
+    let population = parameters::populations(&[given.number("population")])?[0];
     let network = Balance::new(&demands, population, think).map_err(Refusal::Invalid)?;
     let mut answer = Answer::exact("");
     let all = [

@@ -3,6 +3,7 @@
 pub mod bcmp;
 pub mod jackson;
 pub mod qna;
+pub mod steady;
 mod systems;
 pub mod tandem;
 pub mod traffic;
@@ -17,7 +18,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "jackson", source: include_str!("jackson.rs"), item: "pub struct Jackson" },
     Page { name: "bcmp", source: include_str!("bcmp.rs"), item: "pub struct Bcmp" },
     Page { name: "bcmp-open", source: include_str!("bcmp.rs"), item: "pub struct Bcmp" },
-    Page { name: "qna", source: include_str!("qna.rs"), item: "pub struct Qna" },
+    Page { name: "qna", source: include_str!("qna.rs"), item: "pub fn qna(" },
     Page { name: "tandem-sojourn", source: include_str!("tandem.rs"), item: "pub fn tandem_sojourn(" },
     Page {
         name: "tandem-sojourn-servers",

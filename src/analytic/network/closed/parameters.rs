@@ -1,5 +1,5 @@
-//! What users say of closed networks, turned into the nouns of theory, and the rows that all these
-//! systems share. Knows no formula.
+//! What users say of closed networks, turned into the nouns of theory, and the rows that all these systems
+//! share.
 
 use super::choice::Refused;
 use super::network::{ClosedNetwork, ClosedSteady, Pace};

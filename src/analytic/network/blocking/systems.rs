@@ -1,11 +1,11 @@
-//! The systems `tandem-blocking` and `cycle-blocking` as a user describes them. Knows no formula.
+//! The systems `tandem-blocking` and `cycle-blocking` as a user describes them.
 
 use super::decomposition::{MOST_PLACES as MOST_DECOMPOSED, blocking_decomposition};
-use super::line::{Feed, Line, LineSteady, Rule, blocking_after_service, blocking_in_a_cycle};
-use super::unlimited::{Unlimited, blocking_unlimited};
+use super::line::{BlockingLine, BlockingRule, LineSteady, Supply, blocking_after_service, blocking_in_a_cycle};
+use super::unlimited::{UnlimitedError, blocking_unlimited};
 use crate::analytic::Refusal;
 use crate::analytic::chain::ChainError;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source};
 
 /// States of a chain at most.
@@ -14,13 +14,9 @@ const MOST_STATES: usize = 200_000;
 const MOST_PLACES: f64 = 1e6;
 
 const RULES: &[&str] = &["after-service", "before-service"];
-const RULE: Parameter = parameter(
-    "rule",
-    Kind::Word(RULES),
-    Some("after-service"),
-    "after-service: a finished message keeps its server until there is room; before-service: service waits for room",
-);
-const SERVICE_RATES: Parameter = parameter("service-rates", Kind::List(&Kind::Rate), None, "of each station in a row");
+const RULE: Parameter = parameter!("rule": Word(RULES) => "after-service",
+    "after-service: a finished message keeps its server until there is room; before-service: service waits for room");
+const SERVICE_RATES: Parameter = parameter!("service-rates": List(&Rate), "of each station in a row");
 
 /// Stations in a row with finite buffers.
 pub const TANDEM_BLOCKING: System = System {
@@ -28,31 +24,15 @@ pub const TANDEM_BLOCKING: System = System {
     says: "stations in a row with finite buffers between them: a full one blocks the server before it",
     parameters: &[
         SERVICE_RATES,
-        parameter(
-            "buffers",
-            Kind::List(&Kind::Count),
-            None,
-            "places to wait before each station but the first, the one in service not counted",
-        ),
-        parameter(
-            "arrival-rate",
-            Kind::Rate,
-            Some("0"),
-            "Poisson arrivals at the first station; 0: there is always a message (saturated)",
-        ),
-        parameter(
-            "first-places",
-            Kind::Count,
-            Some("0"),
-            "places at the first station, the one in service counted; 0: no limit",
-        ),
+        parameter!("buffers": List(&Count),
+            "places to wait before each station but the first, the one in service not counted"),
+        parameter!("arrival-rate": Rate => "0",
+            "Poisson arrivals at the first station; 0: there is always a message (saturated)"),
+        parameter!("first-places": Count => "0",
+            "places at the first station, the one in service counted; 0: no limit"),
         RULE,
-        parameter(
-            "method",
-            Kind::Word(&["auto", "chain", "decomposition"]),
-            Some("auto"),
-            "auto (the chain if it has at most 200000 states), chain, decomposition (approximation)",
-        ),
+        parameter!("method": Word(&["auto", "chain", "decomposition"]) => "auto",
+            "auto (the chain if it has at most 200000 states), chain, decomposition (approximation)"),
     ],
     solve: tandem,
 };
@@ -63,8 +43,8 @@ pub const CYCLE_BLOCKING: System = System {
     says: "a closed cycle of stations with finite room, where a full one blocks the server before it",
     parameters: &[
         SERVICE_RATES,
-        parameter("places", Kind::List(&Kind::Count), None, "places of each station, the one in service counted"),
-        parameter("population", Kind::Count, None, "messages that go round"),
+        parameter!("places": List(&Count), "places of each station, the one in service counted"),
+        parameter!("population": Count, "messages that go round"),
         RULE,
     ],
     solve: cycle,
@@ -95,17 +75,17 @@ fn places(given: &Given, name: &str, least: f64) -> Result<Vec<u32>, Refusal> {
     }
 }
 
-fn rule(given: &Given) -> Rule {
-    if given.word("rule") == RULES[0] { Rule::AfterService } else { Rule::BeforeService }
+fn rule(given: &Given) -> BlockingRule {
+    if given.word("rule") == RULES[0] { BlockingRule::AfterService } else { BlockingRule::BeforeService }
 }
 
-fn feed(given: &Given) -> Result<Feed, Refusal> {
+fn feed(given: &Given) -> Result<Supply, Refusal> {
     let (rate, first) = (given.number("arrival-rate"), given.number("first-places"));
     match (rate, first) {
-        (0.0, 0.0) => Ok(Feed::Saturated),
+        (0.0, 0.0) => Ok(Supply::Saturated),
         (0.0, _) => Err(invalid("`first-places` limits arrivals, and `arrival-rate` is 0")),
         (rate, _) if !rate.is_finite() => Err(invalid(format!("`arrival-rate` is {rate}"))),
-        (rate, first) if first <= MOST_PLACES => Ok(Feed::Poisson { rate, places: first as u32 }),
+        (rate, first) if first <= MOST_PLACES => Ok(Supply::Poisson { rate, places: first as u32 }),
         (_, first) => Err(invalid(format!("`first-places` is {first}, and at most 1e6"))),
     }
 }
@@ -120,15 +100,15 @@ fn tandem(given: &Given) -> Result<Answer, Refusal> {
             buffers.len()
         )));
     }
-    let line = Line::tandem(mu, &buffers, feed, rule(given));
-    if let Feed::Poisson { rate, places: 0 } = feed {
+    let line = BlockingLine::tandem(mu, &buffers, feed, rule(given));
+    if let Supply::Poisson { rate, places: 0 } = feed {
         return unlimited(&line, rate, given.word("method"));
     }
     // Of each station: numbers 0 to its places, or full and holding a finished message.
     let states: f64 = line.places.iter().map(|&places| f64::from(places) + 2.0).product();
     match given.word("method") {
-        "auto" if states > MOST_STATES as f64 && line.rule == Rule::AfterService => approximated(&line),
-        "decomposition" if line.rule == Rule::BeforeService => {
+        "auto" if states > MOST_STATES as f64 && line.rule == BlockingRule::AfterService => approximated(&line),
+        "decomposition" if line.rule == BlockingRule::BeforeService => {
             Err(Refusal::Assumption("the decomposition is made for blocking after service".to_string()))
         }
         "decomposition" => approximated(&line),
@@ -136,11 +116,11 @@ fn tandem(given: &Given) -> Result<Answer, Refusal> {
     }
 }
 
-fn exact(line: &Line, steady: &LineSteady) -> Answer {
+fn exact(line: &BlockingLine, steady: &LineSteady) -> Answer {
     rows(Answer::exact(format!("Markov chain of {} states (Perros 1994)", steady.states)), line, steady)
 }
 
-fn approximated(line: &Line) -> Result<Answer, Refusal> {
+fn approximated(line: &BlockingLine) -> Result<Answer, Refusal> {
     if let Some(places) = line.places.iter().find(|&&places| places > MOST_DECOMPOSED) {
         return Err(Refusal::Assumption(format!(
             "the decomposition takes stations of at most {MOST_DECOMPOSED} places, not {places}; the chain (method `chain`) \
@@ -152,17 +132,17 @@ fn approximated(line: &Line) -> Result<Answer, Refusal> {
     Ok(rows(answer, line, &blocking_decomposition(line)))
 }
 
-fn unlimited(line: &Line, rate: f64, method: &str) -> Result<Answer, Refusal> {
+fn unlimited(line: &BlockingLine, rate: f64, method: &str) -> Result<Answer, Refusal> {
     if method == "decomposition" {
         return Err(Refusal::Assumption("the decomposition needs a limit: say `first-places`".to_string()));
     }
     match blocking_unlimited(line, rate) {
         Ok(steady) => Ok(rows(Answer::exact("matrix-geometric solution (Neuts 1981)"), line, &steady)),
-        Err(Unlimited::Chain(why)) => Err(unsolved(why)),
-        Err(Unlimited::TooLarge(phases)) => Err(Refusal::Assumption(format!(
+        Err(UnlimitedError::Chain(why)) => Err(unsolved(why)),
+        Err(UnlimitedError::TooLarge(phases)) => Err(Refusal::Assumption(format!(
             "more than {phases} phases beside the first queue; say `first-places` for a chain or a decomposition"
         ))),
-        Err(Unlimited::Overloaded(most)) => Err(Refusal::Unstable(format!(
+        Err(UnlimitedError::Overloaded(most)) => Err(Refusal::Unstable(format!(
             "arrivals of {rate}/s exceed the {most:.9}/s that the saturated tandem carries with its blocking: no steady \
              state exists; stable below that rate, or with larger buffers if that raises it above {rate}/s"
         ))),
@@ -181,19 +161,19 @@ fn cycle(given: &Given) -> Result<Answer, Refusal> {
     }
     if population == 0 || population >= room {
         return Err(invalid(format!(
-            "{population} messages in {room} places: at least 1, and fewer than places, or every server may be blocked for ever"
+            "{population} messages in {room} places: at least 1, and fewer than places, or every server may end up blocked"
         )));
     }
-    let line = Line { mu, places, feed: Feed::Cycle, rule: rule(given) };
+    let line = BlockingLine { mu, places, feed: Supply::Cycle, rule: rule(given) };
     let steady = blocking_in_a_cycle(&line, population as u32, MOST_STATES).map_err(unsolved)?;
     Ok(exact(&line, &steady))
 }
 
 /// All rows; in a saturated line times begin with the service at the first station.
-fn rows(mut answer: Answer, line: &Line, steady: &LineSteady) -> Answer {
+fn rows(mut answer: Answer, line: &BlockingLine, steady: &LineSteady) -> Answer {
     let (x, total) = (steady.throughput, steady.in_station.iter().sum::<f64>());
     answer.system().mean(Metric::Throughput, x).mean(Metric::InSystem, total).mean(Metric::Sojourn, total / x);
-    if let Feed::Poisson { rate, .. } = line.feed {
+    if let Supply::Poisson { rate, .. } = line.feed {
         answer.mean(Metric::ArrivalRate, rate);
     }
     if let Some(loss) = steady.loss {
@@ -205,7 +185,7 @@ fn rows(mut answer: Answer, line: &Line, steady: &LineSteady) -> Answer {
         answer.mean(Metric::Utilization, steady.busy[i]);
         answer.fraction(Metric::Detail("prob_blocked".to_string()), steady.blocked[i]);
     }
-    if line.feed == Feed::Saturated {
+    if line.feed == Supply::Saturated {
         answer.system().note("the first station always has a message; times begin with its service");
     }
     answer
