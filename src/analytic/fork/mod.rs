@@ -1,4 +1,4 @@
-//! Messages that split: fork and join, split and merge, k of n. Knows no other network.
+//! Messages that split: fork and join, split and merge, k of n.
 
 pub mod approximations;
 pub mod order;
@@ -8,12 +8,7 @@ pub mod two_branches;
 
 pub use systems::SYSTEMS;
 
-use super::method::Method;
 use super::page::Page;
-
-/// The methods of this module, in the order in which they are tried: none, as no single station
-/// forks.
-pub const METHODS: &[Method] = &[];
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[

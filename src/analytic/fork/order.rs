@@ -1,4 +1,4 @@
-//! The k-th of n independent times: its survival function and moments, for any laws. Knows no queue.
+//! The k-th of n independent times: its survival function and moments, for any laws.
 
 use crate::analytic::matrix::phase::PhaseLaw;
 use crate::analytic::numeric::quadrature::points;
@@ -35,7 +35,7 @@ pub struct Kth {
 }
 
 impl Kth {
-    /// The time when `need` of these tasks are done; in words what is wrong.
+    /// The time when `need` of these tasks are done; `Err` says what is wrong.
     pub fn new(tasks: Vec<Dist>, need: usize) -> Result<Kth, String> {
         if tasks.is_empty() || need == 0 || need > tasks.len() {
             return Err(format!("{need} of {} tasks are to be done, which is not possible", tasks.len()));

@@ -1,4 +1,4 @@
-//! Fork-join and split-merge by name. Knows no formula.
+//! Fork-join and split-merge by name.
 
 use super::approximations::{nelson_tantawi, stages_bound, varki_merchant_chen};
 use super::order::Kth;
@@ -6,7 +6,7 @@ use super::split_merge::SplitMerge;
 use super::two_branches::TwoBranches;
 use crate::analytic::method::Refusal;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::dist::Dist;
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
@@ -14,9 +14,8 @@ use crate::units::Unit;
 /// Most branches.
 const MOST_BRANCHES: usize = 10_000;
 
-const ARRIVALS: Parameter = parameter("arrival-rate", Kind::Rate, None, "jobs per second, Poisson");
-const NEED: Parameter =
-    parameter("need", Kind::Count, Some("0"), "how many tasks must be done for the job to be done; 0: all");
+const ARRIVALS: Parameter = parameter!("arrival-rate": Rate, "jobs per second, Poisson");
+const NEED: Parameter = parameter!("need": Count => "0", "how many tasks must be done for the job to be done; 0: all");
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[
@@ -25,14 +24,10 @@ pub const SYSTEMS: &[System] = &[
         says: "every job puts a task into each of n queues M/M/1 and is done when k tasks are",
         parameters: &[
             ARRIVALS,
-            parameter("service-rates", Kind::List(&Kind::Rate), None, "one a branch"),
+            parameter!("service-rates": List(&Rate), "one a branch"),
             NEED,
-            parameter(
-                "rest",
-                Kind::Word(&["served", "cancelled"]),
-                Some("served"),
-                "what becomes of tasks that are no longer needed",
-            ),
+            parameter!("rest": Word(&["served", "cancelled"]) => "served",
+                "what becomes of tasks that are no longer needed"),
         ],
         solve: fork_join,
     },
@@ -41,20 +36,11 @@ pub const SYSTEMS: &[System] = &[
         says: "a job's n tasks hold all n branches until k of them are done; then the next job begins",
         parameters: &[
             ARRIVALS,
-            parameter("service-rates", Kind::List(&Kind::Rate), Some("[]"), "one a branch, exponential"),
-            parameter(
-                "laws",
-                Kind::List(&Kind::Law),
-                Some("[]"),
-                "instead of rates, any law of a task, one a branch: [\"E2 1s\", \"U 2s\"]",
-            ),
+            parameter!("service-rates": List(&Rate) => "[]", "one a branch, exponential"),
+            parameter!("laws": List(&Law) => "[]",
+                "instead of rates, any law of a task, one a branch: [\"E2 1s\", \"U 2s\"]"),
             NEED,
-            parameter(
-                "quantiles",
-                Kind::List(&Kind::Share),
-                Some("[0.5, 0.95, 0.99, 0.999]"),
-                "quantiles of wait and sojourn",
-            ),
+            parameter!("quantiles": List(&Share) => "[0.5, 0.95, 0.99, 0.999]", "quantiles of wait and sojourn"),
         ],
         solve: split_merge,
     },

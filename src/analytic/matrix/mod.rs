@@ -1,4 +1,4 @@
-//! Matrix-analytic methods: stations whose arrivals and service are Markovian in phases, level by level. Knows no network.
+//! Matrix-analytic methods: stations whose arrivals and service are Markovian in phases, level by level.
 
 pub mod blocks;
 pub mod map_ph_c;

@@ -1,5 +1,4 @@
-//! Laws and arrival processes in phases: what matrix-analytic methods speak of, checked. Knows
-//! no queue.
+//! Laws and arrival processes in phases: what matrix-analytic methods speak of, checked.
 
 use crate::dist::Dist;
 use crate::model::MarkovArrivals;

@@ -1,5 +1,4 @@
-//! From a station to its solution in phases: what is of phase type, and what else is there. Knows
-//! no formula.
+//! From a station to its solution in phases: what is of phase type, and what else is there.
 
 use super::map_ph_c::{MapPhC, Unsolved};
 use super::map_ph_c_k::MapPhCK;

@@ -3,9 +3,11 @@
 //! particular system; the list of them is `analytic::catalog`.
 
 pub mod answer;
+mod declare;
 pub mod given;
 
 pub use answer::Answer;
+pub(crate) use declare::parameter;
 pub(super) use given::in_range;
 pub(crate) use given::parameter;
 pub use given::{Given, Kind, Parameter};

@@ -1,21 +1,20 @@
 //! A backlog as a fluid: what arrives faster than it is served piles up, at deterministic rates.
-//! Knows no chance.
 
-/// A stretch of time with constant rates.
+/// A period of constant rates.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stretch {
+pub struct Period {
     /// Arrivals per second.
     pub arrivals: f64,
     /// What could be served per second.
     pub capacity: f64,
-    /// When it ends, seconds; the last one goes on for ever.
+    /// When it ends, seconds; the last one never ends.
     pub until: f64,
 }
 
 /// The course of a fluid backlog.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fluid {
-    /// Largest backlog, messages; infinite if it grows for ever.
+    /// Largest backlog, messages; infinite if it never stops growing.
     pub peak: f64,
     /// When it is first reached, seconds.
     pub peak_at: f64,
@@ -25,7 +24,7 @@ pub struct Fluid {
     pub delay: f64,
 }
 
-/// The backlog over stretches of constant rates, from `start` messages at time 0.
+/// The backlog over periods of constant rates, from `start` messages at time 0.
 ///
 /// Formula: dB/dt = arrivals - capacity, not below 0. For an outage of length T at arrival rate
 /// lambda and then capacity C: peak lambda T, drained lambda T/(C - lambda) later.
@@ -34,16 +33,16 @@ pub struct Fluid {
 /// Reference: Newell, Applications of Queueing Theory (2nd ed. 1982), ch. 2.
 ///
 /// ```
-/// use lindley::analytic::transient::{Stretch, fluid};
+/// use lindley::analytic::transient::{Period, fluid};
 /// // An outage of 60 s at 100/s, then 120/s: 6000 messages, drained 300 s later.
-/// let outage = Stretch { arrivals: 100.0, capacity: 0.0, until: 60.0 };
-/// let after = Stretch { arrivals: 100.0, capacity: 120.0, until: f64::INFINITY };
+/// let outage = Period { arrivals: 100.0, capacity: 0.0, until: 60.0 };
+/// let after = Period { arrivals: 100.0, capacity: 120.0, until: f64::INFINITY };
 /// let course = fluid(0.0, &[outage, after]);
 /// assert_eq!((course.peak, course.peak_at, course.drained_at), (6000.0, 60.0, 360.0));
 /// assert_eq!(course.delay, 6000.0 * 360.0 / 2.0);
 /// ```
-pub fn fluid(start: f64, stretches: &[Stretch]) -> Fluid {
-    let corners = corners(start, stretches);
+pub fn fluid(start: f64, periods: &[Period]) -> Fluid {
+    let corners = corners(start, periods);
     let mut course = Fluid { peak: start, peak_at: 0.0, drained_at: f64::INFINITY, delay: 0.0 };
     for &(t, backlog) in &corners {
         if backlog > course.peak {
@@ -70,12 +69,12 @@ pub fn fluid(start: f64, stretches: &[Stretch]) -> Fluid {
 }
 
 /// Times at which the backlog changes its slope, and the backlog then.
-fn corners(start: f64, stretches: &[Stretch]) -> Vec<(f64, f64)> {
+fn corners(start: f64, periods: &[Period]) -> Vec<(f64, f64)> {
     let (mut t, mut backlog) = (0.0, start);
     let mut corners = vec![(t, backlog)];
-    for (i, stretch) in stretches.iter().enumerate() {
-        let end = if i + 1 == stretches.len() { f64::INFINITY } else { stretch.until };
-        let slope = stretch.arrivals - stretch.capacity;
+    for (i, period) in periods.iter().enumerate() {
+        let end = if i + 1 == periods.len() { f64::INFINITY } else { period.until };
+        let slope = period.arrivals - period.capacity;
         if slope < 0.0 && backlog > 0.0 && t + backlog / -slope <= end {
             t += backlog / -slope;
             backlog = 0.0;
@@ -98,29 +97,28 @@ fn corners(start: f64, stretches: &[Stretch]) -> Vec<(f64, f64)> {
 mod tests {
     use super::*;
 
-    fn stretch(arrivals: f64, capacity: f64, until: f64) -> Stretch {
-        Stretch { arrivals, capacity, until }
+    fn period(arrivals: f64, capacity: f64, until: f64) -> Period {
+        Period { arrivals, capacity, until }
     }
 
     #[test]
     fn a_burst_over_five_servers() {
-        let course = fluid(0.0, &[stretch(3.0, 5.0, 10.0), stretch(10.0, 5.0, 20.0), stretch(3.0, 5.0, 0.0)]);
+        let course = fluid(0.0, &[period(3.0, 5.0, 10.0), period(10.0, 5.0, 20.0), period(3.0, 5.0, 0.0)]);
         assert_eq!((course.peak, course.peak_at, course.drained_at), (50.0, 20.0, 45.0));
     }
 
     #[test]
     fn two_bursts_the_second_before_the_first_is_drained() {
-        let pieces =
-            [stretch(10.0, 5.0, 10.0), stretch(0.0, 5.0, 15.0), stretch(10.0, 5.0, 30.0), stretch(0.0, 5.0, 0.0)];
+        let pieces = [period(10.0, 5.0, 10.0), period(0.0, 5.0, 15.0), period(10.0, 5.0, 30.0), period(0.0, 5.0, 0.0)];
         let course = fluid(0.0, &pieces);
         assert_eq!((course.peak, course.peak_at, course.drained_at), (100.0, 30.0, 50.0));
     }
 
     #[test]
-    fn overload_for_ever_never_drains() {
-        let course = fluid(1.0, &[stretch(3.0, 2.0, 0.0)]);
+    fn lasting_overload_never_drains() {
+        let course = fluid(1.0, &[period(3.0, 2.0, 0.0)]);
         assert_eq!((course.peak, course.drained_at, course.delay), (f64::INFINITY, f64::INFINITY, f64::INFINITY));
-        let still = fluid(7.0, &[stretch(2.0, 2.0, 0.0)]);
+        let still = fluid(7.0, &[period(2.0, 2.0, 0.0)]);
         assert_eq!((still.peak, still.drained_at), (7.0, f64::INFINITY));
     }
 }

@@ -10,17 +10,13 @@ mod varying;
 
 pub use backlog::{Backlog, Limits, backlog};
 pub use drain::drain;
-pub use fluid::{Fluid, Stretch, fluid};
+pub use fluid::{Fluid, Period, fluid};
 pub use mmc::{MmcTransient, relaxation_time};
 pub use snapshot::Snapshot;
-pub use varying::{Course, Rate, Varying};
+pub use varying::{QueueCourse, Varying, VaryingRate};
 
-use super::method::Method;
 use super::page::Page;
 use super::system::System;
-
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] =
@@ -32,7 +28,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "relaxation-time", source: include_str!("mmc.rs"), item: "pub fn relaxation_time(" },
     Page { name: "snapshot", source: include_str!("snapshot.rs"), item: "pub struct Snapshot" },
     Page { name: "time-varying", source: include_str!("varying.rs"), item: "pub struct Varying" },
-    Page { name: "backlog-peak", source: include_str!("varying.rs"), item: "pub struct Course" },
+    Page { name: "backlog-peak", source: include_str!("varying.rs"), item: "pub struct QueueCourse" },
     Page { name: "backlog-limits", source: include_str!("backlog.rs"), item: "pub fn backlog(" },
     Page { name: "drain", source: include_str!("drain.rs"), item: "pub fn drain(" },
     Page { name: "fluid", source: include_str!("fluid.rs"), item: "pub fn fluid(" },

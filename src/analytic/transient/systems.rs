@@ -1,36 +1,28 @@
-//! The named systems of this module: reads parameters, refuses what is no system, fills the
-//! answer. Knows no formula.
+//! The named systems of this module: reads parameters, refuses what is no system, fills the answer.
 
-use super::{Rate, Snapshot, Stretch, Varying, drain, fluid, mmc::MmcTransient, relaxation_time};
+use super::{Period, Snapshot, Varying, VaryingRate, drain, fluid, mmc::MmcTransient, relaxation_time};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mmc::Mmc;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source};
 use crate::units::Unit;
 
-const ARRIVAL_RATE: Parameter = parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals per second");
-const SERVICE_RATE: Parameter = parameter("service-rate", Kind::Rate, None, "services per second and server");
-const SERVERS: Parameter = parameter("servers", Kind::Count, Some("1"), "number of servers");
+const ARRIVAL_RATE: Parameter = parameter!("arrival-rate": Rate, "Poisson arrivals per second");
+const SERVICE_RATE: Parameter = parameter!("service-rate": Rate, "services per second and server");
+const SERVERS: Parameter = parameter!("servers": Count => "1", "number of servers");
 const PLACES: Parameter =
-    parameter("places", Kind::Count, Some("0"), "places in the whole system, those in service included; 0: no limit");
-const START: Parameter = parameter("start", Kind::Count, Some("0"), "messages in the system at time 0");
-const TIMES: Parameter = parameter("times", Kind::List(&Kind::Time), Some("[]"), "when to look");
+    parameter!("places": Count => "0", "places in the whole system, those in service included; 0: no limit");
+const START: Parameter = parameter!("start": Count => "0", "messages in the system at time 0");
+const TIMES: Parameter = parameter!("times": List(&Time) => "[]", "when to look");
 const HORIZON: Parameter =
-    parameter("horizon", Kind::Time, Some("0s"), "how long to look for peak and returns; 0: until the last time");
-const LEVELS: Parameter =
-    parameter("levels", Kind::List(&Kind::Number), Some("[]"), "mean numbers waiting whose return is asked for");
-const SAMPLING: Parameter = parameter(
-    "sampling",
-    Kind::Time,
-    Some("0s"),
-    "besides the exact ones, peak and returns as read off a curve drawn through a point every so often; 0: not",
-);
-const BACKLOG: Parameter = parameter("start", Kind::Number, Some("0"), "backlog at time 0");
-const RATES: Parameter =
-    parameter("rates", Kind::List(&Kind::Rate), None, "arrival rates, one more than there are changes");
-const CHANGES: Parameter =
-    parameter("changes", Kind::List(&Kind::Time), Some("[]"), "times at which the next rate begins");
+    parameter!("horizon": Time => "0s", "how long to look for peak and returns; 0: until the last time");
+const LEVELS: Parameter = parameter!("levels": List(&Number) => "[]", "mean numbers waiting whose return is asked for");
+const SAMPLING: Parameter = parameter!("sampling": Time => "0s",
+    "besides the exact ones, peak and returns as read off a curve drawn through a point every so often; 0: not");
+const BACKLOG: Parameter = parameter!("start": Number => "0", "backlog at time 0");
+const RATES: Parameter = parameter!("rates": List(&Rate), "arrival rates, one more than there are changes");
+const CHANGES: Parameter = parameter!("changes": List(&Time) => "[]", "times at which the next rate begins");
 
 /// M/M/c(/K) from a start.
 pub(super) const TRANSIENT: System = System {
@@ -42,8 +34,8 @@ pub(super) const TRANSIENT: System = System {
         SERVERS,
         PLACES,
         START,
-        parameter("times", Kind::List(&Kind::Time), None, "when to look"),
-        parameter("at-least", Kind::List(&Kind::Count), Some("[]"), "numbers n whose P(N >= n) is asked for"),
+        parameter!("times": List(&Time), "when to look"),
+        parameter!("at-least": List(&Count) => "[]", "numbers n whose P(N >= n) is asked for"),
     ],
     solve: solve_transient,
 };
@@ -61,10 +53,10 @@ pub(super) const SINE: System = System {
     name: "time-varying-sine",
     says: "M(t)/M/c or M(t)/M/c/K with arrival rate mean + amplitude sin(2 pi t / period + phase)",
     parameters: &[
-        parameter("mean-rate", Kind::Rate, None, "mean of the arrival rate"),
-        parameter("amplitude", Kind::Rate, None, "amplitude of the arrival rate, at most its mean"),
-        parameter("period", Kind::Time, None, "period of the arrival rate"),
-        parameter("phase", Kind::Number, Some("0"), "phase at time 0, radians"),
+        parameter!("mean-rate": Rate, "mean of the arrival rate"),
+        parameter!("amplitude": Rate, "amplitude of the arrival rate, at most its mean"),
+        parameter!("period": Time, "period of the arrival rate"),
+        parameter!("phase": Number => "0", "phase at time 0, radians"),
         SERVICE_RATE,
         SERVERS,
         PLACES,
@@ -85,8 +77,8 @@ pub(super) const DRAIN: System = System {
         ARRIVAL_RATE,
         SERVICE_RATE,
         SERVERS,
-        parameter("start", Kind::Count, None, "messages in the system at time 0"),
-        parameter("level", Kind::Count, Some("0"), "drained when only so many are left"),
+        parameter!("start": Count, "messages in the system at time 0"),
+        parameter!("level": Count => "0", "drained when only so many are left"),
     ],
     solve: solve_drain,
 };
@@ -97,8 +89,8 @@ pub(super) const OUTAGE: System = System {
     says: "backlog and drain time after an outage, as a fluid",
     parameters: &[
         ARRIVAL_RATE,
-        parameter("capacity", Kind::Rate, None, "messages served per second at most, all servers together"),
-        parameter("outage", Kind::Time, None, "how long nothing is served"),
+        parameter!("capacity": Rate, "messages served per second at most, all servers together"),
+        parameter!("outage": Time, "how long nothing is served"),
         BACKLOG,
     ],
     solve: solve_outage,
@@ -110,12 +102,7 @@ pub(super) const FLUID: System = System {
     says: "backlog under arrival rates and capacities that change, as a fluid",
     parameters: &[
         RATES,
-        parameter(
-            "capacities",
-            Kind::List(&Kind::Rate),
-            None,
-            "what is served per second at most: one, or as many as rates",
-        ),
+        parameter!("capacities": List(&Rate), "what is served per second at most: one, or as many as rates"),
         CHANGES,
         BACKLOG,
     ],
@@ -241,7 +228,7 @@ fn solve_transient(given: &Given) -> Result<Answer, Refusal> {
 fn solve_steps(given: &Given) -> Result<Answer, Refusal> {
     let (rates, changes) = (all_finite(given, "rates")?, changes(given)?);
     same_pieces(rates.len(), &changes, "rates")?;
-    solve_varying(given, Rate::Steps { rates, changes })
+    solve_varying(given, VaryingRate::Steps { rates, changes })
 }
 
 fn changes(given: &Given) -> Result<Vec<f64>, Refusal> {
@@ -273,13 +260,13 @@ fn solve_sine(given: &Given) -> Result<Answer, Refusal> {
     if !phase.is_finite() {
         return invalid(format!("phase is {phase}, and must be finite"));
     }
-    solve_varying(given, Rate::Sine { mean, amplitude, period: positive(given, "period")?, phase })
+    solve_varying(given, VaryingRate::Sine { mean, amplitude, period: positive(given, "period")?, phase })
 }
 
 /// Looks at the course of a varying station, unless `sampling` says otherwise.
 const LOOKS: f64 = 1000.0;
 
-fn solve_varying(given: &Given, rate: Rate) -> Result<Answer, Refusal> {
+fn solve_varying(given: &Given, rate: VaryingRate) -> Result<Answer, Refusal> {
     let mu = positive(given, "service-rate")?;
     let (c, places, start) = station(given)?;
     let times = sorted(&all_finite(given, "times")?);
@@ -346,8 +333,8 @@ fn solve_outage(given: &Given) -> Result<Answer, Refusal> {
              with a capacity above {lambda}/s"
         )));
     }
-    let down = Stretch { arrivals: lambda, capacity: 0.0, until: outage };
-    let up = Stretch { arrivals: lambda, capacity, until: f64::INFINITY };
+    let down = Period { arrivals: lambda, capacity: 0.0, until: outage };
+    let up = Period { arrivals: lambda, capacity, until: f64::INFINITY };
     let mut answer = of_fluid(start, &[down, up]);
     let peak = start + lambda * outage;
     answer.mean(Metric::DrainTime, peak / (capacity - lambda));
@@ -364,16 +351,16 @@ fn solve_fluid(given: &Given) -> Result<Answer, Refusal> {
     same_pieces(capacities.len(), &changes, "capacities")?;
     let ends = changes.into_iter().chain([f64::INFINITY]);
     let both = rates.iter().zip(capacities).zip(ends);
-    let stretches: Vec<Stretch> =
-        both.map(|((&arrivals, capacity), until)| Stretch { arrivals, capacity, until }).collect();
-    let course = fluid(start, &stretches);
-    let mut answer = of_fluid(start, &stretches);
+    let periods: Vec<Period> =
+        both.map(|((&arrivals, capacity), until)| Period { arrivals, capacity, until }).collect();
+    let course = fluid(start, &periods);
+    let mut answer = of_fluid(start, &periods);
     answer.mean(Metric::DrainTime, course.drained_at - course.peak_at);
     Ok(answer)
 }
 
-fn of_fluid(start: f64, stretches: &[Stretch]) -> Answer {
-    let course = fluid(start, stretches);
+fn of_fluid(start: f64, periods: &[Period]) -> Answer {
+    let course = fluid(start, periods);
     let mut answer = Answer::default();
     answer.by(Source::Approximation, "deterministic fluid (Newell 1982, ch. 2)");
     answer.mean(Metric::BacklogPeak, course.peak);
