@@ -123,20 +123,12 @@ impl Kth {
     pub fn phases(&self) -> Option<PhaseLaw> {
         let (n, rates) = (self.tasks.len(), self.rates()?);
         match self.equal_rate() {
-            Some(mu) if self.need <= MOST_PHASES => Some(self.stages(mu)),
+            Some(mu) if self.need <= MOST_PHASES => {
+                let stages: Vec<f64> = (0..self.need).map(|done| (n - done) as f64 * mu).collect();
+                Some(PhaseLaw::stages(&stages, "G".to_string()))
+            }
             None if n <= 8 => Some(self.sets(&rates)),
             _ => None,
-        }
-    }
-
-    fn stages(&self, mu: f64) -> PhaseLaw {
-        let (n, m) = (self.tasks.len(), self.need);
-        let rate = |stage: usize| (n - stage) as f64 * mu;
-        PhaseLaw {
-            start: DVector::from_fn(m, |i, _| if i == 0 { 1.0 } else { 0.0 }),
-            rates: DMatrix::from_fn(m, m, |i, j| if j == i + 1 { rate(i) } else { 0.0 }),
-            exits: DVector::from_fn(m, |i, _| if i + 1 == m { rate(i) } else { 0.0 }),
-            letter: "G".to_string(),
         }
     }
 
