@@ -64,7 +64,7 @@ pub fn station(notation: &Notation, said: &Beside) -> Result<Station, Vec<String
         features,
         ..Station::new(arrivals, service, servers)
     };
-    mistakes.extend(super::plan::mistakes(&station));
+    mistakes.extend(super::mistakes::mistakes(&station));
     if mistakes.is_empty() { Ok(station) } else { Err(mistakes) }
 }
 

@@ -110,6 +110,20 @@ pub(super) fn of_solved(scope: Scope, name: &str, solved: &Solved, quantiles: &[
     rows
 }
 
+/// The probability of each number in the system.
+pub(super) fn of_number(name: &str, solved: &Solved, numbers: &[u64]) -> Vec<Row> {
+    let Some(law) = &solved.steady.number_law else { return Vec::new() };
+    let of = |&n: &u64| {
+        let metric = Metric::Detail(format!("prob_in_system_{n}"));
+        let value = law.probability(n);
+        Row {
+            source: solved.method.source,
+            ..row(Scope::Station, name, metric, Statistic::Fraction, value, solved.steady.method)
+        }
+    };
+    numbers.iter().map(of).collect()
+}
+
 /// Rows of a queue and its consumer.
 pub(super) fn of_station(queue: &str, consumer: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
     let steady = &solved.steady;

@@ -24,8 +24,9 @@ fn summary(name: &str) -> String {
 }
 
 fn methods() -> String {
-    let line =
-        |m: &lindley::analytic::Method| format!("| `{}` | {} | {} |\n", m.name, summary(m.name), worth(m.source));
+    let line = |m: &lindley::analytic::Method| {
+        format!("| `{}` | {} | {} |\n", m.id, summary(&m.id.to_string()), worth(m.source))
+    };
     format!("| method | solves | worth |\n|---|---|---|\n{}", plan::methods().map(line).collect::<String>())
 }
 

@@ -3,64 +3,43 @@
 
 use super::flow::{Flow, Load, product};
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Class, Discipline, Station, Work};
+use crate::analytic::problem::{Class, Discipline, Station, StationFeature, Work};
 use crate::analytic::steady::{ClassSteady, Moments, Steady, Unstable};
 
-/// Relative difference allowed between the station's arrival rate and the sum of its classes.
+/// Relative difference allowed between the service times of classes that count as one.
 const SUMS: f64 = 1e-9;
 
 /// Poisson arrival rate of a station of that discipline without any feature but those known.
-pub(super) fn rate(station: &Station, discipline: Discipline, known: &[&str]) -> Result<f64, Refusal> {
+pub(super) fn rate(station: &Station, discipline: Discipline, known: &[StationFeature]) -> Result<f64, Refusal> {
     station.served(discipline)?;
     station.only(known)?;
-    positive("the arrival rate", station.poisson()?)
+    station.poisson()
 }
 
 /// Rate, exponential service rate and number of servers of such a station.
 pub(super) fn exponential(station: &Station, discipline: Discipline) -> Result<(f64, f64, u32), Refusal> {
     let lambda = rate(station, discipline, &[])?;
-    let mu = positive("the service rate", station.exponential()?)?;
-    Ok((lambda, mu, servers(station)?))
-}
-
-/// Number of servers, at least one.
-pub(super) fn servers(station: &Station) -> Result<u32, Refusal> {
-    match station.c() {
-        Some(0) => Err(Refusal::Invalid("there are 0 servers, and at least 1 is wanted".to_string())),
-        Some(c) => Ok(c),
-        None => Err(Refusal::Assumption("the number of servers is not limited".to_string())),
-    }
+    Ok((lambda, station.exponential()?, station.limited_servers()?))
 }
 
 /// The one flow of a single-server station of that discipline, stable.
 pub(super) fn flow(station: &Station, discipline: Discipline) -> Result<Flow, Refusal> {
     station.single_server()?;
     let flow = Flow::new(rate(station, discipline, &[])?, &station.service);
-    sound("service", &flow)?;
     stable(Load::of(&[flow]).rho, 1)?;
     Ok(flow)
 }
 
-/// The classes of a station, each sound, with their flows; one class if it names none.
-pub(super) fn classes(station: &Station, lambda: f64) -> Result<(Vec<Class>, Vec<Flow>), Refusal> {
+/// The classes of a station with their flows; one class if it names none.
+pub(super) fn classes(station: &Station, lambda: f64) -> (Vec<Class>, Vec<Flow>) {
     let listed = &station.features.classes;
     if listed.is_empty() {
         let only = Class { name: "all".to_string(), rate: lambda, service: station.service.clone(), weight: 1.0 };
         let flow = Flow::new(lambda, &only.service);
-        sound("service", &flow)?;
-        return Ok((vec![only], vec![flow]));
-    }
-    let sum: f64 = listed.iter().map(|class| class.rate).sum();
-    for class in listed {
-        positive(&format!("the arrival rate of class `{}`", class.name), class.rate)?;
-        positive(&format!("the weight of class `{}`", class.name), class.weight)?;
-        sound(&format!("service of class `{}`", class.name), &Flow::new(class.rate, &class.service))?;
-    }
-    if (sum / lambda - 1.0).abs() > SUMS {
-        return Err(Refusal::Invalid(format!("the classes arrive at {sum}/s in all, the station says {lambda}/s")));
+        return (vec![only], vec![flow]);
     }
     let flows = listed.iter().map(|class| Flow::new(class.rate, &class.service)).collect();
-    Ok((listed.clone(), flows))
+    (listed.clone(), flows)
 }
 
 /// The one rate of exponential service that all classes have.
@@ -73,7 +52,7 @@ pub(super) fn common_rate(classes: &[Class]) -> Result<f64, Refusal> {
                 class.name
             )));
         };
-        let Some(mean) = crate::analytic::letters::exponential_mean(law) else {
+        let Some(mean) = crate::analytic::kendall::exponential_mean(law) else {
             let (name, scv) = (law.name(), law.scv());
             return Err(Refusal::Assumption(format!(
                 "service of class `{}` is {name} with scv {scv}, not exponential",
@@ -96,27 +75,6 @@ pub(super) fn common_rate(classes: &[Class]) -> Result<f64, Refusal> {
 /// Fails unless the load is below the number of servers.
 pub(super) fn stable(offered_load: f64, servers: u32) -> Result<(), Refusal> {
     if offered_load < f64::from(servers) { Ok(()) } else { Err(Unstable { offered_load, servers }.into()) }
-}
-
-/// Fails unless the number is positive and finite.
-pub(super) fn positive(what: &str, x: f64) -> Result<f64, Refusal> {
-    if x > 0.0 && x.is_finite() {
-        Ok(x)
-    } else {
-        Err(Refusal::Invalid(format!("{what} is {x}, and must be positive and finite")))
-    }
-}
-
-fn sound(what: &str, flow: &Flow) -> Result<(), Refusal> {
-    match flow {
-        Flow { mean, .. } if *mean <= 0.0 || mean.is_nan() => {
-            Err(Refusal::Invalid(format!("the mean of the {what} is {mean} s, and must be positive")))
-        }
-        Flow { mean, second, .. } if second.is_nan() || *second < mean * mean * (1.0 - 1e-12) => {
-            Err(Refusal::Invalid(format!("the {what} has an scv that is negative or no number")))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// What one class has to say, from its time to the first start, the rest of its time without

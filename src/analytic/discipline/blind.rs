@@ -7,7 +7,7 @@ use super::random_order::{self, RandomOrder};
 use super::sharing_variance::variance_general;
 use super::{asked, dps, lcfs};
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Class, Discipline, Station};
+use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
 use crate::analytic::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::dist::Dist;
 use crate::units::Unit;
@@ -31,7 +31,7 @@ fn stable_exponential(station: &Station, discipline: Discipline) -> Result<(f64,
 }
 
 fn out_of_range() -> Refusal {
-    Refusal::Assumption("the rates are outside the range of the numerics".to_string())
+    Refusal::Numerics("the rates are outside the range of the numerics".to_string())
 }
 
 fn slowdown(rho: f64) -> Detail {
@@ -55,8 +55,8 @@ pub(super) fn shared_mmc(station: &Station) -> Result<Steady, Refusal> {
 /// M/G/1 processor sharing, classes alike.
 pub(super) fn shared(station: &Station) -> Result<Steady, Refusal> {
     station.single_server()?;
-    let lambda = asked::rate(station, Discipline::ProcessorSharing, &["classes"])?;
-    let (classes, flows) = asked::classes(station, lambda)?;
+    let lambda = asked::rate(station, Discipline::ProcessorSharing, &[StationFeature::Classes])?;
+    let (classes, flows) = asked::classes(station, lambda);
     let rho = Load::of(&flows).rho;
     asked::stable(rho, 1)?;
     if let Some(other) = classes.iter().find(|class| class.weight != classes[0].weight) {
@@ -85,8 +85,8 @@ fn without_a_lone_class(steady: Steady, station: &Station) -> Steady {
 /// Discriminatory processor sharing of exponential and hyperexponential classes.
 pub(super) fn weighted(station: &Station) -> Result<Steady, Refusal> {
     station.single_server()?;
-    let lambda = asked::rate(station, Discipline::ProcessorSharing, &["classes"])?;
-    let (classes, flows) = asked::classes(station, lambda)?;
+    let lambda = asked::rate(station, Discipline::ProcessorSharing, &[StationFeature::Classes])?;
+    let (classes, flows) = asked::classes(station, lambda);
     asked::stable(Load::of(&flows).rho, 1)?;
     let mut branches = Vec::new();
     for (k, class) in classes.iter().enumerate() {
@@ -111,7 +111,7 @@ pub(super) fn weighted(station: &Station) -> Result<Steady, Refusal> {
 /// A class as (share, mean) of exponential ones.
 fn exponentials(class: &Class) -> Result<Vec<(f64, f64)>, Refusal> {
     let law = class.service.law();
-    if let Some(mean) = law.and_then(crate::analytic::letters::exponential_mean) {
+    if let Some(mean) = law.and_then(crate::analytic::kendall::exponential_mean) {
         return Ok(vec![(1.0, mean)]);
     }
     match law {
@@ -187,8 +187,8 @@ pub(super) fn lcfs_interrupting_mmc(station: &Station) -> Result<Steady, Refusal
 /// M/G/1 last come first served, interrupting.
 pub(super) fn lcfs_interrupting(station: &Station) -> Result<Steady, Refusal> {
     station.single_server()?;
-    let lambda = asked::rate(station, Discipline::LcfsPreemptive, &["classes"])?;
-    let (classes, flows) = asked::classes(station, lambda)?;
+    let lambda = asked::rate(station, Discipline::LcfsPreemptive, &[StationFeature::Classes])?;
+    let (classes, flows) = asked::classes(station, lambda);
     let rho = Load::of(&flows).rho;
     asked::stable(rho, 1)?;
     let answer = |(class, flow): (&Class, &Flow)| {

@@ -7,7 +7,8 @@ use super::flow::{Flow, Load};
 use super::many_servers::{NonPreemptiveMmc, PreemptiveMmc};
 use super::preemptive::PreemptiveResume;
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Class, Discipline, Station};
+use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
+use crate::analytic::refusal::{Instability, UnstableClass};
 use crate::analytic::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::units::Unit;
 
@@ -20,15 +21,15 @@ struct Prioritised {
 
 impl Prioritised {
     fn read(station: &Station, discipline: Discipline) -> Result<Prioritised, Refusal> {
-        let lambda = asked::rate(station, discipline, &["classes"])?;
-        let (classes, flows) = asked::classes(station, lambda)?;
-        Ok(Prioritised { classes, flows, servers: asked::servers(station)? })
+        let lambda = asked::rate(station, discipline, &[StationFeature::Classes])?;
+        let (classes, flows) = asked::classes(station, lambda);
+        Ok(Prioritised { classes, flows, servers: station.limited_servers()? })
     }
 
     fn one_server(self) -> Result<Prioritised, Refusal> {
         match self.servers {
             1 => Ok(self),
-            c => Err(Refusal::Assumption(format!("there are {c} servers, not one"))),
+            c => Err(Refusal::NotOneServer(c)),
         }
     }
 
@@ -61,24 +62,16 @@ impl Prioritised {
     /// above it have all the same.
     fn unstable(&self, stable: &[ClassSteady]) -> Refusal {
         let k = stable.len();
-        let (class, flow, c) = (&self.classes[k].name, &self.flows[k], f64::from(self.servers));
-        let (above, down) = (Load::of(&self.flows[..k]).rho, Load::of(&self.flows[..=k]).rho);
-        let whole = Load::of(&self.flows).rho;
+        let load = |classes: usize| Load::of(&self.flows[..classes]).rho;
         let seconds = |moments: Option<Moments>| moments.map_or(f64::NAN, |m| m.mean);
-        let numbers = |s: &ClassSteady| {
-            let (wait, sojourn) = (seconds(s.wait), seconds(s.sojourn));
-            format!("`{}` is stable all the same: mean wait {wait:.9} s, mean sojourn {sojourn:.9} s", s.name)
-        };
-        let others: Vec<String> = stable.iter().map(numbers).collect();
-        let list = if others.is_empty() { String::new() } else { format!("; {}", others.join("; ")) };
-        Refusal::Unstable(format!(
-            "class `{class}` has no steady state: with those above it, it brings {down:.6} erlangs to {} server{}; \
-             it has one with its arrival rate below {:.6}/s, and all classes have one with at least {:.0} servers{list}",
-            self.servers,
-            if self.servers == 1 { "" } else { "s" },
-            (c - above) / flow.mean,
-            whole.floor() + 1.0,
-        ))
+        Refusal::from(Instability::Class(UnstableClass {
+            class: self.classes[k].name.clone(),
+            load: load(k + 1),
+            servers: self.servers,
+            stable_below: (f64::from(self.servers) - load(k)) / self.flows[k].mean,
+            servers_for_all: load(self.flows.len()).floor() + 1.0,
+            stable: stable.iter().map(|s| (s.name.clone(), seconds(s.wait), seconds(s.sojourn))).collect(),
+        }))
     }
 }
 
@@ -169,6 +162,7 @@ pub(super) fn preemptive_mmc(station: &Station) -> Result<Steady, Refusal> {
 mod tests {
     use super::*;
     use crate::analytic::problem::{Features, Input, Work};
+    use crate::analytic::{MethodId, plan};
     use crate::dist::Dist;
     use crate::model::Servers;
 
@@ -202,20 +196,21 @@ mod tests {
     #[test]
     fn refusals_say_why() {
         let flood = [(0.3, Dist::Exponential(1.0)), (0.9, Dist::Exponential(1.0))];
-        let Refusal::Unstable(why) = cobham(&station(Discipline::Priority, &flood, 1)).unwrap_err() else { panic!() };
+        let why = cobham(&station(Discipline::Priority, &flood, 1)).unwrap_err().to_string();
         assert!(why.contains("class `class2`") && why.contains("below 0.700000/s"), "{why}");
         assert!(why.contains("at least 2 servers") && why.contains("mean wait 1.428571429 s"), "{why}");
         let uneven = [(0.3, Dist::Exponential(1.0)), (0.3, Dist::Exponential(2.0))];
         let why = cobham_mmc(&station(Discipline::Priority, &uneven, 2)).unwrap_err().to_string();
         assert!(why.contains("one service rate"), "{why}");
         assert!(cobham(&station(Discipline::Priority, &uneven, 2)).unwrap_err().to_string().contains("2 servers"));
-        assert!(matches!(cobham(&station(Discipline::Fcfs, &uneven, 1)), Err(Refusal::Assumption(_))));
+        assert!(matches!(cobham(&station(Discipline::Fcfs, &uneven, 1)), Err(Refusal::Discipline { .. })));
+        let by = |station: &Station| plan::method(MethodId::Cobham).solve(station);
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let bad = [(0.3, Dist::Exponential(1.0)), (rate, Dist::Exponential(1.0))];
-            assert!(matches!(cobham(&station(Discipline::Priority, &bad, 1)), Err(Refusal::Invalid(_))), "{rate}");
+            assert!(matches!(by(&station(Discipline::Priority, &bad, 1)), Err(Refusal::Invalid(_))), "{rate}");
         }
         let bad = Station { arrivals: Input::Poisson(5.0), ..station(Discipline::Priority, &uneven, 1) };
-        assert!(matches!(cobham(&bad), Err(Refusal::Invalid(_))));
-        assert!(matches!(cobham(&station(Discipline::Priority, &flood, 0)), Err(Refusal::Invalid(_))));
+        assert!(matches!(by(&bad), Err(Refusal::Invalid(_))));
+        assert!(matches!(by(&station(Discipline::Priority, &flood, 0)), Err(Refusal::Invalid(_))));
     }
 }

@@ -5,7 +5,7 @@ use super::by_size::{Order, SizeBased};
 use super::flow::{Flow, Load};
 use super::times::Times;
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Class, Discipline, Station};
+use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
 use crate::analytic::steady::{ClassSteady, Detail, Steady};
 use crate::dist::Dist;
 use crate::units::Unit;
@@ -55,8 +55,8 @@ fn solve(
     method: &'static str,
 ) -> Result<Steady, Refusal> {
     station.single_server()?;
-    let lambda = asked::rate(station, discipline, &["classes"])?;
-    let (classes, flows) = asked::classes(station, lambda)?;
+    let lambda = asked::rate(station, discipline, &[StationFeature::Classes])?;
+    let (classes, flows) = asked::classes(station, lambda);
     let load = Load::of(&flows);
     asked::stable(load.rho, 1)?;
     let queue = SizeBased::new(order, lambda, &whole(&classes, lambda)?)?;

@@ -1,10 +1,9 @@
-//! The systems of this module: parameters read, formula asked, answer named. Knows no formula.
+//! The systems of this module: parameters read, formula asked, answer named.
 
 use super::crash::Crash;
-use super::methods::{finite_mean, positive};
-use crate::analytic::method::Refusal;
+use crate::analytic::refusal::{Instability, Refusal};
 use crate::analytic::steady::Moments;
-use crate::analytic::system::{Answer, Given, Kind, System, parameter};
+use crate::analytic::system::{Answer, Given, System, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 
@@ -13,32 +12,23 @@ pub(super) const SYSTEMS: &[System] = &[System {
     name: "crash",
     says: "one consumer that crashes while it works, loses the work and is given the message again",
     parameters: &[
-        parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals"),
-        parameter("service", Kind::Law, None, "law of the service time"),
-        parameter("crash-rate", Kind::Rate, None, "crashes per second of work"),
-        parameter("repair", Kind::Law, Some("D 0s"), "time until the consumer is back"),
-        parameter(
-            "again",
-            Kind::Word(&["same", "new"]),
-            Some("same"),
-            "whether the message takes the same time again or a new one",
-        ),
+        parameter!("arrival-rate": Rate, "Poisson arrivals"),
+        parameter!("service": Law, "law of the service time"),
+        parameter!("crash-rate": Rate, "crashes per second of work"),
+        parameter!("repair": Law => "D 0s", "time until the consumer is back"),
+        parameter!("again": Word(&["same", "new"]) => "same",
+            "whether the message takes the same time again or a new one"),
     ],
     solve: crash,
 }];
 
 fn crash(given: &Given) -> Result<Answer, Refusal> {
-    let lambda = positive("arrival rate", given.number("arrival-rate"))?;
-    let theta = given.number("crash-rate");
-    if !theta.is_finite() {
-        return Err(Refusal::Invalid(format!("the crash rate is {theta}, and must be finite")));
-    }
-    let (service, repair) = (given.law("service"), given.law("repair"));
-    finite_mean("service time", &service)?;
-    finite_mean("repair time", &repair)?;
+    let lambda = given.positive("arrival-rate")?;
+    let theta = given.finite("crash-rate")?;
+    let (service, repair) = (given.law_of_finite_mean("service")?, given.law_of_finite_mean("repair")?);
     let queue = Crash::new(lambda, &service, theta, &repair, given.word("again") == "same").map_err(|unstable| {
         let load = unstable.offered_load;
-        Refusal::Unstable(if load.is_finite() {
+        Instability::Special(if load.is_finite() {
             format!("with redeliveries the load is {load:.6}, not below 1; divide the arrival rate by more than {load:.6}")
         } else {
             format!(
@@ -78,7 +68,7 @@ mod tests {
         assert!((deliveries - 0.3_f64.exp()).abs() < 1e-14);
         assert!(matches!(ask("arrival-rate = 0\nservice = \"D 1s\"\ncrash-rate = 0.3"), Err(Refusal::Invalid(_))));
         let endless = ask("arrival-rate = 0.1\nservice = \"M 1s\"\ncrash-rate = 2").unwrap_err();
-        assert!(matches!(endless, Refusal::Unstable(why) if why.contains("infinite")));
+        assert!(matches!(endless, Refusal::Unstable(Instability::Special(why)) if why.contains("infinite")));
         let again = ask("arrival-rate = 0.1\nservice = \"M 1s\"\ncrash-rate = 2\nagain = \"new\"").unwrap();
         assert!((again.get("system", None, "attempts", "mean").unwrap() - 3.0).abs() < 1e-13);
         let calm = ask("arrival-rate = 0.5\nservice = \"M 1s\"\ncrash-rate = 0").unwrap();

@@ -8,11 +8,9 @@ mod passage;
 pub mod phase;
 pub mod qbd;
 mod stations;
-mod systems;
 pub mod wait;
 
 pub use stations::METHODS;
-pub use systems::SYSTEMS;
 
 use super::page::Page;
 

@@ -52,7 +52,7 @@ fn solve(given: &Given) -> Result<Answer, Refusal> {
     let queues = read(given)?;
     let rho: f64 = queues.iter().map(PolledQueue::load).sum();
     if rho >= 1.0 {
-        return Err(Refusal::Unstable(format!(
+        return Err(Refusal::unstable(format!(
             "the queues' loads sum to {rho:.6}, not below 1; divide the arrival rates or the service times by more than {rho:.6}"
         )));
     }
@@ -71,14 +71,9 @@ fn solve(given: &Given) -> Result<Answer, Refusal> {
 }
 
 fn read(given: &Given) -> Result<Vec<PolledQueue>, Refusal> {
-    let rates = given.numbers("arrival-rates");
+    let rates = given.all_positive("arrival-rates")?;
     let n = rates.len();
-    if n == 0 || n > MOST_QUEUES {
-        return Err(Refusal::Invalid(format!("there are {n} queues; 1 to {MOST_QUEUES} are possible")));
-    }
-    if let Some(rate) = rates.iter().find(|rate| !(**rate > 0.0 && rate.is_finite())) {
-        return Err(Refusal::Invalid(format!("an arrival rate is {rate}, and must be positive and finite")));
-    }
+    Refusal::unless(n <= MOST_QUEUES, || format!("there are {n} queues, more than {MOST_QUEUES}"))?;
     let services = spread("services", given.laws("services"), n)?;
     let switchovers = spread("switchovers", given.laws("switchovers"), n)?;
     let all = given.words("disciplines");
@@ -89,13 +84,9 @@ fn read(given: &Given) -> Result<Vec<PolledQueue>, Refusal> {
 
 fn queue(rate: f64, service: &Dist, switchover: &Dist, rule: PollingRule) -> Result<PolledQueue, Refusal> {
     for (name, law) in [("service", service), ("switchover", switchover)] {
-        if !(law.mean().is_finite() && law.variance().is_finite()) {
-            return Err(Refusal::Invalid(format!(
-                "a {name} time has mean {} s and scv {}: waits are infinite",
-                law.mean(),
-                law.scv()
-            )));
-        }
+        let (mean, scv) = (law.mean(), law.scv());
+        let endless = || format!("a {name} time has mean {mean} s and scv {scv}: waits are infinite");
+        Refusal::unless(mean.is_finite() && law.variance().is_finite(), endless)?;
     }
     Ok(PolledQueue::new(rate, service, switchover, rule))
 }
@@ -113,7 +104,7 @@ fn waits(queues: &[PolledQueue], rho: f64) -> Result<(Option<Vec<f64>>, &'static
     for queue in queues.iter().filter(limited) {
         let load = rho + queue.lambda * r;
         if load >= 1.0 {
-            return Err(Refusal::Unstable(format!(
+            return Err(Refusal::unstable(format!(
                 "a queue of {} messages/s gets at most one a cycle: {load:.6} = load plus arrivals during the {r} s of \
                  switchovers is not below 1; divide the arrival rates or the switchover times",
                 queue.lambda

@@ -2,7 +2,7 @@
 //! of independent streams and random splitting keep a Poisson stream Poisson, and so does a
 //! queue whose departures are Poisson (Burke). Knows the model, no formula of waiting.
 
-use crate::analytic::letters::exponential_mean;
+use crate::analytic::kendall::exponential_mean;
 use crate::analytic::problem::Input;
 use crate::analytic::question::input_of;
 use crate::model::{Arrivals, ClassId, Destination, MessageKind, Model, Overflow, Producer, QueueId};

@@ -7,7 +7,8 @@ mod whole;
 
 use self::flow::{Arriving, Graph, blame_copies, dead_letter_target, from_producers, pass_on};
 use self::whole::whole;
-use crate::analytic::plan::{NoPlan, Plan, plan};
+use crate::analytic::method::Departures;
+use crate::analytic::plan::{NoPlan, Plan, RefusedMethod, Solved, plan};
 use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
 use crate::analytic::question::mixed;
 use crate::analytic::rows;
@@ -45,7 +46,7 @@ pub(super) fn theory(model: &Model) -> Theory {
         Ok((solutions, system)) => as_network(theory, solutions, system),
         Err(Refusal::Unstable(why)) => {
             let everywhere = whole.stations.iter().map(|place| place.queue);
-            let unstable = everywhere.map(|queue| Broken { queue, reasons: vec![why.clone()] }).collect();
+            let unstable = everywhere.map(|queue| Broken { queue, reasons: vec![why.to_string()] }).collect();
             Theory { unstable, ..Theory::default() }
         }
         Err(_) => theory,
@@ -96,7 +97,7 @@ fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> 
     Solution {
         queue,
         kendall: steady.kendall.clone(),
-        choice: plan.explanation(),
+        choice: plan.to_string(),
         rows: rows::of_station(name, &consumer.name, plan.best(), &model.run.quantiles),
         wait: steady.wait_law.clone(),
         sojourn: steady.sojourn_law.clone(),
@@ -106,10 +107,10 @@ fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> 
 fn approximated(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> Approximated {
     let name = &model.queue(queue).name;
     let of = |solved| rows::of_station(name, &consumer.name, solved, &[]);
-    Approximated { queue, choice: plan.explanation(), rows: plan.answers.iter().flat_map(of).collect() }
+    Approximated { queue, choice: plan.to_string(), rows: plan.answers.iter().flat_map(of).collect() }
 }
 
-/// Whether what leaves a queue is Poisson: M/M/c without limit (Burke 1956) and M/G/inf (Mirasol 1963).
+/// Whether what leaves a queue is Poisson.
 fn departures(model: &Model, queue: QueueId, verdict: &Verdict) -> Result<(), String> {
     let name = &model.queue(queue).name;
     match verdict {
@@ -118,12 +119,13 @@ fn departures(model: &Model, queue: QueueId, verdict: &Verdict) -> Result<(), St
         }
         Verdict::Unstable(_) => Err(format!("messages arrive from `{name}`, which is overloaded")),
         Verdict::Solved(_, plan) => {
-            let method = plan.best().method.name;
-            if ["mm1", "mmc", "mginf"].contains(&method) {
-                Ok(())
-            } else {
-                let kendall = &plan.best().steady.kendall;
-                Err(format!("messages arrive from `{name}`, and departures of {kendall} are not Poisson"))
+            let Solved { method, steady } = plan.best();
+            match method.departures {
+                Departures::Poisson => Ok(()),
+                Departures::Unknown => {
+                    let kendall = &steady.kendall;
+                    Err(format!("messages arrive from `{name}`, and departures of {kendall} are not Poisson"))
+                }
             }
         }
     }
@@ -159,8 +161,8 @@ fn as_measured(steady: &mut Steady, station: &Station) {
 }
 
 /// The refusals that say most: those of the methods meant for such a station come first.
-fn closest(refused: &[(&str, String)]) -> String {
-    let mut said: Vec<&str> = refused.iter().take(6).map(|(_, why)| why.as_str()).collect();
+fn closest(refused: &[RefusedMethod]) -> String {
+    let mut said: Vec<String> = refused.iter().take(6).map(|refused| refused.why.to_string()).collect();
     said.dedup();
     format!("no method knows this station ({})", said.join("; "))
 }

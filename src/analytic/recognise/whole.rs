@@ -4,7 +4,7 @@
 
 use super::flow::impatience;
 use super::run_reasons;
-use crate::analytic::letters::exponential_mean;
+use crate::analytic::kendall::exponential_mean;
 use crate::model::{
     Ack, Arrivals, Backoff, Consumer, Jitter, MessageKind, Model, QueueId, Requeue, Servers, ServiceTime,
 };

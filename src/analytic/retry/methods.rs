@@ -1,5 +1,5 @@
 //! From a station whose messages are tried again after service to the formula that solves it, every
-//! assumption checked first. Knows no orbit and no network.
+//! assumption checked first.
 
 use super::attempts::{Attempts, held_cumulants};
 use super::feedback::TailFeedback;
@@ -7,7 +7,8 @@ use super::feedback_law::tail_feedback_law;
 use super::passes::{TailRetry, compound_flow_wait};
 use crate::analytic::method::Refusal;
 use crate::analytic::numeric::moments::cumulants;
-use crate::analytic::problem::{Discipline, Retrying, Station};
+use crate::analytic::problem::{Discipline, Station, StationFeature};
+use crate::analytic::refusal::{Counted, Instability};
 use crate::analytic::station::mg1::Mg1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
@@ -58,26 +59,27 @@ impl Asked<'_> {
     fn count(&self) -> Result<u32, Refusal> {
         match self.servers {
             Servers::Count(c) => Ok(c),
-            Servers::Unlimited => Err(Refusal::Assumption("the number of servers is not limited".to_string())),
+            Servers::Unlimited => Err(Refusal::UnlimitedServers),
         }
     }
 
     fn single(&self) -> Result<(), Refusal> {
         match self.count()? {
             1 => Ok(()),
-            c => Err(Refusal::Assumption(format!("there are {c} servers, not one"))),
+            c => Err(Refusal::NotOneServer(c)),
         }
     }
 }
 
-/// Reads the station; refuses what is no system, and retries that never end.
+/// Reads the station; refuses retries that never end.
 fn asked<'s>(station: &'s Station, to_tail: bool) -> Result<Asked<'s>, Refusal> {
     let Some(retry) = &station.features.retry else {
-        return Err(Refusal::Assumption("messages do not come back".to_string()));
+        return Err(Refusal::Missing(StationFeature::Retries));
     };
-    sensible(station)?;
-    sensible_retries(retry)?;
-    station.only(&["retries"])?;
+    if let Some(most) = retry.most_attempts.filter(|most| *most > MOST_ATTEMPTS) {
+        return Err(Refusal::TooLarge { what: Counted::Attempts, is: most.into(), most: MOST_ATTEMPTS.into() });
+    }
+    station.only(&[StationFeature::Retries])?;
     let lambda = station.poisson()?;
     station.served(Discipline::Fcfs)?;
     if retry.to_tail != to_tail {
@@ -86,63 +88,15 @@ fn asked<'s>(station: &'s Station, to_tail: bool) -> Result<Asked<'s>, Refusal> 
     }
     let attempts = Attempts { failure: retry.failure, most: retry.most_attempts };
     if attempts.mean().is_infinite() {
-        return Err(Refusal::Unstable(
-            "every attempt fails and attempts have no limit, so no message ever leaves; stable with a limit of \
-             attempts or a probability of failure below 1"
-                .to_string(),
-        ));
+        return Err(Instability::EndlessAttempts.into());
     }
     let service = station.law()?;
     Ok(Asked { lambda, attempts, backoff: retry.backoff.as_ref(), service, servers: station.servers })
 }
 
-pub(super) fn invalid<T>(why: String) -> Result<T, Refusal> {
-    Err(Refusal::Invalid(why))
-}
-
-pub(super) fn sensible(station: &Station) -> Result<(), Refusal> {
-    let (rate, mean) = (station.arrivals.rate(), station.service.mean());
-    if !(rate > 0.0 && rate.is_finite()) {
-        return invalid(format!("the arrival rate is {rate}/s, and must be positive and finite"));
-    }
-    if !(mean > 0.0 && mean.is_finite()) {
-        return invalid(format!("the mean service time is {mean} s, and must be positive and finite"));
-    }
-    if station.servers == Servers::Count(0) {
-        return invalid("there are 0 servers, and must be at least one".to_string());
-    }
-    Ok(())
-}
-
-fn sensible_retries(retry: &Retrying) -> Result<(), Refusal> {
-    if !(0.0..=1.0).contains(&retry.failure) {
-        return invalid(format!("the probability of failure is {}, and must lie in [0, 1]", retry.failure));
-    }
-    if retry.most_attempts == Some(0) {
-        return invalid("the limit of attempts is 0; it counts the first delivery, and must be at least 1".to_string());
-    }
-    if let Some(most) = retry.most_attempts.filter(|most| *most > MOST_ATTEMPTS) {
-        return invalid(format!("the limit of attempts is {most}, more than {MOST_ATTEMPTS}: leave it out instead"));
-    }
-    match &retry.backoff {
-        Some(pause) if !(pause.mean() >= 0.0 && pause.mean().is_finite()) => {
-            invalid(format!("the mean back-off is {} s, and must be finite and not negative", pause.mean()))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Says of an unstable queue that it is the attempts that overload it.
 fn overloaded(asked: &Asked<'_>, unstable: Unstable) -> Refusal {
-    let mean = asked.attempts.mean();
-    match Refusal::from(unstable) {
-        Refusal::Unstable(why) => Refusal::Unstable(format!(
-            "{why}; messages are attempted {mean:.6} times each, {:.6} attempts/s in all, so fewer failures or a \
-             lower limit of attempts help too",
-            asked.attempt_rate()
-        )),
-        other => other,
-    }
+    Instability::Attempts { load: unstable, mean: asked.attempts.mean(), rate: asked.attempt_rate() }.into()
 }
 
 /// Adds what does not depend on how the queue is solved.
@@ -165,7 +119,7 @@ fn finish(asked: &Asked<'_>, mut steady: Steady) -> Steady {
 }
 
 fn kendall(asked: &Asked<'_>) -> String {
-    let letter = if crate::analytic::letters::exponential_mean(asked.service).is_some() { "M" } else { "G" };
+    let letter = if crate::analytic::kendall::exponential_mean(asked.service).is_some() { "M" } else { "G" };
     match asked.servers {
         Servers::Count(c) => format!("M/{letter}/{c}"),
         Servers::Unlimited => format!("M/{letter}/inf"),
@@ -268,7 +222,7 @@ pub(super) fn takacs(station: &Station) -> Result<Steady, Refusal> {
 
 /// The law of all attempts of a message as one service, where this package has it.
 fn held_law(asked: &Asked<'_>) -> Option<Dist> {
-    let exponential = crate::analytic::letters::exponential_mean(asked.service);
+    let exponential = crate::analytic::kendall::exponential_mean(asked.service);
     let no_pause = asked.backoff.is_none_or(|pause| pause.mean() == 0.0);
     match (asked.attempts.most, exponential) {
         (Some(1), _) => Some(asked.service.clone()),
@@ -313,7 +267,7 @@ pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
     let [mean, variance, third] = asked.held();
     match (asked.servers, &law) {
         (Servers::Unlimited, _) => Ok(held_steady(&asked, Moments { mean: 0.0, variance: Some(0.0) }, 0.0, HOLDING)),
-        (Servers::Count(c), Some(law)) if c > 1 && crate::analytic::letters::exponential_mean(law).is_some() => {
+        (Servers::Count(c), Some(law)) if c > 1 && crate::analytic::kendall::exponential_mean(law).is_some() => {
             let queue = Mmc::new(asked.lambda, 1.0 / mean, c).map_err(|unstable| overloaded(&asked, unstable))?;
             let wait = Moments { mean: queue.wait(), variance: Some(queue.wait_variance()) };
             let mut steady = held_steady(&asked, wait, queue.prob_wait(), HOLDING_MMC);

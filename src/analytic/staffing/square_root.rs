@@ -1,4 +1,4 @@
-//! The square-root rule of Halfin and Whitt. Knows no model.
+//! The square-root rule of Halfin and Whitt.
 
 use crate::dist::bisect::{bisect, half};
 use std::f64::consts::{SQRT_2, TAU};

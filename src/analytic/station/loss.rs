@@ -2,8 +2,8 @@
 //! matters. Knows no model.
 
 use super::erlang::erlang_b;
+use crate::analytic::kendall::symbol;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::letters::symbol;
 use crate::analytic::steady::{Moments, Steady};
 use crate::dist::Dist;
 

@@ -4,9 +4,9 @@
 macro_rules! parameter {
     ($name:literal: $kind:expr $(=> $default:literal)?, $says:literal) => {{
         #[allow(unused_imports)]
-        use $crate::analytic::system::Kind::*;
+        use $crate::analytic::system::given::Kind::*;
         const DEFAULTS: &[&str] = &[$($default)?];
-        $crate::analytic::system::Parameter { name: $name, kind: $kind, default: DEFAULTS.first().copied(), says: $says }
+        $crate::analytic::system::given::Parameter { name: $name, kind: $kind, default: DEFAULTS.first().copied(), says: $says }
     }};
 }
 pub(crate) use parameter;

@@ -8,8 +8,6 @@ pub mod given;
 
 pub use answer::Answer;
 pub(crate) use declare::parameter;
-pub(super) use given::in_range;
-pub(crate) use given::parameter;
 pub use given::{Given, Kind, Parameter};
 
 use super::method::Refusal;

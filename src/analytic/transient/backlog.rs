@@ -1,8 +1,18 @@
 //! A backlog as a fluid in its order of arrival: how much of it waits, how old its head is, and what a limit
 //! of length or age takes away.
 
-use super::fluid::Period;
 use std::collections::VecDeque;
+
+/// A period of constant rates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Period {
+    /// Arrivals per second.
+    pub arrivals: f64,
+    /// What could be served per second.
+    pub capacity: f64,
+    /// When it ends, seconds; the last one never ends.
+    pub until: f64,
+}
 
 /// What a queue does not keep.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,10 +65,11 @@ const MOST_CORNERS: usize = 100_000;
 
 /// The backlog over periods of constant rates, served in the order of arrival, from `start` messages at time 0.
 ///
-/// Formula: dB/dt = arrivals - capacity while 0 < B < length; at B = length the excess is lost. The head of
-/// the queue moves along the arrivals at capacity/(their rate) seconds per second, and what is older than
-/// the limit of age leaves unserved. An outage of length T at arrival rate lambda: peak lambda min(T, age),
-/// at most `length`; lost is what exceeds it.
+/// Formula: dB/dt = arrivals - capacity while 0 < B < length; at B = length the excess is lost. Without limits
+/// an outage of length T at arrival rate lambda and then capacity C has its peak at lambda T, and is drained
+/// lambda T/(C - lambda) later. The head of the queue moves along the arrivals at capacity/(their rate) seconds
+/// per second, and what is older than the limit of age leaves unserved. The outage then has its peak at
+/// lambda min(T, age), at most `length`; lost is what exceeds it.
 /// Units: rates per second, times in seconds, backlog in messages.
 /// Valid when: backlogs are large against their fluctuations; exact for deterministic flows.
 /// Reference: Newell, Applications of Queueing Theory (2nd ed. 1982), ch. 2; for limits of age Whitt,
@@ -273,25 +284,40 @@ impl BacklogCourse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::transient::fluid;
 
     fn period(arrivals: f64, capacity: f64, until: f64) -> Period {
         Period { arrivals, capacity, until }
     }
 
+    /// Without limits: peak, when it is reached, when nothing waits again, and the delay until then.
     #[test]
-    fn without_limits_it_is_the_plain_fluid() {
-        for pieces in [
-            vec![period(3.0, 5.0, 10.0), period(10.0, 5.0, 20.0), period(3.0, 5.0, 0.0)],
-            vec![period(250.0, 0.0, 720.0), period(250.0, 300.0, 0.0)],
-            vec![period(10.0, 5.0, 10.0), period(0.0, 5.0, 15.0), period(10.0, 5.0, 30.0), period(0.0, 5.0, 0.0)],
+    fn bursts_and_outages_by_hand() {
+        for (start, pieces, wanted) in [
+            (
+                0.0,
+                vec![period(3.0, 5.0, 10.0), period(10.0, 5.0, 20.0), period(3.0, 5.0, 0.0)],
+                [50.0, 20.0, 45.0, 875.0],
+            ),
+            (
+                2.0,
+                vec![period(250.0, 0.0, 720.0), period(250.0, 300.0, 0.0)],
+                [180_002.0, 720.0, 4320.04, 388_808_640.04],
+            ),
+            // The second burst comes before the first is drained.
+            (
+                0.0,
+                vec![period(10.0, 5.0, 10.0), period(0.0, 5.0, 15.0), period(10.0, 5.0, 30.0), period(0.0, 5.0, 0.0)],
+                [100.0, 30.0, 50.0, 2375.0],
+            ),
         ] {
-            let (plain, course) = (fluid(2.0, &pieces), backlog(2.0, &pieces, Limits::NONE));
-            assert!((plain.peak - course.peak).abs() < 1e-9 && (plain.peak_at - course.peak_at).abs() < 1e-9);
+            let course = backlog(start, &pieces, Limits::NONE);
             let empty = course.first_empty(course.peak_at).unwrap();
-            assert!((plain.drained_at - empty).abs() < 1e-9, "{empty}");
-            assert!((plain.delay / course.delay(empty) - 1.0).abs() < 1e-9);
+            for (seen, wanted) in [course.peak, course.peak_at, empty, course.delay(empty)].into_iter().zip(wanted) {
+                assert!((seen / wanted - 1.0).abs() < 1e-9, "{pieces:?}: {seen} {wanted}");
+            }
         }
+        let still = backlog(7.0, &[period(2.0, 2.0, 0.0)], Limits::NONE);
+        assert_eq!((still.peak, still.first_empty(0.0)), (7.0, None));
     }
 
     #[test]
@@ -332,7 +358,8 @@ mod tests {
 
     #[test]
     fn lasting_overload_grows_without_end_or_up_to_a_limit() {
-        assert_eq!(backlog(1.0, &[period(3.0, 2.0, 0.0)], Limits::NONE).peak, f64::INFINITY);
+        let endless = backlog(1.0, &[period(3.0, 2.0, 0.0)], Limits::NONE);
+        assert_eq!((endless.peak, endless.first_empty(1.0)), (f64::INFINITY, None));
         let aged = backlog(0.0, &[period(3.0, 2.0, 0.0)], Limits { age: 6.0, ..Limits::NONE });
         assert!((aged.peak - 18.0).abs() < 1e-9, "{aged:?}");
         assert_eq!(aged.first_empty(1.0), None);

@@ -2,15 +2,13 @@
 
 mod backlog;
 mod drain;
-mod fluid;
 mod mmc;
 mod snapshot;
 mod systems;
 mod varying;
 
-pub use backlog::{Backlog, Limits, backlog};
+pub use backlog::{Backlog, Limits, Period, backlog};
 pub use drain::drain;
-pub use fluid::{Fluid, Period, fluid};
 pub use mmc::{MmcTransient, relaxation_time};
 pub use snapshot::Snapshot;
 pub use varying::{QueueCourse, Varying, VaryingRate};
@@ -19,8 +17,7 @@ use super::page::Page;
 use super::system::System;
 
 /// The systems of this module.
-pub const SYSTEMS: &[System] =
-    &[systems::TRANSIENT, systems::STEPS, systems::SINE, systems::DRAIN, systems::OUTAGE, systems::FLUID];
+pub const SYSTEMS: &[System] = &[systems::TRANSIENT, systems::STEPS, systems::SINE];
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
@@ -31,5 +28,5 @@ pub const PAGES: &[Page] = &[
     Page { name: "backlog-peak", source: include_str!("varying.rs"), item: "pub struct QueueCourse" },
     Page { name: "backlog-limits", source: include_str!("backlog.rs"), item: "pub fn backlog(" },
     Page { name: "drain", source: include_str!("drain.rs"), item: "pub fn drain(" },
-    Page { name: "fluid", source: include_str!("fluid.rs"), item: "pub fn fluid(" },
+    Page { name: "fluid", source: include_str!("backlog.rs"), item: "pub fn backlog(" },
 ];

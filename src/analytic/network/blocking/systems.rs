@@ -50,29 +50,15 @@ pub const CYCLE_BLOCKING: System = System {
     solve: cycle,
 };
 
-fn invalid(why: impl Into<String>) -> Refusal {
-    Refusal::Invalid(why.into())
-}
-
 fn unsolved(why: ChainError) -> Refusal {
     Refusal::Assumption(why.to_string())
 }
 
-fn service_rates(given: &Given) -> Result<Vec<f64>, Refusal> {
-    let mu = given.numbers("service-rates");
-    match mu.iter().find(|mu| !(mu.is_finite() && **mu > 0.0)) {
-        Some(bad) => Err(invalid(format!("a service rate is {bad}, and must be finite and above 0"))),
-        None if mu.is_empty() => Err(invalid("there is no station")),
-        None => Ok(mu),
-    }
-}
-
 fn places(given: &Given, name: &str, least: f64) -> Result<Vec<u32>, Refusal> {
     let places = given.numbers(name);
-    match places.iter().find(|n| !(**n >= least && **n <= MOST_PLACES)) {
-        Some(bad) => Err(invalid(format!("`{name}` holds {bad}, and lies between {least} and 1e6"))),
-        None => Ok(places.iter().map(|&n| n as u32).collect()),
-    }
+    let sound = places.iter().all(|n| (least..=MOST_PLACES).contains(n));
+    Refusal::unless(sound, || format!("`{name}` is {places:?}, and each lies between {least} and 1e6"))?;
+    Ok(places.iter().map(|&n| n as u32).collect())
 }
 
 fn rule(given: &Given) -> BlockingRule {
@@ -83,23 +69,17 @@ fn feed(given: &Given) -> Result<Supply, Refusal> {
     let (rate, first) = (given.number("arrival-rate"), given.number("first-places"));
     match (rate, first) {
         (0.0, 0.0) => Ok(Supply::Saturated),
-        (0.0, _) => Err(invalid("`first-places` limits arrivals, and `arrival-rate` is 0")),
-        (rate, _) if !rate.is_finite() => Err(invalid(format!("`arrival-rate` is {rate}"))),
+        (0.0, _) => Err(Refusal::invalid("`first-places` limits arrivals, and `arrival-rate` is 0")),
+        (rate, _) if !rate.is_finite() => Err(Refusal::invalid(format!("`arrival-rate` is {rate}"))),
         (rate, first) if first <= MOST_PLACES => Ok(Supply::Poisson { rate, places: first as u32 }),
-        (_, first) => Err(invalid(format!("`first-places` is {first}, and at most 1e6"))),
+        (_, first) => Err(Refusal::invalid(format!("`first-places` is {first}, and at most 1e6"))),
     }
 }
 
 fn tandem(given: &Given) -> Result<Answer, Refusal> {
-    let (mu, buffers, feed) = (service_rates(given)?, places(given, "buffers", 0.0)?, feed(given)?);
-    if buffers.len() + 1 != mu.len() {
-        return Err(invalid(format!(
-            "{} stations have {} buffers between them, not {}",
-            mu.len(),
-            mu.len() - 1,
-            buffers.len()
-        )));
-    }
+    let (mu, buffers, feed) = (given.all_positive("service-rates")?, places(given, "buffers", 0.0)?, feed(given)?);
+    let (n, m) = (mu.len(), buffers.len());
+    Refusal::unless(m + 1 == n, || format!("{n} stations have {} buffers between them, not {m}", n - 1))?;
     let line = BlockingLine::tandem(mu, &buffers, feed, rule(given));
     if let Supply::Poisson { rate, places: 0 } = feed {
         return unlimited(&line, rate, given.word("method"));
@@ -142,7 +122,7 @@ fn unlimited(line: &BlockingLine, rate: f64, method: &str) -> Result<Answer, Ref
         Err(UnlimitedError::TooLarge(phases)) => Err(Refusal::Assumption(format!(
             "more than {phases} phases beside the first queue; say `first-places` for a chain or a decomposition"
         ))),
-        Err(UnlimitedError::Overloaded(most)) => Err(Refusal::Unstable(format!(
+        Err(UnlimitedError::Overloaded(most)) => Err(Refusal::unstable(format!(
             "arrivals of {rate}/s exceed the {most:.9}/s that the saturated tandem carries with its blocking: no steady \
              state exists; stable below that rate, or with larger buffers if that raises it above {rate}/s"
         ))),
@@ -150,20 +130,17 @@ fn unlimited(line: &BlockingLine, rate: f64, method: &str) -> Result<Answer, Ref
 }
 
 fn cycle(given: &Given) -> Result<Answer, Refusal> {
-    let (mu, places) = (service_rates(given)?, places(given, "places", 1.0)?);
+    let (mu, places) = (given.all_positive("service-rates")?, places(given, "places", 1.0)?);
     let (population, room) = (given.count("population"), places.iter().map(|&n| u64::from(n)).sum::<u64>());
-    if places.len() != mu.len() || mu.len() < 2 {
-        return Err(invalid(format!(
-            "a cycle has two stations or more, each with its places: {} and {}",
-            mu.len(),
-            places.len()
-        )));
-    }
-    if population == 0 || population >= room {
-        return Err(invalid(format!(
-            "{population} messages in {room} places: at least 1, and fewer than places, or every server may end up blocked"
-        )));
-    }
+    let (n, m) = (mu.len(), places.len());
+    let shape = || format!("a cycle has two stations or more, each with its places: {n} and {m}");
+    Refusal::unless(n == m && n >= 2, shape)?;
+    let full = || {
+        format!(
+            "{population} messages in {room} places: 1 at least, and fewer than places, or all servers may be blocked"
+        )
+    };
+    Refusal::unless(population > 0 && population < room, full)?;
     let line = BlockingLine { mu, places, feed: Supply::Cycle, rule: rule(given) };
     let steady = blocking_in_a_cycle(&line, population as u32, MOST_STATES).map_err(unsolved)?;
     Ok(exact(&line, &steady))

@@ -14,7 +14,7 @@ const MOST_MESSAGES: f64 = 4e9;
 impl From<Refused> for Refusal {
     fn from(why: Refused) -> Refusal {
         match why {
-            Refused::Overloaded { .. } => Refusal::Unstable(why.to_string()),
+            Refused::Overloaded { .. } => Refusal::unstable(why.to_string()),
             _ => Refusal::Assumption(why.to_string()),
         }
     }

@@ -76,7 +76,7 @@ impl From<NetworkError> for Refusal {
     fn from(error: NetworkError) -> Refusal {
         match error {
             NetworkError::Invalid(why) => Refusal::Invalid(why),
-            NetworkError::Unstable(why) => Refusal::Unstable(why),
+            NetworkError::Unstable(why) => Refusal::unstable(why),
         }
     }
 }

@@ -89,25 +89,27 @@ fn common(answer: &Answer, question: &str) -> Option<f64> {
 }
 
 fn drop_head(case: &Case, question: &str) -> Option<f64> {
-    let servers = Value::Integer(case.number("c").unwrap_or(1.0) as i64);
-    let parameters = vec![
-        ("arrival-rate", float(case, "lambda_")?),
-        ("service-rate", float(case, "mu")?),
-        ("servers", servers),
-        ("places", count(case, "K")?),
-    ];
-    let answer = answer("drop-head", parameters)?;
-    let mean = |metric: &str| answer.get("system", None, metric, "mean");
+    let service = Work::Law(Dist::Exponential(1.0 / case.number("mu")?));
+    let servers = Servers::Count(case.number("c").unwrap_or(1.0) as u32);
+    let rejecting = Station {
+        places: Some(case.number("K")? as u64),
+        ..Station::new(Input::Poisson(case.number("lambda_")?), service, servers)
+    };
+    let mut dropping = rejecting.clone();
+    dropping.features.drop_head = true;
+    let solved = |station: &Station| plan(station).ok().map(|plan| plan.best().steady.clone());
+    let steady = solved(&dropping)?;
     match question {
-        "p_loss_both" | "p_loss" => answer.get("system", None, "prob_loss", "fraction"),
-        "Wq_served_reject" => mean("detail.wait_if_rejecting"),
-        "Wq_served_drophead" => mean("wait"),
-        "var_Wq_served_drophead" => answer.get("system", None, "wait", "variance"),
-        "mean_time_in_queue_of_dropped_drophead" => mean("detail.wait_of_dropped"),
-        "Lq_both" => mean("queue_length"),
-        "L_both" => mean("in_system"),
-        "throughput_both" => mean("throughput"),
-        other => common(&answer, other),
+        "p_loss_both" | "p_loss" => steady.prob_loss,
+        "Wq_served_reject" => Some(solved(&rejecting)?.wait?.mean),
+        "Wq_served_drophead" | "Wq" => Some(steady.wait?.mean),
+        "var_Wq_served_drophead" | "var_Wq" => steady.wait?.variance,
+        "mean_time_in_queue_of_dropped_drophead" => Some(steady.details.first()?.value),
+        "Lq_both" | "Lq" => Some(steady.queue_length),
+        "L_both" | "L" => Some(steady.in_system),
+        "throughput_both" | "throughput" => Some(steady.throughput),
+        "rho" | "utilization" => steady.utilization,
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use lindley::analytic::kendall::law;
 use lindley::analytic::problem::{Class, Discipline, Input, Station, Work};
 use lindley::analytic::station::mg1::Mg1;
 use lindley::analytic::station::mmc::Mmc;
-use lindley::analytic::{ClassSteady, Method, Steady};
+use lindley::analytic::{ClassSteady, Steady};
 use lindley::dist::Dist;
 use lindley::model::Servers;
 use serde_json::Value;
@@ -28,10 +28,10 @@ fn kendall(case: &Case) -> String {
 /// The first method of the module that answers.
 fn solved(case: &Case, station: &Station) -> Option<Steady> {
     let mut refusals = Vec::new();
-    for Method { name, solve, .. } in METHODS {
-        match solve(station) {
+    for method in METHODS {
+        match method.solve(station) {
             Ok(steady) => return Some(steady),
-            Err(why) => refusals.push(format!("{name}: {why}")),
+            Err(why) => refusals.push(format!("{}: {why}", method.id)),
         }
     }
     panic!("{}: {refusals:#?}", case.id);

@@ -22,10 +22,10 @@ pub fn value(case: &Case, question: &str) -> Option<f64> {
 /// By the first method that applies.
 fn solved(station: &Station, id: &str) -> Option<Steady> {
     let methods = batch::METHODS.iter().chain(interruption::METHODS).chain(station::METHODS);
-    let try_one = |method: &Method| match (method.solve)(station) {
+    let try_one = |method: &Method| match method.solve(station) {
         Ok(steady) => Some(steady),
         Err(Refusal::Assumption(_)) => None,
-        Err(why) => panic!("{id}: {}: {why}", method.name),
+        Err(why) => panic!("{id}: {}: {why}", method.id),
     };
     methods.into_iter().find_map(try_one)
 }
