@@ -5,21 +5,13 @@ use super::passage::levels;
 use super::qbd::Qbd;
 use super::wait::{ServedAfter, StepLaw};
 use crate::analytic::law::TimeLaw;
+use crate::analytic::refusal::Refusal;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::units::Unit;
 use nalgebra::{DMatrix, DVector, RowDVector};
 
 /// Share by which two ways to the mean wait may differ.
 const MOST_DOUBT: f64 = 1e-6;
-
-/// Why there is no solution.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Unsolved {
-    /// No steady state.
-    Unstable(Unstable),
-    /// Too many states, or numbers that leave the range of doubles: why.
-    Numerics(String),
-}
 
 /// MAP/PH/c in steady state: PH/PH/c, MMPP/M/c, M/H2/c and E2/E2/2 among them.
 ///
@@ -56,19 +48,19 @@ pub struct MapPhC {
 
 impl MapPhC {
     /// The queue with these arrivals, that service and `servers` servers.
-    pub fn new(map: super::phase::Map, service: super::phase::PhaseLaw, servers: u32) -> Result<MapPhC, Unsolved> {
+    pub fn new(map: super::phase::Map, service: super::phase::PhaseLaw, servers: u32) -> Result<MapPhC, Refusal> {
         let offered_load = map.rate() * service.moments().0;
         if servers > 0 && (offered_load.is_nan() || offered_load >= f64::from(servers)) {
-            return Err(Unsolved::Unstable(Unstable { offered_load, servers }));
+            return Err(Unstable { offered_load, servers }.into());
         }
-        let blocks = LevelBlocks::new(map, service, servers).map_err(Unsolved::Numerics)?;
+        let blocks = LevelBlocks::new(map, service, servers).map_err(Refusal::Numerics)?;
         let rho = offered_load / f64::from(servers);
         let queue = solved(blocks).ok_or_else(|| {
-            Unsolved::Numerics(format!("the levels cannot be computed in double precision: utilization {rho}"))
+            Refusal::Numerics(format!("the levels cannot be computed in double precision: utilization {rho}"))
         })?;
         match queue.doubt() {
             doubt if doubt <= MOST_DOUBT => Ok(queue),
-            doubt => Err(Unsolved::Numerics(format!(
+            doubt => Err(Refusal::Numerics(format!(
                 "utilization {rho} is too near 1 for double precision: two ways to the mean wait differ by a share of \
                  {doubt:.0e}; so near saturation the approximations (`allen-cunneen`) are good"
             ))),

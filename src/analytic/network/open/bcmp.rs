@@ -1,6 +1,7 @@
 //! Open product-form networks with several classes.
 
-use super::steady::{NetworkError, overloads};
+use super::steady::{all_finite, overloads, served_and_visited};
+use crate::analytic::refusal::Refusal;
 use crate::analytic::station::erlang::erlang_c;
 use crate::model::Servers;
 
@@ -36,7 +37,7 @@ pub struct Bcmp {
 impl Bcmp {
     /// The network with arrival rates `lambda` of the classes, their `demands` (a row a class, a column a
     /// node), and servers (unlimited: a delay).
-    pub fn new(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<Bcmp, NetworkError> {
+    pub fn new(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<Bcmp, Refusal> {
         check(lambda, demands, servers)?;
         let load = |n: usize| lambda.iter().zip(demands).map(|(rate, row)| rate * row[n]).sum();
         let loads: Vec<f64> = (0..servers.len()).map(load).collect();
@@ -100,33 +101,21 @@ fn slowdown(load: f64, servers: Servers) -> f64 {
     }
 }
 
-fn check(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<(), NetworkError> {
-    let invalid = |why: String| Err(NetworkError::Invalid(why));
-    if lambda.is_empty() || servers.is_empty() {
-        return invalid("a network has at least one class and one node".to_string());
-    }
-    if demands.len() != lambda.len() || demands.iter().any(|row| row.len() != servers.len()) {
-        let (k, n) = (demands.len(), demands.first().map_or(0, Vec::len));
-        return invalid(format!(
-            "the demands are {k} by {n}, for {} classes and {} nodes",
-            lambda.len(),
-            servers.len()
-        ));
-    }
-    let sound = |x: &&f64| !(**x >= 0.0 && x.is_finite());
-    if let Some(bad) = lambda.iter().chain(demands.iter().flatten()).find(sound) {
-        return invalid(format!("a rate or demand is {bad}, and must be finite and not negative"));
-    }
-    if lambda.iter().sum::<f64>() <= 0.0 {
-        return invalid("nothing arrives: every arrival rate is 0".to_string());
-    }
-    if servers.contains(&Servers::Count(0)) { invalid("a node has 0 servers".to_string()) } else { Ok(()) }
+fn check(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<f64, Refusal> {
+    let (classes, nodes, k) = (lambda.len(), servers.len(), demands.len());
+    let empty = || "a network has at least one class and one node".to_string();
+    Refusal::unless(classes > 0 && nodes > 0, empty)?;
+    let shape = || format!("the demands have {k} rows, not all of {nodes}, for {classes} classes and {nodes} nodes");
+    Refusal::unless(k == classes && demands.iter().all(|row| row.len() == nodes), shape)?;
+    all_finite("rate or demand", lambda.iter().chain(demands.iter().flatten()))?;
+    served_and_visited(lambda, servers)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analytic::chain::chain_averages;
+    use crate::analytic::refusal::Instability;
 
     /// Oracle: the chain of two classes at one processor-sharing node of two servers.
     #[test]
@@ -164,9 +153,9 @@ mod tests {
     #[test]
     fn overload_and_shapes_are_refused() {
         let network = |lambda: &[f64]| Bcmp::new(lambda, &[vec![0.5, 0.1]], &[Servers::Count(1); 2]);
-        let Err(NetworkError::Unstable(why)) = network(&[3.0]) else { panic!("stable") };
+        let Err(Refusal::Unstable(Instability::Special(why))) = network(&[3.0]) else { panic!("stable") };
         assert!(why.contains("node 1: offered load 1.5") && why.contains("at least 2 servers"), "{why}");
-        assert!(matches!(network(&[1.0, 1.0]), Err(NetworkError::Invalid(_))));
-        assert!(matches!(network(&[-1.0]), Err(NetworkError::Invalid(_))));
+        assert!(matches!(network(&[1.0, 1.0]), Err(Refusal::Invalid(_))));
+        assert!(matches!(network(&[-1.0]), Err(Refusal::Invalid(_))));
     }
 }

@@ -1,7 +1,8 @@
 //! Open Jackson networks.
 
-use super::steady::{NetworkError, NodeSteady, OpenSteady, check, faster, overloads};
+use super::steady::{NodeSteady, OpenSteady, check, faster, overloads};
 use super::traffic::{collected, throughputs};
+use crate::analytic::refusal::Refusal;
 use crate::analytic::station::mmc::Mmc;
 use crate::model::Servers;
 
@@ -35,9 +36,9 @@ pub struct Jackson {
 impl Jackson {
     /// The network with arrivals `gamma` from outside, routing probabilities, service rates `mu` of one
     /// server, and servers.
-    pub fn new(gamma: &[f64], routing: &[Vec<f64>], mu: &[f64], servers: &[Servers]) -> Result<Jackson, NetworkError> {
+    pub fn new(gamma: &[f64], routing: &[Vec<f64>], mu: &[f64], servers: &[Servers]) -> Result<Jackson, Refusal> {
         let total = check(gamma, mu, servers)?;
-        let lambda = throughputs(gamma, routing).map_err(NetworkError::Invalid)?;
+        let lambda = throughputs(gamma, routing).map_err(Refusal::Invalid)?;
         let means: Vec<f64> = mu.iter().map(|mu| 1.0 / mu).collect();
         let loads: Vec<f64> = lambda.iter().zip(&means).map(|(rate, mean)| rate * mean).collect();
         overloads(&loads, servers, |i| faster(&lambda, servers, i))?;
@@ -48,7 +49,7 @@ impl Jackson {
         };
         let nodes: Vec<NodeSteady> = (0..gamma.len()).map(node).collect();
         let sojourns: Vec<f64> = nodes.iter().map(|node| node.sojourn).collect();
-        let sojourn_from = collected(&sojourns, routing).map_err(NetworkError::Invalid)?;
+        let sojourn_from = collected(&sojourns, routing).map_err(Refusal::Invalid)?;
         Ok(Jackson { steady: OpenSteady { throughput: total, nodes }, sojourn_from })
     }
 }
@@ -69,6 +70,7 @@ fn wait(lambda: f64, mu: f64, servers: Servers) -> (f64, Option<f64>) {
 mod tests {
     use super::*;
     use crate::analytic::chain::chain_averages;
+    use crate::analytic::refusal::Instability;
 
     /// Oracle: the joint chain of two nodes with feedback, the second with two servers, truncated.
     #[test]
@@ -119,7 +121,7 @@ mod tests {
     fn every_overloaded_node_is_named() {
         let routing = vec![vec![0.0; 3]; 3];
         let refused = Jackson::new(&[1.0, 2.0, 0.5], &routing, &[1.0, 4.0, 0.25], &[Servers::Count(1); 3]);
-        let Err(NetworkError::Unstable(why)) = refused else { panic!("stable") };
+        let Err(Refusal::Unstable(Instability::Special(why))) = refused else { panic!("stable") };
         assert!(why.contains("node 1:") && why.contains("node 3:") && !why.contains("node 2:"), "{why}");
         assert!(why.contains("at least 3 servers") && why.contains("divided by more than 2.000000"), "{why}");
     }

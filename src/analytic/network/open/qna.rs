@@ -1,8 +1,9 @@
 //! General open networks by decomposition: each node as a GI/G/c of its own whose arrivals have a variability
 //! that follows from all others.
 
-use super::steady::{NetworkError, NodeSteady, OpenSteady, check, faster, overloads};
+use super::steady::{NodeSteady, OpenSteady, all_finite, check, faster, overloads};
 use super::traffic::throughputs;
+use crate::analytic::refusal::Refusal;
 use crate::analytic::station::mmc::Mmc;
 use crate::model::Servers;
 use nalgebra::{DMatrix, DVector};
@@ -48,14 +49,14 @@ pub struct QnaNetwork {
 ///     service_scv: vec![0.0], servers: vec![Servers::Count(1)], merge_feedback: true };
 /// assert!((qna(&network).unwrap().nodes[0].wait - 0.5).abs() < 1e-15);
 /// ```
-pub fn qna(network: &QnaNetwork) -> Result<OpenSteady, NetworkError> {
+pub fn qna(network: &QnaNetwork) -> Result<OpenSteady, Refusal> {
     let total = sensible(network)?;
-    let lambda = throughputs(&network.gamma, &network.routing).map_err(NetworkError::Invalid)?;
+    let lambda = throughputs(&network.gamma, &network.routing).map_err(Refusal::Invalid)?;
     let loads: Vec<f64> = lambda.iter().zip(&network.service).map(|(rate, mean)| rate * mean).collect();
     overloads(&loads, &network.servers, |i| faster(&lambda, &network.servers, i))?;
     let merged = if network.merge_feedback { merged(network) } else { network.clone() };
-    let flow = throughputs(&merged.gamma, &merged.routing).map_err(NetworkError::Invalid)?;
-    let scvs = variability(&merged, &flow).map_err(NetworkError::Invalid)?;
+    let flow = throughputs(&merged.gamma, &merged.routing).map_err(Refusal::Invalid)?;
+    let scvs = variability(&merged, &flow).map_err(Refusal::Invalid)?;
     let node = |i: usize| {
         let wait = if flow[i] > 0.0 { flow[i] * node_wait(&merged, i, flow[i], scvs[i]) / lambda[i] } else { 0.0 };
         NodeSteady {
@@ -74,15 +75,11 @@ fn utilization(load: f64, servers: Servers) -> Option<f64> {
     if let Servers::Count(c) = servers { Some(load / f64::from(c)) } else { None }
 }
 
-fn sensible(spec: &QnaNetwork) -> Result<f64, NetworkError> {
-    let n = spec.gamma.len();
-    if spec.arrival_scv.len() != n || spec.service_scv.len() != n {
-        let (a, s) = (spec.arrival_scv.len(), spec.service_scv.len());
-        return Err(NetworkError::Invalid(format!("for {n} nodes there are {a} scv of arrivals and {s} of services")));
-    }
-    if let Some(bad) = spec.arrival_scv.iter().chain(&spec.service_scv).find(|x| !(**x >= 0.0 && x.is_finite())) {
-        return Err(NetworkError::Invalid(format!("an scv is {bad}, and must be finite and not negative")));
-    }
+fn sensible(spec: &QnaNetwork) -> Result<f64, Refusal> {
+    let (n, a, s) = (spec.gamma.len(), spec.arrival_scv.len(), spec.service_scv.len());
+    let lengths = || format!("for {n} nodes there are {a} scv of arrivals and {s} of services");
+    Refusal::unless(a == n && s == n, lengths)?;
+    all_finite("scv", spec.arrival_scv.iter().chain(&spec.service_scv))?;
     let mu: Vec<f64> = spec.service.iter().map(|mean| 1.0 / mean).collect();
     check(&spec.gamma, &mu, &spec.servers)
 }

@@ -1,5 +1,6 @@
-//! What the solution of an open network says, why there is none, and the checks that all of them share.
+//! What the solution of an open network says, and the checks that all of them share.
 
+use crate::analytic::refusal::Refusal;
 use crate::model::Servers;
 
 /// The steady state of an open network.
@@ -52,43 +53,36 @@ impl NodeSteady {
     }
 }
 
-/// Why a network has no steady state, or is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NetworkError {
-    /// The parameters describe no network: why.
-    Invalid(String),
-    /// Some nodes cannot keep up: which, and what would help.
-    Unstable(String),
+/// The rate of all arrivals, once lengths and rates are found to make sense.
+pub(super) fn check(gamma: &[f64], mu: &[f64], servers: &[Servers]) -> Result<f64, Refusal> {
+    let (n, m, s) = (gamma.len(), mu.len(), servers.len());
+    let lengths = || format!("there are {n} arrival rates, {m} services and {s} numbers of servers");
+    Refusal::unless(n > 0 && m == n && s == n, lengths)?;
+    all_finite("arrival rate", gamma)?;
+    let served = mu.iter().all(|rate| *rate > 0.0 && rate.is_finite());
+    Refusal::unless(served, || format!("service rates are {mu:?}/s, and must be finite and positive"))?;
+    served_and_visited(gamma, servers)
 }
 
-/// The rate of all arrivals, once lengths and rates are found to make sense.
-pub(super) fn check(gamma: &[f64], mu: &[f64], servers: &[Servers]) -> Result<f64, NetworkError> {
-    let invalid = |why: String| Err(NetworkError::Invalid(why));
-    let n = gamma.len();
-    if n == 0 || mu.len() != n || servers.len() != n {
-        let (m, s) = (mu.len(), servers.len());
-        return invalid(format!("there are {n} arrival rates, {m} services and {s} numbers of servers"));
+/// Fails unless the numbers are finite and not negative.
+pub(super) fn all_finite<'x>(what: &str, numbers: impl IntoIterator<Item = &'x f64>) -> Result<(), Refusal> {
+    match numbers.into_iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
+        Some(bad) => Err(Refusal::Invalid(format!("one {what} is {bad}, and must be finite and not negative"))),
+        None => Ok(()),
     }
-    if let Some(bad) = gamma.iter().find(|rate| !(**rate >= 0.0 && rate.is_finite())) {
-        return invalid(format!("an arrival rate is {bad}/s, and must be finite and not negative"));
-    }
-    if let Some(bad) = mu.iter().find(|rate| !(**rate > 0.0 && rate.is_finite())) {
-        return invalid(format!("a service rate is {bad}/s, and must be finite and positive"));
-    }
-    if servers.contains(&Servers::Count(0)) {
-        return invalid("a node has 0 servers".to_string());
-    }
-    let total: f64 = gamma.iter().sum();
-    if total > 0.0 { Ok(total) } else { invalid("nothing arrives: every arrival rate is 0".to_string()) }
+}
+
+/// The rate of all arrivals, if there are any, and a server at every node.
+pub(super) fn served_and_visited(rates: &[f64], servers: &[Servers]) -> Result<f64, Refusal> {
+    Refusal::unless(!servers.contains(&Servers::Count(0)), || "a node has 0 servers".to_string())?;
+    let total: f64 = rates.iter().sum();
+    Refusal::unless(total > 0.0, || "nothing arrives: every arrival rate is 0".to_string())?;
+    Ok(total)
 }
 
 /// Fails with every node whose load (erlangs) is too much for its servers; `remedy` adds to what would
 /// stabilise node i.
-pub(super) fn overloads(
-    loads: &[f64],
-    servers: &[Servers],
-    remedy: impl Fn(usize) -> String,
-) -> Result<(), NetworkError> {
+pub(super) fn overloads(loads: &[f64], servers: &[Servers], remedy: impl Fn(usize) -> String) -> Result<(), Refusal> {
     let mut said = Vec::new();
     let mut worst: f64 = 0.0;
     for (i, servers) in servers.iter().enumerate() {
@@ -110,7 +104,7 @@ pub(super) fn overloads(
         return Ok(());
     }
     said.push(format!("the whole network is stable with every arrival rate divided by more than {worst:.6}"));
-    Err(NetworkError::Unstable(said.join("; ")))
+    Err(Refusal::unstable(said.join("; ")))
 }
 
 /// What else than servers helps node i of that throughput.

@@ -3,7 +3,7 @@
 use super::bcmp::Bcmp;
 use super::jackson::Jackson;
 use super::qna::QnaNetwork;
-use super::steady::{NetworkError, NodeSteady, OpenSteady};
+use super::steady::{NodeSteady, OpenSteady};
 use super::tandem::tandem_sojourn_of_servers;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::method::Refusal;
@@ -71,15 +71,6 @@ const QNA: &[Parameter] = &[
         "whether services that follow each other at once at a node are taken as one"),
     NAMES,
 ];
-
-impl From<NetworkError> for Refusal {
-    fn from(error: NetworkError) -> Refusal {
-        match error {
-            NetworkError::Invalid(why) => Refusal::Invalid(why),
-            NetworkError::Unstable(why) => Refusal::unstable(why),
-        }
-    }
-}
 
 /// The words of a list as numbers of servers; an empty list is one server for each of `n`.
 fn servers(given: &Given, n: usize) -> Result<Vec<Servers>, Refusal> {
