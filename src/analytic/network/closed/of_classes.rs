@@ -3,7 +3,7 @@
 use super::choice::{METHODS, solve};
 use super::mixed::{OpenClasses, mixed as solve_mixed};
 use super::network::{ClosedNetwork, Pace};
-use super::parameters::{self, invalid};
+use super::parameters;
 use crate::analytic::Refusal;
 use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source};
@@ -66,7 +66,7 @@ fn network(given: &Given, stations: usize) -> Result<(ClosedNetwork, Vec<String>
     if network.classes() > 0 {
         network.check().map_err(Refusal::Invalid)?;
     } else if !network.demands.is_empty() || !network.think.is_empty() {
-        return Err(invalid("there are `demands` or `think-times` of closed classes, and no `populations`"));
+        return Err(Refusal::invalid("there are `demands` or `think-times` of closed classes, and no `populations`"));
     }
     Ok((network, disciplines))
 }
@@ -74,9 +74,7 @@ fn network(given: &Given, stations: usize) -> Result<(ClosedNetwork, Vec<String>
 fn closed_classes(given: &Given) -> Result<Answer, Refusal> {
     let stations = given.matrix("demands").first().map_or(0, Vec::len);
     let (network, disciplines) = network(given, stations)?;
-    if network.classes() == 0 {
-        return Err(invalid("`populations` is empty"));
-    }
+    Refusal::unless(network.classes() > 0, || "`populations` is empty".to_string())?;
     let visits = visits(given, &network)?;
     let (mut answer, mut method) = (Answer::exact(""), given.word("method"));
     if let Err(why) = parameters::product_form(&mut answer, &disciplines, &network.demands, &visits) {
@@ -108,19 +106,22 @@ fn visits(given: &Given, network: &ClosedNetwork) -> Result<Vec<Vec<f64>>, Refus
         return Ok(visits);
     }
     if visits.len() != network.classes() || visits.iter().any(|row| row.len() != network.stations()) {
-        return Err(invalid("`visits` must have a row a class and a column a station"));
+        return Err(Refusal::invalid("`visits` must have a row a class and a column a station"));
     }
     let pairs = visits.iter().flatten().zip(network.demands.iter().flatten());
     match pairs.clone().find(|(v, d)| !(v.is_finite() && **v >= 0.0) || (**d > 0.0 && **v == 0.0)) {
-        Some((v, d)) => Err(invalid(format!("{v} visits with a demand of {d} s"))),
+        Some((v, d)) => Err(Refusal::invalid(format!("{v} visits with a demand of {d} s"))),
         None => Ok(visits),
     }
 }
 
 fn mixed(given: &Given) -> Result<Answer, Refusal> {
-    let open = OpenClasses { rates: given.numbers("arrival-rates"), demands: given.matrix("open-demands") };
+    let open = OpenClasses { rates: given.all_finite("arrival-rates")?, demands: given.matrix("open-demands") };
     let stations = open.demands.first().map_or(given.matrix("demands").first().map_or(0, Vec::len), Vec::len);
-    check_open(&open)?;
+    let (n, m) = (open.rates.len(), open.demands.len());
+    Refusal::unless(n == m, || format!("{n} arrival rates and {m} open demands"))?;
+    let sound = open.demands.iter().flatten().all(|x| x.is_finite() && *x >= 0.0);
+    Refusal::unless(sound, || "an open demand is infinite or negative".to_string())?;
     let (network, disciplines) = network(given, stations)?;
     let mut answer = Answer::exact("mixed product form (Baskett et al. 1975)");
     let all: Vec<Vec<f64>> = open.demands.iter().chain(&network.demands).cloned().collect();
@@ -137,18 +138,6 @@ fn mixed(given: &Given) -> Result<Answer, Refusal> {
     open_classes(&mut answer, &open, &found.open);
     answer.note("open classes are numbered first");
     Ok(answer)
-}
-
-fn check_open(open: &OpenClasses) -> Result<(), Refusal> {
-    if open.rates.len() != open.demands.len() {
-        return Err(invalid(format!("{} arrival rates and {} open demands", open.rates.len(), open.demands.len())));
-    }
-    match open.rates.iter().chain(open.demands.iter().flatten()).find(|x| !(x.is_finite() && **x >= 0.0)) {
-        Some(bad) => {
-            Err(invalid(format!("an arrival rate or open demand is {bad}: finite and not negative is wanted")))
-        }
-        None => Ok(()),
-    }
 }
 
 fn open_classes(answer: &mut Answer, open: &OpenClasses, numbers: &[Vec<f64>]) {

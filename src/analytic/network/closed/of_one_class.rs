@@ -4,7 +4,7 @@ use super::bounds::{Balance, Between};
 use super::choice::{METHODS, solve};
 use super::convolution::{convolution, marginal};
 use super::network::{ClosedNetwork, Pace};
-use super::parameters::{self, invalid};
+use super::parameters;
 use crate::analytic::Refusal;
 use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source, Statistic};
@@ -49,30 +49,17 @@ pub const BOUNDS: System = System {
 
 /// Demands, and visits where they are known (without visits a cycle counts as one visit).
 fn demands(given: &Given) -> Result<(Vec<f64>, Vec<f64>), Refusal> {
-    let (demands, visits, services) =
-        (given.numbers("demands"), given.numbers("visits"), given.numbers("service-means"));
-    if demands.is_empty() == services.is_empty() {
-        return Err(invalid("either `demands`, or `visits` and `service-means`, must be given"));
+    let (demands, services) = (given.numbers("demands"), given.numbers("service-means"));
+    let either = || "either `demands`, or `visits` and `service-means`, must be given".to_string();
+    Refusal::unless(demands.is_empty() != services.is_empty(), either)?;
+    let (mut visits, n) = (given.all_finite("visits")?, demands.len() + services.len());
+    if visits.is_empty() && services.is_empty() {
+        visits = vec![1.0; n];
     }
-    if !demands.is_empty() {
-        let ones = vec![1.0; demands.len()];
-        return if visits.is_empty() { Ok((demands, ones)) } else { with_visits(demands, visits) };
-    }
-    if services.len() != visits.len() {
-        return Err(invalid(format!("{} `visits` and {} `service-means`", visits.len(), services.len())));
-    }
-    let (products, visits) = with_visits(services, visits)?;
-    Ok((products.iter().zip(&visits).map(|(s, v)| s * v).collect(), visits))
-}
-
-fn with_visits(numbers: Vec<f64>, visits: Vec<f64>) -> Result<(Vec<f64>, Vec<f64>), Refusal> {
-    if visits.len() != numbers.len() {
-        return Err(invalid(format!("{} `visits` for {} stations", visits.len(), numbers.len())));
-    }
-    match visits.iter().find(|v| !(v.is_finite() && **v >= 0.0)) {
-        Some(bad) => Err(invalid(format!("`visits` holds {bad}: they are finite and not negative"))),
-        None => Ok((numbers, visits)),
-    }
+    let m = visits.len();
+    Refusal::unless(m == n, || format!("{m} `visits` for {n} stations"))?;
+    let products = services.iter().zip(&visits).map(|(s, v)| s * v);
+    Ok((if demands.is_empty() { products.collect() } else { demands }, visits))
 }
 
 fn closed(given: &Given) -> Result<Answer, Refusal> {
@@ -110,7 +97,7 @@ fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> R
     match station as usize {
         0 => return Ok(()),
         i if i > network.stations() => {
-            return Err(invalid(format!("`marginal` is {i}, and there are {} stations", network.stations())));
+            return Err(Refusal::invalid(format!("`marginal` is {i}, and there are {} stations", network.stations())));
         }
         _ if n * n > MOST_MARGINAL => {
             return Err(Refusal::Assumption(format!("the distribution for {n} messages takes {} steps", n * n)));
