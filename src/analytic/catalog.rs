@@ -5,8 +5,8 @@
 use super::page::Page;
 use super::system::System;
 use super::{
-    approximate, batch, broker, chain, discipline, fork, interruption, matrix, network, numeric, polling, rare, retry,
-    staffing, station, transient,
+    approximate, batch, broker, chain, discipline, fork, interruption, matrix, network, polling, rare, retry, staffing,
+    station, transient,
 };
 
 /// Every system, by module.
@@ -107,7 +107,6 @@ const PAGES: &[&[Page]] = &[
     staffing::PAGES,
     approximate::PAGES,
     chain::PAGES,
-    numeric::PAGES,
 ];
 
 /// Every page of `explain`.

@@ -69,6 +69,11 @@ impl Refusal {
         Refusal::Invalid(why.into())
     }
 
+    /// Fails as [`Invalid`](Refusal::Invalid) unless the parameters meet a condition: which.
+    pub(super) fn unless(holds: bool, why: impl FnOnce() -> String) -> Result<(), Refusal> {
+        if holds { Ok(()) } else { Err(Refusal::Invalid(why())) }
+    }
+
     /// Whether it only says that the method is meant for stations of another kind.
     pub fn is_foreign(&self) -> bool {
         use Refusal::{Discipline, Features, Missing, UnlimitedServers};

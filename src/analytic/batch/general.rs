@@ -2,7 +2,8 @@
 
 use super::size::BatchSizes;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, wait_and_sojourn};
+use crate::analytic::law::transformed::wait_and_sojourn;
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::poisson;
 use crate::analytic::numeric::survival::half_line;
@@ -181,7 +182,7 @@ impl BatchMg1 {
 mod tests {
     use super::*;
     use crate::analytic::batch::arrivals::BatchArrivals;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::chain::chain_averages;
     use crate::dist::Count;
 
     #[test]
@@ -211,7 +212,7 @@ mod tests {
     #[test]
     fn two_stage_service_by_the_chain() {
         let (batches, stage) = (0.2, 2.0);
-        let chain = Chain::explore([(0u32, 0u32)], 2000, |&(n, done), to| {
+        let average = chain_averages([(0u32, 0u32)], 2000, |&(n, done), to| {
             for x in [1, 4] {
                 if n + x <= 300 {
                     to((n + x, done), 0.5 * batches);
@@ -220,15 +221,13 @@ mod tests {
             if n > 0 {
                 if done == 1 { to((n - 1, 0), stage) } else { to((n, 1), stage) }
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
+        });
         let sizes = BatchSizes::new(&Count::choice(&[1, 4], &[1.0, 1.0]).unwrap()).unwrap();
         let queue = BatchMg1::new(batches, sizes, &Dist::erlang(2, 1.0).unwrap()).unwrap();
-        let mean = chain.expect(&p, |s| f64::from(s.0));
+        let mean = average(&|s| f64::from(s.0));
         assert!((queue.lambda() * queue.sojourn() / mean - 1.0).abs() < 1e-10);
         for (n, exact) in queue.probabilities(12).iter().enumerate() {
-            let at = chain.expect(&p, |s| f64::from(u8::from(s.0 as usize == n)));
+            let at = average(&|s| f64::from(u8::from(s.0 as usize == n)));
             assert!((exact - at).abs() < 1e-11, "{n}");
         }
         // Power twin.

@@ -2,7 +2,7 @@
 
 use super::linger::{Linger, MOST_TOGETHER};
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, System, parameter};
+use crate::analytic::system::{Answer, Given, System, parameter};
 use crate::row::{Metric, Statistic};
 use crate::units::Unit;
 
@@ -11,10 +11,10 @@ pub(super) const SYSTEMS: &[System] = &[System {
     name: "linger",
     says: "messages gathered into batches that are sent when full or when their first message is old enough",
     parameters: &[
-        parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals"),
-        parameter("batch-size", Kind::Count, None, "most messages in a batch"),
-        parameter("linger", Kind::Time, None, "time after its first message when a batch is sent at the latest"),
-        parameter("sizes", Kind::List(&Kind::Count), Some("[1]"), "sizes whose probabilities are wanted"),
+        parameter!("arrival-rate": Rate, "Poisson arrivals"),
+        parameter!("batch-size": Count, "most messages in a batch"),
+        parameter!("linger": Time, "time after its first message when a batch is sent at the latest"),
+        parameter!("sizes": List(&Count) => "[1]", "sizes whose probabilities are wanted"),
     ],
     solve: linger,
 }];

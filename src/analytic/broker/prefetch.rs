@@ -178,6 +178,7 @@ impl Prefetch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::chain::chain_averages;
 
     fn pool(lambda: f64, mus: &[f64], limit: u32, dispatch: Dispatch) -> Prefetch {
         Prefetch { lambda, mus: mus.to_vec(), limit, dispatch }
@@ -186,29 +187,28 @@ mod tests {
     /// The same with ready messages counted one by one up to a bound: an independent route.
     fn by_truncation(pool: &Prefetch, most_ready: u32) -> (f64, f64) {
         let full = vec![pool.limit; pool.mus.len()];
-        let chain = Chain::explore([(0u32, 0usize, vec![0; pool.mus.len()])], 5000, |(ready, pointer, counts), to| {
-            for (i, mu) in pool.mus.iter().enumerate().filter(|(i, _)| counts[*i] > 0) {
-                if *ready > 0 {
-                    to((ready - 1, pool.after(i), counts.clone()), *mu);
-                } else {
-                    let mut fewer = counts.clone();
-                    fewer[i] -= 1;
-                    to((0, *pointer, fewer), *mu);
+        let average =
+            chain_averages([(0u32, 0usize, vec![0; pool.mus.len()])], 5000, |(ready, pointer, counts), to| {
+                for (i, mu) in pool.mus.iter().enumerate().filter(|(i, _)| counts[*i] > 0) {
+                    if *ready > 0 {
+                        to((ready - 1, pool.after(i), counts.clone()), *mu);
+                    } else {
+                        let mut fewer = counts.clone();
+                        fewer[i] -= 1;
+                        to((0, *pointer, fewer), *mu);
+                    }
                 }
-            }
-            if *counts == full {
-                to(((ready + 1).min(most_ready), *pointer, counts.clone()), pool.lambda);
-            }
-            for (i, probability) in pool.candidates(&(*pointer, counts.clone())) {
-                let mut more = counts.clone();
-                more[i] += 1;
-                to((*ready, pool.after(i), more), pool.lambda * probability);
-            }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        let first = chain.expect(&p, |(_, _, counts)| f64::from(counts[0]));
-        (first, chain.expect(&p, |(ready, _, _)| f64::from(*ready)))
+                if *counts == full {
+                    to(((ready + 1).min(most_ready), *pointer, counts.clone()), pool.lambda);
+                }
+                for (i, probability) in pool.candidates(&(*pointer, counts.clone())) {
+                    let mut more = counts.clone();
+                    more[i] += 1;
+                    to((*ready, pool.after(i), more), pool.lambda * probability);
+                }
+            });
+        let first = average(&|(_, _, counts)| f64::from(counts[0]));
+        (first, average(&|(ready, _, _)| f64::from(*ready)))
     }
 
     #[test]

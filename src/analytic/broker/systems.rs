@@ -12,7 +12,7 @@ use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
@@ -29,24 +29,11 @@ pub const SYSTEMS: &[System] = &[
         says: "one queue pushing to consumers that hold at most so many unacknowledged messages",
         parameters: &[
             ARRIVALS,
-            parameter(
-                "service-rates",
-                Kind::List(&Kind::Rate),
-                None,
-                "messages per second of each consumer, exponential",
-            ),
-            parameter(
-                "prefetch",
-                Kind::Count,
-                Some("1"),
-                "most unacknowledged messages of a consumer, the one in process included",
-            ),
-            parameter(
-                "dispatch",
-                Kind::Word(&["round-robin", "random", "least-unacked"]),
-                Some("round-robin"),
-                "which of the consumers with credit gets the next message",
-            ),
+            parameter!("service-rates": List(&Rate), "messages per second of each consumer, exponential"),
+            parameter!("prefetch": Count => "1",
+                "most unacknowledged messages of a consumer, the one in process included"),
+            parameter!("dispatch": Word(&["round-robin", "random", "least-unacked"]) => "round-robin",
+                "which of the consumers with credit gets the next message"),
         ],
         solve: prefetch,
     },
@@ -55,13 +42,9 @@ pub const SYSTEMS: &[System] = &[
         says: "a stream split by key over partitions with one consumer each, the hot one included",
         parameters: &[
             ARRIVALS,
-            parameter("weights", Kind::List(&Kind::Number), None, "share of each partition, up to a common factor"),
-            parameter(
-                "service-rates",
-                Kind::List(&Kind::Rate),
-                None,
-                "messages per second of each partition's consumer; one number stands for all",
-            ),
+            parameter!("weights": List(&Number), "share of each partition, up to a common factor"),
+            parameter!("service-rates": List(&Rate),
+                "messages per second of each partition's consumer; one number stands for all"),
         ],
         solve: partitions,
     },
@@ -83,7 +66,7 @@ pub const SYSTEMS: &[System] = &[
         parameters: &[
             Parameter { says: "messages per second and queue", ..ARRIVALS },
             SERVICE_RATE,
-            parameter("choices", Kind::Count, Some("2"), "d: queues looked at"),
+            parameter!("choices": Count => "2", "d: queues looked at"),
         ],
         solve: power_of_d,
     },
@@ -91,10 +74,10 @@ pub const SYSTEMS: &[System] = &[
         name: "overload",
         says: "the first messages of D/D/c, started empty: waits and finish of an overload or a burst",
         parameters: &[
-            parameter("interval", Kind::Time, None, "time between arrivals"),
-            parameter("service", Kind::Time, None, "service time"),
+            parameter!("interval": Time, "time between arrivals"),
+            parameter!("service": Time, "service time"),
             SERVERS,
-            parameter("messages", Kind::Count, None, "how many"),
+            parameter!("messages": Count, "how many"),
         ],
         solve: overload,
     },
@@ -102,16 +85,16 @@ pub const SYSTEMS: &[System] = &[
         name: "credit",
         says: "the prefetch that a consumer needs so that the network's round trip does not leave it idle",
         parameters: &[
-            parameter("prefetch", Kind::Count, Some("1"), "unacknowledged messages at most"),
-            parameter("out", Kind::Time, None, "time from the broker to the consumer"),
-            parameter("work", Kind::Time, None, "time to process a message"),
-            parameter("back", Kind::Time, None, "time of an acknowledgement back"),
+            parameter!("prefetch": Count => "1", "unacknowledged messages at most"),
+            parameter!("out": Time, "time from the broker to the consumer"),
+            parameter!("work": Time, "time to process a message"),
+            parameter!("back": Time, "time of an acknowledgement back"),
         ],
         solve: credit,
     },
 ];
 
-const QUEUES: Parameter = parameter("queues", Kind::Count, Some("2"), "queues, each with its own server");
+const QUEUES: Parameter = parameter!("queues": Count => "2", "queues, each with its own server");
 
 fn mean_only(mean: f64) -> Moments {
     Moments { mean, variance: None }

@@ -1,5 +1,4 @@
-//! Matrix-analytic methods: stations whose arrivals and service are Markovian
-//! in phases, level by level.
+//! Matrix-analytic methods: stations whose arrivals and service are Markovian in phases, level by level.
 
 pub mod blocks;
 pub mod map_ph_c;

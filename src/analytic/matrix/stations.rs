@@ -1,7 +1,6 @@
-//! From a station to its solution in phases: what is of phase type, and what else is there. Knows
-//! no formula.
+//! From a station to its solution in phases: what is of phase type, and what else is there.
 
-use super::map_ph_c::{MapPhC, Unsolved};
+use super::map_ph_c::MapPhC;
 use super::map_ph_c_k::MapPhCK;
 use super::phase::{Map, PhaseLaw};
 use crate::analytic::method::{Method, MethodId, Refusal};
@@ -15,12 +14,9 @@ pub const METHODS: &[Method] = &[Method::exact(MethodId::MapPhC, unlimited), Met
 fn unlimited(station: &Station) -> Result<Steady, Refusal> {
     station.only(&[])?;
     let (map, service, servers) = parts(station)?;
-    let queue = MapPhC::new(map, service, servers).map_err(refused)?;
+    let queue = MapPhC::new(map, service, servers)?;
     let steady = queue.steady();
-    Ok(ordered(
-        Steady { number_law: Some(NumberLaw::new(move |n| queue.prob_in_system(n))), ..steady },
-        station.discipline,
-    ))
+    Ok(ordered(steady, NumberLaw::new(move |n| queue.prob_in_system(n)), station.discipline))
 }
 
 fn limited(station: &Station) -> Result<Steady, Refusal> {
@@ -29,18 +25,7 @@ fn limited(station: &Station) -> Result<Steady, Refusal> {
     let (map, service, servers) = parts(station)?;
     let queue = MapPhCK::new(map, service, servers, places).map_err(Refusal::Numerics)?;
     let steady = queue.steady();
-    Ok(ordered(
-        Steady { number_law: Some(NumberLaw::new(move |n| queue.prob_in_system(n))), ..steady },
-        station.discipline,
-    ))
-}
-
-/// A refusal of the formula as a refusal of the method.
-fn refused(unsolved: Unsolved) -> Refusal {
-    match unsolved {
-        Unsolved::Unstable(unstable) => unstable.into(),
-        Unsolved::Numerics(why) => Refusal::Numerics(why),
-    }
+    Ok(ordered(steady, NumberLaw::new(move |n| queue.prob_in_system(n)), station.discipline))
 }
 
 /// Arrivals, service and servers, in phases.
@@ -74,7 +59,8 @@ fn in_order(discipline: Discipline) -> Result<(), Refusal> {
 }
 
 /// Only first come, first served has the laws and variances of the times.
-fn ordered(mut steady: Steady, discipline: Discipline) -> Steady {
+fn ordered(mut steady: Steady, numbers: NumberLaw, discipline: Discipline) -> Steady {
+    steady.number_law = Some(numbers);
     if discipline != Discipline::Fcfs {
         (steady.wait_law, steady.sojourn_law) = (None, None);
         steady.wait.iter_mut().chain(steady.sojourn.iter_mut()).for_each(|moments| moments.variance = None);

@@ -5,14 +5,14 @@ use super::{ln_at_least, ln_prob_loss, ln_reach_in_busy_cycle, overflow};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 use std::f64::consts::LN_10;
 
-const ARRIVAL_RATE: Parameter = parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals per second");
-const SERVICE_RATE: Parameter = parameter("service-rate", Kind::Rate, None, "services per second and server");
-const COUNT: Parameter = parameter("n", Kind::Count, None, "number of messages in the system that is rare");
+const ARRIVAL_RATE: Parameter = parameter!("arrival-rate": Rate, "Poisson arrivals per second");
+const SERVICE_RATE: Parameter = parameter!("service-rate": Rate, "services per second and server");
+const COUNT: Parameter = parameter!("n": Count, "number of messages in the system that is rare");
 
 /// Large numbers in M/M/1.
 pub(super) const MM1: System = System {
@@ -22,7 +22,7 @@ pub(super) const MM1: System = System {
         ARRIVAL_RATE,
         SERVICE_RATE,
         COUNT,
-        parameter("start", Kind::Count, Some("1"), "messages with which the busy cycle begins"),
+        parameter!("start": Count => "1", "messages with which the busy cycle begins"),
     ],
     solve: solve_mm1,
 };
@@ -34,8 +34,8 @@ pub(super) const LOSS: System = System {
     parameters: &[
         ARRIVAL_RATE,
         SERVICE_RATE,
-        parameter("servers", Kind::Count, Some("1"), "number of servers"),
-        parameter("places", Kind::Count, None, "places in the whole system, those in service included"),
+        parameter!("servers": Count => "1", "number of servers"),
+        parameter!("places": Count, "places in the whole system, those in service included"),
     ],
     solve: solve_loss,
 };
@@ -46,14 +46,9 @@ pub(super) const TANDEM: System = System {
     says: "probability that M/M/1 stations in series come to hold n messages in all before they are empty",
     parameters: &[
         ARRIVAL_RATE,
-        parameter("service-rates", Kind::List(&Kind::Rate), None, "services per second of each station, in order"),
+        parameter!("service-rates": List(&Rate), "services per second of each station, in order"),
         COUNT,
-        parameter(
-            "start",
-            Kind::List(&Kind::Count),
-            Some("[1]"),
-            "messages at each station now; those left out have none",
-        ),
+        parameter!("start": List(&Count) => "[1]", "messages at each station now; those left out have none"),
     ],
     solve: solve_tandem,
 };

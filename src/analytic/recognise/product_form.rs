@@ -4,7 +4,7 @@
 use super::network::{NetworkSource, NetworkStation, ProductFormNetwork};
 use crate::analytic::network::closed::choice::exact;
 use crate::analytic::network::closed::network::{ClosedNetwork, Pace};
-use crate::analytic::network::open::jackson::{Jackson, NetworkError};
+use crate::analytic::network::open::jackson::Jackson;
 use crate::analytic::network::open::tandem::tandem_sojourn_of_servers;
 use crate::analytic::network::open::traffic::throughputs;
 use crate::analytic::{Refusal, Solution, rows};
@@ -36,16 +36,12 @@ fn open(model: &Model, whole: &ProductFormNetwork) -> Result<(Vec<Solution>, Vec
     let mu: Vec<f64> = whole.stations.iter().map(|place| 1.0 / place.mean_service).collect();
     let servers: Vec<Servers> =
         whole.stations.iter().map(|place| place.servers.map_or(Servers::Unlimited, Servers::Count)).collect();
-    let network = Jackson::new(&whole.entry, &whole.routing, &mu, &servers).map_err(|why| match why {
-        NetworkError::Invalid(why) => Refusal::Invalid(why),
-        NetworkError::Unstable(why) => Refusal::unstable(why),
-    })?;
-    let visits = network.nodes().iter().map(|n| StationVisit { attempts: n.lambda, wait: n.wait, sojourn: n.sojourn });
+    let network = Jackson::new(&whole.entry, &whole.routing, &mu, &servers)?.steady;
+    let visits = network.nodes.iter().map(|n| StationVisit { attempts: n.lambda, wait: n.wait, sojourn: n.sojourn });
     let solutions = solutions(model, whole, &visits.collect::<Vec<_>>(), "an open network", OPEN);
-    let retrying: f64 =
-        network.nodes().iter().zip(&whole.stations).map(|(n, p)| n.lambda * p.failure * p.backoff).sum();
-    let sojourn = (network.in_system() + retrying) / network.throughput();
-    Ok((solutions, system(network.throughput(), sojourn, OPEN)))
+    let retrying: f64 = network.nodes.iter().zip(&whole.stations).map(|(n, p)| n.lambda * p.failure * p.backoff).sum();
+    let sojourn = (network.in_system() + retrying) / network.throughput;
+    Ok((solutions, system(network.throughput, sojourn, OPEN)))
 }
 
 fn closed(

@@ -3,7 +3,7 @@
 use super::methods::MOST_ATTEMPTS;
 use super::visibility::Visibility;
 use crate::analytic::refusal::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 
@@ -15,13 +15,13 @@ pub const SYSTEMS: &[System] = &[System {
     solve: visibility,
 }];
 
-const SERVICE: Parameter = parameter("service", Kind::Law, None, "law of one service, as \"M 10ms\"");
-const SERVERS: Parameter = parameter("servers", Kind::Count, Some("1"), "parallel servers");
+const SERVICE: Parameter = parameter!("service": Law, "law of one service, as \"M 10ms\"");
+const SERVERS: Parameter = parameter!("servers": Count => "1", "parallel servers");
 const VISIBILITY: &[Parameter] = &[
     SERVICE,
-    parameter("timeouts", Kind::List(&Kind::Time), None, "visibility time-outs to look at"),
-    parameter("max-receives", Kind::Count, Some("0"), "deliveries in all before the dead-letter queue; 0: no limit"),
-    parameter("arrival-rate", Kind::Rate, Some("0"), "new messages per second; 0: not known"),
+    parameter!("timeouts": List(&Time), "visibility time-outs to look at"),
+    parameter!("max-receives": Count => "0", "deliveries in all before the dead-letter queue; 0: no limit"),
+    parameter!("arrival-rate": Rate => "0", "new messages per second; 0: not known"),
     SERVERS,
 ];
 

@@ -1,5 +1,7 @@
 //! Searches of what just meets a bound: the smallest whole number, the largest real.
 
+use crate::dist::bisect::{bisect, half, whole};
+
 /// The smallest whole number whose value is at most the bound: servers whose wait, sojourn, utilization,
 /// loss (Erlang B) or abandonment (Erlang A) meets a target, places of M/M/c/K that lose little enough.
 ///
@@ -36,7 +38,7 @@ pub fn smallest(from: u64, to: u64, bound: f64, value: impl Fn(u64) -> Option<f6
     }
     // `low` is never enough, `high` always.
     let (mut low, mut step) = (from, 1);
-    let mut high = loop {
+    let high = loop {
         let next = low.saturating_add(step).min(to);
         if enough(next) {
             break next;
@@ -45,11 +47,7 @@ pub fn smallest(from: u64, to: u64, bound: f64, value: impl Fn(u64) -> Option<f6
         }
         (low, step) = (next, step.saturating_mul(2));
     };
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if enough(middle) { high = middle } else { low = middle }
-    }
-    Some(high)
+    Some(bisect(low, high, whole, |n| !enough(n)).1)
 }
 
 /// The largest positive number whose value is at most the bound, to 15 digits: the arrival rate with
@@ -74,12 +72,8 @@ pub fn largest(start: f64, bound: f64, value: impl Fn(f64) -> Option<f64>) -> Op
     for _ in 0..1000 {
         let next = end * factor;
         if meets(next) != growing {
-            let (mut low, mut high) = if growing { (end, next) } else { (next, end) };
-            for _ in 0..60 {
-                let middle = 0.5 * (low + high);
-                if meets(middle) { low = middle } else { high = middle }
-            }
-            return Some(low);
+            let (low, high) = if growing { (end, next) } else { (next, end) };
+            return Some(bisect(low, high, half, meets).0);
         }
         end = next;
     }

@@ -22,16 +22,6 @@ pub struct Parameter {
     pub says: &'static str,
 }
 
-/// A parameter in one line.
-pub(crate) const fn parameter(
-    name: &'static str,
-    kind: Kind,
-    default: Option<&'static str>,
-    says: &'static str,
-) -> Parameter {
-    Parameter { name, kind, default, says }
-}
-
 /// What values a parameter takes. Times may be written `40ms`, rates `120/s`; bare numbers are
 /// seconds and per second. Lists are written `[1, 2]`, matrices `[[1, 0], [0, 1]]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

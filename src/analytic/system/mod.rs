@@ -2,10 +2,11 @@
 //! tandems with blocking, fork and join, transients), with named parameters and an answer in rows.
 
 pub mod answer;
+mod declare;
 pub mod given;
 
 pub use answer::Answer;
-pub(crate) use given::parameter;
+pub(crate) use declare::parameter;
 pub use given::{Given, Kind, Parameter};
 
 use super::method::Refusal;

@@ -1,5 +1,7 @@
 //! Distributions of waits and sojourns as theory gives them: survival function, quantiles, mean.
 
+pub mod transformed;
+
 use super::numeric::exponentials::sojourn_survival;
 use super::numeric::phases::Phases;
 use super::numeric::pollaczek_khinchine::PollaczekKhinchine;

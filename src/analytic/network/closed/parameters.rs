@@ -1,5 +1,5 @@
-//! What users say of closed networks, turned into the nouns of theory, and the rows that all these
-//! systems share. Knows no formula.
+//! What users say of closed networks, turned into the nouns of theory, and the rows that all these systems
+//! share.
 
 use super::choice::Refused;
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
@@ -20,16 +20,12 @@ impl From<Refused> for Refusal {
     }
 }
 
-pub(super) fn invalid(why: impl Into<String>) -> Refusal {
-    Refusal::Invalid(why.into())
-}
-
 /// Stations from numbers of servers (none given: one each; infinite: a delay) and rows of speeds
 /// (none given, or a row of zeros: by servers).
 pub(super) fn paces(stations: usize, servers: &[f64], speeds: &[Vec<f64>]) -> Result<Vec<Pace>, Refusal> {
     let lengths = [("servers", servers.len()), ("load-dependent", speeds.len())];
     if let Some((name, length)) = lengths.into_iter().find(|(_, length)| *length > 0 && *length != stations) {
-        return Err(invalid(format!("`{name}` has {length} entries for {stations} stations")));
+        return Err(Refusal::invalid(format!("`{name}` has {length} entries for {stations} stations")));
     }
     let station = |i: usize| match speeds.get(i) {
         Some(row) if row.iter().any(|&x| x != 0.0) => Ok(Pace::Rates(row.clone())),
@@ -42,16 +38,15 @@ fn pace(servers: f64, i: usize) -> Result<Pace, Refusal> {
     match servers {
         c if c == f64::INFINITY => Ok(Pace::Delay),
         c if c >= 1.0 && c.fract() == 0.0 && c <= 1e9 => Ok(Pace::Servers(c as u32)),
-        c => Err(invalid(format!("node{} has {c} servers: a whole number from 1, or inf, is wanted", i + 1))),
+        c => Err(Refusal::invalid(format!("node{} has {c} servers: a whole number from 1, or inf, is wanted", i + 1))),
     }
 }
 
 /// Populations as whole numbers that fit.
 pub(super) fn populations(given: &[f64]) -> Result<Vec<u32>, Refusal> {
-    match given.iter().find(|n| !(**n >= 0.0 && **n <= MOST_MESSAGES)) {
-        Some(n) => Err(invalid(format!("a population is {n}, and lies between 0 and 4e9"))),
-        None => Ok(given.iter().map(|&n| n as u32).collect()),
-    }
+    let sound = given.iter().all(|n| (0.0..=MOST_MESSAGES).contains(n));
+    Refusal::unless(sound, || format!("populations are {given:?}, and each lies between 0 and 4e9"))?;
+    Ok(given.iter().map(|&n| n as u32).collect())
 }
 
 /// The rows of each station over all closed classes; `visits` is how often a message of the only
@@ -126,14 +121,14 @@ pub(super) fn disciplines(given: Vec<String>, paces: &mut [Pace]) -> Result<Vec<
         return Ok(vec!["ps".to_string(); paces.len()]);
     }
     if given.len() != paces.len() {
-        return Err(invalid(format!("`types` has {} entries for {} stations", given.len(), paces.len())));
+        return Err(Refusal::invalid(format!("`types` has {} entries for {} stations", given.len(), paces.len())));
     }
     let lower: Vec<String> = given.iter().map(|word| word.to_lowercase().replace('_', "-")).collect();
     for (word, pace) in lower.iter().zip(paces) {
         match word.as_str() {
             "inf" | "is" | "delay" => *pace = Pace::Delay,
             word if DISCIPLINES.contains(&word) => {}
-            word => return Err(invalid(format!("`{word}` is none of the types {}", DISCIPLINES.join(", ")))),
+            word => return Err(Refusal::invalid(format!("`{word}` is none of the types {}", DISCIPLINES.join(", ")))),
         }
     }
     Ok(lower)
