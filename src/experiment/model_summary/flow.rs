@@ -1,7 +1,7 @@
 //! The parts of a model and the ways of messages between them.
 
+use super::parts::{Link, LinkKind, Part, PartKind};
 use super::times::{arrivals_in_short, percent, plural, service_in_short, span};
-use super::{Link, LinkKind, Part, PartKind};
 use crate::model::{
     Binding, BindingTarget, Consumer, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind, Model, Queue,
     QueueId, Servers,
