@@ -2,11 +2,22 @@
 
 use super::drain::watch::Window;
 use super::measure::{Books, Measure};
-use super::study::EngineChoice;
 use crate::model::{Arrivals, Model, RunLength};
 use crate::rng::Streams;
 use crate::sim::{Engine, Network, Plan, Recursion, RecursionRefusal, Stop};
 use std::sync::atomic::AtomicBool;
+
+/// Which engine is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EngineChoice {
+    /// The fastest that can run the model.
+    #[default]
+    Auto,
+    /// Events, one by one: every feature.
+    General,
+    /// Recursions over messages; refused where the model has what they do not know.
+    Recursion,
+}
 
 /// What every replication of a study has in common.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
 use super::model_summary::ModelSummary;
 use super::point::Goal;
-use super::replicate::Replicator;
+use super::replicate::{EngineChoice, Replicator};
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
 use super::validation;
@@ -31,18 +31,6 @@ pub struct Options {
     pub command: String,
     /// Which engine is wanted.
     pub engine: EngineChoice,
-}
-
-/// Which engine is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EngineChoice {
-    /// The fastest that can run the model.
-    #[default]
-    Auto,
-    /// Events, one by one: every feature.
-    General,
-    /// Recursions over messages; refused where the model has what they do not know.
-    Recursion,
 }
 
 /// How far a study is.
@@ -182,8 +170,8 @@ fn replicate(
         }
         let Some(precision) = model.run.precision else { break StopReason::Replications };
         match next_round(model, &measured, precision) {
-            Next::Stop(reason) => break reason,
-            Next::Until(n) => {
+            NextRound::Stop(reason) => break reason,
+            NextRound::Until(n) => {
                 let from = measured.len() as u32;
                 measured.extend(round(replicator, from, n, interrupted, progress, |books| books.cut(&cut)));
             }
@@ -219,7 +207,7 @@ fn round<T: Send>(
 }
 
 /// What to do after a round.
-enum Next {
+enum NextRound {
     Stop(StopReason),
     Until(u32),
 }
@@ -227,19 +215,19 @@ enum Next {
 /// Sequential stop: enough when every watched mean is within the relative precision; else as
 /// many replications as the worst of them needs, at most twice as many as there are (the
 /// estimate of the need is itself uncertain), within the budget.
-fn next_round(model: &Model, measured: &[Measured], precision: f64) -> Next {
+fn next_round(model: &Model, measured: &[Measured], precision: f64) -> NextRound {
     let done = measured.len() as u32;
     let estimates = summary::watched_means(model, measured);
     let met = |e: &crate::stats::Estimate| e.relative_half_width().is_some_and(|r| r <= precision);
     if done > 1 && estimates.iter().all(met) {
-        return Next::Stop(StopReason::Precision);
+        return NextRound::Stop(StopReason::Precision);
     }
     if done >= model.run.max_replications {
-        return Next::Stop(StopReason::Budget);
+        return NextRound::Stop(StopReason::Budget);
     }
     let need = estimates.iter().filter(|e| !met(e)).map(|e| replications_for(e, precision).unwrap_or(u64::MAX)).max();
     let need = u32::try_from(need.unwrap_or(u64::MAX)).unwrap_or(u32::MAX);
-    Next::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
+    NextRound::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
 }
 
 pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {

@@ -15,7 +15,7 @@ pub const TAIL_OBSERVATIONS: f64 = 10.0;
 
 /// What a row is about.
 #[derive(Clone, Copy)]
-struct Subject<'a> {
+struct SummarySubject<'a> {
     scope: Scope,
     name: &'a str,
     class: Option<&'a str>,
@@ -33,7 +33,13 @@ impl<'a> Sample<'a> {
         self.measured.iter().filter_map(|m| of(&m.kept)).collect()
     }
 
-    fn row(&self, about: Subject, metric: Metric, statistic: Statistic, of: impl Fn(&Stretch) -> Option<f64>) -> Row {
+    fn row(
+        &self,
+        about: SummarySubject,
+        metric: Metric,
+        statistic: Statistic,
+        of: impl Fn(&Stretch) -> Option<f64>,
+    ) -> Row {
         let estimate = student(&self.values(of), self.model.run.level);
         let method = match &estimate {
             None => "no data after warm-up".to_string(),
@@ -45,7 +51,7 @@ impl<'a> Sample<'a> {
 
     fn with_estimate(
         &self,
-        about: Subject,
+        about: SummarySubject,
         metric: Metric,
         statistic: Statistic,
         estimate: Option<Estimate>,
@@ -73,7 +79,7 @@ impl<'a> Sample<'a> {
     }
 
     /// Mean, variance, quantiles and maximum of a time.
-    fn times(&self, about: Subject, metric: Metric, of: impl Fn(&Stretch) -> Times) -> Vec<Row> {
+    fn times(&self, about: SummarySubject, metric: Metric, of: impl Fn(&Stretch) -> Times) -> Vec<Row> {
         let times: Vec<Times> = self.measured.iter().map(|m| of(&m.kept)).collect();
         let observations = times.iter().map(|t| t.moments.n).sum();
         let row = |statistic, value: &dyn Fn(&Times) -> Option<f64>| {
@@ -95,7 +101,7 @@ impl<'a> Sample<'a> {
     }
 
     /// A quantile, refused where a replication has too few observations beyond it.
-    fn quantile(&self, about: Subject, metric: Metric, p: f64, times: &[Times]) -> Row {
+    fn quantile(&self, about: SummarySubject, metric: Metric, p: f64, times: &[Times]) -> Row {
         let fewest = times.iter().map(|t| t.moments.n as f64 * (1.0 - p)).fold(f64::INFINITY, f64::min);
         let statistic = Statistic::Quantile(p);
         if fewest < TAIL_OBSERVATIONS {
@@ -145,7 +151,7 @@ pub fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
 
 fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
     let producer = &sample.model.producers[p];
-    let about = Subject { scope: Scope::Producer, name: &producer.name, class: None };
+    let about = SummarySubject { scope: Scope::Producer, name: &producer.name, class: None };
     let rate = |s: &Stretch| per_second(s.published[p], s);
     let mut rows = vec![sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate)];
     if adds(Feature::of_producer(producer), Extra::Clients) {
@@ -155,7 +161,7 @@ fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
 }
 
 /// What clients see that stop waiting after a timeout.
-fn client_rows(sample: &Sample, p: usize, about: Subject) -> Vec<Row> {
+fn client_rows(sample: &Sample, p: usize, about: SummarySubject) -> Vec<Row> {
     let given_up = |s: &Stretch| {
         let over = s.clients[p].attempts.n;
         (over > 0).then(|| s.clients[p].gave_up as f64 / over as f64)
@@ -179,7 +185,7 @@ fn client_rows(sample: &Sample, p: usize, about: Subject) -> Vec<Row> {
 }
 
 fn system_rows(sample: &Sample) -> Vec<Row> {
-    let about = Subject { scope: Scope::System, name: "system", class: None };
+    let about = SummarySubject { scope: Scope::System, name: "system", class: None };
     let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let acked = |s: &Stretch| per_second(s.ended[State::Acked as usize], s);
     let mut rows = vec![
@@ -202,7 +208,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     let classes = &sample.model.classes;
     if adds(sample.model.features_of_whole(), Extra::Classes) {
         for (c, class) in classes.iter().enumerate() {
-            let about = Subject { class: Some(class), ..about };
+            let about = SummarySubject { class: Some(class), ..about };
             rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
         }
     }
@@ -211,7 +217,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
 
 fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
     let queue = &sample.model.queues[q];
-    let about = Subject { scope: Scope::Queue, name: &queue.name, class: None };
+    let about = SummarySubject { scope: Scope::Queue, name: &queue.name, class: None };
     let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let mut rows = vec![
         mean(Metric::ArrivalRate, &|s| per_second(s.queues[q].offered, s)),
@@ -236,7 +242,7 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
 }
 
 /// Rows that only a queue which can lose messages has.
-fn loss_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
+fn loss_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
     let lost = |s: &Stretch, causes: &[Cause]| {
         let lost: u64 = causes.iter().map(|&c| s.queues[q].left[c as usize]).sum();
         (s.queues[q].offered > 0).then(|| lost as f64 / s.queues[q].offered as f64)
@@ -254,7 +260,7 @@ fn loss_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
 }
 
 /// Wait and sojourn by class, where a queue saw more than one.
-fn class_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
+fn class_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
     let classes = &sample.model.classes;
     let at = |s: &Stretch, c: usize| s.classes[q * classes.len() + c].clone();
     let seen = |c: usize| sample.measured.iter().any(|m| at(&m.kept, c).wait.moments.n > 0);
@@ -263,7 +269,7 @@ fn class_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
         return Vec::new();
     }
     let rows = |&c: &usize| {
-        let about = Subject { class: Some(&classes[c]), ..about };
+        let about = SummarySubject { class: Some(&classes[c]), ..about };
         let mut rows = sample.times(about, Metric::Wait, |s| at(s, c).wait);
         rows.extend(sample.times(about, Metric::Sojourn, |s| at(s, c).sojourn));
         rows
@@ -273,7 +279,7 @@ fn class_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
 
 fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
     let consumer = &sample.model.consumers[c];
-    let about = Subject { scope: Scope::Consumer, name: &consumer.name, class: None };
+    let about = SummarySubject { scope: Scope::Consumer, name: &consumer.name, class: None };
     let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let mut rows = vec![
         mean(Metric::Throughput, &|s| per_second(s.pools[c].service.n, s)),

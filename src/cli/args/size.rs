@@ -1,7 +1,7 @@
 //! What the user may type after `size`. Only syntax.
 
+use super::settings::{Format, Settings};
 use super::solve::StationArgs;
-use super::{Format, Settings};
 use clap::Args;
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
 //! What the user may type after `solve`. Only syntax.
 
-use super::Format;
+use super::settings::Format;
 use clap::{Args, ValueEnum};
 
 /// Options of `solve`.

@@ -1,6 +1,6 @@
 //! Kendall's notation with something left open: what, and what stands beside it.
 
-use super::{Found, alone};
+use super::found::{FoundSize, alone};
 use crate::analytic::kendall::Notation;
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
@@ -13,7 +13,7 @@ use crate::model::{Entities, RunSettings, Servers, Target};
 use crate::row::Statistic;
 
 /// Sizes a station by theory.
-pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
+pub(super) fn size(args: &SizeArgs) -> Result<FoundSize, Failure> {
     meaningless(args)?;
     let question = question(args)?;
     let (found, wall_s) = timed(|| size_station(&question));
@@ -34,7 +34,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
         sizing: found.sizing,
         ..ResultSet::default()
     };
-    Ok(Found { saved: alone(result), end: Ok(()) })
+    Ok(FoundSize { saved: alone(result), end: Ok(()) })
 }
 
 /// Options that speak of model files only.

@@ -2,9 +2,9 @@
 //! wherever both have the same entity. Rounds depend on results only, never on threads.
 
 use super::super::measure::{Books, Measured};
+use super::super::replicate::EngineChoice;
 use super::super::replicate::Replicator;
 use super::super::result::StopReason;
-use super::super::study::EngineChoice;
 use super::super::study::{Progress, cut};
 use super::super::summary;
 use crate::model::Model;

@@ -4,9 +4,10 @@
 use super::Verdict;
 use super::expect::Expected;
 use crate::experiment::measure::Measured;
+use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::segment::{Stretch, Times};
-use crate::experiment::study::{EngineChoice, cut};
+use crate::experiment::study::cut;
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
 use crate::model::{Model, Target};

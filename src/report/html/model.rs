@@ -1,6 +1,6 @@
 //! The model as a picture, and its assumptions in words.
 
-use super::sentence;
+use super::sentence::sentence;
 use crate::experiment::result::ResultSet;
 use maud::{Markup, html};
 

@@ -13,16 +13,16 @@ const COLUMNS: usize = 6;
 
 /// What a column shows: a row of every point.
 #[derive(Debug, Clone, PartialEq)]
-struct Column {
+struct PointColumn {
     scope: Scope,
     name: String,
     metric: Metric,
     statistic: Statistic,
 }
 
-impl Column {
-    fn of(row: &Row) -> Column {
-        Column { scope: row.scope, name: row.name.clone(), metric: row.metric.clone(), statistic: row.statistic }
+impl PointColumn {
+    fn of(row: &Row) -> PointColumn {
+        PointColumn { scope: row.scope, name: row.name.clone(), metric: row.metric.clone(), statistic: row.statistic }
     }
 
     fn holds(&self, row: &Row) -> bool {
@@ -95,13 +95,13 @@ fn status(status: Status) -> Cell {
     }
 }
 
-fn heading(column: &Column) -> String {
+fn heading(column: &PointColumn) -> String {
     let row = Row::exact(column.scope, &column.name, column.metric.clone(), column.statistic, 0.0, "");
     quantity(&row)
 }
 
 /// What the points are judged by: the goals first, then times, utilization, what is lost and what it costs.
-fn columns(set: &ResultSet) -> Vec<Column> {
+fn columns(set: &ResultSet) -> Vec<PointColumn> {
     let Some(first) = set.points.iter().find(|p| set.rows.iter().any(|r| r.point.as_ref() == Some(&p.id))) else {
         return Vec::new();
     };
@@ -128,9 +128,9 @@ fn columns(set: &ResultSet) -> Vec<Column> {
             _ => same.min_by_key(|r| r.scope),
         }
     });
-    let mut columns: Vec<Column> = Vec::new();
+    let mut columns: Vec<PointColumn> = Vec::new();
     for row in wanted.chain(told) {
-        let column = Column::of(row);
+        let column = PointColumn::of(row);
         if columns.len() < COLUMNS && !columns.contains(&column) {
             columns.push(column);
         }
@@ -139,7 +139,7 @@ fn columns(set: &ResultSet) -> Vec<Column> {
 }
 
 /// The rows of every point, by column; simulation before theory.
-fn numbers<'s>(set: &'s ResultSet, columns: &[Column]) -> HashMap<&'s str, Vec<Option<&'s Row>>> {
+fn numbers<'s>(set: &'s ResultSet, columns: &[PointColumn]) -> HashMap<&'s str, Vec<Option<&'s Row>>> {
     let mut found: HashMap<&str, Vec<Option<&Row>>> = HashMap::new();
     for row in &set.rows {
         let (Some(point), Some(i)) = (row.point.as_deref(), columns.iter().position(|c| c.holds(row))) else {

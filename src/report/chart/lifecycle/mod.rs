@@ -5,17 +5,14 @@
 
 mod layout;
 
-use self::layout::{Arrow, Layout, Place};
+use self::layout::{Arrow, BOX, StateLayout, StatePlace, two_lines};
 use super::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, draw, fit};
 use super::figure::{WIDTH, caption as draw_caption};
 use super::say::{cell, lines};
 use super::{Caption, Chart, Mark, Table};
-use crate::experiment::result::{Interval, LifecycleReport};
+use crate::experiment::result::LifecycleReport;
 use crate::report::numbers::{count, percent, time};
 use plotters::style::{Color, RGBColor, WHITE};
-
-/// Half the width and height of a box.
-const BOX: Point = (66.0, 25.0);
 
 /// The diagram; `None` where nothing happened.
 ///
@@ -24,7 +21,7 @@ pub fn lifecycle(report: &LifecycleReport, caption: &Caption) -> Option<Chart> {
     if report.transitions.is_empty() {
         return None;
     }
-    let layout = Layout::of(report);
+    let layout = StateLayout::of(report);
     let svg = draw((WIDTH, layout.height), &caption.title, "", |canvas| {
         draw_caption(canvas, caption);
         layout.arrows.iter().for_each(|arrow| draw_arrow(canvas, arrow));
@@ -39,8 +36,8 @@ pub fn lifecycle(report: &LifecycleReport, caption: &Caption) -> Option<Chart> {
 }
 
 /// Every box and every arrow with its numbers.
-fn marks(layout: &Layout, report: &LifecycleReport) -> Vec<Mark> {
-    let state = |p: &Place| {
+fn marks(layout: &StateLayout, report: &LifecycleReport) -> Vec<Mark> {
+    let state = |p: &StatePlace| {
         let visits = report.times.iter().find(|t| t.state == p.state);
         let visits = visits.map_or(String::new(), |t| format!("{} visits", count(t.visits)));
         let what = if report.outcomes.contains_key(&p.state) { "share of the ended" } else { "mean time per visit" };
@@ -66,17 +63,6 @@ fn table(report: &LifecycleReport) -> Table {
     Table { columns, lines: lines.collect() }
 }
 
-/// `98.20 %` and `± 0.11 %`.
-fn two_lines(p: &Interval) -> (String, String) {
-    let text = percent(p);
-    match text.split_once(" ± ") {
-        // Exactly all or nothing, in every replication: an interval adds nothing.
-        Some((value, "0 %")) => (format!("{value} %"), String::new()),
-        Some((value, half)) => (format!("{value} %"), format!("± {half}")),
-        None => (text, String::new()),
-    }
-}
-
 fn tint(state: &str) -> Option<RGBColor> {
     Some(match state {
         "acked" => PALETTE[2],
@@ -88,7 +74,7 @@ fn tint(state: &str) -> Option<RGBColor> {
     })
 }
 
-fn draw_state(canvas: &Canvas, place: &Place, report: &LifecycleReport) {
+fn draw_state(canvas: &Canvas, place: &StatePlace, report: &LifecycleReport) {
     let (x, y) = place.centre;
     let (from, to) = ((x - BOX.0, y - BOX.1), (x + BOX.0, y + BOX.1));
     let colour = tint(&place.state);

@@ -11,7 +11,7 @@ pub(super) mod sweep;
 
 use self::grid::{Align, Grid, paragraph};
 use super::numbers::{count, plus_minus};
-use super::view::{Column, View};
+use super::view::{View, ViewColumn};
 use crate::experiment::result::{Provenance, ResultSet, StopReason};
 use crate::row::{Metric, Row, Scope, Statistic};
 use crate::units::format_duration;
@@ -121,7 +121,7 @@ fn sections(set: &ResultSet, view: &View, width: u16, verbose: bool) -> Vec<Stri
     blocks
 }
 
-fn grid(columns: &[Column], widths: &[u16]) -> Grid {
+fn grid(columns: &[ViewColumn], widths: &[u16]) -> Grid {
     let text = |name: &str| matches!(name, "metric" | "statistic" | "class" | "method");
     let align = columns.iter().map(|c| if text(&c.0) { Align::Left } else { Align::Right });
     Grid::new(columns.iter().map(|c| c.0.clone()).collect(), align.collect()).fixed(widths)
@@ -138,8 +138,8 @@ fn blank_repeats(mut rows: Vec<Vec<String>>, column: usize) -> Vec<Vec<String>> 
 }
 
 /// Widest cell per column; the last one gives way when the terminal is narrow.
-fn widths(view: &View, columns: &[Column], width: u16) -> Vec<u16> {
-    let widest = |c: &Column| {
+fn widths(view: &View, columns: &[ViewColumn], width: u16) -> Vec<u16> {
+    let widest = |c: &ViewColumn| {
         let cells = view.lines().map(|l| c.1(l).chars().count());
         cells.chain([c.0.chars().count()]).max().unwrap_or(0).min(60) as u16
     };

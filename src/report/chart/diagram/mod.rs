@@ -3,6 +3,7 @@
 
 mod boxes;
 mod layout;
+mod text;
 
 use super::canvas::{fit, text_width};
 use super::{Caption, Chart, Mark};
@@ -11,6 +12,7 @@ use crate::experiment::result::ResultSet;
 use boxes::{HEIGHT, WIDTH, figures, part_box, says};
 use layout::{Layout, layout};
 use maud::{Markup, html};
+use text::{at, clean};
 
 /// Room above the parts, and around the drawing.
 const TOP: f64 = 56.0;
@@ -25,33 +27,23 @@ pub fn diagram(set: &ResultSet, caption: &Caption) -> Option<Chart> {
     if lines.iter().any(|l| l.0.max(l.1) >= summary.parts.len()) {
         return None; // a result that was not written by this program
     }
-    let sheet = Sheet::new(layout(summary.parts.len(), &lines));
+    let sheet = DiagramSheet::new(layout(summary.parts.len(), &lines));
     let svg = sheet.draw(set, summary, caption).into_string();
     let marks = summary.parts.iter().enumerate().map(|(i, part)| sheet.mark(i, says(set, part))).collect();
     Some(Chart { name: "model".into(), title: caption.title.clone(), svg, marks, ..Chart::default() })
 }
 
-/// A text without what XML does not allow.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c }).collect()
-}
-
-/// A coordinate to a tenth of a pixel.
-fn at(x: f64) -> String {
-    format!("{x:.1}")
-}
-
 /// A layout with the widths that suit it.
-struct Sheet {
+struct DiagramSheet {
     layout: Layout,
     gap: f64,
 }
 
-impl Sheet {
-    fn new(layout: Layout) -> Sheet {
+impl DiagramSheet {
+    fn new(layout: Layout) -> DiagramSheet {
         // Few layers leave room for labels between them.
         let gap = if layout.layers <= 4 { 112.0 } else { 84.0 };
-        Sheet { layout, gap }
+        DiagramSheet { layout, gap }
     }
 
     fn left(&self, seat: usize) -> f64 {
