@@ -4,6 +4,7 @@
 mod random;
 mod schema;
 mod sources;
+mod traffic;
 
 use crate::analytic::build::{consumer, kind, model, onward, onward_kind, producer, queue};
 use lindley::analytic::theory;
