@@ -17,12 +17,10 @@ const SYSTEMS: &[&[System]] = &[
     fork::SYSTEMS,
     polling::SYSTEMS,
     batch::SYSTEMS,
-    interruption::SYSTEMS,
     retry::SYSTEMS,
     discipline::SYSTEMS,
     transient::SYSTEMS,
     rare::SYSTEMS,
-    approximate::SYSTEMS,
     broker::SYSTEMS,
 ];
 
@@ -41,7 +39,7 @@ pub fn find(name: &str) -> Option<&'static System> {
 }
 
 /// What is asked elsewhere: the name by which someone may look for a system, and what to type instead.
-const ELSEWHERE: &[(&str, &str)] = &[
+pub const ELSEWHERE: &[(&str, &str)] = &[
     ("retry", "lindley solve M/M/1 --arrival-rate 40/s --service-rate 100/s --retry-probability 0.2 --max-attempts 3"),
     ("retrial", "lindley solve M/M/3 --arrival-rate 200/s --service-rate 100/s --orbit-rate 10/s"),
     (
@@ -52,6 +50,15 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "mmpp",
         "lindley solve MMPP/M/2 --arrivals '{ mmpp = { rates = [2, 8], switching = [[0, 0.1], [0.3, 0]] } }' --service-rate 5/s",
+    ),
+    (
+        "crash",
+        "lindley solve M/D/1 --arrival-rate 0.4/s --mean-service 1s --failure-rate 0.3/s --repair 'D 0s' \
+         --after-repair repeat-identical",
+    ),
+    (
+        "approximations",
+        "lindley solve G/G/4 --arrival-rate 300/s --mean-service 12ms --arrival-scv 2 --service-scv 0.5",
     ),
     ("drop-head", "lindley solve M/M/1/10 --arrival-rate 90/s --service-rate 100/s --drop-head"),
     ("staffing", "lindley size M/M/c --arrival-rate 250/s --mean-service 180ms --target 'wait.p99 <= 1s'"),

@@ -30,7 +30,7 @@ impl Notation {
         text.contains('/') && !text.contains('.') && text.split('/').next().is_some_and(is_letter)
     }
 
-    /// Reads the notation, or says in words what it cannot be.
+    /// Reads the notation, or says what it cannot be.
     ///
     /// ```
     /// use lindley::analytic::kendall::Notation;

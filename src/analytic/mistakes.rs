@@ -14,9 +14,9 @@ pub(super) fn in_range(x: f64) -> bool {
 
 /// Collects what is wrong.
 #[derive(Default)]
-struct Found(Vec<String>);
+struct Mistakes(Vec<String>);
 
-impl Found {
+impl Mistakes {
     fn demand(&mut self, holds: bool, why: impl FnOnce() -> String) {
         if !holds {
             self.0.push(why());
@@ -49,68 +49,69 @@ impl Found {
 
 /// What is wrong with a station whatever the method, all at once.
 pub fn mistakes(station: &Station) -> Vec<String> {
-    let mut found = Found::default();
-    found.usable("arrival rate", station.arrivals.rate(), "/s");
-    found.usable("mean service time", station.service.mean(), " s");
+    let mut mistakes = Mistakes::default();
+    mistakes.usable("arrival rate", station.arrivals.rate(), "/s");
+    mistakes.usable("mean service time", station.service.mean(), " s");
     if let Work::Moments { scv, .. } = station.service {
-        found.not_negative("scv of the service", scv);
+        mistakes.not_negative("scv of the service", scv);
     }
-    found.not_negative("scv of the arrivals", station.arrivals.scv().unwrap_or(0.0));
+    mistakes.not_negative("scv of the arrivals", station.arrivals.scv().unwrap_or(0.0));
     if let Servers::Count(c) = station.servers {
-        found.demand(c >= 1, || "there are 0 servers, and at least 1 is needed".to_string());
+        mistakes.demand(c >= 1, || "there are 0 servers, and at least 1 is needed".to_string());
         let least = station.population.map_or(u64::from(c), |n| n.min(c.into()));
         if let Some(k) = station.places {
-            found.demand(k >= least, || format!("K is {k}, but the system holds at least its {c} servers: K >= c"));
+            mistakes.demand(k >= least, || format!("K is {k}, but the system holds at least its {c} servers: K >= c"));
         }
     }
     let sources = station.population.unwrap_or(1);
-    found.demand(sources >= 1, || "the population is 0, and at least 1 source is needed".to_string());
-    features(station, &mut found);
-    classes(station, &mut found);
-    found.0
+    mistakes.demand(sources >= 1, || "the population is 0, and at least 1 source is needed".to_string());
+    features(station, &mut mistakes);
+    classes(station, &mut mistakes);
+    mistakes.0
 }
 
-fn features(station: &Station, found: &mut Found) {
+fn features(station: &Station, mistakes: &mut Mistakes) {
     let f = &station.features;
-    let mut mean = |what: &str, law: Option<&Dist>| found.finite(what, law.map_or(0.0, Dist::mean), " s");
+    let mut mean = |what: &str, law: Option<&Dist>| mistakes.finite(what, law.map_or(0.0, Dist::mean), " s");
     mean("mean vacation", f.vacation.as_ref().map(|vacation| &vacation.length));
     mean("mean set-up time", f.setup.as_ref());
     mean("mean repair time", f.breakdowns.as_ref().map(|failing| &failing.repair));
     mean("mean back-off", f.retry.as_ref().and_then(|retry| retry.backoff.as_ref()));
     if let Some(Patience::Exponential(mean) | Patience::Deterministic(mean)) = f.patience {
-        found.positive("patience", mean, " s");
+        mistakes.positive("patience", mean, " s");
     }
     if let Some(vacation) = &f.vacation {
-        found.demand(vacation.length.mean() != 0.0, || "vacations have mean 0: leave them out".to_string());
+        mistakes.demand(vacation.length.mean() != 0.0, || "vacations have mean 0: leave them out".to_string());
     }
-    found.demand(f.threshold != Some(0), || {
+    mistakes.demand(f.threshold != Some(0), || {
         "the server starts when 0 messages wait; the threshold is at least 1".to_string()
     });
-    found.finite("failure rate", f.breakdowns.as_ref().map_or(0.0, |failing| failing.rate), "/s");
+    mistakes.finite("failure rate", f.breakdowns.as_ref().map_or(0.0, |failing| failing.rate), "/s");
     if let Some(Bulk { least, most, .. }) = f.bulk {
-        found.demand(least >= 1 && least <= most, || {
+        mistakes.demand(least >= 1 && least <= most, || {
             format!("a service takes at least {least} and at most {most} messages; 1 <= least <= most is wanted")
         });
     }
     if let Some(retry) = &f.retry {
         let (p, most) = (retry.failure, retry.most_attempts);
-        found.demand((0.0..=1.0).contains(&p), || format!("the probability of failure is {p}, and must lie in [0, 1]"));
-        found.demand(most != Some(0), || {
+        mistakes
+            .demand((0.0..=1.0).contains(&p), || format!("the probability of failure is {p}, and must lie in [0, 1]"));
+        mistakes.demand(most != Some(0), || {
             "the limit of attempts is 0; it counts the first delivery, and must be at least 1".to_string()
         });
     }
-    found.positive("retrial rate", f.orbit.map_or(1.0, |orbit| orbit.rate), "/s");
+    mistakes.positive("retrial rate", f.orbit.map_or(1.0, |orbit| orbit.rate), "/s");
 }
 
-fn classes(station: &Station, found: &mut Found) {
+fn classes(station: &Station, mistakes: &mut Mistakes) {
     let (classes, lambda) = (&station.features.classes, station.arrivals.rate());
     for Class { name, rate, service, weight } in classes {
-        found.positive(&format!("arrival rate of class `{name}`"), *rate, "/s");
-        found.positive(&format!("weight of class `{name}`"), *weight, "");
-        found.positive(&format!("mean service time of class `{name}`"), service.mean(), " s");
-        found.not_negative(&format!("scv of the service of class `{name}`"), service.scv());
+        mistakes.positive(&format!("arrival rate of class `{name}`"), *rate, "/s");
+        mistakes.positive(&format!("weight of class `{name}`"), *weight, "");
+        mistakes.positive(&format!("mean service time of class `{name}`"), service.mean(), " s");
+        mistakes.not_negative(&format!("scv of the service of class `{name}`"), service.scv());
     }
     let sum: f64 = classes.iter().map(|class| class.rate).sum();
     let whole = classes.is_empty() || (sum / lambda - 1.0).abs() <= SUMS;
-    found.demand(whole, || format!("the classes arrive at {sum}/s in all, the station says {lambda}/s"));
+    mistakes.demand(whole, || format!("the classes arrive at {sum}/s in all, the station says {lambda}/s"));
 }

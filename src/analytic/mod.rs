@@ -42,6 +42,8 @@ pub mod staffing;
 pub mod station;
 pub mod steady;
 pub mod system;
+#[cfg(test)]
+mod testing;
 pub mod transient;
 
 pub use law::TimeLaw;
@@ -156,12 +158,12 @@ pub fn answer(model: &Model) -> ModelAnswer {
 }
 
 /// Rows of a station in Kendall's notation, as one method solved it.
-pub fn rows_of(name: &str, solved: &plan::Solved, quantiles: &[f64]) -> Vec<Row> {
+pub fn rows_of(name: &str, solved: &plan::SolvedStation, quantiles: &[f64]) -> Vec<Row> {
     rows::of_solved(Scope::Station, name, solved, quantiles)
 }
 
 /// P(N = n) of a station as a method solved it, for these n; none where the method does not give it.
-pub fn rows_of_number(name: &str, solved: &plan::Solved, numbers: &[u64]) -> Vec<Row> {
+pub fn rows_of_number(name: &str, solved: &plan::SolvedStation, numbers: &[u64]) -> Vec<Row> {
     rows::of_number(name, solved, numbers)
 }
 

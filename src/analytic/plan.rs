@@ -77,7 +77,7 @@ fn is_telling(station: &Station, refused: &RefusedMethod) -> bool {
 
 /// A method with what it says.
 #[derive(Debug, Clone)]
-pub struct Solved {
+pub struct SolvedStation {
     /// The method.
     pub method: &'static Method,
     /// Its answer.
@@ -86,9 +86,9 @@ pub struct Solved {
 
 /// How a station is solved.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct StationPlan {
     /// The exact answer alone, or else every approximation and bound that applies.
-    pub answers: Vec<Solved>,
+    pub answers: Vec<SolvedStation>,
     /// The methods that do not apply, and why; those that are meant for such a station first, unless
     /// the answer is exact.
     pub refused: Vec<RefusedMethod>,
@@ -96,9 +96,9 @@ pub struct Plan {
     pub telling: usize,
 }
 
-impl Plan {
+impl StationPlan {
     /// The first answer: the exact one, where there is one.
-    pub fn best(&self) -> &Solved {
+    pub fn best(&self) -> &SolvedStation {
         &self.answers[0]
     }
 
@@ -131,16 +131,16 @@ pub enum NoPlan {
 /// assert_eq!(plan.best().steady.kendall, "M/M/2");
 /// assert!(plan.is_exact());
 /// ```
-pub fn plan(station: &Station) -> Result<Plan, NoPlan> {
+pub fn plan(station: &Station) -> Result<StationPlan, NoPlan> {
     by(station, methods())
 }
 
 /// Solves by one method only.
-pub fn plan_by(station: &Station, method: MethodId) -> Result<Plan, NoPlan> {
+pub fn plan_by(station: &Station, method: MethodId) -> Result<StationPlan, NoPlan> {
     by(station, methods().filter(|listed| listed.id == method))
 }
 
-fn by(station: &Station, methods: impl Iterator<Item = &'static Method>) -> Result<Plan, NoPlan> {
+fn by(station: &Station, methods: impl Iterator<Item = &'static Method>) -> Result<StationPlan, NoPlan> {
     let invalid = mistakes(station);
     if !invalid.is_empty() {
         return Err(NoPlan::Invalid(invalid));
@@ -149,9 +149,9 @@ fn by(station: &Station, methods: impl Iterator<Item = &'static Method>) -> Resu
     for method in methods {
         match method.apply(station) {
             Ok(steady) if method.source == Source::Exact => {
-                return Ok(Plan { answers: vec![Solved { method, steady }], refused, telling: 0 });
+                return Ok(StationPlan { answers: vec![SolvedStation { method, steady }], refused, telling: 0 });
             }
-            Ok(steady) => answers.push(Solved { method, steady }),
+            Ok(steady) => answers.push(SolvedStation { method, steady }),
             Err(Refusal::Unstable(why)) => return Err(NoPlan::Unstable(method.id, why)),
             Err(Refusal::Invalid(why)) => return Err(NoPlan::Invalid(vec![why])),
             Err(why) => refused.push(RefusedMethod { method: method.id, why }),
@@ -162,5 +162,5 @@ fn by(station: &Station, methods: impl Iterator<Item = &'static Method>) -> Resu
         return Err(NoPlan::Unknown(refused));
     }
     let telling = refused.iter().filter(|refused| is_telling(station, refused)).count();
-    Ok(Plan { answers, refused, telling })
+    Ok(StationPlan { answers, refused, telling })
 }

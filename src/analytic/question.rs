@@ -1,5 +1,5 @@
-//! A station from Kendall's notation and what is said beside it: every mistake in one list, each
-//! with its cure. Knows no formula and no command line.
+//! A station from Kendall's notation and what is said beside it: every mistake in one list, each with
+//! its remedy.
 
 use super::kendall::{Notation, law};
 use super::problem::{Class, Discipline, Features, Input, Patience, Station, Work};

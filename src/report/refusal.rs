@@ -1,6 +1,6 @@
 //! What theory chose and what it refuses, in sentences.
 
-use crate::analytic::plan::{NoPlan, Plan, RefusedMethod, Solved};
+use crate::analytic::plan::{NoPlan, RefusedMethod, SolvedStation, StationPlan};
 use crate::analytic::problem::{Discipline, StationFeature};
 use crate::analytic::refusal::{
     ArrivalsAre, ArrivalsWanted, Counted, Instability, Refusal, ServiceIs, ServiceWanted, UnstableClass,
@@ -8,9 +8,9 @@ use crate::analytic::refusal::{
 use crate::analytic::steady::Unstable;
 use std::fmt::{Display, Formatter, Result};
 
-impl Display for Plan {
+impl Display for StationPlan {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let Solved { method, steady } = self.best();
+        let SolvedStation { method, steady } = self.best();
         if self.is_exact() {
             return write!(f, "{} is solved exactly by `{}`: {}", steady.kendall, method.id, steady.method);
         }

@@ -80,6 +80,19 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// A name that is asked by another command is answered with that command, and the command runs.
+#[test]
+fn what_is_asked_elsewhere_is_answered_there() {
+    for (name, command) in catalog::ELSEWHERE {
+        let refused = program().args(["solve", name]).output().expect("starts");
+        assert_eq!(refused.status.code(), Some(2), "{name}");
+        assert!(text(&refused.stderr).contains(command), "{name}: {}", text(&refused.stderr));
+        let arguments = words(command.strip_prefix("lindley ").expect("a command of this program"));
+        let answered = program().args(arguments).output().expect("starts");
+        assert_eq!(answered.status.code(), Some(0), "{command}\n{}", text(&answered.stderr));
+    }
+}
+
 #[test]
 fn its_commands_run() {
     let document = std::fs::read_to_string(root().join("docs/theory.md")).expect("docs/theory.md is there");

@@ -1,5 +1,4 @@
-//! From a station to two moments and to the approximations and bounds, each as a method of
-//! its own name; and one system that shows all of them side by side.
+//! From a station to two moments and to the approximations and bounds, each as a method of its own name.
 
 use super::two_moments::TwoMoments;
 use super::{bound, multi, single, whitt};
@@ -9,9 +8,7 @@ use crate::analytic::method::{Method, MethodId, Refusal};
 use crate::analytic::problem::{Discipline, Input, Station, Work};
 use crate::analytic::refusal::ArrivalsWanted;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
 use crate::dist::Dist;
-use crate::row::{Metric, Source};
 use crate::units::Unit;
 
 /// The methods of this module, in the order in which they are tried: the best known first.
@@ -28,30 +25,6 @@ pub const METHODS: &[Method] = &[
     Method::bound(MethodId::KingmanBound, kingman),
     Method::bound(MethodId::MarshallBound, marshall),
 ];
-
-/// The systems of this module.
-pub const SYSTEMS: &[System] = &[System {
-    name: "approximations",
-    says: "every two-moment approximation and bound of the mean wait in G/G/c, side by side",
-    parameters: &[
-        Parameter { name: "arrival-rate", kind: Kind::Rate, default: None, says: "messages per second" },
-        Parameter { name: "mean-service", kind: Kind::Time, default: None, says: "mean service time" },
-        Parameter { name: "servers", kind: Kind::Count, default: Some("1"), says: "parallel servers" },
-        Parameter {
-            name: "arrival-scv",
-            kind: Kind::Number,
-            default: Some("1"),
-            says: "squared coefficient of variation of the time between arrivals",
-        },
-        Parameter {
-            name: "service-scv",
-            kind: Kind::Number,
-            default: Some("1"),
-            says: "squared coefficient of variation of the service time",
-        },
-    ],
-    solve: side_by_side,
-}];
 
 /// The letter of the arrivals in Kendall's notation.
 fn arrival_letter(arrivals: &Input) -> &'static str {
@@ -196,49 +169,6 @@ fn marshall(station: &Station) -> Result<Steady, Refusal> {
     Ok(steady(station, &queue, bound::marshall_lower(&queue), "lower bound of Marshall (1968)"))
 }
 
-fn side_by_side(given: &Given) -> Result<Answer, Refusal> {
-    let scv = |name: &str| match given.number(name) {
-        scv if scv >= 0.0 => Ok(scv),
-        scv => Err(Refusal::Invalid(format!("`{name}` is {scv}, and must not be negative"))),
-    };
-    let queue = stable(TwoMoments {
-        lambda: given.positive("arrival-rate")?,
-        service: given.positive("mean-service")?,
-        c: given.counted("servers")?,
-        arrival_scv: scv("arrival-scv")?,
-        service_scv: scv("service-scv")?,
-    })?;
-    let mut answer = Answer::exact("offered load over servers");
-    answer.mean(Metric::Utilization, queue.rho());
-    let worth = |source, formulas: Vec<(&str, Option<f64>)>, answer: &mut Answer| {
-        for (name, wait) in formulas {
-            if let Some(wait) = wait {
-                answer.by(source, name).detail(&format!("wait_{}", name.replace('-', "_")), wait, Unit::Seconds);
-            }
-        }
-    };
-    let one = |wait: fn(&TwoMoments) -> f64| (queue.c == 1).then(|| wait(&queue));
-    answer.by(Source::Approximation, "klb-factor").detail("klb_g", single::klb_factor(&queue), Unit::One);
-    answer.by(Source::Approximation, "whitt-factor").detail("whitt_phi", whitt::whitt_factor(&queue), Unit::One);
-    let approximations = vec![
-        ("klb", one(single::klb)),
-        ("whitt-1993", Some(whitt::whitt_1993(&queue))),
-        ("kimura", whitt::kimura(&queue)),
-        ("allen-cunneen", Some(multi::allen_cunneen(&queue))),
-        ("sakasegawa", Some(multi::sakasegawa(&queue))),
-        ("marchal", one(single::marchal)),
-        ("kingman-heavy-traffic", one(single::kingman_heavy_traffic)),
-    ];
-    worth(Source::Approximation, approximations, &mut answer);
-    let bounds = vec![
-        ("daley-bound", one(bound::daley_upper)),
-        ("kingman-bound", Some(bound::kingman_upper(&queue))),
-        ("marshall-bound", one(bound::marshall_lower)),
-    ];
-    worth(Source::Bound, bounds, &mut answer);
-    Ok(answer)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,9 +182,9 @@ mod tests {
     #[test]
     fn every_method_answers_its_own_case() {
         for method in METHODS {
-            let mut asked = station(1, 1.0, 0.5);
-            asked.arrivals = Input::Poisson(0.8);
-            let found = method.solve(&asked).unwrap();
+            let mut poisson = station(1, 1.0, 0.5);
+            poisson.arrivals = Input::Poisson(0.8);
+            let found = method.solve(&poisson).unwrap();
             assert_eq!(found.kendall, "M/G/1");
             assert!(found.wait.unwrap().mean.is_finite(), "{}", method.id);
         }

@@ -1,4 +1,4 @@
-//! Bulk service: a server that takes several messages at once. Knows no model.
+//! Bulk service: a server that takes several messages at once.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::steady::Unstable;
@@ -212,7 +212,7 @@ fn last_below(high: f64, low: impl Fn(f64) -> bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     /// States (waiting, being served): mean number waiting, mean there, shares of time working and of
     /// arrivals that are not served at once.

@@ -1,5 +1,4 @@
-//! Bulk service of any law: a server that takes several messages at once, later ones wait. Knows
-//! no model.
+//! Bulk service of any law: a server that takes several messages at once, later ones wait.
 
 use crate::analytic::numeric::closed_transform::ln_laplace;
 use crate::analytic::numeric::moments::RawMoments;

@@ -5,7 +5,7 @@ use super::bulk::{BulkService, MOST_TOGETHER};
 use super::bulk_general::BulkGeneral;
 use super::finite::FiniteBatchArrivals;
 use super::general::BatchMg1;
-use super::size::Sizes;
+use super::size::BatchSizes;
 use crate::analytic::kendall::exponential_mean;
 use crate::analytic::method::{Method, MethodId, Refusal};
 use crate::analytic::problem::{Bulk, Discipline, Input, Station, StationFeature};
@@ -26,12 +26,13 @@ pub(super) const METHODS: &[Method] = &[
 const LISTED: usize = 10;
 
 /// Batches per second and their sizes.
-fn batches(station: &Station) -> Result<(f64, Sizes), Refusal> {
+fn batches(station: &Station) -> Result<(f64, BatchSizes), Refusal> {
     station.served(Discipline::Fcfs)?;
     let Input::Batches { rate, size } = &station.arrivals else {
         return Err(station.arrivals_other_than(ArrivalsWanted::Batches));
     };
-    let sizes = Sizes::new(size).ok_or_else(|| format!("batches of mean size {} are too long to list", size.mean()))?;
+    let sizes =
+        BatchSizes::new(size).ok_or_else(|| format!("batches of mean size {} are too long to list", size.mean()))?;
     Ok((*rate, sizes))
 }
 

@@ -1,5 +1,5 @@
-//! Consumers with a prefetch limit: messages are pushed to a consumer as long as it has fewer
-//! than P unacknowledged, and then wait behind that consumer though another may be idle. Knows no model.
+//! Consumers with a prefetch limit: messages are pushed to a consumer as long as it has fewer than P
+//! unacknowledged, and then wait behind that consumer though another may be idle.
 
 use crate::analytic::chain::{Chain, ChainError};
 
@@ -64,7 +64,7 @@ pub struct PrefetchSteady {
 }
 
 /// Pointer and unacknowledged counts.
-type State = (usize, Vec<u32>);
+type PrefetchState = (usize, Vec<u32>);
 
 impl Prefetch {
     /// Processing rate of all consumers.
@@ -73,7 +73,7 @@ impl Prefetch {
     }
 
     /// Equal consumers cannot be told apart: only the order from the pointer on matters, or none.
-    fn canonical(&self, (pointer, mut counts): State) -> State {
+    fn canonical(&self, (pointer, mut counts): PrefetchState) -> PrefetchState {
         if self.mus.iter().any(|mu| *mu != self.mus[0]) {
             return (pointer, counts);
         }
@@ -85,7 +85,7 @@ impl Prefetch {
     }
 
     /// Who may get the next message, and with which probability.
-    fn candidates(&self, (pointer, counts): &State) -> Vec<(usize, f64)> {
+    fn candidates(&self, (pointer, counts): &PrefetchState) -> Vec<(usize, f64)> {
         let with_credit = (0..counts.len()).filter(|&i| counts[i] < self.limit);
         let chosen: Vec<usize> = match self.dispatch {
             Dispatch::RoundRobin => {
@@ -107,7 +107,7 @@ impl Prefetch {
         if self.dispatch == Dispatch::RoundRobin { (i + 1) % self.mus.len() } else { 0 }
     }
 
-    fn moves(&self, state: &State, to: &mut dyn FnMut(State, f64)) {
+    fn moves(&self, state: &PrefetchState, to: &mut dyn FnMut(PrefetchState, f64)) {
         let (pointer, counts) = state;
         for (i, mu) in self.mus.iter().enumerate().filter(|(i, _)| counts[*i] > 0) {
             let mut fewer = counts.clone();
@@ -127,7 +127,7 @@ impl Prefetch {
         }
     }
 
-    fn is_full(&self, (_, counts): &State) -> bool {
+    fn is_full(&self, (_, counts): &PrefetchState) -> bool {
         counts.iter().all(|&n| n == self.limit)
     }
 
@@ -178,7 +178,7 @@ impl Prefetch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     fn pool(lambda: f64, mus: &[f64], limit: u32, dispatch: Dispatch) -> Prefetch {
         Prefetch { lambda, mus: mus.to_vec(), limit, dispatch }

@@ -2,7 +2,7 @@
 
 use super::credit::Credit;
 use super::deterministic::Overload;
-use super::given::{ARRIVALS, SERVERS, SERVICE_RATE, overloaded};
+use super::parameters::{ARRIVALS, SERVERS, SERVICE_RATE, overloaded};
 use super::partitions::Partitions;
 use super::power_of_d::PowerOfD;
 use super::prefetch::{Dispatch, Prefetch};
@@ -12,7 +12,7 @@ use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
@@ -85,15 +85,10 @@ pub const SYSTEMS: &[System] = &[
         name: "credit",
         says: "the prefetch that a consumer needs so that the network's round trip does not leave it idle",
         parameters: &[
-            Parameter {
-                name: "prefetch",
-                kind: Kind::Count,
-                default: Some("1"),
-                says: "unacknowledged messages at most",
-            },
-            Parameter { name: "out", kind: Kind::Time, default: None, says: "time from the broker to the consumer" },
-            Parameter { name: "work", kind: Kind::Time, default: None, says: "time to process a message" },
-            Parameter { name: "back", kind: Kind::Time, default: None, says: "time of an acknowledgement back" },
+            parameter!("prefetch": Count => "1", "unacknowledged messages at most"),
+            parameter!("out": Time, "time from the broker to the consumer"),
+            parameter!("work": Time, "time to process a message"),
+            parameter!("back": Time, "time of an acknowledgement back"),
         ],
         solve: credit,
     },

@@ -1,10 +1,10 @@
 //! Stations that serve their classes in order of urgency, solved by the formulas of `cobham`,
-//! `preemptive` and `many_servers`. Holds no formula of its own.
+//! `preemptive` and `many_servers`.
 
-use super::asked;
 use super::cobham::NonPreemptive;
 use super::flow::{Flow, Load};
 use super::many_servers::{NonPreemptiveMmc, PreemptiveMmc};
+use super::parts;
 use super::preemptive::PreemptiveResume;
 use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
@@ -21,8 +21,8 @@ struct Prioritised {
 
 impl Prioritised {
     fn read(station: &Station, discipline: Discipline) -> Result<Prioritised, Refusal> {
-        let lambda = asked::rate(station, discipline, &[StationFeature::Classes])?;
-        let (classes, flows) = asked::classes(station, lambda);
+        let lambda = parts::rate(station, discipline, &[StationFeature::Classes])?;
+        let (classes, flows) = parts::classes(station, lambda);
         Ok(Prioritised { classes, flows, servers: station.limited_servers()? })
     }
 
@@ -39,7 +39,7 @@ impl Prioritised {
 
     /// Kendall's notation: M for the service if that is what all classes have.
     fn kendall(&self, discipline: &str) -> String {
-        let letter = if asked::common_rate(&self.classes).is_ok() { "M" } else { "G" };
+        let letter = if parts::common_rate(&self.classes).is_ok() { "M" } else { "G" };
         format!("M/{letter}/{} {discipline}", self.servers)
     }
 
@@ -55,7 +55,7 @@ impl Prioritised {
         if stable < self.classes.len() {
             return Err(self.unstable(&answers));
         }
-        Ok(asked::together(kendall, &self.flows, answers, self.servers, method))
+        Ok(parts::together(kendall, &self.flows, answers, self.servers, method))
     }
 
     /// Which class is the first without a steady state, what would give it one, and what those
@@ -79,29 +79,29 @@ impl Prioritised {
 fn uninterrupted(name: &str, flow: &Flow, wait: Moments) -> ClassSteady {
     let variance = wait.variance.map(|v| v + flow.variance());
     let sojourn = Moments { mean: wait.mean + flow.mean, variance };
-    asked::class(name, flow, wait, wait.mean, sojourn)
+    parts::class(name, flow, wait, wait.mean, sojourn)
 }
 
 /// M/G/1, not interrupting.
 pub(super) fn cobham(station: &Station) -> Result<Steady, Refusal> {
-    let asked = Prioritised::read(station, Discipline::Priority)?.one_server()?;
-    let queue = NonPreemptive::new(&asked.flows);
+    let line = Prioritised::read(station, Discipline::Priority)?.one_server()?;
+    let queue = NonPreemptive::new(&line.flows);
     let method = "M/G/1 non-preemptive priority (Cobham 1954; second moments Kella, Yechiali 1985)";
-    let class = |k: usize| Some(uninterrupted(&asked.classes[k].name, &asked.flows[k], queue.wait(k)?));
-    let kendall = asked.kendall("non-preemptive priority");
-    let steady = asked.steady(kendall, queue.stable(), method, class)?;
+    let class = |k: usize| Some(uninterrupted(&line.classes[k].name, &line.flows[k], queue.wait(k)?));
+    let kendall = line.kendall("non-preemptive priority");
+    let steady = line.steady(kendall, queue.stable(), method, class)?;
     Ok(Steady { prob_wait: Some(steady.offered_load), ..steady })
 }
 
 /// M/M/c, not interrupting.
 pub(super) fn cobham_mmc(station: &Station) -> Result<Steady, Refusal> {
-    let asked = Prioritised::read(station, Discipline::Priority)?;
-    let mu = asked::common_rate(&asked.classes)?;
-    let queue = NonPreemptiveMmc::new(&asked.rates(), mu, asked.servers);
+    let line = Prioritised::read(station, Discipline::Priority)?;
+    let mu = parts::common_rate(&line.classes)?;
+    let queue = NonPreemptiveMmc::new(&line.rates(), mu, line.servers);
     let method = "M/M/c non-preemptive priority, one service rate (Cobham 1954; Kella, Yechiali 1985)";
-    let class = |k: usize| Some(uninterrupted(&asked.classes[k].name, &asked.flows[k], queue.wait(k)?));
-    let kendall = asked.kendall("non-preemptive priority");
-    let steady = asked.steady(kendall, queue.stable(), method, class)?;
+    let class = |k: usize| Some(uninterrupted(&line.classes[k].name, &line.flows[k], queue.wait(k)?));
+    let kendall = line.kendall("non-preemptive priority");
+    let steady = line.steady(kendall, queue.stable(), method, class)?;
     Ok(Steady { prob_wait: Some(queue.prob_wait()), ..steady })
 }
 
@@ -129,33 +129,33 @@ fn prob_wait(flows: &[Flow], of: impl Fn(usize) -> Option<f64>) -> Option<f64> {
 
 /// M/G/1, interrupting.
 pub(super) fn preemptive(station: &Station) -> Result<Steady, Refusal> {
-    let asked = Prioritised::read(station, Discipline::PriorityPreemptive)?.one_server()?;
-    let queue = PreemptiveResume::new(&asked.flows);
+    let line = Prioritised::read(station, Discipline::PriorityPreemptive)?.one_server()?;
+    let queue = PreemptiveResume::new(&line.flows);
     let method = "M/G/1 preemptive-resume priority; wait until the first start (Takagi 1991, sec. 3.4)";
     let class = |k: usize| {
         let off = queue.not_in_service(k)?;
-        let (name, flow) = (&asked.classes[k].name, &asked.flows[k]);
-        let class = asked::class(name, flow, queue.first_wait(k)?, off.mean, queue.sojourn(k)?);
+        let (name, flow) = (&line.classes[k].name, &line.flows[k]);
+        let class = parts::class(name, flow, queue.first_wait(k)?, off.mean, queue.sojourn(k)?);
         Some(interrupted(class, off, queue.prob_wait(k)?))
     };
-    let steady = asked.steady(asked.kendall("preemptive-resume priority"), queue.stable(), method, class)?;
-    Ok(Steady { prob_wait: prob_wait(&asked.flows, |k| queue.prob_wait(k)), ..steady })
+    let steady = line.steady(line.kendall("preemptive-resume priority"), queue.stable(), method, class)?;
+    Ok(Steady { prob_wait: prob_wait(&line.flows, |k| queue.prob_wait(k)), ..steady })
 }
 
 /// M/M/c, interrupting.
 pub(super) fn preemptive_mmc(station: &Station) -> Result<Steady, Refusal> {
-    let asked = Prioritised::read(station, Discipline::PriorityPreemptive)?;
-    let mu = asked::common_rate(&asked.classes)?;
-    let queue = PreemptiveMmc::new(&asked.rates(), mu, asked.servers);
+    let line = Prioritised::read(station, Discipline::PriorityPreemptive)?;
+    let mu = parts::common_rate(&line.classes)?;
+    let queue = PreemptiveMmc::new(&line.rates(), mu, line.servers);
     let method = "M/M/c preemptive-resume priority, one service rate (Bondi, Buzen 1984)";
     let class = |k: usize| {
         let off = queue.not_in_service(k)?;
         let sojourn = Moments { mean: queue.sojourn(k)?, variance: None };
-        let class = asked::class(&asked.classes[k].name, &asked.flows[k], queue.first_wait(k)?, off, sojourn);
+        let class = parts::class(&line.classes[k].name, &line.flows[k], queue.first_wait(k)?, off, sojourn);
         Some(interrupted(class, Moments { mean: off, variance: None }, queue.prob_wait(k)?))
     };
-    let steady = asked.steady(asked.kendall("preemptive-resume priority"), queue.stable(), method, class)?;
-    Ok(Steady { prob_wait: prob_wait(&asked.flows, |k| queue.prob_wait(k)), ..steady })
+    let steady = line.steady(line.kendall("preemptive-resume priority"), queue.stable(), method, class)?;
+    Ok(Steady { prob_wait: prob_wait(&line.flows, |k| queue.prob_wait(k)), ..steady })
 }
 
 #[cfg(test)]

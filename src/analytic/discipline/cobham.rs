@@ -1,5 +1,4 @@
-//! Priorities without interruption on one server: M/G/1 with any number of classes. Knows no
-//! station.
+//! Priorities without interruption on one server: M/G/1 with any number of classes.
 
 use super::flow::{Flow, Load, Two};
 use crate::analytic::steady::Moments;
@@ -84,9 +83,9 @@ pub(crate) fn work_ahead(urgent: Load, all: Load) -> Two {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
     use crate::analytic::problem::Work;
     use crate::analytic::station::mg1::Mg1;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     #[test]

@@ -1,5 +1,4 @@
-//! Discriminatory processor sharing: all are served at once, in shares by the weights of their
-//! classes. Knows no station.
+//! Discriminatory processor sharing: all are served at once, in shares by the weights of their classes.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -38,7 +37,7 @@ pub fn sojourns(lambda: &[f64], mu: &[f64], weights: &[f64]) -> Option<Vec<f64>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     #[test]
     fn agrees_with_a_chain() {

@@ -1,5 +1,4 @@
 //! Priorities on several servers of one exponential rate: M/M/c with and without interruption.
-//! Knows no station.
 
 use super::flow::Flow;
 use super::{cobham::NonPreemptive, cobham::stable_classes, preemptive::PreemptiveResume};
@@ -144,7 +143,7 @@ fn fast_server(lambda: &[f64], mu: f64, c: u32) -> Vec<Flow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     #[test]
     fn one_class_is_mmc() {

@@ -1,5 +1,5 @@
-//! Who is served next: priorities, processor sharing, last come first served, random order, and
-//! the disciplines that know sizes. Knows no network.
+//! Who is served next: priorities, processor sharing, last come first served, random order, and the
+//! disciplines that know sizes.
 //!
 //! ```text
 //! Station -> by_class -> cobham | preemptive | many_servers -> Steady
@@ -7,7 +7,6 @@
 //!         -> sized    -> by_size -> sjf | psjf | srpt | fb (sizes, quadrature)
 //! ```
 
-mod asked;
 mod blind;
 pub mod busy;
 mod by_class;
@@ -18,6 +17,7 @@ mod fb;
 pub mod flow;
 pub mod lcfs;
 pub mod many_servers;
+mod parts;
 pub mod preemptive;
 pub mod processor_sharing;
 mod psjf;

@@ -1,5 +1,5 @@
-//! Priorities with interruption on one server, the interrupted resuming: M/G/1 with any number
-//! of classes. Knows no station.
+//! Priorities with interruption on one server, the interrupted resuming: M/G/1 with any number of
+//! classes.
 
 use super::cobham::{stable_classes, work_ahead};
 use super::flow::{Flow, Load, Two};
@@ -95,9 +95,9 @@ fn sum(a: Moments, b: Moments) -> Moments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
     use crate::analytic::problem::Work;
     use crate::analytic::station::mg1::Mg1;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     #[test]

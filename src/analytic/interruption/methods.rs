@@ -118,7 +118,9 @@ fn breakdowns(station: &Station) -> Result<Steady, Refusal> {
             Detail::fraction("p_n0", queue.prob_empty()),
             Detail::fraction("effective_rho", queue.effective_rho()),
             Detail::mean("completion", completion.mean, Unit::Seconds),
+            Detail::mean("completion_second_moment", completion.second, Unit::One),
             Detail::mean("failures_per_message", completion.failures, Unit::One),
+            Detail::mean("failure_rate", lambda * completion.failures, Unit::PerSecond),
         ],
         ..Steady::served(
             format!("M/{}/1 with breakdowns", letter(service)),

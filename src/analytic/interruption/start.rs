@@ -1,5 +1,4 @@
 //! M/G/1 whose server is switched off when it is empty: start thresholds and set-up times.
-//! Knows no model.
 
 use super::linear::wait_plus_line;
 use crate::analytic::kendall::exponential_mean;
@@ -232,7 +231,7 @@ impl StartQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::{chain_averages, moments_of_tail};
 
     /// States (messages, 0 off | 1 starting | 2 serving).
     fn chain(lambda: f64, mu: f64, n: u32, setup_rate: f64) -> (f64, f64, f64) {
@@ -302,16 +301,7 @@ mod tests {
         {
             let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), n, &setup).unwrap();
             let law = queue.inverted(false).unwrap();
-            let step = 0.04;
-            let (mut mean, mut second) = (0.0, 0.0);
-            for i in 0..1500 {
-                let t = (f64::from(i) + 0.5) * step;
-                let tail = law.survival(t) * step;
-                if tail.is_nan() {
-                    break;
-                }
-                (mean, second) = (mean + tail, second + 2.0 * t * tail);
-            }
+            let (mean, second) = moments_of_tail(|t| law.survival(t), 0.04, 1500);
             assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{n}: {mean} {}", queue.wait());
             assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-3, "{n}");
         }

@@ -8,7 +8,7 @@ mod whole;
 use self::flow::{Arriving, Graph, blame_copies, dead_letter_target, from_producers, pass_on};
 use self::whole::whole;
 use crate::analytic::method::Departures;
-use crate::analytic::plan::{NoPlan, Plan, RefusedMethod, Solved, plan};
+use crate::analytic::plan::{NoPlan, RefusedMethod, SolvedStation, StationPlan, plan};
 use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
 use crate::analytic::question::mixed;
 use crate::analytic::rows;
@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one queue.
 enum Verdict<'m> {
-    Solved(&'m Consumer, Plan),
+    Solved(&'m Consumer, StationPlan),
     Unstable(String),
     Broken(Vec<String>),
 }
@@ -92,7 +92,7 @@ fn by_queue(model: &Model) -> Theory {
     theory
 }
 
-fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> Solution {
+fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &StationPlan) -> Solution {
     let (name, steady) = (&model.queue(queue).name, &plan.best().steady);
     Solution {
         queue,
@@ -104,7 +104,7 @@ fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> 
     }
 }
 
-fn approximated(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> Approximated {
+fn approximated(model: &Model, queue: QueueId, consumer: &Consumer, plan: &StationPlan) -> Approximated {
     let name = &model.queue(queue).name;
     let of = |solved| rows::of_station(name, &consumer.name, solved, &[]);
     Approximated { queue, choice: plan.to_string(), rows: plan.answers.iter().flat_map(of).collect() }
@@ -119,7 +119,7 @@ fn departures(model: &Model, queue: QueueId, verdict: &Verdict) -> Result<(), St
         }
         Verdict::Unstable(_) => Err(format!("messages arrive from `{name}`, which is overloaded")),
         Verdict::Solved(_, plan) => {
-            let Solved { method, steady } = plan.best();
+            let SolvedStation { method, steady } = plan.best();
             match method.departures {
                 Departures::Poisson => Ok(()),
                 Departures::Unknown => {

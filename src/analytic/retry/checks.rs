@@ -1,4 +1,4 @@
-//! Checks of the methods as a whole: against chains, each other and their limits. Only for tests.
+//! Checks of the methods as a whole: against chains, each other and their limits.
 
 use super::METHODS;
 use crate::analytic::chain::Chain;
@@ -47,8 +47,8 @@ fn two_attempts_by_chain(lambda: f64, p: f64) -> (f64, f64) {
 #[test]
 fn limited_attempts_have_product_form() {
     let (in_system, busy) = two_attempts_by_chain(0.15, 0.5);
-    let asked = station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(2), None, true));
-    let steady = by("retry-tail", &asked).unwrap();
+    let queue = station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(2), None, true));
+    let steady = by("retry-tail", &queue).unwrap();
     assert!((steady.in_system / in_system - 1.0).abs() < 1e-3, "{} {in_system}", steady.in_system);
     assert!((steady.utilization.unwrap() / busy - 1.0).abs() < 1e-4, "{busy}");
     let other = by("retry-tail", &station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(3), None, true)));
@@ -105,14 +105,14 @@ fn both_places_of_return_by_hand() {
 /// Wq = (1/2)(5/2)/(2/4) = 5/2.
 #[test]
 fn holding_by_hand() {
-    let asked = station(0.5, Dist::Deterministic(1.0), 1, retrying(0.5, Some(2), None, false));
-    let steady = by("retry-holding", &asked).unwrap();
+    let queue = station(0.5, Dist::Deterministic(1.0), 1, retrying(0.5, Some(2), None, false));
+    let steady = by("retry-holding", &queue).unwrap();
     assert!((steady.wait.unwrap().mean - 2.5).abs() < 1e-14);
     assert!((steady.sojourn.unwrap().mean - 4.0).abs() < 1e-14);
     // A pause of 0.1 s that the server waits for: X is 1 or 2.1.
-    let asked =
+    let queue =
         station(0.5, Dist::Deterministic(1.0), 1, retrying(0.5, Some(2), Some(Dist::Deterministic(0.1)), false));
-    let wait = by("retry-holding", &asked).unwrap().wait.unwrap().mean;
+    let wait = by("retry-holding", &queue).unwrap().wait.unwrap().mean;
     let (mean, second) = (1.55, 0.5 * (1.0 + 2.1 * 2.1));
     assert!((wait / (0.5 * second / (2.0 * (1.0 - 0.5 * mean))) - 1.0).abs() < 1e-13);
 }
@@ -132,12 +132,12 @@ fn nothing_is_passed_over() {
         }
     }
     for (failure, most) in [(f64::NAN, None), (-0.1, None), (1.1, Some(3)), (0.5, Some(0))] {
-        let asked = station(0.3, Dist::Exponential(1.0), 1, retrying(failure, most, None, true));
-        assert!(matches!(by("retry-tail", &asked), Err(Refusal::Invalid(_))), "{failure} {most:?}");
+        let queue = station(0.3, Dist::Exponential(1.0), 1, retrying(failure, most, None, true));
+        assert!(matches!(by("retry-tail", &queue), Err(Refusal::Invalid(_))), "{failure} {most:?}");
     }
     for lambda in [f64::NAN, 0.0, -1.0, f64::INFINITY] {
-        let asked = station(lambda, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
-        assert!(matches!(by("retry-tail", &asked), Err(Refusal::Invalid(_))), "{lambda}");
+        let queue = station(lambda, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
+        assert!(matches!(by("retry-tail", &queue), Err(Refusal::Invalid(_))), "{lambda}");
     }
     let overload = by("retry-tail", &station(0.6, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true)));
     assert!(matches!(overload, Err(Refusal::Unstable(Instability::Attempts { mean: 2.0, .. }))));

@@ -1,5 +1,4 @@
-//! M/G/c/c: as many places as servers, so that nobody waits and only the mean of the service
-//! matters. Knows no model.
+//! M/G/c/c: as many places as servers, so that nobody waits and only the mean of the service matters.
 
 use super::erlang::erlang_b;
 use crate::analytic::kendall::symbol;

@@ -1,5 +1,5 @@
-//! From a station to its formula: one function a method, which checks what the formula assumes
-//! and refuses, in words, what it does not know. Knows no formula itself.
+//! From a station to its formula: one function a method, which checks what the formula assumes and
+//! refuses what it does not know.
 
 use super::erlang_a::ErlangA;
 use super::finite_source::FiniteSource;
@@ -49,8 +49,6 @@ pub(super) const METHODS: &[Method] = &[
     Method::exact(MethodId::PollaczekKhinchine, pollaczek_khinchine),
 ];
 
-type Solved = Result<Steady, Refusal>;
-
 /// First in first out, with none but these features.
 fn plain(station: &Station, features: &[StationFeature]) -> Result<(), Refusal> {
     station.only(features)?;
@@ -66,20 +64,20 @@ fn rates(station: &Station) -> Result<(f64, f64), Refusal> {
     Ok((station.poisson()?, station.exponential()?))
 }
 
-fn mm1(station: &Station) -> Solved {
+fn mm1(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     station.single_server()?;
     let (lambda, mu) = rates(station)?;
     Ok(Mm1::new(lambda, mu)?.steady())
 }
 
-fn mmc(station: &Station) -> Solved {
+fn mmc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     Ok(Mmc::new(lambda, mu, c)?.steady())
 }
 
-fn mginf(station: &Station) -> Solved {
+fn mginf(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     if let Some(c) = station.c() {
         return Err(Refusal::Assumption(format!("there are {c} servers, not as many as messages")));
@@ -89,7 +87,7 @@ fn mginf(station: &Station) -> Solved {
     Ok(Steady { kendall, ..MgInf::new(lambda, law).steady() })
 }
 
-fn loss(station: &Station) -> Solved {
+fn loss(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::LimitedPlaces])?;
     let (c, lambda, law) = (station.limited_servers()?, station.poisson()?, station.law()?);
     match station.limited_places()? {
@@ -98,13 +96,13 @@ fn loss(station: &Station) -> Solved {
     }
 }
 
-fn mmck(station: &Station) -> Solved {
+fn mmck(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::LimitedPlaces])?;
     let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     Ok(Mmck::new(lambda, mu, c, station.limited_places()?).steady())
 }
 
-fn finite_source(station: &Station) -> Solved {
+fn finite_source(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::LimitedPlaces, StationFeature::FinitePopulation])?;
     let (lambda, mu) = rates(station)?;
     let population = station.population.ok_or(Refusal::Missing(StationFeature::FinitePopulation))?;
@@ -125,13 +123,13 @@ fn abandonment(station: &Station) -> Result<f64, Refusal> {
     }
 }
 
-fn erlang_a(station: &Station) -> Solved {
+fn erlang_a(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::Patience])?;
     let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     Ok(ErlangA::new(lambda, mu, abandonment(station)?, c).steady())
 }
 
-fn erlang_a_limited(station: &Station) -> Solved {
+fn erlang_a_limited(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::Patience, StationFeature::LimitedPlaces])?;
     let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     let theta = abandonment(station)?;
@@ -140,7 +138,7 @@ fn erlang_a_limited(station: &Station) -> Solved {
     Ok(Impatient::new(lambda, mu, theta, c, places).steady())
 }
 
-fn ttl(station: &Station) -> Solved {
+fn ttl(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::Patience])?;
     let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     match station.features.patience {
@@ -152,7 +150,7 @@ fn ttl(station: &Station) -> Solved {
     }
 }
 
-fn mg1(station: &Station) -> Solved {
+fn mg1(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     station.single_server()?;
     let (lambda, law) = (station.poisson()?, station.law()?);
@@ -164,7 +162,7 @@ fn mg1(station: &Station) -> Solved {
     Ok(Steady { kendall, ..Mg1::new(lambda, law)?.steady() })
 }
 
-fn mg1k(station: &Station) -> Solved {
+fn mg1k(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::LimitedPlaces])?;
     station.single_server()?;
     let (lambda, law) = (station.poisson()?, station.law()?);
@@ -180,7 +178,7 @@ fn mg1k(station: &Station) -> Solved {
     Ok(Steady { kendall, ..Mg1k::new(lambda, law, places as u32).steady() })
 }
 
-fn mdc(station: &Station) -> Solved {
+fn mdc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     let (c, lambda) = (station.limited_servers()?, station.poisson()?);
     let Dist::Deterministic(service) = station.law()? else {
@@ -202,7 +200,7 @@ fn interval(station: &Station) -> Result<Dist, Refusal> {
     }
 }
 
-fn gimc(station: &Station) -> Solved {
+fn gimc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     let (c, mu, interval) = (station.limited_servers()?, station.exponential()?, interval(station)?);
     at_most(Counted::Servers, c.into(), MOST_SERVERS_GIMC)?;
@@ -216,7 +214,7 @@ fn gimc(station: &Station) -> Solved {
 /// Units: times in seconds.
 /// Valid when: the offered load is at most c; the system starts empty. Above it, see `overload`.
 /// Reference: Kleinrock, Queueing Systems I (1975), sec. 1.2.
-fn ddc(station: &Station) -> Solved {
+fn ddc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     let (c, law) = (station.limited_servers()?, station.law()?);
     let (Dist::Deterministic(interval), Dist::Deterministic(service)) = (interval(station)?, law) else {
@@ -241,7 +239,7 @@ fn ddc(station: &Station) -> Solved {
 
 /// Poisson arrivals and one server, of whose service only mean and scv are known: the mean wait is
 /// exact all the same, its law is not known.
-fn pollaczek_khinchine(station: &Station) -> Solved {
+fn pollaczek_khinchine(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     station.single_server()?;
     let lambda = station.poisson()?;

@@ -1,5 +1,5 @@
-//! M/H_n/1: hyperexponential service. The transform is rational with simple real poles, so
-//! wait and sojourn are mixtures of n exponentials with positive weights. Knows no model.
+//! M/H_n/1: hyperexponential service. The transform is rational with simple real poles, so wait and
+//! sojourn are mixtures of n exponentials with positive weights.
 
 use crate::analytic::law::TimeLaw;
 use crate::dist::bisect::{bisect, half};

@@ -1,6 +1,5 @@
-//! What a named system is: something that Kendall's notation has no sign for (networks, polling, tandems
-//! with blocking, fork and join, transients), with named parameters and an answer in rows. Knows no
-//! particular system; the list of them is `analytic::catalog`.
+//! What a named system is: something that Kendall's notation has no sign for (networks, polling,
+//! tandems with blocking, fork and join, transients), with named parameters and an answer in rows.
 
 pub mod answer;
 mod declare;

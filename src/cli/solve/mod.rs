@@ -13,7 +13,7 @@ use super::{load, print};
 use crate::analytic::catalog;
 use crate::analytic::kendall::Notation;
 use crate::analytic::method::UnknownMethod;
-use crate::analytic::plan::{NoPlan, Plan, RefusedMethod, methods};
+use crate::analytic::plan::{NoPlan, RefusedMethod, StationPlan, methods};
 use crate::analytic::system::{Given, System};
 use crate::analytic::{self, MethodId, Refusal};
 use crate::experiment::solve::{TheoryRequest, result, timed};
@@ -106,7 +106,7 @@ fn of_notation(text: &str, args: &SolveArgs) -> Result<Said, Failure> {
     }
 }
 
-fn solved(text: &str, plan: &Plan, quantiles: &[f64], args: &SolveArgs) -> Said {
+fn solved(text: &str, plan: &StationPlan, quantiles: &[f64], args: &SolveArgs) -> Said {
     let mut rows: Vec<Row> =
         plan.answers.iter().flat_map(|answer| analytic::rows_of(text, answer, quantiles)).collect();
     rows.extend(analytic::rows_of_number(text, plan.best(), &args.in_system));

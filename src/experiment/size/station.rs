@@ -2,7 +2,7 @@
 
 use super::expect::of_steady;
 use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict, answer};
-use crate::analytic::plan::{NoPlan, Plan, RefusedMethod, Solved, plan, plan_by};
+use crate::analytic::plan::{NoPlan, RefusedMethod, SolvedStation, StationPlan, plan, plan_by};
 use crate::analytic::problem::{Input, Station};
 use crate::analytic::staffing::{halfin_whitt_beta, largest, smallest, square_root_servers};
 use crate::analytic::{MethodId, TimeLaw, rows_of};
@@ -55,7 +55,7 @@ type TheoryValue = Option<(f64, Source, MethodId)>;
 
 /// A candidate as theory sees it.
 struct Tried {
-    plan: Result<Plan, NoPlan>,
+    plan: Result<StationPlan, NoPlan>,
     values: Vec<TheoryValue>,
     meets: bool,
 }
@@ -73,7 +73,7 @@ impl StationQuestion {
         station
     }
 
-    fn solve(&self, x: f64) -> Result<Plan, NoPlan> {
+    fn solve(&self, x: f64) -> Result<StationPlan, NoPlan> {
         let station = self.with(x);
         self.method.map_or_else(|| plan(&station), |method| plan_by(&station, method))
     }
@@ -316,7 +316,7 @@ fn worst(tried: &Tried) -> Source {
 fn rows_at(question: &StationQuestion, tried: &Tried) -> Vec<Row> {
     let Ok(plan) = &tried.plan else { return Vec::new() };
     let used: Vec<MethodId> = tried.values.iter().flatten().map(|v| v.2).collect();
-    let is_used = |solved: &&Solved| used.contains(&solved.method.id);
+    let is_used = |solved: &&SolvedStation| used.contains(&solved.method.id);
     let first = plan.best();
     let solved = plan.answers.iter().find(is_used).unwrap_or(first);
     let mut rows = rows_of(&question.name, solved, &question.quantiles);
@@ -430,7 +430,7 @@ impl Promise {
 }
 
 impl Point {
-    fn of_candidate(candidate: &Candidate, index: usize, plan: &Result<Plan, NoPlan>) -> Point {
+    fn of_candidate(candidate: &Candidate, index: usize, plan: &Result<StationPlan, NoPlan>) -> Point {
         let status = match plan {
             Ok(_) => Status::Ok,
             Err(NoPlan::Unstable(..)) => Status::Unstable,

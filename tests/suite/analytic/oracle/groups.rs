@@ -159,7 +159,7 @@ fn special(question: &str, station: &Station, steady: &Steady) -> Option<f64> {
 
 fn probability_of(station: &Station, n: usize) -> Option<f64> {
     let Input::Batches { rate, size } = &station.arrivals else { return None };
-    let sizes = batch::size::Sizes::new(size)?;
+    let sizes = batch::size::BatchSizes::new(size)?;
     let c = station.c()?;
     match (station.exponential(), station.places) {
         (Ok(mu), None) => Some(batch::arrivals::BatchArrivals::new(*rate, sizes, mu, c).ok()?.prob_in_system(n)),

@@ -1,5 +1,5 @@
-//! What a station asks of this module: its discipline, rates, flows and classes, read with a
-//! reason for whatever does not fit; and the record in which the classes answer. Knows no formula.
+//! The parts of a station that the methods of this module read: rates, flows and classes; and the record
+//! in which the classes answer.
 
 use super::flow::{Flow, Load, product};
 use crate::analytic::method::Refusal;

@@ -1,18 +1,12 @@
 //! Parameters of the broker's systems, and the refusal that they share.
 
 use crate::analytic::refusal::{Instability, Refusal};
-use crate::analytic::system::{Kind, Parameter};
+use crate::analytic::system::{Parameter, parameter};
 
-pub(super) const ARRIVALS: Parameter =
-    Parameter { name: "arrival-rate", kind: Kind::Rate, default: None, says: "messages per second, Poisson" };
-pub(super) const SERVICE_RATE: Parameter = Parameter {
-    name: "service-rate",
-    kind: Kind::Rate,
-    default: None,
-    says: "messages per second that one server processes, exponential",
-};
-pub(super) const SERVERS: Parameter =
-    Parameter { name: "servers", kind: Kind::Count, default: Some("1"), says: "parallel servers" };
+pub(super) const ARRIVALS: Parameter = parameter!("arrival-rate": Rate, "messages per second, Poisson");
+pub(super) const SERVICE_RATE: Parameter =
+    parameter!("service-rate": Rate, "messages per second that one server processes, exponential");
+pub(super) const SERVERS: Parameter = parameter!("servers": Count => "1", "parallel servers");
 
 /// The refusal of a load at or above capacity.
 pub(super) fn overloaded(lambda: f64, capacity: f64, what: &str) -> Refusal {

@@ -1,5 +1,5 @@
-//! Formulas that are often quoted for M/M/1 under the name of another quantity: what they give,
-//! what was meant, and an example with numbers. Knows no model.
+//! Formulas that are often quoted for M/M/1 under the name of another quantity: what they give, what
+//! was meant, and an example with numbers.
 
 /// `lambda / (mu - lambda)`, often printed as "the mean waiting time W": it is L, a number of messages.
 ///
@@ -14,7 +14,7 @@
 /// Reference: Kleinrock, Queueing Systems I (1975), sec. 3.2; Little (1961).
 ///
 /// ```
-/// use lindley::analytic::station::{confusions::lambda_over_slack, mm1::Mm1};
+/// use lindley::analytic::station::{common_mistakes::lambda_over_slack, mm1::Mm1};
 /// let queue = Mm1::new(800.0, 1000.0).unwrap();
 /// assert!((lambda_over_slack(800.0, 1000.0) - 4.0).abs() < 1e-12);
 /// assert!((queue.in_system() - 4.0).abs() < 1e-12); // messages
@@ -36,7 +36,7 @@ pub fn lambda_over_slack(lambda: f64, mu: f64) -> f64 {
 /// Reference: Kleinrock, Queueing Systems I (1975), sec. 2.1.
 ///
 /// ```
-/// use lindley::analytic::station::{confusions::mu_over_lambda, mm1::Mm1};
+/// use lindley::analytic::station::{common_mistakes::mu_over_lambda, mm1::Mm1};
 /// assert_eq!(mu_over_lambda(800.0, 1000.0), 1.25);
 /// assert_eq!(1.0 / Mm1::new(800.0, 1000.0).unwrap().utilization(), 1.25);
 /// assert_eq!(Mm1::new(800.0, 1000.0).unwrap().steady().throughput, 800.0);
@@ -55,7 +55,7 @@ pub fn mu_over_lambda(lambda: f64, mu: f64) -> f64 {
 /// Reference: Kleinrock, Queueing Systems I (1975), sec. 3.2.
 ///
 /// ```
-/// use lindley::analytic::station::{confusions::one_over_mu, mm1::Mm1};
+/// use lindley::analytic::station::{common_mistakes::one_over_mu, mm1::Mm1};
 /// assert_eq!(one_over_mu(1000.0), 0.001);
 /// assert!((Mm1::new(800.0, 1000.0).unwrap().sojourn() - 0.005).abs() < 1e-15);
 /// assert!((Mm1::new(990.0, 1000.0).unwrap().sojourn() - 0.1).abs() < 1e-14);
@@ -76,7 +76,7 @@ pub fn one_over_mu(mu: f64) -> f64 {
 /// Reference: Kleinrock, Queueing Systems I (1975), sec. 2.5 (birth-death processes).
 ///
 /// ```
-/// use lindley::analytic::station::confusions::share_processed;
+/// use lindley::analytic::station::common_mistakes::share_processed;
 /// assert_eq!(900.0 / 100.0, 9.0); // the ratio: no probability
 /// assert_eq!(share_processed(900.0, 100.0), 0.9);
 /// ```
