@@ -212,7 +212,7 @@ fn last_below(high: f64, low: impl Fn(f64) -> bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     /// States (waiting, being served): mean number waiting, mean there, shares of time working and of
     /// arrivals that are not served at once.

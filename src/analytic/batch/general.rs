@@ -182,7 +182,7 @@ impl BatchMg1 {
 mod tests {
     use super::*;
     use crate::analytic::batch::arrivals::BatchArrivals;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Count;
 
     #[test]

@@ -178,7 +178,7 @@ impl Prefetch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     fn pool(lambda: f64, mus: &[f64], limit: u32, dispatch: Dispatch) -> Prefetch {
         Prefetch { lambda, mus: mus.to_vec(), limit, dispatch }

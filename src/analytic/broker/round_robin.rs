@@ -55,7 +55,7 @@ impl RoundRobin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     #[test]
     fn agrees_with_the_chain_of_phases() {

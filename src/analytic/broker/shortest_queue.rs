@@ -248,7 +248,7 @@ impl ShortestBlocks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     /// Both queues cut off at a length: an independent route.
     fn truncated(lambda: f64, most: u32) -> f64 {

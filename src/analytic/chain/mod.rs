@@ -110,18 +110,6 @@ impl<S: Clone + Eq + Hash> Chain<S> {
     }
 }
 
-/// Means of functions of the state of a chain, as tests want them beside a formula.
-#[cfg(test)]
-pub(crate) fn chain_averages<S: Clone + Eq + Hash>(
-    start: impl IntoIterator<Item = S>,
-    limit: usize,
-    moves: impl FnMut(&S, &mut dyn FnMut(S, f64)),
-) -> impl Fn(&dyn Fn(&S) -> f64) -> f64 {
-    let chain = Chain::explore(start, limit, moves).unwrap();
-    let p = chain.stationary().unwrap();
-    move |of| chain.expect(&p, of)
-}
-
 /// States met so far.
 struct Numbering<S> {
     states: Vec<S>,

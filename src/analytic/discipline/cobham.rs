@@ -83,9 +83,9 @@ pub(crate) fn work_ahead(urgent: Load, all: Load) -> Two {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
     use crate::analytic::problem::Work;
     use crate::analytic::station::mg1::Mg1;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     #[test]

@@ -37,7 +37,7 @@ pub fn sojourns(lambda: &[f64], mu: &[f64], weights: &[f64]) -> Option<Vec<f64>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     #[test]
     fn agrees_with_a_chain() {

@@ -143,7 +143,7 @@ fn fast_server(lambda: &[f64], mu: f64, c: u32) -> Vec<Flow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     #[test]
     fn one_class_is_mmc() {

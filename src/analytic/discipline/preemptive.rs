@@ -95,9 +95,9 @@ fn sum(a: Moments, b: Moments) -> Moments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
     use crate::analytic::problem::Work;
     use crate::analytic::station::mg1::Mg1;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     #[test]

@@ -150,8 +150,7 @@ impl TaggedTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
-    use crate::analytic::testing::moments_of_tail;
+    use crate::analytic::testing::{chain_averages, moments_of_tail};
 
     /// One server shared by all.
     fn shared(n: f64, mu: f64, _: f64) -> (f64, f64) {

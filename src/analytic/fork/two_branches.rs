@@ -190,7 +190,7 @@ fn root(function: impl Fn(f64) -> f64, positive: f64, negative: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     /// The boundary value problem knows nothing of the closed form for equal branches.
     #[test]

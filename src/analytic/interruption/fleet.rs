@@ -224,7 +224,7 @@ fn levels(rates: &FleetRates, ratio: &DMatrix<f64>) -> Option<Vec<RowDVector<f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     fn chain(lambda: f64, c: u32, xi: f64, eta: f64, when_idle: bool) -> (f64, f64, f64) {
         let average = chain_averages([(0u32, c)], 3000, |&(n, up), to| {

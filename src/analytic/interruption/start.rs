@@ -231,8 +231,7 @@ impl StartQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
-    use crate::analytic::testing::moments_of_tail;
+    use crate::analytic::testing::{chain_averages, moments_of_tail};
 
     /// States (messages, 0 off | 1 starting | 2 serving).
     fn chain(lambda: f64, mu: f64, n: u32, setup_rate: f64) -> (f64, f64, f64) {

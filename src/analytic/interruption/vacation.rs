@@ -163,8 +163,7 @@ impl VacationQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
-    use crate::analytic::testing::moments_of_tail;
+    use crate::analytic::testing::{chain_averages, moments_of_tail};
 
     /// Mode 0: serving or idle, else on vacation; exponential all.
     fn chain(lambda: f64, mu: f64, rate: f64, repeated: bool) -> (f64, f64) {

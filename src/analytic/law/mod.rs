@@ -1,4 +1,5 @@
-//! Distributions of waits and sojourns as theory gives them: survival function, quantiles, mean.
+//! Distributions of waits and sojourns as theory gives them: survival function, quantiles,
+//! mean. Each formula file builds the variant it can.
 
 pub mod transformed;
 

@@ -240,8 +240,8 @@ impl DrainSteps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
     use crate::analytic::matrix::map_ph_c::MapPhC;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     /// (messages, arrival phase, phase of each busy server): servers told apart, unlike in the levels.

@@ -64,7 +64,7 @@ pub fn one_limited(queue: &PolledQueue, n: usize) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     /// Two queues of at most 14, exponential all; server at a queue (serving) or on its way to it.

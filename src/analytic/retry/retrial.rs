@@ -296,7 +296,7 @@ impl Sums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     /// Oracle: the truncated chain, state by state.
     fn by_chain(lambda: f64, mu: f64, c: u32, theta: f64, policy: Policy, top: u32) -> (f64, f64) {

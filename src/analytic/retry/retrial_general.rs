@@ -37,7 +37,7 @@ pub fn mg1_in_orbit(lambda: f64, service: &Dist, theta: f64, policy: Policy) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     /// Oracle: the chain of Erlang-2 service, (stage in service or 0, orbit).
     #[test]

@@ -140,7 +140,7 @@ fn slowed(speeds: &[f64], load: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
+    use crate::analytic::testing::chain_averages;
 
     /// One closed class between a think time and a station that an open class uses too.
     fn chain(speed: impl Fn(u32) -> f64, lambda: f64, n: u32, demand: f64) -> (f64, f64) {

@@ -5,7 +5,7 @@ use super::linearizer::linearizer;
 use super::mva::{multi_server_mva, mva};
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use super::schweitzer::bard_schweitzer;
-use crate::analytic::chain::chain_averages;
+use crate::analytic::testing::chain_averages;
 
 /// A small generator of numbers in (0, 1), for random networks.
 struct Draw(u64);

@@ -114,8 +114,8 @@ fn check(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
     use crate::analytic::refusal::Instability;
+    use crate::analytic::testing::chain_averages;
 
     /// Oracle: the chain of two classes at one processor-sharing node of two servers.
     #[test]

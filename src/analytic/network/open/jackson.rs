@@ -69,8 +69,8 @@ fn wait(lambda: f64, mu: f64, servers: Servers) -> (f64, Option<f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::chain_averages;
     use crate::analytic::refusal::Instability;
+    use crate::analytic::testing::chain_averages;
 
     /// Oracle: the joint chain of two nodes with feedback, the second with two servers, truncated.
     #[test]

@@ -209,7 +209,7 @@ mod tests {
     /// Against the chain of M/E4/1 followed by an exponential server: some per cent, and nearer than Jackson.
     #[test]
     fn close_to_an_exact_tandem() {
-        use crate::analytic::chain::chain_averages;
+        use crate::analytic::testing::chain_averages;
         let (lambda, top) = (0.6, 19);
         let average = chain_averages([(0u32, 0u32, 0u32)], 3000, |&(n, stage, m), to| {
             if n < top {
