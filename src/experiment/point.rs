@@ -1,7 +1,6 @@
 //! Points: one setting of a model among several (of a sweep, of a search), and how it went. Pure data.
 
-use crate::model::{Bound, Target};
-use crate::row::{Metric, Row, Source, Statistic};
+use crate::row::{Demand, Metric, Row, Source, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,6 +70,9 @@ pub struct Answer {
 pub struct Goal {
     /// Queue, consumer, producer or `system`.
     pub name: String,
+    /// Message class, or null for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
     /// Which metric.
     pub metric: Metric,
     /// Which statistic.
@@ -89,17 +91,20 @@ pub struct Goal {
 
 impl Goal {
     /// The goal of a target.
-    pub fn of(target: &Target) -> Goal {
-        let quantity = &target.quantity;
+    pub fn of(target: &Demand) -> Goal {
+        let goal = target.without_level();
+        let asked = (goal != *target).then(|| target.to_string());
+        let Demand { quantity, inequality, bound } = goal;
         Goal {
-            name: quantity.entity.clone(),
-            metric: quantity.metric.clone(),
+            at_most: inequality.is_upper(),
+            strict: inequality.is_strict(),
+            value: bound,
+            unit: quantity.unit(),
+            name: quantity.name,
+            class: quantity.class,
+            metric: quantity.metric,
             statistic: quantity.statistic,
-            at_most: target.bound == Bound::AtMost,
-            strict: target.strict,
-            value: target.value,
-            unit: quantity.statistic.unit(&quantity.metric),
-            asked: target.tail.map(|_| target.to_string()),
+            asked,
         }
     }
 
@@ -116,7 +121,7 @@ impl Goal {
     /// Whether a row is the simulated number that the goal speaks of.
     pub fn speaks_of(&self, row: &Row) -> bool {
         row.source == Source::Simulation
-            && row.class.is_none()
+            && row.class == self.class
             && row.name == self.name
             && row.metric == self.metric
             && row.statistic == self.statistic
@@ -139,7 +144,7 @@ mod tests {
     use crate::model::Entities;
 
     fn goal(text: &str) -> Goal {
-        Goal::of(&Target::parse(text, &Entities::station("orders")).expect("it is a target"))
+        Goal::of(&Entities::station("orders").demand(text).expect("it is a target"))
     }
 
     #[test]
@@ -156,7 +161,7 @@ mod tests {
     fn a_probability_is_a_goal_for_a_quantile() {
         let goal = goal("prob(wait > 50ms) < 5%");
         assert_eq!((goal.statistic, goal.value), (Statistic::Quantile(0.95), 0.05));
-        assert_eq!(goal.asked.as_deref(), Some("P(orders.wait > 50.00 ms) < 0.05000"));
+        assert_eq!(goal.asked.as_deref(), Some("orders.prob(wait > 50ms) < 0.05"));
         assert!(goal.is_met_by(0.049) && !goal.is_met_by(0.05));
     }
 }

@@ -6,26 +6,28 @@
 pub mod arrivals;
 pub mod consumer;
 pub mod disruption;
+pub mod entities;
 pub mod file;
 pub mod lifecycle;
 pub mod queue;
 pub mod routing;
 pub mod run;
 pub mod study;
-pub mod target;
 
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
+pub use entities::{Entities, Misnamed};
 pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};
 pub use file::parse;
 pub use file::study::parse_study;
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
-pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Tail, Target, Tolerance, Warmup};
+pub use run::{Expectation, RunLength, RunSettings, Tolerance, Warmup};
 pub use study::StudyFile;
-pub use target::Entities;
+
+use crate::row::Demand;
 
 /// Index of a queue in [`Model::queues`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,7 +63,7 @@ pub struct Model {
     /// How to run it.
     pub run: RunSettings,
     /// What the system should achieve.
-    pub targets: Vec<Target>,
+    pub targets: Vec<Demand>,
     /// What `check --expect` verifies.
     pub expectations: Vec<Expectation>,
 }

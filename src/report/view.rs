@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
             let class = classes.iter().position(|class| *class == row.class.as_deref());
             let named = details.iter().position(|name| *name == detail(&row.metric));
             let metric = if named == Some(0) { row.metric.clone() } else { Metric::Detail(String::new()) };
-            (metric, named, class, statistic_rank(row.statistic))
+            (metric, named, class, row.statistic)
         };
         rows.sort_by_cached_key(order);
         let first = &set.rows[rows[0]];
@@ -236,18 +236,6 @@ fn scope_rank(scope: Scope) -> u8 {
         Scope::Station => 2,
         Scope::Consumer => 3,
         Scope::Producer => 4,
-    }
-}
-
-/// Order of statistics within a metric: mean, quantiles upward, the rest.
-fn statistic_rank(statistic: Statistic) -> u64 {
-    match statistic {
-        Statistic::Mean => 0,
-        Statistic::Quantile(p) => 1 + (p * 1e9) as u64,
-        Statistic::Variance => 2_000_000_000,
-        Statistic::Max => 2_000_000_001,
-        Statistic::Count => 2_000_000_002,
-        Statistic::Fraction => 2_000_000_003,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::support::{lindley, model, text};
 use lindley::experiment::Options;
 use lindley::experiment::duel::{Asked, Contender, Difference, Gate, Verdict, duel};
 use lindley::experiment::result::ResultSet;
-use lindley::model::{Entities, Model, Quantity, Target};
+use lindley::model::{Entities, Model};
 use lindley::report::markdown;
 use snapbox::{assert_data_eq, file};
 use std::sync::atomic::AtomicBool;
@@ -34,7 +34,7 @@ fn compared(a: Model, b: Model, asked: &Asked, jobs: usize) -> ResultSet {
 }
 
 fn watching(name: &str) -> Asked {
-    let quantity = Quantity::parse(name, &Entities::of(&mm1(100.0, 1, ""))).expect("a quantity");
+    let quantity = Entities::of(&mm1(100.0, 1, "")).quantity(name).expect("a quantity");
     Asked { metrics: vec![quantity], ..Asked::default() }
 }
 
@@ -155,7 +155,7 @@ fn for_throughput_smaller_is_worse() {
 #[test]
 fn the_markdown_of_a_failed_gate() {
     let (base, new) = (mm1(100.0, 5, "messages = 5000\nreplications = 5"), mm1(95.0, 5, ""));
-    let target = |text: &str| Target::parse(text, &Entities::of(&base)).expect("a target");
+    let target = |text: &str| Entities::of(&base).demand(text).expect("a target");
     let targets = vec![target("orders.wait.p99 < 1s"), target("orders.sojourn.mean <= 15ms")];
     let gate = Some(Gate { worse_by: 0.0, precision: 0.05 });
     let mut result = compared(base, new, &Asked { targets, gate, ..Asked::default() }, 0);

@@ -3,15 +3,15 @@
 
 use super::gate::{self, Gate};
 use super::headline::{self, estimate};
-use super::pairs::{self, Key, Need, Pairs};
+use super::pairs::{self, Need, Pairs};
 use super::stats::{Paired, bonferroni};
 use super::{Difference, Duel, Good, Only, Rule, Side, Verdict, good, sentence, tails};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Comparison, Curves, Provenance, ResultSet, SCHEMA, StopReason};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
-use crate::model::{Model, Quantity, Target};
-use crate::row::{Row, Source};
+use crate::model::Model;
+use crate::row::{Demand, Quantity, Row, Source};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -36,7 +36,7 @@ pub struct Asked {
     /// Quantities to watch in place of the usual ones; both models must have them.
     pub metrics: Vec<Quantity>,
     /// Targets of the second model.
-    pub targets: Vec<Target>,
+    pub targets: Vec<Demand>,
     /// Half-width of every headline difference to reach, as a share of the larger of the two values.
     pub precision: Option<f64>,
     /// How to judge; `None` for a plain comparison.
@@ -167,12 +167,12 @@ fn differences(
     pairs: &Pairs,
     rows: [&[Row]; 2],
     labels: [&str; 2],
-    headline: &[Key],
+    headline: &[Quantity],
     corrected: f64,
     level: f64,
 ) -> Vec<Difference> {
     let second = |row: &Row| rows[1].iter().find(|other| other.same_quantity(row));
-    let both = rows[0].iter().filter_map(|row| Some((row, second(row)?, Key::of(row))));
+    let both = rows[0].iter().filter_map(|row| Some((row, second(row)?, row.quantity())));
     let mut found: Vec<(usize, Difference)> = both
         .map(|(first, second, key)| {
             let place = headline.iter().position(|other| *other == key);
@@ -236,7 +236,7 @@ fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
         let other = rows[1 - side];
         rows[side].iter().filter(move |row| !other.iter().any(|o| o.same_quantity(row))).map(move |row| Only {
             side: labels[side].to_string(),
-            quantity: super::quantity_name(&row.name, row.class.as_deref(), &row.metric, row.statistic),
+            quantity: super::short(row),
             value: row.value,
             unit: row.unit,
         })

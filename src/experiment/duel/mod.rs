@@ -16,7 +16,7 @@ pub use gate::Gate;
 
 use super::point::Setting;
 use super::result::{Interval, Ledger, WarmupReport};
-use crate::row::{Metric, Scope, Statistic};
+use crate::row::{Metric, Quantity, Row, Scope, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -204,14 +204,14 @@ impl Difference {
 
     /// `orders.wait.p99`, with the class where there is one: `orders[urgent].wait.p99`.
     pub fn quantity(&self) -> String {
-        quantity_name(&self.name, self.class.as_deref(), &self.metric, self.statistic)
+        let Difference { name, class, metric, statistic, .. } = self.clone();
+        Quantity { scope: None, name, class, metric, statistic }.to_string()
     }
 }
 
 /// `orders[urgent].wait.p99`.
-pub(crate) fn quantity_name(name: &str, class: Option<&str>, metric: &Metric, statistic: Statistic) -> String {
-    let class = class.map_or(String::new(), |class| format!("[{class}]"));
-    format!("{name}{class}.{metric}.{statistic}")
+fn short(row: &Row) -> String {
+    Quantity { scope: None, ..row.quantity() }.to_string()
 }
 
 /// Which side of a quantity is good.

@@ -7,8 +7,8 @@ use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict, answer};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use crate::model::study::size::Axis;
-use crate::model::{Bound, Model, Target, Warmup};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::model::{Model, Warmup};
+use crate::row::{Demand, Metric, Row, Scope, Source, Statistic};
 use std::collections::BTreeMap;
 
 /// A candidate that was looked at.
@@ -188,8 +188,8 @@ fn point(index: usize, looked: &Looked, candidate: &Candidate) -> Point {
 }
 
 /// Candidates that no other beats in cost and in the first target, by cost.
-fn front(sizing: &Sizing, target: &Target) -> Vec<usize> {
-    let better = |a: f64, b: f64| if target.bound == Bound::AtMost { a < b } else { a > b };
+fn front(sizing: &Sizing, target: &Demand) -> Vec<usize> {
+    let better = |a: f64, b: f64| if target.is_upper() { a < b } else { a > b };
     let mut with: Vec<(usize, f64, f64)> = (sizing.candidates.iter().enumerate())
         .filter_map(|(i, c)| Some((i, c.cost?, sizing.check(c, 0)?.value?)))
         .collect();
@@ -243,10 +243,9 @@ fn plain(path: &str) -> String {
 /// Every row of the answer; of the others what targets speak of, and utilizations.
 fn rows_of(question: &ModelQuestion, looked: &Looked, best: bool) -> Vec<Row> {
     let spoken_of = |row: &&Row| {
-        let same = |t: &Target| {
-            t.quantity.entity == row.name && t.quantity.metric == row.metric && t.quantity.statistic == row.statistic
-        };
-        best || (row.class.is_none() && (row.metric == Metric::Utilization || question.targets.iter().any(same)))
+        let same = |t: &Demand| t.without_level().quantity.is_of(row);
+        let load = row.class.is_none() && row.metric == Metric::Utilization;
+        best || load || question.targets.iter().any(same)
     };
     let rows = looked.rows.iter().filter(spoken_of).cloned();
     rows.map(|row| Row { point: Some(looked.point.clone()), ..row }).collect()

@@ -9,10 +9,11 @@ use crate::experiment::segment::{Stretch, Times};
 use crate::experiment::study::{EngineChoice, cut, is_deterministic};
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
-use crate::model::{Model, Target};
-use crate::row::{Metric, Row, Source};
+use crate::model::Model;
+use crate::row::{Demand, Metric, Quantity, Row, Source, Statistic};
 use crate::stats::{LogHistogram, student};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How much to spend.
@@ -69,7 +70,7 @@ pub(super) struct Trial {
 /// 2^-k of it, so that all of them together keep the confidence. `None`: interrupted before anything was known.
 pub(super) fn decide(
     model: &Model,
-    targets: &[Target],
+    targets: &[Demand],
     expected: &[Option<Expected>],
     budget: Budget,
     interrupted: &AtomicBool,
@@ -127,7 +128,7 @@ fn run(
 fn shown(
     model: &Model,
     measured: &[Measured],
-    targets: &[Target],
+    targets: &[Demand],
     level: f64,
     (verdicts, strict, expected): (Vec<Verdict>, Vec<Seen>, &[Option<Expected>]),
 ) -> Vec<(Seen, Verdict)> {
@@ -148,7 +149,7 @@ fn shown(
 }
 
 /// On which side of the limit the whole interval lies.
-fn judge(seen: &Seen, target: &Target, fixed: bool) -> Verdict {
+fn judge(seen: &Seen, target: &Demand, fixed: bool) -> Verdict {
     let Some(value) = seen.value else { return Verdict::Undecided };
     let ends = match (seen.low, seen.high) {
         (Some(low), Some(high)) => [low, high],
@@ -162,18 +163,18 @@ fn judge(seen: &Seen, target: &Target, fixed: bool) -> Verdict {
     }
 }
 
-fn seen(model: &Model, measured: &[Measured], targets: &[Target], level: f64) -> Vec<Seen> {
+fn seen(model: &Model, measured: &[Measured], targets: &[Demand], level: f64) -> Vec<Seen> {
     let mut at_level = model.clone();
     at_level.run.level = level;
     let rows = summary::rows(&at_level, measured);
-    targets.iter().map(|target| of_target(model, measured, &rows, target, level)).collect()
+    targets.iter().map(|target| of_quantity(model, measured, &rows, &target.quantity, level)).collect()
 }
 
-fn of_target(model: &Model, measured: &[Measured], rows: &[Row], target: &Target, level: f64) -> Seen {
-    if let Some(found) = target.tail.and_then(|tail| probability(model, measured, target, tail.above, level)) {
+fn of_quantity(model: &Model, measured: &[Measured], rows: &[Row], quantity: &Quantity, level: f64) -> Seen {
+    if let Some(found) = probability(model, measured, quantity, level) {
         return found;
     }
-    match simulated(rows, &target.quantity) {
+    match simulated(rows, quantity) {
         Some(row) => {
             Seen { value: row.value, low: row.low, high: row.high, method: row.method.clone(), by_theory: false }
         }
@@ -182,14 +183,22 @@ fn of_target(model: &Model, measured: &[Measured], rows: &[Row], target: &Target
 }
 
 /// P(X > t) itself, from the histograms of the replications.
-fn probability(model: &Model, measured: &[Measured], target: &Target, above: f64, level: f64) -> Option<Seen> {
-    let entity = target.quantity.entity.as_str();
-    let queue = model.queues.iter().position(|q| q.name == entity);
+fn probability(model: &Model, measured: &[Measured], quantity: &Quantity, level: f64) -> Option<Seen> {
+    let Statistic::Above(above) = quantity.statistic else { return None };
+    let queue = model.queues.iter().position(|q| q.name == quantity.name);
+    let class = quantity.class.as_ref().map(|class| model.classes.iter().position(|c| c == class));
     let times = |s: &Stretch| -> Option<Times> {
-        match (&target.quantity.metric, queue) {
-            (Metric::Wait, Some(q)) => Some(queue_classes(s, q).wait.clone()),
-            (Metric::Sojourn, Some(q)) => Some(queue_classes(s, q).sojourn.clone()),
-            (Metric::Sojourn, None) if entity == "system" => Some(all_classes(&s.sojourn)),
+        let of_queue = |q: usize| match class {
+            None => Some(queue_classes(s, q)),
+            Some(class) => Some(Cow::Borrowed(&s.classes[q * s.sojourn.len() + class?])),
+        };
+        match (&quantity.metric, queue) {
+            (Metric::Wait, Some(q)) => Some(of_queue(q)?.wait.clone()),
+            (Metric::Sojourn, Some(q)) => Some(of_queue(q)?.sojourn.clone()),
+            (Metric::Sojourn, None) if quantity.name == "system" => match class {
+                None => Some(all_classes(&s.sojourn)),
+                Some(class) => Some(s.sojourn[class?].clone()),
+            },
             _ => None,
         }
     };

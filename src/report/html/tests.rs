@@ -96,6 +96,7 @@ fn hostile_texts_stay_text_everywhere() {
 fn targets_say_how_sure_they_are() {
     let goal = |limit, at_most| Goal {
         name: "system".into(),
+        class: None,
         metric: Metric::Sojourn,
         statistic: Statistic::Mean,
         at_most,
@@ -117,6 +118,7 @@ fn targets_say_how_sure_they_are() {
 fn strict_targets_and_probabilities_are_told_as_such() {
     let goal = |strict, asked: Option<&str>| Goal {
         name: "system".into(),
+        class: None,
         metric: Metric::Sojourn,
         statistic: Statistic::Mean,
         at_most: true,

@@ -66,6 +66,7 @@ fn empty() -> ResultSet {
 fn goal() -> Goal {
     Goal {
         name: "orders".into(),
+        class: None,
         metric: Metric::Wait,
         statistic: Statistic::Quantile(0.99),
         at_most: true,
