@@ -17,12 +17,12 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "bad-trace",
-        "A companion file was read but does not hold what is wanted: the column is missing, a cell is no number, an \
+        "A data file was read but does not hold what is wanted: the column is missing, a cell is no number, an \
          instant is before its predecessor, a time is negative, or there are fewer values than messages. The line \
-         given is the line of the companion file.",
+         given is the line of the data file.",
     ),
     (
-        "companion-file",
+        "data-file",
         "A file named in the model (a trace, an empirical sample, a histogram) could not be read. Names are \
          relative to the folder of the model file; a name that ends in `.gz` is decompressed.",
     ),

@@ -2,10 +2,10 @@
 //! the curves behind the charts. Pure data; a saved result can be reported again without
 //! simulating.
 
+use super::comparison::Comparison;
 use super::drain::Recovery;
-use super::duel::Duel;
+use super::model_summary::ModelSummary;
 use super::point::{Answer, Goal, Point};
-use super::portrait::Portrait;
 use super::size::Sizing;
 use crate::row::Row;
 use schemars::JsonSchema;
@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The schema name of this version.
-pub const SCHEMA: &str = "lindley/result/1";
+pub const SCHEMA: &str = "lindley/result/2";
 
 /// Everything that `lindley run --format json` prints.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ResultSet {
-    /// Always `lindley/result/1`.
+    /// Always `lindley/result/2`.
     pub schema: String,
     /// How the numbers came about.
     pub provenance: Provenance,
@@ -29,7 +29,7 @@ pub struct ResultSet {
     /// The message life as an estimated Markov chain.
     pub lifecycle: LifecycleReport,
     /// Simulation against theory, for every quantity that both know.
-    pub comparison: Vec<Comparison>,
+    pub validation: Vec<TheoryCheck>,
     /// What the reader should know: broken assumptions, refused quantiles, short warm-up.
     pub notes: Vec<String>,
     /// Whether every target is met (true: met); absent where there is none.
@@ -52,10 +52,10 @@ pub struct ResultSet {
     pub recovery: Option<Recovery>,
     /// What `compare` and `gate` found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duel: Option<Duel>,
+    pub comparison: Option<Comparison>,
     /// The model as a picture and in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub portrait: Option<Portrait>,
+    pub model_summary: Option<ModelSummary>,
 }
 
 /// A result as it is kept in a folder.
@@ -233,7 +233,7 @@ pub struct LifecycleReport {
 
 /// A simulated number beside what theory says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Comparison {
+pub struct TheoryCheck {
     /// Index into `rows` of the simulated number.
     pub simulated: usize,
     /// Index into `rows` of the theoretical one.

@@ -3,7 +3,7 @@
 //! borders or widths.
 
 use super::numbers::{Scale, exact, plus_minus, scale_for};
-use crate::experiment::result::{Comparison, ResultSet};
+use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -83,7 +83,7 @@ impl View {
 struct Builder<'a> {
     set: &'a ResultSet,
     /// Comparisons of each simulated row.
-    partners: HashMap<usize, Vec<&'a Comparison>>,
+    partners: HashMap<usize, Vec<&'a TheoryCheck>>,
     /// Theory rows that are shown beside their simulated row.
     joined: HashSet<usize>,
     entities: HashMap<(Option<&'a str>, Scope, &'a str), usize>,
@@ -92,10 +92,10 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(set: &'a ResultSet) -> Self {
-        let mut partners: HashMap<usize, Vec<&Comparison>> = HashMap::new();
+        let mut partners: HashMap<usize, Vec<&TheoryCheck>> = HashMap::new();
         let mut joined = HashSet::new();
         let known = |i: usize| i < set.rows.len();
-        for c in set.comparison.iter().filter(|c| known(c.simulated) && known(c.theory)) {
+        for c in set.validation.iter().filter(|c| known(c.simulated) && known(c.theory)) {
             partners.entry(c.simulated).or_default().push(c);
             joined.insert(c.theory);
         }
@@ -152,7 +152,7 @@ impl<'a> Builder<'a> {
         lines
     }
 
-    fn beside(&mut self, line: &mut Line, simulated: &Row, comparison: &Comparison) {
+    fn beside(&mut self, line: &mut Line, simulated: &Row, comparison: &TheoryCheck) {
         let theory = &self.set.rows[comparison.theory];
         let scale = simulated.value.map(|v| scale_for(v, simulated.half_width(), simulated.unit));
         line.theory = self.value(theory, scale);

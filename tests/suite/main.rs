@@ -27,3 +27,4 @@ mod theory_beside;
 mod theory_document;
 mod traces;
 mod ui;
+mod values;

@@ -1,7 +1,7 @@
 //! Lowers producers and consumers.
 
 use super::arrivals::arrivals;
-use super::companion::column;
+use super::data_file::column;
 use super::dist::{FAMILIES, dist};
 use super::names::Names;
 use super::publish::{KindPlace, Publisher, kinds};

@@ -1,4 +1,4 @@
-//! What all lowering functions share: the text, the companion files, the diagnostics found so
+//! What all lowering functions share: the text, the data files, the diagnostics found so
 //! far and the message classes met so far. Knows nothing of TOML.
 
 use crate::diag::{Diagnostic, Severity};
@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Reads a companion file by the name that the model gives; the error says why it cannot.
+/// Reads a data file by the name that the model gives; the error says why it cannot.
 pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 /// Shared by all lowering functions of one file.

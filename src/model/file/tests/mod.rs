@@ -160,7 +160,8 @@ fn run_targets_and_expectations_are_those_of_the_file() {
     assert_eq!((model.run.precision, model.run.level), (Some(0.02), 0.99));
     assert_eq!(model.run.quantiles, [0.5, 0.99]);
     let targets: Vec<String> = model.targets.iter().map(ToString::to_string).collect();
-    let written = ["orders.sojourn.p99 <= 500ms", "system.goodput.mean >= 100/s", "system.reliability.fraction >= 0.99"];
+    let written =
+        ["orders.sojourn.p99 <= 500ms", "orders.throughput.mean >= 100/s", "system.outcome.acked.fraction >= 0.99"];
     assert_eq!(targets, written);
     let tolerances: Vec<Tolerance> = model.expectations.iter().map(|e| e.tolerance).collect();
     assert_eq!(tolerances, [Tolerance::Relative(0.03), Tolerance::Absolute(0.01), Tolerance::HalfWidths(3.0)]);
