@@ -5,9 +5,9 @@
 use super::comparison::Comparison;
 use super::drain::Recovery;
 use super::model_summary::ModelSummary;
-use super::point::{Answer, Goal, Point};
+use super::point::{Answer, Point};
 use super::size::Sizing;
-use crate::row::Row;
+use crate::row::{Demand, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ pub struct ResultSet {
     pub points: Vec<Point>,
     /// What `[targets]` demands of each point; absent where there is a single setting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub goals: Vec<Goal>,
+    pub targets: Vec<Demand>,
     /// What `size` found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizing: Option<Sizing>,

@@ -46,12 +46,15 @@ pub fn targets(targets: &[Demand], result: &ResultSet) -> Vec<Verdict> {
     targets.iter().map(|target| judge_target(target, result)).collect()
 }
 
-/// A probability of a level that the result does not hold is judged by the quantile that says the same.
+/// The demand as rows can judge it: one on the probability of a level that they do not hold by the quantile that
+/// says the same.
+pub fn judgeable(demand: &Demand, rows: &[Row]) -> Demand {
+    if simulated(rows, &demand.quantity).is_some() { demand.clone() } else { demand.without_level() }
+}
+
 fn judge_target(asked: &Demand, result: &ResultSet) -> Verdict {
-    let found = find(result, &asked.quantity);
-    let quantile = if found.is_none() { asked.as_quantile() } else { None };
-    let target = quantile.as_ref().unwrap_or(asked);
-    let row = found.or_else(|| find(result, &target.quantity));
+    let target = &judgeable(asked, &result.rows);
+    let row = find(result, &target.quantity);
     let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
         return missing(&target.quantity, row);
     };
@@ -63,7 +66,7 @@ fn judge_target(asked: &Demand, result: &ResultSet) -> Verdict {
         (false, false) => (false, "missed, but the interval reaches it"),
     };
     let (sign, limit) = (target.inequality, format_quantity(target.bound, row.unit));
-    let asked = quantile.as_ref().map(|_| format!(" (asked as {asked})")).unwrap_or_default();
+    let asked = if target == asked { String::new() } else { format!(" (asked as {asked})") };
     let text = format!("target {}: {} {sign} {limit}: {word}{asked}", target.quantity, shown(row, value));
     Verdict { passed, text }
 }

@@ -140,6 +140,11 @@ impl Demand {
         self.inequality.holds(value, self.bound)
     }
 
+    /// The unit of the bound.
+    pub fn unit(&self) -> Unit {
+        self.quantity.unit()
+    }
+
     /// Whether the bound is an upper one: smaller is better.
     pub fn is_upper(&self) -> bool {
         self.inequality.is_upper()

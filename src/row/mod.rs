@@ -3,6 +3,7 @@
 
 mod demand;
 mod metric;
+mod names;
 mod quantity;
 mod statistic;
 mod text;
@@ -10,6 +11,7 @@ mod text;
 pub(crate) use demand::amount;
 pub use demand::{Demand, Inequality};
 pub use metric::Metric;
+pub use names::RowNames;
 pub use quantity::{Quantity, QuantityError, Written};
 pub use statistic::Statistic;
 

@@ -40,7 +40,7 @@ fn watching(name: &str) -> ComparisonRequest {
 
 fn difference<'r>(result: &'r ResultSet, name: &str) -> &'r Difference {
     let all = &result.comparison.as_ref().expect("a comparison").differences;
-    all.iter().find(|d| d.quantity() == name).unwrap_or_else(|| panic!("no {name}"))
+    all.iter().find(|d| d.quantity().to_string() == name).unwrap_or_else(|| panic!("no {name}"))
 }
 
 // ----- the paired interval against theory ---------------------------------------------------

@@ -11,7 +11,7 @@ use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, StopReaso
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
 use crate::model::Model;
-use crate::row::{Demand, Quantity, Row, Source};
+use crate::row::{Demand, Quantity, Row, RowNames, Source};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -237,16 +237,18 @@ fn method(rows: [&Row; 2], found: Option<&Paired>) -> String {
 
 /// What only one of the models has.
 fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
+    let names = RowNames::of(rows.into_iter().flatten());
     let missing = |side: usize| {
-        let other = rows[1 - side];
-        rows[side].iter().filter(move |row| !other.iter().any(|o| o.same_quantity(row))).map(move |row| Only {
+        let there = |row: &&Row| rows[1 - side].iter().any(|other| other.same_quantity(row));
+        let only = rows[side].iter().filter(|row| !there(row)).map(|row| Only {
             side: labels[side].to_string(),
-            quantity: super::short(row),
+            quantity: names.quantity(row),
             value: row.value,
             unit: row.unit,
-        })
+        });
+        only.collect::<Vec<_>>()
     };
-    missing(0).chain(missing(1)).collect()
+    [missing(0), missing(1)].concat()
 }
 
 // ----- the result ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ use super::headline::{allowed, estimate};
 use super::pairs::Pairs;
 use super::sentence::{amount, percent, spread};
 use super::stats::{Paired, pairs_for};
-use super::{Check, ComparisonRequest, Good, Rule, Verdict, good, short};
+use super::{Check, ComparisonRequest, Good, Rule, Verdict, good};
 use crate::experiment::verdict::simulated;
 use crate::row::{Demand, Quantity, Row, Statistic};
 use crate::stats::{LogHistogram, student};
@@ -38,8 +38,9 @@ pub(super) fn checks(
 
 fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
     let larger_is_worse = good(&row.metric) != Good::Large;
+    let quantity = Quantity { scope: None, ..row.quantity() };
     let blank = Check {
-        quantity: short(row),
+        quantity: quantity.clone(),
         rule: Rule::NoWorse,
         verdict: Verdict::Undecided,
         unit: row.unit,
@@ -52,7 +53,7 @@ fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
         larger_is_worse,
         limit: 0.0,
         needed_pairs: None,
-        text: format!("{}: no values to compare ({})", short(row), row.method),
+        text: format!("{quantity}: no values to compare ({})", row.method),
     };
     let Some(found) = found else { return blank };
     let limit = gate.worse_by * found.first.abs();
@@ -127,7 +128,7 @@ fn meets(asked: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
     let target = asked.without_level();
     let quantity = &target.quantity;
     let blank = Check {
-        quantity: quantity.to_string(),
+        quantity: quantity.clone(),
         rule: Rule::Target,
         verdict: Verdict::Failed,
         unit: quantity.unit(),
@@ -243,7 +244,7 @@ mod tests {
 
     fn blank() -> Check {
         Check {
-            quantity: "orders.wait.mean".into(),
+            quantity: "orders.wait.mean".parse().expect("it is a quantity"),
             rule: Rule::Target,
             verdict: Verdict::Failed,
             unit: Unit::Seconds,

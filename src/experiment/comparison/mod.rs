@@ -16,7 +16,7 @@ pub use gate::Gate;
 
 use super::point::Setting;
 use super::result::{Interval, Ledger, WarmupReport};
-use crate::row::{Metric, Quantity, Row, Scope, Statistic};
+use crate::row::{Metric, Quantity, Scope, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -116,8 +116,8 @@ pub struct Difference {
 pub struct Only {
     /// Label of the side that has it.
     pub side: String,
-    /// Its name, as `queue orders.wait.p99`.
-    pub quantity: String,
+    /// Which quantity.
+    pub quantity: Quantity,
     /// Its value; null without data.
     pub value: Option<f64>,
     /// Unit of the value.
@@ -149,8 +149,8 @@ pub enum Verdict {
 /// One check of a gate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
-    /// The quantity, as `orders.sojourn.p99`.
-    pub quantity: String,
+    /// Which quantity.
+    pub quantity: Quantity,
     /// What is demanded.
     pub rule: Rule,
     /// How it went.
@@ -203,15 +203,10 @@ impl Difference {
     }
 
     /// `orders.wait.p99`, with the class where there is one: `orders[urgent].wait.p99`.
-    pub fn quantity(&self) -> String {
+    pub fn quantity(&self) -> Quantity {
         let Difference { name, class, metric, statistic, .. } = self.clone();
-        Quantity { scope: None, name, class, metric, statistic }.to_string()
+        Quantity { scope: None, name, class, metric, statistic }
     }
-}
-
-/// `orders[urgent].wait.p99`.
-fn short(row: &Row) -> String {
-    Quantity { scope: None, ..row.quantity() }.to_string()
 }
 
 /// Which side of a quantity is good.

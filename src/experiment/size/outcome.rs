@@ -3,7 +3,7 @@
 use super::expect::Expected;
 use super::model::ModelQuestion;
 use super::trial::{Seen, Trial};
-use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict, answer};
+use super::{Candidate, Check, Parameter, Sizing, Verdict, answer};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use crate::model::study::size::Axis;
@@ -114,7 +114,7 @@ pub(super) fn result(
         None => candidates.iter().all(|c| c.verdict == Verdict::Missed),
     } && !interrupted;
     let mut sizing = Sizing {
-        targets: question.targets.iter().map(Promise::of).collect(),
+        targets: question.targets.clone(),
         parameters: question.axes.iter().map(|axis| parameter(axis, question.axes.len())).collect(),
         scenarios: question.scenarios.iter().map(super::Scenario::name).collect(),
         level: question.level,

@@ -1,7 +1,7 @@
 //! Sizing a station in Kendall's notation: theory alone, at every candidate that the search looks at.
 
 use super::expect::of_steady;
-use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict, answer};
+use super::{Candidate, Check, Parameter, Sizing, Verdict, answer};
 use crate::analytic::plan::{NoPlan, Plan, Solved, by_name, plan};
 use crate::analytic::problem::{Input, Station};
 use crate::analytic::staffing::{halfin_whitt_beta, largest, smallest, square_root_servers};
@@ -248,7 +248,7 @@ fn report(question: &StationQuestion, x: f64) -> ResultSet {
         set.rows.extend(rows.map(|row| Row { point: Some(point.clone()), ..row }));
     }
     let sizing = Sizing {
-        targets: question.targets.iter().map(Promise::of).collect(),
+        targets: question.targets.clone(),
         parameters: vec![Parameter {
             path: question.symbol().to_string(),
             name: question.noun().to_string(),
@@ -407,19 +407,6 @@ fn notes(best: &Tried) -> Vec<String> {
             .push("a bound is no estimate: the answer is on the safe side only where it is an upper bound".to_string());
     }
     notes
-}
-
-impl Promise {
-    /// A target in parts.
-    pub(super) fn of(target: &Demand) -> Promise {
-        Promise {
-            text: target.to_string(),
-            subject: target.quantity.to_string(),
-            sign: target.inequality.to_string(),
-            limit: target.bound,
-            unit: target.quantity.unit(),
-        }
-    }
 }
 
 impl Point {

@@ -2,7 +2,7 @@
 
 use super::forms;
 use super::sample;
-use lindley::experiment::point::{Goal, Point, Setting, Status};
+use lindley::experiment::point::{Point, Setting, Status};
 use lindley::experiment::result::{Curves, ResultSet};
 use lindley::report::chart::Chart;
 use lindley::report::chart_set::{Selection, charts_for};
@@ -63,20 +63,6 @@ fn empty() -> ResultSet {
     set
 }
 
-fn goal() -> Goal {
-    Goal {
-        name: "orders".into(),
-        class: None,
-        metric: Metric::Wait,
-        statistic: Statistic::Quantile(0.99),
-        at_most: true,
-        strict: false,
-        value: 0.1,
-        unit: Unit::Seconds,
-        asked: None,
-    }
-}
-
 fn rate_setting(rate: u32) -> Setting {
     setting("producers.web.arrivals.poisson", json!(format!("{rate}/s")))
 }
@@ -97,7 +83,7 @@ pub fn two_axes() -> ResultSet {
     for c in 2..=7 {
         (1..=8).for_each(|i| point(&mut set, "grid", vec![servers(c), rate_setting(20 * i)], c, f64::from(20 * i)));
     }
-    set.goals = vec![goal()];
+    set.targets = vec!["orders.wait.p99 <= 100ms".parse().expect("it is a demand")];
     set
 }
 
