@@ -34,7 +34,7 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "dead-letter-loop",
         "Every queue of a cycle of `dead_letter` can be full and hands its surplus to the next one, so one message \
-         could go round for ever at one instant. Break the cycle, remove one `max_length`, or use \
+         could go round without end at one instant. Break the cycle, remove one `max_length`, or use \
          `overflow = \"reject-publish\"` in one of the queues, which refuses the message instead.",
     ),
     (
@@ -103,7 +103,7 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "no-consumer",
         "Messages reach a queue that has no consumer, no `max_length` and no `message_ttl`, and that is not the \
-         dead-letter queue of another one: it grows for ever. Add a consumer, a limit, or a time to live.",
+         dead-letter queue of another one: it grows without end. Add a consumer, a limit, or a time to live.",
     ),
     (
         "no-mean-rate",

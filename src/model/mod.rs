@@ -1,9 +1,8 @@
-//! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out
-//! of [`parse`], so it cannot be inconsistent: every index is in range, every
-//! probability in [0, 1], every name known. Knows nothing of simulation or theory, opens
-//! no file and prints nothing.
+//! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out of [`parse`],
+//! so it cannot be inconsistent: every index is in range, every probability in [0, 1], every name known.
 
 pub mod arrivals;
+pub mod builder;
 pub mod consumer;
 pub mod disruption;
 pub mod entities;
@@ -13,8 +12,10 @@ pub mod queue;
 pub mod routing;
 pub mod run;
 pub mod study;
+pub mod text;
 
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
+pub use builder::{LawText, ModelBuilder};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
 pub use entities::{Entities, Misnamed};
@@ -26,6 +27,7 @@ pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
 pub use run::{Expectation, RunLength, RunSettings, Tolerance, Warmup};
 pub use study::StudyFile;
+pub use text::{ModelError, ModelText};
 
 use crate::row::Demand;
 

@@ -6,6 +6,7 @@ mod closed_forms;
 mod compare;
 mod disruptions;
 mod drain;
+mod examples;
 mod explain;
 mod hostile;
 mod html;
