@@ -36,7 +36,7 @@ fn shown(row: &Row, value: f64) -> String {
 }
 
 fn missing(quantity: &Quantity, row: Option<&Row>) -> Verdict {
-    let why = row.map_or("the result has no such number", |row| row.method.as_str());
+    let why = row.map_or("the result has no such number".to_string(), Row::how);
     Verdict { passed: false, text: format!("{quantity}: no value ({why})") }
 }
 

@@ -166,7 +166,7 @@ impl<'a> Builder<'a> {
             // Alone, theory is a calculator; beside estimates, more digits would only distract.
             (Some(value), None) if self.set.provenance.replications == 0 => exact(value, row.unit),
             (Some(value), None) => plus_minus(value, row.half_width(), row.unit),
-            (None, _) => format!("- [{}]", self.footnote(&row.method)),
+            (None, _) => format!("- [{}]", self.footnote(&row.how())),
         }
     }
 
@@ -213,9 +213,10 @@ fn method(row: &Row) -> String {
     let kind = match row.source {
         Source::Approximation => "approximation",
         Source::Bound => "bound",
-        _ => return row.method.clone(),
+        _ => return row.how(),
     };
-    if row.method.contains(kind) { row.method.clone() } else { format!("{} ({kind})", row.method) }
+    let how = row.how();
+    if how.contains(kind) { how } else { format!("{how} ({kind})") }
 }
 
 /// `+0.4 hw`; far outside, no false digits.

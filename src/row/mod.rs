@@ -2,6 +2,7 @@
 //! theory and traces all speak in rows, so that comparing them is a join.
 
 mod demand;
+mod method;
 mod metric;
 mod names;
 mod quantity;
@@ -10,6 +11,7 @@ mod text;
 
 pub(crate) use demand::amount;
 pub use demand::{Demand, Inequality};
+pub use method::{Method, NoValue, SearchGoal};
 pub use metric::Metric;
 pub use names::RowNames;
 pub use quantity::{Quantity, QuantityError, Written};
@@ -53,8 +55,8 @@ pub enum Source {
 
 /// One number of a result, the same for simulation and theory.
 ///
-/// No data is `None`, never 0 or NaN; `method` then says why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// No data is `None`, never 0 or NaN; `refusal` then says why.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Row {
     /// Sweep point, or null.
     pub point: Option<String>,
@@ -82,13 +84,100 @@ pub struct Row {
     pub n: Option<u64>,
     /// Simulation, theory or trace.
     pub source: Source,
-    /// How the value was obtained, or why there is none.
-    pub method: String,
+    /// How the value was obtained.
+    #[serde(rename = "basis")]
+    pub method: Method,
+    /// Why there is no value.
+    #[serde(default)]
+    pub refusal: Option<NoValue>,
+}
+
+/// A row as it stands in JSON: the method in words beside what can be read back.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Row")]
+struct RowForm<'r> {
+    /// Sweep point, or null.
+    point: &'r Option<String>,
+    /// Kind of entity.
+    scope: Scope,
+    /// Name of the entity (`system` for the whole model).
+    name: &'r String,
+    /// Message class, or null for all.
+    class: &'r Option<String>,
+    /// What is measured.
+    metric: &'r Metric,
+    /// Which statistic of it.
+    statistic: Statistic,
+    /// The value, or null where there is none.
+    value: Option<f64>,
+    /// Lower end of the interval.
+    low: Option<f64>,
+    /// Upper end of the interval.
+    high: Option<f64>,
+    /// Confidence level of the interval.
+    level: Option<f64>,
+    /// Unit of `value`, `low` and `high`.
+    unit: Unit,
+    /// Number of observations (messages, or replications for levels) behind the value.
+    n: Option<u64>,
+    /// Simulation, theory or trace.
+    source: Source,
+    /// How the value was obtained, or why there is none, in words.
+    method: String,
+    /// How the value was obtained.
+    basis: &'r Method,
+    /// Why there is no value; absent where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: &'r Option<NoValue>,
+}
+
+impl Serialize for Row {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let Row { point, scope, name, class, metric, statistic, .. } = self;
+        let Row { value, low, high, level, unit, n, source, method: basis, refusal, .. } = self;
+        let (scope, statistic, value, low, high) = (*scope, *statistic, *value, *low, *high);
+        let (level, unit, n, source, method) = (*level, *unit, *n, *source, self.how());
+        let form = RowForm {
+            point,
+            scope,
+            name,
+            class,
+            metric,
+            statistic,
+            value,
+            low,
+            high,
+            level,
+            unit,
+            n,
+            source,
+            method,
+            basis,
+            refusal,
+        };
+        form.serialize(s)
+    }
+}
+
+impl JsonSchema for Row {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Row".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        RowForm::json_schema(generator)
+    }
 }
 
 impl Row {
     /// A row without interval: what theory gives.
-    pub fn exact(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f64, method: &str) -> Row {
+    pub fn exact(
+        scope: Scope,
+        name: &str,
+        metric: Metric,
+        statistic: Statistic,
+        value: f64,
+        method: impl Into<Method>,
+    ) -> Row {
         let unit = statistic.unit(&metric);
         Row {
             point: None,
@@ -104,7 +193,24 @@ impl Row {
             unit,
             n: None,
             source: Source::Exact,
-            method: method.to_string(),
+            method: method.into(),
+            refusal: None,
+        }
+    }
+
+    /// The same row without a value.
+    pub fn refused(self, why: NoValue) -> Row {
+        Row { value: None, low: None, high: None, level: None, n: None, refusal: Some(why), ..self }
+    }
+
+    /// How the value was obtained, or why there is none, in words.
+    pub fn how(&self) -> String {
+        match (&self.refusal, &self.method) {
+            (None, method) => method.to_string(),
+            (Some(why), Method::Formula(formula)) if !matches!(why, NoValue::NoSteadyState(_)) => {
+                format!("{formula}: {why}")
+            }
+            (Some(why), _) => why.to_string(),
         }
     }
 

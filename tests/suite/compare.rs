@@ -136,8 +136,8 @@ fn what_only_one_model_has_is_told_and_classes_are_compared() {
     };
     let result = compared(study("priority-one-queue"), study("separate-queues"), &ComparisonRequest::default(), 0);
     let comparison = result.comparison.as_ref().expect("a comparison");
-    assert!(comparison.only.iter().any(|o| o.side == "A" && o.quantity == "jobs[urgent].wait.mean"));
-    assert!(comparison.only.iter().any(|o| o.side == "B" && o.quantity == "urgent-jobs.wait.mean"));
+    assert!(comparison.only.iter().any(|o| o.side == "A" && o.quantity.to_string() == "jobs[urgent].wait.mean"));
+    assert!(comparison.only.iter().any(|o| o.side == "B" && o.quantity.to_string() == "urgent-jobs.wait.mean"));
     assert!(difference(&result, "system[urgent].sojourn.mean").headline);
     let sides: Vec<&str> = result.points.iter().map(|p| p.id.as_str()).collect();
     assert_eq!(sides, ["A", "B", "B-A"]);

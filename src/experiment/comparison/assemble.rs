@@ -11,7 +11,7 @@ use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, StopReaso
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
 use crate::model::Model;
-use crate::row::{Demand, Quantity, Row, RowNames, Source};
+use crate::row::{Demand, Method, NoValue, Quantity, Row, RowNames, Source};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -220,18 +220,11 @@ fn difference(rows: [&Row; 2], found: Option<Paired>, labels: [&str; 2], level: 
         pairing: found.and_then(|f| f.pairing),
         pairs: found.map_or(0, |f| f.n as u32),
         headline,
-        method: method(rows, found.as_ref()),
-    }
-}
-
-fn method(rows: [&Row; 2], found: Option<&Paired>) -> String {
-    match found {
-        None => rows.iter().find(|row| row.value.is_none()).map_or("no pair has both values", |row| &row.method).into(),
-        Some(Paired { widened: None, .. }) => "one pair of replications, no interval".to_string(),
-        Some(found) if found.half != found.widened => {
-            format!("paired difference of {} replications, Student t, widened by the histogram's error", found.n)
-        }
-        Some(found) => format!("paired difference of {} replications, Student t", found.n),
+        method: Method::Paired {
+            pairs: found.filter(|f| f.widened.is_some()).map_or(0, |f| f.n),
+            widened: found.is_some_and(|f| f.half != f.widened),
+        },
+        refusal: found.is_none().then(|| rows.iter().find_map(|row| row.refusal.clone()).unwrap_or(NoValue::NoPair)),
     }
 }
 
@@ -313,6 +306,7 @@ fn difference_row(d: &Difference, point: &str) -> Row {
         n: d.value.map(|_| u64::from(d.pairs)),
         source: Source::Simulation,
         method: d.method.clone(),
+        refusal: d.refusal.clone(),
     }
 }
 

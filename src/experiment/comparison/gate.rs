@@ -53,7 +53,7 @@ fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
         larger_is_worse,
         limit: 0.0,
         needed_pairs: None,
-        text: format!("{quantity}: no values to compare ({})", row.method),
+        text: format!("{quantity}: no values to compare ({})", row.how()),
     };
     let Some(found) = found else { return blank };
     let limit = gate.worse_by * found.first.abs();
@@ -150,7 +150,7 @@ fn meets(asked: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
     let key = row.quantity();
     let values = |side: usize| pairs.values[side].iter().filter_map(|v| v.get(&key).copied()).collect::<Vec<f64>>();
     let Some(new) = row.value.and_then(|_| student(&values(1), level)) else {
-        let text = format!("{}: no value ({})", blank.quantity, row.method);
+        let text = format!("{}: no value ({})", blank.quantity, row.how());
         return Check { verdict: Verdict::Undecided, text, ..blank };
     };
     let half = if pairs.certain() { Some(0.0) } else { new.half_width };

@@ -16,7 +16,7 @@ pub use gate::Gate;
 
 use super::point::Setting;
 use super::result::{Interval, Ledger, WarmupReport};
-use crate::row::{Metric, Quantity, Scope, Statistic};
+use crate::row::{Method, Metric, NoValue, Quantity, Scope, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -107,8 +107,11 @@ pub struct Difference {
     pub pairs: u32,
     /// Whether it is a headline quantity, whose interval is corrected for their number.
     pub headline: bool,
-    /// How the difference was obtained, or why there is none.
-    pub method: String,
+    /// How the difference was obtained.
+    pub method: Method,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<NoValue>,
 }
 
 /// A quantity that only one model has.
@@ -197,6 +200,11 @@ pub struct Percentiles {
 }
 
 impl Difference {
+    /// How the difference was obtained, or why there is none, in words.
+    pub fn how(&self) -> String {
+        self.refusal.as_ref().map_or_else(|| self.method.to_string(), ToString::to_string)
+    }
+
     /// Half the width of the paired interval.
     pub fn half_width(&self) -> Option<f64> {
         Some((self.high? - self.low?) / 2.0)

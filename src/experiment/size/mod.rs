@@ -19,7 +19,7 @@ pub use cost::Cost;
 pub use scenario::Scenario;
 
 use crate::experiment::point::Setting;
-use crate::row::{Demand, Source};
+use crate::row::{Demand, Method, NoValue, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -97,8 +97,11 @@ pub struct Check {
     pub theory: Option<f64>,
     /// Where the number comes from.
     pub source: Source,
-    /// How, or why there is none.
-    pub method: String,
+    /// How it was obtained.
+    pub method: Method,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<NoValue>,
     /// Whether the target holds.
     pub verdict: Verdict,
     /// The simulation left it open within its budget, and exact theory decided.

@@ -8,7 +8,7 @@ use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use crate::model::study::size::Axis;
 use crate::model::{Model, Warmup};
-use crate::row::{Demand, Metric, Row, Scope, Source, Statistic};
+use crate::row::{Demand, Method, Metric, Row, Scope, SearchGoal, Source, Statistic};
 use std::collections::BTreeMap;
 
 /// A candidate that was looked at.
@@ -76,6 +76,7 @@ impl Examined {
             theory: known.as_ref().map(|k| k.value).filter(|x| x.is_finite()),
             source: Source::Simulation,
             method: seen.method.clone(),
+            refusal: seen.refusal.clone(),
             verdict: *verdict,
             by_theory: seen.by_theory,
         };
@@ -209,23 +210,18 @@ fn front(sizing: &Sizing, target: &Demand) -> Vec<usize> {
 /// The answer itself as rows: the values of the parameters, and the cost.
 fn answer_rows(question: &ModelQuestion, sizing: &Sizing) -> Vec<Row> {
     let Some(best) = sizing.best() else { return Vec::new() };
-    let method = format!(
-        "{} that meets the targets, simulated at {} % confidence",
-        if question.cost.is_some() {
-            "cheapest"
-        } else if question.largest {
-            "largest"
-        } else {
-            "smallest"
-        },
-        100.0 * question.level
-    );
+    let goal = match (question.cost.is_some(), question.largest) {
+        (true, _) => SearchGoal::Cheapest,
+        (false, true) => SearchGoal::Largest,
+        (false, false) => SearchGoal::Smallest,
+    };
+    let method = Method::Search { goal, level: question.level };
     let row = |(axis, value): (&Axis, &f64)| {
         let (scope, name, metric) = match axis.servers_of() {
             Some(consumer) => (Scope::Consumer, consumer.to_string(), Metric::Servers),
             None => (Scope::System, "system".to_string(), Metric::Detail(plain(&axis.path))),
         };
-        let row = Row::exact(scope, &name, metric, Statistic::Count, *value, &method);
+        let row = Row::exact(scope, &name, metric, Statistic::Count, *value, method.clone());
         Row { source: Source::Simulation, point: Some(best.point.clone()), ..row }
     };
     let mut rows: Vec<Row> = question.axes.iter().zip(&best.at).map(row).collect();

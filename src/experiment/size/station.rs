@@ -9,7 +9,7 @@ use crate::analytic::{TimeLaw, rows_of};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
 use crate::model::Servers;
-use crate::row::{Demand, Metric, Row, Scope, Source, Statistic};
+use crate::row::{Demand, Method, Metric, NoValue, Row, Scope, SearchGoal, Source, Statistic};
 
 /// What is left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,14 +288,14 @@ fn curve(question: &StationQuestion, x: f64) -> Vec<f64> {
 
 fn headline_row(question: &StationQuestion, x: f64, tried: &Tried) -> Row {
     let method = tried.plan.as_ref().map_or("", |plan| plan.best().method.name);
-    let method = format!("smallest that meets the targets, by bisection over `{method}`");
+    let goal = if question.free == Free::Rate { SearchGoal::Largest } else { SearchGoal::Smallest };
+    let method = Method::Bisection { goal, over: method.to_string() };
     let (metric, statistic) = match question.free {
         Free::Servers | Free::Both => (Metric::Servers, Statistic::Count),
         Free::Places => (Metric::Detail("places".to_string()), Statistic::Count),
         Free::Rate => (Metric::ArrivalRate, Statistic::Mean),
     };
-    let method = if question.free == Free::Rate { method.replace("smallest", "largest") } else { method };
-    let mut row = Row::exact(Scope::Station, &question.name, metric, statistic, x, &method);
+    let mut row = Row::exact(Scope::Station, &question.name, metric, statistic, x, method);
     row.source = worst(tried);
     row
 }
@@ -376,7 +376,8 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
             high: None,
             theory: value.map(|v| v.0).filter(|v| v.is_finite()),
             source: value.map_or(Source::Exact, |v| v.1),
-            method: value.map_or(none, |v| v.2.to_string()),
+            method: value.map_or("", |v| v.2).into(),
+            refusal: value.is_none().then_some(NoValue::NoMethod(none)),
             verdict: if holds { Verdict::Met } else { Verdict::Missed },
             by_theory: false,
         }

@@ -10,7 +10,7 @@ use crate::experiment::study::{EngineChoice, cut, is_deterministic};
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
-use crate::row::{Demand, Metric, Quantity, Row, Source, Statistic};
+use crate::row::{Demand, Method, Metric, NoValue, Quantity, Row, Source, Statistic};
 use crate::stats::{LogHistogram, student};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -35,14 +35,16 @@ pub(super) struct Seen {
     pub value: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
-    pub method: String,
+    pub method: Method,
+    pub refusal: Option<NoValue>,
     /// Left open by the simulation, decided by exact theory.
     pub by_theory: bool,
 }
 
 impl Seen {
-    fn nothing(why: &str) -> Seen {
-        Seen { value: None, low: None, high: None, method: why.to_string(), by_theory: false }
+    fn nothing(why: NoValue) -> Seen {
+        let method = Method::Mean { replications: 0 };
+        Seen { value: None, low: None, high: None, method, refusal: Some(why), by_theory: false }
     }
 }
 
@@ -139,8 +141,7 @@ fn shown(
         match (verdicts[i], exact) {
             (Verdict::Undecided, Some(e)) if inside(e.value) => {
                 let verdict = if targets[i].holds(e.value) { Verdict::Met } else { Verdict::Missed };
-                let method = format!("{}; decided by theory ({})", seen.method, e.method);
-                (Seen { method, by_theory: true, ..seen }, verdict)
+                (Seen { by_theory: true, ..seen }, verdict)
             }
             (verdict, _) => (seen, verdict),
         }
@@ -176,9 +177,10 @@ fn of_quantity(model: &Model, measured: &[Measured], rows: &[Row], quantity: &Qu
     }
     match simulated(rows, quantity) {
         Some(row) => {
-            Seen { value: row.value, low: row.low, high: row.high, method: row.method.clone(), by_theory: false }
+            let (method, refusal) = (row.method.clone(), row.refusal.clone());
+            Seen { value: row.value, low: row.low, high: row.high, method, refusal, by_theory: false }
         }
-        None => Seen::nothing("the simulation gives no such number"),
+        None => Seen::nothing(NoValue::NotMeasured),
     }
 }
 
@@ -205,18 +207,15 @@ fn probability(model: &Model, measured: &[Measured], quantity: &Quantity, level:
     times(&measured.first()?.kept)?;
     let share = |m: &Measured| times(&m.kept)?.histogram.survival(&[above]).map(|s| s[0]);
     let values: Vec<f64> = measured.iter().filter_map(share).collect();
-    let Some(estimate) = student(&values, level) else { return Some(Seen::nothing("no data after warm-up")) };
+    let Some(estimate) = student(&values, level) else { return Some(Seen::nothing(NoValue::NoData)) };
     let half = estimate.half_width;
-    let method = format!(
-        "mean of {} replications' shares above {above} s, Student t; the limit is within the histogram's {:.1} %",
-        estimate.n,
-        100.0 * LogHistogram::RELATIVE_ERROR
-    );
+    let method = Method::Share { replications: estimate.n, above, error: LogHistogram::RELATIVE_ERROR };
     Some(Seen {
         value: Some(estimate.mean),
         low: half.map(|h| (estimate.mean - h).max(0.0)),
         high: half.map(|h| (estimate.mean + h).min(1.0)),
         method,
+        refusal: None,
         by_theory: false,
     })
 }

@@ -5,8 +5,7 @@ use crate::experiment::model_summary::{ModelSummary, Part as ModelPart, PartKind
 use crate::experiment::result::{Interval, Provenance};
 use crate::experiment::size::{Candidate, Check, Parameter, Sizing, Verdict};
 use crate::experiment::{Answer, Point, Setting, Status};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
-use crate::units::Unit;
+use crate::row::{Method, Metric, Row, Scope, Source, Statistic};
 
 const HOSTILE: &str = r#"</script><script>alert(1)</script>"'&<img src=x onerror=alert(2)>"#;
 
@@ -73,7 +72,7 @@ fn hostile_texts_stay_text_everywhere() {
     set.notes = vec![hostile(), format!("`{HOSTILE}`")];
     set.answer = Some(Answer { question: hostile(), headline: hostile(), details: vec![hostile()] });
     set.rows.iter_mut().for_each(|r| r.name = hostile());
-    set.rows.iter_mut().for_each(|r| r.method = hostile());
+    set.rows.iter_mut().for_each(|r| r.method = hostile().into());
     set.lifecycle.outcomes.insert(hostile(), Interval { value: 1.0, low: None, high: None });
     set.points = vec![Point {
         id: hostile(),
@@ -132,7 +131,8 @@ fn sizing() -> Sizing {
             high: Some(1.1 * value),
             theory: None,
             source: Source::Simulation,
-            method: String::new(),
+            method: Method::Mean { replications: 5 },
+            refusal: None,
             verdict,
             by_theory: false,
         }],

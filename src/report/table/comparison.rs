@@ -112,7 +112,7 @@ pub(crate) fn difference_header(comparison: &Comparison) -> Vec<String> {
 /// The cells of one difference.
 pub(crate) fn difference_row(d: &Difference, name: String) -> Vec<String> {
     let (Some(first), Some(second), Some(value)) = (d.first, d.second, d.value) else {
-        return vec![name, String::new(), String::new(), d.method.clone(), String::new(), String::new(), String::new()];
+        return vec![name, String::new(), String::new(), d.how(), String::new(), String::new(), String::new()];
     };
     let scale = scale_for(first.abs().max(second.abs()), None, d.unit);
     vec![

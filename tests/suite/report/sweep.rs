@@ -7,7 +7,6 @@ use lindley::experiment::result::{Curves, ResultSet};
 use lindley::report::chart::Chart;
 use lindley::report::chart_set::{Selection, charts_for};
 use lindley::row::{Metric, Row, Scope, Statistic};
-use lindley::units::Unit;
 use serde_json::{Value, json};
 
 const SERVICE: f64 = 0.04;
