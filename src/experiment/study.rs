@@ -9,7 +9,6 @@ use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
 use super::model_summary::ModelSummary;
-use super::point::Goal;
 use super::replicate::{EngineChoice, Replicator};
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
@@ -254,7 +253,7 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
         validation,
         notes,
         model_summary: Some(ModelSummary::of(model)),
-        goals: model.targets.iter().map(Goal::of).collect(),
+        targets: model.targets.clone(),
         ..ResultSet::default()
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })
