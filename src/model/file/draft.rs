@@ -5,6 +5,7 @@ use super::consumers::{consumer, producer};
 use super::context::Context;
 use super::disruptions::{Disruptable, disruption};
 use super::names::{Names, check_name};
+use super::placed::Placed;
 use super::publish::KindPlace;
 use super::queues::{exchange, placeholder, queue};
 use super::reader::Node;
@@ -12,9 +13,8 @@ use super::run::{self, Nature};
 use super::section::Section;
 use super::{arrivals, targets};
 use crate::diag::Diagnostic;
-use crate::model::traffic::{Parts, Traffic};
+use crate::model::traffic::{Traffic, TrafficParts};
 use crate::model::{Consumer, Disruption, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
-use std::ops::Range;
 
 /// Sections of a model file.
 pub(super) const TOP: &[&str] = &[
@@ -62,30 +62,6 @@ impl<'a> Top<'a> {
     }
 }
 
-/// A part with its place.
-pub(super) struct Placed<'a, T> {
-    pub value: T,
-    /// The section it was read from.
-    pub node: Node<'a>,
-    /// The message kinds that it publishes.
-    pub kinds: Vec<KindPlace>,
-}
-
-impl<T> Placed<'_, T> {
-    /// Where a key of the section has its value, or the name of the section.
-    pub fn place(&self, key: &str) -> Range<usize> {
-        let entries = self.node.value.as_table();
-        let value = entries.and_then(|table| table.get(key)).filter(|value| !value.get_ref().is_table());
-        let key = entries.and_then(|table| table.get_key_value(key)).map(|(key, _)| key.span());
-        value.map(|value| value.span()).or(key).unwrap_or_else(|| self.node.key.clone())
-    }
-
-    /// The name of the section.
-    pub fn name_place(&self) -> Range<usize> {
-        self.node.key.clone()
-    }
-}
-
 /// What could be read.
 pub(super) struct Draft<'a> {
     pub queues: Vec<Placed<'a, Queue>>,
@@ -129,7 +105,7 @@ impl<'a> Draft<'a> {
 
     /// Who feeds whom, among the parts that could be read.
     pub fn traffic(&self, classes: usize) -> Traffic<'_> {
-        Traffic::of(Parts {
+        Traffic::of(TrafficParts {
             producers: self.producers.iter().map(|placed| &placed.value).collect(),
             exchanges: &self.routers,
             queues: self.queues.iter().map(|placed| &placed.value).collect(),

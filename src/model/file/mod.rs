@@ -17,6 +17,7 @@ mod draft;
 mod markov;
 mod names;
 pub mod overlay;
+mod placed;
 mod publish;
 mod queues;
 mod reader;
