@@ -63,13 +63,20 @@ pub struct ServiceTimes {
     pub by_class: Vec<(ClassId, ServiceTime)>,
 }
 
+impl ServiceTimes {
+    /// The service time of a class.
+    pub fn of(&self, class: ClassId) -> &ServiceTime {
+        self.by_class.iter().find(|(listed, _)| *listed == class).map_or(&self.default, |(_, time)| time)
+    }
+}
+
 /// Where a service time comes from.
 #[derive(Debug, Clone)]
 pub enum ServiceTime {
     /// Drawn independently.
     Drawn(Dist),
-    /// Recorded: the n-th message of a trace producer takes the n-th value (seconds). Its
-    /// attempts all take that same value.
+    /// Recorded: the n-th message of a trace producer takes the n-th value (seconds). Its attempts all take
+    /// that same value. Validated: only messages of trace producers come here, and none lacks its value.
     Recorded(Arc<[f64]>),
 }
 

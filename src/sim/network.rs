@@ -2,11 +2,11 @@
 //! indices for every kind of message that can be published, classes are dense.
 
 use crate::dist::Dist;
+use crate::model::queue::cycles;
 use crate::model::{
-    Ack, Arrivals, Backoff, Client, Destination, Disruption, MessageKind, Model, Onward, Overflow, Requeue, Retry,
-    Servers, ServiceTime,
+    Ack, Arrivals, Backoff, ClassId, Client, Destination, Disruption, MessageKind, Model, Onward, Overflow, Requeue,
+    Retry, Servers, ServiceTime,
 };
-use std::sync::Arc;
 
 /// One thing that a source or consumer can publish.
 #[derive(Debug, Clone)]
@@ -62,17 +62,28 @@ pub struct QueueSpec {
     pub pools: Box<[u32]>,
     /// Whether dead-lettered messages stay here for good: nobody takes them, nothing expires.
     pub parking: bool,
+    /// Whether following dead letters from here leads back here.
+    pub cyclic: bool,
 }
 
-/// Where service times come from.
+/// Service times of a pool.
 #[derive(Debug, Clone)]
 pub enum Service {
-    /// One law for every class.
-    Common(Dist),
+    /// The same for every class.
+    Common(ServiceTime),
     /// By class.
-    ByClass(Box<[Dist]>),
-    /// By row of the trace, for every class.
-    Recorded(Arc<[f64]>),
+    ByClass(Box<[ServiceTime]>),
+}
+
+impl Service {
+    /// The service time of a class.
+    #[inline]
+    pub fn of(&self, class: u16) -> &ServiceTime {
+        match self {
+            Service::Common(time) => time,
+            Service::ByClass(times) => &times[usize::from(class)],
+        }
+    }
 }
 
 /// A compiled pool of servers.
@@ -128,7 +139,7 @@ impl Network {
     pub fn compile(model: &Model) -> Network {
         Network {
             sources: model.producers.iter().map(|p| source(model, p)).collect(),
-            queues: (0..model.queues.len()).map(|q| queue(model, q)).collect(),
+            queues: queues(model),
             pools: model.consumers.iter().map(|c| pool(model, c)).collect(),
             disruptions: model.disruptions.clone(),
             classes: model.classes.len(),
@@ -171,6 +182,13 @@ fn source(model: &Model, producer: &crate::model::Producer) -> SourceSpec {
     }
 }
 
+fn queues(model: &Model) -> Vec<QueueSpec> {
+    let mut queues: Vec<QueueSpec> = (0..model.queues.len()).map(|q| queue(model, q)).collect();
+    let next: Vec<Option<usize>> = model.queues.iter().map(|q| q.dead_letter.map(|to| to.0 as usize)).collect();
+    cycles(&next).into_iter().flatten().for_each(|q| queues[q].cyclic = true);
+    queues
+}
+
 fn queue(model: &Model, index: usize) -> QueueSpec {
     let queue = &model.queues[index];
     let pools: Box<[u32]> = model.consumers_of(crate::model::QueueId(index as u32)).map(|pool| pool as u32).collect();
@@ -181,28 +199,18 @@ fn queue(model: &Model, index: usize) -> QueueSpec {
         ttl: queue.message_ttl.unwrap_or(f64::INFINITY),
         dead_letter: queue.dead_letter.map(|q| q.0),
         parking: pools.is_empty() && queue.message_ttl.is_none(),
+        cyclic: false,
         pools,
     }
 }
 
 fn service(model: &Model, consumer: &crate::model::Consumer) -> Service {
-    let drawn = |time: &ServiceTime| match time {
-        ServiceTime::Drawn(dist) => Some(dist.clone()),
-        ServiceTime::Recorded(_) => None,
-    };
-    match &consumer.service.default {
-        ServiceTime::Recorded(times) => Service::Recorded(times.clone()),
-        ServiceTime::Drawn(common) if consumer.service.by_class.is_empty() => Service::Common(common.clone()),
-        ServiceTime::Drawn(common) => {
-            let mut by_class = vec![common.clone(); model.classes.len()];
-            for (class, time) in &consumer.service.by_class {
-                if let Some(dist) = drawn(time) {
-                    by_class[class.0 as usize] = dist;
-                }
-            }
-            Service::ByClass(by_class.into())
-        }
+    let service = &consumer.service;
+    if service.by_class.is_empty() {
+        return Service::Common(service.default.clone());
     }
+    let classes = 0..model.classes.len() as u16;
+    Service::ByClass(classes.map(|class| service.of(ClassId(class)).clone()).collect())
 }
 
 fn pool(model: &Model, consumer: &crate::model::Consumer) -> PoolSpec {

@@ -124,6 +124,19 @@ fn a_crash_takes_the_message_that_was_delivered_first() {
     assert_eq!(heard.departures, [(0.0, 1.5, 1), (0.0, 1.5, 1), (1.25, 4.0, 2), (2.0, 3.5, 1)]);
 }
 
+/// Two servers, 100 s each, that crash one after the other, at 10 and at 20; one comes back at 30. The messages of 1
+/// and 2 return to their places before that of 3, in whatever order they come: they run 30..130 and 130..230.
+#[test]
+fn crashes_in_a_row_return_messages_to_their_places() {
+    let crash = |name: &str, at: u32, lasts: u32| {
+        format!(
+            "[disruptions.{name}]\nconsumer = \"workers\"\nat = {at}\nfor = {lasts}\nservers_down = 1\nrequeue = true\n"
+        )
+    };
+    let (heard, _) = simulate(&clockwork(2, "100s", &(crash("first", 10, 20) + &crash("second", 20, 1000))), 231.0);
+    assert_eq!(heard.departures, [(20.0, 129.0, 2), (110.0, 228.0, 2)]);
+}
+
 /// Services that begin between 1.5 and 3.5 take three times as long: that of 2 ends at 3.2 instead of
 /// 2.4, that of 3 begins at 3.2 and ends at 4.4, that of 4 begins at 4.4 at the old pace.
 #[test]

@@ -51,7 +51,7 @@ prop_compose! {
 
 prop_compose! {
     fn a_model()(
-        a in a_queue("a", Some("b")), b in a_queue("b", Some("dead")), dead in a_queue("dead", None),
+        a in a_queue("a", Some("b")), b in a_queue("b", Some("dead")), dead in a_queue("dead", Some("a")),
         ca in a_consumer("ca", "a", Some("b")), cb in a_consumer("cb", "b", None), second in prop::option::of(a_consumer("cc", "a", None)),
         closed in any::<bool>(), fanout in any::<bool>()
     ) -> String {

@@ -85,7 +85,7 @@ fn external(draft: &Draft<'_>) -> Rates {
     rates
 }
 
-fn class_of(kind: &MessageKind, incoming: usize) -> usize {
+pub(super) fn class_of(kind: &MessageKind, incoming: usize) -> usize {
     kind.class.map_or(incoming, |ClassId(id)| usize::from(id))
 }
 
@@ -124,8 +124,7 @@ pub(super) fn per_delivery(consumer: &Consumer, queue: usize, rates: &Rates) -> 
 }
 
 fn mean_service(service: &ServiceTimes, class: usize) -> f64 {
-    let own = service.by_class.iter().find(|(ClassId(id), _)| usize::from(*id) == class);
-    match own.map_or(&service.default, |(_, time)| time) {
+    match service.of(ClassId(class as u16)) {
         ServiceTime::Drawn(dist) => dist.mean(),
         ServiceTime::Recorded(times) => times.iter().sum::<f64>() / times.len().max(1) as f64,
     }

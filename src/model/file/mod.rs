@@ -21,6 +21,7 @@ pub mod overlay;
 mod publish;
 mod queues;
 mod reader;
+mod recorded;
 mod run;
 pub mod schema;
 mod section;

@@ -3,7 +3,7 @@
 
 use super::Line;
 use crate::dist::Dist;
-use crate::model::{Arrivals, Model};
+use crate::model::{Arrivals, Model, ServiceTime};
 use crate::sim::network::{Network, PoolSpec, QueueSpec, Service, SourceSpec};
 
 /// Queues up to which each queue's own waits say where the start of a run ends.
@@ -94,9 +94,9 @@ fn served_plainly(spec: &PoolSpec) -> Result<(), String> {
 /// and what counts as present at that instant is a matter of events.
 fn may_take_no_time(service: &Service) -> bool {
     let atom = |dist: &Dist| dist.cdf(0.0) > 0.0;
-    match service {
-        Service::Common(dist) => atom(dist),
-        Service::ByClass(dists) => dists.iter().any(atom),
-        Service::Recorded(times) => times.iter().any(|&t| t <= 0.0),
+    // Models of several classes are refused; the first is the only one.
+    match service.of(0) {
+        ServiceTime::Drawn(dist) => atom(dist),
+        ServiceTime::Recorded(times) => times.iter().any(|&t| t <= 0.0),
     }
 }

@@ -5,13 +5,14 @@ use super::crew::Crew;
 use super::{BLOCK, Level, Line, Listener, Span, Visit};
 use crate::dist::Dist;
 use crate::dist::solve::unit_exponentials;
+use crate::model::ServiceTime;
 use crate::rng::{Purpose, Stream, Streams};
-use crate::sim::network::{Network, Service};
+use crate::sim::network::Network;
 
 /// One line of the network during a run.
 pub struct Station {
     line: Line,
-    service: Service,
+    service: ServiceTime,
     random: Stream,
     crew: Crew,
     servers: f64,
@@ -64,7 +65,8 @@ impl Station {
         let pool = &network.pools[line.pool as usize];
         Station {
             line,
-            service: pool.service.clone(),
+            // Models of several classes are refused; the first is the only one.
+            service: pool.service.of(0).clone(),
             random: streams.open(&pool.name, Purpose::Service),
             crew: Crew::new(pool.servers, !alone),
             servers: if pool.servers == u32::MAX { f64::INFINITY } else { f64::from(pool.servers) },
@@ -214,18 +216,13 @@ fn sum<T>(items: &[T], of: impl Fn(&T) -> f64) -> f64 {
 }
 
 /// Service times of the messages from number `first` on, in their order of arrival.
-fn draw(service: &Service, random: &mut Stream, first: u64, times: &mut [f64]) {
+fn draw(service: &ServiceTime, random: &mut Stream, first: u64, times: &mut [f64]) {
     match service {
-        Service::Common(Dist::Exponential(mean)) => {
+        ServiceTime::Drawn(Dist::Exponential(mean)) => {
             unit_exponentials(random, times);
             times.iter_mut().for_each(|time| *time *= mean);
         }
-        Service::Common(dist) => times.iter_mut().for_each(|time| *time = dist.sample(random)),
-        // Models of several classes are refused; the first is the only one.
-        Service::ByClass(dists) => times.iter_mut().for_each(|time| *time = dists[0].sample(random)),
-        Service::Recorded(recorded) => {
-            let numbers = (first..).map(|n| (n % recorded.len() as u64) as usize);
-            times.iter_mut().zip(numbers).for_each(|(time, n)| *time = recorded[n]);
-        }
+        ServiceTime::Drawn(dist) => times.iter_mut().for_each(|time| *time = dist.sample(random)),
+        ServiceTime::Recorded(recorded) => times.copy_from_slice(&recorded[first as usize..][..times.len()]),
     }
 }
