@@ -8,7 +8,6 @@ pub mod model_summary;
 pub mod point;
 pub mod replicate;
 pub mod result;
-pub mod segment;
 pub mod size;
 pub mod solve;
 pub mod study;

@@ -1,7 +1,7 @@
 //! One replication: from a compiled network to what was measured.
 
 use super::drain::watch::Window;
-use super::measure::{Books, Measure};
+use super::measure::{Measure, Uncut};
 use super::study::EngineChoice;
 use crate::model::{Arrivals, Model, RunLength, ServiceTime};
 use crate::rng::Streams;
@@ -74,7 +74,7 @@ impl Replicator {
     }
 
     /// Runs one replication; `None` if it was interrupted.
-    pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Books> {
+    pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Uncut> {
         let streams = Streams::new(self.seed, replication);
         let (measure, finished) = match &self.runner {
             Runner::General(network) => {

@@ -86,7 +86,12 @@ const TWINS: &[Twin] = &[
     Twin {
         file: "14-retry-storm.toml",
         without: |model| model.producers[0].client.as_mut().expect("it has clients").max_attempts = Some(1),
-        broken: &["system.goodput.mean", "system.throughput.mean", "web.arrival_rate.mean", "web.prob_abandon.fraction"],
+        broken: &[
+            "system.goodput.mean",
+            "system.throughput.mean",
+            "web.arrival_rate.mean",
+            "web.prob_abandon.fraction",
+        ],
     },
 ];
 

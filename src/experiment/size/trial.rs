@@ -3,9 +3,8 @@
 
 use super::Verdict;
 use super::expect::Expected;
-use crate::experiment::measure::Measured;
+use crate::experiment::measure::{Batch, Measured, Times};
 use crate::experiment::replicate::Replicator;
-use crate::experiment::segment::{Stretch, Times};
 use crate::experiment::study::{EngineChoice, cut, is_deterministic};
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
@@ -117,7 +116,7 @@ fn run(
     from: u32,
     to: u32,
     interrupted: &AtomicBool,
-) -> Vec<crate::experiment::measure::Books> {
+) -> Vec<crate::experiment::measure::Uncut> {
     let one = |i: u32| replicator.run(u64::from(i), interrupted);
     (from..to).into_par_iter().map(one).collect::<Vec<_>>().into_iter().flatten().collect()
 }
@@ -185,7 +184,7 @@ fn of_target(model: &Model, measured: &[Measured], rows: &[Row], target: &Target
 fn probability(model: &Model, measured: &[Measured], target: &Target, above: f64, level: f64) -> Option<Seen> {
     let entity = target.quantity.entity.as_str();
     let queue = model.queues.iter().position(|q| q.name == entity);
-    let times = |s: &Stretch| -> Option<Times> {
+    let times = |s: &Batch| -> Option<Times> {
         match (&target.quantity.metric, queue) {
             (Metric::Wait, Some(q)) => Some(queue_classes(s, q).wait.clone()),
             (Metric::Sojourn, Some(q)) => Some(queue_classes(s, q).sojourn.clone()),

@@ -1,4 +1,4 @@
-//! Books by whole spans: what the recursions tell, who hand over messages in blocks.
+//! Whole spans at once: recursions hand over messages in blocks.
 
 use super::Measure;
 use crate::model::{Cause, State};
@@ -17,25 +17,25 @@ impl Listener for Measure<'_> {
         let add = |average: &mut TimeAverage, level: &recursion::Level| {
             average.add_span(span.until, level.area, level.max, level.last);
         };
-        let queue = &mut self.queues[line.queue as usize];
+        let queue = &mut self.present.queues[line.queue as usize];
         add(&mut queue.ready, &span.ready);
         add(&mut queue.in_system, &span.in_system);
-        add(&mut self.pools[line.pool as usize].busy, &span.busy);
+        add(&mut self.present.pools[line.pool as usize].busy, &span.busy);
         queue.offered += span.arrivals;
-        self.published[line.source as usize] += span.arrivals;
-        self.moves[State::Published as usize][State::Ready as usize] += span.arrivals;
-        self.moves[State::Ready as usize][State::Delivered as usize] += span.starts;
-        self.moves[State::Delivered as usize][State::Running as usize] += span.starts;
-        self.dwell[State::Ready as usize] += span.waited;
+        self.present.published[line.source as usize] += span.arrivals;
+        self.present.moves[State::Published as usize][State::Ready as usize] += span.arrivals;
+        self.present.moves[State::Ready as usize][State::Delivered as usize] += span.starts;
+        self.present.moves[State::Delivered as usize][State::Running as usize] += span.starts;
+        self.present.dwell[State::Ready as usize] += span.waited;
     }
 
     fn tick(&mut self, now: f64) -> bool {
-        self.look(now)
+        self.close_full(now)
     }
 }
 
 impl Measure<'_> {
-    /// Enters served messages into the books, one kind of time after the other.
+    /// Enters served messages, one kind of time after the other.
     fn depart(&mut self, line: Line, visits: &[Visit]) {
         let mut times = [0.0; TOGETHER];
         let mut each = |of: fn(&Visit) -> f64| {
@@ -44,17 +44,17 @@ impl Measure<'_> {
         };
         let n = visits.len();
         let (waits, sojourns, services) = (each(Visit::wait), each(Visit::sojourn), each(Visit::service));
-        let books = &mut self.by_class[line.queue as usize * self.classes];
-        books.wait.extend(&waits[..n]);
-        books.sojourn.extend(&sojourns[..n]);
-        books.attempts.push_same(1.0, n as u64);
-        let pool = &mut self.pools[line.pool as usize];
+        let class = &mut self.present.classes[line.queue as usize * self.classes];
+        class.wait.extend(&waits[..n]);
+        class.sojourn.extend(&sojourns[..n]);
+        class.attempts.push_same(1.0, n as u64);
+        let pool = &mut self.present.pools[line.pool as usize];
         // The pool serves this queue only, whose messages are of one class.
-        pool.response = books.sojourn.tally;
+        pool.response = class.sojourn.moments;
         pool.service.extend(&services[..n]);
         self.series[line.queue as usize].extend(visits.iter().map(|visit| visit.end), &waits[..n]);
-        self.queues[line.queue as usize].left[Cause::Ack as usize] += n as u64;
-        self.ended[State::Acked as usize] += n as u64;
-        self.moves[State::Running as usize][State::Acked as usize] += n as u64;
+        self.present.queues[line.queue as usize].left[Cause::Ack as usize] += n as u64;
+        self.present.ended[State::Acked as usize] += n as u64;
+        self.present.moves[State::Running as usize][State::Acked as usize] += n as u64;
     }
 }
