@@ -104,7 +104,7 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "no-consumer",
         "Messages reach a queue that has no consumer, no `max_length` and no `message_ttl`, and that is not the \
-         dead-letter queue of another one: it grows for ever. Add a consumer, a limit, or a time to live.",
+         dead-letter queue of another one: it grows without end. Add a consumer, a limit, or a time to live.",
     ),
     (
         "no-mean-rate",

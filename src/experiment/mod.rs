@@ -18,4 +18,4 @@ pub mod verdict;
 
 pub use point::{Answer, Goal, Point, Setting, Status};
 pub use result::{Curves, ResultSet};
-pub use study::{EngineChoice, Options, Progress, Study, run, run_here};
+pub use study::{EngineChoice, Options, Progress, Study, StudyError, run, run_here};

@@ -7,7 +7,7 @@ use super::drain::Recovery;
 use super::model_summary::ModelSummary;
 use super::point::{Answer, Goal, Point};
 use super::size::Sizing;
-use crate::row::Row;
+use crate::row::{Row, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +56,23 @@ pub struct ResultSet {
     /// The model as a picture and in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_summary: Option<ModelSummary>,
+}
+
+impl ResultSet {
+    /// The row of a quantity, as `orders.wait.p99`; the simulated one where there are several.
+    pub fn row(&self, quantity: &str) -> Option<&Row> {
+        self.find(None, quantity)
+    }
+
+    /// The row of a quantity at a point.
+    pub fn row_at(&self, point: &str, quantity: &str) -> Option<&Row> {
+        self.find(Some(point), quantity)
+    }
+
+    fn find(&self, point: Option<&str>, quantity: &str) -> Option<&Row> {
+        let named = |row: &&Row| row.point.as_deref() == point && row.name_of_quantity() == quantity;
+        self.rows.iter().filter(named).min_by_key(|row| (row.source != Source::Simulation, row.scope))
+    }
 }
 
 /// A result as it is kept in a folder.

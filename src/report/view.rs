@@ -1,6 +1,5 @@
-//! What table and Markdown both show: the rows of a result grouped by entity, simulation
-//! joined with theory, numbers as text, refused quantiles as footnotes. Knows nothing of
-//! borders or widths.
+//! What table and Markdown both show: the rows of a result grouped by entity, simulation joined with
+//! theory, numbers as text, refused quantiles as footnotes.
 
 use super::numbers::{Scale, exact, plus_minus, scale_for};
 use crate::experiment::result::{ResultSet, TheoryCheck};

@@ -7,6 +7,7 @@ mod compare;
 mod dead_letters;
 mod disruptions;
 mod drain;
+mod examples;
 mod explain;
 mod hostile;
 mod html;

@@ -1,5 +1,5 @@
 //! The checks of a gate: no watched quantity worsens beyond its interval, and the new model meets its
-//! targets. Judges only; knows neither files nor exit codes.
+//! targets. Judges only.
 
 use super::headline::{allowed, estimate};
 use super::pairs::{Key, Pairs};

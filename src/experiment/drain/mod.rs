@@ -58,7 +58,7 @@ pub struct Step {
 pub struct FluidCourse {
     /// Where the slope changes, until the end of the picture.
     pub corners: Vec<Corner>,
-    /// Largest backlog, messages; null if it grows for ever.
+    /// Largest backlog, messages; null if it grows without end.
     pub peak: Option<f64>,
     /// When.
     pub peak_at: f64,

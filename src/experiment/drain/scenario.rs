@@ -1,5 +1,5 @@
-//! A disruption as a fluid: arrivals and capacity before, during and after it, and what other
-//! capacities would do. Knows no model and no chance.
+//! A disruption as a fluid: arrivals and capacity before, during and after it, and what other capacities
+//! would do.
 
 use super::{Corner, FluidCourse, Remedy, Step};
 use crate::analytic::transient::{Backlog, Limits, Stretch, backlog};
@@ -7,7 +7,7 @@ use crate::analytic::transient::{Backlog, Limits, Stretch, backlog};
 /// A station with a disruption. Rates per second, times in seconds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
-    /// (until, arrivals per second), ascending; the last one goes on for ever.
+    /// (until, arrivals per second), ascending; the last one goes on without end.
     pub arrivals: Vec<(f64, f64)>,
     /// Messages served per second at most.
     pub capacity: f64,
@@ -115,7 +115,7 @@ impl Scenario {
         }
     }
 
-    /// The backlog at an instant, also of one that grows for ever.
+    /// The backlog at an instant, also of one that grows without end.
     fn at(&self, course: &Backlog, t: f64) -> f64 {
         let Some(&(last, level)) = course.corners.iter().rev().find(|c| c.1.is_finite() && c.0 <= t) else {
             return 0.0;

@@ -143,7 +143,7 @@ fn backoff(backoff: &Backoff) -> Option<String> {
     }
 }
 
-/// What clients do that do not wait for ever.
+/// What clients do that stop waiting after a timeout.
 fn client(client: &Client) -> String {
     let again = match client.max_attempts {
         Some(1) => "then give up".to_string(),

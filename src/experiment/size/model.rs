@@ -1,5 +1,4 @@
-//! Sizing a model: what is asked of it, and the way from the question to the answer. Knows neither how one
-//! candidate is decided (`trial`) nor in which order they are looked at (`search`).
+//! Sizing a model: what is asked of it, and the way from the question to the answer.
 
 use super::expect::{self, Expectation};
 use super::outcome::{self, Examined};

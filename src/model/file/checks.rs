@@ -162,7 +162,7 @@ fn queues(cx: &Context<'_>, draft: &Draft<'_>) {
         }
         let limited = queue.value.max_length.is_some() || queue.value.message_ttl.is_some();
         if reached.contains(&i) && !parked && !limited && draft.consumers_of(i).next().is_none() {
-            let message = format!("queue `{}` grows for ever: it has no consumer", queue.value.name);
+            let message = format!("queue `{}` grows without end: it has no consumer", queue.value.name);
             let found = Diagnostic::error("no-consumer", message, queue.name_place(), "messages arrive, none leaves");
             cx.report(found.help("add a consumer, or give the queue `max_length` or `message_ttl`"));
         }

@@ -1,5 +1,5 @@
-//! What all lowering functions share: the text, the data files, the diagnostics found so
-//! far and the message classes met so far. Knows nothing of TOML.
+//! What all lowering functions share: the text, the data files, the diagnostics found so far and the
+//! message classes met so far.
 
 use crate::diag::{Diagnostic, Severity};
 use crate::model::ClassId;

@@ -1,5 +1,5 @@
-//! The tables of a sizing, a recovery and a comparison: what was tried and how it stands. The cells
-//! are those of the terminal. Knows nothing of how the numbers came about.
+//! The tables of a sizing, a recovery and a comparison: what was tried and how it stands. The cells are
+//! those of the terminal.
 
 use super::sheet::{Cell, Sheet};
 use crate::experiment::comparison::{Comparison, Difference, Verdict};
