@@ -5,14 +5,14 @@ use super::measure::{Measure, Uncut};
 use super::study::EngineChoice;
 use crate::model::{Arrivals, Model, RunLength, ServiceTime};
 use crate::rng::Streams;
-use crate::sim::{Engine, Network, Plan, Recursion, Stop};
+use crate::sim::{Engine, Network, Recursion, RunPlan, Stop};
 use std::sync::atomic::AtomicBool;
 
 /// What every replication of a study has in common.
 #[derive(Debug, Clone)]
 pub struct Replicator {
     runner: Runner,
-    plan: Plan,
+    plan: RunPlan,
     seed: u64,
     window: Option<Window>,
 }
@@ -62,7 +62,7 @@ impl Replicator {
         };
         let tick = Measure::tick_for(expected_length(model));
         let runner = Runner::of(model, engine)?;
-        Ok(Replicator { runner, plan: Plan { stop, tick }, seed: model.run.seed, window })
+        Ok(Replicator { runner, plan: RunPlan { stop, tick }, seed: model.run.seed, window })
     }
 
     /// The engine's name, for the provenance.

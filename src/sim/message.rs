@@ -15,7 +15,7 @@ pub mod flag {
     pub const DEAD_LETTERED: u8 = 2;
     /// Belongs to a member of a closed population, who waits for it to end.
     pub const MEMBER: u8 = 4;
-    /// Was published by a client that does not wait for ever.
+    /// Was published by a client that may stop waiting.
     pub const CLIENT: u8 = 8;
     /// Its client still waits for it: its mark is the request it belongs to.
     pub const AWAITED: u8 = 16;

@@ -41,7 +41,7 @@ pub struct SourceSpec {
     pub emissions: Emissions,
     /// Population and think time of a closed source.
     pub closed: Option<(u32, Dist)>,
-    /// Clients that do not wait for ever.
+    /// Clients that stop waiting.
     pub client: Option<Client>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::message::{Fifo, Messages};
 use super::network::{Network, PoolSpec, QueueSpec, SourceSpec};
-use super::source::Source;
+use super::source::ArrivalSampler;
 use crate::dist::Dist;
 use crate::model::ServiceTime;
 use crate::rng::{Purpose, Stream, Streams};
@@ -220,7 +220,7 @@ impl PoolState {
 #[derive(Debug, Clone)]
 pub struct SourceState {
     /// When it publishes next.
-    pub process: Source,
+    pub process: ArrivalSampler,
     /// Stream of arrival times.
     pub arrivals: Stream,
     /// Stream of message kinds.
@@ -234,7 +234,7 @@ impl SourceState {
     /// A source at time 0.
     pub fn new(spec: &SourceSpec, streams: &Streams) -> SourceState {
         let mut arrivals = streams.open(&spec.name, Purpose::Arrivals);
-        let process = Source::new(&spec.arrivals, &mut arrivals);
+        let process = ArrivalSampler::new(&spec.arrivals, &mut arrivals);
         // A consumer may have the same name, but no entity has a blank in it.
         let backoff = spec.client.is_some().then(|| streams.open(&format!("clients {}", spec.name), Purpose::Backoff));
         SourceState { process, arrivals, choice: streams.open(&spec.name, Purpose::Choice), published: 0, backoff }

@@ -197,7 +197,7 @@ impl LogHistogram {
 
     /// Share of values above each of `xs`; `None` without values. Bins are split evenly.
     ///
-    /// One pass over the bins, however many points are asked for.
+    /// One pass over the bins, however many points there are.
     ///
     /// ```
     /// use lindley::stats::LogHistogram;

@@ -6,7 +6,7 @@ use lindley::experiment::Study;
 use lindley::model::State;
 use lindley::rng::Streams;
 use lindley::sim::probe::Silent;
-use lindley::sim::{Engine, Network, Plan, Stop};
+use lindley::sim::{Engine, Network, RunPlan, Stop};
 
 /// A message a second into `a`, from second 1.
 fn run(queues: &str, horizon: &str) -> Study {
@@ -105,7 +105,7 @@ fn a_long_chain_of_queues_is_passed_at_one_instant() {
             "[producers.p]\narrivals = {{ renewal = \"1s\" }}\nqueue = \"q0\"\n{chain}[queues.q{last}]\n[run]\nhorizon = \"3.5s\"\n"
         );
         let network = Network::compile(&model(&text));
-        let plan = Plan { stop: Stop::Horizon(3.5), tick: 1.0 };
+        let plan = RunPlan { stop: Stop::Horizon(3.5), tick: 1.0 };
         let done = Engine::new(&network, &Streams::new(1, 0), &mut Silent).run(&plan);
         assert_eq!((done.created, done.ended[State::DeadLettered as usize]), (3, 3), "{overflow}");
     }

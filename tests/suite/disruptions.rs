@@ -5,7 +5,7 @@ use crate::support::{model, row, study, value};
 use lindley::model::{Model, State};
 use lindley::rng::Streams;
 use lindley::sim::probe::{ClientEvent, Departure, Probe, Silent};
-use lindley::sim::{Engine, Finished, Network, Plan, Stop};
+use lindley::sim::{Engine, Finished, Network, RunPlan, Stop};
 use proptest::prelude::*;
 
 /// What a run said, in order.
@@ -55,7 +55,7 @@ impl Probe for Heard {
 fn simulate(model: &Model, end: f64) -> (Heard, Finished) {
     let network = Network::compile(model);
     let mut heard = Heard::default();
-    let plan = Plan { stop: Stop::Horizon(end), tick: 1e9 };
+    let plan = RunPlan { stop: Stop::Horizon(end), tick: 1e9 };
     let done = Engine::new(&network, &Streams::new(7, 0), &mut heard).run(&plan);
     (heard, done)
 }
@@ -442,7 +442,7 @@ proptest! {
     ) {
         let model = model(&busy_system(&disruptions, closed, &client));
         let network = Network::compile(&model);
-        let plan = Plan { stop: Stop::Horizon(60.0), tick: 1.0 };
+        let plan = RunPlan { stop: Stop::Horizon(60.0), tick: 1.0 };
         let mut heard = Heard::default();
         let done = Engine::new(&network, &Streams::new(seed, 0), &mut heard).run(&plan);
         prop_assert_eq!(done.created, done.ended.iter().sum::<u64>() + done.in_flight);
@@ -470,7 +470,7 @@ proptest! {
             .replace("horizon = \"60s\"", "drained = true");
         let network = Network::compile(&model(&text));
         let mut heard = Heard::default();
-        let done = Engine::new(&network, &Streams::new(seed, 0), &mut heard).run(&Plan { stop: Stop::Drained, tick: 1.0 });
+        let done = Engine::new(&network, &Streams::new(seed, 0), &mut heard).run(&RunPlan { stop: Stop::Drained, tick: 1.0 });
         prop_assert_eq!(done.in_flight, 0);
         let over = heard.count(|e| matches!(e, ClientEvent::Answered { .. } | ClientEvent::GaveUp { .. }));
         prop_assert_eq!(heard.count(|e| *e == ClientEvent::Requested), over);

@@ -4,7 +4,7 @@
 use lindley::model::State;
 use lindley::rng::Streams;
 use lindley::sim::probe::Silent;
-use lindley::sim::{Engine, Network, Plan, Stop};
+use lindley::sim::{Engine, Network, RunPlan, Stop};
 use proptest::prelude::*;
 
 /// A queue of a random model, as text.
@@ -73,7 +73,7 @@ proptest! {
         let parsed = lindley::model::parse("random.toml", &text, &|f: &str| Err(f.to_string()));
         let (model, _) = parsed.map_err(|found| TestCaseError::fail(lindley::diag::render(&found, "random.toml", &text, false)))?;
         let network = Network::compile(&model);
-        let plan = Plan { stop: Stop::Horizon(60.0), tick: 1.0 };
+        let plan = RunPlan { stop: Stop::Horizon(60.0), tick: 1.0 };
         let done = Engine::new(&network, &Streams::new(seed, 0), &mut Silent).run(&plan);
         let ended: u64 = done.ended.iter().sum();
         prop_assert_eq!(done.created, ended + done.in_flight);

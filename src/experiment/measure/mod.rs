@@ -1,4 +1,4 @@
-//! The observer that measures a replication: it hears the engine's events and accumulates them by batches of time.
+//! The observer that measures a replication: it is called for the engine's events and accumulates them by batches of time.
 //! Constant memory per entity, whatever the length of the run.
 
 pub mod batch;

@@ -2,19 +2,19 @@
 
 use super::Measure;
 use crate::model::{Cause, State};
-use crate::sim::recursion::{self, Line, Listener, Span, Visit};
+use crate::sim::recursion::{LevelSpan, Listener, ServiceLine, Span, VisitTimes};
 use crate::stats::TimeAverage;
 
 /// Served messages that are entered together.
 const TOGETHER: usize = 256;
 
 impl Listener for Measure<'_> {
-    fn departed(&mut self, line: Line, visits: &[Visit]) {
+    fn departed(&mut self, line: ServiceLine, visits: &[VisitTimes]) {
         visits.chunks(TOGETHER).for_each(|visits| self.depart(line, visits));
     }
 
-    fn passed(&mut self, line: Line, span: &Span) {
-        let add = |average: &mut TimeAverage, level: &recursion::Level| {
+    fn passed(&mut self, line: ServiceLine, span: &Span) {
+        let add = |average: &mut TimeAverage, level: &LevelSpan| {
             average.add_span(span.until, level.area, level.max, level.last);
         };
         let queue = &mut self.present.queues[line.queue as usize];
@@ -36,14 +36,15 @@ impl Listener for Measure<'_> {
 
 impl Measure<'_> {
     /// Enters served messages, one kind of time after the other.
-    fn depart(&mut self, line: Line, visits: &[Visit]) {
+    fn depart(&mut self, line: ServiceLine, visits: &[VisitTimes]) {
         let mut times = [0.0; TOGETHER];
-        let mut each = |of: fn(&Visit) -> f64| {
+        let mut each = |of: fn(&VisitTimes) -> f64| {
             times.iter_mut().zip(visits).for_each(|(time, visit)| *time = of(visit));
             times
         };
         let n = visits.len();
-        let (waits, sojourns, services) = (each(Visit::wait), each(Visit::sojourn), each(Visit::service));
+        let (waits, sojourns, services) =
+            (each(VisitTimes::wait), each(VisitTimes::sojourn), each(VisitTimes::service));
         let class = &mut self.present.classes[line.queue as usize * self.classes];
         class.wait.extend(&waits[..n]);
         class.sojourn.extend(&sojourns[..n]);

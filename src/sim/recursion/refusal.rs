@@ -1,7 +1,7 @@
 //! Which models a recursion can run, and in words why not the others. Whatever a field of the
 //! compiled network can say is either understood here or refused.
 
-use super::Line;
+use super::ServiceLine;
 use crate::dist::Dist;
 use crate::model::{Arrivals, Model, ServiceTime};
 use crate::sim::network::{Network, PoolSpec, QueueSpec, Service, SourceSpec};
@@ -10,7 +10,7 @@ use crate::sim::network::{Network, PoolSpec, QueueSpec, Service, SourceSpec};
 const QUEUES: usize = 64;
 
 /// The lines of a model, one per producer; or what stands against it.
-pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, String> {
+pub fn lines(model: &Model, network: &Network) -> Result<Vec<ServiceLine>, String> {
     if !model.disruptions.is_empty() {
         return Err("the model has disruptions".to_string());
     }
@@ -24,7 +24,7 @@ pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, String> {
         return Err(format!("the model has more than {QUEUES} queues"));
     }
     let lines = (0..network.sources.len()).map(|s| line(model, network, s));
-    let lines: Vec<Line> = lines.collect::<Result<_, String>>()?;
+    let lines: Vec<ServiceLine> = lines.collect::<Result<_, String>>()?;
     for (i, line) in lines.iter().enumerate() {
         if lines[..i].iter().any(|other| other.queue == line.queue) {
             return Err(format!("queue `{}` is fed by several producers", model.queues[line.queue as usize].name));
@@ -33,14 +33,14 @@ pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, String> {
     Ok(lines)
 }
 
-fn line(model: &Model, network: &Network, s: usize) -> Result<Line, String> {
+fn line(model: &Model, network: &Network, s: usize) -> Result<ServiceLine, String> {
     let spec = &network.sources[s];
     let queue = target(spec).map_err(|why| format!("producer `{}` {why}", spec.name))?;
     let of = |why| format!("queue `{}` {why}", model.queues[queue as usize].name);
     let pool = only_pool(&network.queues[queue as usize]).map_err(of)?;
     let spec = &network.pools[pool as usize];
     served_plainly(spec).map_err(|why| format!("consumer `{}` {why}", spec.name))?;
-    Ok(Line { source: s as u32, queue, pool })
+    Ok(ServiceLine { source: s as u32, queue, pool })
 }
 
 /// The one queue to which a producer publishes.
