@@ -1,7 +1,7 @@
 //! From a model and a question to what is disrupted: whom it strikes, when, which queue is looked at, what
 //! to change in the model, and the fluid beside. Simulates nothing.
 
-use super::scenario::Scenario;
+use super::scenario::DrainScenario;
 use super::watch::concerned;
 use super::words;
 use crate::analytic::transient::Limits;
@@ -24,7 +24,7 @@ pub struct Subject {
     /// What to put into the model.
     pub changes: Vec<Change>,
     /// The fluid beside.
-    pub scenario: Scenario,
+    pub scenario: DrainScenario,
 }
 
 /// What is disrupted.
@@ -259,7 +259,7 @@ fn servers_of(model: &Model, consumer: usize) -> Result<u32, String> {
 
 // ----- the fluid ---------------------------------------------------------------------------
 
-fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, String> {
+fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<DrainScenario, String> {
     let id = crate::model::QueueId(queue as u32);
     let name = &model.queues[queue].name;
     let pools: Vec<usize> = model.consumers_of(id).collect();
@@ -278,7 +278,7 @@ fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, St
         [only] => Some(servers_of(model, only)?),
         _ => None,
     };
-    Ok(Scenario {
+    Ok(DrainScenario {
         arrivals: arrivals(model, queue, struck),
         capacity,
         servers,
