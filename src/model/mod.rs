@@ -7,6 +7,7 @@ pub mod consumer;
 pub mod disruption;
 pub mod entities;
 pub mod file;
+mod id;
 pub mod lifecycle;
 pub mod queue;
 pub mod routing;
@@ -19,9 +20,10 @@ pub use builder::{LawText, ModelBuilder};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
 pub use entities::{Entities, Misnamed};
-pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};
+pub use file::overlay::{Change, base_model, changes_of, overlay, says, value_of};
 pub use file::parse;
 pub use file::study::parse_study;
+pub use id::{ClassId, ExchangeId, QueueId};
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
@@ -30,18 +32,6 @@ pub use study::StudyFile;
 pub use text::{ModelError, ModelText};
 
 use crate::row::Demand;
-
-/// Index of a queue in [`Model::queues`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct QueueId(pub u32);
-
-/// Index of an exchange in [`Model::exchanges`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ExchangeId(pub u32);
-
-/// Index of a message class in [`Model::classes`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ClassId(pub u16);
 
 /// A message system: who publishes, how messages are routed and queued, who consumes.
 #[derive(Debug, Clone)]

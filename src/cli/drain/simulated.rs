@@ -16,7 +16,7 @@ use crate::experiment::result::{Saved, StopReason};
 use crate::experiment::study::watch;
 use crate::experiment::{EngineChoice, Options, Progress, Study};
 use crate::model::study::DrainQuestion;
-use crate::model::{Change, Model};
+use crate::model::{Change, Model, says};
 
 /// Replications where nobody says how many.
 const REPLICATIONS: (u32, u32) = (10, 40);
@@ -100,13 +100,13 @@ impl<'a> Asked<'a> {
     /// The model with its disruption and those changes, simulated until it has recovered if it can.
     fn simulate(&self, more: &[Change], quiet: bool) -> Result<Simulated, Failure> {
         let changes = [&self.changes[..], more].concat();
-        let (plain, _) = self.source.model_with(&[&changes[..], &shown_whole()].concat(), quiet)?;
+        let (plain, text) = self.source.model_with(&[&changes[..], &shown_whole()].concat(), quiet)?;
         let subject =
             subject(&plain, &self.question).map_err(|why| Failure::Usage(format!("{}: {why}", self.source.name)))?;
         let mut end = self.question.horizon.unwrap_or_else(|| horizon(&subject.scenario));
         let mut extensions = 0;
         loop {
-            let run = run_changes(&plain, &subject.scenario, end, self.settings);
+            let run = run_changes(&plain, &text, &subject.scenario, end);
             let disrupted = [&changes[..], &subject.changes, &run].concat();
             let (model, text) = self.source.model_with(&disrupted, true)?;
             let grid = course::grid(&subject.scenario, end);
@@ -220,8 +220,8 @@ fn run_change(key: &str, value: toml_edit::Value) -> Option<Change> {
     Change::at(&format!("run.{key}"), value).ok()
 }
 
-fn run_changes(model: &Model, scenario: &Scenario, end: f64, settings: &Settings) -> Vec<Change> {
-    let n = settings.replications.unwrap_or_else(|| replications(model, scenario, end));
+fn run_changes(model: &Model, text: &str, scenario: &Scenario, end: f64) -> Vec<Change> {
+    let n = replications(model, text, scenario, end);
     let changes = [
         run_change("horizon", end.into()),
         run_change("warmup", "none".into()),
@@ -231,9 +231,10 @@ fn run_changes(model: &Model, scenario: &Scenario, end: f64, settings: &Settings
     changes.into_iter().flatten().collect()
 }
 
-/// What the file says, where it says anything; else what the length of a replication allows.
-fn replications(model: &Model, scenario: &Scenario, end: f64) -> u32 {
-    if model.run.replications != REPLICATIONS.0 {
+/// What the file or an option says, where they say anything; else what the length of a replication
+/// allows, and one of a model without randomness.
+fn replications(model: &Model, text: &str, scenario: &Scenario, end: f64) -> u32 {
+    if says(text, "run.replications") || model.run.replications == 1 {
         return model.run.replications;
     }
     let rate = scenario.arrivals.iter().map(|piece| piece.1).fold(0.0, f64::max);

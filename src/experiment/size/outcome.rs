@@ -6,7 +6,7 @@ use super::trial::{Seen, Trial};
 use super::{Candidate, Check, Parameter, Sizing, Verdict, answer};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
-use crate::model::study::size::Axis;
+use crate::model::study::size::SizeAxis;
 use crate::model::{Model, Warmup};
 use crate::row::{Demand, Method, Metric, Row, Scope, SearchGoal, Source, Statistic};
 use std::collections::BTreeMap;
@@ -146,7 +146,7 @@ pub(super) fn result(
     }
 }
 
-fn parameter(axis: &Axis, several: usize) -> Parameter {
+fn parameter(axis: &SizeAxis, several: usize) -> Parameter {
     let name = match axis.servers_of() {
         Some(_) if several == 1 => "servers".to_string(),
         Some(consumer) => consumer.to_string(),
@@ -156,7 +156,7 @@ fn parameter(axis: &Axis, several: usize) -> Parameter {
 }
 
 fn candidate(question: &ModelQuestion, place: &[u64], examined: &Examined) -> Candidate {
-    let setting = |(axis, n): (&Axis, &u64)| {
+    let setting = |(axis, n): (&SizeAxis, &u64)| {
         let index = question.index(axis, *n);
         let value = match (axis.whole, axis.suffix.is_empty()) {
             (true, true) => (axis.at(index) as i64).into(),
@@ -216,7 +216,7 @@ fn answer_rows(question: &ModelQuestion, sizing: &Sizing) -> Vec<Row> {
         (false, false) => SearchGoal::Smallest,
     };
     let method = Method::Search { goal, level: question.level };
-    let row = |(axis, value): (&Axis, &f64)| {
+    let row = |(axis, value): (&SizeAxis, &f64)| {
         let (scope, name, metric) = match axis.servers_of() {
             Some(consumer) => (Scope::Consumer, consumer.to_string(), Metric::Servers),
             None => (Scope::System, "system".to_string(), Metric::Detail(plain(&axis.path))),
