@@ -13,7 +13,7 @@ use crate::experiment::result::{ResultSet, Saved};
 use crate::experiment::size::model::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
 use crate::model::study::SizeQuestion;
-use crate::model::study::size::{SizeAxis, BurstText, CostTerm};
+use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
 use crate::model::{self, Change, Consumer, Entities, Model};
 use crate::row::Demand;
 
