@@ -122,18 +122,19 @@ impl From<&str> for QuantityError {
     }
 }
 
+/// What is said of two signs.
+pub(super) const ONE_SIGN: &str = "one target has one sign; write two targets for a range";
+
 /// Left side, sign and right side; the sign is the last one, since a class may hold others.
 pub(super) fn sides(text: &str) -> Result<(&str, Inequality, &str), QuantityError> {
     let missing = "write an inequality, as `wait.p99 < 1s` or `goodput >= 100/s`";
-    let one = "one target has one sign; write two targets for a range";
     let at = text.rfind(['<', '>', '≤', '≥']).ok_or(missing)?;
     let (inequality, limit) = Inequality::split(&text[at..]).ok_or(missing)?;
     let name = text[..at].trim();
     if limit.is_empty() {
         return Err(format!("nothing stands behind `{inequality}`").into());
     }
-    let several = !name.contains(['[', '(']) && name.contains(['<', '>', '≤', '≥', '=']);
-    if several || limit.contains('=') { Err(one.into()) } else { Ok((name, inequality, limit)) }
+    if limit.contains('=') { Err(ONE_SIGN.into()) } else { Ok((name, inequality, limit)) }
 }
 
 /// A number in that unit, finite and not negative.

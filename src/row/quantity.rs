@@ -1,6 +1,6 @@
 //! What a number speaks of, and its text: `orders[paid].sojourn.p99`, `orders.prob(wait > 50ms)`.
 
-use super::inequality::{Inequality, QuantityError, amount, sides};
+use super::inequality::{Inequality, ONE_SIGN, QuantityError, amount, sides};
 use super::metric::Metric;
 use super::scope::Scope;
 use super::statistic::Statistic;
@@ -160,7 +160,12 @@ fn plain(text: &str) -> Result<Written, QuantityError> {
     }
     let dots = text.match_indices('.').filter(|(dot, _)| *dot > 0);
     let named = dots.filter_map(|(dot, _)| of(&text[..dot], None, &text[dot + 1..]).ok()).next();
-    named.map_or_else(|| of("", None, text).map_err(|why| telling(text, why)), Ok)
+    let read = named.map_or_else(|| of("", None, text).map_err(|why| telling(text, why)), Ok)?;
+    // Names hold no white space, but may hold a sign.
+    match read.name.contains(char::is_whitespace) {
+        true => Err(ONE_SIGN.into()),
+        false => Ok(read),
+    }
 }
 
 /// `NAME`, `CLASS` and what follows of `NAME[CLASS].REST`.

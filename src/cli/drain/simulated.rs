@@ -28,7 +28,7 @@ const EXTENSIONS: u32 = 3;
 const TRIALS: usize = 6;
 
 /// What is asked, of which model.
-struct Asked<'a> {
+struct DrainRun<'a> {
     source: Source,
     question: DrainQuestion,
     changes: Vec<Change>,
@@ -47,7 +47,7 @@ struct Simulated {
 
 /// The answer of simulation, theory beside.
 pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
-    let asked = Asked::read(file, args)?;
+    let asked = DrainRun::read(file, args)?;
     let first = asked.simulate(&[], args.settings.quiet)?;
     let scenario = &first.subject.scenario;
     let queue = &first.model.queues[first.subject.queue].name;
@@ -80,8 +80,8 @@ fn passed(recovery: &Recovery) -> Option<bool> {
     }
 }
 
-impl<'a> Asked<'a> {
-    fn read(file: &str, args: &'a DrainArgs) -> Result<Asked<'a>, Failure> {
+impl<'a> DrainRun<'a> {
+    fn read(file: &str, args: &'a DrainArgs) -> Result<DrainRun<'a>, Failure> {
         nothing_without_a_model(&args.rates)?;
         for (name, said) in [("messages", args.settings.messages.is_some()), ("warmup", args.settings.warmup.is_some())]
         {
@@ -94,7 +94,7 @@ impl<'a> Asked<'a> {
         let source = load::source(file)?;
         let question = asked::question(args, source.study(true)?.drain)?;
         let changes = load::changes(&args.settings)?;
-        Ok(Asked { source, question, changes, settings: &args.settings })
+        Ok(DrainRun { source, question, changes, settings: &args.settings })
     }
 
     /// The model with its disruption and those changes, simulated until it has recovered if it can.

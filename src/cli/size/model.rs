@@ -1,6 +1,6 @@
 //! A model or a study: what its file and the options ask together. The options win.
 
-use super::Found;
+use super::found::FoundSize;
 use super::notation::{targets, with_those_of};
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
@@ -10,7 +10,7 @@ use crate::cli::progress;
 use crate::diag::{Diagnostic, Severity};
 use crate::experiment::Curves;
 use crate::experiment::result::{ResultSet, Saved};
-use crate::experiment::size::model::{ModelQuestion, Unreadable};
+use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
 use crate::model::study::SizeQuestion;
 use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
@@ -18,7 +18,7 @@ use crate::model::{self, Change, Consumer, Entities, Model};
 use crate::row::Demand;
 
 /// Sizes a model by theory and simulation.
-pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
+pub(super) fn size(args: &SizeArgs) -> Result<FoundSize, Failure> {
     if args.method.is_some() || args.settings.precision.is_some() {
         let cure = "each target is decided at --confidence, and theory chooses its methods";
         return Err(Failure::Usage(format!("--method and --precision do not apply to a model file: {cure}")));
@@ -45,7 +45,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
     bar.finish_and_clear();
     let result = result.map_err(Failure::Usage)?;
     let end = end(&result);
-    Ok(Found { saved: Saved { result, curves: Curves::default(), model: text }, end })
+    Ok(FoundSize { saved: Saved { result, curves: Curves::default(), model: text }, end })
 }
 
 /// Refuses what the model has not, with the nearest that it has.

@@ -1,6 +1,6 @@
 //! Kendall's notation with something left open: what, and what stands beside it.
 
-use super::{Found, alone};
+use super::found::{FoundSize, alone};
 use crate::analytic::kendall::Notation;
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
@@ -13,7 +13,7 @@ use crate::model::{Entities, Misnamed, RunSettings, Servers};
 use crate::row::Demand;
 
 /// Sizes a station by theory.
-pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
+pub(super) fn size(args: &SizeArgs) -> Result<FoundSize, Failure> {
     meaningless(args)?;
     let question = question(args)?;
     let (found, wall_s) = timed(|| size_station(&question));
@@ -34,7 +34,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
         sizing: found.sizing,
         ..ResultSet::default()
     };
-    Ok(Found { saved: alone(result), end: Ok(()) })
+    Ok(FoundSize { saved: alone(result), end: Ok(()) })
 }
 
 /// Options that speak of model files only.
@@ -79,13 +79,8 @@ fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
     }
     let station = station::read_notation(&args.what, notation, &beside)?;
     let targets = targets(&args.target, &Entities::station(""))?;
-    if let Some(name) = &args.method
-        && crate::analytic::plan::methods().all(|method| method.name != name)
-    {
-        return Err(Failure::Usage(format!("there is no method `{name}`; `lindley solve --list` lists them")));
-    }
     let quantiles = quantiles(args, &targets)?;
-    Ok(StationQuestion { name: args.what.clone(), station, free, targets, method: args.method.clone(), quantiles })
+    Ok(StationQuestion { name: args.what.clone(), station, free, targets, method: args.method, quantiles })
 }
 
 /// The targets, every mistake at once.
