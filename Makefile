@@ -1,5 +1,5 @@
 # `make test` is every check there is; `make` alone runs the first example.
-.PHONY: run test fmt lint doc suite browser bench gallery
+.PHONY: run test fmt lint doc suite browser bench gallery values
 
 run:
 	cargo run --release -- run models/01-mm1.toml -o output/mm1
@@ -34,3 +34,7 @@ gallery:
 	cp output/outage-drain/backlog.png docs/images/outage-backlog.png
 	cp output/arrivals-by-consumers/heat_map.png docs/images/arrivals-by-consumers.png
 	cp output/retry-storm/phase_diagram.png docs/images/retry-storm.png
+
+# Every number of every model and study, bit for bit as it was recorded; in release, as the sweeps are long.
+values:
+	cargo test --release --test suite values -- --include-ignored

@@ -24,6 +24,7 @@ pub mod cli;
 pub mod diag;
 pub mod dist;
 pub mod experiment;
+pub mod facade;
 pub mod model;
 pub mod report;
 pub mod rng;
@@ -31,3 +32,11 @@ pub mod row;
 pub mod sim;
 pub mod stats;
 pub mod units;
+
+/// What most programs need: `use lindley::prelude::*;`.
+pub mod prelude {
+    pub use crate::experiment::{EngineChoice, Options, ResultSet};
+    pub use crate::facade::{simulate, simulate_with, size, solve, sweep};
+    pub use crate::model::{LawText, Model, ModelBuilder, ModelError, ModelText};
+    pub use crate::row::{Metric, Row, Source, Statistic};
+}

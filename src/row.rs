@@ -1,6 +1,5 @@
-//! The result row: one number with its name, unit, interval and method. Simulation,
-//! theory and traces all speak in rows, so that comparing them is a join. Knows nothing
-//! of how a number is obtained.
+//! The result row: one number with its name, unit, interval and method. Simulation, theory and traces
+//! all speak in rows, so that comparing them is a join.
 
 use crate::units::Unit;
 use schemars::JsonSchema;
@@ -299,6 +298,12 @@ impl Row {
     /// What the row speaks of, whatever its source: equal keys name the same quantity.
     pub fn quantity(&self) -> (Scope, &str, Option<&str>, &Metric, String) {
         (self.scope, &self.name, self.class.as_deref(), &self.metric, self.statistic.to_string())
+    }
+
+    /// `orders.wait.p99`, with the class where there is one: `orders[urgent].wait.p99`.
+    pub fn name_of_quantity(&self) -> String {
+        let class = self.class.as_ref().map_or(String::new(), |class| format!("[{class}]"));
+        format!("{}{class}.{}.{}", self.name, self.metric, self.statistic)
     }
 
     /// Whether two rows speak of the same quantity.

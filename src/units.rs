@@ -1,6 +1,6 @@
-//! Quantities with units: how durations and rates are read from text and printed.
-//! Knows nothing of models. Inside the library a duration is an `f64` in seconds and a
-//! rate an `f64` per second; this file is the only place where other units exist.
+//! Quantities with units: how durations and rates are read from text and printed. Inside the library a
+//! duration is an `f64` in seconds and a rate an `f64` per second; this file is the only place where
+//! other units exist.
 
 use std::fmt;
 

@@ -5,7 +5,7 @@ use super::args::{EngineChoice, Settings};
 use super::failure::Failure;
 use super::output::{command_line, print_result};
 use super::{folder, load, progress};
-use crate::experiment::duel::{self, Asked, Contender, Refusal};
+use crate::experiment::comparison::{self, Alternative, ComparisonError, ComparisonRequest};
 use crate::experiment::point::Setting;
 use crate::experiment::result::{ResultSet, Saved, StopReason};
 use crate::experiment::{Options, Progress};
@@ -20,11 +20,11 @@ pub fn compare(args: &CompareArgs) -> Result<(), Failure> {
     if args.b.is_none() && args.set_a.is_empty() && args.set_b.is_empty() {
         return Err(Failure::Usage("nothing to compare with: name a second file, or say --set-b PATH=VALUE".into()));
     }
-    let sides = contenders(typed, args.b.is_none(), &args.watch, &args.settings)?;
-    let asked = Asked {
+    let sides = alternatives(typed, args.b.is_none(), &args.watch, &args.settings)?;
+    let asked = ComparisonRequest {
         metrics: metrics(&args.watch.metrics, &sides[0].model)?,
         precision: sides[0].model.run.precision,
-        ..Asked::default()
+        ..ComparisonRequest::default()
     };
     let result = run(sides, &asked, &args.settings, &args.output)?;
     interrupted(&result)?;
@@ -48,12 +48,12 @@ pub(super) struct Typed<'a> {
 }
 
 /// Reads both models; warnings of a file that both use are given once.
-pub(super) fn contenders(
+pub(super) fn alternatives(
     typed: [Typed<'_>; 2],
     one_file: bool,
     watch: &Watch,
     settings: &Settings,
-) -> Result<[Contender; 2], Failure> {
+) -> Result<[Alternative; 2], Failure> {
     if settings.engine == EngineChoice::Recursion {
         let why = "both models run on the general engine, so that their random numbers stay in step";
         return Err(Failure::Usage(format!("--engine recursion: {why}")));
@@ -68,17 +68,22 @@ pub(super) fn contenders(
     let [first, second] = typed;
     let source = load::source(first.file)?;
     let other = if one_file { source.clone() } else { load::source(second.file)? };
-    let a = contender(&first, &source, &common, settings.quiet)?;
-    let b = contender(&second, &other, &common, settings.quiet || one_file)?;
+    let a = alternative(&first, &source, &common, settings.quiet)?;
+    let b = alternative(&second, &other, &common, settings.quiet || one_file)?;
     Ok([a, b])
 }
 
-fn contender(typed: &Typed<'_>, source: &load::Source, common: &[Change], quiet: bool) -> Result<Contender, Failure> {
+fn alternative(
+    typed: &Typed<'_>,
+    source: &load::Source,
+    common: &[Change],
+    quiet: bool,
+) -> Result<Alternative, Failure> {
     let own = load::assignments(typed.set)?;
     let changes: Vec<Change> = common.iter().chain(&own).cloned().collect();
     let (model, text) = source.model_with(&changes, quiet)?;
     let settings = typed.set.iter().filter_map(|assignment| setting(assignment)).collect();
-    Ok(Contender { label: typed.label.to_string(), file: source.name.clone(), model, text, settings })
+    Ok(Alternative { label: typed.label.to_string(), file: source.name.clone(), model, text, settings })
 }
 
 /// `PATH=VALUE` as it is told in the result.
@@ -103,8 +108,8 @@ pub(super) fn metrics(typed: &[String], model: &Model) -> Result<Vec<Quantity>, 
 
 /// Runs the pairs with a progress bar, writes the directory and prints.
 pub(super) fn run(
-    sides: [Contender; 2],
-    asked: &Asked,
+    sides: [Alternative; 2],
+    asked: &ComparisonRequest,
     settings: &Settings,
     output: &Output,
 ) -> Result<ResultSet, Failure> {
@@ -118,11 +123,11 @@ pub(super) fn run(
         bar.set_length(u64::from(p.planned));
         bar.set_position(bar.position().max(u64::from(p.done)));
     };
-    let study = duel::duel(sides, asked, &options, progress::interrupted(), &show);
+    let study = comparison::compare(sides, asked, &options, progress::interrupted(), &show);
     bar.finish_and_clear();
     let study = study.map_err(|refusal| match refusal {
-        Refusal::Study(error) => error.into(),
-        Refusal::Quantity(text) => Failure::Usage(text),
+        ComparisonError::Study(error) => error.into(),
+        ComparisonError::Quantity(text) => Failure::Usage(text),
     })?;
     let saved = Saved { result: study.result, curves: study.curves, model: text };
     if let Some(out) = &output.out {

@@ -1,9 +1,9 @@
 //! `lindley gate`: pass or fail a change of a model, for continuous integration.
 
 use super::args::compare::GateArgs;
-use super::compare::{Typed, contenders, interrupted, metrics, run};
+use super::compare::{Typed, alternatives, interrupted, metrics, run};
 use super::failure::Failure;
-use crate::experiment::duel::{Asked, Contender, Duel, Gate, Verdict};
+use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, Verdict};
 use crate::model::{Entities, Target};
 
 /// Precision of the watched differences where nothing else is said.
@@ -19,12 +19,12 @@ pub fn gate(args: &GateArgs) -> Result<(), Failure> {
         return Err(Failure::Usage("nothing to judge: name a second file, or say --set-new PATH=VALUE".into()));
     }
     let worse_by = share(&args.worse_by).map_err(|e| Failure::Usage(format!("--worse-by {e}")))?;
-    let sides = contenders(typed, args.new.is_none(), &args.watch, &args.settings)?;
+    let sides = alternatives(typed, args.new.is_none(), &args.watch, &args.settings)?;
     // The precision of the file is meant for the means of a run.
     let typed =
         args.settings.precision.is_some() || args.settings.set.iter().any(|set| set.starts_with("run.precision"));
     let wanted = sides[0].model.run.precision.filter(|_| typed);
-    let asked = Asked {
+    let asked = ComparisonRequest {
         metrics: metrics(&args.watch.metrics, &sides[1].model)?,
         targets: targets(&args.targets, &sides[1])?,
         precision: wanted.or(args.settings.replications.is_none().then_some(PRECISION)),
@@ -32,20 +32,20 @@ pub fn gate(args: &GateArgs) -> Result<(), Failure> {
     };
     let result = run(sides, &asked, &args.settings, &args.output)?;
     interrupted(&result)?;
-    result.duel.as_ref().map_or(Ok(()), verdict)
+    result.comparison.as_ref().map_or(Ok(()), verdict)
 }
 
 /// What the exit code says of the checks.
-fn verdict(duel: &Duel) -> Result<(), Failure> {
-    let count = |verdict: Verdict| duel.checks.iter().filter(|check| check.verdict == verdict).count();
-    let checks = |n: usize| format!("{n} of {} checks", duel.checks.len());
+fn verdict(comparison: &Comparison) -> Result<(), Failure> {
+    let count = |verdict: Verdict| comparison.checks.iter().filter(|check| check.verdict == verdict).count();
+    let checks = |n: usize| format!("{n} of {} checks", comparison.checks.len());
     match (count(Verdict::Failed), count(Verdict::Undecided)) {
         (0, 0) => Ok(()),
         (0, n) => Err(Failure::Imprecise(format!(
             "gate undecided: {} too imprecise to tell after {} pairs of replications{}",
             checks(n),
-            duel.pairs,
-            duel.checks.iter().filter_map(|check| check.needed_pairs).max().map_or(String::new(), |n| format!(
+            comparison.pairs,
+            comparison.checks.iter().filter_map(|check| check.needed_pairs).max().map_or(String::new(), |n| format!(
                 "; about {n} would be enough (-n {n}, or raise run.max_replications)"
             ))
         ))),
@@ -54,7 +54,7 @@ fn verdict(duel: &Duel) -> Result<(), Failure> {
 }
 
 /// The targets of the new model: those typed replace its own of the same quantity.
-fn targets(typed: &[String], new: &Contender) -> Result<Vec<Target>, Failure> {
+fn targets(typed: &[String], new: &Alternative) -> Result<Vec<Target>, Failure> {
     let entities = Entities::of(&new.model);
     let typed: Result<Vec<Target>, String> = typed.iter().map(|text| Target::parse(text, &entities)).collect();
     let typed = typed.map_err(|e| Failure::Usage(format!("--{e}")))?;

@@ -18,7 +18,7 @@ pub struct Source {
     pub model: String,
     /// What to call that text in messages.
     pub model_name: String,
-    /// Where companion files are looked for.
+    /// Where data files are looked for.
     pub folder: PathBuf,
 }
 
@@ -50,7 +50,7 @@ impl Source {
     /// The model with changes over it, and its text; warnings go to standard error unless quiet.
     pub fn model_with(&self, changes: &[Change], quiet: bool) -> Result<(Model, String), Failure> {
         let text = model::overlay(&self.model, changes).map_err(|e| said(&self.name, &e))?;
-        let read = model::parse(&self.model_name, &text, &|file| self.companion(file));
+        let read = model::parse(&self.model_name, &text, &|file| self.data_file(file));
         let model = report(read, &self.model_name, &text, quiet)?;
         Ok((model, text))
     }
@@ -60,8 +60,8 @@ impl Source {
         report(model::parse_study(&self.text), &self.name, &self.text, quiet)
     }
 
-    /// The bytes of a companion file, which is looked for beside the model.
-    pub fn companion(&self, file: &str) -> Result<Vec<u8>, String> {
+    /// The bytes of a data file, which is looked for beside the model.
+    pub fn data_file(&self, file: &str) -> Result<Vec<u8>, String> {
         let path = self.folder.join(file);
         std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()))
     }

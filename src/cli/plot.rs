@@ -5,9 +5,9 @@ use super::args::plot::PlotArgs;
 use super::failure::Failure;
 use super::{folder, print};
 use crate::experiment::result::Saved;
-use crate::report::album::{self, Wish};
 use crate::report::bundle::{self, File};
 use crate::report::chart::Chart;
+use crate::report::chart_set::{self, Selection};
 use crate::report::hgrm;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ fn beside(results: &Path) -> PathBuf {
 /// The charts that there are: of one result all, of several those that compare.
 fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
     let charts = match saved {
-        [one] => album::charts_for(&one.result, &one.curves, &wish(args, one)?),
+        [one] => chart_set::charts_for(&one.result, &one.curves, &selection(args, one)?),
         many if many.len() > TOGETHER => {
             let n = many.len();
             return Err(Failure::Usage(format!("{n} results on one plot cannot be told apart: at most {TOGETHER}")));
@@ -56,7 +56,7 @@ fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
         _ if args.metric.is_some() || args.x.is_some() || args.y.is_some() => {
             return Err(Failure::Usage("--metric, --x and --y choose among the points of one result".to_string()));
         }
-        _ => album::overlay(&labelled(args, saved)),
+        _ => chart_set::overlay(&labelled(args, saved)),
     };
     if charts.is_empty() {
         let shown: Vec<String> = args.results.iter().map(|p| format!("`{}`", p.display())).collect();
@@ -79,21 +79,21 @@ fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)>
 }
 
 /// What the options ask for, if the result has it.
-fn wish(args: &PlotArgs, saved: &Saved) -> Result<Wish, Failure> {
+fn selection(args: &PlotArgs, saved: &Saved) -> Result<Selection, Failure> {
     let asked = [("--metric", &args.metric), ("--x", &args.x), ("--y", &args.y)];
     if let Some((option, _)) = asked.iter().find(|(_, a)| a.is_some() && saved.result.points.is_empty()) {
         return Err(Failure::Usage(format!(
             "{option} chooses among the points of a sweep; these results have one setting"
         )));
     }
-    known("--metric", args.metric.as_deref(), &album::quantities(&saved.result))?;
-    let parameters = album::parameters(&saved.result);
+    known("--metric", args.metric.as_deref(), &chart_set::quantities(&saved.result))?;
+    let parameters = chart_set::parameters(&saved.result);
     known("--x", args.x.as_deref(), &parameters)?;
     known("--y", args.y.as_deref(), &parameters)?;
     if args.x.is_some() && args.x == args.y {
         return Err(Failure::Usage("--x and --y must be different parameters".to_string()));
     }
-    Ok(Wish { metric: args.metric.clone(), x: args.x.clone(), y: args.y.clone() })
+    Ok(Selection { metric: args.metric.clone(), x: args.x.clone(), y: args.y.clone() })
 }
 
 /// Whether a name is among those that there are; else what there is, the most similar first.

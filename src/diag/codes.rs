@@ -17,12 +17,12 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "bad-trace",
-        "A companion file was read but does not hold what is wanted: the column is missing, a cell is no number, an \
+        "A data file was read but does not hold what is wanted: the column is missing, a cell is no number, an \
          instant is before its predecessor, a time is negative, or there are fewer values than messages. The line \
-         given is the line of the companion file.",
+         given is the line of the data file.",
     ),
     (
-        "companion-file",
+        "data-file",
         "A file named in the model (a trace, an empirical sample, a histogram) could not be read. Names are \
          relative to the folder of the model file; a name that ends in `.gz` is decompressed.",
     ),
@@ -34,7 +34,7 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "dead-letter-loop",
         "Every queue of a cycle of `dead_letter` can be full and hands its surplus to the next one, so one message \
-         could go round for ever at one instant. Break the cycle, remove one `max_length`, or use \
+         could go round without end at one instant. Break the cycle, remove one `max_length`, or use \
          `overflow = \"reject-publish\"` in one of the queues, which refuses the message instead.",
     ),
     (
@@ -103,7 +103,7 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "no-consumer",
         "Messages reach a queue that has no consumer, no `max_length` and no `message_ttl`, and that is not the \
-         dead-letter queue of another one: it grows for ever. Add a consumer, a limit, or a time to live.",
+         dead-letter queue of another one: it grows without end. Add a consumer, a limit, or a time to live.",
     ),
     (
         "no-mean-rate",

@@ -1,5 +1,5 @@
-//! Diagnostics: what is wrong with a user's text, where, why, and what to type instead.
-//! Knows nothing of models; callers give byte spans into the text they read.
+//! Diagnostics: what is wrong with a user's text, where, why, and what to type instead. Callers give
+//! byte spans into the text they read.
 
 mod codes;
 mod render;

@@ -1,5 +1,4 @@
-//! Prints diagnostics the way rustc does: the sentence, the place with its line, the cause,
-//! the cure. Knows nothing of what the text means.
+//! Prints diagnostics the way rustc does: the sentence, the place with its line, the cause, the cure.
 
 use super::{Diagnostic, Label, Severity};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};

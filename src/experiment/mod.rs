@@ -1,12 +1,11 @@
 //! From a model to a result: replications until a precision, measured and summarised.
 
-pub mod compare;
+pub mod comparison;
 pub mod curves;
 pub mod drain;
-pub mod duel;
 pub mod measure;
+pub mod model_summary;
 pub mod point;
-pub mod portrait;
 pub mod replicate;
 pub mod result;
 pub mod segment;
@@ -15,8 +14,9 @@ pub mod solve;
 pub mod study;
 pub mod summary;
 pub mod sweep;
+pub mod validation;
 pub mod verdict;
 
 pub use point::{Answer, Goal, Point, Setting, Status};
 pub use result::{Curves, ResultSet};
-pub use study::{EngineChoice, Options, Progress, Study, run, run_here};
+pub use study::{EngineChoice, Options, Progress, Study, StudyError, run, run_here};

@@ -2,23 +2,23 @@
 //! the curves behind the charts. Pure data; a saved result can be reported again without
 //! simulating.
 
+use super::comparison::Comparison;
 use super::drain::Recovery;
-use super::duel::Duel;
+use super::model_summary::ModelSummary;
 use super::point::{Answer, Goal, Point};
-use super::portrait::Portrait;
 use super::size::Sizing;
-use crate::row::Row;
+use crate::row::{Row, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The schema name of this version.
-pub const SCHEMA: &str = "lindley/result/1";
+pub const SCHEMA: &str = "lindley/result/2";
 
 /// Everything that `lindley run --format json` prints.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ResultSet {
-    /// Always `lindley/result/1`.
+    /// Always `lindley/result/2`.
     pub schema: String,
     /// How the numbers came about.
     pub provenance: Provenance,
@@ -29,7 +29,7 @@ pub struct ResultSet {
     /// The message life as an estimated Markov chain.
     pub lifecycle: LifecycleReport,
     /// Simulation against theory, for every quantity that both know.
-    pub comparison: Vec<Comparison>,
+    pub validation: Vec<TheoryCheck>,
     /// What the reader should know: broken assumptions, refused quantiles, short warm-up.
     pub notes: Vec<String>,
     /// Whether every target is met (true: met); absent where there is none.
@@ -52,10 +52,27 @@ pub struct ResultSet {
     pub recovery: Option<Recovery>,
     /// What `compare` and `gate` found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duel: Option<Duel>,
+    pub comparison: Option<Comparison>,
     /// The model as a picture and in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub portrait: Option<Portrait>,
+    pub model_summary: Option<ModelSummary>,
+}
+
+impl ResultSet {
+    /// The row of a quantity, as `orders.wait.p99`; the simulated one where there are several.
+    pub fn row(&self, quantity: &str) -> Option<&Row> {
+        self.find(None, quantity)
+    }
+
+    /// The row of a quantity at a point.
+    pub fn row_at(&self, point: &str, quantity: &str) -> Option<&Row> {
+        self.find(Some(point), quantity)
+    }
+
+    fn find(&self, point: Option<&str>, quantity: &str) -> Option<&Row> {
+        let named = |row: &&Row| row.point.as_deref() == point && row.name_of_quantity() == quantity;
+        self.rows.iter().filter(named).min_by_key(|row| (row.source != Source::Simulation, row.scope))
+    }
 }
 
 /// A result as it is kept in a folder.
@@ -233,7 +250,7 @@ pub struct LifecycleReport {
 
 /// A simulated number beside what theory says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Comparison {
+pub struct TheoryCheck {
     /// Index into `rows` of the simulated number.
     pub simulated: usize,
     /// Index into `rows` of the theoretical one.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 /// What theory was asked, for the provenance.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct TheoryRequest {
     /// Name of the model, or the notation as typed.
     pub name: String,
     /// SHA-256 of the model text; empty where there is no model.
@@ -26,20 +26,20 @@ pub fn timed<T>(compute: impl FnOnce() -> T) -> (T, f64) {
 }
 
 /// The result set of rows of theory.
-pub fn result(asked: Asked, rows: Vec<Row>, notes: Vec<String>) -> ResultSet {
+pub fn result(asked: TheoryRequest, rows: Vec<Row>, notes: Vec<String>) -> ResultSet {
     ResultSet {
         schema: SCHEMA.to_string(),
         provenance: provenance(asked),
         rows,
         ledger: Ledger::default(),
         lifecycle: LifecycleReport::default(),
-        comparison: Vec::new(),
+        validation: Vec::new(),
         notes,
         ..ResultSet::default()
     }
 }
 
-fn provenance(asked: Asked) -> Provenance {
+fn provenance(asked: TheoryRequest) -> Provenance {
     Provenance {
         version: env!("CARGO_PKG_VERSION").to_string(),
         model: asked.name,

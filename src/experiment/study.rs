@@ -4,16 +4,16 @@
 //! threads, and are summed in the order of their numbers: one thread and many give the same
 //! bytes.
 
-use super::compare;
 use super::curves;
 use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
+use super::model_summary::ModelSummary;
 use super::point::Goal;
-use super::portrait::Portrait;
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
+use super::validation;
 use crate::analytic;
 use crate::model::{Arrivals, Backoff, Disruption, Effect, Jitter, Model, ServiceTime, Warmup};
 use crate::stats::interval::replications_for;
@@ -252,19 +252,19 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
     rows.extend(recovery::rows(model, &watched));
     let mut notes = summary::notes(model, measured, sample.settled, &rows);
-    notes.extend(compare::notes(model, &theory));
+    notes.extend(validation::notes(model, &theory));
     let simulated = rows.len();
     rows.extend(theory.rows().cloned());
-    let comparison = compare::compare(&rows, simulated);
+    let validation = validation::checks(&rows, simulated);
     let result = ResultSet {
         schema: SCHEMA.to_string(),
         provenance: provenance(model, sample),
         rows,
         ledger,
         lifecycle: summary::lifecycle(model, measured),
-        comparison,
+        validation,
         notes,
-        portrait: Some(Portrait::of(model)),
+        model_summary: Some(ModelSummary::of(model)),
         goals: model.targets.iter().map(Goal::of).collect(),
         ..ResultSet::default()
     };

@@ -153,7 +153,7 @@ fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
     rows
 }
 
-/// What clients see that do not wait for ever.
+/// What clients see that stop waiting after a timeout.
 fn client_rows(sample: &Sample, p: usize, about: Subject) -> Vec<Row> {
     let given_up = |s: &Stretch| {
         let over = s.clients[p].attempts.n;

@@ -16,11 +16,11 @@ pub struct Producer {
     pub to: Destination,
     /// What it publishes; one is drawn by weight for each message. Weights sum to 1.
     pub kinds: Vec<MessageKind>,
-    /// How long its clients wait for an answer; `None`: for ever.
+    /// How long its clients wait for an answer; `None`: no timeout.
     pub client: Option<Client>,
 }
 
-/// A client that waits for its message to be acknowledged, but not for ever. What it abandons stays
+/// A client that waits for its message to be acknowledged, until a timeout. What it abandons stays
 /// in the broker and is processed all the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Client {

@@ -93,7 +93,7 @@ impl State {
     /// How many states there are.
     pub const COUNT: usize = State::ALL.len();
 
-    /// Whether a message stays there for ever.
+    /// Whether a message stays there.
     pub fn is_final(self) -> bool {
         self >= State::Acked
     }

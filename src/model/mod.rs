@@ -1,9 +1,8 @@
-//! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out
-//! of [`parse`], so it cannot be inconsistent: every index is in range, every
-//! probability in [0, 1], every name known. Knows nothing of simulation or theory, opens
-//! no file and prints nothing.
+//! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out of [`parse`],
+//! so it cannot be inconsistent: every index is in range, every probability in [0, 1], every name known.
 
 pub mod arrivals;
+pub mod builder;
 pub mod consumer;
 pub mod disruption;
 pub mod file;
@@ -13,8 +12,10 @@ pub mod routing;
 pub mod run;
 pub mod study;
 pub mod target;
+pub mod text;
 
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
+pub use builder::{LawText, ModelBuilder};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
 pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};
@@ -26,6 +27,7 @@ pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, H
 pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Tail, Target, Tolerance, Warmup};
 pub use study::StudyFile;
 pub use target::Entities;
+pub use text::{ModelError, ModelText};
 
 /// Index of a queue in [`Model::queues`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

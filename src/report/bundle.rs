@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 pub type File = (String, Vec<u8>);
 
 /// The schema name of `manifest.json`.
-pub const MANIFEST_SCHEMA: &str = "lindley/manifest/1";
+pub const MANIFEST_SCHEMA: &str = "lindley/manifest/2";
 
 /// Every file of the output directory; the last one, `manifest.json`, lists the others with
 /// size and SHA-256 and says how they came about.
@@ -25,10 +25,10 @@ pub fn bundle(saved: &Saved) -> Result<Vec<File>, ReportError> {
     if !saved.model.is_empty() {
         files.push(("model.toml".into(), saved.model.clone().into_bytes()));
     }
-    if let Some(side) = saved.result.duel.as_ref().and_then(|duel| duel.sides.get(1)) {
+    if let Some(side) = saved.result.comparison.as_ref().and_then(|comparison| comparison.sides.get(1)) {
         files.push(("model-b.toml".into(), side.text.clone().into_bytes()));
     }
-    for chart in super::album::charts(&saved.result, &saved.curves) {
+    for chart in super::chart_set::charts(&saved.result, &saved.curves) {
         files.extend(chart_files(chart)?);
     }
     let manifest = manifest(&saved.result, &files)?;

@@ -1,7 +1,7 @@
 //! The result as Markdown, for issues, reports and notebooks: the columns of the terminal
 //! table with the entity in front.
 
-mod duel;
+mod comparison;
 
 use super::numbers::percent;
 use super::table::{drain, facts, messages, sweep};
@@ -10,8 +10,8 @@ use crate::experiment::result::ResultSet;
 
 /// The result as Markdown; only the key rows unless `verbose`.
 pub fn render(set: &ResultSet, verbose: bool) -> String {
-    if let Some(found) = &set.duel {
-        return duel::render(set, found, verbose);
+    if let Some(found) = &set.comparison {
+        return comparison::render(set, found, verbose);
     }
     let mut out = format!("## {}\n\n{}\n", escape(&set.provenance.model), facts(&set.provenance).join(" · "));
     if let (Some(sizing), Some(answer)) = (&set.sizing, &set.answer) {
@@ -56,7 +56,7 @@ fn recovery(set: &ResultSet) -> String {
     let (Some(recovery), Some(answer)) = (&set.recovery, &set.answer) else { return String::new() };
     let mut out = format!("\n**{}**\n\n", escape(&answer.headline));
     answer.details.iter().for_each(|detail| out += &format!("- {}\n", escape(detail)));
-    out + &table(&drain::header(recovery), drain::cure_rows(recovery))
+    out + &table(&drain::header(recovery), drain::remedy_rows(recovery))
 }
 
 fn numbers(view: &View, level: f64) -> String {

@@ -3,9 +3,9 @@
 //! results only, so a study can be reported again without simulating; opens no file and
 //! prints nothing.
 
-pub mod album;
 pub mod bundle;
 pub mod chart;
+pub mod chart_set;
 pub mod csv;
 pub mod hgrm;
 pub mod html;

@@ -2,8 +2,8 @@
 //! became of the messages, what to know. Plain text without colour; the caller knows the
 //! width of the terminal.
 
+pub(super) mod comparison;
 pub(super) mod drain;
-pub(super) mod duel;
 mod grid;
 pub(super) mod messages;
 pub(super) mod size;
@@ -26,8 +26,8 @@ const DETAILED_QUEUES: usize = 8;
 /// with the reason in a footnote. `+0.4 hw` means: 0.4 half-widths above theory.
 pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
     let mut blocks = vec![heading(&set.provenance, width), drain::render(set, width)];
-    if let Some(found) = &set.duel {
-        blocks.extend(duel::blocks(set, found, width, verbose));
+    if let Some(found) = &set.comparison {
+        blocks.extend(comparison::blocks(set, found, width, verbose));
     } else if set.sizing.is_some() && !verbose {
         blocks.extend(size::blocks(set, width, verbose));
     } else if set.sizing.is_none() && sweep::is_sweep(set) {

@@ -1,9 +1,8 @@
-//! What table and Markdown both show: the rows of a result grouped by entity, simulation
-//! joined with theory, numbers as text, refused quantiles as footnotes. Knows nothing of
-//! borders or widths.
+//! What table and Markdown both show: the rows of a result grouped by entity, simulation joined with
+//! theory, numbers as text, refused quantiles as footnotes.
 
 use super::numbers::{Scale, exact, plus_minus, scale_for};
-use crate::experiment::result::{Comparison, ResultSet};
+use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -83,7 +82,7 @@ impl View {
 struct Builder<'a> {
     set: &'a ResultSet,
     /// Comparisons of each simulated row.
-    partners: HashMap<usize, Vec<&'a Comparison>>,
+    partners: HashMap<usize, Vec<&'a TheoryCheck>>,
     /// Theory rows that are shown beside their simulated row.
     joined: HashSet<usize>,
     entities: HashMap<(Option<&'a str>, Scope, &'a str), usize>,
@@ -92,10 +91,10 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(set: &'a ResultSet) -> Self {
-        let mut partners: HashMap<usize, Vec<&Comparison>> = HashMap::new();
+        let mut partners: HashMap<usize, Vec<&TheoryCheck>> = HashMap::new();
         let mut joined = HashSet::new();
         let known = |i: usize| i < set.rows.len();
-        for c in set.comparison.iter().filter(|c| known(c.simulated) && known(c.theory)) {
+        for c in set.validation.iter().filter(|c| known(c.simulated) && known(c.theory)) {
             partners.entry(c.simulated).or_default().push(c);
             joined.insert(c.theory);
         }
@@ -152,7 +151,7 @@ impl<'a> Builder<'a> {
         lines
     }
 
-    fn beside(&mut self, line: &mut Line, simulated: &Row, comparison: &Comparison) {
+    fn beside(&mut self, line: &mut Line, simulated: &Row, comparison: &TheoryCheck) {
         let theory = &self.set.rows[comparison.theory];
         let scale = simulated.value.map(|v| scale_for(v, simulated.half_width(), simulated.unit));
         line.theory = self.value(theory, scale);

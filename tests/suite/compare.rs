@@ -2,7 +2,7 @@
 
 use crate::support::{lindley, model, text};
 use lindley::experiment::Options;
-use lindley::experiment::duel::{Asked, Contender, Difference, Gate, Verdict, duel};
+use lindley::experiment::comparison::{Alternative, ComparisonRequest, Difference, Gate, Verdict, compare};
 use lindley::experiment::result::ResultSet;
 use lindley::model::{Entities, Model, Quantity, Target};
 use lindley::report::markdown;
@@ -16,8 +16,8 @@ fn mm1(rate: f64, seed: u64, run: &str) -> Model {
     ))
 }
 
-fn contender(label: &str, model: Model) -> Contender {
-    Contender {
+fn alternative(label: &str, model: Model) -> Alternative {
+    Alternative {
         label: label.into(),
         file: format!("{label}.toml"),
         model,
@@ -26,20 +26,20 @@ fn contender(label: &str, model: Model) -> Contender {
     }
 }
 
-fn compared(a: Model, b: Model, asked: &Asked, jobs: usize) -> ResultSet {
+fn compared(a: Model, b: Model, asked: &ComparisonRequest, jobs: usize) -> ResultSet {
     let labels = if asked.gate.is_some() { ["base", "new"] } else { ["A", "B"] };
     let options = Options { jobs, command: "test".into(), ..Options::default() };
-    let sides = [contender(labels[0], a), contender(labels[1], b)];
-    duel(sides, asked, &options, &AtomicBool::new(false), &|_| {}).expect("the pairs run").result
+    let sides = [alternative(labels[0], a), alternative(labels[1], b)];
+    compare(sides, asked, &options, &AtomicBool::new(false), &|_| {}).expect("the pairs run").result
 }
 
-fn watching(name: &str) -> Asked {
+fn watching(name: &str) -> ComparisonRequest {
     let quantity = Quantity::parse(name, &Entities::of(&mm1(100.0, 1, ""))).expect("a quantity");
-    Asked { metrics: vec![quantity], ..Asked::default() }
+    ComparisonRequest { metrics: vec![quantity], ..ComparisonRequest::default() }
 }
 
 fn difference<'r>(result: &'r ResultSet, name: &str) -> &'r Difference {
-    let all = &result.duel.as_ref().expect("a duel").differences;
+    let all = &result.comparison.as_ref().expect("a comparison").differences;
     all.iter().find(|d| d.quantity() == name).unwrap_or_else(|| panic!("no {name}"))
 }
 
@@ -82,28 +82,35 @@ fn the_paired_interval_covers_the_exact_difference_of_two_mm1() {
 fn identical_models_differ_by_exactly_nothing_and_pass() {
     let run = "messages = 5000\nreplications = 3";
     let gate = Some(Gate { worse_by: 0.0, precision: 0.05 });
-    let result = compared(mm1(100.0, 7, run), mm1(100.0, 7, run), &Asked { gate, ..Asked::default() }, 0);
-    let duel = result.duel.as_ref().expect("a duel");
-    assert!(duel.differences.iter().filter_map(|d| d.value).all(|value| value == 0.0));
-    assert!(duel.differences.iter().filter(|d| d.value.is_some()).all(|d| (d.low, d.high) == (Some(0.0), Some(0.0))));
-    assert!(duel.only.is_empty());
+    let result = compared(
+        mm1(100.0, 7, run),
+        mm1(100.0, 7, run),
+        &ComparisonRequest { gate, ..ComparisonRequest::default() },
+        0,
+    );
+    let comparison = result.comparison.as_ref().expect("a comparison");
+    assert!(comparison.differences.iter().filter_map(|d| d.value).all(|value| value == 0.0));
+    assert!(
+        comparison.differences.iter().filter(|d| d.value.is_some()).all(|d| (d.low, d.high) == (Some(0.0), Some(0.0)))
+    );
+    assert!(comparison.only.is_empty());
     assert_eq!(result.passed, Some(true));
-    assert!(duel.checks.len() == 2 && duel.checks.iter().all(|c| c.verdict == Verdict::Passed));
+    assert!(comparison.checks.len() == 2 && comparison.checks.iter().all(|c| c.verdict == Verdict::Passed));
 }
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let run = "messages = 2000\nreplications = 4";
-    let rows = |jobs| compared(mm1(100.0, 3, run), mm1(110.0, 3, run), &Asked::default(), jobs).rows;
+    let rows = |jobs| compared(mm1(100.0, 3, run), mm1(110.0, 3, run), &ComparisonRequest::default(), jobs).rows;
     assert_eq!(rows(1), rows(3));
 }
 
 #[test]
 fn headline_intervals_are_corrected_for_their_number_and_others_are_not() {
     let run = "messages = 2000\nreplications = 4";
-    let result = compared(mm1(100.0, 3, run), mm1(110.0, 3, run), &Asked::default(), 0);
+    let result = compared(mm1(100.0, 3, run), mm1(110.0, 3, run), &ComparisonRequest::default(), 0);
     // Mean and p99 of wait and sojourn of one queue.
-    assert_eq!(result.duel.as_ref().expect("a duel").headline_level, 1.0 - (1.0 - 0.95) / 4.0);
+    assert_eq!(result.comparison.as_ref().expect("a comparison").headline_level, 1.0 - (1.0 - 0.95) / 4.0);
     assert_eq!(difference(&result, "orders.wait.p99").level, 0.9875);
     assert_eq!(difference(&result, "orders.queue_length.mean").level, 0.95);
     assert!(result.notes.iter().any(|note| note.contains("Bonferroni")), "{:?}", result.notes);
@@ -111,7 +118,7 @@ fn headline_intervals_are_corrected_for_their_number_and_others_are_not() {
 
 #[test]
 fn a_precision_brings_more_pairs() {
-    let asked = Asked { precision: Some(0.02), ..watching("orders.wait.mean") };
+    let asked = ComparisonRequest { precision: Some(0.02), ..watching("orders.wait.mean") };
     let run = "messages = 2000\nreplications = 4";
     let result = compared(mm1(100.0, 3, run), mm1(110.0, 3, run), &asked, 0);
     let d = difference(&result, "orders.wait.mean");
@@ -127,10 +134,10 @@ fn what_only_one_model_has_is_told_and_classes_are_compared() {
         model.run.replications = 3;
         model
     };
-    let result = compared(study("priority-one-queue"), study("separate-queues"), &Asked::default(), 0);
-    let duel = result.duel.as_ref().expect("a duel");
-    assert!(duel.only.iter().any(|o| o.side == "A" && o.quantity == "jobs[urgent].wait.mean"));
-    assert!(duel.only.iter().any(|o| o.side == "B" && o.quantity == "urgent-jobs.wait.mean"));
+    let result = compared(study("priority-one-queue"), study("separate-queues"), &ComparisonRequest::default(), 0);
+    let comparison = result.comparison.as_ref().expect("a comparison");
+    assert!(comparison.only.iter().any(|o| o.side == "A" && o.quantity == "jobs[urgent].wait.mean"));
+    assert!(comparison.only.iter().any(|o| o.side == "B" && o.quantity == "urgent-jobs.wait.mean"));
     assert!(difference(&result, "system[urgent].sojourn.mean").headline);
     let sides: Vec<&str> = result.points.iter().map(|p| p.id.as_str()).collect();
     assert_eq!(sides, ["A", "B", "B-A"]);
@@ -140,7 +147,8 @@ fn what_only_one_model_has_is_told_and_classes_are_compared() {
 #[test]
 fn for_throughput_smaller_is_worse() {
     let run = "messages = 3000\nreplications = 4";
-    let asked = Asked { gate: Some(Gate { worse_by: 0.0, precision: 0.05 }), ..watching("system.goodput.mean") };
+    let asked =
+        ComparisonRequest { gate: Some(Gate { worse_by: 0.0, precision: 0.05 }), ..watching("system.goodput.mean") };
     let slow = model(
         "[producers.web]\narrivals = { poisson = \"40/s\" }\nqueue = \"orders\"\n[queues.orders]\n[consumers.workers]\n\
          queue = \"orders\"\nservice = { exponential = { rate = \"100/s\" } }\n[run]\n",
@@ -158,7 +166,7 @@ fn the_markdown_of_a_failed_gate() {
     let target = |text: &str| Target::parse(text, &Entities::of(&base)).expect("a target");
     let targets = vec![target("orders.wait.p99 < 1s"), target("orders.sojourn.mean <= 15ms")];
     let gate = Some(Gate { worse_by: 0.0, precision: 0.05 });
-    let mut result = compared(base, new, &Asked { targets, gate, ..Asked::default() }, 0);
+    let mut result = compared(base, new, &ComparisonRequest { targets, gate, ..ComparisonRequest::default() }, 0);
     result.provenance.wall_s = 0.0;
     result.provenance.version = "VERSION".into();
     assert_data_eq!(markdown::render(&result, false), file!["../golden/gate.md"].raw());
@@ -184,7 +192,7 @@ const FASTER: &str = "consumers.workers.service={exponential={mean=\"9ms\"}}";
 fn a_slower_model_fails_and_a_faster_one_passes() {
     let (code, result, stderr) = gate(&["--set-new", SLOWER, "--metric", "orders.wait.mean"]);
     assert_eq!((code, &result["passed"]), (Some(3), &false.into()), "{stderr}");
-    assert_eq!(result["duel"]["checks"][0]["verdict"], "failed");
+    assert_eq!(result["comparison"]["checks"][0]["verdict"], "failed");
     assert!(result["answer"]["headline"].as_str().expect("text").starts_with("Failed: 1 of 1"), "{result:#}");
     let (code, result, stderr) = gate(&["--set-new", FASTER, "--metric", "orders.wait.mean"]);
     assert_eq!((code, &result["passed"]), (Some(0), &true.into()), "true means passed: {stderr}");
@@ -197,8 +205,12 @@ fn a_slower_model_fails_and_a_faster_one_passes() {
 fn a_missed_target_fails_even_where_nothing_got_worse() {
     let (code, result, _) = gate(&[MM1, "--target", "orders.wait.mean < 1ms", "--metric", "orders.wait.mean"]);
     assert_eq!((code, &result["passed"]), (Some(3), &false.into()));
-    let verdicts: Vec<&str> =
-        result["duel"]["checks"].as_array().expect("checks").iter().filter_map(|c| c["verdict"].as_str()).collect();
+    let verdicts: Vec<&str> = result["comparison"]["checks"]
+        .as_array()
+        .expect("checks")
+        .iter()
+        .filter_map(|c| c["verdict"].as_str())
+        .collect();
     assert_eq!(verdicts, ["passed", "failed"]);
     let (code, result, _) = gate(&[MM1, "--target", "prob(wait > 10s) < 1%", "--metric", "orders.wait.mean"]);
     assert_eq!((code, &result["passed"]), (Some(0), &true.into()), "{result:#}");
@@ -211,8 +223,8 @@ fn too_imprecise_to_tell_is_exit_code_4_with_what_is_needed() {
     let (code, result, stderr) = gate(&[&more[..], &changed[..], &["--metric", "orders.wait.p99"]].concat());
     assert_eq!(code, Some(4), "{stderr}");
     assert_eq!(result.get("passed"), None, "neither passed nor failed");
-    assert_eq!(result["duel"]["checks"][0]["verdict"], "undecided");
-    let needed = result["duel"]["checks"][0]["needed_pairs"].as_u64().expect("a number");
+    assert_eq!(result["comparison"]["checks"][0]["verdict"], "undecided");
+    let needed = result["comparison"]["checks"][0]["needed_pairs"].as_u64().expect("a number");
     assert!(needed > 6 && stderr.contains(&format!("-n {needed}")), "{stderr}");
 }
 

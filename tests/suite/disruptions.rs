@@ -327,7 +327,7 @@ fn scatter(load: f64) -> f64 {
 
 /// Metastability. A load of 0.7 leaves a reserve of 30/s, so without retries the 1,050 messages of the outage are gone
 /// 35 s later. With four attempts every request that finds more than 2 s of work before it becomes four messages,
-/// 280/s onto 100/s: the queue grows for ever although the cause is gone, and all that is served is served in vain.
+/// 280/s onto 100/s: the queue grows without end although the cause is gone, and all that is served is served in vain.
 /// Where four times the load is below the capacity the same clients do no harm for good.
 #[test]
 fn retries_keep_an_outage_alive_after_its_end() {

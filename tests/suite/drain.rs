@@ -198,7 +198,7 @@ fn a_throttled_model_beside_its_fluid() {
     assert!((simulated["peak"]["value"].as_f64().expect("a peak") / 1800.0 - 1.0).abs() < 0.06, "{simulated}");
     assert!((simulated["drain_time"]["value"].as_f64().expect("a time") / 44.9 - 1.0).abs() < 0.15);
     assert_eq!((code, &result["passed"], &simulated["recovered"]), (Some(3), &Value::from(false), &Value::from(1.0)));
-    let best = recovery["cures"].as_array().expect("cures").iter().find(|cure| cure["answer"] == true);
+    let best = recovery["remedies"].as_array().expect("remedies").iter().find(|remedy| remedy["answer"] == true);
     let servers = best.expect("some size is back in time")["amount"].as_f64().expect("a number");
     assert!((10.0..=13.0).contains(&servers) && servers > 10.0, "{servers}");
 }

@@ -144,7 +144,7 @@ impl Pair {
 fn pairs(model: &str, study: &Study) -> Vec<Pair> {
     let degrees = f64::from(REPLICATIONS - 1);
     let rows = &study.result.rows;
-    let of = |c: &lindley::experiment::result::Comparison| {
+    let of = |c: &lindley::experiment::result::TheoryCheck| {
         let (simulated, theory) = (&rows[c.simulated], &rows[c.theory]);
         let plain = matches!(simulated.statistic, Statistic::Mean | Statistic::Fraction);
         // What theory knows to be constant has no spread to be measured by.
@@ -162,7 +162,7 @@ fn pairs(model: &str, study: &Study) -> Vec<Pair> {
             theory: theory.value?,
         })
     };
-    study.result.comparison.iter().filter_map(of).collect()
+    study.result.validation.iter().filter_map(of).collect()
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-fn companion(name: &str) -> Result<Vec<u8>, String> {
+fn data_file(name: &str) -> Result<Vec<u8>, String> {
     std::fs::read(folder().join(name)).map_err(|_| "no such file".to_string())
 }
 
@@ -26,7 +26,7 @@ fn companion(name: &str) -> Result<Vec<u8>, String> {
 fn found(case: &Path) -> (String, Vec<Diagnostic>) {
     let text = std::fs::read_to_string(case).unwrap();
     let name = case.file_name().unwrap().to_str().unwrap();
-    let found = match parse(name, &text, &companion) {
+    let found = match parse(name, &text, &data_file) {
         Ok((_, warnings)) => warnings,
         Err(found) => found,
     };

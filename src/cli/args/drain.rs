@@ -12,7 +12,7 @@ pub struct DrainArgs {
     pub model: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub shock: ShockArgs,
+    pub incident: IncidentArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub rates: RateArgs,
@@ -36,7 +36,7 @@ pub struct DrainArgs {
 /// What happens, over the `[drain]` section of a study.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The disruption")]
-pub struct ShockArgs {
+pub struct IncidentArgs {
     /// No server takes a message for so long.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub outage: Option<String>,

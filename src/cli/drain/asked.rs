@@ -1,6 +1,6 @@
 //! What the options ask, as the question that a `[drain]` section asks. Options win over the section.
 
-use crate::cli::args::drain::{DrainArgs, ShockArgs};
+use crate::cli::args::drain::{DrainArgs, IncidentArgs};
 use crate::cli::failure::Failure;
 use crate::model::study::DrainQuestion;
 use crate::model::study::drain::Parts;
@@ -9,12 +9,12 @@ use crate::units::{UnitError, parse_duration, parse_rate};
 /// The question of the options, over that of the file.
 pub(super) fn question(args: &DrainArgs, file: Option<DrainQuestion>) -> Result<DrainQuestion, Failure> {
     let file = file.unwrap_or_default();
-    let shock = parts(&args.shock)?.shock().map_err(|why| Failure::Usage(dashed(&why)))?;
+    let incident = parts(&args.incident)?.incident().map_err(|why| Failure::Usage(dashed(&why)))?;
     Ok(DrainQuestion {
-        shock: shock.or(file.shock),
-        at: time("at", &args.shock.at)?.or(file.at),
-        consumer: args.shock.consumer.clone().or(file.consumer),
-        producer: args.shock.producer.clone().or(file.producer),
+        incident: incident.or(file.incident),
+        at: time("at", &args.incident.at)?.or(file.at),
+        consumer: args.incident.consumer.clone().or(file.consumer),
+        producer: args.incident.producer.clone().or(file.producer),
         recover_within: longer_than_0("recover-within", &args.recover_within)?.or(file.recover_within),
         horizon: longer_than_0("horizon", &args.settings.horizon)?.or(file.horizon),
     })
@@ -27,7 +27,7 @@ fn dashed(why: &str) -> String {
     parts.concat()
 }
 
-fn parts(args: &ShockArgs) -> Result<Parts, Failure> {
+fn parts(args: &IncidentArgs) -> Result<Parts, Failure> {
     Ok(Parts {
         outage: longer_than_0("outage", &args.outage)?,
         lasts: longer_than_0("for", &args.lasts)?,

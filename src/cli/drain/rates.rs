@@ -9,14 +9,14 @@ use crate::experiment::drain::scenario::{MOST_SERVERS, Scenario};
 use crate::experiment::drain::theory::{self, Case};
 use crate::experiment::drain::words;
 use crate::experiment::result::ResultSet;
-use crate::experiment::solve::{Asked, result, timed};
-use crate::model::study::drain::Shock;
+use crate::experiment::solve::{TheoryRequest, result, timed};
+use crate::model::study::drain::Incident;
 
 /// The answer of theory.
 pub(super) fn answer(args: &DrainArgs) -> Result<ResultSet, Failure> {
     nothing_of_a_model(args)?;
     let case = case(args)?;
-    let asked = Asked { name: name(&case), command: command_line(), ..Asked::default() };
+    let asked = TheoryRequest { name: name(&case), command: command_line(), ..TheoryRequest::default() };
     let mut found = result(asked, Vec::new(), Vec::new());
     let ((), wall_s) = timed(|| theory::answer(&case, &mut found));
     found.provenance.wall_s = wall_s;
@@ -34,16 +34,16 @@ fn name(case: &Case) -> String {
 
 /// Options that say something of a model or of its simulation.
 fn nothing_of_a_model(args: &DrainArgs) -> Result<(), Failure> {
-    let shock = &args.shock;
+    let incident = &args.incident;
     let said = [
-        ("at", shock.at.is_some()),
-        ("from", shock.from.is_some()),
-        ("until", shock.until.is_some()),
-        ("consumer", shock.consumer.is_some()),
-        ("producer", shock.producer.is_some()),
+        ("at", incident.at.is_some()),
+        ("from", incident.from.is_some()),
+        ("until", incident.until.is_some()),
+        ("consumer", incident.consumer.is_some()),
+        ("producer", incident.producer.is_some()),
         ("horizon", args.settings.horizon.is_some()),
         ("set", !args.settings.set.is_empty()),
-        ("requeue", shock.requeue),
+        ("requeue", incident.requeue),
     ];
     match said.iter().find(|(_, said)| *said) {
         Some((name, _)) => Err(Failure::Usage(format!("--{name} speaks of a model, and no file is given"))),
@@ -55,20 +55,20 @@ fn case(args: &DrainArgs) -> Result<Case, Failure> {
     let question = asked::question(args, None)?;
     let (arrivals, capacity, servers) = station(&args.rates)?;
     let start = count("start-backlog", &args.rates.start_backlog, 0)?.unwrap_or(0) as f64;
-    if question.shock.is_none() && start == 0.0 {
+    if question.incident.is_none() && start == 0.0 {
         return Err(Failure::Usage(
             "nothing happens: give --outage 12min (with --throttle 40% for less than a full one), --burst 3x --for 15s, \
              --extra 400/s --for 15s or --start-backlog 10000"
                 .to_string(),
         ));
     }
-    let (lasts, share, extra) = match question.shock {
-        None | Some(Shock::Window { .. }) => (0.0, 1.0, 0.0),
-        Some(Shock::Outage { lasts, .. }) => (lasts, 0.0, 0.0),
-        Some(Shock::Throttle { lasts, share }) => (lasts, share, 0.0),
-        Some(Shock::Slowdown { lasts, factor }) => (lasts, 1.0 / factor, 0.0),
-        Some(Shock::Burst { lasts, factor }) => (lasts, 1.0, (factor - 1.0) * arrivals),
-        Some(Shock::Extra { lasts, rate }) => (lasts, 1.0, rate),
+    let (lasts, share, extra) = match question.incident {
+        None | Some(Incident::Window { .. }) => (0.0, 1.0, 0.0),
+        Some(Incident::Outage { lasts, .. }) => (lasts, 0.0, 0.0),
+        Some(Incident::Throttle { lasts, share }) => (lasts, share, 0.0),
+        Some(Incident::Slowdown { lasts, factor }) => (lasts, 1.0 / factor, 0.0),
+        Some(Incident::Burst { lasts, factor }) => (lasts, 1.0, (factor - 1.0) * arrivals),
+        Some(Incident::Extra { lasts, rate }) => (lasts, 1.0, rate),
     };
     let scenario = Scenario {
         arrivals: vec![(f64::INFINITY, arrivals)],
@@ -82,7 +82,7 @@ fn case(args: &DrainArgs) -> Result<Case, Failure> {
         limits: limits(&args.rates)?,
         idle: false,
     };
-    let disruption = words::disruption(question.shock.as_ref(), "");
+    let disruption = words::disruption(question.incident.as_ref(), "");
     Ok(Case { scenario, disruption, within: question.recover_within })
 }
 

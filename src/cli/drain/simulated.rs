@@ -1,4 +1,4 @@
-//! `drain` with a model: disrupts it, simulates until it has recovered, and tries cures.
+//! `drain` with a model: disrupts it, simulates until it has recovered, and tries remedies.
 
 use super::asked;
 use crate::cli::args::Settings;
@@ -55,9 +55,9 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
     let mut recovery = course::foreseen(scenario, &first.subject.disruption, queue, first.end, within);
     recovery.simulated = Some(first.seen.clone());
     let present = scenario.present();
-    course::enter(&mut recovery.cures, present, &first.seen, recovery.fluid.drain_time);
+    course::enter(&mut recovery.remedies, present, &first.seen, recovery.fluid.drain_time);
     if first.study.result.provenance.stop_reason != StopReason::Interrupted {
-        asked.cure(&first, &mut recovery)?;
+        asked.remedy(&first, &mut recovery)?;
     }
     let mut result = first.study.result;
     if result.provenance.stop_reason == StopReason::Budget {
@@ -139,7 +139,7 @@ impl<'a> Asked<'a> {
 
     /// Simulates sizes around the one that theory calls for, until the least that recovers in time is found;
     /// without a target a few sizes that show the trend.
-    fn cure(&self, first: &Simulated, recovery: &mut Recovery) -> Result<(), Failure> {
+    fn remedy(&self, first: &Simulated, recovery: &mut Recovery) -> Result<(), Failure> {
         let (Some(consumer), Some(_)) = (&first.subject.consumer, first.subject.scenario.servers) else {
             return Ok(());
         };
@@ -158,7 +158,7 @@ impl<'a> Asked<'a> {
 type TryOut<'t> = dyn Fn(u32) -> Result<SimulatedCourse, Failure> + 't;
 
 fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
-    recovery.cures.iter_mut().for_each(|cure| cure.answer = false);
+    recovery.remedies.iter_mut().for_each(|remedy| remedy.answer = false);
     let Some(mut servers) = scenario.servers_for(within) else { return Ok(()) };
     let (mut fails, mut holds) = (0, None);
     for _ in 0..TRIALS {
@@ -166,7 +166,7 @@ fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &Tr
             Some(seen) => seen.clone(),
             None => try_out(servers)?,
         };
-        course::enter(&mut recovery.cures, f64::from(servers), &seen, scenario.with_servers(servers).drain_time());
+        course::enter(&mut recovery.remedies, f64::from(servers), &seen, scenario.with_servers(servers).drain_time());
         if course::in_time(&seen, within) {
             holds = Some(servers);
             servers -= 1;
@@ -179,7 +179,7 @@ fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &Tr
         }
     }
     let best = holds.map(f64::from);
-    recovery.cures.iter_mut().for_each(|cure| cure.answer = Some(cure.amount) == best);
+    recovery.remedies.iter_mut().for_each(|remedy| remedy.answer = Some(remedy.amount) == best);
     Ok(())
 }
 
@@ -188,12 +188,12 @@ fn trend(scenario: &Scenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> 
     if messages * f64::from(recovery.simulated.as_ref().map_or(0, |s| s.replications)) > MESSAGES / 4.0 {
         return Ok(());
     }
-    let steady = |cure: &&crate::experiment::drain::Cure| cure.fluid.is_some() && !cure.present;
-    let sizes: Vec<f64> = recovery.cures.iter().filter(steady).map(|cure| cure.amount).collect();
+    let steady = |remedy: &&crate::experiment::drain::Remedy| remedy.fluid.is_some() && !remedy.present;
+    let sizes: Vec<f64> = recovery.remedies.iter().filter(steady).map(|remedy| remedy.amount).collect();
     for amount in sizes.iter().skip(1).step_by(2).take(4) {
         let servers = *amount as u32;
         let seen = try_out(servers)?;
-        course::enter(&mut recovery.cures, *amount, &seen, scenario.with_servers(servers).drain_time());
+        course::enter(&mut recovery.remedies, *amount, &seen, scenario.with_servers(servers).drain_time());
     }
     Ok(())
 }

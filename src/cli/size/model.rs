@@ -49,7 +49,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
 
 /// Refuses what the model has not, with the nearest that it has.
 fn paths(asked: &SizeQuestion, source: &Source, text: &str) -> Result<(), Failure> {
-    let fault = |axis: &Axis| unknown_path(text, &|file| source.companion(file), &axis.path, &axis.text(0));
+    let fault = |axis: &Axis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
     let found: Vec<String> = asked.vary.iter().filter_map(fault).collect();
     if found.is_empty() { Ok(()) } else { Err(Failure::Usage(found.join("\n  "))) }
 }
@@ -82,7 +82,7 @@ const PLENTY: i64 = 1_000_000;
 /// A model with changes; of what makes it none only the words are kept.
 fn read_model(source: &Source, changes: &[Change]) -> Result<Model, Unreadable> {
     let text = model::overlay(&source.model, changes).map_err(Unreadable::Wrong)?;
-    let found = match model::parse(&source.model_name, &text, &|file| source.companion(file)) {
+    let found = match model::parse(&source.model_name, &text, &|file| source.data_file(file)) {
         Ok((model, _)) => return Ok(model),
         Err(found) => found,
     };

@@ -8,7 +8,7 @@ use crate::cli::output::command_line;
 use crate::cli::solve::station;
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::station::{Free, StationQuestion, Unanswered, size as size_station};
-use crate::experiment::solve::{Asked, result, timed};
+use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::{Entities, RunSettings, Servers, Target};
 use crate::row::Statistic;
 
@@ -21,7 +21,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
         Unanswered::Wrong(why) => Failure::Usage(why),
         Unanswered::No(why) => Failure::No(why),
     })?;
-    let asked = Asked { name: args.what.clone(), hash: String::new(), command: command_line(), wall_s };
+    let asked = TheoryRequest { name: args.what.clone(), hash: String::new(), command: command_line(), wall_s };
     let plain = result(asked, found.rows, found.notes);
     let result = ResultSet {
         rows: plain.rows,

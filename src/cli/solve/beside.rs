@@ -1,5 +1,5 @@
-//! What is typed beside the thing to be solved must speak of it: an option that would be passed over
-//! in silence is a mistake. Knows no formula.
+//! What is typed beside the thing to be solved must speak of it: an option that would be passed over in
+//! silence is a mistake.
 
 use crate::cli::args::solve::{Order, SolveArgs, StationArgs};
 use crate::cli::failure::Failure;

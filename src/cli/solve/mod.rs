@@ -15,7 +15,7 @@ use crate::analytic::kendall::Notation;
 use crate::analytic::plan::{NoPlan, Plan, methods};
 use crate::analytic::system::{Given, System};
 use crate::analytic::{self, Refusal};
-use crate::experiment::solve::{Asked, result, timed};
+use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::RunSettings;
 use crate::row::Row;
 
@@ -34,7 +34,7 @@ pub fn solve(args: &SolveArgs) -> Result<(), Failure> {
     let Some(what) = args.what.as_deref().filter(|_| !args.list) else { return print(&list()) };
     let (said, wall_s) = timed(|| say(what, args));
     let said = said?;
-    let asked = Asked { name: said.name, hash: said.hash, command: command_line(), wall_s };
+    let asked = TheoryRequest { name: said.name, hash: said.hash, command: command_line(), wall_s };
     print_result(&result(asked, said.rows, said.notes), args.format, true)?;
     match said.unstable {
         Some(why) => Err(Failure::No(why)),

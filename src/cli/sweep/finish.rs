@@ -11,7 +11,7 @@ use crate::experiment::Status;
 use crate::experiment::result::{Curves, ResultSet, StopReason};
 use crate::experiment::sweep::{Plan, Shard};
 use crate::report::bundle::{File, MANIFEST_SCHEMA, chart_files, sha256};
-use crate::report::{album, sweep};
+use crate::report::{chart_set, sweep};
 use serde_json::json;
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use std::path::Path;
 pub(super) fn write(folder: &Path, plan: &Plan, set: &ResultSet, shard: Shard) -> Result<(), Failure> {
     let mut files = sweep::files(set)?;
     files.push(("study.resolved.toml".to_string(), plan.study.clone().into_bytes()));
-    for chart in album::charts(set, &Curves::default()) {
+    for chart in chart_set::charts(set, &Curves::default()) {
         files.extend(chart_files(chart)?);
     }
     let manifest = manifest(folder, plan, set, shard, &files)?;

@@ -1,5 +1,5 @@
 //! A study ready to be planned: the text of its model with everything that is set, its blocks, its
-//! companion files read once.
+//! data files read once.
 
 use super::typed;
 use crate::cli::args::sweep::SweepArgs;
@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use toml_edit::{DocumentMut, Item};
 
-/// What a companion file holds, or why it cannot be read.
-type Companion = Result<Vec<u8>, String>;
+/// What a data file holds, or why it cannot be read.
+type DataFile = Result<Vec<u8>, String>;
 
 /// A study as read.
 pub(super) struct Study {
@@ -25,7 +25,7 @@ pub(super) struct Study {
     text: String,
     blocks: Vec<SweepBlock>,
     settings: (Option<u32>, Option<u64>),
-    companions: Mutex<BTreeMap<String, Companion>>,
+    data_files: Mutex<BTreeMap<String, DataFile>>,
 }
 
 impl Study {
@@ -53,19 +53,19 @@ impl Study {
             block.replications = settings.0.or(block.replications);
             block.seed = settings.1.or(block.seed);
         }
-        Ok(Study { source, asked, text, blocks, settings, companions: Mutex::default() })
+        Ok(Study { source, asked, text, blocks, settings, data_files: Mutex::default() })
     }
 
-    /// A companion file, read once.
-    fn companion(&self, name: &str) -> Companion {
+    /// A data file, read once.
+    fn data_file(&self, name: &str) -> DataFile {
         // A poisoned lock means that another thread failed while it read; the map is whole.
-        let mut known = self.companions.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        known.entry(name.to_string()).or_insert_with(|| self.source.companion(name)).clone()
+        let mut known = self.data_files.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        known.entry(name.to_string()).or_insert_with(|| self.source.data_file(name)).clone()
     }
 
     /// Does something with the request that the study amounts to.
     pub(super) fn with<T>(&self, run: impl FnOnce(&Request<'_>) -> T) -> T {
-        let files = |name: &str| self.companion(name);
+        let files = |name: &str| self.data_file(name);
         run(&Request { file: &self.source.model_name, text: &self.text, files: &files, blocks: &self.blocks })
     }
 
@@ -73,7 +73,7 @@ impl Study {
     pub(super) fn plan(&self) -> Result<Plan, Failure> {
         let mut plan = self.with(plan).map_err(|refusal| self.refused(refusal))?;
         plan.study = self.resolved();
-        let known = self.companions.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let known = self.data_files.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let read = known.iter().filter_map(|(name, bytes)| Some((name.clone(), sha256(bytes.as_ref().ok()?))));
         plan.files = read.collect();
         Ok(plan)

@@ -3,7 +3,7 @@
 use super::rows::{Recoveries, interval};
 use super::scenario::Scenario;
 use super::theory::measure;
-use super::{Cure, Recovery, SimulatedCourse, words};
+use super::{Recovery, Remedy, SimulatedCourse, words};
 use crate::experiment::point::Answer;
 use crate::experiment::result::Interval;
 
@@ -43,7 +43,7 @@ fn order_statistic(sorted: &[f64], p: f64) -> f64 {
 /// What is known of a recovery before anything is simulated.
 pub fn foreseen(scenario: &Scenario, disruption: &str, queue: &str, end: f64, within: Option<f64>) -> Recovery {
     let needed = within.and_then(|within| super::theory::needed(scenario, within));
-    let cures = scenario.cures(needed);
+    let remedies = scenario.remedies(needed);
     Recovery {
         disruption: disruption.to_string(),
         queue: Some(queue.to_string()),
@@ -56,8 +56,8 @@ pub fn foreseen(scenario: &Scenario, disruption: &str, queue: &str, end: f64, wi
         measure: measure(scenario).to_string(),
         present: scenario.present(),
         boundary: scenario.boundary(),
-        curve: scenario.curve(&cures),
-        cures,
+        curve: scenario.curve(&remedies),
+        remedies,
     }
 }
 
@@ -73,14 +73,14 @@ pub fn grid(scenario: &Scenario, end: f64) -> Vec<f64> {
 }
 
 /// Enters what a simulation of one size showed.
-pub fn enter(cures: &mut Vec<Cure>, amount: f64, seen: &SimulatedCourse, fluid: Option<f64>) {
-    if !cures.iter().any(|cure| cure.amount == amount) {
-        let blank = Cure { amount, fluid, simulated: None, recovered: None, present: false, answer: false };
-        cures.push(blank);
-        cures.sort_by(|a, b| a.amount.total_cmp(&b.amount));
+pub fn enter(remedies: &mut Vec<Remedy>, amount: f64, seen: &SimulatedCourse, fluid: Option<f64>) {
+    if !remedies.iter().any(|remedy| remedy.amount == amount) {
+        let blank = Remedy { amount, fluid, simulated: None, recovered: None, present: false, answer: false };
+        remedies.push(blank);
+        remedies.sort_by(|a, b| a.amount.total_cmp(&b.amount));
     }
-    for cure in cures.iter_mut().filter(|cure| cure.amount == amount) {
-        (cure.simulated, cure.recovered) = (seen.drain_time, Some(seen.recovered));
+    for remedy in remedies.iter_mut().filter(|remedy| remedy.amount == amount) {
+        (remedy.simulated, remedy.recovered) = (seen.drain_time, Some(seen.recovered));
     }
 }
 
@@ -97,7 +97,7 @@ pub fn answer(recovery: &Recovery, scenario: &Scenario) -> Answer {
         details.push(words::never(scenario));
     }
     details.extend(share(seen, recovery.target));
-    details.extend(cure(recovery));
+    details.extend(remedy(recovery));
     if recovery.boundary > 0.0 {
         let boundary = match recovery.measure.as_str() {
             "servers" => format!("{} servers or fewer", words::messages(recovery.boundary.floor())),
@@ -147,9 +147,9 @@ fn share(seen: &SimulatedCourse, within: Option<f64>) -> Option<String> {
     Some(format!("Within {} of the end {share} % of {} replications are back.", words::time(within), seen.replications))
 }
 
-fn cure(recovery: &Recovery) -> Option<String> {
+fn remedy(recovery: &Recovery) -> Option<String> {
     let within = recovery.target?;
-    let Some(best) = recovery.cures.iter().find(|cure| cure.answer) else {
+    let Some(best) = recovery.remedies.iter().find(|remedy| remedy.answer) else {
         return Some(format!("No size that was tried is back within {}.", words::time(within)));
     };
     let extra = best.amount - recovery.present;

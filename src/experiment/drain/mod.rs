@@ -32,14 +32,14 @@ pub struct Recovery {
     pub simulated: Option<SimulatedCourse>,
     /// How long recovery may take from the end of the disruption.
     pub target: Option<f64>,
-    /// What the cures are counted in: `servers`, or `capacity` (messages per second).
+    /// What the remedies are counted in: `servers`, or `capacity` (messages per second).
     pub measure: String,
     /// How much of it there is.
     pub present: f64,
     /// With this much or less it never drains.
     pub boundary: f64,
     /// Drain time against the measure, ascending.
-    pub cures: Vec<Cure>,
+    pub remedies: Vec<Remedy>,
     /// The fluid drain time in closer steps of the measure, where it drains.
     pub curve: Vec<Step>,
 }
@@ -58,7 +58,7 @@ pub struct Step {
 pub struct FluidCourse {
     /// Where the slope changes, until the end of the picture.
     pub corners: Vec<Corner>,
-    /// Largest backlog, messages; null if it grows for ever.
+    /// Largest backlog, messages; null if it grows without end.
     pub peak: Option<f64>,
     /// When.
     pub peak_at: f64,
@@ -117,7 +117,7 @@ pub struct SimulatedCourse {
 
 /// What one size of the system would do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Cure {
+pub struct Remedy {
     /// Servers, or capacity.
     pub amount: f64,
     /// Drain time as a fluid; null: never.

@@ -1,13 +1,13 @@
-//! A disruption as a fluid: arrivals and capacity before, during and after it, and what other
-//! capacities would do. Knows no model and no chance.
+//! A disruption as a fluid: arrivals and capacity before, during and after it, and what other capacities
+//! would do.
 
-use super::{Corner, Cure, FluidCourse, Step};
+use super::{Corner, FluidCourse, Remedy, Step};
 use crate::analytic::transient::{Backlog, Limits, Stretch, backlog};
 
 /// A station with a disruption. Rates per second, times in seconds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
-    /// (until, arrivals per second), ascending; the last one goes on for ever.
+    /// (until, arrivals per second), ascending; the last one goes on without end.
     pub arrivals: Vec<(f64, f64)>,
     /// Messages served per second at most.
     pub capacity: f64,
@@ -115,7 +115,7 @@ impl Scenario {
         }
     }
 
-    /// The backlog at an instant, also of one that grows for ever.
+    /// The backlog at an instant, also of one that grows without end.
     fn at(&self, course: &Backlog, t: f64) -> f64 {
         let Some(&(last, level)) = course.corners.iter().rev().find(|c| c.1.is_finite() && c.0 <= t) else {
             return 0.0;
@@ -189,11 +189,11 @@ impl Scenario {
     }
 
     /// Drain times of sizes around what there is and what is needed.
-    pub fn cures(&self, needed: Option<f64>) -> Vec<Cure> {
+    pub fn remedies(&self, needed: Option<f64>) -> Vec<Remedy> {
         let mut amounts = self.amounts(needed);
         amounts.sort_by(f64::total_cmp);
         amounts.dedup_by(|a, b| (*a - *b).abs() <= 1e-9 * b.abs());
-        let cure = |amount: f64| Cure {
+        let remedy = |amount: f64| Remedy {
             amount,
             fluid: self.with(amount).drain_time(),
             simulated: None,
@@ -201,12 +201,12 @@ impl Scenario {
             present: amount == self.present(),
             answer: needed == Some(amount),
         };
-        amounts.into_iter().map(cure).collect()
+        amounts.into_iter().map(remedy).collect()
     }
 
     /// The fluid drain time in even steps up to the largest of some sizes.
-    pub fn curve(&self, cures: &[Cure]) -> Vec<Step> {
-        let drains = cures.iter().filter(|cure| cure.fluid.is_some()).map(|cure| cure.amount);
+    pub fn curve(&self, remedies: &[Remedy]) -> Vec<Step> {
+        let drains = remedies.iter().filter(|remedy| remedy.fluid.is_some()).map(|remedy| remedy.amount);
         let (low, high) = drains.fold((f64::INFINITY, 0.0f64), |(low, high), x| (low.min(x), high.max(x)));
         let at = |i: u32| low + (high - low) * f64::from(i) / f64::from(CURVE);
         let mut amounts: Vec<f64> = (0..=CURVE).map(at).filter(|x| x.is_finite()).collect();

@@ -6,7 +6,7 @@ use super::watch::concerned;
 use super::words;
 use crate::analytic::transient::Limits;
 use crate::model::study::DrainQuestion;
-use crate::model::study::drain::Shock;
+use crate::model::study::drain::Incident;
 use crate::model::{Arrivals, Change, Effect, Model, Producer, Servers, ServiceTime};
 
 /// The name under which the disruption is put into the model.
@@ -33,13 +33,13 @@ pub struct Subject {
 ///
 /// In words: names that are unknown or missing, what the model does not have.
 pub fn subject(model: &Model, question: &DrainQuestion) -> Result<Subject, String> {
-    match &question.shock {
-        Some(Shock::Window { from, until }) => {
+    match &question.incident {
+        Some(Incident::Window { from, until }) => {
             let queue = queue_of(model, question, None)?;
-            let words = words::disruption(question.shock.as_ref(), "");
+            let words = words::disruption(question.incident.as_ref(), "");
             finish(model, question, queue, Struck { words, changes: Vec::new(), from: *from, until: *until, ..NOTHING })
         }
-        Some(shock) => with_shock(model, question, shock),
+        Some(incident) => with_incident(model, question, incident),
         None => of_model(model, question),
     }
 }
@@ -110,39 +110,39 @@ fn of_model(model: &Model, question: &DrainQuestion) -> Result<Subject, String> 
     finish(model, question, queue, struck)
 }
 
-fn with_shock(model: &Model, question: &DrainQuestion, shock: &Shock) -> Result<Subject, String> {
+fn with_incident(model: &Model, question: &DrainQuestion, incident: &Incident) -> Result<Subject, String> {
     if let Some(other) = model.disruptions.first() {
         return Err(format!(
             "the model has a disruption of its own, `{}`: leave out either that or the one asked for",
             other.name
         ));
     }
-    match *shock {
-        Shock::Burst { lasts, .. } | Shock::Extra { lasts, .. } => burst(model, question, shock, lasts),
-        Shock::Outage { lasts, .. } | Shock::Throttle { lasts, .. } | Shock::Slowdown { lasts, .. } => {
-            failure(model, question, shock, lasts)
+    match *incident {
+        Incident::Burst { lasts, .. } | Incident::Extra { lasts, .. } => burst(model, question, incident, lasts),
+        Incident::Outage { lasts, .. } | Incident::Throttle { lasts, .. } | Incident::Slowdown { lasts, .. } => {
+            failure(model, question, incident, lasts)
         }
-        Shock::Window { .. } => Err("a window is no disruption".to_string()),
+        Incident::Window { .. } => Err("a window is no disruption".to_string()),
     }
 }
 
-fn failure(model: &Model, question: &DrainQuestion, shock: &Shock, lasts: f64) -> Result<Subject, String> {
+fn failure(model: &Model, question: &DrainQuestion, incident: &Incident, lasts: f64) -> Result<Subject, String> {
     let consumer = consumer_of(model, question)?;
     let (pool, queue) = (&model.consumers[consumer], model.consumers[consumer].queue.0 as usize);
     let servers = servers_of(model, consumer)?;
     let at = begin(model, question, queue, lasts)?;
     let mut changes = vec![change("consumer", pool.name.as_str().into())];
     let down = |share: f64| f64::from(servers) * (1.0 - share);
-    let (share, idle) = match *shock {
-        Shock::Throttle { share, .. } if down(share).fract().abs() > 1e-9 => {
+    let (share, idle) = match *incident {
+        Incident::Throttle { share, .. } if down(share).fract().abs() > 1e-9 => {
             changes.push(change("slowdown", (1.0 / share).into()));
             (share, false)
         }
-        Shock::Throttle { share, .. } => {
+        Incident::Throttle { share, .. } => {
             changes.push(change("servers_down", (down(share).round() as i64).into()));
             (share, true)
         }
-        Shock::Slowdown { factor, .. } => {
+        Incident::Slowdown { factor, .. } => {
             changes.push(change("slowdown", factor.into()));
             (1.0 / factor, false)
         }
@@ -151,22 +151,22 @@ fn failure(model: &Model, question: &DrainQuestion, shock: &Shock, lasts: f64) -
             (0.0, true)
         }
     };
-    if matches!(shock, Shock::Outage { requeue: true, .. }) {
+    if matches!(incident, Incident::Outage { requeue: true, .. }) {
         changes.push(change("requeue", true.into()));
     }
     changes.extend(times(at, lasts));
-    let words = words::disruption(Some(shock), &pool.name);
+    let words = words::disruption(Some(incident), &pool.name);
     let slowed = Some((consumer, share));
     finish(model, question, queue, Struck { words, changes, from: at, until: at + lasts, slowed, idle, ..NOTHING })
 }
 
-fn burst(model: &Model, question: &DrainQuestion, shock: &Shock, lasts: f64) -> Result<Subject, String> {
+fn burst(model: &Model, question: &DrainQuestion, incident: &Incident, lasts: f64) -> Result<Subject, String> {
     let producer = producer_of(model, question)?;
     let source = &model.producers[producer];
     let rate = source.arrivals.rate();
-    let (extra, key) = match *shock {
-        Shock::Extra { rate, .. } => (rate, change("extra", rate.into())),
-        Shock::Burst { factor, .. } => match rate {
+    let (extra, key) = match *incident {
+        Incident::Extra { rate, .. } => (rate, change("extra", rate.into())),
+        Incident::Burst { factor, .. } => match rate {
             Some(rate) => ((factor - 1.0) * rate, change("factor", factor.into())),
             None => {
                 return Err(format!("`{}` has no mean rate to multiply: use --extra RATE instead", source.name));
@@ -180,7 +180,7 @@ fn burst(model: &Model, question: &DrainQuestion, shock: &Shock, lasts: f64) -> 
     let mut changes = vec![change("producer", source.name.as_str().into()), key];
     changes.extend(times(at, lasts));
     let extra = extra * share_to(model, producer, queue);
-    let words = words::disruption(Some(shock), &source.name);
+    let words = words::disruption(Some(incident), &source.name);
     finish(model, question, queue, Struck { words, changes, from: at, until: at + lasts, extra, ..NOTHING })
 }
 

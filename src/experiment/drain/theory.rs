@@ -35,7 +35,7 @@ pub fn answer(case: &Case, result: &mut ResultSet) {
     if let Some(spread) = spread(&case.scenario, &recovery.fluid) {
         details.push(spread);
     }
-    details.extend(case.within.into_iter().flat_map(|within| words::cure(&case.scenario, within)));
+    details.extend(case.within.into_iter().flat_map(|within| words::remedy(&case.scenario, within)));
     result.passed = match (case.within, recovery.fluid.drain_time) {
         (Some(within), drained) => Some(drained.is_some_and(|t| t <= within)),
         (None, None) => Some(false),
@@ -54,7 +54,7 @@ fn recovery(case: &Case) -> Recovery {
     let drained = scenario.drain_time();
     let end = scenario.until + drained.map_or((scenario.until - scenario.from).max(1.0) * 3.0, |t| 1.2 * t);
     let needed = case.within.and_then(|within| needed(scenario, within));
-    let cures = scenario.cures(needed);
+    let remedies = scenario.remedies(needed);
     Recovery {
         disruption: case.disruption.clone(),
         queue: None,
@@ -67,12 +67,12 @@ fn recovery(case: &Case) -> Recovery {
         measure: measure(scenario).to_string(),
         present: scenario.present(),
         boundary: scenario.boundary(),
-        curve: scenario.curve(&cures),
-        cures,
+        curve: scenario.curve(&remedies),
+        remedies,
     }
 }
 
-/// What the cures are counted in.
+/// What the remedies are counted in.
 pub fn measure(scenario: &Scenario) -> &'static str {
     if scenario.servers.is_some() { "servers" } else { "capacity" }
 }

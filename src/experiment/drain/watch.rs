@@ -1,5 +1,5 @@
 //! What is watched in one replication of a disrupted model: the backlog before, during and after, until
-//! it is back at its level. Hears events; knows no model beyond its numbers.
+//! it is back at its level. Hears events.
 
 use crate::model::{Cause, Effect, Model};
 use crate::sim::probe::Departure;

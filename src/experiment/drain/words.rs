@@ -2,7 +2,7 @@
 
 use super::scenario::Scenario;
 use super::{FluidCourse, Recovery};
-use crate::model::study::drain::Shock;
+use crate::model::study::drain::Incident;
 use crate::units::{Unit, format_duration, format_quantity, significant};
 
 /// `180,000`, or four digits where it is small or no whole number.
@@ -43,25 +43,25 @@ pub fn rate(per_second: f64) -> String {
 }
 
 /// The disruption in words; `whom` is the consumer or producer, if it is known.
-pub fn disruption(shock: Option<&Shock>, whom: &str) -> String {
+pub fn disruption(incident: Option<&Incident>, whom: &str) -> String {
     let of = |what: &str| if whom.is_empty() { what.to_string() } else { format!("{what} of `{whom}`") };
-    match shock {
+    match incident {
         None => "a backlog at the start".to_string(),
-        Some(Shock::Outage { lasts, requeue: false }) => format!("{} for {}", of("an outage"), time(*lasts)),
-        Some(Shock::Outage { lasts, requeue: true }) => {
+        Some(Incident::Outage { lasts, requeue: false }) => format!("{} for {}", of("an outage"), time(*lasts)),
+        Some(Incident::Outage { lasts, requeue: true }) => {
             format!("{} for {}, what is in service goes back", of("an outage"), time(*lasts))
         }
-        Some(Shock::Throttle { lasts, share }) => {
+        Some(Incident::Throttle { lasts, share }) => {
             format!("{} to {} % for {}", of("a throttling"), significant(100.0 * share, 3), time(*lasts))
         }
-        Some(Shock::Slowdown { lasts, factor }) => {
+        Some(Incident::Slowdown { lasts, factor }) => {
             format!("{} by a factor {factor} for {}", of("a slowdown"), time(*lasts))
         }
-        Some(Shock::Burst { lasts, factor }) => format!("{} of {factor} times for {}", of("a burst"), time(*lasts)),
-        Some(Shock::Extra { lasts, rate: more }) => {
+        Some(Incident::Burst { lasts, factor }) => format!("{} of {factor} times for {}", of("a burst"), time(*lasts)),
+        Some(Incident::Extra { lasts, rate: more }) => {
             format!("{} of {} more for {}", of("a burst"), rate(*more), time(*lasts))
         }
-        Some(Shock::Window { from, until }) => format!("what happens from {} to {}", time(*from), time(*until)),
+        Some(Incident::Window { from, until }) => format!("what happens from {} to {}", time(*from), time(*until)),
     }
 }
 
@@ -99,14 +99,14 @@ pub fn headline(scenario: &Scenario, fluid: &FluidCourse) -> String {
 /// Why it never drains, and what would make it drain.
 pub fn never(scenario: &Scenario) -> String {
     let (load, capacity) = (scenario.load(), scenario.capacity);
-    let cure = match scenario.offered() {
+    let remedy = match scenario.offered() {
         Some(offered) => {
             format!("with {:.0} servers or more (above {} erlangs)", offered.floor() + 1.0, significant(offered, 4))
         }
         None => format!("with a capacity above {}", rate(load)),
     };
     let why = format!("It never drains: {} arrive and at most {} are served", rate(load), rate(capacity));
-    format!("{why}; it would {cure}, or with fewer than {} arriving.", rate(capacity))
+    format!("{why}; it would {remedy}, or with fewer than {} arriving.", rate(capacity))
 }
 
 /// What supports the headline.
@@ -133,7 +133,7 @@ pub fn details(scenario: &Scenario, fluid: &FluidCourse) -> Vec<String> {
 }
 
 /// What recovery within a time takes.
-pub fn cure(scenario: &Scenario, within: f64) -> Vec<String> {
+pub fn remedy(scenario: &Scenario, within: f64) -> Vec<String> {
     let capacity = scenario.capacity_for(within);
     if capacity.is_infinite() {
         return vec![format!("No capacity drains it within {}.", time(within))];

@@ -1,4 +1,4 @@
-//! The books of one entity during a stretch, and how they are closed into it. Knows no event.
+//! The books of one entity during a stretch, and how they are closed into it.
 
 use crate::experiment::segment::{ClassStretch, ClientStretch, Level, PoolStretch, QueueStretch, Times};
 use crate::model::Cause;

@@ -1,4 +1,4 @@
-//! What a setting costs: a sum of prices times parameters. Knows no search.
+//! What a setting costs: a sum of prices times parameters.
 
 use crate::model::Model;
 use crate::model::study::size::{Axis, CostTerm};

@@ -1,8 +1,7 @@
-//! Sizing a model: what is asked of it, and the way from the question to the answer. Knows neither how one
-//! candidate is decided (`trial`) nor in which order they are looked at (`search`).
+//! Sizing a model: what is asked of it, and the way from the question to the answer.
 
 use super::expect::{self, Expectation};
-use super::outcome::{self, Looked};
+use super::outcome::{self, Examined};
 use super::scenario::Scenario;
 use super::trial::{Budget, decide};
 use super::{Cost, Verdict, search};
@@ -140,14 +139,14 @@ impl<'q> ModelQuestion<'q> {
 
     fn answer_here(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, String> {
         let (wall, cpu) = (Instant::now(), cpu_seconds());
-        let mut desk = Desk { question: self, looked: BTreeMap::new(), interrupted, progress };
-        let (place, mut notes) = desk.search();
-        let failing = place.as_ref().map(|place| desk.neighbours(place)).unwrap_or_default();
+        let mut search = CandidateSearch { question: self, examined: BTreeMap::new(), interrupted, progress };
+        let (place, mut notes) = search.search();
+        let failing = place.as_ref().map(|place| search.neighbours(place)).unwrap_or_default();
         if self.front {
-            notes.extend(desk.everything());
+            notes.extend(search.everything());
         }
         let ended = interrupted.load(Ordering::Relaxed);
-        let mut set = outcome::result(self, desk.looked, place, &failing, ended);
+        let mut set = outcome::result(self, search.examined, place, &failing, ended);
         set.notes.extend(notes);
         set.provenance.wall_s = wall.elapsed().as_secs_f64();
         set.provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
@@ -212,14 +211,14 @@ impl<'q> ModelQuestion<'q> {
 }
 
 /// What has been looked at so far.
-struct Desk<'d, 'q> {
+struct CandidateSearch<'d, 'q> {
     question: &'d ModelQuestion<'q>,
-    looked: BTreeMap<Vec<u64>, Looked>,
+    examined: BTreeMap<Vec<u64>, Examined>,
     interrupted: &'d AtomicBool,
     progress: &'d (dyn Fn(usize) + Sync),
 }
 
-impl Desk<'_, '_> {
+impl CandidateSearch<'_, '_> {
     /// The answer, and what to know about the search.
     fn search(&mut self) -> (Option<Vec<u64>>, Vec<String>) {
         let question = self.question;
@@ -252,50 +251,50 @@ impl Desk<'_, '_> {
 
     /// The verdict on a candidate; `None` if the search is interrupted.
     fn look(&mut self, place: &[u64]) -> Option<Verdict> {
-        if let Some(looked) = self.looked.get(place) {
-            return Some(looked.verdict);
+        if let Some(examined) = self.examined.get(place) {
+            return Some(examined.verdict);
         }
         if self.interrupted.load(Ordering::Relaxed) {
             return None;
         }
-        let looked = self.decide(place)?;
-        let verdict = looked.verdict;
-        self.looked.insert(place.to_vec(), looked);
-        (self.progress)(self.looked.len());
+        let examined = self.decide(place)?;
+        let verdict = examined.verdict;
+        self.examined.insert(place.to_vec(), examined);
+        (self.progress)(self.examined.len());
         Some(verdict)
     }
 
     /// Every scenario in turn, until one misses a target.
-    fn decide(&self, place: &[u64]) -> Option<Looked> {
+    fn decide(&self, place: &[u64]) -> Option<Examined> {
         let question = self.question;
         let model = match question.model_at(place) {
             Ok(model) => model,
-            Err(Unreadable::Unstable(why)) => return Some(Looked::none(question, place, Status::Unstable, why)),
-            Err(Unreadable::Wrong(why)) => return Some(Looked::none(question, place, Status::Failed, why)),
+            Err(Unreadable::Unstable(why)) => return Some(Examined::none(question, place, Status::Unstable, why)),
+            Err(Unreadable::Wrong(why)) => return Some(Examined::none(question, place, Status::Failed, why)),
         };
-        let mut looked = Looked::new(&model);
+        let mut examined = Examined::new(&model);
         for (number, scenario) in question.scenarios.iter().enumerate() {
             let mut model = model.clone();
             if let Err(why) = scenario.apply(&mut model) {
-                looked.impossible(number, why);
+                examined.impossible(number, why);
                 break;
             }
             match expect::of_model(&model, &analytic::theory(&model), &question.targets) {
-                Expectation::Unstable(why) => looked.unstable(number, why),
+                Expectation::Unstable(why) => examined.unstable(number, why),
                 Expectation::Known(known) => {
                     let exact = known.iter().all(|k| k.as_ref().is_some_and(|k| k.source == crate::row::Source::Exact));
                     let usual = question.first.saturating_mul(if exact { 8 } else { 32 });
                     let most = question.most.unwrap_or(usual).max(question.first);
                     let budget = Budget { first: question.first, most, level: question.level, engine: question.engine };
                     let trial = decide(&model, &question.targets, &known, budget, self.interrupted)?;
-                    looked.tried(number, &known, trial);
+                    examined.tried(number, &known, trial);
                 }
             }
-            if looked.verdict == Verdict::Missed {
+            if examined.verdict == Verdict::Missed {
                 break;
             }
         }
-        Some(looked)
+        Some(examined)
     }
 
     /// The neighbours of the answer with one step less of one parameter.

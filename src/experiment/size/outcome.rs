@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// A candidate that was looked at.
 #[derive(Debug, Clone)]
-pub(super) struct Looked {
+pub(super) struct Examined {
     /// Whether all targets hold in all scenarios looked at.
     pub verdict: Verdict,
     point: String,
@@ -24,9 +24,9 @@ pub(super) struct Looked {
     message: Option<String>,
 }
 
-impl Looked {
-    pub fn new(model: &Model) -> Looked {
-        Looked {
+impl Examined {
+    pub fn new(model: &Model) -> Examined {
+        Examined {
             verdict: Verdict::Met,
             point: model.hash.chars().take(12).collect(),
             checks: Vec::new(),
@@ -38,10 +38,10 @@ impl Looked {
     }
 
     /// A candidate that is no model, or has no steady state: why.
-    pub fn none(question: &ModelQuestion, place: &[u64], status: Status, why: String) -> Looked {
+    pub fn none(question: &ModelQuestion, place: &[u64], status: Status, why: String) -> Examined {
         let values: Vec<String> = question.values(place).iter().map(f64::to_string).collect();
         let message = if status == Status::Unstable { format!("no steady state: {why}") } else { why };
-        Looked {
+        Examined {
             verdict: Verdict::Missed,
             point: format!("not-run-{}", values.join("-")),
             checks: Vec::new(),
@@ -92,12 +92,12 @@ impl Looked {
 /// The result of a search.
 pub(super) fn result(
     question: &ModelQuestion,
-    looked: BTreeMap<Vec<u64>, Looked>,
+    examined: BTreeMap<Vec<u64>, Examined>,
     place: Option<Vec<u64>>,
     failing: &[Vec<u64>],
     interrupted: bool,
 ) -> ResultSet {
-    let mut entries: Vec<(Vec<u64>, Looked)> = looked.into_iter().collect();
+    let mut entries: Vec<(Vec<u64>, Examined)> = examined.into_iter().collect();
     entries.sort_by(|a, b| {
         let (a, b) = (question.values(&a.0), question.values(&b.0));
         a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal)
@@ -105,7 +105,8 @@ pub(super) fn result(
     let index = |wanted: &[u64]| entries.iter().position(|(place, _)| place == wanted);
     let answer_index = place.as_deref().and_then(index);
     let failing: Vec<usize> = failing.iter().filter_map(|place| index(place)).collect();
-    let candidates: Vec<Candidate> = entries.iter().map(|(place, looked)| candidate(question, place, looked)).collect();
+    let candidates: Vec<Candidate> =
+        entries.iter().map(|(place, examined)| candidate(question, place, examined)).collect();
     let decided = |i: &usize| candidates[*i].verdict == Verdict::Missed;
     // Nothing found is certain where every candidate surely fails.
     let certain = match answer_index {
@@ -128,8 +129,8 @@ pub(super) fn result(
         sizing.front = front(&sizing, &question.targets[0]);
     }
     let mut rows = answer_rows(question, &sizing);
-    for (i, (_, looked)) in entries.iter().enumerate() {
-        rows.extend(rows_of(question, looked, answer_index == Some(i)));
+    for (i, (_, examined)) in entries.iter().enumerate() {
+        rows.extend(rows_of(question, examined, answer_index == Some(i)));
     }
     ResultSet {
         schema: SCHEMA.to_string(),
@@ -153,7 +154,7 @@ fn parameter(axis: &Axis, several: usize) -> Parameter {
     Parameter { path: axis.path.clone(), name, suffix: axis.suffix.clone() }
 }
 
-fn candidate(question: &ModelQuestion, place: &[u64], looked: &Looked) -> Candidate {
+fn candidate(question: &ModelQuestion, place: &[u64], examined: &Examined) -> Candidate {
     let setting = |(axis, n): (&Axis, &u64)| {
         let index = question.index(axis, *n);
         let value = match (axis.whole, axis.suffix.is_empty()) {
@@ -165,24 +166,24 @@ fn candidate(question: &ModelQuestion, place: &[u64], looked: &Looked) -> Candid
     };
     let at = question.values(place);
     Candidate {
-        point: looked.point.clone(),
+        point: examined.point.clone(),
         settings: question.axes.iter().zip(place).map(setting).collect(),
         cost: question.cost.as_ref().map(|cost| cost.of(&at)),
         at,
-        checks: looked.checks.clone(),
-        verdict: looked.verdict,
-        replications: looked.trials.iter().map(|t| t.replications).sum(),
-        message: looked.message.clone(),
+        checks: examined.checks.clone(),
+        verdict: examined.verdict,
+        replications: examined.trials.iter().map(|t| t.replications).sum(),
+        message: examined.message.clone(),
     }
 }
 
-fn point(index: usize, looked: &Looked, candidate: &Candidate) -> Point {
+fn point(index: usize, examined: &Examined, candidate: &Candidate) -> Point {
     Point {
         id: candidate.point.clone(),
         index: index as u32,
         block: "size".to_string(),
         settings: candidate.settings.clone(),
-        status: looked.status,
+        status: examined.status,
         message: candidate.message.clone(),
     }
 }
@@ -241,18 +242,18 @@ fn plain(path: &str) -> String {
 }
 
 /// Every row of the answer; of the others what targets speak of, and utilizations.
-fn rows_of(question: &ModelQuestion, looked: &Looked, best: bool) -> Vec<Row> {
+fn rows_of(question: &ModelQuestion, examined: &Examined, best: bool) -> Vec<Row> {
     let spoken_of = |row: &&Row| {
         let same = |t: &Target| {
             t.quantity.entity == row.name && t.quantity.metric == row.metric && t.quantity.statistic == row.statistic
         };
         best || (row.class.is_none() && (row.metric == Metric::Utilization || question.targets.iter().any(same)))
     };
-    let rows = looked.rows.iter().filter(spoken_of).cloned();
-    rows.map(|row| Row { point: Some(looked.point.clone()), ..row }).collect()
+    let rows = examined.rows.iter().filter(spoken_of).cloned();
+    rows.map(|row| Row { point: Some(examined.point.clone()), ..row }).collect()
 }
 
-fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Looked)]) -> Vec<String> {
+fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Examined)]) -> Vec<String> {
     let undecided = sizing.candidates.iter().filter(|c| c.verdict == Verdict::Undecided).count();
     let mut notes = Vec::new();
     if undecided > 0 {
@@ -268,12 +269,12 @@ fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Looked)]) -> Vec<String> {
 
 fn provenance(
     question: &ModelQuestion,
-    entries: &[(Vec<u64>, Looked)],
+    entries: &[(Vec<u64>, Examined)],
     answer: Option<usize>,
     certain: bool,
     interrupted: bool,
 ) -> Provenance {
-    let trials = || entries.iter().flat_map(|(_, looked)| &looked.trials);
+    let trials = || entries.iter().flat_map(|(_, examined)| &examined.trials);
     let shown = answer.and_then(|i| entries[i].1.trials.first());
     let run = &question.base.run;
     let method = match run.warmup {

@@ -1,5 +1,5 @@
 //! The search over a grid of candidates: which one is looked at next, given whether others meet the
-//! targets. Knows no queue and no simulation.
+//! targets.
 
 use super::Verdict;
 use std::collections::BTreeMap;

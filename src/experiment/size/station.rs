@@ -51,12 +51,12 @@ pub enum Unanswered {
 }
 
 /// A number, what it is worth, and by which method.
-type Told = Option<(f64, Source, &'static str)>;
+type TheoryValue = Option<(f64, Source, &'static str)>;
 
 /// A candidate as theory sees it.
 struct Tried {
     plan: Result<Plan, NoPlan>,
-    values: Vec<Told>,
+    values: Vec<TheoryValue>,
     meets: bool,
 }
 
@@ -363,7 +363,7 @@ fn square_root(question: &StationQuestion) -> Vec<Row> {
 }
 
 fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
-    let check = |(index, (target, value)): (usize, (&Target, &Told))| {
+    let check = |(index, (target, value)): (usize, (&Target, &TheoryValue))| {
         let holds = value.is_some_and(|v| target.holds(v.0));
         let none = tried.plan.as_ref().err().map_or("not given by the method".to_string(), |e| e.reasons().join("; "));
         Check {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The schema name of a journal.
-pub const JOURNAL_SCHEMA: &str = "lindley/journal/1";
+pub const JOURNAL_SCHEMA: &str = "lindley/journal/2";
 
 /// The first line: what the points belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::model::{self, Change, overlay, value_of};
 use toml_edit::{DocumentMut, Item, Key};
 
-/// Reads companion files.
+/// Reads data files.
 pub type Files<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
 
 /// Paths that stand in the tables and not in the model: `label.cost`.

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use toml_edit::DocumentMut;
 
 /// The schema name of a plan.
-pub const PLAN_SCHEMA: &str = "lindley/plan/1";
+pub const PLAN_SCHEMA: &str = "lindley/plan/2";
 
 /// What a sweep consists of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub struct Plan {
     pub model_hash: String,
     /// The study with everything that was set: sweeping it again gives this plan.
     pub study: String,
-    /// SHA-256 of each companion file.
+    /// SHA-256 of each data file.
     pub files: BTreeMap<String, String>,
     /// The blocks.
     pub blocks: Vec<BlockPlan>,
@@ -77,7 +77,7 @@ pub struct Request<'a> {
     pub file: &'a str,
     /// Text of the model, with everything that is set for all points.
     pub text: &'a str,
-    /// Reads companion files.
+    /// Reads data files.
     pub files: Files<'a>,
     /// The blocks.
     pub blocks: &'a [SweepBlock],
@@ -153,7 +153,7 @@ impl Plan {
         compare("seed", range(earlier, |p| p.seed), range(self, |p| p.seed));
         let changed = |text: &str, differ: bool| differ.then(|| text.to_string());
         found.extend(changed("the text of the model", earlier.model_hash != self.model_hash));
-        found.extend(changed("companion files", earlier.files != self.files));
+        found.extend(changed("data files", earlier.files != self.files));
         if found.is_empty() && earlier != self {
             found.push("the values of the points".to_string());
         }

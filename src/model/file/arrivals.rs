@@ -1,6 +1,6 @@
 //! Lowers arrival processes: a table whose one key names the process.
 
-use super::companion::column;
+use super::data_file::column;
 use super::dist::{count, dist};
 use super::markov;
 use super::reader::Node;

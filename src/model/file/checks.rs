@@ -106,7 +106,7 @@ fn dead_letter_loops(cx: &Context<'_>, draft: &Draft<'_>) {
 fn report_loop(cx: &Context<'_>, draft: &Draft<'_>, cycle: &[usize]) {
     let names: Vec<String> = cycle.iter().map(|&q| format!("`{}`", draft.queues[q].value.name)).collect();
     let path = [&names[..], &names[..1]].concat().join(" -> ");
-    let message = format!("full queues would hand a message round for ever: {path}");
+    let message = format!("full queues would pass a message round without end: {path}");
     let found = Diagnostic::error("dead-letter-loop", message, draft.queues[cycle[0]].place("dead_letter"), "");
     let found = cycle[1..].iter().fold(found, |found, &q| found.also(draft.queues[q].place("dead_letter"), ""));
     cx.report(found.help("use `overflow = \"reject-publish\"` in one of them"));
@@ -171,7 +171,7 @@ fn queues(cx: &Context<'_>, draft: &Draft<'_>) {
         }
         let limited = queue.value.max_length.is_some() || queue.value.message_ttl.is_some();
         if reached.contains(&i) && !parked && !limited && draft.consumers_of(i).next().is_none() {
-            let message = format!("queue `{}` grows for ever: it has no consumer", queue.value.name);
+            let message = format!("queue `{}` grows without end: it has no consumer", queue.value.name);
             let found = Diagnostic::error("no-consumer", message, queue.name_place(), "messages arrive, none leaves");
             cx.report(found.help("add a consumer, or give the queue `max_length` or `message_ttl`"));
         }

@@ -1,7 +1,7 @@
 //! Lowers producers and consumers.
 
 use super::arrivals::arrivals;
-use super::companion::column;
+use super::data_file::column;
 use super::dist::{FAMILIES, dist};
 use super::names::Names;
 use super::publish::{KindPlace, Publisher, kinds};
@@ -54,7 +54,7 @@ pub(super) fn producer(node: &Node<'_>, names: &Names<'_>) -> Option<(Producer, 
     Some((Producer { name: node.name.to_string(), arrivals: arrivals?, to: to?, kinds, client: client? }, places))
 }
 
-/// Clients that do not wait for ever, where there is a `timeout`.
+/// Clients that stop waiting after a timeout, where there is a `timeout`.
 fn client(section: &Section<'_>) -> Option<Option<Client>> {
     let timeout = section.maybe("timeout", Node::positive_duration);
     let retry = section.or("retry", (Some(1), Backoff::Immediate), client_retry);

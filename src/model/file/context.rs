@@ -1,5 +1,5 @@
-//! What all lowering functions share: the text, the companion files, the diagnostics found so
-//! far and the message classes met so far. Knows nothing of TOML.
+//! What all lowering functions share: the text, the data files, the diagnostics found so far and the
+//! message classes met so far.
 
 use crate::diag::{Diagnostic, Severity};
 use crate::model::ClassId;
@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Reads a companion file by the name that the model gives; the error says why it cannot.
+/// Reads a data file by the name that the model gives; the error says why it cannot.
 pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 /// Shared by all lowering functions of one file.

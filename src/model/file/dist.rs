@@ -1,7 +1,7 @@
 //! Lowers distributions: a duration in quotes, or a table whose one key names the family.
 //! Knows which parameters a family takes; whether their values fit is `dist`'s business.
 
-use super::companion::column;
+use super::data_file::column;
 use super::reader::Node;
 use super::section::Section;
 use crate::dist::{Count, Dist, DistError};
@@ -235,7 +235,7 @@ fn histogram(node: &Node<'_>) -> Option<Dist> {
             let edges = section.need("edges", |n| n.each(Node::duration));
             (edges?, section.need("counts", |n| n.each(Node::non_negative_number))?)
         }
-        _ => super::companion::histogram(&section)?,
+        _ => super::data_file::histogram(&section)?,
     };
     checked(node, Dist::histogram(&edges, &counts))
 }

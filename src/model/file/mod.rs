@@ -1,6 +1,6 @@
 //! The model file: turns TOML text into a [`Model`], or says everything that is wrong with it
 //! at once, in file order. Opens no file: the caller hands over the text, and a function that
-//! reads the companion files (traces, samples) which the text names.
+//! reads the data files (traces, samples) which the text names.
 //!
 //! ```text
 //! text -> DeTable -> lowering (one function per section) -> draft -> checks of the whole -> Model
@@ -8,9 +8,9 @@
 
 mod arrivals;
 mod checks;
-mod companion;
 mod consumers;
 mod context;
+mod data_file;
 mod disruptions;
 mod dist;
 mod draft;
@@ -40,7 +40,7 @@ use toml::de::{DeTable, DeValue, Error};
 /// Reads a model file.
 ///
 /// `file_name` gives the model its name where `[model] name` does not. `files` reads a
-/// companion file by the name the model gives it, or says why it cannot.
+/// data file by the name the model gives it, or says why it cannot.
 ///
 /// Returns the model and its warnings, or every error and warning; both in file order.
 ///

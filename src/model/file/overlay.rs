@@ -26,6 +26,11 @@ impl Change {
         Ok(Change { path: keys.iter().map(|key| key.get().to_string()).collect(), value: value.into() })
     }
 
+    /// A value at a path of keys, whatever characters they hold.
+    pub fn of_keys(keys: &[&str], value: impl Into<Value>) -> Change {
+        Change { path: keys.iter().map(|key| (*key).to_string()).collect(), value: value.into() }
+    }
+
     /// `PATH=VALUE`. What is no TOML value by itself (`40ms`, `120/s`, `drop-head`) is a text.
     ///
     /// # Errors

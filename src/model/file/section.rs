@@ -1,5 +1,5 @@
-//! Tables whose possible keys are known: keys that are missing, unknown, contradictory or
-//! without effect are reported here. Knows no values.
+//! Tables whose possible keys are known: keys that are missing, unknown, contradictory or without effect
+//! are reported here.
 
 use super::reader::{Node, listed, unknown};
 use crate::diag::Diagnostic;

@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DrainQuestion {
     /// What happens; `None`: what the model itself says.
-    pub shock: Option<Shock>,
+    pub incident: Option<Incident>,
     /// When it begins, seconds.
     pub at: Option<f64>,
     /// Whose servers fail or slow down.
@@ -20,7 +20,7 @@ pub struct DrainQuestion {
 
 /// What happens for a while.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Shock {
+pub enum Incident {
     /// No server takes a message.
     Outage {
         /// Seconds.
@@ -65,7 +65,7 @@ pub enum Shock {
     },
 }
 
-/// The parts of a shock, each as option or key.
+/// The parts of a incident, each as option or key.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Parts {
     /// Length of an outage, seconds.
@@ -94,13 +94,13 @@ impl Parts {
         *self == Parts::default()
     }
 
-    /// The shock, or in words what contradicts or is missing. Option and key have the same names;
+    /// The incident, or in words what contradicts or is missing. Option and key have the same names;
     /// `for` is how long it lasts.
     ///
     /// # Errors
     ///
     /// Where parts exclude each other, one is missing, or a value is out of range.
-    pub fn shock(&self) -> Result<Option<Shock>, String> {
+    pub fn incident(&self) -> Result<Option<Incident>, String> {
         if self.is_empty() {
             return Ok(None);
         }
@@ -124,7 +124,7 @@ impl Parts {
         self.of_kind(kind, lasts).map(Some)
     }
 
-    fn window(&self) -> Result<Shock, String> {
+    fn window(&self) -> Result<Incident, String> {
         let alone = Parts { from: None, until: None, ..*self };
         if !alone.is_empty() {
             return Err("`from` and `until` name a window in which the model itself does something: they exclude a \
@@ -132,7 +132,7 @@ impl Parts {
                 .to_string());
         }
         match (self.from, self.until) {
-            (Some(from), Some(until)) if from < until => Ok(Shock::Window { from, until }),
+            (Some(from), Some(until)) if from < until => Ok(Incident::Window { from, until }),
             (Some(from), Some(until)) => Err(format!("`until` ({until} s) is not after `from` ({from} s)")),
             _ => Err("a window needs both `from` and `until`".to_string()),
         }
@@ -156,22 +156,22 @@ impl Parts {
         Err(format!("`{name}` must be longer than 0 s"))
     }
 
-    fn of_kind(&self, kind: Option<(&str, f64)>, lasts: f64) -> Result<Shock, String> {
+    fn of_kind(&self, kind: Option<(&str, f64)>, lasts: f64) -> Result<Incident, String> {
         let above_one = |name: &str, x: f64| {
             if x > 1.0 && x.is_finite() { Ok(x) } else { Err(format!("`{name}` must be above 1, not {x}")) }
         };
         Ok(match kind {
-            None => Shock::Outage { lasts, requeue: self.requeue },
-            Some(("throttle", 0.0)) => Shock::Outage { lasts, requeue: false },
-            Some(("throttle", share)) if share > 0.0 && share < 1.0 => Shock::Throttle { lasts, share },
+            None => Incident::Outage { lasts, requeue: self.requeue },
+            Some(("throttle", 0.0)) => Incident::Outage { lasts, requeue: false },
+            Some(("throttle", share)) if share > 0.0 && share < 1.0 => Incident::Throttle { lasts, share },
             Some(("throttle", share)) => {
                 return Err(format!(
                     "`throttle` is the share of the capacity that is left, from 0 to below 1, not {share}"
                 ));
             }
-            Some(("slowdown", factor)) => Shock::Slowdown { lasts, factor: above_one("slowdown", factor)? },
-            Some(("burst", factor)) => Shock::Burst { lasts, factor: above_one("burst", factor)? },
-            Some((_, rate)) if rate > 0.0 && rate.is_finite() => Shock::Extra { lasts, rate },
+            Some(("slowdown", factor)) => Incident::Slowdown { lasts, factor: above_one("slowdown", factor)? },
+            Some(("burst", factor)) => Incident::Burst { lasts, factor: above_one("burst", factor)? },
+            Some((_, rate)) if rate > 0.0 && rate.is_finite() => Incident::Extra { lasts, rate },
             Some((_, rate)) => return Err(format!("`extra` must be above 0 /s, not {rate}")),
         })
     }
@@ -182,14 +182,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_make_one_shock() {
+    fn parts_make_one_incident() {
         let outage = Parts { outage: Some(720.0), ..Parts::default() };
-        assert_eq!(outage.shock(), Ok(Some(Shock::Outage { lasts: 720.0, requeue: false })));
+        assert_eq!(outage.incident(), Ok(Some(Incident::Outage { lasts: 720.0, requeue: false })));
         let throttle = Parts { throttle: Some(0.4), ..outage };
-        assert_eq!(throttle.shock(), Ok(Some(Shock::Throttle { lasts: 720.0, share: 0.4 })));
+        assert_eq!(throttle.incident(), Ok(Some(Incident::Throttle { lasts: 720.0, share: 0.4 })));
         let burst = Parts { burst: Some(3.0), lasts: Some(15.0), ..Parts::default() };
-        assert_eq!(burst.shock(), Ok(Some(Shock::Burst { lasts: 15.0, factor: 3.0 })));
-        assert_eq!(Parts::default().shock(), Ok(None));
+        assert_eq!(burst.incident(), Ok(Some(Incident::Burst { lasts: 15.0, factor: 3.0 })));
+        assert_eq!(Parts::default().incident(), Ok(None));
     }
 
     #[test]
@@ -209,6 +209,6 @@ mod tests {
             Parts { from: Some(5.0), until: Some(5.0), ..Parts::default() },
             Parts { requeue: true, ..Parts::default() },
         ];
-        wrong.iter().for_each(|parts| assert!(parts.shock().is_err(), "{parts:?}"));
+        wrong.iter().for_each(|parts| assert!(parts.incident().is_err(), "{parts:?}"));
     }
 }

@@ -1,5 +1,5 @@
 //! The question of a sizing as written: in `[size]` of a study, or as options of the command. Each text
-//! has one reader here, so that both say the same. Knows no search.
+//! has one reader here, so that both say the same.
 
 use super::super::run::RunSettings;
 use crate::units::{parse_duration, parse_rate, significant};

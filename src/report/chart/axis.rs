@@ -1,5 +1,4 @@
 //! Axes: the range of a quantity, its ticks in readable units, and where a value lies.
-//! Knows nothing of drawing.
 
 use super::forms::Scale;
 use crate::units::{Unit, duration_scale, four_digits};

@@ -5,7 +5,7 @@ use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit, text_
 use super::figure::{LEGEND, Sample, TOP, WIDTH, caption as draw_caption, legend};
 use super::say::{cell, estimate, lines, plain};
 use super::{Caption, Chart, Mark, Table};
-use crate::experiment::result::{Comparison, ResultSet};
+use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::row::{Row, Scope, Source};
 use plotters::style::{BLACK, Color, RGBColor};
 
@@ -58,13 +58,13 @@ pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<Chart> {
 /// Every pair, drawn or not.
 fn table(set: &ResultSet) -> Table {
     let columns = ["quantity", "unit", "simulated", "low", "high", "theory", "method", "difference in half-widths"];
-    let line = |c: &Comparison| {
+    let line = |c: &TheoryCheck| {
         let (s, t) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
         let numbers = [s.value, s.low, s.high, t.value].map(cell);
         let named = [label(s), s.unit.to_string()].into_iter().chain(numbers);
         Some(named.chain([t.method.clone(), cell(c.half_widths)]).collect())
     };
-    let lines = set.comparison.iter().filter_map(line).collect();
+    let lines = set.validation.iter().filter_map(line).collect();
     Table { columns: columns.map(String::from).to_vec(), lines }
 }
 
@@ -113,13 +113,13 @@ impl Scale {
 }
 
 fn entries(set: &ResultSet) -> (Vec<Entry>, usize) {
-    let of = |c: &Comparison| {
+    let of = |c: &TheoryCheck| {
         let (simulated, theory) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
         let distance = c.half_widths.filter(|d| d.is_finite())?;
         let exact = theory.source == Source::Exact;
         Some(Entry { label: label(simulated), distance, exact, told: told(simulated, theory, distance) })
     };
-    let all: Vec<Entry> = set.comparison.iter().filter_map(of).collect();
+    let all: Vec<Entry> = set.validation.iter().filter_map(of).collect();
     let mut largest: Vec<usize> = (0..all.len()).collect();
     largest.sort_by(|&a, &b| all[b].distance.abs().total_cmp(&all[a].distance.abs()));
     let dropped: Vec<usize> = largest.split_off(MOST.min(all.len()));

@@ -1,12 +1,12 @@
 //! The model as a diagram: producers, exchanges, queues and consumers with the ways of messages,
-//! and beside them what was measured there. Knows portraits and rows, not models.
+//! and beside them what was measured there. Knows model_summaries and rows, not models.
 
 mod boxes;
 mod layout;
 
 use super::canvas::{fit, text_width};
 use super::{Caption, Chart, Mark};
-use crate::experiment::portrait::{Link, LinkKind, Portrait};
+use crate::experiment::model_summary::{Link, LinkKind, ModelSummary};
 use crate::experiment::result::ResultSet;
 use boxes::{HEIGHT, WIDTH, figures, part_box, says};
 use layout::{Layout, layout};
@@ -18,16 +18,16 @@ const MARGIN: f64 = 24.0;
 /// Room between two lines that lead back.
 const LANE: f64 = 16.0;
 
-/// Draws the portrait of a result, if it has one.
+/// Draws the model_summary of a result, if it has one.
 pub fn diagram(set: &ResultSet, caption: &Caption) -> Option<Chart> {
-    let portrait = set.portrait.as_ref().filter(|p| !p.parts.is_empty())?;
-    let lines: Vec<(usize, usize)> = portrait.links.iter().map(|l| (l.from, l.to)).collect();
-    if lines.iter().any(|l| l.0.max(l.1) >= portrait.parts.len()) {
+    let model_summary = set.model_summary.as_ref().filter(|p| !p.parts.is_empty())?;
+    let lines: Vec<(usize, usize)> = model_summary.links.iter().map(|l| (l.from, l.to)).collect();
+    if lines.iter().any(|l| l.0.max(l.1) >= model_summary.parts.len()) {
         return None; // a result that was not written by this program
     }
-    let sheet = Sheet::new(layout(portrait.parts.len(), &lines));
-    let svg = sheet.draw(set, portrait, caption).into_string();
-    let marks = portrait.parts.iter().enumerate().map(|(i, part)| sheet.mark(i, says(set, part))).collect();
+    let sheet = Sheet::new(layout(model_summary.parts.len(), &lines));
+    let svg = sheet.draw(set, model_summary, caption).into_string();
+    let marks = model_summary.parts.iter().enumerate().map(|(i, part)| sheet.mark(i, says(set, part))).collect();
     Some(Chart { name: "model".into(), title: caption.title.clone(), svg, marks, ..Chart::default() })
 }
 
@@ -73,9 +73,10 @@ impl Sheet {
         Mark { x: self.left(seat) + WIDTH / 2.0, y: self.y(seat), text }
     }
 
-    fn draw(&self, set: &ResultSet, portrait: &Portrait, caption: &Caption) -> Markup {
+    fn draw(&self, set: &ResultSet, model_summary: &ModelSummary, caption: &Caption) -> Markup {
         let (width, height) = self.size();
-        let says = format!("{}: {} parts, {} ways", caption.title, portrait.parts.len(), portrait.links.len());
+        let says =
+            format!("{}: {} parts, {} ways", caption.title, model_summary.parts.len(), model_summary.links.len());
         html! {
             svg xmlns="http://www.w3.org/2000/svg" width=(width.round()) height=(height.round())
                 viewBox={ "0 0 " (width.round()) " " (height.round()) } role="img" font-family="sans-serif" {
@@ -86,15 +87,15 @@ impl Sheet {
                 }
                 (arrowheads())
                 @for route in &self.layout.routes {
-                    (self.way(&portrait.links[route.line], &route.seats))
+                    (self.way(&model_summary.links[route.line], &route.seats))
                 }
                 @for (lane, &line) in self.layout.back.iter().enumerate() {
-                    (self.way_back(&portrait.links[line], lane))
+                    (self.way_back(&model_summary.links[line], lane))
                 }
-                @for (i, part) in portrait.parts.iter().enumerate() {
+                @for (i, part) in model_summary.parts.iter().enumerate() {
                     (part_box(part, &figures(set, part), (self.left(i), self.y(i) - HEIGHT / 2.0)))
                 }
-                (legend(portrait, height - 16.0))
+                (legend(model_summary, height - 16.0))
             }
         }
     }
@@ -202,8 +203,8 @@ fn arrowheads() -> Markup {
 }
 
 /// What the colours of lines mean, where not all are plain.
-fn legend(portrait: &Portrait, y: f64) -> Markup {
-    let has = |kind| portrait.links.iter().any(|l| l.kind == kind);
+fn legend(model_summary: &ModelSummary, y: f64) -> Markup {
+    let has = |kind| model_summary.links.iter().any(|l| l.kind == kind);
     let entries = [(LinkKind::DeadLetter, "dead letters"), (LinkKind::Onward, "published onward")];
     let shown = entries.into_iter().filter(|(kind, _)| has(*kind)).enumerate();
     html! {
@@ -219,24 +220,25 @@ fn legend(portrait: &Portrait, y: f64) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::portrait::{Part, PartKind};
+    use crate::experiment::model_summary::{Part, PartKind};
 
-    fn portrait(names: &[&str]) -> ResultSet {
+    fn model_summary(names: &[&str]) -> ResultSet {
         let kinds = [PartKind::Producer, PartKind::Exchange, PartKind::Queue, PartKind::Consumer];
         let part = |(i, name): (usize, &&str)| Part { kind: kinds[i % 4], name: name.to_string(), detail: "x".into() };
         let links = (1..names.len()).map(|to| Link { from: to - 1, to, kind: LinkKind::Bind, label: names[to].into() });
         let parts = names.iter().enumerate().map(part).collect();
-        let portrait = Portrait { parts, links: links.collect(), ..Portrait::default() };
-        ResultSet { portrait: Some(portrait), ..ResultSet::default() }
+        let model_summary = ModelSummary { parts, links: links.collect(), ..ModelSummary::default() };
+        ResultSet { model_summary: Some(model_summary), ..ResultSet::default() }
     }
 
     fn svg_of(set: &ResultSet) -> String {
-        diagram(set, &Caption { title: "Model".into(), subtitle: String::new() }).expect("there is a portrait").svg
+        diagram(set, &Caption { title: "Model".into(), subtitle: String::new() }).expect("there is a model_summary").svg
     }
 
     #[test]
     fn hostile_names_stay_text() {
-        let svg = svg_of(&portrait(&["<script>alert(1)</script>", "\"'&", "\u{1}\u{202e}abc", &"long ".repeat(100)]));
+        let svg =
+            svg_of(&model_summary(&["<script>alert(1)</script>", "\"'&", "\u{1}\u{202e}abc", &"long ".repeat(100)]));
         assert!(!svg.contains("<script") && !svg.contains('\u{1}'), "{svg}");
         assert!(svg.contains("&lt;script&gt;"), "{svg}");
         #[cfg(feature = "png")]
@@ -246,13 +248,13 @@ mod tests {
     #[test]
     fn cut_names_are_whole_in_their_title() {
         let long = "a-very-long-name-that-does-not-fit-into-any-box";
-        assert!(svg_of(&portrait(&["web", long])).contains(&format!("{long}</title>")));
+        assert!(svg_of(&model_summary(&["web", long])).contains(&format!("{long}</title>")));
     }
 
     #[test]
     fn links_to_nowhere_are_no_panic() {
-        let mut set = portrait(&["web", "orders"]);
-        set.portrait.as_mut().expect("it has one").links[0].to = 9;
+        let mut set = model_summary(&["web", "orders"]);
+        set.model_summary.as_mut().expect("it has one").links[0].to = 9;
         assert_eq!(diagram(&set, &Caption::default()), None);
         assert_eq!(diagram(&ResultSet::default(), &Caption::default()), None);
     }

@@ -1,7 +1,7 @@
-//! Charts: from curves to SVG, and from SVG to PNG. Every chart says what it is of (model,
-//! replications, seed, warm-up), carries units on its axes and an uncertainty with every
-//! estimate, and uses colours that colour-blind readers can tell apart (Okabe and Ito).
-//! Nothing to show is `None`, never an empty frame. Knows nothing of files.
+//! Charts: from curves to SVG, and from SVG to PNG. Every chart says what it is of (model, replications,
+//! seed, warm-up), carries units on its axes and an uncertainty with every estimate, and uses colours
+//! that colour-blind readers can tell apart (Okabe and Ito). Nothing to show is `None`, never an empty
+//! frame.
 
 mod axis;
 mod bars;

@@ -1,5 +1,5 @@
-//! A plot rectangle between its axes, perhaps with a second vertical axis at the right: where
-//! values lie, grid, ticks, titles. Knows nothing of curves.
+//! A plot rectangle between its axes, perhaps with a second vertical axis at the right: where values
+//! lie, grid, ticks, titles.
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, FAINT, GRID, Point, TEXT, fit, text_width};

@@ -1,5 +1,4 @@
 //! Words for what the pointer finds and cells for tables: numbers with their units.
-//! Knows nothing of pictures.
 
 use crate::units::{Unit, duration_scale, significant};
 

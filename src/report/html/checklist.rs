@@ -115,7 +115,7 @@ fn random(seed: u64) -> String {
 
 fn theory(set: &ResultSet) -> Option<String> {
     let mut methods: Vec<&str> = Vec::new();
-    for c in &set.comparison {
+    for c in &set.validation {
         let method = set.rows.get(c.theory).map_or("", |r| r.method.as_str());
         if !methods.contains(&method) {
             methods.push(method);

@@ -51,7 +51,7 @@ fn saturation(set: &ResultSet, who: &str, busy: f64) -> Option<String> {
             "It is saturated: {who} has nothing to spare, and more load only makes its queue longer."
         ));
     }
-    let open = set.portrait.as_ref().is_none_or(|p| p.open);
+    let open = set.model_summary.as_ref().is_none_or(|p| p.open);
     let rate = find(set, Scope::System, Metric::ArrivalRate, Statistic::Mean)
         .or_else(|| find(set, Scope::Queue, Metric::ArrivalRate, Statistic::Mean))
         .filter(|_| open && busy > 0.0)?;
@@ -92,6 +92,6 @@ fn losses(set: &ResultSet) -> Vec<String> {
 }
 
 fn disruptions(set: &ResultSet) -> Option<String> {
-    let n = set.portrait.as_ref()?.disruptions.len();
+    let n = set.model_summary.as_ref()?.disruptions.len();
     (n > 0).then(|| format!("These numbers include {n} disruption{} (below).", if n == 1 { "" } else { "s" }))
 }

@@ -16,8 +16,8 @@ mod tables;
 mod targets;
 
 use super::ReportError;
-use super::album;
 use super::chart::Chart;
+use super::chart_set;
 use crate::experiment::result::{ResultSet, Saved};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -32,7 +32,7 @@ type Part = (&'static str, &'static str, Markup);
 pub fn page(saved: &Saved, title: Option<&str>) -> Result<String, ReportError> {
     let set = &saved.result;
     let title = title.map_or_else(|| set.provenance.model.clone(), str::to_string);
-    let charts: Vec<Chart> = album::charts(set, &saved.curves).into_iter().filter(|c| !c.svg.is_empty()).collect();
+    let charts: Vec<Chart> = chart_set::charts(set, &saved.curves).into_iter().filter(|c| !c.svg.is_empty()).collect();
     let parts = parts(saved, &charts)?;
     let page = html! {
         (DOCTYPE)
@@ -68,7 +68,7 @@ fn parts(saved: &Saved, charts: &[Chart]) -> Result<Vec<Part>, ReportError> {
         ("answer", "Answer", Some(answer::answer(set))),
         ("targets", "Targets", targets::targets(set)),
         ("candidates", "What was tried", tables::candidates(set)),
-        ("recovery", "What other sizes would do", tables::cures(set)),
+        ("recovery", "What other sizes would do", tables::remedies(set)),
         ("differences", "What differs", tables::differences(set)),
         ("limits", "What breaks first", limits::limits(set)),
         ("charts", "Charts", (!figures.is_empty()).then(|| html! { @for figure in figures { (figure) } })),

@@ -2,7 +2,7 @@
 
 use super::sentence;
 use super::sheet::{Cell, Sheet};
-use crate::experiment::result::{Comparison, ResultSet};
+use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::report::numbers::percent;
 use crate::report::table::messages as told;
 use crate::report::view::View;
@@ -26,11 +26,11 @@ fn readable(set: &ResultSet) -> ResultSet {
         place.insert(i, rows.len());
         rows.push(row.clone());
     }
-    let moved = |c: &Comparison| {
-        Some(Comparison { simulated: *place.get(&c.simulated)?, theory: *place.get(&c.theory)?, ..c.clone() })
+    let moved = |c: &TheoryCheck| {
+        Some(TheoryCheck { simulated: *place.get(&c.simulated)?, theory: *place.get(&c.theory)?, ..c.clone() })
     };
-    let comparison = set.comparison.iter().filter_map(moved).collect();
-    ResultSet { provenance: set.provenance.clone(), rows, comparison, ..ResultSet::default() }
+    let validation = set.validation.iter().filter_map(moved).collect();
+    ResultSet { provenance: set.provenance.clone(), rows, validation, ..ResultSet::default() }
 }
 
 /// The key rows, and every row behind a fold.

@@ -1,4 +1,4 @@
-//! Finding numbers among the rows of a result. Knows nothing of pages.
+//! Finding numbers among the rows of a result.
 
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::plus_minus;

@@ -1,12 +1,12 @@
-//! The tables of a sizing, a recovery and a comparison: what was tried and how it stands. The cells
-//! are those of the terminal. Knows nothing of how the numbers came about.
+//! The tables of a sizing, a recovery and a comparison: what was tried and how it stands. The cells are
+//! those of the terminal.
 
 use super::sheet::{Cell, Sheet};
+use crate::experiment::comparison::{Comparison, Difference, Verdict};
 use crate::experiment::drain::Recovery;
-use crate::experiment::duel::{Difference, Duel, Verdict};
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::Sizing;
-use crate::report::table::{drain, duel, size};
+use crate::report::table::{comparison, drain, size};
 use maud::{Markup, html};
 
 /// What was tried on the way to the smallest system.
@@ -44,9 +44,9 @@ fn legend(sizing: &Sizing) -> String {
 }
 
 /// What other sizes would do to a recovery.
-pub(super) fn cures(set: &ResultSet) -> Option<Markup> {
-    let recovery: &Recovery = set.recovery.as_ref().filter(|r| !r.cures.is_empty())?;
-    let rows = drain::cure_rows(recovery);
+pub(super) fn remedies(set: &ResultSet) -> Option<Markup> {
+    let recovery: &Recovery = set.recovery.as_ref().filter(|r| !r.remedies.is_empty())?;
+    let rows = drain::remedy_rows(recovery);
     let table = sheet("Time until the backlog is gone", &drain::header(recovery), rows, |column, text| match column {
         "" => Cell::text(text),
         _ => Cell::number(text),
@@ -56,11 +56,11 @@ pub(super) fn cures(set: &ResultSet) -> Option<Markup> {
 
 /// The checks of a gate, and the differences of two models.
 pub(super) fn differences(set: &ResultSet) -> Option<Markup> {
-    let found = set.duel.as_ref()?;
-    let key = |d: &Difference| !d.headline && duel::is_key(d);
+    let found = set.comparison.as_ref()?;
+    let key = |d: &Difference| !d.headline && comparison::is_key(d);
     let (headline, beside) =
         (differing(found, "Main quantities", |d| d.headline), differing(found, "Beside them", key));
-    let sides = found.sides.iter().map(|side| (&side.label, duel::described(side)));
+    let sides = found.sides.iter().map(|side| (&side.label, comparison::described(side)));
     Some(html! {
         ul { @for (label, text) in sides { li dir="auto" { strong { (label) } ": " (text) } } }
         @if !found.checks.is_empty() { (checks(found).draw()) }
@@ -72,9 +72,9 @@ pub(super) fn differences(set: &ResultSet) -> Option<Markup> {
     })
 }
 
-fn checks(found: &Duel) -> Sheet {
-    let header = duel::CHECK_HEADER.map(|name| if name.is_empty() { "verdict" } else { name }.to_string());
-    let rows = duel::check_rows(found, word);
+fn checks(found: &Comparison) -> Sheet {
+    let header = comparison::CHECK_HEADER.map(|name| if name.is_empty() { "verdict" } else { name }.to_string());
+    let rows = comparison::check_rows(found, word);
     sheet("Checks", &header, rows, |column, text| match (column, text.chars().next()) {
         ("verdict", Some('✓')) => Cell::classed(text, "good"),
         ("verdict", Some('✗')) => Cell::classed(text, "bad"),
@@ -92,15 +92,15 @@ fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn differing(found: &Duel, caption: &str, wanted: impl Fn(&Difference) -> bool) -> Option<Sheet> {
+fn differing(found: &Comparison, caption: &str, wanted: impl Fn(&Difference) -> bool) -> Option<Sheet> {
     let wanted = found.differences.iter().filter(|d| wanted(d));
-    let rows: Vec<Vec<String>> = wanted.map(|d| duel::difference_row(d, duel::named(d))).collect();
+    let rows: Vec<Vec<String>> = wanted.map(|d| comparison::difference_row(d, comparison::named(d))).collect();
     let draw = |column: &str, text: String| match column {
         "quantity" => Cell::head(text),
         "better" => Cell::text(text),
         _ => Cell::number(text),
     };
-    (!rows.is_empty()).then(|| sheet(caption, &duel::difference_header(found), rows, draw))
+    (!rows.is_empty()).then(|| sheet(caption, &comparison::difference_header(found), rows, draw))
 }
 
 /// A table without the columns that are empty; each cell is made from its heading and text.

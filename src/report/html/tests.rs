@@ -1,8 +1,8 @@
 //! Pages of results made by hand.
 
 use super::*;
+use crate::experiment::model_summary::{ModelSummary, Part as ModelPart, PartKind};
 use crate::experiment::point::Goal;
-use crate::experiment::portrait::{Part as ModelPart, PartKind, Portrait};
 use crate::experiment::result::{Interval, Provenance};
 use crate::experiment::size::{Candidate, Check, Parameter, Promise, Sizing, Verdict};
 use crate::experiment::{Answer, Point, Setting, Status};
@@ -85,7 +85,8 @@ fn hostile_texts_stay_text_everywhere() {
         message: Some(hostile()),
     }];
     let part = ModelPart { kind: PartKind::Queue, name: hostile(), detail: hostile() };
-    set.portrait = Some(Portrait { parts: vec![part], assumptions: vec![hostile()], ..Portrait::default() });
+    set.model_summary =
+        Some(ModelSummary { parts: vec![part], assumptions: vec![hostile()], ..ModelSummary::default() });
     let saved = Saved { result: set, curves: Default::default(), model: hostile() };
     let page = page(&saved, Some(HOSTILE)).expect("the page is written");
     assert!(!page.contains("<script>alert") && !page.contains("<img"), "{page}");

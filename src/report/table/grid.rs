@@ -1,5 +1,4 @@
-//! Columns of text: a header, a rule, rows; and paragraphs with a hanging indent. Knows
-//! nothing of results.
+//! Columns of text: a header, a rule, rows; and paragraphs with a hanging indent.
 
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets::NOTHING,

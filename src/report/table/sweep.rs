@@ -21,7 +21,7 @@ pub(crate) struct Lines {
 
 /// Whether a result is that of a sweep, which has a table of its own.
 pub(crate) fn is_sweep(set: &ResultSet) -> bool {
-    !set.points.is_empty() && set.sizing.is_none() && set.recovery.is_none() && set.duel.is_none()
+    !set.points.is_empty() && set.sizing.is_none() && set.recovery.is_none() && set.comparison.is_none()
 }
 
 /// The blocks between the heading and the notes.

@@ -94,6 +94,6 @@ pub fn many_points() -> Page {
         rows.map(move |r| Row { point: Some(id.clone()), ..r }).collect::<Vec<_>>()
     };
     let rows = points.iter().flat_map(of).collect();
-    let result = ResultSet { rows, points, comparison: Vec::new(), ..own };
+    let result = ResultSet { rows, points, validation: Vec::new(), ..own };
     Page::drawn(&Saved { result, curves: Default::default(), model: String::new() })
 }

@@ -49,7 +49,7 @@ fn the_manifest_has_the_checksum_of_every_other_file() {
 #[test]
 fn an_empty_study_has_no_empty_chart() {
     let mut set = sample::result();
-    set.comparison.clear();
+    set.validation.clear();
     set.lifecycle = LifecycleReport::default();
     let files = bundle(&saved(set.clone(), Curves::default())).expect("vectors take everything");
     assert_eq!(names(&files), ["results.json", "results.csv", "curves.json", "model.toml", "manifest.json"]);

@@ -2,8 +2,8 @@
 
 use super::sample;
 use lindley::experiment::result::*;
-use lindley::report::album::charts;
 use lindley::report::chart::{Caption, ccdf, comparison, lifecycle, outlined, percentiles, queue_length};
+use lindley::report::chart_set::charts;
 use resvg::tiny_skia::Rect;
 use resvg::usvg::roxmltree::{Document, Node};
 
@@ -108,7 +108,7 @@ fn tail_points_are_where_the_ticks_say() {
 #[test]
 fn comparison_dots_are_where_the_ticks_say() {
     let mut set = sample::result();
-    set.comparison.iter_mut().for_each(|c| c.half_widths = Some(2.0));
+    set.validation.iter_mut().for_each(|c| c.half_widths = Some(2.0));
     let text = comparison(&set, &caption()).expect("there are comparisons").svg;
     let svg = Document::parse(&text).expect("well-formed");
     let dots: Vec<f64> = svg.descendants().filter(|n| n.has_tag_name("circle")).map(|n| number(&n, "cx")).collect();
@@ -184,7 +184,7 @@ pub fn boxes(svg: &str) -> Vec<(String, Rect)> {
 fn nothing_to_show_is_no_chart() {
     let none = LifecycleReport::default();
     let mut set = sample::result();
-    set.comparison.iter_mut().for_each(|c| c.half_widths = None);
+    set.validation.iter_mut().for_each(|c| c.half_widths = None);
     let empty_series = QueueSeries { time: vec![], median: vec![], ..sample::series("q", 1.0, 1.0) };
     let empty_tail = Tail { x: vec![], survival: vec![], ..straight_tail() };
     assert_eq!(queue_length(&[], &caption()), None);
@@ -250,7 +250,7 @@ fn odd_tails_do_not_panic() {
 fn odd_comparisons_and_lives_do_not_panic() {
     for value in odd_values().into_iter().flatten() {
         let mut set = sample::result();
-        set.comparison.iter_mut().for_each(|c| c.half_widths = Some(value));
+        set.validation.iter_mut().for_each(|c| c.half_widths = Some(value));
         comparison(&set, &caption());
         let p = Interval { value, low: Some(value), high: Some(value) };
         set.lifecycle.transitions.iter_mut().for_each(|t| t.probability = p);
@@ -271,8 +271,9 @@ fn odd_comparisons_and_lives_do_not_panic() {
 #[test]
 fn hundreds_of_comparisons_keep_the_largest() {
     let mut set = sample::result();
-    set.comparison =
-        (0..300).map(|i| Comparison { half_widths: Some(f64::from(i) / 100.0), ..set.comparison[0].clone() }).collect();
+    set.validation = (0..300)
+        .map(|i| TheoryCheck { half_widths: Some(f64::from(i) / 100.0), ..set.validation[0].clone() })
+        .collect();
     let text = comparison(&set, &caption()).expect("there are comparisons").svg;
     let svg = Document::parse(&text).expect("well-formed");
     let labels = texts(&svg).into_iter().filter(|t| t.0.contains("wait")).count();

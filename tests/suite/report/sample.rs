@@ -123,10 +123,10 @@ pub fn result() -> ResultSet {
             ..Ledger::default()
         },
         lifecycle: lifecycle(),
-        comparison: vec![
-            Comparison { simulated: 2, theory: 9, half_widths: Some(0.142857) },
-            Comparison { simulated: 3, theory: 10, half_widths: Some(0.125) },
-            Comparison { simulated: 5, theory: 11, half_widths: Some(0.190476) },
+        validation: vec![
+            TheoryCheck { simulated: 2, theory: 9, half_widths: Some(0.142857) },
+            TheoryCheck { simulated: 3, theory: 10, half_widths: Some(0.125) },
+            TheoryCheck { simulated: 5, theory: 11, half_widths: Some(0.190476) },
         ],
         notes: vec![
             "retries make the arrivals at `orders` burstier than Poisson: M/M/1 is an approximation here".into(),

@@ -4,8 +4,8 @@ use super::forms;
 use super::sample;
 use lindley::experiment::point::{Goal, Point, Setting, Status};
 use lindley::experiment::result::{Curves, ResultSet};
-use lindley::report::album::{Wish, charts_for};
 use lindley::report::chart::Chart;
+use lindley::report::chart_set::{Selection, charts_for};
 use lindley::row::{Metric, Row, Scope, Statistic};
 use lindley::units::Unit;
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ fn point(set: &mut ResultSet, block: &str, settings: Vec<Setting>, c: u32, rate:
 
 fn empty() -> ResultSet {
     let mut set = sample::result();
-    (set.rows, set.comparison) = (Vec::new(), Vec::new());
+    (set.rows, set.validation) = (Vec::new(), Vec::new());
     set.lifecycle = Default::default();
     set
 }
@@ -164,7 +164,7 @@ pub fn storms() -> ResultSet {
 }
 
 fn drawn(set: &ResultSet) -> Vec<Chart> {
-    charts_for(set, &Curves::default(), &Wish::default())
+    charts_for(set, &Curves::default(), &Selection::default())
 }
 
 fn names(charts: &[Chart]) -> Vec<&str> {

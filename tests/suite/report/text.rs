@@ -67,7 +67,7 @@ fn a_class_column_only_where_there_are_classes() {
 fn rows_of_theory_alone_make_a_table() {
     let mut set = sample::result();
     set.rows.drain(..9);
-    set.comparison.clear();
+    set.validation.clear();
     set.provenance.replications = 0;
     let text = table::render(&set, 100, false);
     assert!(text.contains("40.0000 ms") && text.contains("M/M/1") && !text.contains("simulated"), "{text}");
@@ -76,8 +76,8 @@ fn rows_of_theory_alone_make_a_table() {
 #[test]
 fn a_comparison_that_points_nowhere_is_passed_over() {
     let mut set = sample::result();
-    set.comparison[0].theory = 999;
-    set.comparison[1].simulated = 999;
+    set.validation[0].theory = 999;
+    set.validation[1].simulated = 999;
     table::render(&set, 100, true);
     markdown::render(&set, true);
 }

@@ -27,7 +27,7 @@ pub(super) enum Arrivals {
     OnOff(OnOff),
     /// A population whose members publish, wait for the end of their message, think, and publish again.
     Closed(Closed),
-    /// Recorded instants from a companion file.
+    /// Recorded instants from a data file.
     Trace(Trace),
 }
 

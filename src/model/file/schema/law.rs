@@ -1,4 +1,4 @@
-//! The schema of quantities with units, of distributions and of columns in companion files.
+//! The schema of quantities with units, of distributions and of columns in data files.
 
 #![allow(dead_code, missing_docs)] // only the derived descriptions are used
 

@@ -96,7 +96,7 @@ struct Producer {
     headers: Option<BTreeMap<String, String>>,
     /// Several kinds of messages, instead of `routing_key`, `class`, `priority` and `headers`.
     messages: Option<Vec<Message>>,
-    /// How long a client waits for its message to be acknowledged; for ever by default.
+    /// How long a client waits for its message to be acknowledged; without a timeout by default.
     timeout: Option<Duration>,
     /// What a client does then; nothing by default.
     retry: Option<ClientRetry>,

@@ -1,0 +1,404 @@
+//! Runs a comparison and puts together its result: rows of both sides, their differences, the checks,
+//! the answer.
+
+use super::gate::{self, Gate};
+use super::headline::{self, estimate};
+use super::pairs::{self, Key, Need, Pairs};
+use super::stats::{Paired, bonferroni};
+use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, sentence, tails};
+use crate::experiment::point::{Point, Setting, Status};
+use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, TheoryCheck};
+use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
+use crate::experiment::summary;
+use crate::model::{Model, Quantity, Target};
+use crate::row::{Row, Source};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// One of the models to compare.
+#[derive(Debug, Clone)]
+pub struct Alternative {
+    /// `A`, `B`, `base` or `new`.
+    pub label: String,
+    /// The file as it was named.
+    pub file: String,
+    /// The model.
+    pub model: Model,
+    /// Its text.
+    pub text: String,
+    /// What was set on this side only.
+    pub settings: Vec<Setting>,
+}
+
+/// What is asked of a comparison.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ComparisonRequest {
+    /// Quantities to watch in place of the usual ones; both models must have them.
+    pub metrics: Vec<Quantity>,
+    /// Targets of the second model.
+    pub targets: Vec<Target>,
+    /// Half-width of every headline difference to reach, as a share of the larger of the two values.
+    pub precision: Option<f64>,
+    /// How to judge; `None` for a plain comparison.
+    pub gate: Option<Gate>,
+}
+
+/// Why a comparison has no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ComparisonError {
+    /// The replications failed.
+    Study(StudyError),
+    /// A quantity that was asked for is not in both models.
+    Quantity(String),
+}
+
+/// Compares two models: same seed, same number and length of replications (those of the first), each
+/// with its own warm-up.
+///
+/// # Errors
+///
+/// Where the replications fail, or a quantity that was asked for is not in both models.
+pub fn compare(
+    mut sides: [Alternative; 2],
+    asked: &ComparisonRequest,
+    options: &Options,
+    interrupted: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Study, ComparisonError> {
+    let (wall, cpu) = (Instant::now(), study::cpu_seconds());
+    let mut notes = same_run(&mut sides);
+    sides.iter_mut().for_each(|side| headline::report_quantiles(&mut side.model, asked));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
+    let pool = pool.map_err(|e| ComparisonError::Study(StudyError::Threads(e.to_string())))?;
+    let models = [&sides[0].model, &sides[1].model];
+    let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
+    let need = |pairs: &Pairs| need(pairs, models, labels, asked);
+    let mut pairs =
+        pool.install(|| pairs::run(models, &need, interrupted, progress)).map_err(ComparisonError::Quantity)?;
+    if pairs.len() == 0 {
+        return Err(ComparisonError::Study(StudyError::NothingFinished));
+    }
+    let mut found = found(&sides, &mut pairs, asked)?;
+    notes.append(&mut found.result.notes);
+    found.result.notes = notes;
+    let provenance = &mut found.result.provenance;
+    provenance.command.clone_from(&options.command);
+    provenance.wall_s = wall.elapsed().as_secs_f64();
+    provenance.cpu_s = study::cpu_seconds().zip(cpu).map(|(end, start)| end - start);
+    Ok(found)
+}
+
+/// Lets the second model run as the first does, but for its warm-up; says so where they differ.
+fn same_run(sides: &mut [Alternative; 2]) -> Vec<String> {
+    let [first, second] = sides;
+    let own = second.model.run.clone();
+    second.model.run = first.model.run.clone();
+    second.model.run.warmup = own.warmup;
+    let same = own == second.model.run;
+    let note = format!("{} runs with the seed, length and replications of {}", second.label, first.label);
+    if same { Vec::new() } else { vec![note] }
+}
+
+fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], asked: &ComparisonRequest) -> Result<Need, String> {
+    let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
+    let keys = headline::headline([&rows[0], &rows[1]], labels, asked)?;
+    let level = headline_level(models[0], keys.len(), asked);
+    let Some(precision) = asked.precision else { return Ok(Need::Asked) };
+    Ok(headline::need(pairs, &keys, level, precision, asked))
+}
+
+/// The level of each headline interval; a gate also judges an interval for each target.
+fn headline_level(model: &Model, headline: usize, asked: &ComparisonRequest) -> f64 {
+    let targets = if asked.gate.is_some() { asked.targets.len() } else { 0 };
+    bonferroni(model.run.level, headline + targets)
+}
+
+fn found(sides: &[Alternative; 2], pairs: &mut Pairs, asked: &ComparisonRequest) -> Result<Study, ComparisonError> {
+    let measured = [0, 1].map(|side| std::mem::take(&mut pairs.measured[side]));
+    let models = [&sides[0].model, &sides[1].model];
+    let percentiles = tails::percentiles(models, [&sides[0].label, &sides[1].label], [&measured[0], &measured[1]]);
+    let [a, b] = measured;
+    let of = |side: usize, measured| {
+        let sample = Sample { measured, settled: pairs.settled[side], reason: pairs.reason };
+        study::summarise(&sides[side].model, &sample).map_err(ComparisonError::Study)
+    };
+    let studies = [of(0, a)?, of(1, b)?];
+    let rows = [simulated(&studies[0].result.rows), simulated(&studies[1].result.rows)];
+    let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
+    let keys = headline::headline([&rows[0], &rows[1]], labels, asked).map_err(ComparisonError::Quantity)?;
+    let model = &sides[0].model;
+    let level = headline_level(model, keys.len(), asked);
+    let comparison = Comparison {
+        sides: [0, 1].map(|i| side(&sides[i], &studies[i].result)).to_vec(),
+        pairs: pairs.len() as u32,
+        level: model.run.level,
+        headline_level: level,
+        precision: asked.precision,
+        differences: differences(pairs, [&rows[0], &rows[1]], labels, &keys, level, model.run.level),
+        only: only([&rows[0], &rows[1]], labels),
+        checks: asked
+            .gate
+            .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, asked, gate, level)),
+        percentiles,
+    };
+    Ok(Study {
+        result: result(sides, &studies, comparison, asked),
+        curves: curves(&studies, labels),
+        watched: Vec::new(),
+    })
+}
+
+fn simulated(rows: &[Row]) -> Vec<Row> {
+    rows.iter().filter(|row| row.source == Source::Simulation).cloned().collect()
+}
+
+fn side(alternative: &Alternative, result: &ResultSet) -> Side {
+    Side {
+        label: alternative.label.clone(),
+        name: alternative.model.name.clone(),
+        file: alternative.file.clone(),
+        hash: alternative.model.hash.clone(),
+        settings: alternative.settings.clone(),
+        warmup: result.provenance.warmup.clone(),
+        ledger: result.ledger,
+        text: alternative.text.clone(),
+    }
+}
+
+// ----- differences --------------------------------------------------------------------------
+
+/// The difference of every quantity that both have, headline quantities first.
+fn differences(
+    pairs: &Pairs,
+    rows: [&[Row]; 2],
+    labels: [&str; 2],
+    headline: &[Key],
+    corrected: f64,
+    level: f64,
+) -> Vec<Difference> {
+    let second = |row: &Row| rows[1].iter().find(|other| other.same_quantity(row));
+    let both = rows[0].iter().filter_map(|row| Some((row, second(row)?, Key::of(row))));
+    let mut found: Vec<(usize, Difference)> = both
+        .map(|(first, second, key)| {
+            let place = headline.iter().position(|other| *other == key);
+            let level = if place.is_some() { corrected } else { level };
+            let values = first.value.and(second.value).and_then(|_| estimate(pairs, &key, level));
+            let difference = difference([first, second], values, labels, level, place.is_some());
+            (place.unwrap_or(usize::MAX), difference)
+        })
+        .collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, difference)| difference).collect()
+}
+
+fn difference(rows: [&Row; 2], found: Option<Paired>, labels: [&str; 2], level: f64, headline: bool) -> Difference {
+    let row = rows[0];
+    let half = found.and_then(|f| f.widened);
+    let value = found.map(|f| f.difference);
+    let significant = value.zip(half).map(|(value, half)| value.abs() > half);
+    let worse_or_better = match (significant == Some(true), value.unwrap_or(0.0) < 0.0, good(&row.metric)) {
+        (false, ..) | (true, _, Good::Neither) => None,
+        (true, true, Good::Small) | (true, false, Good::Large) => Some(labels[1].to_string()),
+        _ => Some(labels[0].to_string()),
+    };
+    Difference {
+        scope: row.scope,
+        name: row.name.clone(),
+        class: row.class.clone(),
+        metric: row.metric.clone(),
+        statistic: row.statistic,
+        unit: row.unit,
+        first: found.map(|f| f.first),
+        second: found.map(|f| f.second),
+        value,
+        low: value.zip(half).map(|(value, half)| value - half),
+        high: value.zip(half).map(|(value, half)| value + half),
+        level,
+        change: found.and_then(|f| f.change),
+        significant,
+        better: worse_or_better,
+        pairing: found.and_then(|f| f.pairing),
+        pairs: found.map_or(0, |f| f.n as u32),
+        headline,
+        method: method(rows, found.as_ref()),
+    }
+}
+
+fn method(rows: [&Row; 2], found: Option<&Paired>) -> String {
+    match found {
+        None => rows.iter().find(|row| row.value.is_none()).map_or("no pair has both values", |row| &row.method).into(),
+        Some(Paired { widened: None, .. }) => "one pair of replications, no interval".to_string(),
+        Some(found) if found.half != found.widened => {
+            format!("paired difference of {} replications, Student t, widened by the histogram's error", found.n)
+        }
+        Some(found) => format!("paired difference of {} replications, Student t", found.n),
+    }
+}
+
+/// What only one of the models has.
+fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
+    let missing = |side: usize| {
+        let other = rows[1 - side];
+        rows[side].iter().filter(move |row| !other.iter().any(|o| o.same_quantity(row))).map(move |row| Only {
+            side: labels[side].to_string(),
+            quantity: super::quantity_name(&row.name, row.class.as_deref(), &row.metric, row.statistic),
+            value: row.value,
+            unit: row.unit,
+        })
+    };
+    missing(0).chain(missing(1)).collect()
+}
+
+// ----- the result ---------------------------------------------------------------------------
+
+fn result(
+    sides: &[Alternative; 2],
+    studies: &[Study; 2],
+    comparison: Comparison,
+    asked: &ComparisonRequest,
+) -> ResultSet {
+    let mut rows = Vec::new();
+    let mut validation = Vec::new();
+    for (side, study) in sides.iter().zip(studies) {
+        let offset = rows.len();
+        let moved =
+            |c: &TheoryCheck| TheoryCheck { simulated: c.simulated + offset, theory: c.theory + offset, ..c.clone() };
+        validation.extend(study.result.validation.iter().map(moved));
+        rows.extend(study.result.rows.iter().map(|row| Row { point: Some(side.label.clone()), ..row.clone() }));
+    }
+    rows.extend(comparison.differences.iter().map(|d| difference_row(d, &difference_label(&comparison))));
+    let judged = asked.gate.is_some();
+    ResultSet {
+        schema: SCHEMA.to_string(),
+        provenance: provenance(sides, studies),
+        rows,
+        ledger: studies[0].result.ledger + studies[1].result.ledger,
+        validation,
+        notes: notes(sides, studies, &comparison),
+        passed: if judged { passed(&comparison) } else { None },
+        answer: Some(if judged { sentence::gate_answer(&comparison) } else { sentence::answer(&comparison) }),
+        points: points(sides, &comparison),
+        comparison: Some(comparison),
+        ..ResultSet::default()
+    }
+}
+
+/// True when every check holds, false when one fails; none where one is undecided.
+fn passed(comparison: &Comparison) -> Option<bool> {
+    let any = |verdict: Verdict| comparison.checks.iter().any(|check| check.verdict == verdict);
+    if any(Verdict::Failed) { Some(false) } else { (!any(Verdict::Undecided)).then_some(true) }
+}
+
+/// The `point` of the rows that are differences.
+fn difference_label(comparison: &Comparison) -> String {
+    let [first, second] = sentence::labels(comparison);
+    format!("{second}-{first}")
+}
+
+fn difference_row(d: &Difference, point: &str) -> Row {
+    Row {
+        point: Some(point.to_string()),
+        scope: d.scope,
+        name: d.name.clone(),
+        class: d.class.clone(),
+        metric: d.metric.clone(),
+        statistic: d.statistic,
+        value: d.value,
+        low: d.low,
+        high: d.high,
+        level: d.low.map(|_| d.level),
+        unit: d.unit,
+        n: d.value.map(|_| u64::from(d.pairs)),
+        source: Source::Simulation,
+        method: d.method.clone(),
+    }
+}
+
+fn points(sides: &[Alternative; 2], comparison: &Comparison) -> Vec<Point> {
+    let point = |index: usize, id: String, settings: &[Setting], message: Option<String>| Point {
+        block: id.clone(),
+        id,
+        index: index as u32,
+        settings: settings.to_vec(),
+        status: Status::Ok,
+        message,
+    };
+    let mut points: Vec<Point> = sides
+        .iter()
+        .enumerate()
+        .map(|(i, side)| {
+            point(i, side.label.clone(), &side.settings, Some(format!("{} ({})", side.model.name, side.file)))
+        })
+        .collect();
+    let told = "difference of the two, paired by replication".to_string();
+    points.push(point(2, difference_label(comparison), &[], Some(told)));
+    points
+}
+
+fn provenance(sides: &[Alternative; 2], studies: &[Study; 2]) -> Provenance {
+    let [a, b] = [&studies[0].result.provenance, &studies[1].result.provenance];
+    let names = [sides[0].model.name.as_str(), sides[1].model.name.as_str()];
+    let model = match names[0] == names[1] {
+        true => format!("{}, {} against {}", names[0], sides[0].label, sides[1].label),
+        false => format!("{} against {}", names[0], names[1]),
+    };
+    let longer = if b.warmup.mean_s > a.warmup.mean_s { b } else { a };
+    Provenance {
+        model,
+        warmup: longer.warmup.clone(),
+        engine: "general".to_string(),
+        messages: a.messages + b.messages,
+        events: a.events + b.events,
+        simulated_s: a.simulated_s + b.simulated_s,
+        ..a.clone()
+    }
+}
+
+fn notes(sides: &[Alternative; 2], studies: &[Study; 2], comparison: &Comparison) -> Vec<String> {
+    let mut notes = vec![correction(comparison)];
+    if studies[0].result.provenance.stop_reason == StopReason::Deterministic {
+        notes = vec!["nothing is random in either model: one pair says everything, differences are exact".to_string()];
+    }
+    for (side, study) in sides.iter().zip(studies) {
+        for note in &study.result.notes {
+            let both = format!("{}: {note}", side.label);
+            notes.push(both);
+        }
+    }
+    notes
+}
+
+/// What the levels mean.
+fn correction(comparison: &Comparison) -> String {
+    let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
+    let headline = comparison.differences.iter().filter(|d| d.headline).count();
+    let targets = match comparison.checks.iter().filter(|c| c.rule == Rule::Target).count() {
+        0 => String::new(),
+        n => format!(" and the targets ({n})"),
+    };
+    format!(
+        "the intervals of the headline quantities ({headline}){targets} hold all at once with confidence {}, each by \
+         itself with {} (Bonferroni); those of the other differences one by one with {}, so of many some look \
+         significant by chance",
+        shown(comparison.level),
+        shown(comparison.headline_level),
+        shown(comparison.level)
+    )
+}
+
+/// The curves of both, named by their side.
+fn curves(studies: &[Study; 2], labels: [&str; 2]) -> Curves {
+    let mut all = Curves::default();
+    for (study, label) in studies.iter().zip(labels) {
+        let named = |name: &str| format!("{label}: {name}");
+        all.queue_length.extend(study.curves.queue_length.iter().cloned().map(|mut series| {
+            series.queue = named(&series.queue);
+            series
+        }));
+        all.tails.extend(study.curves.tails.iter().cloned().map(|mut tail| {
+            tail.name = named(&tail.name);
+            tail
+        }));
+    }
+    all
+}

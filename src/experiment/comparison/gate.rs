@@ -1,0 +1,265 @@
+//! The checks of a gate: no watched quantity worsens beyond its interval, and the new model meets its
+//! targets. Judges only.
+
+use super::headline::{allowed, estimate};
+use super::pairs::{Key, Pairs};
+use super::sentence::{amount, percent, spread};
+use super::stats::{Paired, pairs_for};
+use super::{Check, ComparisonRequest, Good, Rule, Verdict, good, quantity_name};
+use crate::experiment::verdict::simulated;
+use crate::model::{Bound, Target};
+use crate::row::{Row, Statistic};
+use crate::stats::{LogHistogram, student};
+
+/// How much a watched quantity may worsen, and how well that must be known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gate {
+    /// Share of the base value by which it may be worse.
+    pub worse_by: f64,
+    /// Half-width, as a share of the larger value, with which "not shown to be worse" is an answer.
+    pub precision: f64,
+}
+
+/// Every check, the watched quantities first.
+pub(super) fn checks(
+    pairs: &Pairs,
+    rows: [&[Row]; 2],
+    keys: &[Key],
+    asked: &ComparisonRequest,
+    gate: Gate,
+    level: f64,
+) -> Vec<Check> {
+    let watched = keys.iter().map(|key| {
+        let row = rows[1].iter().find(|row| Key::of(row) == *key).expect("a headline quantity is in both");
+        no_worse(row, estimate(pairs, key, level), gate, level)
+    });
+    let targets = asked.targets.iter().map(|target| meets(target, pairs, rows[1], level));
+    watched.chain(targets).collect()
+}
+
+fn name(row: &Row) -> String {
+    quantity_name(&row.name, row.class.as_deref(), &row.metric, row.statistic)
+}
+
+fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
+    let larger_is_worse = good(&row.metric) != Good::Large;
+    let blank = Check {
+        quantity: name(row),
+        rule: Rule::NoWorse,
+        verdict: Verdict::Undecided,
+        unit: row.unit,
+        base: None,
+        new: None,
+        low: None,
+        high: None,
+        level,
+        change: None,
+        larger_is_worse,
+        limit: 0.0,
+        needed_pairs: None,
+        text: format!("{}: no values to compare ({})", name(row), row.method),
+    };
+    let Some(found) = found else { return blank };
+    let limit = gate.worse_by * found.first.abs();
+    let worse = if larger_is_worse { found.difference } else { -found.difference };
+    let verdict = judge_worse(&found, worse, limit, gate.precision);
+    let check = Check {
+        verdict,
+        base: Some(found.first),
+        new: Some(found.second),
+        low: found.widened.map(|half| found.difference - half),
+        high: found.widened.map(|half| found.difference + half),
+        change: found.change,
+        limit,
+        needed_pairs: (verdict == Verdict::Undecided).then(|| needed(&found, worse - limit, gate.precision)).flatten(),
+        ..blank
+    };
+    Check { text: told(&check, worse), ..check }
+}
+
+/// Failed when even the good end of the interval is worse than allowed; passed when the bad end is
+/// not, or when the difference is known as well as wanted and does not show that it is worse.
+fn judge_worse(found: &Paired, worse: f64, limit: f64, precision: f64) -> Verdict {
+    match (found.half, found.widened) {
+        (_, Some(half)) if worse - half > limit => Verdict::Failed,
+        (_, Some(half)) if worse + half <= limit => Verdict::Passed,
+        (Some(half), _) if half <= allowed(found, precision) => Verdict::Passed,
+        _ => Verdict::Undecided,
+    }
+}
+
+/// Pairs that would be enough: for the precision, or to part from the limit, whichever is fewer.
+fn needed(found: &Paired, beyond: f64, precision: f64) -> Option<u64> {
+    let half = found.half?;
+    let by_precision = pairs_for(found.n, half, allowed(found, precision));
+    let by_distance = pairs_for(found.n, half, beyond.abs());
+    by_precision.into_iter().chain(by_distance).min()
+}
+
+fn told(check: &Check, worse: f64) -> String {
+    let (Some(base), Some(new)) = (check.base, check.new) else { return check.text.clone() };
+    let values = format!("{} against {} in the base", amount(new, check.unit), amount(base, check.unit));
+    let change = match &check.change {
+        _ if worse == 0.0 => "unchanged".to_string(),
+        Some(change) => format!("{} {}", percent(change), if worse > 0.0 { "worse" } else { "better" }),
+        None => format!("changed from {}", amount(base, check.unit)),
+    };
+    let allowed = match check.limit {
+        0.0 => String::new(),
+        limit => format!(", allowed {}", amount(limit, check.unit)),
+    };
+    let straddles = check.low.zip(check.high).is_some_and(|(low, high)| low < 0.0 && high > 0.0);
+    let end = match check.verdict {
+        Verdict::Passed if straddles => " (not beyond the interval)",
+        Verdict::Undecided => ": too imprecise to tell",
+        _ => "",
+    };
+    format!("{}: {change}, {values}{allowed}{end}{}", check.quantity, more(check.verdict, check.needed_pairs))
+}
+
+fn more(verdict: Verdict, needed: Option<u64>) -> String {
+    match (verdict, needed) {
+        (Verdict::Undecided, Some(n)) => format!("; about {n} pairs of replications would be enough"),
+        (Verdict::Undecided, None) => "; no number of replications is predicted to be enough".to_string(),
+        _ => String::new(),
+    }
+}
+
+// ----- targets ------------------------------------------------------------------------------
+
+fn meets(target: &Target, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
+    let quantity = &target.quantity;
+    let blank = Check {
+        quantity: quantity_name(&quantity.entity, None, &quantity.metric, quantity.statistic),
+        rule: Rule::Target,
+        verdict: Verdict::Failed,
+        unit: quantity.statistic.unit(&quantity.metric),
+        base: None,
+        new: None,
+        low: None,
+        high: None,
+        level,
+        change: None,
+        larger_is_worse: target.bound == Bound::AtMost,
+        limit: target.value,
+        needed_pairs: None,
+        text: String::new(),
+    };
+    let Some(row) = simulated(rows, quantity) else {
+        let text = format!("{}: the result has no such number", blank.quantity);
+        return Check { text, ..blank };
+    };
+    let key = Key::of(row);
+    let values = |side: usize| pairs.values[side].iter().filter_map(|v| v.get(&key).copied()).collect::<Vec<f64>>();
+    let Some(new) = row.value.and_then(|_| student(&values(1), level)) else {
+        let text = format!("{}: no value ({})", blank.quantity, row.method);
+        return Check { verdict: Verdict::Undecided, text, ..blank };
+    };
+    let half = if pairs.certain() { Some(0.0) } else { new.half_width };
+    let base = student(&values(0), level).map(|e| e.mean);
+    let check = Check { base, new: Some(new.mean), ..blank };
+    let check = judge_target(check, new.mean, half, new.n, quantity.statistic);
+    match target.tail {
+        Some(_) => Check { text: format!("{target}, that is {}", check.text), ..check },
+        None => check,
+    }
+}
+
+fn judge_target(check: Check, value: f64, scatter: Option<f64>, n: u64, statistic: Statistic) -> Check {
+    let error = if matches!(statistic, Statistic::Quantile(_)) { LogHistogram::RELATIVE_ERROR * value } else { 0.0 };
+    let half = scatter.map(|half| half + error);
+    let sign = if check.larger_is_worse { 1.0 } else { -1.0 };
+    let beyond = sign * (value - check.limit);
+    let verdict = match half {
+        Some(half) if beyond - half > 0.0 => Verdict::Failed,
+        Some(half) if beyond + half <= 0.0 => Verdict::Passed,
+        _ => Verdict::Undecided,
+    };
+    let room = beyond.abs() - error;
+    let needed_pairs =
+        scatter.filter(|_| verdict == Verdict::Undecided && room > 0.0).and_then(|half| pairs_for(n, half, room));
+    let word = match verdict {
+        Verdict::Passed => "met",
+        Verdict::Failed => "missed",
+        Verdict::Undecided => "the interval reaches both sides",
+    };
+    let relation = if check.larger_is_worse { "<=" } else { ">=" };
+    let shown = spread(value, half, check.unit);
+    let text = format!(
+        "{}: {shown} {relation} {}: {word}{}",
+        check.quantity,
+        amount(check.limit, check.unit),
+        more(verdict, needed_pairs)
+    );
+    let (low, high) = (half.map(|h| value - h), half.map(|h| value + h));
+    Check { verdict, low, high, needed_pairs, text, ..check }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Unit;
+
+    fn found(difference: f64, half: f64) -> Paired {
+        Paired {
+            first: 100.0,
+            second: 100.0 + difference,
+            difference,
+            half: Some(half),
+            widened: Some(half),
+            change: None,
+            pairing: None,
+            n: 10,
+        }
+    }
+
+    #[test]
+    fn beyond_the_interval_fails_within_precision_passes_else_undecided() {
+        let judged = |difference, half, limit| judge_worse(&found(difference, half), difference, limit, 0.05);
+        assert_eq!(judged(3.0, 2.0, 0.0), Verdict::Failed);
+        assert_eq!(judged(3.0, 2.0, 2.0), Verdict::Passed, "worse than the margin is not shown");
+        assert_eq!(judged(-3.0, 2.0, 0.0), Verdict::Passed);
+        assert_eq!(judged(3.0, 4.0, 0.0), Verdict::Passed, "known to 4 %, 5 % wanted");
+        assert_eq!(judged(3.0, 8.0, 0.0), Verdict::Undecided);
+        assert_eq!(judged(0.0, 0.0, 0.0), Verdict::Passed);
+    }
+
+    #[test]
+    fn what_is_needed_is_the_smaller_of_two_needs() {
+        // 10 pairs give a half-width of 8; 5 % of 103 is 5.15, the distance is 3.
+        assert_eq!(needed(&found(3.0, 8.0), 3.0, 0.05), Some(25));
+        assert_eq!(needed(&found(7.0, 8.0), 7.0, 0.05), Some(14));
+    }
+
+    #[test]
+    fn a_target_is_decided_by_the_whole_interval() {
+        let check = |limit, value, half| {
+            let target = Check { limit, larger_is_worse: true, ..blank() };
+            judge_target(target, value, half, 10, Statistic::Mean)
+        };
+        assert_eq!(check(10.0, 9.0, Some(0.5)).verdict, Verdict::Passed);
+        assert_eq!(check(10.0, 11.0, Some(0.5)).verdict, Verdict::Failed);
+        let unsure = check(10.0, 9.0, Some(2.0));
+        assert_eq!((unsure.verdict, unsure.needed_pairs), (Verdict::Undecided, Some(40)));
+        assert_eq!(check(10.0, 9.0, None).verdict, Verdict::Undecided);
+    }
+
+    fn blank() -> Check {
+        Check {
+            quantity: "orders.wait.mean".into(),
+            rule: Rule::Target,
+            verdict: Verdict::Failed,
+            unit: Unit::Seconds,
+            base: None,
+            new: None,
+            low: None,
+            high: None,
+            level: 0.95,
+            change: None,
+            larger_is_worse: true,
+            limit: 0.0,
+            needed_pairs: None,
+            text: String::new(),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Two models compared with common random numbers: the same seed gives both the same random
+//! streams per entity, purpose and replication, so that their differences scatter less than the
+//! two results do. This file holds what is found, as pure data; its children run the pairs,
+//! estimate and judge.
+
+mod assemble;
+mod gate;
+mod headline;
+mod pairs;
+mod sentence;
+mod stats;
+mod tails;
+
+pub use assemble::{Alternative, ComparisonError, ComparisonRequest, compare};
+pub use gate::Gate;
+
+use super::point::Setting;
+use super::result::{Interval, Ledger, WarmupReport};
+use crate::row::{Metric, Scope, Statistic};
+use crate::units::Unit;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a comparison of two models found.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Comparison {
+    /// The two models: `A` and `B`, or `base` and `new`.
+    pub sides: Vec<Side>,
+    /// Pairs of replications behind the differences.
+    pub pairs: u32,
+    /// Confidence level of the intervals that are not corrected.
+    pub level: f64,
+    /// Level of each headline interval: with it they hold all at once at `level` (Bonferroni).
+    pub headline_level: f64,
+    /// Half-width of the headline differences that was asked for, as a share of the larger of the
+    /// two values.
+    pub precision: Option<f64>,
+    /// Every quantity that both models have; headline quantities first.
+    pub differences: Vec<Difference>,
+    /// Quantities that only one of them has.
+    pub only: Vec<Only>,
+    /// What a gate checks; empty in a plain comparison.
+    pub checks: Vec<Check>,
+    /// Percentile curves of both.
+    pub percentiles: Vec<Percentiles>,
+}
+
+/// One of the two models.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Side {
+    /// `A`, `B`, `base` or `new`: the `point` of its rows.
+    pub label: String,
+    /// Name of the model.
+    pub name: String,
+    /// The file as it was named.
+    pub file: String,
+    /// SHA-256 of its text, with everything that was set.
+    pub hash: String,
+    /// What was set on this side only.
+    pub settings: Vec<Setting>,
+    /// How the start was cut off.
+    pub warmup: WarmupReport,
+    /// What became of its messages.
+    pub ledger: Ledger,
+    /// Its text, kept beside the result and not inside.
+    #[serde(skip)]
+    pub text: String,
+}
+
+/// One quantity in both models.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Difference {
+    /// Kind of entity.
+    pub scope: Scope,
+    /// Name of the entity.
+    pub name: String,
+    /// Message class, or null for all.
+    pub class: Option<String>,
+    /// What is measured.
+    pub metric: Metric,
+    /// Which statistic of it.
+    pub statistic: Statistic,
+    /// Unit of the values.
+    pub unit: Unit,
+    /// Mean over the pairs in the first model; null without data.
+    pub first: Option<f64>,
+    /// Mean over the pairs in the second model.
+    pub second: Option<f64>,
+    /// Second minus first; null without data.
+    pub value: Option<f64>,
+    /// Lower end of the paired interval; null with one pair, unless nothing is random.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// Confidence level of the interval.
+    pub level: f64,
+    /// Second / first - 1, with its interval; null where the first is 0.
+    pub change: Option<Interval>,
+    /// Whether the interval excludes 0; null without an interval.
+    pub significant: Option<bool>,
+    /// Label of the better side; null where there is no significant difference or no better side.
+    pub better: Option<String>,
+    /// (Var A + Var B) / Var(B - A): how many times as many replications it would take without
+    /// common random numbers; null where nothing scatters.
+    pub pairing: Option<f64>,
+    /// Pairs behind it.
+    pub pairs: u32,
+    /// Whether it is a headline quantity, whose interval is corrected for their number.
+    pub headline: bool,
+    /// How the difference was obtained, or why there is none.
+    pub method: String,
+}
+
+/// A quantity that only one model has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Only {
+    /// Label of the side that has it.
+    pub side: String,
+    /// Its name, as `queue orders.wait.p99`.
+    pub quantity: String,
+    /// Its value; null without data.
+    pub value: Option<f64>,
+    /// Unit of the value.
+    pub unit: Unit,
+}
+
+/// What a check demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// The quantity must not worsen by more than is allowed.
+    NoWorse,
+    /// The new model must meet a target.
+    Target,
+}
+
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It holds.
+    Passed,
+    /// It does not hold, beyond the interval.
+    Failed,
+    /// The interval is too wide to tell.
+    Undecided,
+}
+
+/// One check of a gate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// The quantity, as `orders.sojourn.p99`.
+    pub quantity: String,
+    /// What is demanded.
+    pub rule: Rule,
+    /// How it went.
+    pub verdict: Verdict,
+    /// Unit of the values.
+    pub unit: Unit,
+    /// Value in the base model.
+    pub base: Option<f64>,
+    /// Value in the new model.
+    pub new: Option<f64>,
+    /// Lower end of the interval that is judged: of new - base, or of new for a target.
+    pub low: Option<f64>,
+    /// Upper end of it.
+    pub high: Option<f64>,
+    /// Its confidence level.
+    pub level: f64,
+    /// Relative change from base to new.
+    pub change: Option<Interval>,
+    /// Whether larger is worse (times, losses) or smaller (throughput, reliability).
+    pub larger_is_worse: bool,
+    /// How much worse it may become, or the limit of the target; in the unit of the values.
+    pub limit: f64,
+    /// Pairs of replications that would be enough to tell, where it is undecided and some number is.
+    pub needed_pairs: Option<u64>,
+    /// The finding in one sentence.
+    pub text: String,
+}
+
+/// Percentiles of a time in one of the two models.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Percentiles {
+    /// Label of the side.
+    pub side: String,
+    /// Queue, or `system`.
+    pub name: String,
+    /// Message class, or null for all.
+    pub class: Option<String>,
+    /// `wait` or `sojourn`.
+    pub metric: Metric,
+    /// Probabilities, ascending.
+    pub p: Vec<f64>,
+    /// The quantile at each of them, seconds; mean of the replications' quantiles.
+    pub time: Vec<Interval>,
+}
+
+impl Difference {
+    /// Half the width of the paired interval.
+    pub fn half_width(&self) -> Option<f64> {
+        Some((self.high? - self.low?) / 2.0)
+    }
+
+    /// `orders.wait.p99`, with the class where there is one: `orders[urgent].wait.p99`.
+    pub fn quantity(&self) -> String {
+        quantity_name(&self.name, self.class.as_deref(), &self.metric, self.statistic)
+    }
+}
+
+/// `orders[urgent].wait.p99`.
+pub(crate) fn quantity_name(name: &str, class: Option<&str>, metric: &Metric, statistic: Statistic) -> String {
+    let class = class.map_or(String::new(), |class| format!("[{class}]"));
+    format!("{name}{class}.{metric}.{statistic}")
+}
+
+/// Which side of a quantity is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Good {
+    /// Smaller is better.
+    Small,
+    /// Larger is better.
+    Large,
+    /// It depends.
+    Neither,
+}
+
+/// Times, queues and losses are better small; what arrives in the end is better large.
+pub(crate) fn good(metric: &Metric) -> Good {
+    match metric {
+        Metric::Throughput | Metric::Goodput | Metric::Reliability | Metric::Recovered => Good::Large,
+        Metric::Outcome(name) if name == "acked" => Good::Large,
+        Metric::Outcome(name) if name == "in_flight" => Good::Neither,
+        Metric::ArrivalRate | Metric::Utilization | Metric::OfferedLoad | Metric::Detail(_) => Good::Neither,
+        _ => Good::Small,
+    }
+}

@@ -1,0 +1,186 @@
+//! What a comparison found, in plain sentences with numbers and units.
+
+use super::{Check, Comparison, Difference, Verdict};
+use crate::experiment::point::Answer;
+use crate::experiment::result::Interval;
+use crate::row::{Metric, Scope, Statistic};
+use crate::units::{Unit, duration_scale, format_quantity, four_digits};
+
+/// A number with its unit.
+pub(super) fn amount(value: f64, unit: Unit) -> String {
+    format_quantity(value, unit)
+}
+
+/// A number with its half-width, both to the second digit of the half-width.
+pub(super) fn spread(value: f64, half: Option<f64>, unit: Unit) -> String {
+    let Some(half) = half.filter(|half| *half > 0.0) else { return amount(value, unit) };
+    let (factor, suffix) = match unit {
+        Unit::Seconds => duration_scale(value.abs().max(half)),
+        Unit::SecondsSquared => (1.0, "s^2"),
+        Unit::PerSecond => (1.0, "/s"),
+        Unit::One => (1.0, ""),
+    };
+    let digits = digits(half * factor);
+    format!("{:.digits$} ± {:.digits$} {suffix}", value * factor, half * factor).trim_end().to_string()
+}
+
+/// Decimals up to the second significant digit of a half-width.
+fn digits(half: f64) -> usize {
+    (1 - (half.log10() + 1e-9).floor() as i32).clamp(0, 6) as usize
+}
+
+/// The size of a relative change, without its sign: `38.1 % ± 4.2 %`.
+pub(super) fn percent(change: &Interval) -> String {
+    let value = 100.0 * change.value.abs();
+    let half = change.low.zip(change.high).map(|(low, high)| 50.0 * (high - low)).filter(|half| *half > 0.0);
+    let Some(half) = half else { return format!("{} %", four_digits(value)) };
+    let digits = digits(half).min(3);
+    format!("{value:.digits$} % ± {half:.digits$} %")
+}
+
+/// `p99 wait of queue orders`, `mean sojourn of class urgent in the system`.
+fn phrase(d: &Difference) -> String {
+    let metric = d.metric.to_string().replace('_', " ");
+    let what = match d.statistic {
+        Statistic::Fraction => metric,
+        Statistic::Max => format!("largest {metric}"),
+        Statistic::Count => format!("number of {metric}"),
+        statistic => format!("{statistic} {metric}"),
+    };
+    let place = match d.scope {
+        Scope::System => "the system".to_string(),
+        Scope::Queue => format!("queue {}", d.name),
+        Scope::Consumer => format!("consumer {}", d.name),
+        Scope::Producer => format!("producer {}", d.name),
+        Scope::Station => format!("station {}", d.name),
+    };
+    match &d.class {
+        Some(class) => format!("{what} of class {class} in {place}"),
+        None => format!("{what} of {place}"),
+    }
+}
+
+fn comparative(d: &Difference, difference: f64) -> &'static str {
+    let time = matches!(d.metric, Metric::Wait | Metric::Sojourn | Metric::Service | Metric::DrainTime);
+    match (time && d.statistic != Statistic::Variance, difference < 0.0) {
+        (true, true) => "shorter",
+        (true, false) => "longer",
+        (false, true) => "lower",
+        (false, false) => "higher",
+    }
+}
+
+/// One difference as a sentence: `mean wait of queue orders: 38.1 % ± 4.2 % shorter in B (25.02 ms
+/// against 40.40 ms in A)`.
+pub(super) fn sentence(d: &Difference, labels: [&str; 2]) -> String {
+    let [first, second] = labels;
+    let (Some(a), Some(b), Some(difference)) = (d.first, d.second, d.value) else {
+        return format!("{}: {}", phrase(d), d.method);
+    };
+    let values = format!("{} against {} in {first}", amount(b, d.unit), amount(a, d.unit));
+    if difference == 0.0 && d.half_width().is_none_or(|half| half == 0.0) {
+        return format!("{}: the same in both, {}", phrase(d), amount(a, d.unit));
+    }
+    if d.significant != Some(true) {
+        let interval = match (d.low, d.high) {
+            (Some(low), Some(high)) => {
+                format!("{second} - {first} is between {} and {}", amount(low, d.unit), amount(high, d.unit))
+            }
+            _ => "one pair of replications has no interval".to_string(),
+        };
+        return format!("{}: no significant difference: {interval} ({values})", phrase(d));
+    }
+    let how_much = match &d.change {
+        Some(change) => percent(change),
+        None => amount(difference.abs(), d.unit),
+    };
+    format!("{}: {how_much} {} in {second} ({values})", phrase(d), comparative(d, difference))
+}
+
+/// The answer of a plain comparison.
+pub(super) fn answer(comparison: &Comparison) -> Answer {
+    let labels = labels(comparison);
+    let headline: Vec<&Difference> = comparison.differences.iter().filter(|d| d.headline).collect();
+    let better = |label: &str| headline.iter().filter(|d| d.better.as_deref() == Some(label)).count();
+    let (first, second) = (better(labels[0]), better(labels[1]));
+    let told = headline.iter().position(|d| d.better.is_some()).unwrap_or(0);
+    let lead = headline.get(told).map_or("the models share no watched quantity".to_string(), |d| sentence(d, labels));
+    let of = headline.len();
+    let same = headline.iter().all(|d| d.value == Some(0.0));
+    let verdict = match (first, second) {
+        _ if of == 0 => "Nothing to compare".to_string(),
+        (0, 0) if same => "No difference".to_string(),
+        (0, 0) => "No significant difference".to_string(),
+        (0, n) => format!("{} is better in {n} of {of} headline quantities", labels[1]),
+        (n, 0) => format!("{} is better in {n} of {of} headline quantities", labels[0]),
+        (m, n) => {
+            format!("It depends: {} is better in {m} and {} in {n} of {of} headline quantities", labels[0], labels[1])
+        }
+    };
+    let rest = headline.iter().enumerate().filter(|(i, _)| *i != told);
+    Answer {
+        question: format!("Which is better, {}?", names(comparison).join(" or ")),
+        headline: format!("{verdict}: {lead}"),
+        details: rest.map(|(_, d)| sentence(d, labels)).collect(),
+    }
+}
+
+/// The answer of a gate.
+pub(super) fn gate_answer(comparison: &Comparison) -> Answer {
+    let count = |verdict: Verdict| comparison.checks.iter().filter(|c| c.verdict == verdict).count();
+    let (failed, unsure, all) = (count(Verdict::Failed), count(Verdict::Undecided), comparison.checks.len());
+    let first =
+        |verdict: Verdict| comparison.checks.iter().find(|c| c.verdict == verdict).map_or("", |c| c.text.as_str());
+    let headline = match (failed, unsure) {
+        (0, 0) => format!("Passed: all {all} checks hold"),
+        (0, n) => format!("Undecided: {n} of {all} checks: {}", first(Verdict::Undecided)),
+        (n, _) => format!("Failed: {n} of {all} checks: {}", first(Verdict::Failed)),
+    };
+    let rank = |c: &&Check| match c.verdict {
+        Verdict::Failed => 0,
+        Verdict::Undecided => 1,
+        Verdict::Passed => 2,
+    };
+    let mut checks: Vec<&Check> = comparison.checks.iter().collect();
+    checks.sort_by_key(rank);
+    let skipped = usize::from(failed + unsure > 0);
+    Answer {
+        question: format!(
+            "Is {} no worse than {}, and within its targets?",
+            names(comparison)[1],
+            names(comparison)[0]
+        ),
+        headline,
+        details: checks.into_iter().skip(skipped).map(|c| c.text.clone()).collect(),
+    }
+}
+
+/// The labels of the two sides.
+pub(super) fn labels(comparison: &Comparison) -> [&str; 2] {
+    [0, 1].map(|side| comparison.sides.get(side).map_or("", |side| side.label.as_str()))
+}
+
+/// `A (orders)`, with the values set on one side only.
+fn names(comparison: &Comparison) -> Vec<String> {
+    let name = |side: &super::Side| {
+        let set: String = side.settings.iter().map(|set| format!(", {}", set.told())).collect();
+        format!("{} ({}{set})", side.label, side.name)
+    };
+    comparison.sides.iter().map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_have_the_digits_that_the_interval_justifies() {
+        let change =
+            |value, half: Option<f64>| Interval { value, low: half.map(|h| value - h), high: half.map(|h| value + h) };
+        assert_eq!(percent(&change(-0.381, Some(0.042))), "38.1 % ± 4.2 %");
+        assert_eq!(percent(&change(0.381, Some(0.23))), "38 % ± 23 %");
+        assert_eq!(percent(&change(0.5, None)), "50.00 %");
+        assert_eq!(spread(0.1993, Some(0.01939), Unit::Seconds), "199 ± 19 ms");
+        assert_eq!(spread(0.8, Some(0.0), Unit::One), "0.8000");
+    }
+}

@@ -1,0 +1,41 @@
+//! Theory beside simulation: pairs rows that speak of the same quantity.
+
+use super::result::TheoryCheck;
+use crate::analytic::Theory;
+use crate::model::Model;
+use crate::row::Row;
+use std::collections::HashMap;
+
+/// Pairs each theoretical row (from index `simulated` on) with its simulated one.
+pub fn checks(rows: &[Row], simulated: usize) -> Vec<TheoryCheck> {
+    let (simulation, theory) = rows.split_at(simulated);
+    let valued = simulation.iter().enumerate().filter(|(_, row)| row.value.is_some());
+    let places: HashMap<_, usize> = valued.map(|(i, row)| (row.quantity(), i)).collect();
+    let pair = |(t, exact): (usize, &Row)| {
+        let s = *places.get(&exact.quantity())?;
+        Some(TheoryCheck { simulated: s, theory: simulated + t, half_widths: half_widths(&simulation[s], exact) })
+    };
+    theory.iter().enumerate().filter_map(pair).collect()
+}
+
+/// Differences of clock readings carry rounding errors of about this share of the value (a clock of
+/// hours, times of milliseconds). An interval narrower than that says nothing about sampling.
+const ROUNDING: f64 = 1e-9;
+
+fn half_widths(simulated: &Row, exact: &Row) -> Option<f64> {
+    let value = simulated.value?;
+    let half = simulated.half_width().filter(|half| *half > ROUNDING * value.abs())?;
+    Some((value - exact.value?) / half)
+}
+
+/// Says for each queue without exact theory which assumption broke.
+pub fn notes(model: &Model, theory: &Theory) -> Vec<String> {
+    let name = |queue| &model.queue(queue).name;
+    let without = theory.broken.iter().chain(&theory.unstable);
+    let mut notes: Vec<String> =
+        without.map(|b| format!("no theory for queue `{}`: {}", name(b.queue), b.reasons.join("; "))).collect();
+    notes.extend(
+        theory.approximated.iter().map(|a| format!("no exact theory for queue `{}`: {}", name(a.queue), a.choice)),
+    );
+    notes
+}

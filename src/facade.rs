@@ -1,0 +1,147 @@
+//! The package as a library: a model in, a result out. Everything here is also behind a command of
+//! the program, with the same numbers.
+
+use crate::analytic;
+use crate::diag::{self, Severity};
+use crate::experiment::size::model::{ModelQuestion, Unreadable};
+use crate::experiment::solve::{TheoryRequest, result, timed};
+use crate::experiment::sweep::{self, Course, Record, Refusal, Request, Running};
+use crate::experiment::{self, Options, ResultSet, StudyError, validation};
+use crate::model::study::size::{Axis, SizeQuestion};
+use crate::model::{self, Change, Entities, Model, ModelError, ModelText, Target};
+use std::fmt;
+use std::sync::atomic::AtomicBool;
+
+/// Simulates a model as its `[run]` section says, with theory beside.
+///
+/// # Errors
+///
+/// Where threads cannot be started, or the engine cannot run the model.
+///
+/// ```
+/// use lindley::prelude::*;
+/// let model = Model::builder("M/M/1")
+///     .poisson("web", "80/s", "orders")
+///     .queue("orders")
+///     .consumer("workers", "orders", 1, LawText::exponential("10ms"))
+///     .build()?;
+/// let result = simulate(&model)?;
+/// // W = 1 / (mu - lambda) = 1 / (100/s - 80/s) = 50 ms.
+/// let sojourn = result.row("orders.sojourn.mean").and_then(|row| row.value).unwrap();
+/// assert!((sojourn - 0.05).abs() < 0.005);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn simulate(model: &Model) -> Result<ResultSet, StudyError> {
+    simulate_with(model, &Options::default())
+}
+
+/// As [`simulate`], on so many threads and by that engine.
+///
+/// # Errors
+///
+/// As [`simulate`].
+pub fn simulate_with(model: &Model, options: &Options) -> Result<ResultSet, StudyError> {
+    experiment::run(model, options, &AtomicBool::new(false), &|_| {}).map(|study| study.result)
+}
+
+/// What theory says of a model: exact answers, and in the notes why there are no more.
+///
+/// ```
+/// use lindley::prelude::*;
+/// let model = Model::builder("M/M/1")
+///     .poisson("web", "80/s", "orders")
+///     .queue("orders")
+///     .consumer("workers", "orders", 1, LawText::exponential("10ms"))
+///     .build()?;
+/// let result = solve(&model);
+/// let wait = result.row("orders.wait.mean").and_then(|row| row.value).unwrap();
+/// assert!((wait - 0.04).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn solve(model: &Model) -> ResultSet {
+    let (theory, wall_s) = timed(|| analytic::theory(model));
+    let request =
+        TheoryRequest { name: model.name.clone(), hash: model.hash.clone(), wall_s, ..TheoryRequest::default() };
+    result(request, theory.rows().cloned().collect(), validation::notes(model, &theory))
+}
+
+/// Runs a study: its model at every setting of its `[[sweep]]` blocks.
+///
+/// # Errors
+///
+/// What is wrong with the study or with one of its points, and points that cannot be run.
+pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
+    let (file, _) = model::parse_study(study.as_text()).map_err(|found| said(&found, study))?;
+    let no_files = |name: &str| Err(format!("`{name}`: a study read from text alone has no data files"));
+    let request = Request { file: study.name(), text: study.as_text(), files: &no_files, blocks: &file.sweeps };
+    let plan = sweep::plan(&request).map_err(|refusal| refused(refusal, study))?;
+    let todo: Vec<_> = plan.points.iter().filter(|planned| planned.run).collect();
+    let (options, interrupted) = (Options::default(), AtomicBool::new(false));
+    let running =
+        Running { request: &request, todo: &todo, options: &options, fail_fast: false, interrupted: &interrupted };
+    let mut records: Vec<Record> = Vec::new();
+    let mut keep = |record: Record| {
+        records.push(record);
+        Ok(())
+    };
+    let wall_s = sweep::run(&running, &mut keep).map_err(FacadeError)?;
+    Ok(sweep::gather(&plan, records, Course { wall_s, ..Course::default() }))
+}
+
+/// The smallest value of a parameter at which a target holds, as `orders.wait.p99 < 500ms` and
+/// `consumers.workers.servers=1:64`, by simulation with theory's help.
+///
+/// # Errors
+///
+/// A text that is no model, a target or a range that makes no sense.
+pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, FacadeError> {
+    let base = text.read()?;
+    let target = Target::parse(target, &Entities::of(&base)).map_err(FacadeError)?;
+    let question = SizeQuestion { vary: vec![Axis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
+    let variant = |changes: &[Change]| variant(text, changes);
+    let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(FacadeError)?;
+    question.answer(&AtomicBool::new(false), &|_| {}).map_err(FacadeError)
+}
+
+fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {
+    let changed = model::overlay(text.as_text(), changes).map_err(Unreadable::Wrong)?;
+    ModelText::new(text.name(), changed).read().map_err(|error| {
+        let mut errors = error.diagnostics().iter().filter(|found| found.severity == Severity::Error);
+        match errors.all(|found| found.code == "unstable-queue") {
+            true => Unreadable::Unstable(error.to_string()),
+            false => Unreadable::Wrong(error.to_string()),
+        }
+    })
+}
+
+/// Why a question has no answer, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacadeError(String);
+
+impl fmt::Display for FacadeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FacadeError {}
+
+impl From<ModelError> for FacadeError {
+    fn from(error: ModelError) -> FacadeError {
+        FacadeError(error.to_string())
+    }
+}
+
+fn said(found: &[diag::Diagnostic], study: &ModelText) -> FacadeError {
+    FacadeError(diag::render(found, study.name(), study.as_text(), false))
+}
+
+fn refused(refusal: Refusal, study: &ModelText) -> FacadeError {
+    match refusal {
+        Refusal::Said(why) => FacadeError(why),
+        Refusal::Study(found) => said(&found, study),
+        Refusal::Point { settings, text, found, .. } => {
+            FacadeError(diag::render(&found, &format!("{} with {settings}", study.name()), &text, false))
+        }
+    }
+}

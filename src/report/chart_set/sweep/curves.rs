@@ -1,0 +1,212 @@
+//! Quantities along one parameter, and latency against utilization.
+
+use super::design::{Param, SweepDesign, is_unstable};
+use super::labels;
+use super::{named, titled, wide};
+use crate::experiment::point::Point;
+use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
+use crate::report::chart::{Caption, Chart, plain};
+use crate::row::{Metric, Row};
+use crate::units::Unit;
+
+/// More curves than this cannot be told apart.
+const CURVES: usize = 6;
+
+/// One estimate at one point.
+fn dot(design: &SweepDesign, point: &Point, of: &str, x: f64, row: &Row) -> Option<Dot> {
+    let base = design.is_base(point);
+    let note = if base { "as the model stands".to_string() } else { design.note(point) };
+    Some(Dot {
+        x,
+        y: row.value?,
+        interval: row.low.zip(row.high),
+        note,
+        hollow: is_unstable(point) || design.misses(of, row),
+        highlight: base,
+    })
+}
+
+/// Estimates of a quantity with theory beside, along x; by theory alone, a line.
+fn series<'s>(
+    design: &SweepDesign<'s>,
+    points: &[&Point],
+    of: &str,
+    label: &str,
+    x: impl Fn(&Point) -> Option<f64>,
+) -> Vec<Series> {
+    let along = |row: &dyn Fn(&Point) -> Option<&'s Row>, plain: bool| -> Vec<Dot> {
+        let one = |p: &&Point| dot(design, p, of, x(p)?, row(p)?);
+        let mut dots: Vec<Dot> = points.iter().filter_map(one).collect();
+        dots.sort_by(|a, b| a.x.total_cmp(&b.x));
+        if plain {
+            dots.iter_mut().for_each(|d| (d.hollow, d.highlight) = (false, false));
+        }
+        dots
+    };
+    let estimates = along(&|p| design.estimate(p, of), false);
+    let series = |label: &str, dots, style| Series { label: label.to_string(), dots, style, right: false };
+    if !design.is_simulated(of) {
+        return vec![series(label, estimates, Style::Line)];
+    }
+    let theory = along(&|p| design.theory(p, of), true);
+    let mut all = vec![series(label, estimates, Style::Dots)];
+    if !theory.is_empty() {
+        all.push(series("theory", theory, Style::Theory));
+    }
+    all
+}
+
+fn limit(design: &SweepDesign, of: &str) -> Option<Limit> {
+    let goal = design.goal(of)?;
+    let label = format!("target: {of} {} {}", goal.sign(), plain(goal.value, goal.unit));
+    Some(Limit { upright: false, at: goal.value, label })
+}
+
+/// Unit and scale of the values of quantities.
+fn value_scale(design: &SweepDesign, quantities: &[String], title: &str) -> Scale {
+    let rows: Vec<&Row> =
+        quantities.iter().flat_map(|q| design.points.iter().filter_map(move |p| design.estimate(p, q))).collect();
+    let unit = rows.first().map_or(Unit::One, |r| r.unit);
+    Scale { title: title.to_string(), unit, log: wide(rows.iter().filter_map(|r| r.value)) }
+}
+
+/// What several quantities have in common: `orders.wait` of its mean and percentiles.
+fn common(quantities: &[String]) -> String {
+    let [first, rest @ ..] = quantities else { return String::new() };
+    if rest.is_empty() {
+        return first.clone();
+    }
+    let parts: Vec<&str> = first.split('.').collect();
+    let shared = |n: &usize| rest.iter().all(|q| q.starts_with(&format!("{}.", parts[..*n].join("."))));
+    let longest = (1..parts.len()).rev().find(shared);
+    longest.map_or_else(|| "value".to_string(), |n| parts[..n].join("."))
+}
+
+/// A quantity, or several of one unit, along one parameter.
+pub(super) fn along(design: &SweepDesign, param: &Param, quantities: &[String]) -> Vec<Chart> {
+    if !param.is_numeric() {
+        return Vec::new();
+    }
+    let mut charts = Vec::new();
+    for group in by_unit(design, quantities) {
+        let name = named(design, "curve", charts.len());
+        charts.push(graph(design, param, &group, name));
+    }
+    charts
+}
+
+/// Quantities of one unit share a graph.
+fn by_unit(design: &SweepDesign, quantities: &[String]) -> Vec<Vec<String>> {
+    let mut groups: Vec<(Unit, Vec<String>)> = Vec::new();
+    for of in quantities {
+        let Some(row) = design.points.iter().find_map(|p| design.estimate(p, of)) else { continue };
+        match groups.iter_mut().find(|g| g.0 == row.unit && g.1.len() < CURVES) {
+            Some(group) => group.1.push(of.clone()),
+            None => groups.push((row.unit, vec![of.clone()])),
+        }
+    }
+    groups.into_iter().map(|g| g.1).collect()
+}
+
+fn graph(design: &SweepDesign, param: &Param, quantities: &[String], name: String) -> Chart {
+    let shared = common(quantities);
+    let label = |of: &str| of.strip_prefix(&format!("{shared}.")).unwrap_or(of).to_string();
+    let x = |p: &Point| design.number(p, param);
+    let drawn = quantities.iter().flat_map(|of| series(design, &design.points, of, &label(of), x));
+    let title = titled(design, &format!("{shared} against {}", param.path));
+    let numbers = param.levels.iter().filter_map(|l| l.number);
+    let graph = Graph {
+        name,
+        title: title.clone(),
+        x: Scale { title: param.path.clone(), unit: param.unit, log: wide(numbers) },
+        y: value_scale(design, quantities, &shared),
+        right: None,
+        series: drawn.collect(),
+        limits: quantities.iter().filter_map(|of| limit(design, of)).collect(),
+        shades: unstable(design, param),
+    };
+    graph.draw(&Caption::of(&design.set.provenance, &title))
+}
+
+/// Stretches of the parameter where no point has a steady state, to the middle between neighbours.
+fn unstable(design: &SweepDesign, param: &Param) -> Vec<Shade> {
+    let at = |v: f64| design.points.iter().filter(move |p| design.number(p, param) == Some(v));
+    let values: Vec<f64> = param.levels.iter().filter_map(|l| l.number).collect();
+    let broken: Vec<bool> = values.iter().map(|v| at(*v).all(|p| is_unstable(p))).collect();
+    let mut shades = Vec::new();
+    let mut i = 0;
+    while i < values.len() {
+        let end = (i..values.len()).find(|j| !broken[*j]).unwrap_or(values.len());
+        if end > i && end - i < values.len() {
+            let from = if i == 0 { f64::NEG_INFINITY } else { f64::midpoint(values[i - 1], values[i]) };
+            let to = if end == values.len() { f64::INFINITY } else { f64::midpoint(values[end - 1], values[end]) };
+            shades.push(Shade { from, to, label: "no steady state".into() });
+        }
+        i = end.max(i + 1);
+    }
+    shades
+}
+
+/// Latency against utilization: a curve per value of the parameter that has fewest, where others vary.
+pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
+    let entity = design.points.iter().find_map(|p| design.estimate(p, of))?.name.clone();
+    let loads = [entity, design.busiest()].map(|e| format!("{e}.{}.mean", Metric::Utilization));
+    let load = loads.into_iter().find(|l| design.points.iter().any(|p| design.estimate(p, l).is_some()))?;
+    let rho = |p: &Point| design.estimate(p, &load)?.value;
+    let loads = || design.points.iter().filter(|p| !is_unstable(p)).filter_map(|p| rho(p));
+    let (low, high) = loads().fold((f64::INFINITY, 0.0_f64), |r, v| (r.0.min(v), r.1.max(v)));
+    if high - low < 0.05 {
+        return None;
+    }
+    let split = design.params.iter().min_by_key(|p| p.levels.len()).filter(|p| split_fits(design, p));
+    let drawn: Vec<Series> = match split {
+        None => {
+            let mut all = series(design, &design.points, of, of, rho);
+            // Neighbours in utilization differ in other parameters too: a line through them means nothing.
+            all.iter_mut().filter(|s| design.params.len() > 1 && s.style == Style::Dots).for_each(scatter);
+            all
+        }
+        Some(param) => curves(design, param, of, &rho),
+    };
+    let title = titled(design, &format!("{of} against utilization"));
+    let mut y = value_scale(design, &[of.to_string()], of);
+    y.log = y.log && design.goal(of).is_none_or(|g| g.value > 0.0);
+    let graph = Graph {
+        name: named(design, "hockey_stick", 0),
+        title: title.clone(),
+        x: Scale { title: load.trim_end_matches(".mean").to_string(), unit: Unit::One, log: false },
+        y,
+        right: None,
+        series: drawn,
+        limits: limit(design, of).into_iter().collect(),
+        shades: vec![Shade { from: 1.0, to: f64::INFINITY, label: "ρ ≥ 1".into() }],
+    };
+    Some(graph.draw(&Caption::of(&design.set.provenance, &title)))
+}
+
+fn scatter(series: &mut Series) {
+    series.style = Style::Scatter;
+}
+
+fn split_fits(design: &SweepDesign, param: &Param) -> bool {
+    design.params.len() > 1 && param.levels.len() <= CURVES
+}
+
+/// A curve per value of a parameter.
+fn curves(design: &SweepDesign, param: &Param, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
+    let levels: Vec<&str> = param.levels.iter().map(|l| l.text.as_str()).collect();
+    let labels = labels::short(&levels).into_iter().map(|label| format!("{} = {label}", param.short()));
+    levels.iter().zip(labels).flat_map(|(level, label)| curve(design, (param, level), of, &label, rho)).collect()
+}
+
+fn curve(
+    design: &SweepDesign,
+    (param, level): (&Param, &str),
+    of: &str,
+    label: &str,
+    rho: &dyn Fn(&Point) -> Option<f64>,
+) -> Vec<Series> {
+    let here = |p: &&&Point| design.level(p, param).is_some_and(|l| l.text == level);
+    let points: Vec<&Point> = design.points.iter().filter(here).copied().collect();
+    series(design, &points, of, label, rho)
+}

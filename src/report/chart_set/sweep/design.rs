@@ -1,0 +1,279 @@
+//! The points of one block as a design: which parameters vary, over which values, and the numbers
+//! at each point. Chooses no chart.
+
+use crate::experiment::point::{Goal, Point, Setting, Status};
+use crate::experiment::result::ResultSet;
+use crate::report::chart_set::selection::{Selection, quantity};
+use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::units::{Unit, parse_duration, parse_rate};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// A value of a parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Level {
+    /// As it stands in the model.
+    pub text: String,
+    /// As a number, if it is one.
+    pub number: Option<f64>,
+}
+
+/// A parameter that varies.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Param {
+    pub path: String,
+    pub unit: Unit,
+    /// Its values in order.
+    pub levels: Vec<Level>,
+}
+
+impl Param {
+    /// Whether every value is a number.
+    pub(super) fn is_numeric(&self) -> bool {
+        self.levels.iter().all(|l| l.number.is_some())
+    }
+
+    /// The last part of the path.
+    pub(super) fn short(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or(&self.path)
+    }
+}
+
+/// What is known at one point.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known<'s> {
+    simulated: Option<&'s Row>,
+    theory: Option<&'s Row>,
+}
+
+/// The points of one block.
+pub(super) struct SweepDesign<'s> {
+    pub set: &'s ResultSet,
+    pub block: &'s str,
+    pub points: Vec<&'s Point>,
+    pub params: Vec<Param>,
+    known: HashMap<(&'s str, String), Known<'s>>,
+}
+
+/// The quantity and unit of a value in a model file.
+fn number(value: &Value) -> Option<(f64, Unit)> {
+    if let Some(number) = value.as_f64() {
+        return Some((number, Unit::One));
+    }
+    let text = value.as_str()?;
+    let rate = || text.contains('/').then(|| parse_rate(text).ok()).flatten().map(|v| (v, Unit::PerSecond));
+    rate().or_else(|| parse_duration(text).ok().map(|v| (v, Unit::Seconds)))
+}
+
+/// A value as it is written beside a point.
+pub(super) fn written(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_string)
+}
+
+fn setting<'p>(point: &'p Point, path: &str) -> Option<&'p Setting> {
+    point.settings.iter().find(|s| s.path == path)
+}
+
+impl<'s> SweepDesign<'s> {
+    /// The design of a block of a result.
+    pub(super) fn of(set: &'s ResultSet, block: &'s str) -> SweepDesign<'s> {
+        let points: Vec<&Point> = set.points.iter().filter(|p| p.block == block).collect();
+        let params = params(&points);
+        SweepDesign { set, block, points, params, known: known(set) }
+    }
+
+    /// The value of a parameter at a point.
+    pub(super) fn level(&self, point: &Point, param: &Param) -> Option<Level> {
+        let value = &setting(point, &param.path)?.value;
+        Some(Level { text: written(value), number: number(value).map(|n| n.0) })
+    }
+
+    /// The parameter as a number at a point.
+    pub(super) fn number(&self, point: &Point, param: &Param) -> Option<f64> {
+        self.level(point, param)?.number
+    }
+
+    /// The estimate of a quantity: simulated, or what theory says where nothing was simulated.
+    pub(super) fn estimate(&self, point: &Point, of: &str) -> Option<&'s Row> {
+        let known = self.known(point, of)?;
+        known.simulated.or(known.theory)
+    }
+
+    /// What theory says of a quantity.
+    pub(super) fn theory(&self, point: &Point, of: &str) -> Option<&'s Row> {
+        self.known(point, of)?.theory
+    }
+
+    /// Whether a quantity was simulated anywhere.
+    pub(super) fn is_simulated(&self, of: &str) -> bool {
+        self.points.iter().any(|p| self.known(p, of).is_some_and(|k| k.simulated.is_some()))
+    }
+
+    fn known(&self, point: &Point, of: &str) -> Option<Known<'s>> {
+        self.known.get(&(point.id.as_str(), of.to_string())).copied()
+    }
+
+    /// The target for a quantity, if there is one.
+    pub(super) fn goal(&self, of: &str) -> Option<&'s Goal> {
+        self.set.goals.iter().find(|g| goal_name(g) == of)
+    }
+
+    /// The quantities to draw: what is selected, else those of the targets, else the wait of the busiest queue.
+    pub(super) fn quantities(&self, selection: &Selection) -> Vec<String> {
+        if let Some(metric) = &selection.metric {
+            return vec![metric.clone()];
+        }
+        let valued = |of: &String| self.points.iter().any(|p| self.estimate(p, of).is_some());
+        let mut goals: Vec<String> = self.set.goals.iter().map(goal_name).filter(valued).collect();
+        goals.dedup();
+        if !goals.is_empty() {
+            return goals;
+        }
+        let busiest = self.busiest();
+        let times = ["wait.mean", "wait.p95", "wait.p99"].map(|t| format!("{busiest}.{t}"));
+        let found: Vec<String> = times.into_iter().filter(valued).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let mut rest: Vec<String> = self.rows().filter(|r| !is_context(r)).map(quantity).collect();
+        rest.dedup();
+        rest.truncate(3);
+        rest
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &'s Row> + '_ {
+        let first = self.points.iter().map(|p| p.id.as_str()).find(|id| self.known.keys().any(|k| k.0 == *id));
+        self.set.rows.iter().filter(move |r| r.class.is_none() && r.value.is_some() && r.point.as_deref() == first)
+    }
+
+    /// The queue with the largest utilization at any point.
+    pub(super) fn busiest(&self) -> String {
+        let mine = |r: &&Row| r.point.as_ref().is_some_and(|id| self.points.iter().any(|p| p.id == *id));
+        let busy = |r: &&Row| r.metric == Metric::Utilization && matches!(r.scope, Scope::Queue | Scope::Station);
+        let rows = self.set.rows.iter().filter(|r| r.value.is_some()).filter(busy).filter(mine);
+        let most = rows.max_by(|a, b| a.value.partial_cmp(&b.value).unwrap_or(std::cmp::Ordering::Equal));
+        most.map_or(String::new(), |r| r.name.clone())
+    }
+
+    /// Settings of a point in words, the parameters that vary only.
+    pub(super) fn told(&self, point: &Point) -> String {
+        let one = |p: &Param| Some(format!("{} = {}", p.short(), self.level(point, p)?.text));
+        self.params.iter().filter_map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What to know of a point beside its numbers.
+    pub(super) fn note(&self, point: &Point) -> String {
+        let message = point.message.clone().unwrap_or_default();
+        let parts = [self.told(point), message];
+        parts.iter().filter(|p| !p.is_empty()).cloned().collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether the interval of a row, or its value without one, is wholly on the good side of its target.
+    pub(super) fn misses(&self, of: &str, row: &Row) -> bool {
+        let Some(goal) = self.goal(of) else { return false };
+        [row.value, row.low, row.high].into_iter().flatten().any(|v| !goal.is_met_by(v))
+    }
+
+    /// Whether the point is the model as it stands.
+    pub(super) fn is_base(&self, point: &Point) -> bool {
+        point.id.len() >= 6 && self.set.provenance.model_hash.starts_with(&point.id)
+    }
+}
+
+/// `orders.wait.p99`.
+fn goal_name(goal: &Goal) -> String {
+    format!("{}.{}.{}", goal.name, goal.metric, goal.statistic)
+}
+
+/// Rows that describe the load rather than how well it goes.
+fn is_context(row: &Row) -> bool {
+    matches!(row.metric, Metric::ArrivalRate | Metric::Utilization | Metric::OfferedLoad | Metric::Cost)
+        || matches!(row.statistic, Statistic::Variance | Statistic::Max | Statistic::Count)
+}
+
+fn known(set: &ResultSet) -> HashMap<(&str, String), Known<'_>> {
+    let mut known: HashMap<(&str, String), Known> = HashMap::new();
+    for row in set.rows.iter().filter(|r| r.class.is_none() && r.value.is_some_and(f64::is_finite)) {
+        let Some(point) = row.point.as_deref() else { continue };
+        let entry = known.entry((point, quantity(row))).or_default();
+        match row.source {
+            Source::Simulation | Source::Trace => entry.simulated = entry.simulated.or(Some(row)),
+            Source::Exact => entry.theory = Some(row),
+            Source::Approximation => entry.theory = entry.theory.or(Some(row)),
+            Source::Bound => {}
+        }
+    }
+    known
+}
+
+/// The parameters with more than one value, in the order of the study. Of parameters in lockstep the
+/// first with numbers stands for all.
+fn params(points: &[&Point]) -> Vec<Param> {
+    let mut paths: Vec<&str> = Vec::new();
+    for s in points.iter().flat_map(|p| &p.settings) {
+        if !paths.contains(&s.path.as_str()) {
+            paths.push(&s.path);
+        }
+    }
+    let mut params: Vec<Param> = paths.iter().map(|path| param(points, path)).collect();
+    params.retain(|p| p.levels.len() > 1);
+    let mut kept: Vec<Param> = Vec::new();
+    for param in params {
+        match kept.iter().position(|k| in_lockstep(points, k, &param)) {
+            Some(i) if param.is_numeric() && !kept[i].is_numeric() => kept[i] = param,
+            Some(_) => {}
+            None => kept.push(param),
+        }
+    }
+    kept
+}
+
+fn param(points: &[&Point], path: &str) -> Param {
+    let mut levels: Vec<Level> = Vec::new();
+    let mut units: Vec<Unit> = Vec::new();
+    for value in points.iter().filter_map(|p| setting(p, path)).map(|s| &s.value) {
+        let (text, read) = (written(value), number(value));
+        units.extend(read.map(|r| r.1));
+        if !levels.iter().any(|l| l.text == text) {
+            levels.push(Level { text, number: read.map(|r| r.0) });
+        }
+    }
+    let unit = units.first().copied().unwrap_or(Unit::One);
+    let mixed = units.iter().any(|u| *u != unit);
+    levels.iter_mut().filter(|_| mixed).for_each(|l| l.number = None);
+    if levels.iter().all(|l| l.number.is_some()) {
+        levels.sort_by(|a, b| a.number.partial_cmp(&b.number).unwrap_or(std::cmp::Ordering::Equal));
+    }
+    Param { path: path.to_string(), unit, levels }
+}
+
+/// Whether each value of one parameter always goes with the same value of the other, both ways.
+fn in_lockstep(points: &[&Point], a: &Param, b: &Param) -> bool {
+    if a.levels.len() != b.levels.len() {
+        return false;
+    }
+    let mut pairs: HashMap<String, String> = HashMap::new();
+    let same = |point: &&Point| match (setting(point, &a.path), setting(point, &b.path)) {
+        (Some(x), Some(y)) => *pairs.entry(written(&x.value)).or_insert(written(&y.value)) == written(&y.value),
+        _ => false,
+    };
+    points.iter().all(same) && (a.levels.len() < points.len() || in_order(points, a, b))
+}
+
+/// Whether one parameter rises or falls with the other. Where each value occurs once, joint draws
+/// look like parameters in lockstep, but for their order.
+fn in_order(points: &[&Point], a: &Param, b: &Param) -> bool {
+    if !(a.is_numeric() && b.is_numeric()) {
+        return true;
+    }
+    let at = |point: &Point, param: &Param| number(&setting(point, &param.path)?.value).map(|n| n.0);
+    let mut pairs: Vec<(f64, f64)> = points.iter().filter_map(|p| at(p, a).zip(at(p, b))).collect();
+    pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
+    let steps = || pairs.windows(2).map(|w| w[1].1 - w[0].1);
+    steps().all(|d| d >= 0.0) || steps().all(|d| d <= 0.0)
+}
+
+/// Whether a point has no steady state.
+pub(super) fn is_unstable(point: &Point) -> bool {
+    point.status == Status::Unstable
+}

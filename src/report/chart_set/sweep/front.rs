@@ -1,0 +1,87 @@
+//! What a better quantity costs: every point, and those that no other point beats on both counts.
+
+use super::design::SweepDesign;
+use super::{named, titled, wide};
+use crate::experiment::point::Point;
+use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Style};
+use crate::report::chart::{Caption, Chart, plain};
+use crate::report::chart_set::selection::quantity;
+use crate::row::Metric;
+use crate::units::Unit;
+
+/// More points of the front than this have no room for a note each.
+const NOTED: usize = 8;
+
+/// Cost of a point with the name of the cost: a row, or a setting whose path speaks of cost.
+fn cost_name(design: &SweepDesign) -> Option<String> {
+    let row = design.set.rows.iter().find(|r| r.metric == Metric::Cost && r.point.is_some() && r.value.is_some());
+    let setting = || {
+        let paths = design.points.iter().flat_map(|p| &p.settings);
+        paths.map(|s| &s.path).find(|p| p.split('.').any(|part| part == "cost")).cloned()
+    };
+    row.map(quantity).or_else(setting)
+}
+
+fn cost(design: &SweepDesign, point: &Point, name: &str) -> Option<f64> {
+    let setting = || point.settings.iter().find(|s| s.path == name)?.value.as_f64();
+    design.estimate(point, name).and_then(|r| r.value).or_else(setting)
+}
+
+/// The chart; `None` where nothing costs anything.
+pub(super) fn pareto(design: &SweepDesign, of: &str) -> Option<Chart> {
+    let name = cost_name(design)?;
+    let at_most = design.goal(of).is_none_or(|g| g.at_most);
+    let one = |p: &&Point| {
+        let row = design.estimate(p, of)?;
+        Some(Dot {
+            x: cost(design, p, &name)?,
+            y: row.value?,
+            interval: row.low.zip(row.high),
+            note: design.told(p),
+            hollow: design.misses(of, row),
+            highlight: false,
+        })
+    };
+    let all: Vec<Dot> = design.points.iter().filter_map(one).collect();
+    let unit = design.points.iter().find_map(|p| design.estimate(p, of))?.unit;
+    let mut best = front(&all, at_most);
+    if all.len() < 2 || all.iter().all(|d| d.x == all[0].x) {
+        return None;
+    }
+    let few = best.len() <= NOTED;
+    best.iter_mut().for_each(|d| d.highlight = few);
+    let title = titled(design, &format!("{of} against cost"));
+    let log = wide(all.iter().map(|d| d.y));
+    let series = |label: &str, dots, style| Series { label: label.into(), dots, style, right: false };
+    let limit = design.goal(of).map(|g| Limit {
+        upright: false,
+        at: g.value,
+        label: format!("target {}", plain(g.value, g.unit)),
+    });
+    let graph = Graph {
+        name: named(design, "pareto", 0),
+        title: title.clone(),
+        x: Scale { title: name.trim_start_matches("system.").to_string(), unit: Unit::One, log: false },
+        y: Scale { title: of.to_string(), unit, log },
+        right: None,
+        series: vec![series("points", all, Style::Scatter), series("front", best, Style::Steps)],
+        limits: limit.into_iter().collect(),
+        shades: Vec::new(),
+    };
+    Some(graph.draw(&Caption::of(&design.set.provenance, &title)))
+}
+
+/// The points that no other beats: from cheap to dear, each better than all cheaper ones.
+fn front(all: &[Dot], at_most: bool) -> Vec<Dot> {
+    let mut sorted: Vec<&Dot> = all.iter().collect();
+    let sign = if at_most { 1.0 } else { -1.0 };
+    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then((sign * a.y).total_cmp(&(sign * b.y))));
+    let mut best = f64::INFINITY;
+    let better = |d: &&Dot| {
+        let wins = sign * d.y < best;
+        best = best.min(sign * d.y);
+        wins
+    };
+    // The band of the cloud is enough: the front itself has no interval of its own.
+    sorted.into_iter().filter(better).map(|d| Dot { interval: None, ..d.clone() }).collect()
+}
