@@ -3,12 +3,12 @@
 
 use crate::analytic;
 use crate::diag::{self, Severity};
-use crate::experiment::size::model::{ModelQuestion, Unreadable};
+use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
-use crate::experiment::sweep::{self, Course, Record, Refusal, Request, Running};
+use crate::experiment::sweep::{self, Record, Running, SweepCourse, SweepRefusal, SweepRequest};
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
-use crate::model::study::size::{Axis, SizeQuestion};
-use crate::model::{self, Change, Entities, Model, ModelError, ModelText, Target};
+use crate::model::study::size::{SizeAxis, SizeQuestion};
+use crate::model::{self, Change, Entities, Model, ModelError, ModelText};
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 
@@ -73,7 +73,7 @@ pub fn solve(model: &Model) -> ResultSet {
 pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
     let (file, _) = model::parse_study(study.as_text()).map_err(|found| said(&found, study))?;
     let no_files = |name: &str| Err(format!("`{name}`: a study read from text alone has no data files"));
-    let request = Request { file: study.name(), text: study.as_text(), files: &no_files, blocks: &file.sweeps };
+    let request = SweepRequest { file: study.name(), text: study.as_text(), files: &no_files, blocks: &file.sweeps };
     let plan = sweep::plan(&request).map_err(|refusal| refused(refusal, study))?;
     let todo: Vec<_> = plan.points.iter().filter(|planned| planned.run).collect();
     let (options, interrupted) = (Options::default(), AtomicBool::new(false));
@@ -85,7 +85,7 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
         Ok(())
     };
     let wall_s = sweep::run(&running, &mut keep).map_err(FacadeError)?;
-    Ok(sweep::gather(&plan, records, Course { wall_s, ..Course::default() }))
+    Ok(sweep::gather(&plan, records, SweepCourse { wall_s, ..SweepCourse::default() }))
 }
 
 /// The smallest value of a parameter at which a target holds, as `orders.wait.p99 < 500ms` and
@@ -96,8 +96,8 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
 /// A text that is no model, a target or a range that makes no sense.
 pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, FacadeError> {
     let base = text.read()?;
-    let target = Target::parse(target, &Entities::of(&base)).map_err(FacadeError)?;
-    let question = SizeQuestion { vary: vec![Axis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
+    let target = Entities::of(&base).demand(target).map_err(|why| FacadeError(why.to_string()))?;
+    let question = SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
     let variant = |changes: &[Change]| variant(text, changes);
     let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(FacadeError)?;
     question.answer(&AtomicBool::new(false), &|_| {}).map_err(FacadeError)
@@ -136,11 +136,11 @@ fn said(found: &[diag::Diagnostic], study: &ModelText) -> FacadeError {
     FacadeError(diag::render(found, study.name(), study.as_text(), false))
 }
 
-fn refused(refusal: Refusal, study: &ModelText) -> FacadeError {
+fn refused(refusal: SweepRefusal, study: &ModelText) -> FacadeError {
     match refusal {
-        Refusal::Said(why) => FacadeError(why),
-        Refusal::Study(found) => said(&found, study),
-        Refusal::Point { settings, text, found, .. } => {
+        SweepRefusal::Said(why) => FacadeError(why),
+        SweepRefusal::Study(found) => said(&found, study),
+        SweepRefusal::Point { settings, text, found, .. } => {
             FacadeError(diag::render(&found, &format!("{} with {settings}", study.name()), &text, false))
         }
     }

@@ -1,7 +1,7 @@
 //! `lindley compare`: two models with common random numbers. What `gate` shares with it is here too.
 
-use super::args::compare::{CompareArgs, Output, Watch};
-use super::args::{EngineChoice, Settings};
+use super::args::compare::{CompareArgs, Output, WatchArgs};
+use super::args::{EngineArg, Settings};
 use super::failure::Failure;
 use super::output::{command_line, print_result};
 use super::{folder, load, progress};
@@ -9,7 +9,8 @@ use crate::experiment::comparison::{self, Alternative, ComparisonError, Comparis
 use crate::experiment::point::Setting;
 use crate::experiment::result::{ResultSet, Saved, StopReason};
 use crate::experiment::{Options, Progress};
-use crate::model::{Change, Entities, Model, Quantity, value_of};
+use crate::model::{Change, Entities, Model, value_of};
+use crate::row::Quantity;
 
 /// Compares, prints, writes the directory, and answers by the exit code.
 pub fn compare(args: &CompareArgs) -> Result<(), Failure> {
@@ -51,10 +52,10 @@ pub(super) struct Typed<'a> {
 pub(super) fn alternatives(
     typed: [Typed<'_>; 2],
     one_file: bool,
-    watch: &Watch,
+    watch: &WatchArgs,
     settings: &Settings,
 ) -> Result<[Alternative; 2], Failure> {
-    if settings.engine == EngineChoice::Recursion {
+    if settings.engine == EngineArg::Recursion {
         let why = "both models run on the general engine, so that their random numbers stay in step";
         return Err(Failure::Usage(format!("--engine recursion: {why}")));
     }
@@ -75,7 +76,7 @@ pub(super) fn alternatives(
 
 fn alternative(
     typed: &Typed<'_>,
-    source: &load::Source,
+    source: &load::ModelSource,
     common: &[Change],
     quiet: bool,
 ) -> Result<Alternative, Failure> {
@@ -103,7 +104,10 @@ fn setting(assignment: &str) -> Option<Setting> {
 /// The quantities of `--metric`.
 pub(super) fn metrics(typed: &[String], model: &Model) -> Result<Vec<Quantity>, Failure> {
     let entities = Entities::of(model);
-    typed.iter().map(|text| Quantity::parse(text, &entities).map_err(|e| Failure::Usage(format!("--{e}")))).collect()
+    typed
+        .iter()
+        .map(|text| entities.quantity(text).map_err(|e| Failure::Usage(format!("--metric `{text}`: {e}"))))
+        .collect()
 }
 
 /// Runs the pairs with a progress bar, writes the directory and prints.

@@ -3,12 +3,14 @@
 
 use super::args::plot::PlotArgs;
 use super::failure::Failure;
-use super::{folder, print};
+use super::output::print;
+use super::{folder, saved};
 use crate::experiment::result::Saved;
 use crate::report::bundle::{self, File};
 use crate::report::chart::Chart;
 use crate::report::chart_set::{self, Selection};
 use crate::report::hgrm;
+use crate::row::Quantity;
 use std::path::{Path, PathBuf};
 
 /// More runs than this cannot be told apart by colour.
@@ -18,7 +20,7 @@ const NAMED: usize = 30;
 
 /// Draws the charts that are asked for, or lists them.
 pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
-    let saved = args.results.iter().map(|path| folder::read(path)).collect::<Result<Vec<Saved>, Failure>>()?;
+    let saved = args.results.iter().map(|path| saved::read(path)).collect::<Result<Vec<Saved>, Failure>>()?;
     let charts = drawn(args, &saved)?;
     if args.list {
         return print(&charts.iter().map(|c| format!("{:<16}  {}\n", c.name, c.title)).collect::<String>());
@@ -42,7 +44,7 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
 
 /// A folder of its own, so that the files of the manifest stay what they are.
 fn beside(results: &Path) -> PathBuf {
-    folder::of(results).join("charts")
+    saved::of(results).join("charts")
 }
 
 /// The charts that there are: of one result all, of several those that compare.
@@ -68,7 +70,7 @@ fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
 /// Each result with a short name: that of its folder, or the whole path where two have the same.
 fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)> {
     let short = |path: &PathBuf| {
-        let folder = folder::of(path);
+        let folder = saved::of(path);
         let name = folder.file_name().map(|n| n.to_string_lossy().into_owned());
         name.unwrap_or_else(|| path.display().to_string())
     };
@@ -86,14 +88,17 @@ fn selection(args: &PlotArgs, saved: &Saved) -> Result<Selection, Failure> {
             "{option} chooses among the points of a sweep; these results have one setting"
         )));
     }
-    known("--metric", args.metric.as_deref(), &chart_set::quantities(&saved.result))?;
+    // As it is printed: `prob(orders.wait > 50ms)` is `orders.prob(wait > 50ms)`.
+    let read = |text: &String| text.parse::<Quantity>().map_or_else(|_| text.clone(), |read| read.to_string());
+    let metric = args.metric.as_ref().map(read);
+    known("--metric", metric.as_deref(), &chart_set::quantities(&saved.result))?;
     let parameters = chart_set::parameters(&saved.result);
     known("--x", args.x.as_deref(), &parameters)?;
     known("--y", args.y.as_deref(), &parameters)?;
     if args.x.is_some() && args.x == args.y {
         return Err(Failure::Usage("--x and --y must be different parameters".to_string()));
     }
-    Ok(Selection { metric: args.metric.clone(), x: args.x.clone(), y: args.y.clone() })
+    Ok(Selection { metric, x: args.x.clone(), y: args.y.clone() })
 }
 
 /// Whether a name is among those that there are; else what there is, the most similar first.

@@ -5,12 +5,16 @@
 use super::comparison::Comparison;
 use super::drain::Recovery;
 use super::model_summary::ModelSummary;
-use super::point::{Answer, Goal, Point};
+use super::point::{Answer, Point};
 use super::size::Sizing;
-use crate::row::{Row, Source};
+use crate::row::{Demand, Quantity, Row, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub use super::interval::Interval;
+pub use super::ledger::Ledger;
+pub use super::warmup::WarmupReport;
 
 /// The schema name of this version.
 pub const SCHEMA: &str = "lindley/result/2";
@@ -43,7 +47,7 @@ pub struct ResultSet {
     pub points: Vec<Point>,
     /// What `[targets]` demands of each point; absent where there is a single setting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub goals: Vec<Goal>,
+    pub targets: Vec<Demand>,
     /// What `size` found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizing: Option<Sizing>,
@@ -70,7 +74,8 @@ impl ResultSet {
     }
 
     fn find(&self, point: Option<&str>, quantity: &str) -> Option<&Row> {
-        let named = |row: &&Row| row.point.as_deref() == point && row.name_of_quantity() == quantity;
+        let quantity: Quantity = quantity.parse().ok()?;
+        let named = |row: &&Row| row.point.as_deref() == point && quantity.is_of(row);
         self.rows.iter().filter(named).min_by_key(|row| (row.source != Source::Simulation, row.scope))
     }
 }
@@ -121,20 +126,6 @@ pub struct Provenance {
     pub cpu_s: Option<f64>,
 }
 
-/// How the start was cut off.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct WarmupReport {
-    /// `MSER-5`, `fixed` or `none`.
-    pub method: String,
-    /// Mean over replications of the time cut off, seconds.
-    pub mean_s: f64,
-    /// Longest time cut off, seconds.
-    pub max_s: f64,
-    /// Whether MSER-5 found its cut in the first half of the runs; if not, they are too short to
-    /// tell whether there is a steady state.
-    pub settled: bool,
-}
-
 /// Why a study ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -152,63 +143,6 @@ pub enum StopReason {
     Deterministic,
     /// Nothing was simulated: theory answered.
     Solved,
-}
-
-/// What became of every message, summed over replications, warm-up included:
-/// `published = acked + dead_lettered + expired + dropped + refused + unroutable + lost + in_flight`.
-///
-/// A message that an exchange copies to several queues counts once per copy; one that its
-/// consumer publishes onward stays the same message (further copies count as published).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[allow(missing_docs)] // the names are the outcomes of the product's glossary
-pub struct Ledger {
-    pub published: u64,
-    pub acked: u64,
-    pub dead_lettered: u64,
-    pub expired: u64,
-    pub dropped: u64,
-    pub refused: u64,
-    pub unroutable: u64,
-    pub lost: u64,
-    pub in_flight: u64,
-}
-
-impl Ledger {
-    /// Whether every message is accounted for.
-    pub fn balances(&self) -> bool {
-        let ended = self.acked + self.dead_lettered + self.expired + self.dropped;
-        self.published == ended + self.refused + self.unroutable + self.lost + self.in_flight
-    }
-}
-
-impl std::ops::Add for Ledger {
-    type Output = Ledger;
-
-    /// The messages of both.
-    fn add(self, other: Ledger) -> Ledger {
-        Ledger {
-            published: self.published + other.published,
-            acked: self.acked + other.acked,
-            dead_lettered: self.dead_lettered + other.dead_lettered,
-            expired: self.expired + other.expired,
-            dropped: self.dropped + other.dropped,
-            refused: self.refused + other.refused,
-            unroutable: self.unroutable + other.unroutable,
-            lost: self.lost + other.lost,
-            in_flight: self.in_flight + other.in_flight,
-        }
-    }
-}
-
-/// An estimate with its interval; `low` and `high` are null where there is a single replication.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Interval {
-    /// Point estimate.
-    pub value: f64,
-    /// Lower end.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
 }
 
 /// One arrow of the message state diagram.

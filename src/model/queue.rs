@@ -22,6 +22,18 @@ pub struct Queue {
 }
 
 impl Queue {
+    /// A queue without limit, first in first out.
+    pub fn new(name: &str) -> Queue {
+        Queue {
+            name: name.to_string(),
+            levels: 1,
+            max_length: None,
+            overflow: Overflow::DropHead,
+            message_ttl: None,
+            dead_letter: None,
+        }
+    }
+
     /// Whether a message can leave it by expiry or overflow.
     pub fn expels(&self) -> bool {
         self.message_ttl.is_some() || self.max_length.is_some() && self.overflow != Overflow::RejectPublish

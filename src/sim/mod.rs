@@ -14,4 +14,4 @@ pub mod station;
 pub use engine::{Engine, Finished, RunPlan, Stop};
 pub use network::Network;
 pub use probe::Probe;
-pub use recursion::Recursion;
+pub use recursion::{Recursion, RecursionRefusal};

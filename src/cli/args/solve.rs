@@ -1,6 +1,6 @@
 //! What the user may type after `solve`. Only syntax.
 
-use super::Format;
+use super::settings::Format;
 use clap::{Args, ValueEnum};
 
 /// Options of `solve`.
@@ -23,6 +23,9 @@ pub struct SolveArgs {
     /// Solve by this method only (see --list).
     #[arg(long, value_name = "NAME")]
     pub method: Option<String>,
+    /// Also P(N = n) for these numbers in the system, where the method gives them, as 0,1,5.
+    #[arg(long, value_delimiter = ',', value_name = "N,N...")]
+    pub in_system: Vec<u64>,
     /// Set a value of a model file (repeatable).
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub set: Vec<String>,
@@ -68,9 +71,9 @@ pub struct StationArgs {
     /// The service law in full, as in a model file: '{ lognormal = ... }', or a file with `service = ...`.
     #[arg(long, value_name = "TOML|FILE")]
     pub service: Option<String>,
-    /// Who is served next.
-    #[arg(long, value_enum, default_value_t = Order::Fcfs)]
-    pub discipline: Order,
+    /// Who is served next; fcfs by default.
+    #[arg(long, value_enum)]
+    pub discipline: Option<OrderArg>,
     /// A class as name, rate and law, most urgent first: 'urgent 0.3/s M 1s' (w=2 for a weight; repeatable).
     #[arg(long, value_name = "CLASS")]
     pub class: Vec<String>,
@@ -135,7 +138,7 @@ pub struct StationArgs {
 
 /// Disciplines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Order {
+pub enum OrderArg {
     /// First come, first served.
     Fcfs,
     /// Last come, first served, without interruption.

@@ -4,11 +4,11 @@ use super::asked;
 use crate::cli::args::Settings;
 use crate::cli::args::drain::{DrainArgs, RateArgs};
 use crate::cli::failure::Failure;
-use crate::cli::load::{self, Source};
+use crate::cli::load::{self, ModelSource};
 use crate::cli::output::command_line;
 use crate::cli::progress;
 use crate::experiment::drain::rows::Recoveries;
-use crate::experiment::drain::scenario::Scenario;
+use crate::experiment::drain::scenario::DrainScenario;
 use crate::experiment::drain::subject::{Subject, subject};
 use crate::experiment::drain::watch::Window;
 use crate::experiment::drain::{Recovery, SimulatedCourse, course};
@@ -16,7 +16,7 @@ use crate::experiment::result::{Saved, StopReason};
 use crate::experiment::study::watch;
 use crate::experiment::{EngineChoice, Options, Progress, Study};
 use crate::model::study::DrainQuestion;
-use crate::model::{Change, Model};
+use crate::model::{Change, Model, says};
 
 /// Replications where nobody says how many.
 const REPLICATIONS: (u32, u32) = (10, 40);
@@ -28,8 +28,8 @@ const EXTENSIONS: u32 = 3;
 const TRIALS: usize = 6;
 
 /// What is asked, of which model.
-struct Asked<'a> {
-    source: Source,
+struct DrainRun<'a> {
+    source: ModelSource,
     question: DrainQuestion,
     changes: Vec<Change>,
     settings: &'a Settings,
@@ -47,7 +47,7 @@ struct Simulated {
 
 /// The answer of simulation, theory beside.
 pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
-    let asked = Asked::read(file, args)?;
+    let asked = DrainRun::read(file, args)?;
     let first = asked.simulate(&[], args.settings.quiet)?;
     let scenario = &first.subject.scenario;
     let queue = &first.model.queues[first.subject.queue].name;
@@ -80,8 +80,8 @@ fn passed(recovery: &Recovery) -> Option<bool> {
     }
 }
 
-impl<'a> Asked<'a> {
-    fn read(file: &str, args: &'a DrainArgs) -> Result<Asked<'a>, Failure> {
+impl<'a> DrainRun<'a> {
+    fn read(file: &str, args: &'a DrainArgs) -> Result<DrainRun<'a>, Failure> {
         nothing_without_a_model(&args.rates)?;
         for (name, said) in [("messages", args.settings.messages.is_some()), ("warmup", args.settings.warmup.is_some())]
         {
@@ -94,19 +94,19 @@ impl<'a> Asked<'a> {
         let source = load::source(file)?;
         let question = asked::question(args, source.study(true)?.drain)?;
         let changes = load::changes(&args.settings)?;
-        Ok(Asked { source, question, changes, settings: &args.settings })
+        Ok(DrainRun { source, question, changes, settings: &args.settings })
     }
 
     /// The model with its disruption and those changes, simulated until it has recovered if it can.
     fn simulate(&self, more: &[Change], quiet: bool) -> Result<Simulated, Failure> {
         let changes = [&self.changes[..], more].concat();
-        let (plain, _) = self.source.model_with(&[&changes[..], &shown_whole()].concat(), quiet)?;
+        let (plain, text) = self.source.model_with(&[&changes[..], &shown_whole()].concat(), quiet)?;
         let subject =
             subject(&plain, &self.question).map_err(|why| Failure::Usage(format!("{}: {why}", self.source.name)))?;
         let mut end = self.question.horizon.unwrap_or_else(|| horizon(&subject.scenario));
         let mut extensions = 0;
         loop {
-            let run = run_changes(&plain, &subject.scenario, end, self.settings);
+            let run = run_changes(&plain, &text, &subject.scenario, end);
             let disrupted = [&changes[..], &subject.changes, &run].concat();
             let (model, text) = self.source.model_with(&disrupted, true)?;
             let grid = course::grid(&subject.scenario, end);
@@ -157,7 +157,7 @@ impl<'a> Asked<'a> {
 
 type TryOut<'t> = dyn Fn(u32) -> Result<SimulatedCourse, Failure> + 't;
 
-fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
+fn least(within: f64, scenario: &DrainScenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
     recovery.remedies.iter_mut().for_each(|remedy| remedy.answer = false);
     let Some(mut servers) = scenario.servers_for(within) else { return Ok(()) };
     let (mut fails, mut holds) = (0, None);
@@ -183,7 +183,7 @@ fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &Tr
     Ok(())
 }
 
-fn trend(scenario: &Scenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
+fn trend(scenario: &DrainScenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
     let messages = scenario.arrivals.iter().map(|piece| piece.1).fold(0.0, f64::max) * recovery.end;
     if messages * f64::from(recovery.simulated.as_ref().map_or(0, |s| s.replications)) > MESSAGES / 4.0 {
         return Ok(());
@@ -205,7 +205,7 @@ fn seen(model: &Model, study: &Study, grid: &[f64], within: Option<f64>) -> Resu
 }
 
 /// Where nobody says: half as long again as the fluid takes.
-fn horizon(scenario: &Scenario) -> f64 {
+fn horizon(scenario: &DrainScenario) -> f64 {
     let lasts = scenario.until - scenario.from;
     let drain = scenario.drain_time().map_or(3.0 * lasts, |time| 1.5 * time);
     scenario.until + drain + 0.25 * lasts
@@ -220,8 +220,8 @@ fn run_change(key: &str, value: toml_edit::Value) -> Option<Change> {
     Change::at(&format!("run.{key}"), value).ok()
 }
 
-fn run_changes(model: &Model, scenario: &Scenario, end: f64, settings: &Settings) -> Vec<Change> {
-    let n = settings.replications.unwrap_or_else(|| replications(model, scenario, end));
+fn run_changes(model: &Model, text: &str, scenario: &DrainScenario, end: f64) -> Vec<Change> {
+    let n = replications(model, text, scenario, end);
     let changes = [
         run_change("horizon", end.into()),
         run_change("warmup", "none".into()),
@@ -231,9 +231,10 @@ fn run_changes(model: &Model, scenario: &Scenario, end: f64, settings: &Settings
     changes.into_iter().flatten().collect()
 }
 
-/// What the file says, where it says anything; else what the length of a replication allows.
-fn replications(model: &Model, scenario: &Scenario, end: f64) -> u32 {
-    if model.run.replications != REPLICATIONS.0 {
+/// What the file or an option says, where they say anything; else what the length of a replication
+/// allows, and one of a model without randomness.
+fn replications(model: &Model, text: &str, scenario: &DrainScenario, end: f64) -> u32 {
+    if says(text, "run.replications") || model.run.replications == 1 {
         return model.run.replications;
     }
     let rate = scenario.arrivals.iter().map(|piece| piece.1).fold(0.0, f64::max);

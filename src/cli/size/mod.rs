@@ -1,5 +1,6 @@
 //! `lindley size`: the smallest system that meets its targets. Reads the question; finds nothing itself.
 
+mod found;
 mod model;
 mod notation;
 
@@ -8,14 +9,6 @@ use super::failure::Failure;
 use super::folder;
 use super::output::print_result;
 use crate::analytic::kendall::Notation;
-use crate::experiment::Curves;
-use crate::experiment::result::{ResultSet, Saved};
-
-/// What was found, ready to print, and how the command ends.
-struct Found {
-    saved: Saved,
-    end: Result<(), Failure>,
-}
 
 /// Finds what is asked, prints it, and answers by the exit code.
 pub fn size(args: &SizeArgs) -> Result<(), Failure> {
@@ -29,9 +22,4 @@ pub fn size(args: &SizeArgs) -> Result<(), Failure> {
     }
     print_result(&found.saved.result, args.format, args.verbose)?;
     found.end
-}
-
-/// A result without curves or model.
-fn alone(result: ResultSet) -> Saved {
-    Saved { result, curves: Curves::default(), model: String::new() }
 }

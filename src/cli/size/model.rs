@@ -1,23 +1,24 @@
 //! A model or a study: what its file and the options ask together. The options win.
 
-use super::Found;
+use super::found::FoundSize;
 use super::notation::{targets, with_those_of};
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{self, Source};
+use crate::cli::load::{self, ModelSource};
 use crate::cli::output::command_line;
 use crate::cli::progress;
 use crate::diag::{Diagnostic, Severity};
 use crate::experiment::Curves;
 use crate::experiment::result::{ResultSet, Saved};
-use crate::experiment::size::model::{ModelQuestion, Unreadable};
+use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
 use crate::model::study::SizeQuestion;
-use crate::model::study::size::{Axis, BurstText, CostTerm};
-use crate::model::{self, Change, Consumer, Entities, Model, Target};
+use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
+use crate::model::{self, Change, Consumer, Entities, Model};
+use crate::row::Demand;
 
 /// Sizes a model by theory and simulation.
-pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
+pub(super) fn size(args: &SizeArgs) -> Result<FoundSize, Failure> {
     if args.method.is_some() || args.settings.precision.is_some() {
         let cure = "each target is decided at --confidence, and theory chooses its methods";
         return Err(Failure::Usage(format!("--method and --precision do not apply to a model file: {cure}")));
@@ -44,18 +45,18 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
     bar.finish_and_clear();
     let result = result.map_err(Failure::Usage)?;
     let end = end(&result);
-    Ok(Found { saved: Saved { result, curves: Curves::default(), model: text }, end })
+    Ok(FoundSize { saved: Saved { result, curves: Curves::default(), model: text }, end })
 }
 
 /// Refuses what the model has not, with the nearest that it has.
-fn paths(asked: &SizeQuestion, source: &Source, text: &str) -> Result<(), Failure> {
-    let fault = |axis: &Axis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
+fn paths(asked: &SizeQuestion, source: &ModelSource, text: &str) -> Result<(), Failure> {
+    let fault = |axis: &SizeAxis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
     let found: Vec<String> = asked.vary.iter().filter_map(fault).collect();
     if found.is_empty() { Ok(()) } else { Err(Failure::Usage(found.join("\n  "))) }
 }
 
 /// The model as it stands. One that cannot keep up is what a sizing is for: it is read with servers in plenty.
-fn base(source: &Source, changes: &[Change]) -> Result<Model, Failure> {
+fn base(source: &ModelSource, changes: &[Change]) -> Result<Model, Failure> {
     let stable = match read_model(source, changes) {
         Err(Unreadable::Unstable(_)) => {
             let transient = [("run.horizon", "1s"), ("run.warmup", "none")];
@@ -80,7 +81,7 @@ fn base(source: &Source, changes: &[Change]) -> Result<Model, Failure> {
 const PLENTY: i64 = 1_000_000;
 
 /// A model with changes; of what makes it none only the words are kept.
-fn read_model(source: &Source, changes: &[Change]) -> Result<Model, Unreadable> {
+fn read_model(source: &ModelSource, changes: &[Change]) -> Result<Model, Unreadable> {
     let text = model::overlay(&source.model, changes).map_err(Unreadable::Wrong)?;
     let found = match model::parse(&source.model_name, &text, &|file| source.data_file(file)) {
         Ok((model, _)) => return Ok(model),
@@ -96,8 +97,8 @@ fn read_model(source: &Source, changes: &[Change]) -> Result<Model, Unreadable> 
 /// The section of the file with the options over it.
 fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure> {
     let mut mistakes = Vec::new();
-    let mut axes = read(&args.vary, Axis::parse, "--vary", &mut mistakes);
-    let largest = read(args.largest.as_slice(), Axis::parse, "--largest", &mut mistakes);
+    let mut axes = read(&args.vary, SizeAxis::parse, "--vary", &mut mistakes);
+    let largest = read(args.largest.as_slice(), SizeAxis::parse, "--largest", &mut mistakes);
     let is_largest = !largest.is_empty() || (section.largest && axes.is_empty());
     axes.extend(largest);
     let cost: Vec<CostTerm> =
@@ -114,7 +115,7 @@ fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure
         return Err(Failure::Usage(mistakes.join("\n  ")));
     }
     let one = args.n_minus_1.as_ref().map(|name| Some(name.clone()).filter(|name| !name.is_empty()));
-    let or = |given: Vec<Axis>, other: Vec<Axis>| if given.is_empty() { other } else { given };
+    let or = |given: Vec<SizeAxis>, other: Vec<SizeAxis>| if given.is_empty() { other } else { given };
     Ok(SizeQuestion {
         targets: section.targets,
         vary: or(axes, section.vary),
@@ -149,7 +150,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 /// The targets of the options, else those of `[size]`, else those of `[targets]`.
-fn all_targets(args: &SizeArgs, asked: &SizeQuestion, base: &Model) -> Result<Vec<Target>, Failure> {
+fn all_targets(args: &SizeArgs, asked: &SizeQuestion, base: &Model) -> Result<Vec<Demand>, Failure> {
     let entities = Entities::of(base);
     if !args.target.is_empty() {
         return targets(&args.target, &entities);

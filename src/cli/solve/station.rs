@@ -4,7 +4,7 @@ use crate::analytic::Station;
 use crate::analytic::kendall::{Notation, law_of_text};
 use crate::analytic::problem::{AfterRepair, Breakdowns, Bulk, Discipline, Features, Orbit, Retrying, Vacation};
 use crate::analytic::question::{Beside, arrivals_of, batch, class, service_of, station};
-use crate::cli::args::solve::{Interrupted, OrbitPolicy, Order, Return, StationArgs};
+use crate::cli::args::solve::{Interrupted, OrbitPolicy, OrderArg, Return, StationArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load;
 use crate::model::Model;
@@ -21,7 +21,7 @@ pub fn read_notation(text: &str, notation: Notation, args: &StationArgs) -> Resu
 }
 
 fn describe(text: &str, notation: Result<Notation, String>, args: &StationArgs) -> Result<Station, Failure> {
-    let mut reader = Reader { mistakes: Vec::new() };
+    let mut reader = StationReader { mistakes: Vec::new() };
     let notation = reader.keep(notation);
     let beside = reader.beside(args)?;
     let described = notation.map(|notation| station(&notation, &beside));
@@ -35,11 +35,11 @@ fn describe(text: &str, notation: Result<Notation, String>, args: &StationArgs) 
     Err(Failure::Usage(format!("{text}:\n  {}", mistakes.join("\n  "))))
 }
 
-struct Reader {
+struct StationReader {
     mistakes: Vec<String>,
 }
 
-impl Reader {
+impl StationReader {
     fn keep<T>(&mut self, read: Result<T, String>) -> Option<T> {
         read.map_err(|mistake| self.mistakes.push(mistake)).ok()
     }
@@ -80,7 +80,7 @@ impl Reader {
             arrivals: in_full(&args.arrivals, "arrivals")?.and_then(arrivals_of),
             service: in_full(&args.service, "service")?.and_then(service_of),
             batch: self.option("batch", &args.batch, batch),
-            discipline: discipline(args.discipline),
+            discipline: args.discipline.map_or(Discipline::Fcfs, discipline),
             features,
         })
     }
@@ -110,19 +110,19 @@ impl Reader {
     }
 }
 
-fn discipline(order: Order) -> Discipline {
+fn discipline(order: OrderArg) -> Discipline {
     match order {
-        Order::Fcfs => Discipline::Fcfs,
-        Order::Lcfs => Discipline::Lcfs,
-        Order::LcfsPr => Discipline::LcfsPreemptive,
-        Order::Random => Discipline::Random,
-        Order::Ps => Discipline::ProcessorSharing,
-        Order::Srpt => Discipline::Srpt,
-        Order::Sjf => Discipline::Sjf,
-        Order::Psjf => Discipline::Psjf,
-        Order::Fb => Discipline::Fb,
-        Order::Priority => Discipline::Priority,
-        Order::PriorityPreemptive => Discipline::PriorityPreemptive,
+        OrderArg::Fcfs => Discipline::Fcfs,
+        OrderArg::Lcfs => Discipline::Lcfs,
+        OrderArg::LcfsPr => Discipline::LcfsPreemptive,
+        OrderArg::Random => Discipline::Random,
+        OrderArg::Ps => Discipline::ProcessorSharing,
+        OrderArg::Srpt => Discipline::Srpt,
+        OrderArg::Sjf => Discipline::Sjf,
+        OrderArg::Psjf => Discipline::Psjf,
+        OrderArg::Fb => Discipline::Fb,
+        OrderArg::Priority => Discipline::Priority,
+        OrderArg::PriorityPreemptive => Discipline::PriorityPreemptive,
     }
 }
 

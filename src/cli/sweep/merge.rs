@@ -5,13 +5,13 @@ use super::store::{JOURNAL, PLAN, Store, read_journal, read_plan};
 use crate::cli::args::sweep::MergeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
-use crate::experiment::sweep::{Course, Plan, Record, Shard, gather};
+use crate::experiment::sweep::{Plan, Record, Shard, SweepCourse, gather};
 use crate::report::bundle::sha256;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// One shard as it was read.
-struct Part {
+struct ReadShard {
     folder: PathBuf,
     plan: Vec<u8>,
     shard: Shard,
@@ -20,17 +20,14 @@ struct Part {
 
 /// Merges, prints and answers.
 pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
-    let folders = args.shards.iter().map(|path| folders(path)).collect::<Result<Vec<_>, _>>()?.concat();
+    let folders = args.shards.iter().map(|path| folders(path, &args.out)).collect::<Result<Vec<_>, _>>()?.concat();
     let parts = folders.iter().map(|folder| read(folder)).collect::<Result<Vec<_>, _>>()?;
     let plan = common_plan(&parts)?;
     let records = join(&plan, parts)?;
-    let mut store = Store::open(&args.out, &plan, Shard::WHOLE, args.force, args.quiet)?;
-    let known: Vec<String> = store.records.iter().map(|r| r.id.clone()).collect();
-    for record in records.into_iter().filter(|r| !known.contains(&r.id)) {
-        store.keep(record).map_err(Failure::Runtime)?;
-    }
+    let mut store = Store::anew(&args.out, &plan, args.force)?;
+    records.into_iter().try_for_each(|record| store.keep(record)).map_err(Failure::Runtime)?;
     let wall_s = store.records.iter().map(|r| r.wall_s).sum();
-    let course = Course { command: command_line(), wall_s, interrupted: false };
+    let course = SweepCourse { command: command_line(), wall_s, interrupted: false };
     let set = gather(&plan, std::mem::take(&mut store.records), course);
     finish::write(&args.out, &plan, &set, Shard::WHOLE)?;
     if !args.quiet {
@@ -39,27 +36,36 @@ pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
     finish::answer(&set, plan.points.len(), Some(&args.out), args.format, args.verbose)
 }
 
-/// The folders of shards that a path means: itself, or those in it.
-fn folders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if path.join(PLAN).exists() {
+/// The folders of shards that a path means: itself, or those in it; never the one that takes the
+/// result, which may hold that of an earlier merge.
+fn folders(path: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if path.join(PLAN).exists() && !is_same(path, out) {
         return Ok(vec![path.to_path_buf()]);
     }
     let unreadable = |e: std::io::Error| Failure::Usage(format!("cannot read `{}`: {e}", path.display()));
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let folder = entry.map_err(unreadable)?.path();
-        if folder.join(PLAN).exists() {
+        if folder.join(PLAN).exists() && !is_same(&folder, out) {
             found.push(folder);
         }
     }
     found.sort();
     match found.is_empty() {
+        true if is_same(path, out) => Err(Failure::Usage(format!(
+            "`{}` takes the result (-o), and holds no shards: name the folders of the shards, or another -o",
+            path.display()
+        ))),
         true => Err(Failure::Usage(format!("`{}` is no folder of a sweep, and holds none", path.display()))),
         false => Ok(found),
     }
 }
 
-fn read(folder: &Path) -> Result<Part, Failure> {
+fn is_same(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+fn read(folder: &Path) -> Result<ReadShard, Failure> {
     let path = folder.join(PLAN);
     let plan = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
     let journal = read_journal(&folder.join(JOURNAL))?;
@@ -72,12 +78,12 @@ fn read(folder: &Path) -> Result<Part, Failure> {
             plan.display()
         ))
     })?;
-    Ok(Part { folder: folder.to_path_buf(), plan, shard: header.shard, records: journal.records })
+    Ok(ReadShard { folder: folder.to_path_buf(), plan, shard: header.shard, records: journal.records })
 }
 
 /// The plan that all have.
-fn common_plan(parts: &[Part]) -> Result<Plan, Failure> {
-    let parse = |part: &Part| read_plan(&part.folder.join(PLAN), &part.plan);
+fn common_plan(parts: &[ReadShard]) -> Result<Plan, Failure> {
+    let parse = |part: &ReadShard| read_plan(&part.folder.join(PLAN), &part.plan);
     let Some((first, others)) = parts.split_first() else {
         return Err(Failure::Usage("no shards are given".to_string()));
     };
@@ -94,7 +100,7 @@ fn common_plan(parts: &[Part]) -> Result<Plan, Failure> {
 }
 
 /// All records in the order of the plan, each once.
-fn join(plan: &Plan, parts: Vec<Part>) -> Result<Vec<Record>, Failure> {
+fn join(plan: &Plan, parts: Vec<ReadShard>) -> Result<Vec<Record>, Failure> {
     missing(plan, &parts)?;
     let mut by_id: HashMap<String, (PathBuf, Record)> = HashMap::new();
     for part in parts {
@@ -111,7 +117,7 @@ fn join(plan: &Plan, parts: Vec<Part>) -> Result<Vec<Record>, Failure> {
 }
 
 /// Names every shard that is missing or not finished.
-fn missing(plan: &Plan, parts: &[Part]) -> Result<(), Failure> {
+fn missing(plan: &Plan, parts: &[ReadShard]) -> Result<(), Failure> {
     let of = parts.iter().map(|part| part.shard.of).max().unwrap_or(1);
     let mut said = Vec::new();
     for shard in (1..=of).map(|part| Shard { part, of }) {

@@ -3,6 +3,7 @@
 
 pub mod batch;
 mod cut;
+pub mod features;
 mod slots;
 mod spans;
 

@@ -2,65 +2,23 @@
 
 use super::expect::{self, Expectation};
 use super::outcome::{self, Examined};
+use super::question::{ModelQuestion, Unreadable, Variant};
 use super::scenario::Scenario;
 use super::trial::{Budget, decide};
 use super::{Cost, Verdict, search};
 use crate::analytic;
 use crate::experiment::point::Status;
+use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::ResultSet;
-use crate::experiment::study::{EngineChoice, cpu_seconds};
-use crate::model::study::size::{Axis, SizeQuestion};
-use crate::model::{Bound, Change, Model, QueueId, Servers, ServiceTime, Target};
-use crate::row::{Metric, Statistic};
+use crate::experiment::study::cpu_seconds;
+use crate::model::study::size::{SizeAxis, SizeQuestion};
+use crate::model::{Change, Model, QueueId, Servers, ServiceTime};
+use crate::row::{Demand, Metric, Statistic};
 use crate::units::format_duration;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-
-/// Reads the model with changes over its text.
-pub type Variant<'v> = dyn Fn(&[Change]) -> Result<Model, Unreadable> + Sync + 'v;
-
-/// Why a model with changes is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreadable {
-    /// More work arrives than can be done: a candidate that misses every target.
-    Unstable(String),
-    /// It makes no sense.
-    Wrong(String),
-}
-
-/// What is asked of a model.
-pub struct ModelQuestion<'q> {
-    /// The model as it stands.
-    pub base: &'q Model,
-    /// The model with changes.
-    pub variant: &'q Variant<'q>,
-    /// What is varied.
-    pub axes: Vec<Axis>,
-    /// What must hold.
-    pub targets: Vec<Target>,
-    /// Under which circumstances.
-    pub scenarios: Vec<Scenario>,
-    /// What it costs.
-    pub cost: Option<Cost>,
-    /// The largest value is wanted.
-    pub largest: bool,
-    /// The front of cost against the first target is wanted.
-    pub front: bool,
-    /// Confidence of each decision.
-    pub level: f64,
-    /// Replications of the first look at a candidate.
-    pub first: u32,
-    /// Most replications of one candidate; `None`: 32 times the first, 8 times where exact theory can decide.
-    pub most: Option<u32>,
-    /// Which engine is wanted.
-    pub engine: EngineChoice,
-    /// The command as typed.
-    pub command: String,
-    /// Threads; 0 for all.
-    pub jobs: usize,
-}
 
 /// Most combinations of which a front is computed.
 pub const MOST_FRONT: u64 = 2_500;
@@ -74,7 +32,7 @@ impl<'q> ModelQuestion<'q> {
     /// the impossible, costs of what is not varied, in words.
     pub fn new(
         question: &SizeQuestion,
-        targets: Vec<Target>,
+        targets: Vec<Demand>,
         base: &'q Model,
         variant: &'q Variant<'q>,
     ) -> Result<ModelQuestion<'q>, String> {
@@ -82,7 +40,7 @@ impl<'q> ModelQuestion<'q> {
             return Err("say what must hold: --target 'orders.wait.p99 < 1s', or [targets] in the file".to_string());
         }
         let impossible = targets.iter().find_map(|target| impossible(target, base));
-        if let Some(why) = impossible.or_else(|| Target::contradiction(&targets)) {
+        if let Some(why) = impossible.or_else(|| Demand::contradiction(&targets)) {
             return Err(why);
         }
         let axes = match &question.vary[..] {
@@ -128,7 +86,7 @@ impl<'q> ModelQuestion<'q> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
             match self.model_at(&place) {
-                Ok(model) => drop(Replicator::new(&model, self.engine)?),
+                Ok(model) => drop(Replicator::new(&model, self.engine).map_err(|why| why.to_string())?),
                 Err(Unreadable::Wrong(why)) => return Err(why),
                 Err(Unreadable::Unstable(_)) => {}
             }
@@ -153,34 +111,15 @@ impl<'q> ModelQuestion<'q> {
         Ok(set)
     }
 
-    /// Values of the parameters; places count from the wanted end.
-    pub(super) fn values(&self, place: &[u64]) -> Vec<f64> {
-        self.axes.iter().zip(place).map(|(axis, n)| axis.at(self.index(axis, *n))).collect()
-    }
-
-    /// The number of a value: the search looks for the smallest place, which is the largest value if that is
-    /// wanted.
-    pub(super) fn index(&self, axis: &Axis, place: u64) -> u64 {
-        if self.largest { axis.count() - 1 - place } else { place }
-    }
-
     fn model_at(&self, place: &[u64]) -> Result<Model, Unreadable> {
-        let change = |(axis, n): (&Axis, &u64)| Change::at(&axis.path, axis.value(self.index(axis, *n)));
+        let change = |(axis, n): (&SizeAxis, &u64)| Change::at(&axis.path, axis.value(self.index(axis, *n)));
         let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
         let changes = changes.map_err(Unreadable::Wrong)?;
         let mut model = (self.variant)(&changes)?;
-        let asked = self.targets.iter().filter_map(|target| match target.quantity.statistic {
-            Statistic::Quantile(p) => Some(p),
-            _ => None,
-        });
-        model.run.quantiles.extend(asked);
+        model.run.quantiles.extend(self.targets.iter().filter_map(Demand::quantile));
         model.run.quantiles.sort_by(f64::total_cmp);
         model.run.quantiles.dedup();
         Ok(model)
-    }
-
-    pub(super) fn price(&self, place: &[u64]) -> f64 {
-        self.cost.as_ref().map_or(0.0, |cost| cost.of(&self.values(place)))
     }
 
     /// What theory says of a candidate; `None` where it does not speak of every target.
@@ -222,7 +161,7 @@ impl CandidateSearch<'_, '_> {
     /// The answer, and what to know about the search.
     fn search(&mut self) -> (Option<Vec<u64>>, Vec<String>) {
         let question = self.question;
-        let counts: Vec<u64> = question.axes.iter().map(Axis::count).collect();
+        let counts: Vec<u64> = question.axes.iter().map(SizeAxis::count).collect();
         if let [count] = counts[..] {
             let guess = self.guess(count);
             let found = search::smallest(count, guess, &mut |place| self.look(place)).unwrap_or_default();
@@ -314,7 +253,7 @@ impl CandidateSearch<'_, '_> {
 
     /// Looks at every combination, for the front.
     fn everything(&mut self) -> Option<String> {
-        let counts: Vec<u64> = self.question.axes.iter().map(Axis::count).collect();
+        let counts: Vec<u64> = self.question.axes.iter().map(SizeAxis::count).collect();
         for a in 0..counts[0] {
             for b in 0..counts[1] {
                 self.look(&[a, b])?;
@@ -325,8 +264,8 @@ impl CandidateSearch<'_, '_> {
 }
 
 /// The servers of the consumer of the target's queue, from one to far beyond the offered load.
-fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Result<Axis, String> {
-    let entity = target.quantity.entity.as_str();
+fn default_axis(target: &Demand, model: &Model, question: &SizeQuestion) -> Result<SizeAxis, String> {
+    let entity = target.quantity.name.as_str();
     let of_queue = |name: &str| {
         let queue = model.queues.iter().position(|q| q.name == name)?;
         Some(model.consumers_of(QueueId(queue as u32)).collect::<Vec<_>>())
@@ -353,23 +292,24 @@ fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Resu
     };
     let load = rate * service * burst;
     let high = if load > 0.0 && load.is_finite() { (4.0 * load + 64.0).min(1e5) as u32 } else { 1000 };
-    Ok(Axis::whole(format!("consumers.{}.servers", consumer.name), 1, high))
+    Ok(SizeAxis::whole(format!("consumers.{}.servers", consumer.name), 1, high))
 }
 
 /// Why no system at all meets a target, if none does.
-fn impossible(target: &Target, model: &Model) -> Option<String> {
-    let queue = model.queues.iter().position(|q| q.name == target.quantity.entity)?;
+fn impossible(target: &Demand, model: &Model) -> Option<String> {
+    let demand = target.without_level();
+    let queue = model.queues.iter().position(|q| q.name == demand.quantity.name)?;
     let [consumer] = model.consumers_of(QueueId(queue as u32)).collect::<Vec<_>>()[..] else { return None };
     let consumer = &model.consumers[consumer];
     let ServiceTime::Drawn(law) = &consumer.service.default else { return None };
     let whole = consumer.service.by_class.is_empty() && model.queues[queue].message_ttl.is_none();
-    let bounded = target.bound == Bound::AtMost && target.quantity.metric == Metric::Sojourn && whole;
-    let least = match target.quantity.statistic {
+    let bounded = target.is_upper() && target.quantity.metric == Metric::Sojourn && whole;
+    let least = match demand.quantity.statistic {
         Statistic::Mean => law.mean(),
         Statistic::Quantile(p) => law.quantile(p),
         _ => return None,
     };
-    (bounded && least > target.value).then(|| {
+    (bounded && least > demand.bound).then(|| {
         format!(
             "{target} is impossible: the service of `{}` alone takes {} by that measure",
             consumer.name,

@@ -1,14 +1,15 @@
 //! Checks that look at several sections: what is reached, what is consumed, what has no end.
 
 use super::context::Context;
-use super::draft::{Draft, Placed};
-use super::flow::deliveries;
+use super::draft::Draft;
+use super::placed::Placed;
 use super::publish::KindPlace;
 use super::recorded;
 use crate::diag::Diagnostic;
 use crate::model::queue::cycles;
 use crate::model::routing;
-use crate::model::{Ack, BindingTarget, Consumer, Destination, MessageKind, Queue, QueueId};
+use crate::model::traffic::Deliveries;
+use crate::model::{BindingTarget, Consumer, Destination, MessageKind, Queue, QueueId};
 
 /// Every check but stability.
 pub(super) fn structure(cx: &Context<'_>, draft: &Draft<'_>) {
@@ -104,7 +105,7 @@ fn report_cycle(cx: &Context<'_>, draft: &Draft<'_>, cycle: &[usize]) {
 }
 
 fn endless_retry(cx: &Context<'_>, consumer: &Placed<'_, Consumer>) {
-    if deliveries(&consumer.value).mean.is_finite() {
+    if Deliveries::of(&consumer.value).mean.is_finite() {
         return;
     }
     let name = &consumer.value.name;
@@ -197,9 +198,4 @@ fn classes(cx: &Context<'_>, draft: &Draft<'_>) {
             cx.report(found.help(format!("add `{class}` to `by_class`, or a `default`")));
         }
     }
-}
-
-/// Whether a failed or unacknowledged message is delivered again at all.
-pub(super) fn redelivers(consumer: &Consumer) -> bool {
-    consumer.ack == Ack::Manual
 }

@@ -14,6 +14,9 @@ pub struct Change {
 /// Lengths of a run exclude one another: setting one removes the others.
 const LENGTHS: [&str; 3] = ["messages", "horizon", "drained"];
 
+/// Sections that ask something of the model, and say nothing of it.
+const QUESTIONS: [&str; 4] = ["study", "sweep", "size", "drain"];
+
 impl Change {
     /// A value at a dotted path, as `consumers.workers.servers`; keys with dots stand in quotes.
     ///
@@ -100,6 +103,19 @@ fn put(table: &mut dyn TableLike, key: &str, mut value: Value) {
     table.insert(key, Item::Value(value));
 }
 
+/// Whether the text says something at a path; a default that is written out is said, too.
+///
+/// ```
+/// use lindley::model::says;
+/// assert!(says("[run]\nreplications = 10\n", "run.replications"));
+/// assert!(!says("[run]\nseed = 1\n", "run.replications"));
+/// ```
+pub fn says(text: &str, path: &str) -> bool {
+    let (Ok(document), Ok(keys)) = (text.parse::<DocumentMut>(), Key::parse(path)) else { return false };
+    let inner = |item: &Item, key: &Key| item.as_table_like().and_then(|table| table.get(key.get())).cloned();
+    keys.iter().try_fold(document.as_item().clone(), |item, key| inner(&item, key)).is_some()
+}
+
 /// The base model of a study (`[study] model = "FILE"`), if the text names one.
 pub fn base_model(text: &str) -> Option<String> {
     let document = text.parse::<DocumentMut>().ok()?;
@@ -110,7 +126,7 @@ pub fn base_model(text: &str) -> Option<String> {
 pub fn changes_of(text: &str) -> Vec<Change> {
     let Ok(document) = text.parse::<DocumentMut>() else { return Vec::new() };
     let mut changes = Vec::new();
-    for (key, item) in document.iter().filter(|(key, _)| !super::study::SECTIONS.contains(key)) {
+    for (key, item) in document.iter().filter(|(key, _)| !QUESTIONS.contains(key)) {
         collect(&mut vec![key.to_string()], item, &mut changes);
     }
     changes

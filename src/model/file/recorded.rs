@@ -3,10 +3,10 @@
 
 use super::checks::index;
 use super::context::Context;
-use super::draft::{Draft, Placed};
-use super::flow::class_of;
+use super::draft::Draft;
+use super::placed::Placed;
 use crate::diag::Diagnostic;
-use crate::model::{Ack, Arrivals, ClassId, Consumer, Disruption, Effect, ServiceTime};
+use crate::model::{Ack, Arrivals, ClassId, Consumer, Disruption, Effect, MessageKind, ServiceTime};
 use std::collections::BTreeSet;
 
 /// A queue, a class of messages in it, and a producer from which some of them stem.
@@ -61,6 +61,11 @@ fn onward(draft: &Draft<'_>, (queue, class, producer): Origin) -> Vec<Origin> {
     let dies = from.expels() || draft.consumers_of(queue).any(|c| rejects(&c.value));
     let dead = from.dead_letter.filter(|_| dies).map(|next| (index(next), class, producer));
     forwarded.chain(dead).collect()
+}
+
+/// The class of a message of a kind; one that names none keeps the incoming one.
+fn class_of(kind: &MessageKind, incoming: usize) -> usize {
+    kind.class.map_or(incoming, |ClassId(id)| usize::from(id))
 }
 
 fn rejects(consumer: &Consumer) -> bool {

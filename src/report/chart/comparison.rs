@@ -2,7 +2,7 @@
 //! of the confidence interval. Dots in the band agree.
 
 use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit, text_width};
-use super::figure::{LEGEND, Sample, TOP, WIDTH, caption as draw_caption, legend};
+use super::figure::{LEGEND, LegendSample, TOP, WIDTH, caption as draw_caption, legend};
 use super::say::{cell, estimate, lines, plain};
 use super::{Caption, Chart, Mark, Table};
 use crate::experiment::result::{ResultSet, TheoryCheck};
@@ -33,7 +33,7 @@ pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<Chart> {
     if entries.is_empty() {
         return None;
     }
-    let scale = Scale::of(&entries);
+    let scale = RatioScale::of(&entries);
     let bottom = TOP + 16.0 + LINE * entries.len() as f64;
     let height = (bottom + 62.0).max(TOP + 130.0);
     let level = (set.provenance.level * 1000.0).round() / 10.0;
@@ -62,7 +62,7 @@ fn table(set: &ResultSet) -> Table {
         let (s, t) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
         let numbers = [s.value, s.low, s.high, t.value].map(cell);
         let named = [label(s), s.unit.to_string()].into_iter().chain(numbers);
-        Some(named.chain([t.method.clone(), cell(c.half_widths)]).collect())
+        Some(named.chain([t.how(), cell(c.half_widths)]).collect())
     };
     let lines = set.validation.iter().filter_map(line).collect();
     Table { columns: columns.map(String::from).to_vec(), lines }
@@ -74,22 +74,22 @@ fn told(simulated: &Row, theory: &Row, distance: f64) -> String {
         row.value.map_or("none".to_string(), value)
     };
     let exact = theory.value.map_or("none".to_string(), |v| plain(v, theory.unit));
-    let theory = format!("{}: {exact}", theory.method);
+    let theory = format!("{}: {exact}", theory.how());
     let apart = format!("{distance:+.2} half-widths");
     lines(&[&label(simulated), &format!("simulated: {}", number(simulated)), &theory, &apart])
 }
 
 /// Half-widths from `-reach` to `reach` between `left` and [`RIGHT`].
-struct Scale {
+struct RatioScale {
     left: f64,
     reach: f64,
 }
 
-impl Scale {
-    fn of(entries: &[Entry]) -> Scale {
+impl RatioScale {
+    fn of(entries: &[Entry]) -> RatioScale {
         let widest = entries.iter().map(|e| text_width(&e.label, 11.5)).fold(60.0, f64::max);
         let farthest = entries.iter().map(|e| e.distance.abs()).fold(0.0, f64::max);
-        Scale { left: widest.min(WIDEST) + 34.0, reach: farthest.ceil().clamp(3.0, 6.0) }
+        RatioScale { left: widest.min(WIDEST) + 34.0, reach: farthest.ceil().clamp(3.0, 6.0) }
     }
 
     fn x(&self, distance: f64) -> f64 {
@@ -136,22 +136,22 @@ fn label(row: &Row) -> String {
     }
 }
 
-fn samples(entries: &[Entry], level: f64) -> Vec<(Sample, String)> {
+fn samples(entries: &[Entry], level: f64) -> Vec<(LegendSample, String)> {
     let mut out = Vec::new();
     if entries.iter().any(|e| e.exact) {
-        out.push((Sample::Dot(PALETTE[0]), "exact theory".to_string()));
+        out.push((LegendSample::Dot(PALETTE[0]), "exact theory".to_string()));
     }
     if entries.iter().any(|e| !e.exact) {
-        out.push((Sample::Ring(PALETTE[0]), "approximation".to_string()));
+        out.push((LegendSample::Ring(PALETTE[0]), "approximation".to_string()));
     }
     if entries.iter().any(|e| e.distance.abs() > 1.0) {
-        out.push((Sample::Dot(PALETTE[1]), "outside".to_string()));
+        out.push((LegendSample::Dot(PALETTE[1]), "outside".to_string()));
     }
-    out.push((Sample::Band, format!("{level} % interval")));
+    out.push((LegendSample::Band, format!("{level} % interval")));
     out
 }
 
-fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, scale: &Scale) {
+fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, scale: &RatioScale) {
     canvas.text(&fit(&entry.label, 11.5, WIDEST), (scale.left - 12.0, y), 11.5, TEXT, Anchor::Right);
     let (x, zero) = (scale.x(entry.distance), scale.x(0.0));
     let colour = if entry.distance.abs() <= 1.0 { PALETTE[0] } else { PALETTE[1] };

@@ -2,7 +2,7 @@
 //! where it can cover nothing. Knows curves and axes, not what they mean.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Point, TEXT, draw, fit, text_width};
+use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Position, TEXT, draw, fit, text_width};
 use super::{Caption, Chart, Mark, Table};
 use plotters::style::{BLACK, Color, RGBColor};
 
@@ -18,11 +18,11 @@ pub(super) const LEGEND: f64 = 190.0;
 pub(super) struct Curve {
     /// Index of the colour.
     pub colour: usize,
-    pub points: Vec<Point>,
+    pub points: Vec<Position>,
     /// Outline of the band; may be empty.
-    pub band: Vec<Point>,
+    pub band: Vec<Position>,
     /// Dashed; may be empty.
-    pub theory: Vec<Point>,
+    pub theory: Vec<Position>,
     /// What each point says to the pointer.
     pub says: Vec<String>,
 }
@@ -40,7 +40,7 @@ pub(super) struct Panel {
 
 /// How a legend entry is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Sample {
+pub(super) enum LegendSample {
     Line(RGBColor),
     Dashed,
     Band,
@@ -58,7 +58,7 @@ pub(super) struct Figure<'a> {
     pub caption: &'a Caption,
     pub panels: Vec<Panel>,
     pub columns: usize,
-    pub legend: Vec<(Sample, String)>,
+    pub legend: Vec<(LegendSample, String)>,
 }
 
 /// Points of a curve that the pointer can find.
@@ -111,24 +111,24 @@ pub(super) fn caption(canvas: &Canvas, caption: &Caption) {
 }
 
 /// One entry below the other from the upper left corner; a long one has several lines.
-pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Point) {
+pub(super) fn legend(canvas: &Canvas, entries: &[(LegendSample, String)], corner: Position) {
     let mut y = corner.1;
     for (sample, label) in entries {
         let (from, to) = ((corner.0, y), (corner.0 + 24.0, y));
         match sample {
-            Sample::Line(colour) => canvas.line(&[from, to], *colour, 2.4),
-            Sample::Dashed => canvas.dashed(&[from, (to.0 + 2.0, y)], BLACK, 1.3),
-            Sample::Band => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), FAINT.mix(0.25)),
-            Sample::Dot(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, false),
-            Sample::Ring(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, true),
-            Sample::Bar(colour) => {
+            LegendSample::Line(colour) => canvas.line(&[from, to], *colour, 2.4),
+            LegendSample::Dashed => canvas.dashed(&[from, (to.0 + 2.0, y)], BLACK, 1.3),
+            LegendSample::Band => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), FAINT.mix(0.25)),
+            LegendSample::Dot(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, false),
+            LegendSample::Ring(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, true),
+            LegendSample::Bar(colour) => {
                 let (low, high) = ((corner.0 + 12.0, y + 7.0), (corner.0 + 12.0, y - 7.0));
                 canvas.line(&[low, high], *colour, 1.4);
                 for end in [low, high] {
                     canvas.line(&[(end.0 - 4.0, end.1), (end.0 + 4.0, end.1)], *colour, 1.4);
                 }
             }
-            Sample::Block(colour) => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), *colour),
+            LegendSample::Block(colour) => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), *colour),
         }
         for (i, line) in lines(label, LEGEND - 50.0).iter().enumerate() {
             y += if i > 0 { 15.0 } else { 0.0 };
@@ -164,7 +164,7 @@ impl Frame {
         Frame { left: x + 72.0, right: x + width - 14.0, top: y + 24.0, bottom: y + height - 46.0 }
     }
 
-    fn at(&self, panel: &Panel, (x, y): Point) -> Point {
+    fn at(&self, panel: &Panel, (x, y): Position) -> Position {
         (panel.x.pixel(x, self.left, self.right), panel.y.pixel(y, self.bottom, self.top))
     }
 
@@ -234,14 +234,14 @@ impl Frame {
     }
 
     fn area(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
-        let outline: Vec<Point> = curve.band.iter().map(|p| self.at(panel, *p)).collect();
+        let outline: Vec<Position> = curve.band.iter().map(|p| self.at(panel, *p)).collect();
         if outline.len() > 2 {
             canvas.area(&outline, colour(curve.colour).mix(0.18));
         }
     }
 
     fn lines(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
-        let inside = |points: &[Point]| -> Vec<Point> {
+        let inside = |points: &[Position]| -> Vec<Position> {
             let held = points.iter().filter(|p| panel.x.holds(p.0) && panel.y.holds(p.1));
             held.map(|p| self.at(panel, *p)).collect()
         };

@@ -2,8 +2,8 @@
 //! the part that was cut off as warm-up.
 
 use super::axis::Axis;
-use super::canvas::Point;
-use super::figure::{Curve, Figure, Panel, Sample, colour};
+use super::canvas::Position;
+use super::figure::{Curve, Figure, LegendSample, Panel, colour};
 use super::say::{cell, lines, short};
 use super::{Caption, Chart, Table};
 use crate::experiment::result::QueueSeries;
@@ -70,27 +70,27 @@ fn says(s: &QueueSeries) -> Vec<String> {
     (0..s.time.len()).filter(drawn).map(told).collect()
 }
 
-fn legend(series: &[&QueueSeries], together: bool) -> Vec<(Sample, String)> {
-    let name = |(i, s): (usize, &&QueueSeries)| (Sample::Line(colour(i)), s.queue.clone());
-    let mut legend: Vec<(Sample, String)> = if together {
+fn legend(series: &[&QueueSeries], together: bool) -> Vec<(LegendSample, String)> {
+    let name = |(i, s): (usize, &&QueueSeries)| (LegendSample::Line(colour(i)), s.queue.clone());
+    let mut legend: Vec<(LegendSample, String)> = if together {
         series.iter().enumerate().map(name).collect()
     } else {
-        vec![(Sample::Line(colour(0)), "median".into())]
+        vec![(LegendSample::Line(colour(0)), "median".into())]
     };
     if series.iter().any(|s| s.replications > 1 && !s.low.is_empty()) {
-        legend.push((Sample::Band, "5 % to 95 % of runs".into()));
+        legend.push((LegendSample::Band, "5 % to 95 % of runs".into()));
     }
     legend
 }
 
 fn curve(s: &QueueSeries, colour: usize) -> Curve {
-    let upper: Vec<Point> = points(s, &s.high).collect();
-    let lower: Vec<Point> = points(s, &s.low).collect();
+    let upper: Vec<Position> = points(s, &s.high).collect();
+    let lower: Vec<Position> = points(s, &s.low).collect();
     let band = if s.replications > 1 { upper.into_iter().chain(lower.into_iter().rev()).collect() } else { Vec::new() };
     Curve { colour, points: points(s, &s.median).collect(), band, theory: Vec::new(), says: says(s) }
 }
 
-fn points<'a>(s: &'a QueueSeries, values: &'a [f64]) -> impl Iterator<Item = Point> + 'a {
+fn points<'a>(s: &'a QueueSeries, values: &'a [f64]) -> impl Iterator<Item = Position> + 'a {
     s.time.iter().copied().zip(values.iter().copied()).filter(|(t, v)| t.is_finite() && v.is_finite())
 }
 

@@ -22,6 +22,7 @@ use super::network::Network;
 use crate::model::{Model, State};
 use crate::rng::Streams;
 use producers::{Fed, Feeds};
+pub use refusal::RecursionRefusal;
 use station::StationRun;
 
 /// Points of arrival that are drawn together: the arrays of a block stay in the nearest cache.
@@ -118,8 +119,8 @@ pub struct Recursion {
 }
 
 impl Recursion {
-    /// Reads a model, or says what it has that a recursion cannot run.
-    pub fn of(model: &Model) -> Result<Recursion, String> {
+    /// Reads a model, or says what it has that a recursion has not.
+    pub fn of(model: &Model) -> Result<Recursion, RecursionRefusal> {
         let network = Network::compile(model);
         let lines = refusal::lines(model, &network)?;
         Ok(Recursion { network, lines })

@@ -1,9 +1,9 @@
 //! How a map is read: the colours of its values, a bar with ticks or two words, and what
 //! contour, hatching and marks mean.
 
-use super::{GREY, hatch};
+use super::hatch::{GREY, hatch};
 use crate::report::chart::axis::Axis;
-use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, fit};
+use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Position, TEXT, fit};
 use crate::report::chart::figure::LEGEND;
 use crate::report::chart::forms::{CellValue, HeatMap};
 use crate::report::chart::ramp::ramp;
@@ -25,7 +25,7 @@ enum Sign {
 }
 
 /// The key of one map.
-pub(super) struct Key {
+pub(super) struct MapKey {
     axis: Axis,
     phases: Option<(String, String)>,
     limit: Option<f64>,
@@ -35,8 +35,8 @@ pub(super) struct Key {
 /// The colours of yes and no.
 const PHASES: (RGBColor, RGBColor) = (PALETTE[5], PALETTE[1]);
 
-impl Key {
-    pub(super) fn of(map: &HeatMap) -> Key {
+impl MapKey {
+    pub(super) fn of(map: &HeatMap) -> MapKey {
         let values = map.cells.iter().filter_map(|c| match c {
             CellValue::Estimate(v, _) if v.is_finite() && (!map.value.log || *v > 0.0) => Some(*v),
             _ => None,
@@ -48,7 +48,7 @@ impl Key {
             (axis.min, axis.max) = range;
         }
         let limit = map.limit.as_ref().map(|l| l.0);
-        Key { axis, phases: map.phases.clone(), limit, signs: signs(map) }
+        MapKey { axis, phases: map.phases.clone(), limit, signs: signs(map) }
     }
 
     pub(super) fn height(&self) -> f64 {
@@ -77,7 +77,7 @@ impl Key {
         (format!("{}{mark}", say::brief(v, map.value.unit)), half)
     }
 
-    pub(super) fn draw(&self, canvas: &Canvas, corner: Point) {
+    pub(super) fn draw(&self, canvas: &Canvas, corner: Position) {
         let mut y = corner.1;
         if self.phases.is_none() {
             canvas.text(&fit(&self.axis.title, 12.0, ROOM), (corner.0, y), 12.0, TEXT, Anchor::Left);
@@ -91,7 +91,7 @@ impl Key {
         }
     }
 
-    fn bar(&self, canvas: &Canvas, (x, top): Point) {
+    fn bar(&self, canvas: &Canvas, (x, top): Position) {
         let step = BAR / 85.0;
         for i in 0..85 {
             let y = top + BAR - step * f64::from(i + 1);
@@ -110,7 +110,7 @@ impl Key {
 }
 
 impl Sign {
-    fn draw(&self, canvas: &Canvas, (x, y): Point) {
+    fn draw(&self, canvas: &Canvas, (x, y): Position) {
         let (from, to) = ((x, y - 7.0), (x + 24.0, y + 7.0));
         match self {
             Sign::Colour(colour) => canvas.block(from, to, *colour),

@@ -1,8 +1,8 @@
 //! Quantities along one parameter, and latency against utilization.
 
-use super::design::{Param, SweepDesign, is_unstable};
+use super::design::{SweepDesign, VariedParam, is_unstable};
 use super::labels;
-use super::{named, titled, wide};
+use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
 use crate::report::chart::{Caption, Chart, plain};
@@ -57,9 +57,9 @@ fn series<'s>(
 }
 
 fn limit(design: &SweepDesign, of: &str) -> Option<Limit> {
-    let goal = design.goal(of)?;
-    let label = format!("target: {of} {} {}", goal.sign(), plain(goal.value, goal.unit));
-    Some(Limit { upright: false, at: goal.value, label })
+    let target = design.target(of)?;
+    let label = format!("target: {of} {} {}", target.inequality, plain(target.bound, target.unit()));
+    Some(Limit { upright: false, at: target.bound, label })
 }
 
 /// Unit and scale of the values of quantities.
@@ -83,7 +83,7 @@ fn common(quantities: &[String]) -> String {
 }
 
 /// A quantity, or several of one unit, along one parameter.
-pub(super) fn along(design: &SweepDesign, param: &Param, quantities: &[String]) -> Vec<Chart> {
+pub(super) fn along(design: &SweepDesign, param: &VariedParam, quantities: &[String]) -> Vec<Chart> {
     if !param.is_numeric() {
         return Vec::new();
     }
@@ -108,7 +108,7 @@ fn by_unit(design: &SweepDesign, quantities: &[String]) -> Vec<Vec<String>> {
     groups.into_iter().map(|g| g.1).collect()
 }
 
-fn graph(design: &SweepDesign, param: &Param, quantities: &[String], name: String) -> Chart {
+fn graph(design: &SweepDesign, param: &VariedParam, quantities: &[String], name: String) -> Chart {
     let shared = common(quantities);
     let label = |of: &str| of.strip_prefix(&format!("{shared}.")).unwrap_or(of).to_string();
     let x = |p: &Point| design.number(p, param);
@@ -129,7 +129,7 @@ fn graph(design: &SweepDesign, param: &Param, quantities: &[String], name: Strin
 }
 
 /// Stretches of the parameter where no point has a steady state, to the middle between neighbours.
-fn unstable(design: &SweepDesign, param: &Param) -> Vec<Shade> {
+fn unstable(design: &SweepDesign, param: &VariedParam) -> Vec<Shade> {
     let at = |v: f64| design.points.iter().filter(move |p| design.number(p, param) == Some(v));
     let values: Vec<f64> = param.levels.iter().filter_map(|l| l.number).collect();
     let broken: Vec<bool> = values.iter().map(|v| at(*v).all(|p| is_unstable(p))).collect();
@@ -170,7 +170,7 @@ pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
     };
     let title = titled(design, &format!("{of} against utilization"));
     let mut y = value_scale(design, &[of.to_string()], of);
-    y.log = y.log && design.goal(of).is_none_or(|g| g.value > 0.0);
+    y.log = y.log && design.target(of).is_none_or(|t| t.bound > 0.0);
     let graph = Graph {
         name: named(design, "hockey_stick", 0),
         title: title.clone(),
@@ -188,12 +188,12 @@ fn scatter(series: &mut Series) {
     series.style = Style::Scatter;
 }
 
-fn split_fits(design: &SweepDesign, param: &Param) -> bool {
+fn split_fits(design: &SweepDesign, param: &VariedParam) -> bool {
     design.params.len() > 1 && param.levels.len() <= CURVES
 }
 
 /// A curve per value of a parameter.
-fn curves(design: &SweepDesign, param: &Param, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
+fn curves(design: &SweepDesign, param: &VariedParam, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
     let levels: Vec<&str> = param.levels.iter().map(|l| l.text.as_str()).collect();
     let labels = labels::short(&levels).into_iter().map(|label| format!("{} = {label}", param.short()));
     levels.iter().zip(labels).flat_map(|(level, label)| curve(design, (param, level), of, &label, rho)).collect()
@@ -201,7 +201,7 @@ fn curves(design: &SweepDesign, param: &Param, of: &str, rho: &dyn Fn(&Point) ->
 
 fn curve(
     design: &SweepDesign,
-    (param, level): (&Param, &str),
+    (param, level): (&VariedParam, &str),
     of: &str,
     label: &str,
     rho: &dyn Fn(&Point) -> Option<f64>,

@@ -1,17 +1,18 @@
 //! The points of one block as a design: which parameters vary, over which values, and the numbers
 //! at each point. Chooses no chart.
 
-use crate::experiment::point::{Goal, Point, Setting, Status};
+use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
-use crate::report::chart_set::selection::{Selection, quantity};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::experiment::verdict::judgeable;
+use crate::report::chart_set::selection::Selection;
+use crate::row::{Demand, Metric, Row, RowNames, Scope, Source, Statistic};
 use crate::units::{Unit, parse_duration, parse_rate};
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// A value of a parameter.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Level {
+pub(super) struct ParamLevel {
     /// As it stands in the model.
     pub text: String,
     /// As a number, if it is one.
@@ -20,14 +21,14 @@ pub(super) struct Level {
 
 /// A parameter that varies.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Param {
+pub(super) struct VariedParam {
     pub path: String,
     pub unit: Unit,
     /// Its values in order.
-    pub levels: Vec<Level>,
+    pub levels: Vec<ParamLevel>,
 }
 
-impl Param {
+impl VariedParam {
     /// Whether every value is a number.
     pub(super) fn is_numeric(&self) -> bool {
         self.levels.iter().all(|l| l.number.is_some())
@@ -51,7 +52,8 @@ pub(super) struct SweepDesign<'s> {
     pub set: &'s ResultSet,
     pub block: &'s str,
     pub points: Vec<&'s Point>,
-    pub params: Vec<Param>,
+    pub params: Vec<VariedParam>,
+    names: RowNames,
     known: HashMap<(&'s str, String), Known<'s>>,
 }
 
@@ -79,17 +81,19 @@ impl<'s> SweepDesign<'s> {
     pub(super) fn of(set: &'s ResultSet, block: &'s str) -> SweepDesign<'s> {
         let points: Vec<&Point> = set.points.iter().filter(|p| p.block == block).collect();
         let params = params(&points);
-        SweepDesign { set, block, points, params, known: known(set) }
+        let names = RowNames::of(&set.rows);
+        let known = known(set, &names);
+        SweepDesign { set, block, points, params, names, known }
     }
 
     /// The value of a parameter at a point.
-    pub(super) fn level(&self, point: &Point, param: &Param) -> Option<Level> {
+    pub(super) fn level(&self, point: &Point, param: &VariedParam) -> Option<ParamLevel> {
         let value = &setting(point, &param.path)?.value;
-        Some(Level { text: written(value), number: number(value).map(|n| n.0) })
+        Some(ParamLevel { text: written(value), number: number(value).map(|n| n.0) })
     }
 
     /// The parameter as a number at a point.
-    pub(super) fn number(&self, point: &Point, param: &Param) -> Option<f64> {
+    pub(super) fn number(&self, point: &Point, param: &VariedParam) -> Option<f64> {
         self.level(point, param)?.number
     }
 
@@ -114,8 +118,12 @@ impl<'s> SweepDesign<'s> {
     }
 
     /// The target for a quantity, if there is one.
-    pub(super) fn goal(&self, of: &str) -> Option<&'s Goal> {
-        self.set.goals.iter().find(|g| goal_name(g) == of)
+    pub(super) fn target(&self, of: &str) -> Option<Demand> {
+        self.targets().find(|target| target.quantity.to_string() == of)
+    }
+
+    fn targets(&self) -> impl Iterator<Item = Demand> + '_ {
+        self.set.targets.iter().map(|target| judgeable(target, &self.set.rows))
     }
 
     /// The quantities to draw: what is selected, else those of the targets, else the wait of the busiest queue.
@@ -124,10 +132,10 @@ impl<'s> SweepDesign<'s> {
             return vec![metric.clone()];
         }
         let valued = |of: &String| self.points.iter().any(|p| self.estimate(p, of).is_some());
-        let mut goals: Vec<String> = self.set.goals.iter().map(goal_name).filter(valued).collect();
-        goals.dedup();
-        if !goals.is_empty() {
-            return goals;
+        let mut wanted: Vec<String> = self.targets().map(|t| t.quantity.to_string()).filter(valued).collect();
+        wanted.dedup();
+        if !wanted.is_empty() {
+            return wanted;
         }
         let busiest = self.busiest();
         let times = ["wait.mean", "wait.p95", "wait.p99"].map(|t| format!("{busiest}.{t}"));
@@ -135,10 +143,15 @@ impl<'s> SweepDesign<'s> {
         if !found.is_empty() {
             return found;
         }
-        let mut rest: Vec<String> = self.rows().filter(|r| !is_context(r)).map(quantity).collect();
+        let mut rest: Vec<String> = self.rows().filter(|r| !is_context(r)).map(|row| self.name(row)).collect();
         rest.dedup();
         rest.truncate(3);
         rest
+    }
+
+    /// What the quantity of a row is called.
+    pub(super) fn name(&self, row: &Row) -> String {
+        self.names.quantity(row).to_string()
     }
 
     fn rows(&self) -> impl Iterator<Item = &'s Row> + '_ {
@@ -157,7 +170,7 @@ impl<'s> SweepDesign<'s> {
 
     /// Settings of a point in words, the parameters that vary only.
     pub(super) fn told(&self, point: &Point) -> String {
-        let one = |p: &Param| Some(format!("{} = {}", p.short(), self.level(point, p)?.text));
+        let one = |p: &VariedParam| Some(format!("{} = {}", p.short(), self.level(point, p)?.text));
         self.params.iter().filter_map(one).collect::<Vec<_>>().join(", ")
     }
 
@@ -170,8 +183,8 @@ impl<'s> SweepDesign<'s> {
 
     /// Whether the interval of a row, or its value without one, is wholly on the good side of its target.
     pub(super) fn misses(&self, of: &str, row: &Row) -> bool {
-        let Some(goal) = self.goal(of) else { return false };
-        [row.value, row.low, row.high].into_iter().flatten().any(|v| !goal.is_met_by(v))
+        let Some(target) = self.target(of) else { return false };
+        [row.value, row.low, row.high].into_iter().flatten().any(|v| !target.holds(v))
     }
 
     /// Whether the point is the model as it stands.
@@ -180,22 +193,17 @@ impl<'s> SweepDesign<'s> {
     }
 }
 
-/// `orders.wait.p99`.
-fn goal_name(goal: &Goal) -> String {
-    format!("{}.{}.{}", goal.name, goal.metric, goal.statistic)
-}
-
 /// Rows that describe the load rather than how well it goes.
 fn is_context(row: &Row) -> bool {
     matches!(row.metric, Metric::ArrivalRate | Metric::Utilization | Metric::OfferedLoad | Metric::Cost)
         || matches!(row.statistic, Statistic::Variance | Statistic::Max | Statistic::Count)
 }
 
-fn known(set: &ResultSet) -> HashMap<(&str, String), Known<'_>> {
+fn known<'s>(set: &'s ResultSet, names: &RowNames) -> HashMap<(&'s str, String), Known<'s>> {
     let mut known: HashMap<(&str, String), Known> = HashMap::new();
-    for row in set.rows.iter().filter(|r| r.class.is_none() && r.value.is_some_and(f64::is_finite)) {
+    for row in set.rows.iter().filter(|r| r.value.is_some_and(f64::is_finite)) {
         let Some(point) = row.point.as_deref() else { continue };
-        let entry = known.entry((point, quantity(row))).or_default();
+        let entry = known.entry((point, names.quantity(row).to_string())).or_default();
         match row.source {
             Source::Simulation | Source::Trace => entry.simulated = entry.simulated.or(Some(row)),
             Source::Exact => entry.theory = Some(row),
@@ -208,16 +216,16 @@ fn known(set: &ResultSet) -> HashMap<(&str, String), Known<'_>> {
 
 /// The parameters with more than one value, in the order of the study. Of parameters in lockstep the
 /// first with numbers stands for all.
-fn params(points: &[&Point]) -> Vec<Param> {
+fn params(points: &[&Point]) -> Vec<VariedParam> {
     let mut paths: Vec<&str> = Vec::new();
     for s in points.iter().flat_map(|p| &p.settings) {
         if !paths.contains(&s.path.as_str()) {
             paths.push(&s.path);
         }
     }
-    let mut params: Vec<Param> = paths.iter().map(|path| param(points, path)).collect();
+    let mut params: Vec<VariedParam> = paths.iter().map(|path| param(points, path)).collect();
     params.retain(|p| p.levels.len() > 1);
-    let mut kept: Vec<Param> = Vec::new();
+    let mut kept: Vec<VariedParam> = Vec::new();
     for param in params {
         match kept.iter().position(|k| in_lockstep(points, k, &param)) {
             Some(i) if param.is_numeric() && !kept[i].is_numeric() => kept[i] = param,
@@ -228,14 +236,14 @@ fn params(points: &[&Point]) -> Vec<Param> {
     kept
 }
 
-fn param(points: &[&Point], path: &str) -> Param {
-    let mut levels: Vec<Level> = Vec::new();
+fn param(points: &[&Point], path: &str) -> VariedParam {
+    let mut levels: Vec<ParamLevel> = Vec::new();
     let mut units: Vec<Unit> = Vec::new();
     for value in points.iter().filter_map(|p| setting(p, path)).map(|s| &s.value) {
         let (text, read) = (written(value), number(value));
         units.extend(read.map(|r| r.1));
         if !levels.iter().any(|l| l.text == text) {
-            levels.push(Level { text, number: read.map(|r| r.0) });
+            levels.push(ParamLevel { text, number: read.map(|r| r.0) });
         }
     }
     let unit = units.first().copied().unwrap_or(Unit::One);
@@ -244,11 +252,11 @@ fn param(points: &[&Point], path: &str) -> Param {
     if levels.iter().all(|l| l.number.is_some()) {
         levels.sort_by(|a, b| a.number.partial_cmp(&b.number).unwrap_or(std::cmp::Ordering::Equal));
     }
-    Param { path: path.to_string(), unit, levels }
+    VariedParam { path: path.to_string(), unit, levels }
 }
 
 /// Whether each value of one parameter always goes with the same value of the other, both ways.
-fn in_lockstep(points: &[&Point], a: &Param, b: &Param) -> bool {
+fn in_lockstep(points: &[&Point], a: &VariedParam, b: &VariedParam) -> bool {
     if a.levels.len() != b.levels.len() {
         return false;
     }
@@ -262,11 +270,11 @@ fn in_lockstep(points: &[&Point], a: &Param, b: &Param) -> bool {
 
 /// Whether one parameter rises or falls with the other. Where each value occurs once, joint draws
 /// look like parameters in lockstep, but for their order.
-fn in_order(points: &[&Point], a: &Param, b: &Param) -> bool {
+fn in_order(points: &[&Point], a: &VariedParam, b: &VariedParam) -> bool {
     if !(a.is_numeric() && b.is_numeric()) {
         return true;
     }
-    let at = |point: &Point, param: &Param| number(&setting(point, &param.path)?.value).map(|n| n.0);
+    let at = |point: &Point, param: &VariedParam| number(&setting(point, &param.path)?.value).map(|n| n.0);
     let mut pairs: Vec<(f64, f64)> = points.iter().filter_map(|p| at(p, a).zip(at(p, b))).collect();
     pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
     let steps = || pairs.windows(2).map(|w| w[1].1 - w[0].1);
