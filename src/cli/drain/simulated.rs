@@ -4,11 +4,11 @@ use super::asked;
 use crate::cli::args::Settings;
 use crate::cli::args::drain::{DrainArgs, RateArgs};
 use crate::cli::failure::Failure;
-use crate::cli::load::{self, Source};
+use crate::cli::load::{self, ModelSource};
 use crate::cli::output::command_line;
 use crate::cli::progress;
 use crate::experiment::drain::rows::Recoveries;
-use crate::experiment::drain::scenario::Scenario;
+use crate::experiment::drain::scenario::DrainScenario;
 use crate::experiment::drain::subject::{Subject, subject};
 use crate::experiment::drain::watch::Window;
 use crate::experiment::drain::{Recovery, SimulatedCourse, course};
@@ -29,7 +29,7 @@ const TRIALS: usize = 6;
 
 /// What is asked, of which model.
 struct DrainRun<'a> {
-    source: Source,
+    source: ModelSource,
     question: DrainQuestion,
     changes: Vec<Change>,
     settings: &'a Settings,
@@ -157,7 +157,7 @@ impl<'a> DrainRun<'a> {
 
 type TryOut<'t> = dyn Fn(u32) -> Result<SimulatedCourse, Failure> + 't;
 
-fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
+fn least(within: f64, scenario: &DrainScenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
     recovery.remedies.iter_mut().for_each(|remedy| remedy.answer = false);
     let Some(mut servers) = scenario.servers_for(within) else { return Ok(()) };
     let (mut fails, mut holds) = (0, None);
@@ -183,7 +183,7 @@ fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &Tr
     Ok(())
 }
 
-fn trend(scenario: &Scenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
+fn trend(scenario: &DrainScenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), Failure> {
     let messages = scenario.arrivals.iter().map(|piece| piece.1).fold(0.0, f64::max) * recovery.end;
     if messages * f64::from(recovery.simulated.as_ref().map_or(0, |s| s.replications)) > MESSAGES / 4.0 {
         return Ok(());
@@ -205,7 +205,7 @@ fn seen(model: &Model, study: &Study, grid: &[f64], within: Option<f64>) -> Resu
 }
 
 /// Where nobody says: half as long again as the fluid takes.
-fn horizon(scenario: &Scenario) -> f64 {
+fn horizon(scenario: &DrainScenario) -> f64 {
     let lasts = scenario.until - scenario.from;
     let drain = scenario.drain_time().map_or(3.0 * lasts, |time| 1.5 * time);
     scenario.until + drain + 0.25 * lasts
@@ -220,7 +220,7 @@ fn run_change(key: &str, value: toml_edit::Value) -> Option<Change> {
     Change::at(&format!("run.{key}"), value).ok()
 }
 
-fn run_changes(model: &Model, text: &str, scenario: &Scenario, end: f64) -> Vec<Change> {
+fn run_changes(model: &Model, text: &str, scenario: &DrainScenario, end: f64) -> Vec<Change> {
     let n = replications(model, text, scenario, end);
     let changes = [
         run_change("horizon", end.into()),
@@ -233,7 +233,7 @@ fn run_changes(model: &Model, text: &str, scenario: &Scenario, end: f64) -> Vec<
 
 /// What the file or an option says, where they say anything; else what the length of a replication
 /// allows, and one of a model without randomness.
-fn replications(model: &Model, text: &str, scenario: &Scenario, end: f64) -> u32 {
+fn replications(model: &Model, text: &str, scenario: &DrainScenario, end: f64) -> u32 {
     if says(text, "run.replications") || model.run.replications == 1 {
         return model.run.replications;
     }

@@ -1,7 +1,7 @@
 //! From what replications showed to the recovery of a report: band, estimates, sentences.
 
 use super::rows::{Recoveries, interval};
-use super::scenario::Scenario;
+use super::scenario::DrainScenario;
 use super::theory::measure;
 use super::{Recovery, Remedy, SimulatedCourse, words};
 use crate::experiment::point::Answer;
@@ -41,7 +41,7 @@ fn order_statistic(sorted: &[f64], p: f64) -> f64 {
 }
 
 /// What is known of a recovery before anything is simulated.
-pub fn foreseen(scenario: &Scenario, disruption: &str, queue: &str, end: f64, within: Option<f64>) -> Recovery {
+pub fn foreseen(scenario: &DrainScenario, disruption: &str, queue: &str, end: f64, within: Option<f64>) -> Recovery {
     let needed = within.and_then(|within| super::theory::needed(scenario, within));
     let remedies = scenario.remedies(needed);
     Recovery {
@@ -62,7 +62,7 @@ pub fn foreseen(scenario: &Scenario, disruption: &str, queue: &str, end: f64, wi
 }
 
 /// Instants that show a course: even ones, and closer ones from the begin of the disruption to recovery.
-pub fn grid(scenario: &Scenario, end: f64) -> Vec<f64> {
+pub fn grid(scenario: &DrainScenario, end: f64) -> Vec<f64> {
     let back = (scenario.until + scenario.drain_time().unwrap_or(end)).min(end);
     let even = (0..=200).map(|i| end * f64::from(i) / 200.0);
     let close = (0..=200).map(|i| scenario.from + (back - scenario.from) * f64::from(i) / 200.0);
@@ -90,7 +90,7 @@ pub fn in_time(seen: &SimulatedCourse, within: f64) -> bool {
 }
 
 /// Sentences about a simulated recovery.
-pub fn answer(recovery: &Recovery, scenario: &Scenario) -> Answer {
+pub fn answer(recovery: &Recovery, scenario: &DrainScenario) -> Answer {
     let Some(seen) = &recovery.simulated else { return Answer::default() };
     let mut details = vec![fluid_beside(recovery, scenario)];
     if seen.drain_time.is_none() && recovery.fluid.drain_time.is_none() {
@@ -128,7 +128,7 @@ fn headline(recovery: &Recovery, seen: &SimulatedCourse) -> String {
     format!("The backlog of `{queue}` peaks at {peak} messages and {back}.")
 }
 
-fn fluid_beside(recovery: &Recovery, scenario: &Scenario) -> String {
+fn fluid_beside(recovery: &Recovery, scenario: &DrainScenario) -> String {
     let fluid = &recovery.fluid;
     let peak = fluid.peak.map_or("without bound".to_string(), |peak| format!("{} messages", words::messages(peak)));
     match fluid.drain_time {

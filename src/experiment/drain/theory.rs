@@ -1,6 +1,6 @@
 //! The answer of theory alone: rows, sentences and the recovery of a scenario. Simulates nothing.
 
-use super::scenario::Scenario;
+use super::scenario::DrainScenario;
 use super::{FluidCourse, Recovery, words};
 use crate::analytic::steady::Moments;
 use crate::analytic::system::Answer as Theory;
@@ -20,7 +20,7 @@ const Z95: f64 = 1.644_853_626_951_472_2;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
     /// Station and disruption.
-    pub scenario: Scenario,
+    pub scenario: DrainScenario,
     /// The disruption in words.
     pub disruption: String,
     /// How long recovery may take.
@@ -73,12 +73,12 @@ fn recovery(case: &Case) -> Recovery {
 }
 
 /// What the remedies are counted in.
-pub fn measure(scenario: &Scenario) -> &'static str {
+pub fn measure(scenario: &DrainScenario) -> &'static str {
     if scenario.servers.is_some() { "servers" } else { "capacity" }
 }
 
 /// The least of the measure that drains within a time.
-pub fn needed(scenario: &Scenario, within: f64) -> Option<f64> {
+pub fn needed(scenario: &DrainScenario, within: f64) -> Option<f64> {
     match scenario.servers {
         Some(_) => scenario.servers_for(within).map(f64::from),
         None => Some(scenario.capacity_for(within)).filter(|c| c.is_finite()),
@@ -118,7 +118,7 @@ fn rows(case: &Case, fluid: &FluidCourse) -> Vec<Row> {
 
 /// Mean and variance of the drain time with random arrivals and services: as many busy periods of
 /// M/M/c with all servers taken as messages wait, of which there are as many as chance has it.
-fn moments(scenario: &Scenario, fluid: &FluidCourse) -> Option<(Moments, f64, bool)> {
+fn moments(scenario: &DrainScenario, fluid: &FluidCourse) -> Option<(Moments, f64, bool)> {
     let peak = fluid.peak.filter(|peak| *peak > 0.0 && *peak < 1e15)?;
     if scenario.limits != Limits::NONE || scenario.arrivals.len() > 1 {
         return None;
@@ -138,7 +138,7 @@ fn moments(scenario: &Scenario, fluid: &FluidCourse) -> Option<(Moments, f64, bo
     Some((Moments { mean: waiting * period.mean, variance: Some(variance) }, noise, exact))
 }
 
-fn chance(scenario: &Scenario, fluid: &FluidCourse, said: &mut Theory) {
+fn chance(scenario: &DrainScenario, fluid: &FluidCourse, said: &mut Theory) {
     let Some((time, noise, exact)) = moments(scenario, fluid) else { return };
     let source = if exact { Source::Exact } else { Source::Approximation };
     let model = if scenario.servers.is_some() { "M/M/c" } else { "M/M/1, one fast server" };
@@ -151,7 +151,7 @@ fn chance(scenario: &Scenario, fluid: &FluidCourse, said: &mut Theory) {
 }
 
 /// How much chance matters, in a sentence.
-fn spread(scenario: &Scenario, fluid: &FluidCourse) -> Option<String> {
+fn spread(scenario: &DrainScenario, fluid: &FluidCourse) -> Option<String> {
     let (time, ..) = moments(scenario, fluid)?;
     let sd = time.variance?.sqrt();
     let low = (time.mean - Z95 * sd).max(0.0);

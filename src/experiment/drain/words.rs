@@ -1,6 +1,6 @@
 //! Sentences about a recovery, with numbers and units.
 
-use super::scenario::Scenario;
+use super::scenario::DrainScenario;
 use super::{FluidCourse, Recovery};
 use crate::model::study::drain::Incident;
 use crate::units::{Unit, format_duration, format_quantity, significant};
@@ -81,7 +81,7 @@ pub fn amount(measure: &str, x: f64) -> String {
 }
 
 /// The course of the fluid in a sentence.
-pub fn headline(scenario: &Scenario, fluid: &FluidCourse) -> String {
+pub fn headline(scenario: &DrainScenario, fluid: &FluidCourse) -> String {
     let Some(drained) = fluid.drain_time else { return never(scenario) };
     let peak = fluid.peak.map_or(String::new(), messages);
     let lasts = scenario.until - scenario.from;
@@ -97,7 +97,7 @@ pub fn headline(scenario: &Scenario, fluid: &FluidCourse) -> String {
 }
 
 /// Why it never drains, and what would make it drain.
-pub fn never(scenario: &Scenario) -> String {
+pub fn never(scenario: &DrainScenario) -> String {
     let (load, capacity) = (scenario.load(), scenario.capacity);
     let remedy = match scenario.offered() {
         Some(offered) => {
@@ -110,7 +110,7 @@ pub fn never(scenario: &Scenario) -> String {
 }
 
 /// What supports the headline.
-pub fn details(scenario: &Scenario, fluid: &FluidCourse) -> Vec<String> {
+pub fn details(scenario: &DrainScenario, fluid: &FluidCourse) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(peak) = fluid.peak.filter(|peak| *peak > 0.0) {
         let wait = peak / scenario.capacity;
@@ -133,7 +133,7 @@ pub fn details(scenario: &Scenario, fluid: &FluidCourse) -> Vec<String> {
 }
 
 /// What recovery within a time takes.
-pub fn remedy(scenario: &Scenario, within: f64) -> Vec<String> {
+pub fn remedy(scenario: &DrainScenario, within: f64) -> Vec<String> {
     let capacity = scenario.capacity_for(within);
     if capacity.is_infinite() {
         return vec![format!("No capacity drains it within {}.", time(within))];
