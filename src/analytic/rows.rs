@@ -1,25 +1,20 @@
-//! The steady state of a station as rows, the language in which simulation is compared with
-//! theory. Knows no formula.
+//! The steady state of a station as rows, the language in which simulation is compared with theory.
 
 use super::law::TimeLaw;
-use super::plan::Solved;
+use super::plan::SolvedStation;
 use super::problem::Station;
 use super::steady::{ClassSteady, Detail, Moments, Steady};
-use crate::row::{Metric, Row, Scope, Statistic};
+use crate::row::{Metric, NoValue, Row, Scope, Statistic};
 
 /// One row; a value that does not exist becomes null and the method says so.
 fn row(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f64, method: &str) -> Row {
-    let mut row = Row::exact(scope, name, metric, statistic, value, method);
-    if !value.is_finite() {
-        row.value = None;
-        row.method = format!("{method}: {}", none(value));
-    }
-    row
+    let row = Row::exact(scope, name, metric, statistic, value, method);
+    if value.is_finite() { row } else { row.refused(none(value)) }
 }
 
 /// Why a value that is no number does not exist.
-fn none(value: f64) -> &'static str {
-    if value.is_nan() { "beyond the range of double precision" } else { "infinite, the service law has no such moment" }
+fn none(value: f64) -> NoValue {
+    if value.is_nan() { NoValue::BeyondPrecision } else { NoValue::NoSuchMoment }
 }
 
 /// Mean, variance and quantiles of a time.
@@ -40,13 +35,8 @@ fn of_time(
     }
     // A method that gives no law gives no quantiles; one whose numerics fail says so in a row.
     for (law, &p) in law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, p))) {
-        let method = law.method();
-        let mut row = Row::exact(scope, name, metric.clone(), Statistic::Quantile(p), 0.0, method);
-        row.value = law.quantile(p);
-        if row.value.is_none() {
-            row.method = format!("{method}: no quantile to the stated accuracy for this service law");
-        }
-        rows.push(row);
+        let row = |value| Row::exact(scope, name, metric.clone(), Statistic::Quantile(p), value, law.method());
+        rows.push(law.quantile(p).map_or_else(|| row(0.0).refused(NoValue::NoQuantile), row));
     }
     rows
 }
@@ -104,14 +94,28 @@ fn of_class(scope: Scope, name: &str, class: &ClassSteady, steady: &Steady) -> V
 }
 
 /// Rows of a station as a method solved it, by the worth of the method.
-pub(super) fn of_solved(scope: Scope, name: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
+pub(super) fn of_solved(scope: Scope, name: &str, solved: &SolvedStation, quantiles: &[f64]) -> Vec<Row> {
     let mut rows = of(scope, name, &solved.steady, quantiles);
     rows.iter_mut().for_each(|row| row.source = solved.method.source);
     rows
 }
 
+/// The probability of each number in the system.
+pub(super) fn of_number(name: &str, solved: &SolvedStation, numbers: &[u64]) -> Vec<Row> {
+    let Some(law) = &solved.steady.number_law else { return Vec::new() };
+    let of = |&n: &u64| {
+        let metric = Metric::Detail(format!("prob_in_system_{n}"));
+        let value = law.probability(n);
+        Row {
+            source: solved.method.source,
+            ..row(Scope::Station, name, metric, Statistic::Fraction, value, solved.steady.method)
+        }
+    };
+    numbers.iter().map(of).collect()
+}
+
 /// Rows of a queue and its consumer.
-pub(super) fn of_station(queue: &str, consumer: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
+pub(super) fn of_station(queue: &str, consumer: &str, solved: &SolvedStation, quantiles: &[f64]) -> Vec<Row> {
     let steady = &solved.steady;
     let mut rows = of_solved(Scope::Queue, queue, solved, quantiles);
     let consumer = |value| row(Scope::Consumer, consumer, Metric::Utilization, Statistic::Mean, value, steady.method);
@@ -123,7 +127,7 @@ pub(super) fn of_station(queue: &str, consumer: &str, solved: &Solved, quantiles
 pub(super) fn without_steady_state(name: &str, station: &Station, why: &str) -> Vec<Row> {
     let scope = Scope::Station;
     let value = |metric, value| row(scope, name, metric, Statistic::Mean, value, "definition");
-    let none = |metric| Row { value: None, method: format!("no steady state: {why}"), ..value(metric, 0.0) };
+    let none = |metric| value(metric, 0.0).refused(NoValue::NoSteadyState(why.to_string()));
     let mut rows = vec![none(Metric::Wait), none(Metric::Sojourn), none(Metric::QueueLength), none(Metric::InSystem)];
     rows.push(value(Metric::ArrivalRate, station.arrivals.rate()));
     rows.push(value(Metric::Service, station.service.mean()));
@@ -155,8 +159,8 @@ pub(super) fn of_whole(
     let (scope, name) = (Scope::System, "system");
     let mut rows = vec![row(scope, name, Metric::Sojourn, Statistic::Mean, sojourn, method)];
     rows.extend(law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, *p))).map(|(law, p)| {
-        let value = law.quantile(p);
-        Row { value, ..Row::exact(scope, name, Metric::Sojourn, Statistic::Quantile(p), 0.0, law.method()) }
+        let row = |value| Row::exact(scope, name, Metric::Sojourn, Statistic::Quantile(p), value, law.method());
+        law.quantile(p).map_or_else(|| row(0.0).refused(NoValue::NoQuantile), row)
     }));
     rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, throughput, method));
     rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, method));

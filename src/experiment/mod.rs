@@ -20,7 +20,7 @@ pub mod validation;
 pub mod verdict;
 pub mod warmup;
 
-pub use point::{Answer, Goal, Point, Setting, Status};
+pub use point::{Answer, Point, Setting, Status};
 pub use replicate::EngineChoice;
 pub use result::{Curves, ResultSet};
 pub use study::{Options, Progress, Study, StudyError, run, run_here};

@@ -9,13 +9,13 @@ use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
 use super::model_summary::ModelSummary;
-use super::point::Goal;
 use super::replicate::{EngineChoice, Replicator};
 use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
 use super::summary;
 use super::validation;
 use crate::analytic;
-use crate::model::{Arrivals, Backoff, Disruption, Effect, Jitter, Model, ServiceTime, Warmup};
+use crate::model::{Model, Warmup};
+use crate::sim::RecursionRefusal;
 use crate::stats::interval::replications_for;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,7 +60,7 @@ pub enum StudyError {
     /// The threads could not be started.
     Threads(String),
     /// The engine that was asked for cannot run the model: why.
-    Engine(String),
+    Engine(RecursionRefusal),
     /// A message was lost or invented: a defect of lindley, to be reported.
     Unbalanced,
 }
@@ -155,7 +155,7 @@ fn replicate(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Sample {
-    let deterministic = is_deterministic(model);
+    let deterministic = !model.is_random();
     let first = if deterministic { 1 } else { model.run.replications.max(1) };
     let pilot = round(replicator, 0, first, interrupted, progress, |books| books);
     let (cut, settled) = cut(model, &pilot);
@@ -253,7 +253,7 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
         validation,
         notes,
         model_summary: Some(ModelSummary::of(model)),
-        goals: model.targets.iter().map(Goal::of).collect(),
+        targets: model.targets.clone(),
         ..ResultSet::default()
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })
@@ -293,39 +293,6 @@ fn warmup(model: &Model, sample: &Sample) -> WarmupReport {
         max_s: measured.iter().map(|m| m.cut).fold(0.0, f64::max),
         settled: sample.settled,
     }
-}
-
-/// Whether two replications would be the same: nothing is drawn.
-pub(super) fn is_deterministic(model: &Model) -> bool {
-    use crate::dist::Dist::Deterministic;
-    let fixed_arrivals = |a: &Arrivals| match a {
-        Arrivals::Trace { .. } => true,
-        Arrivals::Renewal { interval } => matches!(interval, Deterministic(_)),
-        Arrivals::Closed { think, .. } => matches!(think, Deterministic(_)),
-        _ => false,
-    };
-    let fixed_time = |t: &ServiceTime| match t {
-        ServiceTime::Recorded(_) => true,
-        ServiceTime::Drawn(dist) => matches!(dist, Deterministic(_)),
-    };
-    let fixed_backoff = |b: &Backoff| match b {
-        Backoff::Immediate => true,
-        Backoff::Fixed { jitter, .. } | Backoff::Exponential { jitter, .. } => *jitter == Jitter::None,
-    };
-    let certain = |p: f64| p == 0.0 || p == 1.0;
-    let burst = |d: &Disruption| matches!(d.effect, Effect::Burst { .. });
-    !model.disruptions.iter().any(burst)
-        && model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
-        && model.producers.iter().filter_map(|p| p.client.as_ref()).all(|client| fixed_backoff(&client.backoff))
-        && model.consumers.iter().all(|c| {
-            fixed_time(&c.service.default)
-                && c.service.by_class.iter().all(|(_, t)| fixed_time(t))
-                && certain(c.failure)
-                && certain(c.ack_loss)
-                && fixed_backoff(&c.retry.backoff)
-                && c.turnaround.as_ref().is_none_or(|t| matches!(t, Deterministic(_)))
-                && c.publish.as_ref().is_none_or(|o| o.kinds.len() == 1 && certain(o.probability))
-        })
 }
 
 /// Processor time of this process, seconds; `None` where the platform does not tell.

@@ -1,10 +1,11 @@
 //! From measured replications to rows: one value per replication, their mean, a Student interval.
 
 use super::measure::Measured;
+use super::measure::features::{Extra, adds};
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
 use super::segment::{ClassStretch, ClientStretch, Level, Stretch, Times};
-use crate::model::{Cause, Disruption, Model, Servers, State};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::model::{Cause, Disruption, Feature, Model, QueueId, Servers, State};
+use crate::row::{Method, Metric, NoValue, Row, Scope, Source, Statistic};
 use crate::stats::{Estimate, LogHistogram, student};
 use std::borrow::Cow;
 
@@ -40,21 +41,16 @@ impl<'a> Sample<'a> {
         of: impl Fn(&Stretch) -> Option<f64>,
     ) -> Row {
         let estimate = student(&self.values(of), self.model.run.level);
-        let method = match &estimate {
-            None => "no data after warm-up".to_string(),
-            Some(Estimate { half_width: None, .. }) => "one replication, no interval".to_string(),
-            Some(e) => format!("mean of {} replications, Student t", e.n),
-        };
-        self.with_estimate(about, metric, statistic, estimate, method)
+        self.with_estimate(about, metric, statistic, estimate)
     }
 
+    /// A row of the mean of replications; without any it says so.
     fn with_estimate(
         &self,
         about: SummarySubject,
         metric: Metric,
         statistic: Statistic,
         estimate: Option<Estimate>,
-        method: String,
     ) -> Row {
         let value = estimate.map(|e| e.mean);
         let half = estimate.and_then(|e| e.half_width);
@@ -73,7 +69,8 @@ impl<'a> Sample<'a> {
             unit,
             n: estimate.map(|e| e.n),
             source: Source::Simulation,
-            method,
+            method: Method::Mean { replications: estimate.map_or(0, |e| e.n) },
+            refusal: value.is_none().then_some(NoValue::NoData),
         }
     }
 
@@ -83,9 +80,7 @@ impl<'a> Sample<'a> {
         let observations = times.iter().map(|t| t.moments.n).sum();
         let row = |statistic, value: &dyn Fn(&Times) -> Option<f64>| {
             let values: Vec<f64> = times.iter().filter_map(value).collect();
-            let estimate = student(&values, self.model.run.level);
-            let method = if estimate.is_none() { "no data after warm-up" } else { self.interval_method() };
-            self.with_estimate(about, metric.clone(), statistic, estimate, method.to_string())
+            self.with_estimate(about, metric.clone(), statistic, student(&values, self.model.run.level))
         };
         let mut rows =
             vec![row(Statistic::Mean, &|t| t.moments.mean()), row(Statistic::Variance, &|t| t.moments.variance())];
@@ -95,33 +90,21 @@ impl<'a> Sample<'a> {
         rows.into_iter().map(|row| Row { n: row.n.map(|_| observations), ..row }).collect()
     }
 
-    fn interval_method(&self) -> &'static str {
-        if self.measured.len() > 1 { "mean over replications, Student t" } else { "one replication, no interval" }
-    }
-
     /// A quantile, refused where a replication has too few observations beyond it.
     fn quantile(&self, about: SummarySubject, metric: Metric, p: f64, times: &[Times]) -> Row {
-        let fewest = times.iter().map(|t| t.moments.n as f64 * (1.0 - p)).fold(f64::INFINITY, f64::min);
+        let beyond = times.iter().map(|t| t.moments.n as f64 * (1.0 - p)).fold(f64::INFINITY, f64::min);
         let statistic = Statistic::Quantile(p);
-        if fewest < TAIL_OBSERVATIONS {
-            let method = format!(
-                "refused: {fewest:.1} observations beyond it in the shortest replication, {TAIL_OBSERVATIONS} needed"
-            );
-            return self.with_estimate(about, metric, statistic, None, method);
+        if beyond < TAIL_OBSERVATIONS {
+            let why = NoValue::TooFewBeyond { beyond, needed: TAIL_OBSERVATIONS };
+            return self.with_estimate(about, metric, statistic, None).refused(why);
         }
         let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.quantile(p)).collect();
-        let method = format!(
-            "{} of replication quantiles, widened by the histogram's {:.1} %",
-            self.interval_method(),
-            100.0 * LogHistogram::RELATIVE_ERROR
-        );
         // The histogram's error is common to all replications: no scatter shows it.
-        let widen = |e: Estimate| Estimate {
-            half_width: e.half_width.map(|half| half + LogHistogram::RELATIVE_ERROR * e.mean),
-            ..e
-        };
+        let error = LogHistogram::RELATIVE_ERROR;
+        let widen = |e: Estimate| Estimate { half_width: e.half_width.map(|half| half + error * e.mean), ..e };
         let estimate = student(&values, self.model.run.level).map(widen);
-        self.with_estimate(about, metric, statistic, estimate, method)
+        let method = Method::Quantile { replications: estimate.map_or(0, |e| e.n), error };
+        Row { method, ..self.with_estimate(about, metric, statistic, estimate) }
     }
 }
 
@@ -153,7 +136,7 @@ fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
     let about = SummarySubject { scope: Scope::Producer, name: &producer.name, class: None };
     let rate = |s: &Stretch| per_second(s.published[p], s);
     let mut rows = vec![sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate)];
-    if producer.client.is_some() {
+    if adds(Feature::of_producer(producer), Extra::Clients) {
         rows.extend(client_rows(sample, p, about));
     }
     rows
@@ -200,12 +183,12 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     }
     let in_flight = |m: &Measured| m.finished.in_flight as f64;
     let values: Vec<f64> = sample.measured.iter().map(in_flight).collect();
-    let method = "messages in flight at the end of a replication, mean".to_string();
     let estimate = student(&values, sample.model.run.level);
-    rows.push(sample.with_estimate(about, Metric::Outcome("in_flight".into()), Statistic::Count, estimate, method));
+    let at_end = sample.with_estimate(about, Metric::Outcome("in_flight".into()), Statistic::Count, estimate);
+    rows.push(Row { method: Method::AtEnd { replications: values.len() as u64 }, ..at_end });
     rows.extend(sample.times(about, Metric::Sojourn, |s| all_classes(&s.sojourn)));
     let classes = &sample.model.classes;
-    if classes.len() > 1 {
+    if adds(sample.model.features_of_whole(), Extra::Classes) {
         for (c, class) in classes.iter().enumerate() {
             let about = SummarySubject { class: Some(class), ..about };
             rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
@@ -224,7 +207,7 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
         mean(Metric::QueueLength, &|s| time_average(s.queues[q].ready.area, s)),
         sample.row(about, Metric::BacklogPeak, Statistic::Max, |s| Some(s.queues[q].ready.max)),
     ];
-    if sample.model.consumers_of(crate::model::QueueId(q as u32)).next().is_none() {
+    if sample.model.consumers_of(QueueId(q as u32)).next().is_none() {
         rows.extend(loss_rows(sample, q, about));
         return rows;
     }
@@ -242,17 +225,17 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
 
 /// Rows that only a queue which can lose messages has.
 fn loss_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
-    let queue = &sample.model.queues[q];
     let lost = |s: &Stretch, causes: &[Cause]| {
         let lost: u64 = causes.iter().map(|&c| s.queues[q].left[c as usize]).sum();
         (s.queues[q].offered > 0).then(|| lost as f64 / s.queues[q].offered as f64)
     };
     let mut rows = Vec::new();
-    if queue.max_length.is_some() {
+    let adds = |extra| adds(sample.model.features_of_queue(QueueId(q as u32)), extra);
+    if adds(Extra::Loss) {
         let of = |s: &Stretch| lost(s, &[Cause::Refuse, Cause::Drop]);
         rows.push(sample.row(about, Metric::ProbLoss, Statistic::Fraction, of));
     }
-    if queue.message_ttl.is_some() {
+    if adds(Extra::Expiry) {
         rows.push(sample.row(about, Metric::ProbAbandon, Statistic::Fraction, |s| lost(s, &[Cause::Expire])));
     }
     rows
@@ -288,14 +271,11 @@ fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
     if let Servers::Count(n) = consumer.servers {
         rows.push(mean(Metric::Utilization, &|s| time_average(s.pools[c].busy.area / f64::from(n), s)));
     }
-    if consumer.ack_loss > 0.0 {
-        let kinds: [(&str, usize); 2] = [("processed again", 0), ("discarded", 1)];
-        for (what, kind) in kinds.iter().filter(|k| (k.1 == 1) == consumer.deduplicate) {
-            let row =
-                sample.row(about, Metric::Duplicates, Statistic::Count, |s| Some(s.pools[c].duplicates[*kind] as f64));
-            let method = format!("{what}; {}", row.method);
-            rows.push(Row { method, ..row });
-        }
+    if adds(Feature::of_consumer(consumer), Extra::Duplicates) {
+        let discarded = consumer.deduplicate;
+        let of = |s: &Stretch| Some(s.pools[c].duplicates[usize::from(discarded)] as f64);
+        let row = sample.row(about, Metric::Duplicates, Statistic::Count, of);
+        rows.push(Row { method: Method::Duplicates { discarded, replications: row.n.unwrap_or(0) }, ..row });
     }
     rows
 }
@@ -344,7 +324,7 @@ pub fn queue_classes(s: &Stretch, q: usize) -> Cow<'_, ClassStretch> {
 
 fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
     let (mut area, mut servers) = (0.0, 0.0);
-    for c in model.consumers_of(crate::model::QueueId(q as u32)) {
+    for c in model.consumers_of(QueueId(q as u32)) {
         let Servers::Count(n) = model.consumers[c].servers else { return None };
         let Level { area: busy, .. } = s.pools[c].busy;
         area += busy;
@@ -355,7 +335,7 @@ fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
 
 fn mean_service(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
     let mut all = crate::stats::Moments::default();
-    model.consumers_of(crate::model::QueueId(q as u32)).for_each(|c| all.merge(&s.pools[c].service));
+    model.consumers_of(QueueId(q as u32)).for_each(|c| all.merge(&s.pools[c].service));
     all.mean()
 }
 
@@ -440,7 +420,7 @@ pub fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) 
         }
     }
     notes.extend(model.disruptions.iter().filter_map(|d| unseen(d, measured)));
-    let refused = rows.iter().filter(|r| r.method.starts_with("refused")).count();
+    let refused = rows.iter().filter(|r| matches!(r.refusal, Some(NoValue::TooFewBeyond { .. }))).count();
     if refused > 0 {
         notes.push(format!(
             "{refused} quantiles are refused: too few observations beyond them; run longer replications"

@@ -43,7 +43,7 @@ pub struct SizeArgs {
     pub quantiles: Vec<f64>,
     /// Beside a notation: solve by this method only (`lindley solve --list` names them).
     #[arg(long, value_name = "NAME")]
-    pub method: Option<String>,
+    pub method: Option<crate::analytic::MethodId>,
     /// Form of the result on standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

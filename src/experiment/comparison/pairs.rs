@@ -5,34 +5,16 @@ use super::super::measure::{Books, Measured};
 use super::super::replicate::EngineChoice;
 use super::super::replicate::Replicator;
 use super::super::result::StopReason;
-use super::super::study::{Progress, cut, is_deterministic};
+use super::super::study::{Progress, cut};
 use super::super::summary;
 use crate::model::Model;
-use crate::row::{Metric, Row, Scope};
+use crate::row::Quantity;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Names a quantity, whatever its source.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    pub scope: Scope,
-    pub name: String,
-    pub class: Option<String>,
-    pub metric: Metric,
-    pub statistic: String,
-}
-
-impl Key {
-    /// What a row speaks of.
-    pub(super) fn of(row: &Row) -> Key {
-        let (scope, name, class, metric, statistic) = row.quantity();
-        Key { scope, name: name.to_string(), class: class.map(str::to_string), metric: metric.clone(), statistic }
-    }
-}
-
 /// The values of one replication, by quantity; what has no value is not in it.
-pub(super) type Values = HashMap<Key, f64>;
+pub(super) type Values = HashMap<Quantity, f64>;
 
 /// The replications of both models, pair by pair.
 pub(super) struct Pairs {
@@ -58,7 +40,7 @@ impl Pairs {
     }
 
     /// The two values of a quantity in every pair that has both.
-    pub(super) fn of(&self, key: &Key) -> Vec<(f64, f64)> {
+    pub(super) fn of(&self, key: &Quantity) -> Vec<(f64, f64)> {
         let [first, second] = &self.values;
         first.iter().zip(second).filter_map(|(a, b)| Some((*a.get(key)?, *b.get(key)?))).collect()
     }
@@ -87,8 +69,8 @@ pub(super) fn run(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Pairs, String> {
     let [a, b] = models.map(|model| Replicator::new(model, EngineChoice::General));
-    let replicators = [a?, b?];
-    let certain = models.iter().all(|model| is_deterministic(model));
+    let replicators = [a.map_err(|why| why.to_string())?, b.map_err(|why| why.to_string())?];
+    let certain = models.iter().all(|model| !model.is_random());
     let first = if certain { 1 } else { models[0].run.replications.max(1) };
     let (pilot_a, pilot_b): (Vec<_>, Vec<_>) = round(&replicators, 0..first, interrupted, progress).into_iter().unzip();
     let cuts = [cut(models[0], &pilot_a), cut(models[1], &pilot_b)];
@@ -163,7 +145,7 @@ fn round(
 /// The values of one replication: the rows that it would yield by itself.
 fn values(model: &Model, measured: &Measured) -> Values {
     let rows = summary::rows(model, std::slice::from_ref(measured));
-    rows.iter().filter_map(|row| Some((Key::of(row), row.value?))).collect()
+    rows.iter().filter_map(|row| Some((row.quantity(), row.value?))).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use crate::experiment::point::Setting;
 use crate::experiment::study::StudyError;
-use crate::model::{Model, Quantity, Target};
+use crate::model::Model;
+use crate::row::{Demand, Quantity};
 
 /// One of the models to compare.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct ComparisonRequest {
     /// Quantities to watch in place of the usual ones; both models must have them.
     pub metrics: Vec<Quantity>,
     /// Targets of the second model.
-    pub targets: Vec<Target>,
+    pub targets: Vec<Demand>,
     /// Half-width of every headline difference to reach, as a share of the larger of the two values.
     pub precision: Option<f64>,
     /// How to judge; `None` for a plain comparison.

@@ -1,8 +1,8 @@
-//! A model_summary of a model for people: its parts and how messages flow, and its assumptions in words.
-//! Pure data, made from the model so that reports need not know models.
+//! The summary of a model for people: its parts and how messages flow, and its assumptions as sentences.
+//! Pure data, made from the model so that reports need not see models.
 
-mod flow;
 mod parts;
+mod picture;
 mod times;
 mod words;
 
@@ -23,18 +23,18 @@ pub struct ModelSummary {
     pub assumptions: Vec<String>,
     /// What goes wrong for a while, a sentence each.
     pub disruptions: Vec<String>,
-    /// What the model does not know, a sentence each.
+    /// What the model leaves out, a sentence each.
     pub left_out: Vec<String>,
     /// Whether every producer publishes at a rate of its own, whatever the state of the system.
     pub open: bool,
 }
 
 impl ModelSummary {
-    /// The model_summary of a model.
+    /// The summary of a model.
     pub fn of(model: &Model) -> ModelSummary {
         ModelSummary {
-            parts: flow::parts(model),
-            links: flow::links(model),
+            parts: picture::parts(model),
+            links: picture::links(model),
             assumptions: words::assumptions(model),
             disruptions: words::disruptions(model),
             left_out: words::left_out(model),

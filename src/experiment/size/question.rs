@@ -4,7 +4,8 @@ use super::Cost;
 use super::scenario::Scenario;
 use crate::experiment::replicate::EngineChoice;
 use crate::model::study::size::SizeAxis;
-use crate::model::{Change, Model, Target};
+use crate::model::{Change, Model};
+use crate::row::Demand;
 
 /// Reads the model with changes over its text.
 pub type Variant<'v> = dyn Fn(&[Change]) -> Result<Model, Unreadable> + Sync + 'v;
@@ -27,7 +28,7 @@ pub struct ModelQuestion<'q> {
     /// What is varied.
     pub axes: Vec<SizeAxis>,
     /// What must hold.
-    pub targets: Vec<Target>,
+    pub targets: Vec<Demand>,
     /// Under which circumstances.
     pub scenarios: Vec<Scenario>,
     /// What it costs.

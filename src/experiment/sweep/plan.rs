@@ -6,10 +6,11 @@ use super::draft::{PointDraft, draft};
 use super::expand::count;
 use super::paths;
 use super::request::{SweepRefusal, SweepRequest, said, sha256};
-use crate::experiment::point::{Goal, Point};
+use crate::experiment::point::Point;
 use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, Seeds, SweepAxis};
 use crate::model::{self, Model};
+use crate::row::Demand;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use toml_edit::DocumentMut;
@@ -35,7 +36,7 @@ pub struct Plan {
     /// The blocks.
     pub blocks: Vec<BlockPlan>,
     /// What the model demands.
-    pub goals: Vec<Goal>,
+    pub targets: Vec<Demand>,
     /// Points left out because they are the same as earlier ones.
     pub repeated: u64,
     /// Points left out because they have no steady state (`on_unstable = "skip"`).
@@ -209,7 +210,7 @@ fn refuse_wrong(request: &SweepRequest<'_>, drafts: &[PointDraft]) -> Result<(),
 fn assemble(request: &SweepRequest<'_>, drafts: Vec<PointDraft>) -> Result<Plan, SweepRefusal> {
     let mut ids: HashMap<String, String> = HashMap::new();
     let (mut points, mut repeated, mut skipped) = (Vec::new(), 0, 0);
-    let goals = drafts.iter().map(|d| &d.goals).find(|goals| !goals.is_empty()).cloned().unwrap_or_default();
+    let targets = drafts.iter().map(|d| &d.targets).find(|targets| !targets.is_empty()).cloned().unwrap_or_default();
     for mut draft in drafts {
         if draft.skip {
             skipped += 1;
@@ -240,7 +241,7 @@ fn assemble(request: &SweepRequest<'_>, drafts: Vec<PointDraft>) -> Result<Plan,
         study: String::new(),
         files: BTreeMap::new(),
         blocks: request.blocks.iter().map(block_plan).collect(),
-        goals,
+        targets,
         repeated,
         skipped,
         points,

@@ -11,9 +11,11 @@ use super::queues::{exchange, placeholder, queue};
 use super::reader::Node;
 use super::run::{self, Nature};
 use super::section::Section;
-use super::{arrivals, consumers, targets};
+use super::{arrivals, targets};
 use crate::diag::Diagnostic;
-use crate::model::{Consumer, Disruption, Effect, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
+use crate::model::traffic::{Parts, Traffic};
+use crate::model::{Consumer, Disruption, Entities, Exchange, Expectation, Model, Producer, Queue, RunSettings};
+use crate::row::Demand;
 
 /// Sections of a model file.
 pub(super) const TOP: &[&str] = &[
@@ -83,8 +85,7 @@ impl<'a> Draft<'a> {
         };
         let placed_exchange = |node: &Node<'a>| {
             let value = exchange(node, &names);
-            let unbound =
-                Exchange { name: String::new(), kind: crate::model::ExchangeKind::Fanout, bindings: Vec::new() };
+            let unbound = Exchange::new("", crate::model::ExchangeKind::Fanout, Vec::new());
             Placed { value: value.unwrap_or(unbound), node: node.clone(), kinds: Vec::new() }
         };
         let queues: Vec<_> = names.queues.iter().map(placed_queue).collect();
@@ -103,18 +104,25 @@ impl<'a> Draft<'a> {
         Draft { queues, exchanges, routers, producers, consumers, disruptions, whole: cx.errors() == 0 }
     }
 
+    /// Who feeds whom, among the parts that could be read.
+    pub fn traffic(&self, classes: usize) -> Traffic<'_> {
+        Traffic::of(Parts {
+            producers: self.producers.iter().map(|placed| &placed.value).collect(),
+            exchanges: &self.routers,
+            queues: self.queues.iter().map(|placed| &placed.value).collect(),
+            consumers: self.consumers.iter().map(|placed| &placed.value).collect(),
+            classes,
+        })
+    }
+
     /// What the run settings depend on.
     pub fn nature(&self) -> Nature {
-        let sources: Vec<_> = self.producers.iter().map(|p| &p.value).collect();
         let endless = self.producers.iter().find(|p| !arrivals::is_finite(&p.value.arrivals));
-        let random_source =
-            |p: &&Producer| p.kinds.len() > 1 || arrivals::is_random(&p.arrivals) || consumers::is_random_client(p);
-        let random_consumer = |c: &Placed<'_, Consumer>| consumers::is_random(&c.value);
         Nature {
             endless: endless.map(|p| (p.value.name.clone(), p.place("arrivals"))),
-            random: sources.iter().any(random_source)
-                || self.consumers.iter().any(random_consumer)
-                || self.disruptions.iter().any(|d| matches!(d.value.effect, Effect::Burst { .. })),
+            random: self.producers.iter().any(|p| p.value.is_random())
+                || self.consumers.iter().any(|c| c.value.is_random())
+                || self.disruptions.iter().any(|d| d.value.is_random()),
             disrupted: !self.disruptions.is_empty(),
         }
     }
@@ -129,14 +137,27 @@ impl<'a> Draft<'a> {
         section.map_or(Some(run::defaults(&nature)), |node| run::run(&node, &nature))
     }
 
-    pub fn targets(&self, top: &Top<'a>) -> Option<Vec<Target>> {
-        let entities = entities(top);
-        top.0.get("targets").map_or(Some(Vec::new()), |node| targets::targets(&node, &entities))
+    /// Every name that the file mentions, whether or not what it names could be read.
+    fn entities(&self, cx: &Context<'_>, top: &Top<'_>) -> Entities {
+        let is_served = |name: &&str| {
+            self.consumers
+                .iter()
+                .any(|c| self.queues.get(c.value.queue.0 as usize).is_some_and(|q| q.value.name == *name))
+        };
+        let (served, idle): (Vec<&str>, Vec<&str>) = top.names("queues").into_iter().partition(is_served);
+        let others = [idle, top.names("consumers"), top.names("producers"), vec!["system"]].concat();
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_string).collect();
+        Entities { served: owned(served), others: owned(others), classes: self.whole.then(|| cx.class_names()) }
     }
 
-    pub fn expectations(&self, top: &Top<'a>) -> Option<Vec<Expectation>> {
-        let entities = entities(top);
-        top.0.get("expect").map_or(Some(Vec::new()), |node| targets::expectations(&node, &entities))
+    pub fn targets(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<Vec<Demand>> {
+        let section = top.0.get("targets");
+        section.map_or(Some(Vec::new()), |node| targets::targets(&node, &self.entities(cx, top)))
+    }
+
+    pub fn expectations(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<Vec<Expectation>> {
+        let section = top.0.get("expect");
+        section.map_or(Some(Vec::new()), |node| targets::expectations(&node, &self.entities(cx, top)))
     }
 
     /// The model with the parts of this draft.
@@ -160,11 +181,6 @@ fn readable<'a, T>(
     read: impl Fn(&Node<'a>) -> Option<(T, Vec<KindPlace>)>,
 ) -> Vec<Placed<'a, T>> {
     nodes.into_iter().filter_map(|node| read(&node).map(|(value, kinds)| Placed { value, node, kinds })).collect()
-}
-
-fn entities<'a>(top: &Top<'a>) -> Vec<&'a str> {
-    let kinds = ["queues", "consumers", "producers"];
-    kinds.into_iter().flat_map(|kind| top.names(kind)).chain(["system"]).collect()
 }
 
 /// A disruption makes a run a transient, and nobody but its author knows how long that is.

@@ -14,14 +14,13 @@ mod data_file;
 mod disruptions;
 mod dist;
 mod draft;
-mod flow;
 mod markov;
 mod names;
 pub mod overlay;
 mod placed;
 mod publish;
 mod queues;
-mod reader;
+pub(super) mod reader;
 mod run;
 pub mod schema;
 mod section;
@@ -87,22 +86,18 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
         stability::check(cx, &draft, run);
         disruptions::check(cx, &draft.disruptions, run);
     }
-    let targets = draft.targets(&top);
-    let expectations = draft.expectations(&top);
+    let targets = draft.targets(cx, &top);
+    let expectations = draft.expectations(cx, &top);
     let name = top.name().unwrap_or_else(|| stem(file_name).to_string());
     let hash = Sha256::digest(cx.text()).iter().map(|byte| format!("{byte:02x}")).collect();
     draft.finish(Model {
         name,
         hash,
         classes: cx.class_names(),
-        producers: Vec::new(),
-        exchanges: Vec::new(),
-        queues: Vec::new(),
-        consumers: Vec::new(),
-        disruptions: Vec::new(),
         run: run?,
         targets: targets?,
         expectations: expectations?,
+        ..Model::default()
     })
 }
 

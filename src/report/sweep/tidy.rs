@@ -57,7 +57,7 @@ pub(super) fn table(set: &ResultSet) -> Vec<TidyColumn<'_>> {
         )
     };
     columns.push(fixed("source", |r| source(r.source)));
-    columns.push(fixed("method", |r| &r.method));
+    columns.push(own("method", Row::how));
     columns
 }
 

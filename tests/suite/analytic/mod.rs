@@ -1,6 +1,6 @@
 //! Theory against independent numbers, and its reading of models.
 
-mod build;
+pub mod build;
 mod oracle;
 mod published;
 mod recognition;

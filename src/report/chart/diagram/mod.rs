@@ -1,5 +1,5 @@
 //! The model as a diagram: producers, exchanges, queues and consumers with the ways of messages,
-//! and beside them what was measured there. Knows model_summaries and rows, not models.
+//! and beside them what was measured there. Drawn from the summary of a model and rows.
 
 mod boxes;
 mod layout;
@@ -20,16 +20,16 @@ const MARGIN: f64 = 24.0;
 /// Room between two lines that lead back.
 const LANE: f64 = 16.0;
 
-/// Draws the model_summary of a result, if it has one.
+/// Draws the summary of a result, if it has one.
 pub fn diagram(set: &ResultSet, caption: &Caption) -> Option<Chart> {
-    let model_summary = set.model_summary.as_ref().filter(|p| !p.parts.is_empty())?;
-    let lines: Vec<(usize, usize)> = model_summary.links.iter().map(|l| (l.from, l.to)).collect();
-    if lines.iter().any(|l| l.0.max(l.1) >= model_summary.parts.len()) {
+    let summary = set.model_summary.as_ref().filter(|p| !p.parts.is_empty())?;
+    let lines: Vec<(usize, usize)> = summary.links.iter().map(|l| (l.from, l.to)).collect();
+    if lines.iter().any(|l| l.0.max(l.1) >= summary.parts.len()) {
         return None; // a result that was not written by this program
     }
-    let sheet = DiagramSheet::new(layout(model_summary.parts.len(), &lines));
-    let svg = sheet.draw(set, model_summary, caption).into_string();
-    let marks = model_summary.parts.iter().enumerate().map(|(i, part)| sheet.mark(i, says(set, part))).collect();
+    let sheet = DiagramSheet::new(layout(summary.parts.len(), &lines));
+    let svg = sheet.draw(set, summary, caption).into_string();
+    let marks = summary.parts.iter().enumerate().map(|(i, part)| sheet.mark(i, says(set, part))).collect();
     Some(Chart { name: "model".into(), title: caption.title.clone(), svg, marks, ..Chart::default() })
 }
 
@@ -65,10 +65,9 @@ impl DiagramSheet {
         Mark { x: self.left(seat) + WIDTH / 2.0, y: self.y(seat), text }
     }
 
-    fn draw(&self, set: &ResultSet, model_summary: &ModelSummary, caption: &Caption) -> Markup {
+    fn draw(&self, set: &ResultSet, summary: &ModelSummary, caption: &Caption) -> Markup {
         let (width, height) = self.size();
-        let says =
-            format!("{}: {} parts, {} ways", caption.title, model_summary.parts.len(), model_summary.links.len());
+        let says = format!("{}: {} parts, {} ways", caption.title, summary.parts.len(), summary.links.len());
         html! {
             svg xmlns="http://www.w3.org/2000/svg" width=(width.round()) height=(height.round())
                 viewBox={ "0 0 " (width.round()) " " (height.round()) } role="img" font-family="sans-serif" {
@@ -79,15 +78,15 @@ impl DiagramSheet {
                 }
                 (arrowheads())
                 @for route in &self.layout.routes {
-                    (self.way(&model_summary.links[route.line], &route.seats))
+                    (self.way(&summary.links[route.line], &route.seats))
                 }
                 @for (lane, &line) in self.layout.back.iter().enumerate() {
-                    (self.way_back(&model_summary.links[line], lane))
+                    (self.way_back(&summary.links[line], lane))
                 }
-                @for (i, part) in model_summary.parts.iter().enumerate() {
+                @for (i, part) in summary.parts.iter().enumerate() {
                     (part_box(part, &figures(set, part), (self.left(i), self.y(i) - HEIGHT / 2.0)))
                 }
-                (legend(model_summary, height - 16.0))
+                (legend(summary, height - 16.0))
             }
         }
     }
@@ -195,8 +194,8 @@ fn arrowheads() -> Markup {
 }
 
 /// What the colours of lines mean, where not all are plain.
-fn legend(model_summary: &ModelSummary, y: f64) -> Markup {
-    let has = |kind| model_summary.links.iter().any(|l| l.kind == kind);
+fn legend(summary: &ModelSummary, y: f64) -> Markup {
+    let has = |kind| summary.links.iter().any(|l| l.kind == kind);
     let entries = [(LinkKind::DeadLetter, "dead letters"), (LinkKind::Onward, "published onward")];
     let shown = entries.into_iter().filter(|(kind, _)| has(*kind)).enumerate();
     html! {
@@ -214,23 +213,22 @@ mod tests {
     use super::*;
     use crate::experiment::model_summary::{Part, PartKind};
 
-    fn model_summary(names: &[&str]) -> ResultSet {
+    fn summary(names: &[&str]) -> ResultSet {
         let kinds = [PartKind::Producer, PartKind::Exchange, PartKind::Queue, PartKind::Consumer];
         let part = |(i, name): (usize, &&str)| Part { kind: kinds[i % 4], name: name.to_string(), detail: "x".into() };
         let links = (1..names.len()).map(|to| Link { from: to - 1, to, kind: LinkKind::Bind, label: names[to].into() });
         let parts = names.iter().enumerate().map(part).collect();
-        let model_summary = ModelSummary { parts, links: links.collect(), ..ModelSummary::default() };
-        ResultSet { model_summary: Some(model_summary), ..ResultSet::default() }
+        let summary = ModelSummary { parts, links: links.collect(), ..ModelSummary::default() };
+        ResultSet { model_summary: Some(summary), ..ResultSet::default() }
     }
 
     fn svg_of(set: &ResultSet) -> String {
-        diagram(set, &Caption { title: "Model".into(), subtitle: String::new() }).expect("there is a model_summary").svg
+        diagram(set, &Caption { title: "Model".into(), subtitle: String::new() }).expect("there is a summary").svg
     }
 
     #[test]
     fn hostile_names_stay_text() {
-        let svg =
-            svg_of(&model_summary(&["<script>alert(1)</script>", "\"'&", "\u{1}\u{202e}abc", &"long ".repeat(100)]));
+        let svg = svg_of(&summary(&["<script>alert(1)</script>", "\"'&", "\u{1}\u{202e}abc", &"long ".repeat(100)]));
         assert!(!svg.contains("<script") && !svg.contains('\u{1}'), "{svg}");
         assert!(svg.contains("&lt;script&gt;"), "{svg}");
         #[cfg(feature = "png")]
@@ -240,12 +238,12 @@ mod tests {
     #[test]
     fn cut_names_are_whole_in_their_title() {
         let long = "a-very-long-name-that-does-not-fit-into-any-box";
-        assert!(svg_of(&model_summary(&["web", long])).contains(&format!("{long}</title>")));
+        assert!(svg_of(&summary(&["web", long])).contains(&format!("{long}</title>")));
     }
 
     #[test]
     fn links_to_nowhere_are_no_panic() {
-        let mut set = model_summary(&["web", "orders"]);
+        let mut set = summary(&["web", "orders"]);
         set.model_summary.as_mut().expect("it has one").links[0].to = 9;
         assert_eq!(diagram(&set, &Caption::default()), None);
         assert_eq!(diagram(&ResultSet::default(), &Caption::default()), None);
