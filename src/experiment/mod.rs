@@ -10,7 +10,6 @@ pub mod model_summary;
 pub mod point;
 pub mod replicate;
 pub mod result;
-pub mod segment;
 pub mod size;
 pub mod solve;
 pub mod study;
