@@ -15,7 +15,7 @@ const LONGER: &[(&str, &str)] = &[
 ];
 
 /// Files beside a folder of their name that still are to move into it.
-const BESIDE: &[&str] = &["src/sim/source.rs"];
+const BESIDE: &[&str] = &[];
 
 /// Every source file of the package, by its path below the package.
 fn files() -> Vec<PathBuf> {
