@@ -1,5 +1,5 @@
 # `make test` is every check there is; `make` alone runs the first example.
-.PHONY: run test fmt lint doc suite browser bench gallery values
+.PHONY: run test fmt lint doc suite browser bench gallery values study
 
 run:
 	cargo run --release -- run models/01-mm1.toml -o output/mm1
@@ -38,3 +38,7 @@ gallery:
 # Every number of every model and study, bit for bit as it was recorded; in release, as the sweeps are long.
 values:
 	cargo test --release --test suite values -- --include-ignored
+
+# Long statistics, in release; each writes what it found to docs/studies.
+study:
+	cargo test --release --test suite study_of -- --ignored

@@ -4,6 +4,13 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct QueueId(pub u32);
 
+impl QueueId {
+    /// The index as a list takes it.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Index of an exchange in [`Model::exchanges`](super::Model::exchanges).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExchangeId(pub u32);

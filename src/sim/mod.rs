@@ -2,6 +2,7 @@
 //! Numbers come from a [`Probe`] (a [`Listener`](recursion::Listener) where there are no events).
 
 pub mod client;
+mod disruption;
 pub mod engine;
 pub mod event_list;
 pub mod message;

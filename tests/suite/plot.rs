@@ -119,7 +119,7 @@ fn broken_folders_are_refused_and_nothing_is_overwritten() {
         assert_eq!(std::fs::read_to_string(&chart).expect("still there"), "kept");
     }
     let manifest = std::fs::read_to_string(run.join("manifest.json")).expect("it was written");
-    std::fs::write(run.join("manifest.json"), manifest.replace("manifest/1", "manifest/9")).expect("writable");
+    std::fs::write(run.join("manifest.json"), manifest.replace("manifest/2", "manifest/9")).expect("writable");
     assert!(refused(&lindley(&["plot", &path])).contains("another version"));
     assert!(refused(&lindley(&["plot", "nowhere"])).contains("no folder of results"));
 }

@@ -89,3 +89,12 @@ pub fn model_files() -> Vec<PathBuf> {
     files.sort();
     files
 }
+
+/// Writes what a long study found to `docs/studies`, with its date, version and command.
+pub fn keep_study(name: &str, title: &str, found: &str) {
+    let today = Command::new("date").args(["-u", "+%F"]).output().expect("`date` says the day");
+    let about = format!("lindley {}, {}, by `make study`.", env!("CARGO_PKG_VERSION"), text(&today.stdout).trim());
+    let folder = root().join("docs/studies");
+    std::fs::create_dir_all(&folder).expect("docs can be written");
+    std::fs::write(folder.join(format!("{name}.md")), format!("# {title}\n\n{about}\n\n{found}")).expect("written");
+}

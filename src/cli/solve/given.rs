@@ -16,9 +16,21 @@ pub fn from_options(system: &System, args: &SolveArgs) -> Result<Given, Failure>
 pub fn from_file(text: &str, args: &SolveArgs) -> Result<Option<(&'static System, Given)>, Failure> {
     let Ok(table) = text.parse::<toml::Table>() else { return Ok(None) };
     let Some(name) = table.get("system").and_then(Value::as_str).map(str::to_string) else { return Ok(None) };
-    let system = catalog::find(&name).ok_or_else(|| Failure::Usage(super::unknown(&name)))?;
+    let system = catalog::find(&name).ok_or_else(|| Failure::Usage(unknown(&name)))?;
     let values = table.into_iter().filter(|(key, _)| key != "system").collect();
     Ok(Some((system, read(system, overlay(values, args)?)?)))
+}
+
+/// What to say of a name that is nothing that can be solved.
+pub fn unknown(what: &str) -> String {
+    if let Some(command) = catalog::elsewhere(what) {
+        return format!("`{what}` is asked by another command, for example\n  {command}");
+    }
+    let names: Vec<&str> = catalog::systems().map(|s| s.name).filter(|n| strsim::jaro_winkler(n, what) > 0.8).collect();
+    let hint = if names.is_empty() { String::new() } else { format!(" (did you mean {}?)", names.join(", ")) };
+    format!(
+        "`{what}` is no model file, no named system{hint} and no notation as M/M/3; `lindley solve --list` lists the systems"
+    )
 }
 
 fn overlay(mut values: BTreeMap<String, Value>, args: &SolveArgs) -> Result<BTreeMap<String, Value>, Failure> {

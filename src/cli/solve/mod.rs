@@ -53,7 +53,7 @@ fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
         return of_system(system, given::from_options(system, args)?);
     }
     if !what.contains(['/', '.', '\\']) && what != "-" && !std::path::Path::new(what).exists() {
-        return Err(Failure::Usage(unknown(what)));
+        return Err(Failure::Usage(given::unknown(what)));
     }
     let text = load::read(what)?;
     match given::from_file(&text, args)? {
@@ -66,17 +66,6 @@ fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
             of_model(what, args)
         }
     }
-}
-
-fn unknown(what: &str) -> String {
-    if let Some(command) = catalog::elsewhere(what) {
-        return format!("`{what}` is asked by another command, for example\n  {command}");
-    }
-    let names: Vec<&str> = catalog::systems().map(|s| s.name).filter(|n| strsim::jaro_winkler(n, what) > 0.8).collect();
-    let hint = if names.is_empty() { String::new() } else { format!(" (did you mean {}?)", names.join(", ")) };
-    format!(
-        "`{what}` is no model file, no named system{hint} and no notation as M/M/3; `lindley solve --list` lists the systems"
-    )
 }
 
 fn quantiles(args: &SolveArgs) -> Result<Vec<f64>, Failure> {

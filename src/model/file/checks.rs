@@ -49,23 +49,18 @@ impl<'a> Draft<'a> {
 
     /// Indices of the queues that a message kind reaches.
     pub fn route(&self, to: Destination, kind: &MessageKind) -> Vec<usize> {
-        routing::route(&self.routers, to, kind).into_iter().map(index).collect()
+        routing::route(&self.routers, to, kind).into_iter().map(QueueId::index).collect()
     }
 
     /// The consumers of a queue.
     pub fn consumers_of(&self, queue: usize) -> impl Iterator<Item = &Placed<'a, Consumer>> {
-        self.consumers.iter().filter(move |c| index(c.value.queue) == queue)
+        self.consumers.iter().filter(move |c| c.value.queue.index() == queue)
     }
 
     /// Whether a queue is the dead-letter queue of another one.
     fn is_dead_letter_queue(&self, queue: usize) -> bool {
-        self.queues.iter().any(|q| q.value.dead_letter.map(index) == Some(queue))
+        self.queues.iter().any(|q| q.value.dead_letter.map(QueueId::index) == Some(queue))
     }
-}
-
-/// The position of a queue.
-pub(super) fn index(queue: QueueId) -> usize {
-    queue.0 as usize
 }
 
 fn priorities(cx: &Context<'_>, draft: &Draft<'_>) {
@@ -89,7 +84,7 @@ fn report_priority(cx: &Context<'_>, priority: u8, place: std::ops::Range<usize>
 
 /// Cycles of queues that all hand messages on by expiry or overflow.
 fn dead_letter_cycles(cx: &Context<'_>, draft: &Draft<'_>) {
-    let next = |queue: &Placed<'_, Queue>| queue.value.dead_letter.filter(|_| queue.value.expels()).map(index);
+    let next = |queue: &Placed<'_, Queue>| queue.value.dead_letter.filter(|_| queue.value.expels()).map(QueueId::index);
     let next: Vec<Option<usize>> = draft.queues.iter().map(next).collect();
     cycles(&next).iter().for_each(|cycle| report_cycle(cx, draft, cycle));
 }

@@ -1,7 +1,6 @@
 //! Recorded service times: every message that can come to them needs one of its own, that of its row. A message
 //! keeps the row of its trace through exchanges, dead letters and onward publication.
 
-use super::checks::index;
 use super::context::Context;
 use super::draft::Draft;
 use super::placed::Placed;
@@ -24,7 +23,7 @@ pub(super) fn check(cx: &Context<'_>, draft: &Draft<'_>) {
     }
     let origins = origins(draft);
     for consumer in concerned {
-        let queue = index(consumer.value.queue);
+        let queue = consumer.value.queue.index();
         let mut here = origins.range((queue, 0, 0)..(queue + 1, 0, 0));
         if let Some(found) = here.find_map(|origin| without_time(draft, consumer, origin)) {
             cx.report(found.help("for independent draws use `{ empirical = { file = \"...\" } }`"));
@@ -59,7 +58,7 @@ fn onward(draft: &Draft<'_>, (queue, class, producer): Origin) -> Vec<Origin> {
     });
     let from = &draft.queues[queue].value;
     let dies = from.expels() || draft.consumers_of(queue).any(|c| rejects(&c.value));
-    let dead = from.dead_letter.filter(|_| dies).map(|next| (index(next), class, producer));
+    let dead = from.dead_letter.filter(|_| dies).map(|next| (next.index(), class, producer));
     forwarded.chain(dead).collect()
 }
 

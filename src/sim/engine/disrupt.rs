@@ -5,35 +5,9 @@ use super::Engine;
 use super::publish::choose_index;
 use crate::dist::solve::unit_exponential;
 use crate::model::{Cause, Disruption, Effect};
-use crate::rng::{Purpose, Stream, Streams};
 use crate::sim::event_list::{Event, EventKind};
 use crate::sim::network::PoolSpec;
 use crate::sim::probe::Probe;
-
-/// A disruption during a run.
-#[derive(Debug, Clone)]
-pub(super) struct DisruptionState {
-    active: bool,
-    burst: Option<BurstState>,
-}
-
-/// The messages that a burst publishes: a source of its own, so that the producer's numbers stay as they are.
-#[derive(Debug, Clone)]
-struct BurstState {
-    arrivals: Stream,
-    choice: Stream,
-    published: u32,
-}
-
-impl DisruptionState {
-    /// A disruption that has not begun.
-    pub fn new(disruption: &Disruption, streams: &Streams) -> DisruptionState {
-        // No entity has a blank in its name, so this one is nobody's.
-        let open = |purpose| streams.open(&format!("disruption {}", disruption.name), purpose);
-        let burst = || BurstState { arrivals: open(Purpose::Arrivals), choice: open(Purpose::Choice), published: 0 };
-        DisruptionState { active: false, burst: matches!(disruption.effect, Effect::Burst { .. }).then(burst) }
-    }
-}
 
 impl<P: Probe> Engine<'_, P> {
     /// Slowdowns come first, so that servers which come back at the same instant work at the pace that then holds.

@@ -11,8 +11,8 @@ mod disrupt;
 mod publish;
 mod service;
 
-use self::disrupt::DisruptionState;
 use super::client::ClientRequests;
+use super::disruption::DisruptionState;
 use super::event_list::{EventKind, EventList};
 use super::message::{Messages, flag};
 use super::network::Network;

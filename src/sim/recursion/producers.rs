@@ -2,7 +2,7 @@
 //! time. It knows when the run ends.
 
 use super::station::StationRun;
-use super::{BLOCK, ServiceLine};
+use super::visit::{BLOCK, ServiceLine};
 use crate::rng::{Purpose, Stream, Streams};
 use crate::sim::engine::Stop;
 use crate::sim::network::Network;

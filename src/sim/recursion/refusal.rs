@@ -1,7 +1,7 @@
 //! Which models a recursion can run, and why not the others. Every feature of the entities on the
 //! way of a message is either understood here or refused.
 
-use super::ServiceLine;
+use super::visit::ServiceLine;
 use crate::model::feature::{
     ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q,
     WholeFeature as W,

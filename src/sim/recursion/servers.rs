@@ -1,7 +1,7 @@
 //! The servers of a station: who is free first, and which messages have departed. One server is one
 //! number; a few thousand are a tournament; more, or servers without limit, are a heap.
 
-use super::VisitTimes;
+use super::visit::VisitTimes;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::select_unpredictable;

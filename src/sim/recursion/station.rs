@@ -2,7 +2,7 @@
 //! by span once everything up to the end of a span is known. Memory is that of the messages present.
 
 use super::servers::ServerSet;
-use super::{BLOCK, LevelSpan, Listener, ServiceLine, Span, VisitTimes};
+use super::visit::{BLOCK, LevelSpan, Listener, ServiceLine, Span, VisitTimes};
 use crate::dist::Dist;
 use crate::dist::solve::unit_exponentials;
 use crate::model::ServiceTime;

@@ -9,8 +9,7 @@ use super::source::Package;
 const EXCEPTIONS: &[(&str, &str)] = &[];
 
 /// Names that are still declared more than once.
-const KNOWN: &[&str] =
-    &["Answer", "Check", "Expectation", "Nature", "Parameter", "Period", "Sample", "Verdict"];
+const KNOWN: &[&str] = &["Answer", "Check", "Expectation", "Nature", "Parameter", "Period", "Sample", "Verdict"];
 
 /// Types with a name that another type has, each with its files.
 fn repeated(package: &Package) -> BTreeMap<&str, Vec<&str>> {
