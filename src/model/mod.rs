@@ -18,7 +18,7 @@ pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use builder::{LawText, ModelBuilder};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
-pub use file::overlay::{Change, base_model, changes_of, overlay, value_of};
+pub use file::overlay::{Change, base_model, changes_of, overlay, says, value_of};
 pub use file::parse;
 pub use file::study::parse_study;
 pub use lifecycle::{Cause, Lifecycle, State};

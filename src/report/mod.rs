@@ -13,9 +13,12 @@ pub mod json;
 pub mod markdown;
 mod numbers;
 pub mod schema;
+pub(crate) mod sentences;
 pub mod sweep;
 pub mod table;
 mod view;
+
+pub use sentences::answered;
 
 use std::fmt;
 

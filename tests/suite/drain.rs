@@ -282,6 +282,28 @@ fn a_run_of_a_disrupted_model_says_whether_it_recovered() {
     assert_eq!(all.recovered(), (0, 20));
 }
 
+/// A number of replications that is said is kept, be it the one that a run has by default; where nothing is
+/// said, as many are run as their length allows.
+#[test]
+fn a_default_that_is_written_out_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("m.toml");
+    let name = path.to_str().expect("utf-8");
+    let replications = |run: &str, options: &[&str]| {
+        let station = "[producers.p]\narrivals = { poisson = \"80/s\" }\nqueue = \"q\"\n[queues.q]\n[consumers.c]\n\
+            queue = \"q\"\nservice = { exponential = { mean = \"10ms\" } }\n";
+        std::fs::write(&path, format!("{station}{run}")).expect("written");
+        let (result, _) = json(&[&[name, "--outage", "5s"], options].concat());
+        result["provenance"]["replications"].as_u64()
+    };
+    assert_eq!(replications("", &[]), Some(40));
+    assert_eq!(replications("[run]\nseed = 1\n", &[]), Some(40));
+    assert_eq!(replications("[run]\nreplications = 10\n", &[]), Some(10));
+    assert_eq!(replications("", &["-n", "10"]), Some(10));
+    assert_eq!(replications("", &["--set", "run.replications=10"]), Some(10));
+    assert_eq!(replications("[run]\nreplications = 12\n", &[]), Some(12));
+}
+
 /// A `[drain]` section asks what the options ask; its mistakes have places.
 #[test]
 fn the_section_asks_the_same_as_the_options() {

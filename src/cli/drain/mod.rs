@@ -1,6 +1,6 @@
 //! `lindley drain`: how large a backlog becomes, when it is gone, what it takes to be back in time.
 
-mod asked;
+mod question;
 mod rates;
 mod simulated;
 
@@ -9,16 +9,18 @@ use super::failure::Failure;
 use super::folder;
 use super::output::print_result;
 use crate::experiment::result::{Curves, ResultSet, Saved};
+use crate::report::answered;
 
 /// Answers, prints, writes the directory, and says yes or no by the exit code.
 pub fn drain(args: &DrainArgs) -> Result<(), Failure> {
     if let Some(out) = &args.out {
         folder::prepare(out)?;
     }
-    let saved = match &args.model {
+    let mut saved = match &args.model {
         None => Saved { result: rates::answer(args)?, curves: Curves::default(), model: String::new() },
         Some(file) => simulated::answer(file, args)?,
     };
+    saved.result = answered(saved.result);
     if let Some(out) = &args.out {
         folder::save(&saved, out, args.settings.quiet)?;
     }

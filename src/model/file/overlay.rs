@@ -100,6 +100,19 @@ fn put(table: &mut dyn TableLike, key: &str, mut value: Value) {
     table.insert(key, Item::Value(value));
 }
 
+/// Whether the text says something at a path; a default that is written out is said, too.
+///
+/// ```
+/// use lindley::model::says;
+/// assert!(says("[run]\nreplications = 10\n", "run.replications"));
+/// assert!(!says("[run]\nseed = 1\n", "run.replications"));
+/// ```
+pub fn says(text: &str, path: &str) -> bool {
+    let (Ok(document), Ok(keys)) = (text.parse::<DocumentMut>(), Key::parse(path)) else { return false };
+    let inner = |item: &Item, key: &Key| item.as_table_like().and_then(|table| table.get(key.get())).cloned();
+    keys.iter().try_fold(document.as_item().clone(), |item, key| inner(&item, key)).is_some()
+}
+
 /// The base model of a study (`[study] model = "FILE"`), if the text names one.
 pub fn base_model(text: &str) -> Option<String> {
     let document = text.parse::<DocumentMut>().ok()?;
