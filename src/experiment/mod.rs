@@ -6,6 +6,7 @@ pub mod drain;
 pub mod measure;
 pub mod model_summary;
 pub mod point;
+mod provenance;
 pub mod replicate;
 pub mod result;
 pub mod segment;

@@ -2,6 +2,7 @@
 
 use super::drain::watch::Window;
 use super::measure::{Books, Measure};
+use super::result::EngineUsed;
 use super::study::EngineChoice;
 use crate::model::{Arrivals, Model, RunLength, ServiceTime};
 use crate::rng::Streams;
@@ -65,11 +66,11 @@ impl Replicator {
         Ok(Replicator { runner, plan: Plan { stop, tick }, seed: model.run.seed, window })
     }
 
-    /// The engine's name, for the provenance.
-    pub fn engine(&self) -> &'static str {
+    /// The engine, for the provenance.
+    pub fn engine(&self) -> EngineUsed {
         match self.runner {
-            Runner::General(_) => "general",
-            Runner::Recursion(_) => "recursion",
+            Runner::General(_) => EngineUsed::General,
+            Runner::Recursion(_) => EngineUsed::Recursion,
         }
     }
 

@@ -6,6 +6,7 @@ use super::comparison::Comparison;
 use super::drain::Recovery;
 use super::model_summary::ModelSummary;
 use super::point::{Answer, Goal, Point};
+pub use super::provenance::{EngineUsed, Provenance, StopReason, WarmupMethod, WarmupReport};
 use super::size::Sizing;
 use crate::row::{Row, Source};
 use schemars::JsonSchema;
@@ -59,6 +60,11 @@ pub struct ResultSet {
 }
 
 impl ResultSet {
+    /// A result of this version without numbers.
+    pub fn new(provenance: Provenance) -> ResultSet {
+        ResultSet { schema: SCHEMA.to_string(), provenance, ..ResultSet::default() }
+    }
+
     /// The row of a quantity, as `orders.wait.p99`; the simulated one where there are several.
     pub fn row(&self, quantity: &str) -> Option<&Row> {
         self.find(None, quantity)
@@ -84,74 +90,6 @@ pub struct Saved {
     pub curves: Curves,
     /// Text of the model with everything that was set; empty where there is no model.
     pub model: String,
-}
-
-/// How the numbers came about.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Provenance {
-    /// Version of lindley.
-    pub version: String,
-    /// Name of the model.
-    pub model: String,
-    /// SHA-256 of the model text.
-    pub model_hash: String,
-    /// Master seed; null where nothing was simulated.
-    pub seed: Option<u64>,
-    /// Replications behind the intervals.
-    pub replications: u32,
-    /// Confidence level.
-    pub level: f64,
-    /// How the start was cut off.
-    pub warmup: WarmupReport,
-    /// Why no more replications were run.
-    pub stop_reason: StopReason,
-    /// The command as typed.
-    pub command: String,
-    /// Which engine ran: `general`, `recursion`, or `theory` where nothing was simulated.
-    pub engine: String,
-    /// Messages published by producers, all replications, warm-up included.
-    pub messages: u64,
-    /// Events executed, all replications.
-    pub events: u64,
-    /// Simulated seconds, all replications.
-    pub simulated_s: f64,
-    /// Wall clock seconds.
-    pub wall_s: f64,
-    /// Processor seconds; null where the platform does not tell.
-    pub cpu_s: Option<f64>,
-}
-
-/// How the start was cut off.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct WarmupReport {
-    /// `MSER-5`, `fixed` or `none`.
-    pub method: String,
-    /// Mean over replications of the time cut off, seconds.
-    pub mean_s: f64,
-    /// Longest time cut off, seconds.
-    pub max_s: f64,
-    /// Whether MSER-5 found its cut in the first half of the runs; if not, they are too short to
-    /// tell whether there is a steady state.
-    pub settled: bool,
-}
-
-/// Why a study ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StopReason {
-    /// The wanted number of replications was run.
-    #[default]
-    Replications,
-    /// The wanted precision was reached.
-    Precision,
-    /// The budget of replications was used up before the precision was reached.
-    Budget,
-    /// The user stopped it.
-    Interrupted,
-    /// The model has no randomness: one replication says everything.
-    Deterministic,
-    /// Nothing was simulated: theory answered.
-    Solved,
 }
 
 /// What became of every message, summed over replications, warm-up included:

@@ -7,7 +7,7 @@ use super::pairs::{self, Key, Need, Pairs};
 use super::stats::{Paired, bonferroni};
 use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, sentence, tails};
 use crate::experiment::point::{Point, Setting, Status};
-use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, TheoryCheck};
+use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopReason, TheoryCheck};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
 use crate::model::{Model, Quantity, Target};
@@ -269,8 +269,6 @@ fn result(
     rows.extend(comparison.differences.iter().map(|d| difference_row(d, &difference_label(&comparison))));
     let judged = asked.gate.is_some();
     ResultSet {
-        schema: SCHEMA.to_string(),
-        provenance: provenance(sides, studies),
         rows,
         ledger: studies[0].result.ledger + studies[1].result.ledger,
         validation,
@@ -279,7 +277,7 @@ fn result(
         answer: Some(if judged { sentence::gate_answer(&comparison) } else { sentence::answer(&comparison) }),
         points: points(sides, &comparison),
         comparison: Some(comparison),
-        ..ResultSet::default()
+        ..ResultSet::new(provenance(sides, studies))
     }
 }
 
@@ -346,7 +344,7 @@ fn provenance(sides: &[Alternative; 2], studies: &[Study; 2]) -> Provenance {
     Provenance {
         model,
         warmup: longer.warmup.clone(),
-        engine: "general".to_string(),
+        engine: EngineUsed::General,
         messages: a.messages + b.messages,
         events: a.events + b.events,
         simulated_s: a.simulated_s + b.simulated_s,

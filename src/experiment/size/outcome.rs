@@ -5,9 +5,9 @@ use super::model::ModelQuestion;
 use super::trial::{Seen, Trial};
 use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict, answer};
 use crate::experiment::point::{Point, Setting, Status};
-use crate::experiment::result::{Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
 use crate::model::study::size::Axis;
-use crate::model::{Bound, Model, Target, Warmup};
+use crate::model::{Bound, Model, Target};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use std::collections::BTreeMap;
 
@@ -132,16 +132,15 @@ pub(super) fn result(
     for (i, (_, examined)) in entries.iter().enumerate() {
         rows.extend(rows_of(question, examined, answer_index == Some(i)));
     }
+    let provenance = provenance(question, &entries, answer_index, certain, interrupted);
     ResultSet {
-        schema: SCHEMA.to_string(),
-        provenance: provenance(question, &entries, answer_index, certain, interrupted),
         points: entries.iter().zip(&sizing.candidates).enumerate().map(|(i, ((_, l), c))| point(i, l, c)).collect(),
         notes: notes(&sizing, &entries),
         passed: Some(answer_index.is_some()),
         answer: Some(answer::answer(&sizing, question.largest)),
         rows,
         sizing: Some(sizing),
-        ..ResultSet::default()
+        ..ResultSet::new(provenance)
     }
 }
 
@@ -276,37 +275,21 @@ fn provenance(
 ) -> Provenance {
     let trials = || entries.iter().flat_map(|(_, examined)| &examined.trials);
     let shown = answer.and_then(|i| entries[i].1.trials.first());
-    let run = &question.base.run;
-    let method = match run.warmup {
-        Warmup::Auto => "MSER-5",
-        Warmup::Time(_) => "fixed",
-        Warmup::None => "none",
-    };
     let cut = shown.map_or(0.0, |t| t.warmup.0);
     Provenance {
-        version: env!("CARGO_PKG_VERSION").to_string(),
-        model: question.base.name.clone(),
-        model_hash: question.base.hash.clone(),
-        seed: Some(run.seed),
         replications: trials().map(|t| t.replications).sum(),
         level: question.level,
-        warmup: WarmupReport {
-            method: method.to_string(),
-            mean_s: cut,
-            max_s: cut,
-            settled: trials().all(|t| t.warmup.1),
-        },
+        warmup: WarmupReport::of(question.base, std::iter::once(cut), trials().all(|t| t.warmup.1)),
         stop_reason: match (interrupted, certain) {
             (true, _) => StopReason::Interrupted,
             (false, true) => StopReason::Precision,
             (false, false) => StopReason::Budget,
         },
         command: question.command.clone(),
-        engine: shown.or(trials().next()).map_or("theory", |t| t.engine).to_string(),
+        engine: shown.or(trials().next()).map_or(EngineUsed::Theory, |t| t.engine),
         messages: trials().map(|t| t.messages).sum(),
         events: trials().map(|t| t.events).sum(),
         simulated_s: trials().map(|t| t.simulated_s).sum(),
-        wall_s: 0.0,
-        cpu_s: None,
+        ..Provenance::of(question.base)
     }
 }

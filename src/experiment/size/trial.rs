@@ -5,6 +5,7 @@ use super::Verdict;
 use super::expect::Expected;
 use crate::experiment::measure::Measured;
 use crate::experiment::replicate::Replicator;
+use crate::experiment::result::EngineUsed;
 use crate::experiment::segment::{Stretch, Times};
 use crate::experiment::study::{EngineChoice, cut, is_deterministic};
 use crate::experiment::summary::{self, all_classes, queue_classes};
@@ -58,7 +59,7 @@ pub(super) struct Trial {
     pub events: u64,
     pub simulated_s: f64,
     /// The engine that ran.
-    pub engine: &'static str,
+    pub engine: EngineUsed,
     /// Mean of the times cut off, seconds, and whether the runs settled.
     pub warmup: (f64, bool),
 }

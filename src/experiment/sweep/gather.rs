@@ -4,7 +4,7 @@
 use super::plan::Plan;
 use super::record::Record;
 use crate::experiment::point::{Answer, Goal, Point, Status};
-use crate::experiment::result::{Ledger, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use crate::experiment::result::{EngineUsed, Ledger, Provenance, ResultSet, StopReason, WarmupMethod, WarmupReport};
 use crate::row::{Row, Source};
 use crate::units::format_quantity;
 use std::collections::HashMap;
@@ -41,17 +41,7 @@ pub fn gather(plan: &Plan, records: Vec<Record>, course: Course) -> ResultSet {
     let notes = notes(&finished);
     let rows: Vec<Row> = finished.into_iter().flat_map(|record| record.rows).collect();
     let answer = Some(answer(plan, &points, &rows));
-    ResultSet {
-        schema: SCHEMA.to_string(),
-        provenance,
-        rows,
-        ledger,
-        notes,
-        answer,
-        points,
-        goals: plan.goals.clone(),
-        ..ResultSet::default()
-    }
+    ResultSet { rows, ledger, notes, answer, points, goals: plan.goals.clone(), ..ResultSet::new(provenance) }
 }
 
 /// Notes of all points, each once with the number of points that have it.
@@ -76,25 +66,20 @@ fn notes(records: &[Record]) -> Vec<String> {
 
 fn provenance(plan: &Plan, finished: &[Record], course: Course) -> Provenance {
     let of = |pick: fn(&Record) -> u64| finished.iter().map(pick).sum();
-    let mut engines: Vec<&str> = finished.iter().map(|r| r.engine.as_str()).filter(|e| !e.is_empty()).collect();
-    engines.sort_unstable();
-    engines.dedup();
     Provenance {
         version: plan.version.clone(),
-        model: plan.name.clone(),
-        model_hash: plan.model_hash.clone(),
         seed: plan.points.first().map(|p| p.seed),
         replications: finished.iter().map(|r| r.replications).max().unwrap_or(0),
         level: finished.iter().flat_map(|r| &r.rows).find_map(|row| row.level).unwrap_or(0.95),
         warmup: warmup(finished),
         stop_reason: stop_reason(finished, course.interrupted),
         command: course.command,
-        engine: if engines.is_empty() { "theory".to_string() } else { engines.join(", ") },
+        engine: EngineUsed::of_all(finished.iter().map(|r| r.engine)),
         messages: of(|r| r.messages),
         events: of(|r| r.events),
         simulated_s: finished.iter().map(|r| r.simulated_s).sum(),
         wall_s: course.wall_s,
-        cpu_s: None,
+        ..Provenance::new(&plan.name, &plan.model_hash)
     }
 }
 
@@ -114,7 +99,7 @@ fn stop_reason(finished: &[Record], interrupted: bool) -> StopReason {
 fn warmup(finished: &[Record]) -> WarmupReport {
     let ran: Vec<&WarmupReport> = finished.iter().filter(|r| !r.rows.is_empty()).map(|r| &r.warmup).collect();
     WarmupReport {
-        method: ran.first().map_or("none".to_string(), |w| w.method.clone()),
+        method: ran.first().map_or(WarmupMethod::None, |w| w.method),
         mean_s: ran.iter().map(|w| w.mean_s).sum::<f64>() / ran.len().max(1) as f64,
         max_s: ran.iter().map(|w| w.max_s).fold(0.0, f64::max),
         settled: ran.iter().all(|w| w.settled),
