@@ -7,7 +7,7 @@ use crate::experiment::size::model::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::experiment::sweep::{self, Course, Record, Refusal, Request, Running};
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
-use crate::model::study::size::{Axis, SizeQuestion};
+use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{self, Change, Entities, Model, ModelError, ModelText, Target};
 use std::fmt;
 use std::sync::atomic::AtomicBool;
@@ -97,7 +97,7 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
 pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, FacadeError> {
     let base = text.read()?;
     let target = Target::parse(target, &Entities::of(&base)).map_err(FacadeError)?;
-    let question = SizeQuestion { vary: vec![Axis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
+    let question = SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
     let variant = |changes: &[Change]| variant(text, changes);
     let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(FacadeError)?;
     question.answer(&AtomicBool::new(false), &|_| {}).map_err(FacadeError)

@@ -2,13 +2,13 @@
 //! function, quantile and sampler. Knows nothing of queues.
 //!
 //! [`Dist`] is the closed enumeration the rest of the library uses, one variant per law;
-//! each law is a struct in its own file with [`Law`] as its interface. Drawing a value
-//! allocates nothing and looks up no name.
+//! each law is a struct in its own file with [`Law`] as its interface; those made of other
+//! laws, [`Mixture`] and [`Shifted`], stand beside it. Drawing a value allocates nothing and
+//! looks up no name.
 
 mod bounded;
 mod build;
 mod check;
-mod compound;
 mod count;
 mod coxian;
 mod deterministic;
@@ -18,6 +18,7 @@ mod gamma;
 mod hyperexponential;
 #[cfg(test)]
 pub(crate) mod ks;
+mod law;
 mod lognormal;
 mod normal;
 mod pareto;
@@ -31,7 +32,6 @@ mod truncated_normal;
 mod weibull;
 
 pub use bounded::{Triangular, Uniform};
-pub use compound::{Mixture, Shifted};
 pub use count::{Choice, Count, Geometric, ShiftedPoisson};
 pub use coxian::Coxian;
 pub use deterministic::Deterministic;
@@ -39,55 +39,15 @@ pub use empirical::{Empirical, Histogram};
 pub use exponential::Exponential;
 pub use gamma::{Erlang, Gamma};
 pub use hyperexponential::Hyperexponential;
+pub use law::{DistError, Law};
 pub use lognormal::Lognormal;
 pub use pareto::{BoundedPareto, Pareto};
 pub use phase_type::PhaseType;
 pub use truncated_normal::TruncatedNormal;
 pub use weibull::Weibull;
 
-use rand::Rng;
-use std::fmt;
-
-/// Why parameters name no distribution: the parameter, its value and the valid range.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DistError(pub String);
-
-impl fmt::Display for DistError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for DistError {}
-
-/// What every law of non-negative times can tell. Times are in seconds.
-pub trait Law {
-    /// Lower-case name, as model files write it.
-    fn name(&self) -> &'static str;
-
-    /// Mean; may be infinite.
-    fn mean(&self) -> f64;
-
-    /// Squared coefficient of variation, variance / mean^2; may be infinite; 0 where the mean is 0.
-    fn scv(&self) -> f64;
-
-    /// E\[X^3\]; may be infinite.
-    fn third_moment(&self) -> f64;
-
-    /// P(X <= x).
-    fn cdf(&self, x: f64) -> f64;
-
-    /// P(X > x), where possible without cancellation in the tail.
-    fn survival(&self, x: f64) -> f64 {
-        1.0 - self.cdf(x)
-    }
-
-    /// Smallest x with P(X <= x) >= p; the ends of the support at 0 and 1.
-    fn quantile(&self, p: f64) -> f64;
-
-    /// Draws one value.
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64;
-}
+use rand::{Rng, RngExt};
+use solve::{cumulative, invert, pick};
 
 /// A distribution of non-negative times, seconds.
 ///
@@ -252,5 +212,153 @@ impl Dist {
     #[inline]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         each!(self, law => law.sample(rng))
+    }
+}
+
+/// Mixture: each value comes from one of several laws, drawn by weight.
+///
+/// Formula: cdf and raw moments are the weighted means of the components'.
+/// Reference: Law (2015), 8.2.2 (composition).
+#[derive(Debug, Clone)]
+pub struct Mixture {
+    weights: Box<[f64]>,
+    choice: Box<[f64]>,
+    components: Box<[Dist]>,
+}
+
+impl Mixture {
+    /// By (weight, law) pairs; weights are >= 0, some > 0, and scaled to sum to 1.
+    pub fn new(components: Vec<(f64, Dist)>) -> Result<Mixture, DistError> {
+        let (weights, components): (Vec<f64>, Vec<Dist>) = components.into_iter().unzip();
+        let weights = check::weights("weights", &weights)?;
+        let choice = cumulative(&weights);
+        Ok(Mixture { weights: weights.into(), choice, components: components.into() })
+    }
+
+    /// (weight, law) pairs; the weights sum to 1.
+    pub fn components(&self) -> impl Iterator<Item = (f64, &Dist)> {
+        self.weights.iter().copied().zip(&self.components)
+    }
+
+    /// Components that can occur: a weight of 0 must not meet an infinite moment.
+    fn sum(&self, term: impl Fn(&Dist) -> f64) -> f64 {
+        self.components().filter(|(w, _)| *w > 0.0).map(|(w, law)| w * term(law)).sum()
+    }
+}
+
+impl Law for Mixture {
+    fn name(&self) -> &'static str {
+        "mixture"
+    }
+
+    fn mean(&self) -> f64 {
+        self.sum(Dist::mean)
+    }
+
+    fn scv(&self) -> f64 {
+        let mean = self.mean();
+        if mean == 0.0 {
+            return 0.0;
+        } else if mean.is_infinite() {
+            return f64::INFINITY;
+        }
+        // Variance within plus variance between: both >= 0.
+        self.sum(|law| law.variance() + (law.mean() - mean).powi(2)) / (mean * mean)
+    }
+
+    fn third_moment(&self) -> f64 {
+        self.sum(Dist::raw_third_moment)
+    }
+
+    fn cdf(&self, x: f64) -> f64 {
+        self.sum(|law| law.cdf(x)).min(1.0)
+    }
+
+    fn survival(&self, x: f64) -> f64 {
+        self.sum(|law| law.survival(x)).min(1.0)
+    }
+
+    fn quantile(&self, p: f64) -> f64 {
+        let ends = |p| self.components().filter(|(w, _)| *w > 0.0).map(move |(_, law)| law.quantile(p));
+        if p >= 1.0 {
+            ends(1.0).fold(0.0, f64::max)
+        } else if p <= 0.0 {
+            ends(0.0).fold(f64::INFINITY, f64::min)
+        } else {
+            invert(p, |x| self.cdf(x))
+        }
+    }
+
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        self.components[pick(&self.choice, rng.random())].sample(rng)
+    }
+}
+
+/// A law moved to the right: a fixed part plus a random one.
+///
+/// Formula: X = offset + Y; E\[X^3\] = o^3 + 3 o^2 E\[Y\] + 3 o E\[Y^2\] + E\[Y^3\].
+#[derive(Debug, Clone)]
+pub struct Shifted {
+    offset: f64,
+    law: Dist,
+}
+
+impl Shifted {
+    /// `law` moved by `offset` >= 0 seconds.
+    pub fn new(offset: f64, law: Dist) -> Result<Shifted, DistError> {
+        check::nonnegative("offset", offset)?;
+        Ok(Shifted { offset, law })
+    }
+
+    /// The fixed part, seconds.
+    pub fn offset(&self) -> f64 {
+        self.offset
+    }
+
+    /// The random part.
+    pub fn law(&self) -> &Dist {
+        &self.law
+    }
+}
+
+impl Law for Shifted {
+    fn name(&self) -> &'static str {
+        "shifted"
+    }
+
+    fn mean(&self) -> f64 {
+        self.offset + self.law.mean()
+    }
+
+    fn scv(&self) -> f64 {
+        let (variance, mean) = (self.law.variance(), self.mean());
+        if variance == 0.0 || variance.is_infinite() { variance } else { variance / (mean * mean) }
+    }
+
+    fn third_moment(&self) -> f64 {
+        let (o, mean) = (self.offset, self.law.mean());
+        if o == 0.0 || mean.is_infinite() {
+            return self.law.raw_third_moment();
+        }
+        let second = self.law.variance() + mean * mean;
+        o.powi(3) + 3.0 * o * o * mean + 3.0 * o * second + self.law.raw_third_moment()
+    }
+
+    fn cdf(&self, x: f64) -> f64 {
+        self.law.cdf(x - self.offset)
+    }
+
+    fn survival(&self, x: f64) -> f64 {
+        self.law.survival(x - self.offset)
+    }
+
+    fn quantile(&self, p: f64) -> f64 {
+        self.offset + self.law.quantile(p)
+    }
+
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        self.offset + self.law.sample(rng)
     }
 }

@@ -21,12 +21,12 @@ pub struct PhaseType {
     moments: [f64; 3],
     /// Longest expected time to absorption over the start phases.
     slowest: f64,
-    walk: Walk,
+    walk: PhaseWalk,
 }
 
 /// Tables to walk the chain: start phase, mean stay, next phase (the last column absorbs).
 #[derive(Debug, Clone)]
-struct Walk {
+struct PhaseWalk {
     start: Box<[f64]>,
     stay: Box<[f64]>,
     jump: Box<[f64]>,
@@ -45,7 +45,7 @@ impl PhaseType {
         let matrix = DMatrix::from_row_slice(n, n, t);
         check_absorption(t, &exits)?;
         let (moments, slowest) = moments(&alpha, -matrix)?;
-        let walk = Walk::new(&alpha, t, &exits);
+        let walk = PhaseWalk::new(&alpha, t, &exits);
         Ok(PhaseType { alpha: alpha.into(), generator: t.into(), exits: exits.into(), moments, slowest, walk })
     }
 
@@ -177,8 +177,8 @@ impl Law for PhaseType {
     }
 }
 
-impl Walk {
-    fn new(alpha: &[f64], t: &[f64], exits: &[f64]) -> Walk {
+impl PhaseWalk {
+    fn new(alpha: &[f64], t: &[f64], exits: &[f64]) -> PhaseWalk {
         let n = alpha.len();
         let row = |i: usize| {
             let mut rates: Vec<f64> = t[i * n..(i + 1) * n].to_vec();
@@ -186,7 +186,7 @@ impl Walk {
             rates.push(exits[i]);
             cumulative(&rates).into_vec()
         };
-        Walk {
+        PhaseWalk {
             start: cumulative(alpha),
             stay: (0..n).map(|i| -1.0 / t[i * n + i]).collect(),
             jump: (0..n).flat_map(row).collect(),

@@ -6,6 +6,7 @@ pub mod builder;
 pub mod consumer;
 pub mod disruption;
 pub mod file;
+mod id;
 pub mod lifecycle;
 pub mod queue;
 pub mod routing;
@@ -21,6 +22,7 @@ pub use disruption::{Disruption, Effect};
 pub use file::overlay::{Change, base_model, changes_of, overlay, says, value_of};
 pub use file::parse;
 pub use file::study::parse_study;
+pub use id::{ClassId, ExchangeId, QueueId};
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
@@ -28,18 +30,6 @@ pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Tail, Target
 pub use study::StudyFile;
 pub use target::Entities;
 pub use text::{ModelError, ModelText};
-
-/// Index of a queue in [`Model::queues`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct QueueId(pub u32);
-
-/// Index of an exchange in [`Model::exchanges`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ExchangeId(pub u32);
-
-/// Index of a message class in [`Model::classes`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ClassId(pub u16);
 
 /// A message system: who publishes, how messages are routed and queued, who consumes.
 #[derive(Debug, Clone)]

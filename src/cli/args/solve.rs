@@ -68,9 +68,9 @@ pub struct StationArgs {
     /// The service law in full, as in a model file: '{ lognormal = ... }', or a file with `service = ...`.
     #[arg(long, value_name = "TOML|FILE")]
     pub service: Option<String>,
-    /// Who is served next.
-    #[arg(long, value_enum, default_value_t = Order::Fcfs)]
-    pub discipline: Order,
+    /// Who is served next; fcfs by default.
+    #[arg(long, value_enum)]
+    pub discipline: Option<Order>,
     /// A class as name, rate and law, most urgent first: 'urgent 0.3/s M 1s' (w=2 for a weight; repeatable).
     #[arg(long, value_name = "CLASS")]
     pub class: Vec<String>,

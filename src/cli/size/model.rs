@@ -13,7 +13,7 @@ use crate::experiment::result::{ResultSet, Saved};
 use crate::experiment::size::model::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
 use crate::model::study::SizeQuestion;
-use crate::model::study::size::{Axis, BurstText, CostTerm};
+use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
 use crate::model::{self, Change, Consumer, Entities, Model, Target};
 
 /// Sizes a model by theory and simulation.
@@ -49,7 +49,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Found, Failure> {
 
 /// Refuses what the model has not, with the nearest that it has.
 fn paths(asked: &SizeQuestion, source: &Source, text: &str) -> Result<(), Failure> {
-    let fault = |axis: &Axis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
+    let fault = |axis: &SizeAxis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
     let found: Vec<String> = asked.vary.iter().filter_map(fault).collect();
     if found.is_empty() { Ok(()) } else { Err(Failure::Usage(found.join("\n  "))) }
 }
@@ -96,8 +96,8 @@ fn read_model(source: &Source, changes: &[Change]) -> Result<Model, Unreadable> 
 /// The section of the file with the options over it.
 fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure> {
     let mut mistakes = Vec::new();
-    let mut axes = read(&args.vary, Axis::parse, "--vary", &mut mistakes);
-    let largest = read(args.largest.as_slice(), Axis::parse, "--largest", &mut mistakes);
+    let mut axes = read(&args.vary, SizeAxis::parse, "--vary", &mut mistakes);
+    let largest = read(args.largest.as_slice(), SizeAxis::parse, "--largest", &mut mistakes);
     let is_largest = !largest.is_empty() || (section.largest && axes.is_empty());
     axes.extend(largest);
     let cost: Vec<CostTerm> =
@@ -114,7 +114,7 @@ fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure
         return Err(Failure::Usage(mistakes.join("\n  ")));
     }
     let one = args.n_minus_1.as_ref().map(|name| Some(name.clone()).filter(|name| !name.is_empty()));
-    let or = |given: Vec<Axis>, other: Vec<Axis>| if given.is_empty() { other } else { given };
+    let or = |given: Vec<SizeAxis>, other: Vec<SizeAxis>| if given.is_empty() { other } else { given };
     Ok(SizeQuestion {
         targets: section.targets,
         vary: or(axes, section.vary),

@@ -1,7 +1,7 @@
 //! What is typed beside the thing to be solved must speak of it: an option that would be passed over in
 //! silence is a mistake.
 
-use crate::cli::args::solve::{Order, SolveArgs, StationArgs};
+use crate::cli::args::solve::{SolveArgs, StationArgs};
 use crate::cli::failure::Failure;
 
 /// Beside Kendall's notation: parameters of systems and values of model files mean nothing.
@@ -54,7 +54,7 @@ fn station(args: &StationArgs) -> Vec<(&'static str, bool)> {
         ("--mean-patience", args.mean_patience.is_some()),
         ("--arrivals", args.arrivals.is_some()),
         ("--service", args.service.is_some()),
-        ("--discipline", args.discipline != Order::Fcfs),
+        ("--discipline", args.discipline.is_some()),
         ("--class", !args.class.is_empty()),
         ("--batch", args.batch.is_some()),
         ("--bulk", args.bulk.is_some()),

@@ -80,7 +80,7 @@ impl Reader {
             arrivals: in_full(&args.arrivals, "arrivals")?.and_then(arrivals_of),
             service: in_full(&args.service, "service")?.and_then(service_of),
             batch: self.option("batch", &args.batch, batch),
-            discipline: discipline(args.discipline),
+            discipline: args.discipline.map_or(Discipline::Fcfs, discipline),
             features,
         })
     }

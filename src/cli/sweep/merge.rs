@@ -20,15 +20,12 @@ struct Part {
 
 /// Merges, prints and answers.
 pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
-    let folders = args.shards.iter().map(|path| folders(path)).collect::<Result<Vec<_>, _>>()?.concat();
+    let folders = args.shards.iter().map(|path| folders(path, &args.out)).collect::<Result<Vec<_>, _>>()?.concat();
     let parts = folders.iter().map(|folder| read(folder)).collect::<Result<Vec<_>, _>>()?;
     let plan = common_plan(&parts)?;
     let records = join(&plan, parts)?;
-    let mut store = Store::open(&args.out, &plan, Shard::WHOLE, args.force, args.quiet)?;
-    let known: Vec<String> = store.records.iter().map(|r| r.id.clone()).collect();
-    for record in records.into_iter().filter(|r| !known.contains(&r.id)) {
-        store.keep(record).map_err(Failure::Runtime)?;
-    }
+    let mut store = Store::anew(&args.out, &plan, args.force)?;
+    records.into_iter().try_for_each(|record| store.keep(record)).map_err(Failure::Runtime)?;
     let wall_s = store.records.iter().map(|r| r.wall_s).sum();
     let course = Course { command: command_line(), wall_s, interrupted: false };
     let set = gather(&plan, std::mem::take(&mut store.records), course);
@@ -39,24 +36,33 @@ pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
     finish::answer(&set, plan.points.len(), Some(&args.out), args.format, args.verbose)
 }
 
-/// The folders of shards that a path means: itself, or those in it.
-fn folders(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if path.join(PLAN).exists() {
+/// The folders of shards that a path means: itself, or those in it; never the one that takes the
+/// result, which may hold that of an earlier merge.
+fn folders(path: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if path.join(PLAN).exists() && !is_same(path, out) {
         return Ok(vec![path.to_path_buf()]);
     }
     let unreadable = |e: std::io::Error| Failure::Usage(format!("cannot read `{}`: {e}", path.display()));
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let folder = entry.map_err(unreadable)?.path();
-        if folder.join(PLAN).exists() {
+        if folder.join(PLAN).exists() && !is_same(&folder, out) {
             found.push(folder);
         }
     }
     found.sort();
     match found.is_empty() {
+        true if is_same(path, out) => Err(Failure::Usage(format!(
+            "`{}` takes the result (-o), and holds no shards: name the folders of the shards, or another -o",
+            path.display()
+        ))),
         true => Err(Failure::Usage(format!("`{}` is no folder of a sweep, and holds none", path.display()))),
         false => Ok(found),
     }
+}
+
+fn is_same(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn read(folder: &Path) -> Result<Part, Failure> {

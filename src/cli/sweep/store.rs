@@ -69,6 +69,17 @@ impl Store {
         Ok(Store { folder: folder.to_path_buf(), journal: file, records: journal.records, _lock: lock })
     }
 
+    /// Opens a folder for the points of all shards, which replace those that an earlier merge left there;
+    /// refuses what another study left.
+    pub(super) fn anew(folder: &Path, plan: &Plan, force: bool) -> Result<Store, Failure> {
+        let mut store = Store::open(folder, plan, Shard::WHOLE, force, true)?;
+        begin(folder, &plan_bytes(plan)?, Shard::WHOLE)?;
+        let path = folder.join(JOURNAL);
+        store.journal = OpenOptions::new().append(true).open(&path).map_err(|e| cannot_write(&path, &e))?;
+        store.records.clear();
+        Ok(store)
+    }
+
     /// Keeps a finished point: one write, so that a kill tears at most this line.
     pub(super) fn keep(&mut self, record: Record) -> Result<(), String> {
         let line = journal::line(&record)?;

@@ -1,7 +1,7 @@
 //! What a setting costs: a sum of prices times parameters.
 
 use crate::model::Model;
-use crate::model::study::size::{Axis, CostTerm};
+use crate::model::study::size::{CostTerm, SizeAxis};
 
 /// A sum of prices, each of an axis or fixed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,7 +18,7 @@ impl Cost {
     /// # Errors
     ///
     /// A term that names no varied parameter, terms of different units of time, in words.
-    pub fn new(terms: &[CostTerm], axes: &[Axis], model: &Model) -> Result<Option<Cost>, String> {
+    pub fn new(terms: &[CostTerm], axes: &[SizeAxis], model: &Model) -> Result<Option<Cost>, String> {
         let Some(first) = terms.first() else { return Ok(None) };
         let unit = if first.per.is_empty() { String::new() } else { format!("1/{}", first.per) };
         let term = |term: &CostTerm| {

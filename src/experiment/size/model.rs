@@ -10,7 +10,7 @@ use crate::experiment::point::Status;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::ResultSet;
 use crate::experiment::study::{EngineChoice, cpu_seconds};
-use crate::model::study::size::{Axis, SizeQuestion};
+use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{Bound, Change, Model, QueueId, Servers, ServiceTime, Target};
 use crate::row::{Metric, Statistic};
 use crate::units::format_duration;
@@ -37,7 +37,7 @@ pub struct ModelQuestion<'q> {
     /// The model with changes.
     pub variant: &'q Variant<'q>,
     /// What is varied.
-    pub axes: Vec<Axis>,
+    pub axes: Vec<SizeAxis>,
     /// What must hold.
     pub targets: Vec<Target>,
     /// Under which circumstances.
@@ -160,12 +160,12 @@ impl<'q> ModelQuestion<'q> {
 
     /// The number of a value: the search looks for the smallest place, which is the largest value if that is
     /// wanted.
-    pub(super) fn index(&self, axis: &Axis, place: u64) -> u64 {
+    pub(super) fn index(&self, axis: &SizeAxis, place: u64) -> u64 {
         if self.largest { axis.count() - 1 - place } else { place }
     }
 
     fn model_at(&self, place: &[u64]) -> Result<Model, Unreadable> {
-        let change = |(axis, n): (&Axis, &u64)| Change::at(&axis.path, axis.value(self.index(axis, *n)));
+        let change = |(axis, n): (&SizeAxis, &u64)| Change::at(&axis.path, axis.value(self.index(axis, *n)));
         let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
         let changes = changes.map_err(Unreadable::Wrong)?;
         let mut model = (self.variant)(&changes)?;
@@ -222,7 +222,7 @@ impl CandidateSearch<'_, '_> {
     /// The answer, and what to know about the search.
     fn search(&mut self) -> (Option<Vec<u64>>, Vec<String>) {
         let question = self.question;
-        let counts: Vec<u64> = question.axes.iter().map(Axis::count).collect();
+        let counts: Vec<u64> = question.axes.iter().map(SizeAxis::count).collect();
         if let [count] = counts[..] {
             let guess = self.guess(count);
             let found = search::smallest(count, guess, &mut |place| self.look(place)).unwrap_or_default();
@@ -314,7 +314,7 @@ impl CandidateSearch<'_, '_> {
 
     /// Looks at every combination, for the front.
     fn everything(&mut self) -> Option<String> {
-        let counts: Vec<u64> = self.question.axes.iter().map(Axis::count).collect();
+        let counts: Vec<u64> = self.question.axes.iter().map(SizeAxis::count).collect();
         for a in 0..counts[0] {
             for b in 0..counts[1] {
                 self.look(&[a, b])?;
@@ -325,7 +325,7 @@ impl CandidateSearch<'_, '_> {
 }
 
 /// The servers of the consumer of the target's queue, from one to far beyond the offered load.
-fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Result<Axis, String> {
+fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Result<SizeAxis, String> {
     let entity = target.quantity.entity.as_str();
     let of_queue = |name: &str| {
         let queue = model.queues.iter().position(|q| q.name == name)?;
@@ -353,7 +353,7 @@ fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Resu
     };
     let load = rate * service * burst;
     let high = if load > 0.0 && load.is_finite() { (4.0 * load + 64.0).min(1e5) as u32 } else { 1000 };
-    Ok(Axis::whole(format!("consumers.{}.servers", consumer.name), 1, high))
+    Ok(SizeAxis::whole(format!("consumers.{}.servers", consumer.name), 1, high))
 }
 
 /// Why no system at all meets a target, if none does.

@@ -6,7 +6,7 @@ use super::trial::{Seen, Trial};
 use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict, answer};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
-use crate::model::study::size::Axis;
+use crate::model::study::size::SizeAxis;
 use crate::model::{Bound, Model, Target};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use std::collections::BTreeMap;
@@ -144,7 +144,7 @@ pub(super) fn result(
     }
 }
 
-fn parameter(axis: &Axis, several: usize) -> Parameter {
+fn parameter(axis: &SizeAxis, several: usize) -> Parameter {
     let name = match axis.servers_of() {
         Some(_) if several == 1 => "servers".to_string(),
         Some(consumer) => consumer.to_string(),
@@ -154,7 +154,7 @@ fn parameter(axis: &Axis, several: usize) -> Parameter {
 }
 
 fn candidate(question: &ModelQuestion, place: &[u64], examined: &Examined) -> Candidate {
-    let setting = |(axis, n): (&Axis, &u64)| {
+    let setting = |(axis, n): (&SizeAxis, &u64)| {
         let index = question.index(axis, *n);
         let value = match (axis.whole, axis.suffix.is_empty()) {
             (true, true) => (axis.at(index) as i64).into(),
@@ -219,7 +219,7 @@ fn answer_rows(question: &ModelQuestion, sizing: &Sizing) -> Vec<Row> {
         },
         100.0 * question.level
     );
-    let row = |(axis, value): (&Axis, &f64)| {
+    let row = |(axis, value): (&SizeAxis, &f64)| {
         let (scope, name, metric) = match axis.servers_of() {
             Some(consumer) => (Scope::Consumer, consumer.to_string(), Metric::Servers),
             None => (Scope::System, "system".to_string(), Metric::Detail(plain(&axis.path))),

@@ -4,7 +4,7 @@
 
 use super::sample::Draws;
 use crate::model::study::SweepBlock;
-use crate::model::study::sweep::{Axis, Literal};
+use crate::model::study::sweep::{Literal, SweepAxis};
 
 /// The number of points of a block; `None` above 2^64.
 ///
@@ -28,7 +28,7 @@ fn sizes(block: &SweepBlock) -> impl DoubleEndedIterator<Item = u64> {
 pub(super) fn settings(block: &SweepBlock, draws: &Draws, point: u64) -> Vec<(String, Literal)> {
     let mut at = places(block, point).into_iter();
     let mut settings = Vec::new();
-    let mut set = |axis: &Axis, at: u64| settings.push((axis.path.clone(), axis.values.at(at)));
+    let mut set = |axis: &SweepAxis, at: u64| settings.push((axis.path.clone(), axis.values.at(at)));
     for (axis, at) in block.grid.iter().zip(&mut at) {
         set(axis, at);
     }

@@ -2,7 +2,7 @@
 //! parser of models about keys that may be there and are not.
 
 use crate::diag::{Diagnostic, Severity};
-use crate::model::{self, Change, overlay, value_of};
+use crate::model::{self, Change, overlay, says, value_of};
 use toml_edit::{DocumentMut, Item, Key};
 
 /// Reads data files.
@@ -10,17 +10,6 @@ pub type Files<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
 
 /// Paths that stand in the tables and not in the model: `label.cost`.
 pub(super) const LABEL: &str = "label.";
-
-/// Whether the text has a value at the path.
-fn is_there(document: &DocumentMut, path: &str) -> bool {
-    let Ok(keys) = Key::parse(path) else { return false };
-    let step = |item: Option<&'_ Item>, key: &Key| -> Option<Item> { item?.as_table_like()?.get(key.get()).cloned() };
-    let mut item = Some(document.as_item().clone());
-    for key in &keys {
-        item = step(item.as_ref(), key);
-    }
-    item.is_some()
-}
 
 /// What is wrong with a path that is to take a value, if anything: a diagnostic at its place in the
 /// study.
@@ -32,7 +21,7 @@ pub(super) fn fault(
     place: std::ops::Range<usize>,
 ) -> Option<Diagnostic> {
     let document: DocumentMut = text.parse().ok()?;
-    if path.starts_with(LABEL) || is_there(&document, path) {
+    if path.starts_with(LABEL) || says(text, path) {
         return None;
     }
     let why = refusal(text, files, path, value)?;

@@ -8,7 +8,7 @@ use super::paths::{self, Files};
 use crate::diag::{Diagnostic, Severity};
 use crate::experiment::point::{Goal, Point};
 use crate::model::study::SweepBlock;
-use crate::model::study::sweep::{Axis, Literal, Seeds};
+use crate::model::study::sweep::{Literal, Seeds, SweepAxis};
 use crate::model::{self, Change, Model, overlay, value_of};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -229,7 +229,7 @@ fn without_questions(text: &str) -> String {
 
 /// Every axis and parameter must name a value that the model has, or could have.
 fn check_paths(request: &Request<'_>) -> Result<(), Refusal> {
-    let first = |axis: &Axis| (axis.path.clone(), axis.values.at(0), axis.place.clone());
+    let first = |axis: &SweepAxis| (axis.path.clone(), axis.values.at(0), axis.place.clone());
     let mut found = Vec::new();
     for block in request.blocks {
         let axes = block.grid.iter().chain(block.zip.iter().flat_map(|zip| &zip.axes)).map(first);

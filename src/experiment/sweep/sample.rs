@@ -3,7 +3,7 @@
 //! where the order of parameters is that of the dimensions).
 
 use crate::model::study::SweepBlock;
-use crate::model::study::sweep::{Literal, Param, Sample, SampleMethod};
+use crate::model::study::sweep::{Literal, Param, SampleMethod, SweepSample};
 use crate::rng::{Purpose, Stream, Streams};
 use rand::Rng;
 
@@ -30,7 +30,7 @@ impl Draws {
 }
 
 /// The quantiles in [0, 1) at which one parameter is taken.
-fn quantiles(sample: &Sample, dimension: u32, param: &Param, seed: u64) -> Vec<f64> {
+fn quantiles(sample: &SweepSample, dimension: u32, param: &Param, seed: u64) -> Vec<f64> {
     let mut stream = Streams::new(seed, 0).open(&param.path, Purpose::Choice);
     match sample.method {
         SampleMethod::Random => (0..sample.n).map(|_| uniform(&mut stream)).collect(),

@@ -1,8 +1,9 @@
 //! Checks that look at several sections: what is reached, what is consumed, what has no end.
 
 use super::context::Context;
-use super::draft::{Draft, Placed};
+use super::draft::Draft;
 use super::flow::deliveries;
+use super::placed::Placed;
 use super::publish::KindPlace;
 use crate::diag::Diagnostic;
 use crate::model::routing;

@@ -1,7 +1,7 @@
 //! Lowers disruptions: what goes wrong, or well, for a while, and whether the run is one that shows it.
 
 use super::context::Context;
-use super::draft::Placed;
+use super::placed::Placed;
 use super::reader::Node;
 use super::section::Section;
 use crate::diag::Diagnostic;

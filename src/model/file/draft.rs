@@ -5,6 +5,7 @@ use super::consumers::{consumer, producer};
 use super::context::Context;
 use super::disruptions::{Disruptable, disruption};
 use super::names::{Names, check_name};
+use super::placed::Placed;
 use super::publish::KindPlace;
 use super::queues::{exchange, placeholder, queue};
 use super::reader::Node;
@@ -13,7 +14,6 @@ use super::section::Section;
 use super::{arrivals, consumers, targets};
 use crate::diag::Diagnostic;
 use crate::model::{Consumer, Disruption, Effect, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
-use std::ops::Range;
 
 /// Sections of a model file.
 pub(super) const TOP: &[&str] = &[
@@ -58,30 +58,6 @@ impl<'a> Top<'a> {
     pub fn name(&self) -> Option<String> {
         let section = self.0.get("model")?.section("`[model]`", &["name"])?;
         section.get("name")?.text().map(str::to_string)
-    }
-}
-
-/// A part with its place.
-pub(super) struct Placed<'a, T> {
-    pub value: T,
-    /// The section it was read from.
-    pub node: Node<'a>,
-    /// The message kinds that it publishes.
-    pub kinds: Vec<KindPlace>,
-}
-
-impl<T> Placed<'_, T> {
-    /// Where a key of the section has its value, or the name of the section.
-    pub fn place(&self, key: &str) -> Range<usize> {
-        let entries = self.node.value.as_table();
-        let value = entries.and_then(|table| table.get(key)).filter(|value| !value.get_ref().is_table());
-        let key = entries.and_then(|table| table.get_key_value(key)).map(|(key, _)| key.span());
-        value.map(|value| value.span()).or(key).unwrap_or_else(|| self.node.key.clone())
-    }
-
-    /// The name of the section.
-    pub fn name_place(&self) -> Range<usize> {
-        self.node.key.clone()
     }
 }
 

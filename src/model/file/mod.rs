@@ -18,6 +18,7 @@ mod flow;
 mod markov;
 mod names;
 pub mod overlay;
+mod placed;
 mod publish;
 mod queues;
 mod reader;

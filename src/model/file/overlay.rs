@@ -14,6 +14,9 @@ pub struct Change {
 /// Lengths of a run exclude one another: setting one removes the others.
 const LENGTHS: [&str; 3] = ["messages", "horizon", "drained"];
 
+/// Sections that ask something of the model, and say nothing of it.
+const QUESTIONS: [&str; 4] = ["study", "sweep", "size", "drain"];
+
 impl Change {
     /// A value at a dotted path, as `consumers.workers.servers`; keys with dots stand in quotes.
     ///
@@ -123,7 +126,7 @@ pub fn base_model(text: &str) -> Option<String> {
 pub fn changes_of(text: &str) -> Vec<Change> {
     let Ok(document) = text.parse::<DocumentMut>() else { return Vec::new() };
     let mut changes = Vec::new();
-    for (key, item) in document.iter().filter(|(key, _)| !super::study::SECTIONS.contains(key)) {
+    for (key, item) in document.iter().filter(|(key, _)| !QUESTIONS.contains(key)) {
         collect(&mut vec![key.to_string()], item, &mut changes);
     }
     changes

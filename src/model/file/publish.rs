@@ -31,10 +31,10 @@ pub(super) struct KindPlace {
 }
 
 /// A message kind with the places it came from; weights not yet normalized.
-type Placed = (MessageKind, KindPlace);
+type PlacedKind = (MessageKind, KindPlace);
 
 /// The message kinds of a section; weights sum to 1, kinds of weight 0 are left out.
-pub(super) fn kinds(section: &Section<'_>, by: Publisher) -> Option<Vec<Placed>> {
+pub(super) fn kinds(section: &Section<'_>, by: Publisher) -> Option<Vec<PlacedKind>> {
     let kinds = match (section.get("messages"), section.get("routing_key")) {
         (Some(messages), _) => {
             let others = ["routing_key", "class", "headers", "priority"];
@@ -50,7 +50,7 @@ pub(super) fn kinds(section: &Section<'_>, by: Publisher) -> Option<Vec<Placed>>
     normalized(kinds?, &blamed.unwrap_or_else(|| section.node.clone()))
 }
 
-fn message(node: &Node<'_>, by: Publisher) -> Option<Placed> {
+fn message(node: &Node<'_>, by: Publisher) -> Option<PlacedKind> {
     let section = node.section("an entry of `messages`", MESSAGE)?;
     let weight = section.or("weight", 1.0, weight);
     let (kind, place) = kind(&section, by)?;
@@ -58,7 +58,7 @@ fn message(node: &Node<'_>, by: Publisher) -> Option<Placed> {
 }
 
 /// One kind as the keys of a section describe it.
-fn kind(section: &Section<'_>, by: Publisher) -> Option<Placed> {
+fn kind(section: &Section<'_>, by: Publisher) -> Option<PlacedKind> {
     let class = class(section, by);
     let key = section.or("routing_key", "", Node::text);
     let headers = section.or("headers", BTreeMap::new(), headers);
@@ -89,7 +89,7 @@ fn class(section: &Section<'_>, by: Publisher) -> Option<Option<ClassId>> {
 }
 
 /// `routing_key = { choice = { key = weight, ... } }`: for producers each key is a class.
-fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<Placed>> {
+fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<PlacedKind>> {
     let choice = key.section("`routing_key`", &["choice"])?;
     let entries = choice.need("choice", Node::entries)?;
     let headers = section.or("headers", BTreeMap::new(), headers);
@@ -105,7 +105,7 @@ fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<Pl
             MessageKind { class: class?, weight: weight?, routing_key: entry.name.to_string(), headers, priority };
         Some((kind, KindPlace { key: entry.key.clone(), priority: section.get("priority").map(|n| n.place()) }))
     };
-    let kinds: Vec<Option<Placed>> = entries.iter().map(one).collect();
+    let kinds: Vec<Option<PlacedKind>> = entries.iter().map(one).collect();
     kinds.into_iter().collect()
 }
 
@@ -118,7 +118,7 @@ fn weight(node: &Node<'_>) -> Option<f64> {
 }
 
 /// Weights divided by their sum.
-fn normalized(mut kinds: Vec<Placed>, blamed: &Node<'_>) -> Option<Vec<Placed>> {
+fn normalized(mut kinds: Vec<PlacedKind>, blamed: &Node<'_>) -> Option<Vec<PlacedKind>> {
     let total: f64 = kinds.iter().map(|(kind, _)| kind.weight).sum();
     if !(total > 0.0 && total.is_finite()) {
         let (message, label) = match kinds.len() {

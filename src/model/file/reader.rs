@@ -3,7 +3,6 @@
 //! once. Knows types and units, not what a key means.
 
 use super::context::Context;
-use super::section::Section;
 use super::suggest::nearest;
 use crate::diag::Diagnostic;
 use crate::units::{Unit, UnitError, format_duration, format_quantity, parse_duration, parse_rate};
@@ -261,34 +260,6 @@ impl<'a> Node<'a> {
     pub fn entries(&self) -> Option<Vec<Node<'a>>> {
         let Some(table) = self.value.as_table() else { return self.wrong_type("a table") };
         Some(entries(self.cx, table))
-    }
-
-    /// A table that may have these keys only.
-    pub fn section(&self, what: impl Into<String>, keys: &'static [&'static str]) -> Option<Section<'a>> {
-        if self.value.as_table().is_none() {
-            return self.wrong_type(&format!("a table with {}", listed("the key", "the keys", keys)));
-        }
-        Some(Section::new(self.clone(), what.into(), keys))
-    }
-
-    /// A table with exactly one of these keys: which, and what is there.
-    pub fn variant(&self, what: &str, names: &'static [&'static str]) -> Option<Node<'a>> {
-        let section = self.section(what, names)?;
-        let mut known = self.entries()?.into_iter().filter(|entry| names.contains(&entry.name));
-        let Some(first) = known.next() else {
-            // An unknown key has been reported already.
-            if self.value.as_table().is_some_and(|table| table.is_empty()) {
-                section.missing(&format!("{what} is empty: it needs {}", listed("the key", "one of the keys", names)));
-            }
-            return None;
-        };
-        if let Some(second) = known.next() {
-            let message = format!("{what} is both `{}` and `{}`", first.name, second.name);
-            let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
-            self.cx.report(found.also(first.key, "first one here"));
-            return None;
-        }
-        Some(first)
     }
 }
 

@@ -11,9 +11,39 @@ pub(super) struct Section<'a> {
     keys: &'static [&'static str],
 }
 
+impl<'a> Node<'a> {
+    /// A table that may have these keys only.
+    pub fn section(&self, what: impl Into<String>, keys: &'static [&'static str]) -> Option<Section<'a>> {
+        if self.value.as_table().is_none() {
+            return self.wrong_type(&format!("a table with {}", listed("the key", "the keys", keys)));
+        }
+        Some(Section::new(self.clone(), what.into(), keys))
+    }
+
+    /// A table with exactly one of these keys: which, and what is there.
+    pub fn variant(&self, what: &str, names: &'static [&'static str]) -> Option<Node<'a>> {
+        let section = self.section(what, names)?;
+        let mut known = self.entries()?.into_iter().filter(|entry| names.contains(&entry.name));
+        let Some(first) = known.next() else {
+            // An unknown key has been reported already.
+            if self.value.as_table().is_some_and(|table| table.is_empty()) {
+                section.missing(&format!("{what} is empty: it needs {}", listed("the key", "one of the keys", names)));
+            }
+            return None;
+        };
+        if let Some(second) = known.next() {
+            let message = format!("{what} is both `{}` and `{}`", first.name, second.name);
+            let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
+            self.cx.report(found.also(first.key, "first one here"));
+            return None;
+        }
+        Some(first)
+    }
+}
+
 impl<'a> Section<'a> {
     /// The section at a node that is a table; keys it cannot have are reported.
-    pub fn new(node: Node<'a>, what: String, keys: &'static [&'static str]) -> Section<'a> {
+    fn new(node: Node<'a>, what: String, keys: &'static [&'static str]) -> Section<'a> {
         let section = Section { node, what, keys };
         section.report_unknown_keys();
         section

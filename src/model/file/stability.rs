@@ -2,8 +2,9 @@
 //! than its consumers can do it.
 
 use super::context::Context;
-use super::draft::{Draft, Placed};
+use super::draft::Draft;
 use super::flow::{Rates, arrival_rates, deliveries, holding, per_delivery, pool_capacity, producers_reaching, total};
+use super::placed::Placed;
 use crate::diag::Diagnostic;
 use crate::model::{Consumer, RunSettings, Servers, Warmup};
 use crate::units::{Unit, format_duration, format_quantity};

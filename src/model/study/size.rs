@@ -11,7 +11,7 @@ pub struct SizeQuestion {
     /// Inequalities, as `orders.wait.p99 < 1s`.
     pub targets: Vec<String>,
     /// What may be changed; empty: the servers of the consumer of the target's queue.
-    pub vary: Vec<Axis>,
+    pub vary: Vec<SizeAxis>,
     /// Look for the largest value instead of the smallest.
     pub largest: bool,
     /// What the system costs.
@@ -30,7 +30,7 @@ pub struct SizeQuestion {
 
 /// A parameter of the model and the values it may take: `low`, `low + step`, ..., `high`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
+pub struct SizeAxis {
     /// Path, as `consumers.workers.servers`.
     pub path: String,
     /// First value.
@@ -50,7 +50,7 @@ const REAL_STEPS: f64 = 1000.0;
 /// Most values of a parameter.
 const MOST_VALUES: f64 = 1e9;
 
-impl Axis {
+impl SizeAxis {
     /// Reads `PATH=LOW:HIGH[:STEP]`, or `PATH=between LOW and HIGH to within STEP`.
     ///
     /// # Errors
@@ -58,21 +58,21 @@ impl Axis {
     /// What is wrong, in words.
     ///
     /// ```
-    /// use lindley::model::study::size::Axis;
-    /// let axis = Axis::parse("consumers.w.servers=1:200").unwrap();
+    /// use lindley::model::study::size::SizeAxis;
+    /// let axis = SizeAxis::parse("consumers.w.servers=1:200").unwrap();
     /// assert_eq!((axis.count(), axis.whole, axis.at(3)), (200, true, 4.0));
-    /// let axis = Axis::parse("consumers.w.service=between 10ms and 40ms to within 5ms").unwrap();
+    /// let axis = SizeAxis::parse("consumers.w.service=between 10ms and 40ms to within 5ms").unwrap();
     /// assert_eq!((axis.count(), axis.text(1).as_str()), (7, "15ms"));
-    /// assert!(Axis::parse("a.b=1:NaN").is_err());
+    /// assert!(SizeAxis::parse("a.b=1:NaN").is_err());
     /// ```
-    pub fn parse(text: &str) -> Result<Axis, String> {
+    pub fn parse(text: &str) -> Result<SizeAxis, String> {
         read_axis(text).map_err(|why| format!("`{text}`: {why}"))
     }
 
     /// The whole numbers of a range.
-    pub fn whole(path: impl Into<String>, low: u32, high: u32) -> Axis {
+    pub fn whole(path: impl Into<String>, low: u32, high: u32) -> SizeAxis {
         let (low, high) = (f64::from(low), f64::from(high));
-        Axis { path: path.into(), low, high, step: 1.0, suffix: String::new(), whole: true }
+        SizeAxis { path: path.into(), low, high, step: 1.0, suffix: String::new(), whole: true }
     }
 
     /// How many values.
@@ -114,7 +114,7 @@ impl Axis {
     }
 }
 
-fn read_axis(text: &str) -> Result<Axis, String> {
+fn read_axis(text: &str) -> Result<SizeAxis, String> {
     let form = "write PATH=LOW:HIGH or PATH=LOW:HIGH:STEP, as consumers.workers.servers=1:200";
     let (path, range) = text.split_once('=').ok_or(form)?;
     let range = range.trim();
@@ -145,7 +145,7 @@ fn read_axis(text: &str) -> Result<Axis, String> {
     if !(step > 0.0 || low == high) || (high - low) / step.max(f64::MIN_POSITIVE) > MOST_VALUES {
         return Err(format!("a step of {step} is not positive, or makes more than {MOST_VALUES:e} values"));
     }
-    Ok(Axis { path: path.trim().to_string(), low, high, step: if step > 0.0 { step } else { 1.0 }, suffix, whole })
+    Ok(SizeAxis { path: path.trim().to_string(), low, high, step: if step > 0.0 { step } else { 1.0 }, suffix, whole })
 }
 
 /// A finite number and what stands behind it.
@@ -262,13 +262,13 @@ mod tests {
 
     #[test]
     fn ranges_are_read_and_nonsense_is_named() {
-        assert_eq!(Axis::parse("a.b=4:32:4").unwrap().count(), 8);
-        assert_eq!(Axis::parse("a.b=50/s:200/s:10/s").unwrap().text(3), "80/s");
-        assert_eq!(Axis::parse("a.b=0.1:0.9").unwrap().count(), 1001);
+        assert_eq!(SizeAxis::parse("a.b=4:32:4").unwrap().count(), 8);
+        assert_eq!(SizeAxis::parse("a.b=50/s:200/s:10/s").unwrap().text(3), "80/s");
+        assert_eq!(SizeAxis::parse("a.b=0.1:0.9").unwrap().count(), 1001);
         for wrong in
             ["a.b", "a.b=5", "a.b=9:1", "a.b=1:2:0", "a.b=1:2:-1", "a.b=1ms:2s", "a.b=1kg:2kg", "a.b=0:1:1e-12"]
         {
-            assert!(Axis::parse(wrong).is_err(), "{wrong}");
+            assert!(SizeAxis::parse(wrong).is_err(), "{wrong}");
         }
     }
 }

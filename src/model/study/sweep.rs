@@ -25,11 +25,11 @@ pub struct SweepBlock {
     /// What to do with points that have no steady state.
     pub on_unstable: OnUnstable,
     /// Axes of the grid, in file order.
-    pub grid: Vec<Axis>,
+    pub grid: Vec<SweepAxis>,
     /// Groups of axes in lockstep, in file order; each is one axis of the grid.
     pub zip: Vec<Zip>,
     /// Joint draws, the fastest axis.
-    pub sample: Option<Sample>,
+    pub sample: Option<SweepSample>,
 }
 
 impl Default for SweepBlock {
@@ -70,13 +70,13 @@ pub enum OnUnstable {
 
 /// A path of the model and its values.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
+pub struct SweepAxis {
     /// Path, as `consumers.workers.servers`.
     pub path: String,
     /// Bytes of the path in the text of the study.
     pub place: Range<usize>,
     /// Its values.
-    pub values: Values,
+    pub values: AxisValues,
 }
 
 /// Axes in lockstep.
@@ -85,7 +85,7 @@ pub struct Zip {
     /// Name of the group.
     pub name: String,
     /// Axes of the same number of values.
-    pub axes: Vec<Axis>,
+    pub axes: Vec<SweepAxis>,
 }
 
 impl Zip {
@@ -97,7 +97,7 @@ impl Zip {
 
 /// The values of an axis.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Values {
+pub enum AxisValues {
     /// One by one.
     List(Vec<Literal>),
     /// Whole numbers at equal distances.
@@ -118,7 +118,7 @@ pub enum Values {
         /// How many.
         count: u64,
         /// How they are written.
-        scale: Scale,
+        scale: NumberForm,
     },
     /// Numbers at equal ratios.
     Log {
@@ -129,27 +129,29 @@ pub enum Values {
         /// How many, at least 2.
         count: u64,
         /// How they are written.
-        scale: Scale,
+        scale: NumberForm,
     },
 }
 
-impl Values {
+impl AxisValues {
     /// How many there are.
     pub fn count(&self) -> u64 {
         match self {
-            Values::List(list) => list.len() as u64,
-            Values::Whole { count, .. } | Values::Linear { count, .. } | Values::Log { count, .. } => *count,
+            AxisValues::List(list) => list.len() as u64,
+            AxisValues::Whole { count, .. } | AxisValues::Linear { count, .. } | AxisValues::Log { count, .. } => {
+                *count
+            }
         }
     }
 
-    /// The value at an index below [`Values::count`].
+    /// The value at an index below [`AxisValues::count`].
     pub fn at(&self, index: u64) -> Literal {
         match self {
-            Values::List(list) => list.get(index as usize).cloned().unwrap_or_default(),
+            AxisValues::List(list) => list.get(index as usize).cloned().unwrap_or_default(),
             // The parser has made sure that the last one is an i64.
-            Values::Whole { start, step, .. } => (start + step * index as i64).to_string(),
-            Values::Linear { start, step, scale, .. } => scale.write(start + step * index as f64),
-            Values::Log { start, stop, count, scale } => {
+            AxisValues::Whole { start, step, .. } => (start + step * index as i64).to_string(),
+            AxisValues::Linear { start, step, scale, .. } => scale.write(start + step * index as f64),
+            AxisValues::Log { start, stop, count, scale } => {
                 let share = index as f64 / (*count - 1).max(1) as f64;
                 scale.write(log_between(*start, *stop, share))
             }
@@ -166,7 +168,7 @@ pub fn log_between(low: f64, high: f64, share: f64) -> f64 {
 
 /// How the numbers of an axis are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
+pub enum NumberForm {
     /// As decimal numbers.
     Plain,
     /// As whole numbers: the ends and all between are whole.
@@ -177,21 +179,21 @@ pub enum Scale {
     Rate,
 }
 
-impl Scale {
+impl NumberForm {
     /// A number as TOML text, to 12 significant digits: sums of steps carry rounding errors.
     ///
     /// ```
-    /// use lindley::model::study::sweep::Scale;
-    /// assert_eq!(Scale::Plain.write(0.1 + 0.2), "0.3");
-    /// assert_eq!(Scale::Time.write(0.04), "\"40ms\"");
-    /// assert_eq!(Scale::Rate.write(120.0), "\"120/s\"");
+    /// use lindley::model::study::sweep::NumberForm;
+    /// assert_eq!(NumberForm::Plain.write(0.1 + 0.2), "0.3");
+    /// assert_eq!(NumberForm::Time.write(0.04), "\"40ms\"");
+    /// assert_eq!(NumberForm::Rate.write(120.0), "\"120/s\"");
     /// ```
     pub fn write(self, x: f64) -> Literal {
         match self {
-            Scale::Plain => format!("{:?}", rounded(x)),
-            Scale::Integer => format!("{}", rounded(x)),
-            Scale::Rate => format!("\"{}/s\"", rounded(x)),
-            Scale::Time => {
+            NumberForm::Plain => format!("{:?}", rounded(x)),
+            NumberForm::Integer => format!("{}", rounded(x)),
+            NumberForm::Rate => format!("\"{}/s\"", rounded(x)),
+            NumberForm::Time => {
                 let (factor, unit) = crate::units::duration_scale(rounded(x));
                 format!("\"{}{unit}\"", rounded(x * factor))
             }
@@ -206,7 +208,7 @@ fn rounded(x: f64) -> f64 {
 
 /// Joint draws of several parameters.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sample {
+pub struct SweepSample {
     /// How they are drawn.
     pub method: SampleMethod,
     /// How many.
@@ -234,33 +236,33 @@ pub struct Param {
     /// Bytes of the path in the text of the study.
     pub place: Range<usize>,
     /// Law.
-    pub law: Law,
+    pub law: ParamLaw,
 }
 
 /// The law of a drawn parameter.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Law {
+pub enum ParamLaw {
     /// Uniform between two numbers.
-    Uniform(f64, f64, Scale),
+    Uniform(f64, f64, NumberForm),
     /// Its logarithm is uniform.
-    LogUniform(f64, f64, Scale),
+    LogUniform(f64, f64, NumberForm),
     /// Uniform among whole numbers, both ends included.
     Integers(i64, i64),
     /// Uniform among these.
     Choice(Vec<Literal>),
 }
 
-impl Law {
+impl ParamLaw {
     /// The value at a quantile in [0, 1).
     pub fn at(&self, u: f64) -> Literal {
         match self {
-            Law::Uniform(low, high, scale) => scale.write(low + u * (high - low)),
-            Law::LogUniform(low, high, scale) => scale.write(log_between(*low, *high, u)),
-            Law::Integers(low, high) => {
+            ParamLaw::Uniform(low, high, scale) => scale.write(low + u * (high - low)),
+            ParamLaw::LogUniform(low, high, scale) => scale.write(log_between(*low, *high, u)),
+            ParamLaw::Integers(low, high) => {
                 let among = (i128::from(*high) - i128::from(*low) + 1) as f64;
                 (low.saturating_add((u * among) as i64)).min(*high).to_string()
             }
-            Law::Choice(list) => list.get((u * list.len() as f64) as usize).cloned().unwrap_or_default(),
+            ParamLaw::Choice(list) => list.get((u * list.len() as f64) as usize).cloned().unwrap_or_default(),
         }
     }
 }

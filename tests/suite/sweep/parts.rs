@@ -27,6 +27,59 @@ fn three_shards_merge_into_the_bytes_of_the_whole() {
 }
 
 #[test]
+fn what_an_earlier_merge_left_is_no_shard() {
+    let bench = Bench::new(MODEL, GRID);
+    bench.sweeps(&["-o", "whole"]);
+    three_shards(&bench);
+    let merge = |from: &str, to: &str, more: &[&str]| bench.merge(&[&[from, "-o", to, "-q"], more].concat());
+    // Into the folder of the shards, and into one beside them: again and again.
+    for out in ["parts", "parts/merged"] {
+        for _ in 0..2 {
+            let output = merge("parts", out, &[]);
+            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+            assert_same(&bench.tables("whole"), &bench.tables(out));
+        }
+        std::fs::remove_file(bench.path(out).join("plan.json")).expect("removed");
+        std::fs::remove_file(bench.path(out).join("manifest.json")).expect("removed");
+        std::fs::remove_file(bench.path(out).join("journal.jsonl")).expect("removed");
+    }
+    // New shards of another study, where the old merge still stands.
+    assert_eq!(merge("parts", "parts", &[]).status.code(), Some(0));
+    bench.sweeps(&["-o", "whole", "--seed", "7", "--force"]);
+    for shard in ["1/3", "2/3", "3/3"] {
+        bench.sweeps(&["-o", "parts", "--shard", shard, "--seed", "7", "--force"]);
+    }
+    let output = merge("parts", "parts", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("seed: 1 before, 7 now"), "{}", text(&output.stderr));
+    let output = merge("parts", "parts", &["--force"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_same(&bench.tables("whole"), &bench.tables("parts"));
+    // A result alone has no shards.
+    let output = merge("whole", "whole", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("`whole` takes the result (-o), and holds no shards"));
+    assert_same(&bench.tables("whole"), &bench.tables("parts"));
+}
+
+#[test]
+fn points_of_a_merge_replace_those_of_an_earlier_one() {
+    let bench = Bench::new(MODEL, GRID);
+    three_shards(&bench);
+    assert_eq!(bench.merge(&["parts", "-o", "merged", "-q"]).status.code(), Some(0));
+    let journal = |folder: &str| std::fs::read_to_string(bench.path(folder).join("journal.jsonl")).expect("a journal");
+    let whole = journal("merged");
+    // An earlier merge of a point that took longer then, without the points after it.
+    let mut earlier: Vec<String> = whole.split_inclusive('\n').take(5).map(String::from).collect();
+    let mut line: serde_json::Value = serde_json::from_str(&earlier[4]).expect("a line");
+    line["says"]["wall_s"] = 1e6.into();
+    earlier[4] = lindley::experiment::sweep::journal::line(&line["says"]).expect("serialises");
+    std::fs::write(bench.path("merged/journal.jsonl"), earlier.concat()).expect("written");
+    assert_eq!(bench.merge(&["parts", "-o", "merged", "-q"]).status.code(), Some(0));
+    assert_eq!(journal("merged"), whole);
+}
+
+#[test]
 fn missing_unfinished_repeated_and_foreign_shards_are_named() {
     let bench = Bench::new(MODEL, GRID);
     three_shards(&bench);

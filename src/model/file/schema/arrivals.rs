@@ -2,137 +2,139 @@
 
 #![allow(dead_code, missing_docs)] // only the derived descriptions are used
 
-use super::law::{Column, Count, Duration, Probability, Rate, Time, TimeUnit};
+use super::law::{
+    ColumnSchema, CountSchema, DurationSchema, ProbabilitySchema, RateSchema, TimeSchema, TimeUnitSchema,
+};
 use schemars::JsonSchema;
 
 /// When messages are published.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
-pub(super) enum Arrivals {
+#[schemars(rename = "Arrivals", rename_all = "snake_case")]
+pub(super) enum ArrivalsSchema {
     /// Poisson process of constant rate.
-    Poisson(Rate),
+    Poisson(RateSchema),
     /// Independent intervals of one distribution.
-    Renewal(Time),
+    Renewal(TimeSchema),
     /// Several messages at each point of another process.
-    Batch(Batch),
+    Batch(BatchSchema),
     /// Poisson process of piecewise constant rate.
-    Schedule(Schedule),
+    Schedule(ScheduleSchema),
     /// Poisson process whose rate follows a sine.
-    Sinusoid(Sinusoid),
+    Sinusoid(SinusoidSchema),
     /// Poisson process whose rate jumps between phases.
-    Mmpp(Mmpp),
+    Mmpp(MmppSchema),
     /// Markovian arrival process (D0, D1).
-    Map(Map),
+    Map(MapSchema),
     /// Poisson process that is switched on and off at exponential times.
-    OnOff(OnOff),
+    OnOff(OnOffSchema),
     /// A population whose members publish, wait for the end of their message, think, and publish again.
-    Closed(Closed),
+    Closed(ClosedSchema),
     /// Recorded instants from a data file.
-    Trace(Trace),
+    Trace(TraceSchema),
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Batch {
+#[schemars(rename = "Batch", deny_unknown_fields)]
+pub(super) struct BatchSchema {
     /// When batches arrive; not itself batch, closed or trace.
-    arrivals: Box<Arrivals>,
+    arrivals: Box<ArrivalsSchema>,
     /// Messages in a batch.
-    size: Count,
+    size: CountSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Schedule {
+#[schemars(rename = "Schedule", deny_unknown_fields)]
+pub(super) struct ScheduleSchema {
     /// The pieces in order.
-    pieces: Vec<Piece>,
+    pieces: Vec<PieceSchema>,
     /// Whether it starts again after the last piece; otherwise nothing more arrives.
     repeat: Option<bool>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Piece {
+#[schemars(rename = "Piece", deny_unknown_fields)]
+pub(super) struct PieceSchema {
     /// How long.
-    r#for: Duration,
+    r#for: DurationSchema,
     /// At what rate.
-    rate: Rate,
+    rate: RateSchema,
 }
 
 /// Rate `mean * (1 + amplitude * sin(2 pi (t + phase) / period))`.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Sinusoid {
-    mean: Rate,
-    amplitude: Probability,
-    period: Duration,
-    phase: Option<Duration>,
+#[schemars(rename = "Sinusoid", deny_unknown_fields)]
+pub(super) struct SinusoidSchema {
+    mean: RateSchema,
+    amplitude: ProbabilitySchema,
+    period: DurationSchema,
+    phase: Option<DurationSchema>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum Mmpp {
+#[schemars(rename = "Mmpp", untagged, deny_unknown_fields)]
+pub(super) enum MmppSchema {
     /// Any switching between phases.
     Switching {
         /// Rate of arrivals in each phase.
-        rates: Vec<Rate>,
+        rates: Vec<RateSchema>,
         /// Rate of changes from phase i (row) to phase j (column); the diagonal may be 0.
-        switching: Vec<Vec<Rate>>,
+        switching: Vec<Vec<RateSchema>>,
     },
     /// Phases in turn.
     Stays {
         /// Rate of arrivals in each phase.
-        rates: Vec<Rate>,
+        rates: Vec<RateSchema>,
         /// Mean (exponential) time in each phase.
-        stays: Vec<Duration>,
+        stays: Vec<DurationSchema>,
     },
 }
 
 /// Rows of D0 + D1 sum to 0.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Map {
+#[schemars(rename = "Map", deny_unknown_fields)]
+pub(super) struct MapSchema {
     /// Rates of phase changes without an arrival; negative diagonal.
-    d0: Vec<Vec<Rate>>,
+    d0: Vec<Vec<RateSchema>>,
     /// Rates of phase changes with an arrival.
-    d1: Vec<Vec<Rate>>,
+    d1: Vec<Vec<RateSchema>>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct OnOff {
+#[schemars(rename = "OnOff", deny_unknown_fields)]
+pub(super) struct OnOffSchema {
     /// Rate while on.
-    rate: Rate,
+    rate: RateSchema,
     /// Mean time on.
-    on: Duration,
+    on: DurationSchema,
     /// Mean time off.
-    off: Duration,
+    off: DurationSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Closed {
+#[schemars(rename = "Closed", deny_unknown_fields)]
+pub(super) struct ClosedSchema {
     /// Members.
     #[schemars(range(min = 1))]
     population: u32,
     /// Time between the end of a message and the next one of the same member.
-    think: Time,
+    think: TimeSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Trace {
+#[schemars(rename = "Trace", deny_unknown_fields)]
+pub(super) struct TraceSchema {
     /// CSV file, relative to the model file; decompressed if the name ends in `.gz`.
     file: String,
-    column: Option<Column>,
+    column: Option<ColumnSchema>,
     /// Unit of the column; seconds by default.
-    unit: Option<TimeUnit>,
+    unit: Option<TimeUnitSchema>,
     /// Whether time 0 is that of the file (default) or the first instant.
-    origin: Option<Origin>,
+    origin: Option<OriginSchema>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub(super) enum Origin {
+#[schemars(rename = "Origin", rename_all = "lowercase")]
+pub(super) enum OriginSchema {
     File,
     First,
 }

@@ -6,271 +6,271 @@ use schemars::JsonSchema;
 
 /// A time with its unit, such as `40ms`, `1.5s`, `2 min`; a bare number is seconds.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Duration {
+#[schemars(rename = "Duration", untagged)]
+pub(super) enum DurationSchema {
     Text(String),
     Seconds(f64),
 }
 
 /// A rate with its unit, such as `120/s`, `90/min`; a bare number is per second.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Rate {
+#[schemars(rename = "Rate", untagged)]
+pub(super) enum RateSchema {
     Text(String),
     PerSecond(f64),
 }
 
 /// A number from 0 to 1, or a percentage such as `2%`.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Probability {
+#[schemars(rename = "Probability", untagged)]
+pub(super) enum ProbabilitySchema {
     Percent(String),
     Number(f64),
 }
 
 /// A time: constant, or drawn from a law.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Time {
-    Constant(Duration),
-    Drawn(Box<Law>),
+#[schemars(rename = "Time", untagged)]
+pub(super) enum TimeSchema {
+    Constant(DurationSchema),
+    Drawn(Box<LawSchema>),
 }
 
 /// A distribution of times. scv is the squared coefficient of variation.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
-pub(super) enum Law {
+#[schemars(rename = "Law", rename_all = "snake_case")]
+pub(super) enum LawSchema {
     /// Always the same.
-    Deterministic(Constant),
+    Deterministic(ConstantSchema),
     /// Exponential.
-    Exponential(Exponential),
+    Exponential(ExponentialSchema),
     /// Sum of k exponentials.
-    Erlang(Erlang),
+    Erlang(ErlangSchema),
     /// Gamma.
-    Gamma(ShapeScale),
+    Gamma(ShapeScaleSchema),
     /// Mixture of exponentials.
-    Hyperexponential(Hyperexponential),
+    Hyperexponential(HyperexponentialSchema),
     /// Exponential stages, each followed by the next one with some probability.
-    Coxian(Coxian),
+    Coxian(CoxianSchema),
     /// Absorption time of a Markov chain.
-    PhaseType(PhaseType),
+    PhaseType(PhaseTypeSchema),
     /// Log-normal.
-    Lognormal(Lognormal),
+    Lognormal(LognormalSchema),
     /// Weibull.
-    Weibull(ShapeScale),
+    Weibull(ShapeScaleSchema),
     /// Pareto: heavy tail.
-    Pareto(Pareto),
+    Pareto(ParetoSchema),
     /// Pareto cut off at `high`.
-    BoundedPareto(BoundedPareto),
+    BoundedPareto(BoundedParetoSchema),
     /// Uniform.
-    Uniform(Span),
+    Uniform(SpanSchema),
     /// Triangular.
-    Triangular(Triangular),
+    Triangular(TriangularSchema),
     /// Normal, cut off on both sides; `mean` and `sd` are those before the cut.
-    TruncatedNormal(TruncatedNormal),
+    TruncatedNormal(TruncatedNormalSchema),
     /// One of several laws, by weight.
-    Mixture(Vec<Part>),
+    Mixture(Vec<PartSchema>),
     /// Another law plus a constant.
-    Shifted(Shifted),
+    Shifted(ShiftedSchema),
     /// Recorded values, each equally likely.
-    Empirical(Empirical),
+    Empirical(EmpiricalSchema),
     /// Uniform within bins.
-    Histogram(Histogram),
+    Histogram(HistogramSchema),
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Constant {
-    value: Duration,
+#[schemars(rename = "Constant", deny_unknown_fields)]
+pub(super) struct ConstantSchema {
+    value: DurationSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum Exponential {
-    Mean { mean: Duration },
-    Rate { rate: Rate },
+#[schemars(rename = "Exponential", untagged, deny_unknown_fields)]
+pub(super) enum ExponentialSchema {
+    Mean { mean: DurationSchema },
+    Rate { rate: RateSchema },
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Erlang {
+#[schemars(rename = "Erlang", deny_unknown_fields)]
+pub(super) struct ErlangSchema {
     #[schemars(range(min = 1))]
     k: u32,
-    mean: Duration,
+    mean: DurationSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum ShapeScale {
-    Moments { mean: Duration, scv: f64 },
-    Parameters { shape: f64, scale: Duration },
+#[schemars(rename = "ShapeScale", untagged, deny_unknown_fields)]
+pub(super) enum ShapeScaleSchema {
+    Moments { mean: DurationSchema, scv: f64 },
+    Parameters { shape: f64, scale: DurationSchema },
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum Hyperexponential {
-    Moments { mean: Duration, scv: f64 },
-    Parameters { probabilities: Vec<Probability>, means: Vec<Duration> },
+#[schemars(rename = "Hyperexponential", untagged, deny_unknown_fields)]
+pub(super) enum HyperexponentialSchema {
+    Moments { mean: DurationSchema, scv: f64 },
+    Parameters { probabilities: Vec<ProbabilitySchema>, means: Vec<DurationSchema> },
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum Coxian {
-    Moments { mean: Duration, scv: f64 },
-    Parameters { rates: Vec<Rate>, r#continue: Vec<Probability> },
+#[schemars(rename = "Coxian", untagged, deny_unknown_fields)]
+pub(super) enum CoxianSchema {
+    Moments { mean: DurationSchema, scv: f64 },
+    Parameters { rates: Vec<RateSchema>, r#continue: Vec<ProbabilitySchema> },
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct PhaseType {
+#[schemars(rename = "PhaseType", deny_unknown_fields)]
+pub(super) struct PhaseTypeSchema {
     /// Start distribution.
-    alpha: Vec<Probability>,
+    alpha: Vec<ProbabilitySchema>,
     /// Rates between phases; negative diagonal.
-    t: Vec<Vec<Rate>>,
+    t: Vec<Vec<RateSchema>>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum Lognormal {
-    Moments { mean: Duration, scv: f64 },
+#[schemars(rename = "Lognormal", untagged, deny_unknown_fields)]
+pub(super) enum LognormalSchema {
+    Moments { mean: DurationSchema, scv: f64 },
     Parameters { mu: f64, sigma: f64 },
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum Pareto {
-    Parameters { minimum: Duration, alpha: f64 },
-    Moments { mean: Duration, scv: f64 },
+#[schemars(rename = "Pareto", untagged, deny_unknown_fields)]
+pub(super) enum ParetoSchema {
+    Parameters { minimum: DurationSchema, alpha: f64 },
+    Moments { mean: DurationSchema, scv: f64 },
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct BoundedPareto {
-    low: Duration,
-    high: Duration,
+#[schemars(rename = "BoundedPareto", deny_unknown_fields)]
+pub(super) struct BoundedParetoSchema {
+    low: DurationSchema,
+    high: DurationSchema,
     alpha: f64,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Span {
-    low: Duration,
-    high: Duration,
+#[schemars(rename = "Span", deny_unknown_fields)]
+pub(super) struct SpanSchema {
+    low: DurationSchema,
+    high: DurationSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Triangular {
-    low: Duration,
-    mode: Duration,
-    high: Duration,
+#[schemars(rename = "Triangular", deny_unknown_fields)]
+pub(super) struct TriangularSchema {
+    low: DurationSchema,
+    mode: DurationSchema,
+    high: DurationSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct TruncatedNormal {
-    mean: Duration,
-    sd: Duration,
+#[schemars(rename = "TruncatedNormal", deny_unknown_fields)]
+pub(super) struct TruncatedNormalSchema {
+    mean: DurationSchema,
+    sd: DurationSchema,
     /// 0 by default.
-    low: Option<Duration>,
+    low: Option<DurationSchema>,
     /// No limit by default.
-    high: Option<Duration>,
+    high: Option<DurationSchema>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Part {
+#[schemars(rename = "Part", deny_unknown_fields)]
+pub(super) struct PartSchema {
     weight: f64,
-    of: Time,
+    of: TimeSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Shifted {
-    by: Duration,
-    of: Time,
+#[schemars(rename = "Shifted", deny_unknown_fields)]
+pub(super) struct ShiftedSchema {
+    by: DurationSchema,
+    of: TimeSchema,
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum Empirical {
-    Values { values: Vec<Duration> },
-    File { file: String, column: Option<Column>, unit: Option<TimeUnit> },
+#[schemars(rename = "Empirical", untagged, deny_unknown_fields)]
+pub(super) enum EmpiricalSchema {
+    Values { values: Vec<DurationSchema> },
+    File { file: String, column: Option<ColumnSchema>, unit: Option<TimeUnitSchema> },
 }
 
 #[derive(JsonSchema)]
-#[schemars(untagged, deny_unknown_fields)]
-pub(super) enum Histogram {
+#[schemars(rename = "Histogram", untagged, deny_unknown_fields)]
+pub(super) enum HistogramSchema {
     Values {
         /// Bounds of the bins, one more than counts.
-        edges: Vec<Duration>,
+        edges: Vec<DurationSchema>,
         /// How many in each bin.
         counts: Vec<f64>,
     },
     File {
         file: String,
         /// Column of the bounds.
-        edge_column: Column,
+        edge_column: ColumnSchema,
         /// Column of the counts; that of the last row is ignored.
-        count_column: Column,
-        unit: Option<TimeUnit>,
+        count_column: ColumnSchema,
+        unit: Option<TimeUnitSchema>,
     },
 }
 
 /// A whole number >= 1: constant, or drawn from a law.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Count {
+#[schemars(rename = "Count", untagged)]
+pub(super) enum CountSchema {
     Constant(#[schemars(range(min = 1))] u32),
-    Drawn(CountLaw),
+    Drawn(CountLawSchema),
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
-pub(super) enum CountLaw {
+#[schemars(rename = "CountLaw", rename_all = "snake_case")]
+pub(super) enum CountLawSchema {
     /// Geometric on 1, 2, ...
-    Geometric(CountMean),
+    Geometric(CountMeanSchema),
     /// 1 + a Poisson number.
-    Poisson(CountMean),
+    Poisson(CountMeanSchema),
     /// Each whole number of a range.
-    Uniform(CountRange),
+    Uniform(CountRangeSchema),
     /// Given values by weight.
-    Choice(CountChoice),
+    Choice(CountChoiceSchema),
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct CountMean {
+#[schemars(rename = "CountMean", deny_unknown_fields)]
+pub(super) struct CountMeanSchema {
     #[schemars(range(min = 1.0))]
     mean: f64,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct CountRange {
+#[schemars(rename = "CountRange", deny_unknown_fields)]
+pub(super) struct CountRangeSchema {
     #[schemars(range(min = 1))]
     low: u32,
     high: u32,
 }
 
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct CountChoice {
+#[schemars(rename = "CountChoice", deny_unknown_fields)]
+pub(super) struct CountChoiceSchema {
     values: Vec<u32>,
     weights: Vec<f64>,
 }
 
 /// Header of a column, or its number counted from 1; not needed if there is only one.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Column {
+#[schemars(rename = "Column", untagged)]
+pub(super) enum ColumnSchema {
     Name(String),
     Number(#[schemars(range(min = 1))] u32),
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub(super) enum TimeUnit {
+#[schemars(rename = "TimeUnit", rename_all = "lowercase")]
+pub(super) enum TimeUnitSchema {
     Ns,
     Us,
     Ms,

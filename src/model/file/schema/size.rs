@@ -2,27 +2,27 @@
 
 #![allow(dead_code, missing_docs)] // only the derived descriptions are used
 
-use super::law::Probability;
+use super::law::ProbabilitySchema;
 use schemars::JsonSchema;
 
 /// Which is the smallest (or the cheapest) system that meets the targets? `lindley size` answers.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Size {
+#[schemars(rename = "Size", deny_unknown_fields)]
+pub(super) struct SizeSchema {
     /// Inequalities, as `orders.wait.p99 < 1s` or `prob(orders.wait > 50ms) < 5%`; without them those of `[targets]`.
-    targets: Option<Texts>,
+    targets: Option<TextsSchema>,
     /// Parameters with their ranges, as `consumers.workers.servers=1:200`.
-    vary: Option<Texts>,
+    vary: Option<TextsSchema>,
     /// Look for the largest value instead of the smallest.
     largest: Option<bool>,
     /// What the system costs, as `workers*0.12/h`.
-    cost: Option<Texts>,
+    cost: Option<TextsSchema>,
     /// The targets must hold with one server fewer: of any pool (`true`), or of the consumer of that name.
-    n_minus_1: Option<OneDown>,
+    n_minus_1: Option<OneDownSchema>,
     /// The targets must hold with more load: `2x`, `web=2x`, `3x:30s`.
-    burst: Option<Texts>,
+    burst: Option<TextsSchema>,
     /// Confidence of each decision; that of `[run]` by default.
-    confidence: Option<Probability>,
+    confidence: Option<ProbabilitySchema>,
     /// Most replications spent on one candidate.
     #[schemars(range(min = 2))]
     max_replications: Option<u32>,
@@ -32,16 +32,16 @@ pub(super) struct Size {
 
 /// A text or several.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-enum Texts {
+#[schemars(rename = "Texts", untagged)]
+enum TextsSchema {
     One(String),
     Many(Vec<String>),
 }
 
 /// Any pool, or the consumer of that name.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-enum OneDown {
+#[schemars(rename = "OneDown", untagged)]
+enum OneDownSchema {
     Any(bool),
     Of(String),
 }

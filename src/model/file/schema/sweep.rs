@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 /// A block of points at which the model is run: the grid of its axes, crossed with its groups in
 /// lockstep and its joint draws.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct SweepBlock {
+#[schemars(rename = "SweepBlock", deny_unknown_fields)]
+pub(super) struct SweepBlockSchema {
     /// Name, for the tables.
     name: Option<String>,
     /// Replications at each point; those of the model by default.
@@ -18,22 +18,22 @@ pub(super) struct SweepBlock {
     /// Master seed; that of the model by default.
     seed: Option<u64>,
     /// Whether points share their random streams; `common` by default.
-    seeds: Option<Seeds>,
+    seeds: Option<SeedsSchema>,
     /// More points are refused; 5000 by default.
     #[schemars(range(min = 1))]
     max_points: Option<u32>,
     /// What to do with points without a steady state; `mark` by default.
-    on_unstable: Option<OnUnstable>,
+    on_unstable: Option<OnUnstableSchema>,
     /// Axes, by path of the model.
-    grid: Option<BTreeMap<String, Axis>>,
+    grid: Option<BTreeMap<String, AxisSchema>>,
     /// Groups of axes in lockstep, by name; each is one axis of the grid.
-    zip: Option<BTreeMap<String, BTreeMap<String, Axis>>>,
-    sample: Option<Sample>,
+    zip: Option<BTreeMap<String, BTreeMap<String, AxisSchema>>>,
+    sample: Option<SampleSchema>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-enum Seeds {
+#[schemars(rename = "Seeds", rename_all = "lowercase")]
+enum SeedsSchema {
     /// The same streams at every point: differences between points are sharp.
     Common,
     /// Streams of its own at each point.
@@ -41,8 +41,8 @@ enum Seeds {
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-enum OnUnstable {
+#[schemars(rename = "OnUnstable", rename_all = "lowercase")]
+enum OnUnstableSchema {
     /// Stands in the tables without numbers.
     Mark,
     /// Is run without a warm-up.
@@ -53,48 +53,48 @@ enum OnUnstable {
 
 /// The values of an axis: a list, or a spacing.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-enum Axis {
+#[schemars(rename = "Axis", untagged)]
+enum AxisSchema {
     Plain(#[schemars(length(min = 1))] Vec<serde_json::Value>),
-    Spacing(Spacing),
+    Spacing(SpacingSchema),
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-enum Spacing {
+#[schemars(rename = "Spacing", rename_all = "lowercase")]
+enum SpacingSchema {
     /// `[start, stop, step]`, the stop included; whole numbers stay whole.
-    Range(#[schemars(length(min = 2, max = 3))] Vec<Number>),
+    Range(#[schemars(length(min = 2, max = 3))] Vec<NumberSchema>),
     /// `[start, stop, count]`.
-    Linspace(#[schemars(length(min = 3, max = 3))] Vec<Number>),
+    Linspace(#[schemars(length(min = 3, max = 3))] Vec<NumberSchema>),
     /// `[start, stop, count]`, at equal ratios.
-    Logspace(#[schemars(length(min = 3, max = 3))] Vec<Number>),
+    Logspace(#[schemars(length(min = 3, max = 3))] Vec<NumberSchema>),
     /// One by one.
     Values(#[schemars(length(min = 1))] Vec<serde_json::Value>),
 }
 
 /// A number, or a text with a unit such as `10ms` or `120/s`.
 #[derive(JsonSchema)]
-#[schemars(untagged)]
-enum Number {
+#[schemars(rename = "Number", untagged)]
+enum NumberSchema {
     Number(f64),
     Text(String),
 }
 
 /// Joint draws of parameters.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Sample {
-    method: Method,
+#[schemars(rename = "Sample", deny_unknown_fields)]
+pub(super) struct SampleSchema {
+    method: MethodSchema,
     /// Draws; at most 65536 with `sobol`.
     #[schemars(range(min = 1))]
     n: u64,
     /// Laws, by path of the model; at most 256 with `sobol`.
-    params: BTreeMap<String, Draw>,
+    params: BTreeMap<String, DrawSchema>,
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-enum Method {
+#[schemars(rename = "Method", rename_all = "lowercase")]
+enum MethodSchema {
     /// Independent draws.
     Random,
     /// Latin hypercube.
@@ -104,12 +104,12 @@ enum Method {
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-enum Draw {
+#[schemars(rename = "Draw", rename_all = "lowercase")]
+enum DrawSchema {
     /// Between two numbers.
-    Uniform(#[schemars(length(min = 2, max = 2))] Vec<Number>),
+    Uniform(#[schemars(length(min = 2, max = 2))] Vec<NumberSchema>),
     /// The logarithm is uniform.
-    Loguniform(#[schemars(length(min = 2, max = 2))] Vec<Number>),
+    Loguniform(#[schemars(length(min = 2, max = 2))] Vec<NumberSchema>),
     /// Whole numbers, both ends included.
     Integers(#[schemars(length(min = 2, max = 2))] Vec<i64>),
     /// One of these.

@@ -4,7 +4,7 @@
 
 use crate::model::file::overlay::Change;
 use crate::model::file::reader::Node;
-use crate::model::study::sweep::{Axis, Law, Literal, Scale, Values};
+use crate::model::study::sweep::{AxisValues, Literal, NumberForm, ParamLaw, SweepAxis};
 use crate::units::{parse_duration, parse_rate};
 use toml::de::DeValue;
 
@@ -36,13 +36,13 @@ fn is_form(key: &str) -> bool {
 }
 
 /// One axis: its path and its values.
-pub(super) fn axis(node: &Node<'_>) -> Option<Axis> {
+pub(super) fn axis(node: &Node<'_>) -> Option<SweepAxis> {
     let path = path(node)?;
     let values = if node.value.is_array() { list(node)? } else { form(node)? };
-    Some(Axis { path, place: node.key.clone(), values })
+    Some(SweepAxis { path, place: node.key.clone(), values })
 }
 
-fn form(node: &Node<'_>) -> Option<Values> {
+fn form(node: &Node<'_>) -> Option<AxisValues> {
     let form = node.variant("an axis", FORMS)?;
     match form.name {
         "range" => range(&form),
@@ -52,8 +52,8 @@ fn form(node: &Node<'_>) -> Option<Values> {
     }
 }
 
-fn list(node: &Node<'_>) -> Option<Values> {
-    literals(node).map(Values::List)
+fn list(node: &Node<'_>) -> Option<AxisValues> {
+    literals(node).map(AxisValues::List)
 }
 
 /// A list of at least one value.
@@ -84,7 +84,7 @@ fn parts<'a>(node: &Node<'a>, names: &[&'static str], optional: usize) -> Option
 }
 
 /// `[start, stop, step]`, the stop included; whole numbers stay whole.
-fn range(node: &Node<'_>) -> Option<Values> {
+fn range(node: &Node<'_>) -> Option<AxisValues> {
     let parts = parts(node, &["start", "stop", "step"], 1)?;
     if parts.iter().all(|part| matches!(part.value, DeValue::Integer(_))) {
         return whole_range(&parts);
@@ -98,17 +98,17 @@ fn range(node: &Node<'_>) -> Option<Values> {
     step.require(step_size > 0.0, "be positive")?;
     let steps = (stop - start) / step_size * (1.0 + ROUNDING);
     step.require(steps < u64::MAX as f64 / 2.0, "be a step that is not lost in rounding")?;
-    let scale = if scale == Scale::Integer { Scale::Plain } else { scale };
-    Some(Values::Linear { start, step: step_size, count: steps as u64 + 1, scale })
+    let scale = if scale == NumberForm::Integer { NumberForm::Plain } else { scale };
+    Some(AxisValues::Linear { start, step: step_size, count: steps as u64 + 1, scale })
 }
 
-fn whole_range(parts: &[Node<'_>]) -> Option<Values> {
+fn whole_range(parts: &[Node<'_>]) -> Option<AxisValues> {
     let numbers: Vec<i128> = parts.iter().map(integer).collect::<Option<_>>()?;
     let (start, stop, step) = (numbers[0], numbers[1], numbers.get(2).copied().unwrap_or(1));
     parts[parts.len() - 1].require(step > 0, "be positive")?;
     parts[1].require(stop >= start, &format!("not be below `start` = {start}"))?;
     let count = (stop - start) / step + 1;
-    Some(Values::Whole {
+    Some(AxisValues::Whole {
         start: i64::try_from(start).ok()?,
         step: i64::try_from(step).ok()?,
         count: u64::try_from(count).ok()?,
@@ -123,95 +123,95 @@ fn integer(node: &Node<'_>) -> Option<i128> {
 }
 
 /// `[start, stop, count]`.
-fn linspace(node: &Node<'_>) -> Option<Values> {
+fn linspace(node: &Node<'_>) -> Option<AxisValues> {
     let parts = parts(node, &["start", "stop", "count"], 0)?;
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
     let count = parts[2].whole(2, u64::MAX)?;
     let step = (stop - start) / (count - 1) as f64;
-    let whole = scale == Scale::Integer && step.fract() == 0.0;
-    let scale = if scale == Scale::Integer && !whole { Scale::Plain } else { scale };
-    Some(Values::Linear { start, step, count, scale })
+    let whole = scale == NumberForm::Integer && step.fract() == 0.0;
+    let scale = if scale == NumberForm::Integer && !whole { NumberForm::Plain } else { scale };
+    Some(AxisValues::Linear { start, step, count, scale })
 }
 
 /// `[start, stop, count]`: the ends themselves, not exponents.
-fn logspace(node: &Node<'_>) -> Option<Values> {
+fn logspace(node: &Node<'_>) -> Option<AxisValues> {
     let parts = parts(node, &["start", "stop", "count"], 0)?;
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
     parts[0].require(start > 0.0, "be positive in a `logspace`")?;
     let count = parts[2].whole(2, u64::MAX)?;
-    let scale = if scale == Scale::Integer { Scale::Plain } else { scale };
-    Some(Values::Log { start, stop, count, scale })
+    let scale = if scale == NumberForm::Integer { NumberForm::Plain } else { scale };
+    Some(AxisValues::Log { start, stop, count, scale })
 }
 
 /// Two ends of one kind, the second above the first.
-fn ends(low: &Node<'_>, high: &Node<'_>) -> Option<(f64, f64, Scale)> {
+fn ends(low: &Node<'_>, high: &Node<'_>) -> Option<(f64, f64, NumberForm)> {
     let (a, scale) = end(low)?;
     let (b, other) = end(high)?;
     if kind(scale) != kind(other) {
         high.error("wrong-unit", format!("the ends are a {} and a {}", kind(scale), kind(other)), "");
         return None;
     }
-    let scale = if scale == Scale::Integer { other } else { scale };
+    let scale = if scale == NumberForm::Integer { other } else { scale };
     high.require(b > a, &format!("be above `{}` = {}", low.name, low.cx.source(&low.span)))?;
     high.require((b - a).is_finite(), "be finite together with the start")?;
     Some((a, b, scale))
 }
 
-fn kind(scale: Scale) -> &'static str {
+fn kind(scale: NumberForm) -> &'static str {
     match scale {
-        Scale::Plain | Scale::Integer => "number",
-        Scale::Time => "duration",
-        Scale::Rate => "rate",
+        NumberForm::Plain | NumberForm::Integer => "number",
+        NumberForm::Time => "duration",
+        NumberForm::Rate => "rate",
     }
 }
 
 /// A number, or a text that is a duration or a rate.
-fn end(node: &Node<'_>) -> Option<(f64, Scale)> {
+fn end(node: &Node<'_>) -> Option<(f64, NumberForm)> {
     if matches!(node.value, DeValue::Integer(_)) {
-        return Some((integer(node)? as f64, Scale::Integer));
+        return Some((integer(node)? as f64, NumberForm::Integer));
     }
     if node.as_number().is_some() {
-        return Some((node.number()?, Scale::Plain));
+        return Some((node.number()?, NumberForm::Plain));
     }
     let Some(text) = node.value.as_str() else { return node.wrong_type("a number, a duration or a rate") };
     if parse_duration(text).is_ok() {
-        return Some((node.duration()?, Scale::Time));
+        return Some((node.duration()?, NumberForm::Time));
     }
     if text.contains('/') || text.contains("per ") {
-        return Some((node.rate()?, Scale::Rate));
+        return Some((node.rate()?, NumberForm::Rate));
     }
-    Some((node.duration()?, Scale::Time))
+    Some((node.duration()?, NumberForm::Time))
 }
 
 /// A step in the kind of its ends.
-fn amount(node: &Node<'_>, scale: Scale) -> Option<f64> {
+fn amount(node: &Node<'_>, scale: NumberForm) -> Option<f64> {
     match scale {
-        Scale::Time => node.duration(),
-        Scale::Rate => {
+        NumberForm::Time => node.duration(),
+        NumberForm::Rate => {
             let known = node.value.as_str().is_none_or(|text| parse_rate(text).is_ok());
             if known { node.rate() } else { node.wrong_type("a rate such as `120/s`") }
         }
-        Scale::Plain | Scale::Integer => node.number(),
+        NumberForm::Plain | NumberForm::Integer => node.number(),
     }
 }
 
 /// The law of a drawn parameter.
-pub(super) fn law(node: &Node<'_>) -> Option<Law> {
+pub(super) fn law(node: &Node<'_>) -> Option<ParamLaw> {
     let law = node.variant("a drawn parameter", LAWS)?;
     if law.name == "choice" {
-        return literals(&law).map(Law::Choice);
+        return literals(&law).map(ParamLaw::Choice);
     }
     let parts = parts(&law, &["low", "high"], 0)?;
     if law.name == "integers" {
         let (low, high) = (integer(&parts[0])?, integer(&parts[1])?);
         parts[1].require(high >= low, "not be below `low`")?;
-        return Some(Law::Integers(i64::try_from(low).ok()?, i64::try_from(high).ok()?));
+        return Some(ParamLaw::Integers(i64::try_from(low).ok()?, i64::try_from(high).ok()?));
     }
     let (low, high, scale) = ends(&parts[0], &parts[1])?;
-    let scale = if scale == Scale::Integer { Scale::Plain } else { scale };
+    let scale = if scale == NumberForm::Integer { NumberForm::Plain } else { scale };
     if law.name == "uniform" {
-        return Some(Law::Uniform(low, high, scale));
+        return Some(ParamLaw::Uniform(low, high, scale));
     }
     parts[0].require(low > 0.0, "be positive in a `loguniform`")?;
-    Some(Law::LogUniform(low, high, scale))
+    Some(ParamLaw::LogUniform(low, high, scale))
 }

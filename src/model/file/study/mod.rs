@@ -12,9 +12,6 @@ use crate::diag::{Diagnostic, Severity};
 use crate::model::study::StudyFile;
 use toml::de::{DeTable, DeValue};
 
-/// Sections of a model file that speak of studies.
-pub(super) const SECTIONS: &[&str] = &["study", "sweep", "size", "drain"];
-
 /// Reads what a file asks; its model is not looked at, and syntax errors are those of the model.
 ///
 /// Returns the questions and warnings, or every error and warning; both in file order.

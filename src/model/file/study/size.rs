@@ -2,7 +2,7 @@
 
 use crate::model::file::reader::Node;
 use crate::model::study::SizeQuestion;
-use crate::model::study::size::{Axis, BurstText, CostTerm};
+use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
 
 /// Keys of `[size]`.
 pub(in crate::model::file) const SIZE: &[&str] =
@@ -12,7 +12,7 @@ pub(in crate::model::file) const SIZE: &[&str] =
 pub(super) fn size(node: &Node<'_>) -> Option<SizeQuestion> {
     let section = node.section("`[size]`", SIZE)?;
     let targets = section.or("targets", Vec::new(), |n| texts(n, |text| Ok(text.to_string())));
-    let vary = section.or("vary", Vec::new(), |n| texts(n, Axis::parse));
+    let vary = section.or("vary", Vec::new(), |n| texts(n, SizeAxis::parse));
     let cost = section.or("cost", Vec::new(), |n| texts(n, CostTerm::parse));
     let bursts = section.or("burst", Vec::new(), |n| texts(n, BurstText::parse));
     let largest = section.or("largest", false, Node::flag);

@@ -4,7 +4,7 @@ use super::axis;
 use crate::diag::Diagnostic;
 use crate::model::file::reader::Node;
 use crate::model::file::section::Section;
-use crate::model::study::sweep::{MAX_POINTS, OnUnstable, Param, Sample, SampleMethod, Seeds, SweepBlock, Zip};
+use crate::model::study::sweep::{MAX_POINTS, OnUnstable, Param, SampleMethod, Seeds, SweepBlock, SweepSample, Zip};
 
 /// Keys of a block.
 pub(in crate::model::file) const BLOCK: &[&str] =
@@ -106,12 +106,12 @@ fn group(node: &Node<'_>) -> Option<Zip> {
     Some(Zip { name: node.name.to_string(), axes })
 }
 
-fn sample(node: &Node<'_>) -> Option<Sample> {
+fn sample(node: &Node<'_>) -> Option<SweepSample> {
     let section = node.section("`[sweep.sample]`", SAMPLE)?;
     let method = section.need("method", |n| n.one_of(&METHODS));
     let n = section.need("n", |n| n.whole(1, u64::MAX));
     let params = section.need("params", params);
-    let sample = Sample { method: method?, n: n?, params: params? };
+    let sample = SweepSample { method: method?, n: n?, params: params? };
     if sample.method == SampleMethod::Sobol {
         let dimensions = format!("have at most {SOBOL_DIMENSIONS} parameters with `sobol`");
         section.get("params")?.require(sample.params.len() <= SOBOL_DIMENSIONS, &dimensions)?;

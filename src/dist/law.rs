@@ -1,0 +1,45 @@
+//! What every law can tell, and why parameters name none.
+
+use rand::Rng;
+use std::fmt;
+
+/// Why parameters name no distribution: the parameter, its value and the valid range.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DistError(pub String);
+
+impl fmt::Display for DistError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DistError {}
+
+/// What every law of non-negative times can tell. Times are in seconds.
+pub trait Law {
+    /// Lower-case name, as model files write it.
+    fn name(&self) -> &'static str;
+
+    /// Mean; may be infinite.
+    fn mean(&self) -> f64;
+
+    /// Squared coefficient of variation, variance / mean^2; may be infinite; 0 where the mean is 0.
+    fn scv(&self) -> f64;
+
+    /// E\[X^3\]; may be infinite.
+    fn third_moment(&self) -> f64;
+
+    /// P(X <= x).
+    fn cdf(&self, x: f64) -> f64;
+
+    /// P(X > x), where possible without cancellation in the tail.
+    fn survival(&self, x: f64) -> f64 {
+        1.0 - self.cdf(x)
+    }
+
+    /// Smallest x with P(X <= x) >= p; the ends of the support at 0 and 1.
+    fn quantile(&self, p: f64) -> f64;
+
+    /// Draws one value.
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64;
+}
