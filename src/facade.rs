@@ -9,6 +9,7 @@ use crate::experiment::sweep::{self, Course, Record, Refusal, Request, Running};
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{self, Change, Entities, Model, ModelError, ModelText, Target};
+use crate::report::answered;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 
@@ -100,7 +101,7 @@ pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, Fac
     let question = SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
     let variant = |changes: &[Change]| variant(text, changes);
     let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(FacadeError)?;
-    question.answer(&AtomicBool::new(false), &|_| {}).map_err(FacadeError)
+    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(FacadeError)
 }
 
 fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {

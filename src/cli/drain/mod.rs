@@ -5,27 +5,21 @@ mod rates;
 mod simulated;
 
 use super::args::drain::DrainArgs;
+use super::deliver::deliver;
 use super::failure::Failure;
 use super::folder;
-use super::output::print_result;
 use crate::experiment::result::{Curves, ResultSet, Saved};
-use crate::report::answered;
 
 /// Answers, prints, writes the directory, and says yes or no by the exit code.
 pub fn drain(args: &DrainArgs) -> Result<(), Failure> {
     if let Some(out) = &args.out {
         folder::prepare(out)?;
     }
-    let mut saved = match &args.model {
+    let saved = match &args.model {
         None => Saved { result: rates::answer(args)?, curves: Curves::default(), model: String::new() },
         Some(file) => simulated::answer(file, args)?,
     };
-    saved.result = answered(saved.result);
-    if let Some(out) = &args.out {
-        folder::save(&saved, out, args.settings.quiet)?;
-    }
-    print_result(&saved.result, args.format, args.verbose)?;
-    verdict(&saved.result)
+    verdict(&deliver(saved, args.out.as_deref(), args.settings.quiet, args.format, args.verbose)?)
 }
 
 /// What the exit code says of a result that was printed.

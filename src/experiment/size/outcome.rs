@@ -1,9 +1,9 @@
-//! From what was looked at to a result: candidates, rows, the front, the answer in words. Decides nothing.
+//! From what was looked at to a result: candidates, rows, the front. Decides nothing.
 
 use super::expect::Expected;
 use super::model::ModelQuestion;
 use super::trial::{Seen, Trial};
-use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict, answer};
+use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
 use crate::model::study::size::SizeAxis;
@@ -21,6 +21,7 @@ pub(super) struct Examined {
     rows: Vec<Row>,
     trials: Vec<Trial>,
     status: Status,
+    unstable: bool,
     message: Option<String>,
 }
 
@@ -33,6 +34,7 @@ impl Examined {
             rows: Vec::new(),
             trials: Vec::new(),
             status: Status::Ok,
+            unstable: false,
             message: None,
         }
     }
@@ -48,6 +50,7 @@ impl Examined {
             rows: Vec::new(),
             trials: Vec::new(),
             status,
+            unstable: status == Status::Unstable,
             message: Some(message),
         }
     }
@@ -62,6 +65,7 @@ impl Examined {
         if scenario == 0 {
             self.status = Status::Unstable;
         }
+        self.unstable = true;
         (self.verdict, self.message) = (Verdict::Missed, Some(format!("no steady state: {why}")));
     }
 
@@ -118,6 +122,7 @@ pub(super) fn result(
         parameters: question.axes.iter().map(|axis| parameter(axis, question.axes.len())).collect(),
         scenarios: question.scenarios.iter().map(super::Scenario::name).collect(),
         level: question.level,
+        largest: question.largest,
         cost_unit: question.cost.as_ref().map(|cost| cost.unit.clone()),
         answer: answer_index,
         failing,
@@ -137,7 +142,6 @@ pub(super) fn result(
         points: entries.iter().zip(&sizing.candidates).enumerate().map(|(i, ((_, l), c))| point(i, l, c)).collect(),
         notes: notes(&sizing, &entries),
         passed: Some(answer_index.is_some()),
-        answer: Some(answer::answer(&sizing, question.largest)),
         rows,
         sizing: Some(sizing),
         ..ResultSet::new(provenance)
@@ -172,6 +176,7 @@ fn candidate(question: &ModelQuestion, place: &[u64], examined: &Examined) -> Ca
         checks: examined.checks.clone(),
         verdict: examined.verdict,
         replications: examined.trials.iter().map(|t| t.replications).sum(),
+        unstable: examined.unstable,
         message: examined.message.clone(),
     }
 }

@@ -1,6 +1,7 @@
 //! Sentences for people, made from the data of a result: the answer of a command and what supports it.
 
 pub(crate) mod drain;
+pub(crate) mod size;
 
 use crate::experiment::{Answer, ResultSet};
 
@@ -12,5 +13,6 @@ pub fn answered(mut set: ResultSet) -> ResultSet {
 
 /// The question of the command and its answer; `None` where a result answers no single question.
 fn answer(set: &ResultSet) -> Option<Answer> {
-    set.recovery.as_ref().map(drain::answer)
+    let recovery = set.recovery.as_ref().map(drain::answer);
+    recovery.or_else(|| set.sizing.as_ref().map(size::answer))
 }
