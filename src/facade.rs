@@ -8,7 +8,7 @@ use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::experiment::sweep::{self, Course, Record, Refusal, Request, Running};
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
-use crate::model::{self, Change, Entities, Model, ModelError, ModelText, Target};
+use crate::model::{self, Change, Entities, Model, ModelError, ModelText};
 use crate::report::answered;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
@@ -97,7 +97,7 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
 /// A text that is no model, a target or a range that makes no sense.
 pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, FacadeError> {
     let base = text.read()?;
-    let target = Target::parse(target, &Entities::of(&base)).map_err(FacadeError)?;
+    let target = Entities::of(&base).demand(target).map_err(|why| FacadeError(why.to_string()))?;
     let question = SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
     let variant = |changes: &[Change]| variant(text, changes);
     let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(FacadeError)?;

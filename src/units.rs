@@ -262,3 +262,33 @@ pub fn format_quantity(value: f64, unit: Unit) -> String {
         Unit::One => four_digits(value),
     }
 }
+
+/// Prints a number with its unit so that reading the text gives back the same number to the last bit.
+///
+/// ```
+/// use lindley::units::{Unit, exact_quantity};
+/// assert_eq!(exact_quantity(0.05, Unit::Seconds), "50ms");
+/// assert_eq!(exact_quantity(90.0, Unit::Seconds), "90s");
+/// assert_eq!(exact_quantity(1.0 / 3.0, Unit::Seconds), "0.3333333333333333s");
+/// assert_eq!(exact_quantity(100.0, Unit::PerSecond), "100/s");
+/// assert_eq!(exact_quantity(1e-6, Unit::One), "0.000001");
+/// ```
+pub fn exact_quantity(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Seconds => exact_duration(value),
+        Unit::SecondsSquared => format!("{}s^2", exact_number(value)),
+        Unit::PerSecond => format!("{}/s", exact_number(value)),
+        Unit::One => exact_number(value),
+    }
+}
+
+fn exact_number(x: f64) -> String {
+    if x == 0.0 || (1e-6..1e15).contains(&x.abs()) { format!("{x}") } else { format!("{x:e}") }
+}
+
+/// In the usual unit where few digits say it, else in seconds.
+fn exact_duration(seconds: f64) -> String {
+    let (scale, unit) = duration_scale(seconds);
+    let short = format!("{:.12e}", seconds * scale).parse::<f64>().map(|x| format!("{}{unit}", exact_number(x)));
+    short.ok().filter(|text| parse_duration(text) == Ok(seconds)).unwrap_or(format!("{}s", exact_number(seconds)))
+}

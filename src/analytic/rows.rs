@@ -5,21 +5,17 @@ use super::law::TimeLaw;
 use super::plan::Solved;
 use super::problem::Station;
 use super::steady::{ClassSteady, Detail, Moments, Steady};
-use crate::row::{Metric, Row, Scope, Statistic};
+use crate::row::{Metric, NoValue, Row, Scope, Statistic};
 
 /// One row; a value that does not exist becomes null and the method says so.
 fn row(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f64, method: &str) -> Row {
-    let mut row = Row::exact(scope, name, metric, statistic, value, method);
-    if !value.is_finite() {
-        row.value = None;
-        row.method = format!("{method}: {}", none(value));
-    }
-    row
+    let row = Row::exact(scope, name, metric, statistic, value, method);
+    if value.is_finite() { row } else { row.refused(none(value)) }
 }
 
 /// Why a value that is no number does not exist.
-fn none(value: f64) -> &'static str {
-    if value.is_nan() { "beyond the range of double precision" } else { "infinite, the service law has no such moment" }
+fn none(value: f64) -> NoValue {
+    if value.is_nan() { NoValue::BeyondPrecision } else { NoValue::NoSuchMoment }
 }
 
 /// Mean, variance and quantiles of a time.
@@ -40,13 +36,8 @@ fn of_time(
     }
     // A method that gives no law gives no quantiles; one whose numerics fail says so in a row.
     for (law, &p) in law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, p))) {
-        let method = law.method();
-        let mut row = Row::exact(scope, name, metric.clone(), Statistic::Quantile(p), 0.0, method);
-        row.value = law.quantile(p);
-        if row.value.is_none() {
-            row.method = format!("{method}: no quantile to the stated accuracy for this service law");
-        }
-        rows.push(row);
+        let row = |value| Row::exact(scope, name, metric.clone(), Statistic::Quantile(p), value, law.method());
+        rows.push(law.quantile(p).map_or_else(|| row(0.0).refused(NoValue::NoQuantile), row));
     }
     rows
 }
@@ -123,7 +114,7 @@ pub(super) fn of_station(queue: &str, consumer: &str, solved: &Solved, quantiles
 pub(super) fn without_steady_state(name: &str, station: &Station, why: &str) -> Vec<Row> {
     let scope = Scope::Station;
     let value = |metric, value| row(scope, name, metric, Statistic::Mean, value, "definition");
-    let none = |metric| Row { value: None, method: format!("no steady state: {why}"), ..value(metric, 0.0) };
+    let none = |metric| value(metric, 0.0).refused(NoValue::NoSteadyState(why.to_string()));
     let mut rows = vec![none(Metric::Wait), none(Metric::Sojourn), none(Metric::QueueLength), none(Metric::InSystem)];
     rows.push(value(Metric::ArrivalRate, station.arrivals.rate()));
     rows.push(value(Metric::Service, station.service.mean()));
@@ -155,8 +146,8 @@ pub(super) fn of_whole(
     let (scope, name) = (Scope::System, "system");
     let mut rows = vec![row(scope, name, Metric::Sojourn, Statistic::Mean, sojourn, method)];
     rows.extend(law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, *p))).map(|(law, p)| {
-        let value = law.quantile(p);
-        Row { value, ..Row::exact(scope, name, Metric::Sojourn, Statistic::Quantile(p), 0.0, law.method()) }
+        let row = |value| Row::exact(scope, name, Metric::Sojourn, Statistic::Quantile(p), value, law.method());
+        law.quantile(p).map_or_else(|| row(0.0).refused(NoValue::NoQuantile), row)
     }));
     rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, throughput, method));
     rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, method));

@@ -10,7 +10,8 @@ use crate::experiment::comparison::{self, Alternative, ComparisonError, Comparis
 use crate::experiment::point::Setting;
 use crate::experiment::result::{ResultSet, Saved, StopReason};
 use crate::experiment::{Options, Progress};
-use crate::model::{Change, Entities, Model, Quantity, value_of};
+use crate::model::{Change, Entities, Model, value_of};
+use crate::row::Quantity;
 
 /// Compares, prints, writes the directory, and answers by the exit code.
 pub fn compare(args: &CompareArgs) -> Result<(), Failure> {
@@ -104,7 +105,10 @@ fn setting(assignment: &str) -> Option<Setting> {
 /// The quantities of `--metric`.
 pub(super) fn metrics(typed: &[String], model: &Model) -> Result<Vec<Quantity>, Failure> {
     let entities = Entities::of(model);
-    typed.iter().map(|text| Quantity::parse(text, &entities).map_err(|e| Failure::Usage(format!("--{e}")))).collect()
+    typed
+        .iter()
+        .map(|text| entities.quantity(text).map_err(|e| Failure::Usage(format!("--metric `{text}`: {e}"))))
+        .collect()
 }
 
 /// Runs the pairs with a progress bar, writes the directory and prints.

@@ -4,7 +4,8 @@ use super::args::compare::GateArgs;
 use super::compare::{Typed, alternatives, interrupted, metrics, run};
 use super::failure::Failure;
 use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, Verdict};
-use crate::model::{Entities, Target};
+use crate::model::Entities;
+use crate::row::Demand;
 
 /// Precision of the watched differences where nothing else is said.
 const PRECISION: f64 = 0.05;
@@ -54,13 +55,13 @@ fn verdict(comparison: &Comparison) -> Result<(), Failure> {
 }
 
 /// The targets of the new model: those typed replace its own of the same quantity.
-fn targets(typed: &[String], new: &Alternative) -> Result<Vec<Target>, Failure> {
+fn targets(typed: &[String], new: &Alternative) -> Result<Vec<Demand>, Failure> {
     let entities = Entities::of(&new.model);
-    let typed: Result<Vec<Target>, String> = typed.iter().map(|text| Target::parse(text, &entities)).collect();
-    let typed = typed.map_err(|e| Failure::Usage(format!("--{e}")))?;
+    let typed: Result<Vec<Demand>, _> = typed.iter().map(|text| entities.demand(text)).collect();
+    let typed = typed.map_err(|e: crate::model::Misnamed| Failure::Usage(format!("--{e}")))?;
     let own = new.model.targets.iter().filter(|own| typed.iter().all(|t| t.quantity != own.quantity));
-    let all: Vec<Target> = typed.iter().chain(own).cloned().collect();
-    match Target::contradiction(&all) {
+    let all: Vec<Demand> = typed.iter().chain(own).cloned().collect();
+    match Demand::contradiction(&all) {
         Some(clash) => Err(Failure::Usage(clash)),
         None => Ok(all),
     }

@@ -9,6 +9,7 @@ use crate::report::bundle::{self, File};
 use crate::report::chart::Chart;
 use crate::report::chart_set::{self, Selection};
 use crate::report::hgrm;
+use crate::row::Quantity;
 use std::path::{Path, PathBuf};
 
 /// More runs than this cannot be told apart by colour.
@@ -86,14 +87,17 @@ fn selection(args: &PlotArgs, saved: &Saved) -> Result<Selection, Failure> {
             "{option} chooses among the points of a sweep; these results have one setting"
         )));
     }
-    known("--metric", args.metric.as_deref(), &chart_set::quantities(&saved.result))?;
+    // As it is printed: `prob(orders.wait > 50ms)` is `orders.prob(wait > 50ms)`.
+    let read = |text: &String| text.parse::<Quantity>().map_or_else(|_| text.clone(), |read| read.to_string());
+    let metric = args.metric.as_ref().map(read);
+    known("--metric", metric.as_deref(), &chart_set::quantities(&saved.result))?;
     let parameters = chart_set::parameters(&saved.result);
     known("--x", args.x.as_deref(), &parameters)?;
     known("--y", args.y.as_deref(), &parameters)?;
     if args.x.is_some() && args.x == args.y {
         return Err(Failure::Usage("--x and --y must be different parameters".to_string()));
     }
-    Ok(Selection { metric: args.metric.clone(), x: args.x.clone(), y: args.y.clone() })
+    Ok(Selection { metric, x: args.x.clone(), y: args.y.clone() })
 }
 
 /// Whether a name is among those that there are; else what there is, the most similar first.

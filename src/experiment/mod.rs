@@ -18,6 +18,6 @@ pub mod sweep;
 pub mod validation;
 pub mod verdict;
 
-pub use point::{Answer, Goal, Point, Setting, Status};
+pub use point::{Answer, Point, Setting, Status};
 pub use result::{Curves, ResultSet};
 pub use study::{EngineChoice, Options, Progress, Study, StudyError, run, run_here};

@@ -1,8 +1,5 @@
 //! Points: one setting of a model among several (of a sweep, of a search), and how it went. Pure data.
 
-use crate::model::{Bound, Target};
-use crate::row::{Metric, Row, Source, Statistic};
-use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -64,99 +61,4 @@ pub struct Answer {
     pub headline: String,
     /// What supports it, a sentence each.
     pub details: Vec<String>,
-}
-
-/// What `[targets]` demands of one quantity.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Goal {
-    /// Queue, consumer, producer or `system`.
-    pub name: String,
-    /// Which metric.
-    pub metric: Metric,
-    /// Which statistic.
-    pub statistic: Statistic,
-    /// Whether the number must stay below `value`; else above.
-    pub at_most: bool,
-    /// Whether the limit itself is already on the bad side.
-    pub strict: bool,
-    /// The limit.
-    pub value: f64,
-    /// Unit of the limit.
-    pub unit: Unit,
-    /// The demand as it was written, where it bounds a probability: the goal says the same of a quantile.
-    pub asked: Option<String>,
-}
-
-impl Goal {
-    /// The goal of a target.
-    pub fn of(target: &Target) -> Goal {
-        let quantity = &target.quantity;
-        Goal {
-            name: quantity.entity.clone(),
-            metric: quantity.metric.clone(),
-            statistic: quantity.statistic,
-            at_most: target.bound == Bound::AtMost,
-            strict: target.strict,
-            value: target.value,
-            unit: quantity.statistic.unit(&quantity.metric),
-            asked: target.tail.map(|_| target.to_string()),
-        }
-    }
-
-    /// `<`, `≤`, `>` or `≥`.
-    pub fn sign(&self) -> &'static str {
-        match (self.at_most, self.strict) {
-            (true, true) => "<",
-            (true, false) => "≤",
-            (false, true) => ">",
-            (false, false) => "≥",
-        }
-    }
-
-    /// Whether a row is the simulated number that the goal speaks of.
-    pub fn speaks_of(&self, row: &Row) -> bool {
-        row.source == Source::Simulation
-            && row.class.is_none()
-            && row.name == self.name
-            && row.metric == self.metric
-            && row.statistic == self.statistic
-    }
-
-    /// Whether a value is on the good side of the limit.
-    pub fn is_met_by(&self, value: f64) -> bool {
-        match (self.at_most, self.strict) {
-            (true, true) => value < self.value,
-            (true, false) => value <= self.value,
-            (false, true) => value > self.value,
-            (false, false) => value >= self.value,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Entities;
-
-    fn goal(text: &str) -> Goal {
-        Goal::of(&Target::parse(text, &Entities::station("orders")).expect("it is a target"))
-    }
-
-    #[test]
-    fn goals_know_on_which_side_the_limit_lies() {
-        for (text, sign, met) in
-            [("< 1s", "<", false), ("<= 1s", "≤", true), ("> 1s", ">", false), (">= 1s", "≥", true)]
-        {
-            let goal = goal(&format!("wait.mean {text}"));
-            assert_eq!((goal.sign(), goal.is_met_by(1.0)), (sign, met));
-        }
-    }
-
-    #[test]
-    fn a_probability_is_a_goal_for_a_quantile() {
-        let goal = goal("prob(wait > 50ms) < 5%");
-        assert_eq!((goal.statistic, goal.value), (Statistic::Quantile(0.95), 0.05));
-        assert_eq!(goal.asked.as_deref(), Some("P(orders.wait > 50.00 ms) < 0.05000"));
-        assert!(goal.is_met_by(0.049) && !goal.is_met_by(0.05));
-    }
 }

@@ -5,10 +5,10 @@
 use super::comparison::Comparison;
 use super::drain::Recovery;
 use super::model_summary::ModelSummary;
-use super::point::{Answer, Goal, Point};
+use super::point::{Answer, Point};
 pub use super::provenance::{EngineUsed, Provenance, StopReason, WarmupMethod, WarmupReport};
 use super::size::Sizing;
-use crate::row::{Row, Source};
+use crate::row::{Demand, Quantity, Row, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ pub struct ResultSet {
     pub points: Vec<Point>,
     /// What `[targets]` demands of each point; absent where there is a single setting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub goals: Vec<Goal>,
+    pub targets: Vec<Demand>,
     /// What `size` found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sizing: Option<Sizing>,
@@ -76,7 +76,8 @@ impl ResultSet {
     }
 
     fn find(&self, point: Option<&str>, quantity: &str) -> Option<&Row> {
-        let named = |row: &&Row| row.point.as_deref() == point && row.name_of_quantity() == quantity;
+        let quantity: Quantity = quantity.parse().ok()?;
+        let named = |row: &&Row| row.point.as_deref() == point && quantity.is_of(row);
         self.rows.iter().filter(named).min_by_key(|row| (row.source != Source::Simulation, row.scope))
     }
 }

@@ -9,7 +9,6 @@ use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
 use super::model_summary::ModelSummary;
-use super::point::Goal;
 use super::replicate::Replicator;
 use super::result::{Curves, Provenance, ResultSet, StopReason, WarmupReport};
 use super::summary;
@@ -263,7 +262,7 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
         validation,
         notes,
         model_summary: Some(ModelSummary::of(model)),
-        goals: model.targets.iter().map(Goal::of).collect(),
+        targets: model.targets.clone(),
         ..ResultSet::new(provenance(model, sample))
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })

@@ -4,7 +4,7 @@ use super::measure::Measured;
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
 use super::segment::{ClassStretch, ClientStretch, Level, Stretch, Times};
 use crate::model::{Cause, Disruption, Model, Servers, State};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::row::{Method, Metric, NoValue, Row, Scope, Source, Statistic};
 use crate::stats::{Estimate, LogHistogram, student};
 use std::borrow::Cow;
 
@@ -34,22 +34,11 @@ impl<'a> Sample<'a> {
 
     fn row(&self, about: Subject, metric: Metric, statistic: Statistic, of: impl Fn(&Stretch) -> Option<f64>) -> Row {
         let estimate = student(&self.values(of), self.model.run.level);
-        let method = match &estimate {
-            None => "no data after warm-up".to_string(),
-            Some(Estimate { half_width: None, .. }) => "one replication, no interval".to_string(),
-            Some(e) => format!("mean of {} replications, Student t", e.n),
-        };
-        self.with_estimate(about, metric, statistic, estimate, method)
+        self.with_estimate(about, metric, statistic, estimate)
     }
 
-    fn with_estimate(
-        &self,
-        about: Subject,
-        metric: Metric,
-        statistic: Statistic,
-        estimate: Option<Estimate>,
-        method: String,
-    ) -> Row {
+    /// A row of the mean of replications; without any it says so.
+    fn with_estimate(&self, about: Subject, metric: Metric, statistic: Statistic, estimate: Option<Estimate>) -> Row {
         let value = estimate.map(|e| e.mean);
         let half = estimate.and_then(|e| e.half_width);
         let unit = statistic.unit(&metric);
@@ -67,7 +56,8 @@ impl<'a> Sample<'a> {
             unit,
             n: estimate.map(|e| e.n),
             source: Source::Simulation,
-            method,
+            method: Method::Mean { replications: estimate.map_or(0, |e| e.n) },
+            refusal: value.is_none().then_some(NoValue::NoData),
         }
     }
 
@@ -77,9 +67,7 @@ impl<'a> Sample<'a> {
         let observations = times.iter().map(|t| t.moments.n).sum();
         let row = |statistic, value: &dyn Fn(&Times) -> Option<f64>| {
             let values: Vec<f64> = times.iter().filter_map(value).collect();
-            let estimate = student(&values, self.model.run.level);
-            let method = if estimate.is_none() { "no data after warm-up" } else { self.interval_method() };
-            self.with_estimate(about, metric.clone(), statistic, estimate, method.to_string())
+            self.with_estimate(about, metric.clone(), statistic, student(&values, self.model.run.level))
         };
         let mut rows =
             vec![row(Statistic::Mean, &|t| t.moments.mean()), row(Statistic::Variance, &|t| t.moments.variance())];
@@ -89,33 +77,21 @@ impl<'a> Sample<'a> {
         rows.into_iter().map(|row| Row { n: row.n.map(|_| observations), ..row }).collect()
     }
 
-    fn interval_method(&self) -> &'static str {
-        if self.measured.len() > 1 { "mean over replications, Student t" } else { "one replication, no interval" }
-    }
-
     /// A quantile, refused where a replication has too few observations beyond it.
     fn quantile(&self, about: Subject, metric: Metric, p: f64, times: &[Times]) -> Row {
-        let fewest = times.iter().map(|t| t.moments.n as f64 * (1.0 - p)).fold(f64::INFINITY, f64::min);
+        let beyond = times.iter().map(|t| t.moments.n as f64 * (1.0 - p)).fold(f64::INFINITY, f64::min);
         let statistic = Statistic::Quantile(p);
-        if fewest < TAIL_OBSERVATIONS {
-            let method = format!(
-                "refused: {fewest:.1} observations beyond it in the shortest replication, {TAIL_OBSERVATIONS} needed"
-            );
-            return self.with_estimate(about, metric, statistic, None, method);
+        if beyond < TAIL_OBSERVATIONS {
+            let why = NoValue::TooFewBeyond { beyond, needed: TAIL_OBSERVATIONS };
+            return self.with_estimate(about, metric, statistic, None).refused(why);
         }
         let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.quantile(p)).collect();
-        let method = format!(
-            "{} of replication quantiles, widened by the histogram's {:.1} %",
-            self.interval_method(),
-            100.0 * LogHistogram::RELATIVE_ERROR
-        );
         // The histogram's error is common to all replications: no scatter shows it.
-        let widen = |e: Estimate| Estimate {
-            half_width: e.half_width.map(|half| half + LogHistogram::RELATIVE_ERROR * e.mean),
-            ..e
-        };
+        let error = LogHistogram::RELATIVE_ERROR;
+        let widen = |e: Estimate| Estimate { half_width: e.half_width.map(|half| half + error * e.mean), ..e };
         let estimate = student(&values, self.model.run.level).map(widen);
-        self.with_estimate(about, metric, statistic, estimate, method)
+        let method = Method::Quantile { replications: estimate.map_or(0, |e| e.n), error };
+        Row { method, ..self.with_estimate(about, metric, statistic, estimate) }
     }
 }
 
@@ -194,9 +170,9 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     }
     let in_flight = |m: &Measured| m.finished.in_flight as f64;
     let values: Vec<f64> = sample.measured.iter().map(in_flight).collect();
-    let method = "messages in flight at the end of a replication, mean".to_string();
     let estimate = student(&values, sample.model.run.level);
-    rows.push(sample.with_estimate(about, Metric::Outcome("in_flight".into()), Statistic::Count, estimate, method));
+    let at_end = sample.with_estimate(about, Metric::Outcome("in_flight".into()), Statistic::Count, estimate);
+    rows.push(Row { method: Method::AtEnd { replications: values.len() as u64 }, ..at_end });
     rows.extend(sample.times(about, Metric::Sojourn, |s| all_classes(&s.sojourn)));
     let classes = &sample.model.classes;
     if classes.len() > 1 {
@@ -283,13 +259,10 @@ fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
         rows.push(mean(Metric::Utilization, &|s| time_average(s.pools[c].busy.area / f64::from(n), s)));
     }
     if consumer.ack_loss > 0.0 {
-        let kinds: [(&str, usize); 2] = [("processed again", 0), ("discarded", 1)];
-        for (what, kind) in kinds.iter().filter(|k| (k.1 == 1) == consumer.deduplicate) {
-            let row =
-                sample.row(about, Metric::Duplicates, Statistic::Count, |s| Some(s.pools[c].duplicates[*kind] as f64));
-            let method = format!("{what}; {}", row.method);
-            rows.push(Row { method, ..row });
-        }
+        let discarded = consumer.deduplicate;
+        let of = |s: &Stretch| Some(s.pools[c].duplicates[usize::from(discarded)] as f64);
+        let row = sample.row(about, Metric::Duplicates, Statistic::Count, of);
+        rows.push(Row { method: Method::Duplicates { discarded, replications: row.n.unwrap_or(0) }, ..row });
     }
     rows
 }
@@ -434,7 +407,7 @@ pub fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) 
         }
     }
     notes.extend(model.disruptions.iter().filter_map(|d| unseen(d, measured)));
-    let refused = rows.iter().filter(|r| r.method.starts_with("refused")).count();
+    let refused = rows.iter().filter(|r| matches!(r.refusal, Some(NoValue::TooFewBeyond { .. }))).count();
     if refused > 0 {
         notes.push(format!(
             "{refused} quantiles are refused: too few observations beyond them; run longer replications"

@@ -2,8 +2,8 @@
 //! yield (`[expect]`).
 
 use super::result::ResultSet;
-use crate::model::{Bound, Expectation, Quantity, Target, Tolerance};
-use crate::row::{Row, Source};
+use crate::model::{Expectation, Tolerance};
+use crate::row::{Demand, Quantity, Row, Source};
 use crate::units::format_quantity;
 
 /// Whether one demand holds.
@@ -22,18 +22,8 @@ fn find<'r>(result: &'r ResultSet, quantity: &Quantity) -> Option<&'r Row> {
 
 /// The simulated row that a quantity names, among rows.
 pub fn simulated<'r>(rows: &'r [Row], quantity: &Quantity) -> Option<&'r Row> {
-    let named = |row: &&Row| {
-        row.source == Source::Simulation
-            && row.class.is_none()
-            && row.name == quantity.entity
-            && row.metric == quantity.metric
-            && row.statistic == quantity.statistic
-    };
+    let named = |row: &&Row| row.source == Source::Simulation && quantity.is_of(row);
     rows.iter().filter(named).min_by_key(|row| row.scope)
-}
-
-fn name(quantity: &Quantity) -> String {
-    format!("{}.{}.{}", quantity.entity, quantity.metric, quantity.statistic)
 }
 
 /// A number with its interval.
@@ -46,37 +36,38 @@ fn shown(row: &Row, value: f64) -> String {
 }
 
 fn missing(quantity: &Quantity, row: Option<&Row>) -> Verdict {
-    let why = row.map_or("the result has no such number", |row| row.method.as_str());
-    Verdict { passed: false, text: format!("{}: no value ({why})", name(quantity)) }
+    let why = row.map_or("the result has no such number".to_string(), Row::how);
+    Verdict { passed: false, text: format!("{quantity}: no value ({why})") }
 }
 
 /// Whether each target is met. A target is met with confidence when the whole interval is on
 /// its good side; the point estimate decides, and the text says when the interval does not.
-pub fn targets(targets: &[Target], result: &ResultSet) -> Vec<Verdict> {
-    targets.iter().map(|target| judge_target(target, find(result, &target.quantity))).collect()
+pub fn targets(targets: &[Demand], result: &ResultSet) -> Vec<Verdict> {
+    targets.iter().map(|target| judge_target(target, result)).collect()
 }
 
-fn judge_target(target: &Target, row: Option<&Row>) -> Verdict {
+/// The demand as rows can judge it: one on the probability of a level that they do not hold by the quantile that
+/// says the same.
+pub fn judgeable(demand: &Demand, rows: &[Row]) -> Demand {
+    if simulated(rows, &demand.quantity).is_some() { demand.clone() } else { demand.without_level() }
+}
+
+fn judge_target(asked: &Demand, result: &ResultSet) -> Verdict {
+    let target = &judgeable(asked, &result.rows);
+    let row = find(result, &target.quantity);
     let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
         return missing(&target.quantity, row);
     };
-    let good = |x: f64| match (target.bound, target.strict) {
-        (Bound::AtMost, false) => x <= target.value,
-        (Bound::AtMost, true) => x < target.value,
-        (Bound::AtLeast, false) => x >= target.value,
-        (Bound::AtLeast, true) => x > target.value,
-    };
-    let sides = [row.low.unwrap_or(value), row.high.unwrap_or(value)].map(good);
-    let (passed, word) = match (good(value), sides[0] == sides[1]) {
+    let sides = [row.low.unwrap_or(value), row.high.unwrap_or(value)].map(|end| target.holds(end));
+    let (passed, word) = match (target.holds(value), sides[0] == sides[1]) {
         (true, true) => (true, "met"),
         (true, false) => (true, "met, but the interval reaches beyond it"),
         (false, true) => (false, "missed"),
         (false, false) => (false, "missed, but the interval reaches it"),
     };
-    let (sign, limit) = (target.sign(), format_quantity(target.value, row.unit));
-    // A probability is judged by the quantile that says the same.
-    let asked = target.tail.map(|_| format!(" (asked as {target})")).unwrap_or_default();
-    let text = format!("target {}: {} {sign} {limit}: {word}{asked}", name(&target.quantity), shown(row, value));
+    let (sign, limit) = (target.inequality, format_quantity(target.bound, row.unit));
+    let asked = if target == asked { String::new() } else { format!(" (asked as {asked})") };
+    let text = format!("target {}: {} {sign} {limit}: {word}{asked}", target.quantity, shown(row, value));
     Verdict { passed, text }
 }
 
@@ -98,7 +89,7 @@ fn judge_expectation(expected: &Expectation, row: Option<&Row>) -> Verdict {
     let passed = off.abs() <= allowed;
     let text = format!(
         "expect {}: {} against {}, off by {} of {} allowed: {}",
-        name(&expected.quantity),
+        expected.quantity,
         shown(row, value),
         format_quantity(expected.value, row.unit),
         format_quantity(off.abs(), row.unit),

@@ -5,6 +5,7 @@ pub mod arrivals;
 pub mod builder;
 pub mod consumer;
 pub mod disruption;
+pub mod entities;
 pub mod file;
 mod id;
 pub mod lifecycle;
@@ -12,13 +13,13 @@ pub mod queue;
 pub mod routing;
 pub mod run;
 pub mod study;
-pub mod target;
 pub mod text;
 
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use builder::{LawText, ModelBuilder};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
+pub use entities::{Entities, Misnamed};
 pub use file::overlay::{Change, base_model, changes_of, overlay, says, value_of};
 pub use file::parse;
 pub use file::study::parse_study;
@@ -26,10 +27,11 @@ pub use id::{ClassId, ExchangeId, QueueId};
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
-pub use run::{Bound, Expectation, Quantity, RunLength, RunSettings, Tail, Target, Tolerance, Warmup};
+pub use run::{Expectation, RunLength, RunSettings, Tolerance, Warmup};
 pub use study::StudyFile;
-pub use target::Entities;
 pub use text::{ModelError, ModelText};
+
+use crate::row::Demand;
 
 /// A message system: who publishes, how messages are routed and queued, who consumes.
 #[derive(Debug, Clone)]
@@ -53,7 +55,7 @@ pub struct Model {
     /// How to run it.
     pub run: RunSettings,
     /// What the system should achieve.
-    pub targets: Vec<Target>,
+    pub targets: Vec<Demand>,
     /// What `check --expect` verifies.
     pub expectations: Vec<Expectation>,
 }

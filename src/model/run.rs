@@ -1,6 +1,6 @@
 //! Run settings, targets and expectations: what to do with a model, and what should come out.
 
-use crate::row::{Metric, Statistic};
+use crate::row::Quantity;
 
 /// How to simulate.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,61 +58,6 @@ pub enum Warmup {
     Time(f64),
     /// Nothing: the run is a transient of interest.
     None,
-}
-
-/// A number of the result, named: `orders.sojourn.p99`, `system.reliability.fraction`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Quantity {
-    /// Queue, consumer, producer or `system`.
-    pub entity: String,
-    /// Which metric.
-    pub metric: Metric,
-    /// Which statistic.
-    pub statistic: Statistic,
-}
-
-/// What the system should achieve.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Target {
-    /// Which number.
-    pub quantity: Quantity,
-    /// Which side is good.
-    pub bound: Bound,
-    /// The limit, in the metric's unit.
-    pub value: f64,
-    /// Whether the limit itself is on the bad side (`<`, not `<=`).
-    pub strict: bool,
-    /// Set where the target was said as `prob(X > t) < a`; the quantity is then the quantile of X at 1 - a, and
-    /// the limit t: the same demand.
-    pub tail: Option<Tail>,
-}
-
-/// A target on a probability, as it was said: P(X > above) on the good side of `share`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tail {
-    /// Time, seconds.
-    pub above: f64,
-    /// Probability, in (0, 1).
-    pub share: f64,
-}
-
-/// Which side of a limit is good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// The number must stay below.
-    AtMost,
-    /// The number must stay above (throughput, goodput, reliability).
-    AtLeast,
-}
-
-impl Bound {
-    /// The other side.
-    pub fn opposite(self) -> Bound {
-        match self {
-            Bound::AtMost => Bound::AtLeast,
-            Bound::AtLeast => Bound::AtMost,
-        }
-    }
 }
 
 /// A value that a run of the model must reproduce.

@@ -1,5 +1,5 @@
 //! Comma-separated tables: the rows of a result and the points behind the charts. The
-//! columns of the rows are the fields of [`Row`], so they cannot drift from the JSON.
+//! columns of the rows are the fields of [`Row`], the method in words.
 
 use super::ReportError;
 use super::chart::Table;
@@ -28,7 +28,11 @@ pub const COLUMNS: [&str; 14] = [
 
 /// Writes one line per row; missing values are empty. Without rows, the header alone.
 pub fn write(rows: &[Row], to: impl Write) -> Result<(), ReportError> {
-    write_all(&COLUMNS, rows.iter(), to)
+    let line = |r: &Row| {
+        let of = (r.point.clone(), r.scope, r.name.clone(), r.class.clone(), r.metric.clone(), r.statistic);
+        (of, r.value, r.low, r.high, r.level, r.unit, r.n, r.source, r.how())
+    };
+    write_all(&COLUMNS, rows.iter().map(line), to)
 }
 
 /// Writes the distribution tails: one line per time, `survival` is P(X > x), x in seconds.

@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
             let class = classes.iter().position(|class| *class == row.class.as_deref());
             let named = details.iter().position(|name| *name == detail(&row.metric));
             let metric = if named == Some(0) { row.metric.clone() } else { Metric::Detail(String::new()) };
-            (metric, named, class, statistic_rank(row.statistic))
+            (metric, named, class, row.statistic)
         };
         rows.sort_by_cached_key(order);
         let first = &set.rows[rows[0]];
@@ -166,7 +166,7 @@ impl<'a> Builder<'a> {
             // Alone, theory is a calculator; beside estimates, more digits would only distract.
             (Some(value), None) if self.set.provenance.replications == 0 => exact(value, row.unit),
             (Some(value), None) => plus_minus(value, row.half_width(), row.unit),
-            (None, _) => format!("- [{}]", self.footnote(&row.method)),
+            (None, _) => format!("- [{}]", self.footnote(&row.how())),
         }
     }
 
@@ -213,9 +213,10 @@ fn method(row: &Row) -> String {
     let kind = match row.source {
         Source::Approximation => "approximation",
         Source::Bound => "bound",
-        _ => return row.method.clone(),
+        _ => return row.how(),
     };
-    if row.method.contains(kind) { row.method.clone() } else { format!("{} ({kind})", row.method) }
+    let how = row.how();
+    if how.contains(kind) { how } else { format!("{how} ({kind})") }
 }
 
 /// `+0.4 hw`; far outside, no false digits.
@@ -235,18 +236,6 @@ fn scope_rank(scope: Scope) -> u8 {
         Scope::Station => 2,
         Scope::Consumer => 3,
         Scope::Producer => 4,
-    }
-}
-
-/// Order of statistics within a metric: mean, quantiles upward, the rest.
-fn statistic_rank(statistic: Statistic) -> u64 {
-    match statistic {
-        Statistic::Mean => 0,
-        Statistic::Quantile(p) => 1 + (p * 1e9) as u64,
-        Statistic::Variance => 2_000_000_000,
-        Statistic::Max => 2_000_000_001,
-        Statistic::Count => 2_000_000_002,
-        Statistic::Fraction => 2_000_000_003,
     }
 }
 

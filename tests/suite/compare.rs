@@ -4,7 +4,7 @@ use crate::support::{lindley, model, text};
 use lindley::experiment::Options;
 use lindley::experiment::comparison::{Alternative, ComparisonRequest, Difference, Gate, Verdict, compare};
 use lindley::experiment::result::ResultSet;
-use lindley::model::{Entities, Model, Quantity, Target};
+use lindley::model::{Entities, Model};
 use lindley::report::markdown;
 use snapbox::{assert_data_eq, file};
 use std::sync::atomic::AtomicBool;
@@ -34,13 +34,13 @@ fn compared(a: Model, b: Model, asked: &ComparisonRequest, jobs: usize) -> Resul
 }
 
 fn watching(name: &str) -> ComparisonRequest {
-    let quantity = Quantity::parse(name, &Entities::of(&mm1(100.0, 1, ""))).expect("a quantity");
+    let quantity = Entities::of(&mm1(100.0, 1, "")).quantity(name).expect("a quantity");
     ComparisonRequest { metrics: vec![quantity], ..ComparisonRequest::default() }
 }
 
 fn difference<'r>(result: &'r ResultSet, name: &str) -> &'r Difference {
     let all = &result.comparison.as_ref().expect("a comparison").differences;
-    all.iter().find(|d| d.quantity() == name).unwrap_or_else(|| panic!("no {name}"))
+    all.iter().find(|d| d.quantity().to_string() == name).unwrap_or_else(|| panic!("no {name}"))
 }
 
 // ----- the paired interval against theory ---------------------------------------------------
@@ -136,8 +136,8 @@ fn what_only_one_model_has_is_told_and_classes_are_compared() {
     };
     let result = compared(study("priority-one-queue"), study("separate-queues"), &ComparisonRequest::default(), 0);
     let comparison = result.comparison.as_ref().expect("a comparison");
-    assert!(comparison.only.iter().any(|o| o.side == "A" && o.quantity == "jobs[urgent].wait.mean"));
-    assert!(comparison.only.iter().any(|o| o.side == "B" && o.quantity == "urgent-jobs.wait.mean"));
+    assert!(comparison.only.iter().any(|o| o.side == "A" && o.quantity.to_string() == "jobs[urgent].wait.mean"));
+    assert!(comparison.only.iter().any(|o| o.side == "B" && o.quantity.to_string() == "urgent-jobs.wait.mean"));
     assert!(difference(&result, "system[urgent].sojourn.mean").headline);
     let sides: Vec<&str> = result.points.iter().map(|p| p.id.as_str()).collect();
     assert_eq!(sides, ["A", "B", "B-A"]);
@@ -163,7 +163,7 @@ fn for_throughput_smaller_is_worse() {
 #[test]
 fn the_markdown_of_a_failed_gate() {
     let (base, new) = (mm1(100.0, 5, "messages = 5000\nreplications = 5"), mm1(95.0, 5, ""));
-    let target = |text: &str| Target::parse(text, &Entities::of(&base)).expect("a target");
+    let target = |text: &str| Entities::of(&base).demand(text).expect("a target");
     let targets = vec![target("orders.wait.p99 < 1s"), target("orders.sojourn.mean <= 15ms")];
     let gate = Some(Gate { worse_by: 0.0, precision: 0.05 });
     let mut result = compared(base, new, &ComparisonRequest { targets, gate, ..ComparisonRequest::default() }, 0);

@@ -277,7 +277,7 @@ fn a_run_of_a_disrupted_model_says_whether_it_recovered() {
     let stuck = study(&short);
     assert_eq!(row(&stuck, "q.recovered.fraction").value, Some(0.0));
     let time = row(&stuck, "q.drain_time.mean");
-    assert!(time.value.is_none() && time.method.contains("20 of 20") && time.method.contains("at least 4"), "{time:?}");
+    assert!(time.value.is_none() && time.how().contains("20 of 20") && time.how().contains("at least 4"), "{time:?}");
     let all = Recoveries::of(&stuck.watched, 0, 0.95).expect("watched");
     assert_eq!(all.recovered(), (0, 20));
 }

@@ -1,7 +1,7 @@
 //! The answer of a named system: rows and remarks, built a value at a time. Knows no system.
 
 use crate::analytic::steady::{Moments, Steady};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::row::{Metric, NoValue, Row, Scope, Source, Statistic};
 use crate::units::Unit;
 
 /// Rows and remarks.
@@ -56,9 +56,7 @@ impl Answer {
         row.class = self.class.clone();
         row.source = self.source.unwrap_or(Source::Exact);
         if !value.is_finite() {
-            row.value = None;
-            let why = if value.is_nan() { "beyond the range of double precision" } else { "infinite" };
-            row.method = format!("{}: {why}", self.method);
+            row = row.refused(if value.is_nan() { NoValue::BeyondPrecision } else { NoValue::Infinite });
         }
         self.rows.push(row);
         self

@@ -13,7 +13,8 @@ use crate::experiment::size::model::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
 use crate::model::study::SizeQuestion;
 use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
-use crate::model::{self, Change, Consumer, Entities, Model, Target};
+use crate::model::{self, Change, Consumer, Entities, Model};
+use crate::row::Demand;
 
 /// Sizes a model by theory and simulation.
 pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
@@ -146,7 +147,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 /// The targets of the options, else those of `[size]`, else those of `[targets]`.
-fn all_targets(args: &SizeArgs, asked: &SizeQuestion, base: &Model) -> Result<Vec<Target>, Failure> {
+fn all_targets(args: &SizeArgs, asked: &SizeQuestion, base: &Model) -> Result<Vec<Demand>, Failure> {
     let entities = Entities::of(base);
     if !args.target.is_empty() {
         return targets(&args.target, &entities);

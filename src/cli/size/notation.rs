@@ -8,8 +8,8 @@ use crate::cli::solve::station;
 use crate::experiment::result::{Curves, ResultSet, Saved};
 use crate::experiment::size::station::{Free, StationQuestion, Unanswered, size as size_station};
 use crate::experiment::solve::{TheoryRequest, result, timed};
-use crate::model::{Entities, RunSettings, Servers, Target};
-use crate::row::Statistic;
+use crate::model::{Entities, Misnamed, RunSettings, Servers};
+use crate::row::Demand;
 
 /// Sizes a station by theory.
 pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
@@ -78,9 +78,9 @@ fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
 }
 
 /// The targets, every mistake at once.
-pub(super) fn targets(texts: &[String], entities: &Entities) -> Result<Vec<Target>, Failure> {
-    let read: Vec<Result<Target, String>> = texts.iter().map(|text| Target::parse(text, entities)).collect();
-    let mistakes: Vec<&str> = read.iter().filter_map(|r| r.as_ref().err()).map(String::as_str).collect();
+pub(super) fn targets(texts: &[String], entities: &Entities) -> Result<Vec<Demand>, Failure> {
+    let read: Vec<Result<Demand, Misnamed>> = texts.iter().map(|text| entities.demand(text)).collect();
+    let mistakes: Vec<String> = read.iter().filter_map(|r| r.as_ref().err()).map(ToString::to_string).collect();
     if !mistakes.is_empty() {
         return Err(Failure::Usage(mistakes.join("\n  ")));
     }
@@ -91,7 +91,7 @@ pub(super) fn targets(texts: &[String], entities: &Entities) -> Result<Vec<Targe
 }
 
 /// The quantiles asked for, those of the targets included.
-fn quantiles(args: &SizeArgs, targets: &[Target]) -> Result<Vec<f64>, Failure> {
+fn quantiles(args: &SizeArgs, targets: &[Demand]) -> Result<Vec<f64>, Failure> {
     if let Some(wrong) = args.quantiles.iter().find(|p| !(**p > 0.0 && **p < 1.0)) {
         return Err(Failure::Usage(format!("--quantiles {wrong}: a quantile lies between 0 and 1")));
     }
@@ -100,11 +100,8 @@ fn quantiles(args: &SizeArgs, targets: &[Target]) -> Result<Vec<f64>, Failure> {
 }
 
 /// Quantiles and those that targets ask for, ascending.
-pub(super) fn with_those_of(mut quantiles: Vec<f64>, targets: &[Target]) -> Vec<f64> {
-    quantiles.extend(targets.iter().filter_map(|target| match target.quantity.statistic {
-        Statistic::Quantile(p) => Some(p),
-        _ => None,
-    }));
+pub(super) fn with_those_of(mut quantiles: Vec<f64>, targets: &[Demand]) -> Vec<f64> {
+    quantiles.extend(targets.iter().filter_map(Demand::quantile));
     quantiles.sort_by(f64::total_cmp);
     quantiles.dedup();
     quantiles

@@ -3,15 +3,15 @@
 
 use super::gate::{self, Gate};
 use super::headline::{self, estimate};
-use super::pairs::{self, Key, Need, Pairs};
+use super::pairs::{self, Need, Pairs};
 use super::stats::{Paired, bonferroni};
 use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, sentence, tails};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopReason, TheoryCheck};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
-use crate::model::{Model, Quantity, Target};
-use crate::row::{Row, Source};
+use crate::model::Model;
+use crate::row::{Demand, Method, NoValue, Quantity, Row, RowNames, Source};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -36,7 +36,7 @@ pub struct ComparisonRequest {
     /// Quantities to watch in place of the usual ones; both models must have them.
     pub metrics: Vec<Quantity>,
     /// Targets of the second model.
-    pub targets: Vec<Target>,
+    pub targets: Vec<Demand>,
     /// Half-width of every headline difference to reach, as a share of the larger of the two values.
     pub precision: Option<f64>,
     /// How to judge; `None` for a plain comparison.
@@ -172,12 +172,12 @@ fn differences(
     pairs: &Pairs,
     rows: [&[Row]; 2],
     labels: [&str; 2],
-    headline: &[Key],
+    headline: &[Quantity],
     corrected: f64,
     level: f64,
 ) -> Vec<Difference> {
     let second = |row: &Row| rows[1].iter().find(|other| other.same_quantity(row));
-    let both = rows[0].iter().filter_map(|row| Some((row, second(row)?, Key::of(row))));
+    let both = rows[0].iter().filter_map(|row| Some((row, second(row)?, row.quantity())));
     let mut found: Vec<(usize, Difference)> = both
         .map(|(first, second, key)| {
             let place = headline.iter().position(|other| *other == key);
@@ -220,33 +220,28 @@ fn difference(rows: [&Row; 2], found: Option<Paired>, labels: [&str; 2], level: 
         pairing: found.and_then(|f| f.pairing),
         pairs: found.map_or(0, |f| f.n as u32),
         headline,
-        method: method(rows, found.as_ref()),
-    }
-}
-
-fn method(rows: [&Row; 2], found: Option<&Paired>) -> String {
-    match found {
-        None => rows.iter().find(|row| row.value.is_none()).map_or("no pair has both values", |row| &row.method).into(),
-        Some(Paired { widened: None, .. }) => "one pair of replications, no interval".to_string(),
-        Some(found) if found.half != found.widened => {
-            format!("paired difference of {} replications, Student t, widened by the histogram's error", found.n)
-        }
-        Some(found) => format!("paired difference of {} replications, Student t", found.n),
+        method: Method::Paired {
+            pairs: found.filter(|f| f.widened.is_some()).map_or(0, |f| f.n),
+            widened: found.is_some_and(|f| f.half != f.widened),
+        },
+        refusal: found.is_none().then(|| rows.iter().find_map(|row| row.refusal.clone()).unwrap_or(NoValue::NoPair)),
     }
 }
 
 /// What only one of the models has.
 fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
+    let names = RowNames::of(rows.into_iter().flatten());
     let missing = |side: usize| {
-        let other = rows[1 - side];
-        rows[side].iter().filter(move |row| !other.iter().any(|o| o.same_quantity(row))).map(move |row| Only {
+        let there = |row: &&Row| rows[1 - side].iter().any(|other| other.same_quantity(row));
+        let only = rows[side].iter().filter(|row| !there(row)).map(|row| Only {
             side: labels[side].to_string(),
-            quantity: super::quantity_name(&row.name, row.class.as_deref(), &row.metric, row.statistic),
+            quantity: names.quantity(row),
             value: row.value,
             unit: row.unit,
-        })
+        });
+        only.collect::<Vec<_>>()
     };
-    missing(0).chain(missing(1)).collect()
+    [missing(0), missing(1)].concat()
 }
 
 // ----- the result ---------------------------------------------------------------------------
@@ -309,6 +304,7 @@ fn difference_row(d: &Difference, point: &str) -> Row {
         n: d.value.map(|_| u64::from(d.pairs)),
         source: Source::Simulation,
         method: d.method.clone(),
+        refusal: d.refusal.clone(),
     }
 }
 

@@ -2,13 +2,12 @@
 //! targets. Judges only.
 
 use super::headline::{allowed, estimate};
-use super::pairs::{Key, Pairs};
+use super::pairs::Pairs;
 use super::sentence::{amount, percent, spread};
 use super::stats::{Paired, pairs_for};
-use super::{Check, ComparisonRequest, Good, Rule, Verdict, good, quantity_name};
+use super::{Check, ComparisonRequest, Good, Rule, Verdict, good};
 use crate::experiment::verdict::simulated;
-use crate::model::{Bound, Target};
-use crate::row::{Row, Statistic};
+use crate::row::{Demand, Quantity, Row, Statistic};
 use crate::stats::{LogHistogram, student};
 
 /// How much a watched quantity may worsen, and how well that must be known.
@@ -24,27 +23,24 @@ pub struct Gate {
 pub(super) fn checks(
     pairs: &Pairs,
     rows: [&[Row]; 2],
-    keys: &[Key],
+    keys: &[Quantity],
     asked: &ComparisonRequest,
     gate: Gate,
     level: f64,
 ) -> Vec<Check> {
     let watched = keys.iter().map(|key| {
-        let row = rows[1].iter().find(|row| Key::of(row) == *key).expect("a headline quantity is in both");
+        let row = rows[1].iter().find(|row| row.quantity() == *key).expect("a headline quantity is in both");
         no_worse(row, estimate(pairs, key, level), gate, level)
     });
     let targets = asked.targets.iter().map(|target| meets(target, pairs, rows[1], level));
     watched.chain(targets).collect()
 }
 
-fn name(row: &Row) -> String {
-    quantity_name(&row.name, row.class.as_deref(), &row.metric, row.statistic)
-}
-
 fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
     let larger_is_worse = good(&row.metric) != Good::Large;
+    let quantity = Quantity { scope: None, ..row.quantity() };
     let blank = Check {
-        quantity: name(row),
+        quantity: quantity.clone(),
         rule: Rule::NoWorse,
         verdict: Verdict::Undecided,
         unit: row.unit,
@@ -57,7 +53,7 @@ fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
         larger_is_worse,
         limit: 0.0,
         needed_pairs: None,
-        text: format!("{}: no values to compare ({})", name(row), row.method),
+        text: format!("{quantity}: no values to compare ({})", row.how()),
     };
     let Some(found) = found else { return blank };
     let limit = gate.worse_by * found.first.abs();
@@ -127,21 +123,23 @@ fn more(verdict: Verdict, needed: Option<u64>) -> String {
 
 // ----- targets ------------------------------------------------------------------------------
 
-fn meets(target: &Target, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
+fn meets(asked: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
+    // The probability of a level is judged by the quantile that says the same.
+    let target = asked.without_level();
     let quantity = &target.quantity;
     let blank = Check {
-        quantity: quantity_name(&quantity.entity, None, &quantity.metric, quantity.statistic),
+        quantity: quantity.clone(),
         rule: Rule::Target,
         verdict: Verdict::Failed,
-        unit: quantity.statistic.unit(&quantity.metric),
+        unit: quantity.unit(),
         base: None,
         new: None,
         low: None,
         high: None,
         level,
         change: None,
-        larger_is_worse: target.bound == Bound::AtMost,
-        limit: target.value,
+        larger_is_worse: target.is_upper(),
+        limit: target.bound,
         needed_pairs: None,
         text: String::new(),
     };
@@ -149,19 +147,19 @@ fn meets(target: &Target, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
         let text = format!("{}: the result has no such number", blank.quantity);
         return Check { text, ..blank };
     };
-    let key = Key::of(row);
+    let key = row.quantity();
     let values = |side: usize| pairs.values[side].iter().filter_map(|v| v.get(&key).copied()).collect::<Vec<f64>>();
     let Some(new) = row.value.and_then(|_| student(&values(1), level)) else {
-        let text = format!("{}: no value ({})", blank.quantity, row.method);
+        let text = format!("{}: no value ({})", blank.quantity, row.how());
         return Check { verdict: Verdict::Undecided, text, ..blank };
     };
     let half = if pairs.certain() { Some(0.0) } else { new.half_width };
     let base = student(&values(0), level).map(|e| e.mean);
     let check = Check { base, new: Some(new.mean), ..blank };
     let check = judge_target(check, new.mean, half, new.n, quantity.statistic);
-    match target.tail {
-        Some(_) => Check { text: format!("{target}, that is {}", check.text), ..check },
-        None => check,
+    match target == *asked {
+        true => check,
+        false => Check { text: format!("{asked}, that is {}", check.text), ..check },
     }
 }
 
@@ -246,7 +244,7 @@ mod tests {
 
     fn blank() -> Check {
         Check {
-            quantity: "orders.wait.mean".into(),
+            quantity: "orders.wait.mean".parse().expect("it is a quantity"),
             rule: Rule::Target,
             verdict: Verdict::Failed,
             unit: Unit::Seconds,

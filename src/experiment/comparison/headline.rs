@@ -1,11 +1,11 @@
 //! Which quantities a comparison is about: those asked for, or times that users feel.
 
-use super::pairs::{Key, Pairs};
+use super::pairs::Pairs;
 use super::stats::{Paired, paired, pairs_for};
 use super::{ComparisonRequest, pairs::Need};
 use crate::experiment::verdict::simulated;
-use crate::model::{Model, Quantity};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::model::Model;
+use crate::row::{Metric, Quantity, Row, Scope, Source, Statistic};
 use crate::stats::LogHistogram;
 
 /// Quantile whose rows are watched where nothing else is asked for.
@@ -16,12 +16,16 @@ pub(super) const TAIL: f64 = 0.99;
 /// # Errors
 ///
 /// A quantity that was asked for and is not in both, in words.
-pub(super) fn headline(rows: [&[Row]; 2], labels: [&str; 2], asked: &ComparisonRequest) -> Result<Vec<Key>, String> {
-    let mut keys: Vec<Key> = Vec::new();
-    let wanted = asked.targets.iter().map(|t| &t.quantity).chain(&asked.metrics);
-    for quantity in wanted {
+pub(super) fn headline(
+    rows: [&[Row]; 2],
+    labels: [&str; 2],
+    asked: &ComparisonRequest,
+) -> Result<Vec<Quantity>, String> {
+    let mut keys: Vec<Quantity> = Vec::new();
+    let wanted = wanted(asked);
+    for quantity in &wanted {
         match (simulated(rows[0], quantity), simulated(rows[1], quantity)) {
-            (Some(row), Some(_)) => keys.push(Key::of(row)),
+            (Some(row), Some(_)) => keys.push(row.quantity()),
             // A target speaks of one model; the other need not have it.
             _ if !asked.metrics.contains(quantity) => {}
             found => return Err(nowhere(quantity, [found.0.is_some(), found.1.is_some()], labels)),
@@ -30,7 +34,7 @@ pub(super) fn headline(rows: [&[Row]; 2], labels: [&str; 2], asked: &ComparisonR
     if asked.metrics.is_empty() {
         keys.extend(usual(rows, asked.gate.is_some()));
     }
-    let mut once: Vec<Key> = Vec::new();
+    let mut once: Vec<Quantity> = Vec::new();
     keys.into_iter().for_each(|key| {
         if !once.contains(&key) {
             once.push(key);
@@ -39,18 +43,23 @@ pub(super) fn headline(rows: [&[Row]; 2], labels: [&str; 2], asked: &ComparisonR
     Ok(once)
 }
 
+/// The quantities of the targets and those asked for; of the probability of a level the quantile that says the
+/// same.
+fn wanted(asked: &ComparisonRequest) -> Vec<Quantity> {
+    asked.targets.iter().map(|t| t.without_level().quantity).chain(asked.metrics.iter().cloned()).collect()
+}
+
 fn nowhere(quantity: &Quantity, there: [bool; 2], labels: [&str; 2]) -> String {
-    let name = format!("{}.{}.{}", quantity.entity, quantity.metric, quantity.statistic);
     match there {
-        [true, false] => format!("`{name}` is in `{}` only: there is nothing to compare it with", labels[0]),
-        [false, true] => format!("`{name}` is in `{}` only: there is nothing to compare it with", labels[1]),
-        _ => format!("neither model has `{name}`: `lindley run MODEL -v` lists what there is"),
+        [true, false] => format!("`{quantity}` is in `{}` only: there is nothing to compare it with", labels[0]),
+        [false, true] => format!("`{quantity}` is in `{}` only: there is nothing to compare it with", labels[1]),
+        _ => format!("neither model has `{quantity}`: `lindley run MODEL -v` lists what there is"),
     }
 }
 
 /// Wait and sojourn of every queue that both have: mean and p99, or for a gate p99; and the sojourn in
 /// the whole system where the queues do not tell it.
-fn usual(rows: [&[Row]; 2], gate: bool) -> Vec<Key> {
+fn usual(rows: [&[Row]; 2], gate: bool) -> Vec<Quantity> {
     let times = |row: &&Row| {
         let statistic = match row.statistic {
             Statistic::Quantile(p) => p == TAIL,
@@ -65,7 +74,7 @@ fn usual(rows: [&[Row]; 2], gate: bool) -> Vec<Key> {
     let system = common.iter().filter(|row| row.scope == Scope::System);
     let alone = rows.iter().all(|rows| queue_count(rows) == 1) && !queues.is_empty();
     let told = |row: &&&Row| row.class.is_some() || !alone;
-    system.filter(told).chain(queues).map(|row| Key::of(row)).collect()
+    system.filter(told).chain(queues).map(|row| row.quantity()).collect()
 }
 
 fn queue_count(rows: &[Row]) -> usize {
@@ -75,17 +84,20 @@ fn queue_count(rows: &[Row]) -> usize {
 
 /// The paired estimate of a quantity at a level; a quantile carries the error of the histogram,
 /// unless both models measured the same times.
-pub(super) fn estimate(pairs: &Pairs, key: &Key, level: f64) -> Option<Paired> {
-    let error =
-        if key.statistic.starts_with('p') && !same_times(pairs, key) { LogHistogram::RELATIVE_ERROR } else { 0.0 };
+pub(super) fn estimate(pairs: &Pairs, key: &Quantity, level: f64) -> Option<Paired> {
+    let error = if matches!(key.statistic, Statistic::Quantile(_)) && !same_times(pairs, key) {
+        LogHistogram::RELATIVE_ERROR
+    } else {
+        0.0
+    };
     let found = paired(&pairs.of(key), level, error)?;
     Some(if pairs.certain() { Paired { half: Some(0.0), widened: Some(0.0), ..found } } else { found })
 }
 
 /// Whether mean and variance agree to the last bit in every pair: then so do the histograms.
-fn same_times(pairs: &Pairs, key: &Key) -> bool {
-    ["mean", "variance"].iter().all(|statistic| {
-        let times = pairs.of(&Key { statistic: (*statistic).to_string(), ..key.clone() });
+fn same_times(pairs: &Pairs, key: &Quantity) -> bool {
+    [Statistic::Mean, Statistic::Variance].iter().all(|statistic| {
+        let times = pairs.of(&key.with(*statistic));
         !times.is_empty() && times.iter().all(|(a, b)| a == b)
     })
 }
@@ -98,10 +110,10 @@ pub(super) fn allowed(found: &Paired, precision: f64) -> f64 {
 /// Whether the headline differences are as precise as wanted, else how many pairs the worst needs:
 /// those that were asked for, or of the usual ones the means, as in a run; a gate needs all of them.
 /// The scatter counts; the error of the histogram does not shrink.
-pub(super) fn need(pairs: &Pairs, keys: &[Key], level: f64, precision: f64, asked: &ComparisonRequest) -> Need {
+pub(super) fn need(pairs: &Pairs, keys: &[Quantity], level: f64, precision: f64, asked: &ComparisonRequest) -> Need {
     let all = asked.gate.is_some() || !asked.metrics.is_empty();
     let mut most = None;
-    let watched = keys.iter().filter(|key| all || key.statistic == "mean");
+    let watched = keys.iter().filter(|key| all || key.statistic == Statistic::Mean);
     for found in watched.filter_map(|key| estimate(pairs, key, level)) {
         let wanted = allowed(&found, precision);
         let short = match found.half {
@@ -117,7 +129,7 @@ pub(super) fn need(pairs: &Pairs, keys: &[Key], level: f64, precision: f64, aske
 /// Makes sure that a model reports the quantiles that are asked for.
 pub(super) fn report_quantiles(model: &mut Model, asked: &ComparisonRequest) {
     let quantiles = &mut model.run.quantiles;
-    let wanted = asked.targets.iter().map(|t| &t.quantity).chain(&asked.metrics).map(|q| q.statistic);
+    let wanted = wanted(asked).into_iter().map(|quantity| quantity.statistic);
     for statistic in wanted.chain([Statistic::Quantile(TAIL)]) {
         if let Statistic::Quantile(p) = statistic
             && !quantiles.contains(&p)

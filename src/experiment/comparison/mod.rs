@@ -16,7 +16,7 @@ pub use gate::Gate;
 
 use super::point::Setting;
 use super::result::{Interval, Ledger, WarmupReport};
-use crate::row::{Metric, Scope, Statistic};
+use crate::row::{Method, Metric, NoValue, Quantity, Scope, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -107,8 +107,11 @@ pub struct Difference {
     pub pairs: u32,
     /// Whether it is a headline quantity, whose interval is corrected for their number.
     pub headline: bool,
-    /// How the difference was obtained, or why there is none.
-    pub method: String,
+    /// How the difference was obtained.
+    pub method: Method,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<NoValue>,
 }
 
 /// A quantity that only one model has.
@@ -116,8 +119,8 @@ pub struct Difference {
 pub struct Only {
     /// Label of the side that has it.
     pub side: String,
-    /// Its name, as `queue orders.wait.p99`.
-    pub quantity: String,
+    /// Which quantity.
+    pub quantity: Quantity,
     /// Its value; null without data.
     pub value: Option<f64>,
     /// Unit of the value.
@@ -149,8 +152,8 @@ pub enum Verdict {
 /// One check of a gate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
-    /// The quantity, as `orders.sojourn.p99`.
-    pub quantity: String,
+    /// Which quantity.
+    pub quantity: Quantity,
     /// What is demanded.
     pub rule: Rule,
     /// How it went.
@@ -197,21 +200,21 @@ pub struct Percentiles {
 }
 
 impl Difference {
+    /// How the difference was obtained, or why there is none, in words.
+    pub fn how(&self) -> String {
+        self.refusal.as_ref().map_or_else(|| self.method.to_string(), ToString::to_string)
+    }
+
     /// Half the width of the paired interval.
     pub fn half_width(&self) -> Option<f64> {
         Some((self.high? - self.low?) / 2.0)
     }
 
     /// `orders.wait.p99`, with the class where there is one: `orders[urgent].wait.p99`.
-    pub fn quantity(&self) -> String {
-        quantity_name(&self.name, self.class.as_deref(), &self.metric, self.statistic)
+    pub fn quantity(&self) -> Quantity {
+        let Difference { name, class, metric, statistic, .. } = self.clone();
+        Quantity { scope: None, name, class, metric, statistic }
     }
-}
-
-/// `orders[urgent].wait.p99`.
-pub(crate) fn quantity_name(name: &str, class: Option<&str>, metric: &Metric, statistic: Statistic) -> String {
-    let class = class.map_or(String::new(), |class| format!("[{class}]"));
-    format!("{name}{class}.{metric}.{statistic}")
 }
 
 /// Which side of a quantity is good.

@@ -8,31 +8,13 @@ use super::super::study::EngineChoice;
 use super::super::study::{Progress, cut, is_deterministic};
 use super::super::summary;
 use crate::model::Model;
-use crate::row::{Metric, Row, Scope};
+use crate::row::Quantity;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// Names a quantity, whatever its source.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    pub scope: Scope,
-    pub name: String,
-    pub class: Option<String>,
-    pub metric: Metric,
-    pub statistic: String,
-}
-
-impl Key {
-    /// What a row speaks of.
-    pub(super) fn of(row: &Row) -> Key {
-        let (scope, name, class, metric, statistic) = row.quantity();
-        Key { scope, name: name.to_string(), class: class.map(str::to_string), metric: metric.clone(), statistic }
-    }
-}
-
 /// The values of one replication, by quantity; what has no value is not in it.
-pub(super) type Values = HashMap<Key, f64>;
+pub(super) type Values = HashMap<Quantity, f64>;
 
 /// The replications of both models, pair by pair.
 pub(super) struct Pairs {
@@ -58,7 +40,7 @@ impl Pairs {
     }
 
     /// The two values of a quantity in every pair that has both.
-    pub(super) fn of(&self, key: &Key) -> Vec<(f64, f64)> {
+    pub(super) fn of(&self, key: &Quantity) -> Vec<(f64, f64)> {
         let [first, second] = &self.values;
         first.iter().zip(second).filter_map(|(a, b)| Some((*a.get(key)?, *b.get(key)?))).collect()
     }
@@ -163,7 +145,7 @@ fn round(
 /// The values of one replication: the rows that it would yield by itself.
 fn values(model: &Model, measured: &Measured) -> Values {
     let rows = summary::rows(model, std::slice::from_ref(measured));
-    rows.iter().filter_map(|row| Some((Key::of(row), row.value?))).collect()
+    rows.iter().filter_map(|row| Some((row.quantity(), row.value?))).collect()
 }
 
 #[cfg(test)]

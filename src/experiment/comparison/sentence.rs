@@ -75,7 +75,7 @@ fn comparative(d: &Difference, difference: f64) -> &'static str {
 pub(super) fn sentence(d: &Difference, labels: [&str; 2]) -> String {
     let [first, second] = labels;
     let (Some(a), Some(b), Some(difference)) = (d.first, d.second, d.value) else {
-        return format!("{}: {}", phrase(d), d.method);
+        return format!("{}: {}", phrase(d), d.how());
     };
     let values = format!("{} against {} in {first}", amount(b, d.unit), amount(a, d.unit));
     if difference == 0.0 && d.half_width().is_none_or(|half| half == 0.0) {

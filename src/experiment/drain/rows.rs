@@ -4,7 +4,7 @@
 use super::watch::Watched;
 use crate::experiment::result::Interval;
 use crate::model::{Cause, Model};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::row::{Method, Metric, NoValue, Row, Scope, Source, Statistic};
 use crate::stats::interval::student_quantile;
 use crate::stats::{Estimate, student};
 use crate::units::Unit;
@@ -64,10 +64,11 @@ impl<'w> Recoveries<'w> {
     }
 
     /// The 95 % quantile over replications, or why there is none.
-    fn p95(&self) -> Result<f64, String> {
+    fn p95(&self) -> Result<f64, NoValue> {
         let (recovered, all) = self.recovered();
         if all < QUANTILE_REPLICATIONS {
-            return Err(format!("refused: {all} replications, {QUANTILE_REPLICATIONS} needed"));
+            let (replications, needed) = (all as u64, QUANTILE_REPLICATIONS as u64);
+            return Err(NoValue::TooFewReplications { replications, needed });
         }
         let mut times = self.times();
         times.sort_by(f64::total_cmp);
@@ -75,7 +76,7 @@ impl<'w> Recoveries<'w> {
         let at = 0.95 * (all - 1) as f64;
         let (below, above) = (times[at.floor() as usize], times[at.ceil() as usize]);
         let value = below + if at.fract() > 0.0 { (above - below) * at.fract() } else { 0.0 };
-        if value.is_finite() { Ok(value) } else { Err(not_recovered(recovered, all)) }
+        if value.is_finite() { Ok(value) } else { Err(not_recovered(recovered, all, None)) }
     }
 
     /// An interval of a mean over replications.
@@ -110,18 +111,22 @@ impl<'w> Recoveries<'w> {
 
     fn drain_rows(&self, name: &str) -> Vec<Row> {
         let (recovered, all) = self.recovered();
-        let mut mean = self.row(name, Metric::DrainTime, Statistic::Mean, self.drain_time().ok().flatten());
-        if let Err(least) = self.drain_time() {
-            mean.method = format!("{}: at least {least:.6} s in the mean", not_recovered(recovered, all));
-        }
-        let mut p95 = self.row(name, Metric::DrainTime, Statistic::Quantile(0.95), None);
-        match self.p95() {
-            Ok(value) => {
-                (p95.value, p95.n) = (Some(value), Some(all as u64));
-                p95.method = format!("quantile of {all} replications, no interval");
-            }
-            Err(why) => p95.method = why,
-        }
+        let row = |statistic, estimate| self.row(name, Metric::DrainTime, statistic, estimate);
+        let mean = match self.drain_time() {
+            Ok(estimate) => row(Statistic::Mean, estimate),
+            Err(least) => row(Statistic::Mean, None).refused(not_recovered(recovered, all, Some(least))),
+        };
+        let p95 = row(Statistic::Quantile(0.95), None);
+        let p95 = match self.p95() {
+            Ok(value) => Row {
+                value: Some(value),
+                n: Some(all as u64),
+                method: Method::OverReplications { replications: all as u64 },
+                refusal: None,
+                ..p95
+            },
+            Err(why) => p95.refused(why),
+        };
         vec![mean, p95, self.share(name)]
     }
 
@@ -136,7 +141,8 @@ impl<'w> Recoveries<'w> {
             high: share.high,
             level: Some(self.level),
             n: Some(all as u64),
-            method: format!("share of {all} replications, Wilson's score interval"),
+            method: Method::Wilson { replications: all as u64 },
+            refusal: None,
             ..row
         }
     }
@@ -144,11 +150,6 @@ impl<'w> Recoveries<'w> {
     fn row(&self, name: &str, metric: Metric, statistic: Statistic, estimate: Option<Estimate>) -> Row {
         let unit = statistic.unit(&metric);
         let ends = estimate.and_then(|e| e.half_width.map(|half| (e.mean - half, e.mean + half)));
-        let method = match &estimate {
-            None => "no data".to_string(),
-            Some(Estimate { half_width: None, .. }) => "one replication, no interval".to_string(),
-            Some(e) => format!("mean of {} replications, Student t", e.n),
-        };
         Row {
             point: None,
             scope: Scope::Queue,
@@ -163,13 +164,14 @@ impl<'w> Recoveries<'w> {
             unit,
             n: estimate.map(|e| e.n),
             source: Source::Simulation,
-            method,
+            method: Method::Mean { replications: estimate.map_or(0, |e| e.n) },
+            refusal: estimate.is_none().then_some(NoValue::NoData),
         }
     }
 }
 
-fn not_recovered(recovered: usize, all: usize) -> String {
-    format!("{} of {all} replications did not recover before the end", all - recovered)
+fn not_recovered(recovered: usize, all: usize, at_least: Option<f64>) -> NoValue {
+    NoValue::NotRecovered { replications: (all - recovered) as u64, of: all as u64, at_least }
 }
 
 /// The interval of an estimate.

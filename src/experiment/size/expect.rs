@@ -1,17 +1,18 @@
 //! What theory says of the quantity that a target bounds. Computes nothing itself.
 
 use crate::analytic::{Moments, Steady, Theory, TimeLaw};
-use crate::model::{Model, Target};
-use crate::row::{Metric, Row, Source, Statistic};
+use crate::model::Model;
+use crate::row::{Demand, Method, Metric, Quantity, Row, Source, Statistic};
 
 /// The number of a solved station that a target bounds; of `prob(X > t) < a` that is P(X > t).
 /// `None` where the method does not give it.
-pub(super) fn of_steady(steady: &Steady, target: &Target) -> Option<f64> {
+pub(super) fn of_steady(steady: &Steady, target: &Demand) -> Option<f64> {
     let statistic = target.quantity.statistic;
     let number = match target.quantity.metric {
-        Metric::Wait => of_time(steady.wait, steady.wait_law.as_ref(), target),
-        Metric::Sojourn => of_time(steady.sojourn, steady.sojourn_law.as_ref(), target),
-        Metric::Service if statistic == Statistic::Mean && target.tail.is_none() => Some(steady.service),
+        Metric::Wait => of_time(steady.wait, steady.wait_law.as_ref(), statistic),
+        Metric::Sojourn => of_time(steady.sojourn, steady.sojourn_law.as_ref(), statistic),
+        _ if matches!(statistic, Statistic::Above(_)) => None,
+        Metric::Service if statistic == Statistic::Mean => Some(steady.service),
         Metric::QueueLength => Some(steady.queue_length),
         Metric::InSystem => Some(steady.in_system),
         Metric::Utilization => steady.utilization,
@@ -28,12 +29,12 @@ pub(super) fn of_steady(steady: &Steady, target: &Target) -> Option<f64> {
     number.filter(|x| !x.is_nan())
 }
 
-fn of_time(moments: Option<Moments>, law: Option<&TimeLaw>, target: &Target) -> Option<f64> {
-    match (target.tail, target.quantity.statistic) {
-        (Some(tail), _) => law.map(|law| law.survival(tail.above)),
-        (None, Statistic::Mean) => moments.map(|m| m.mean),
-        (None, Statistic::Variance) => moments.and_then(|m| m.variance),
-        (None, Statistic::Quantile(p)) => law.and_then(|law| law.quantile(p)),
+fn of_time(moments: Option<Moments>, law: Option<&TimeLaw>, statistic: Statistic) -> Option<f64> {
+    match statistic {
+        Statistic::Above(level) => law.map(|law| law.survival(level)),
+        Statistic::Mean => moments.map(|m| m.mean),
+        Statistic::Variance => moments.and_then(|m| m.variance),
+        Statistic::Quantile(p) => law.and_then(|law| law.quantile(p)),
         _ => None,
     }
 }
@@ -46,7 +47,7 @@ pub(super) struct Expected {
     /// Exact or approximation.
     pub source: Source,
     /// By which method.
-    pub method: String,
+    pub method: Method,
 }
 
 /// What theory says of a model.
@@ -59,32 +60,28 @@ pub(super) enum Expectation {
 }
 
 /// What theory says of each target in a model.
-pub(super) fn of_model(model: &Model, theory: &Theory, targets: &[Target]) -> Expectation {
+pub(super) fn of_model(model: &Model, theory: &Theory, targets: &[Demand]) -> Expectation {
     let named = |queue| &model.queue(queue).name;
     if let Some(broken) = theory.unstable.first() {
         let reasons = broken.reasons.join("; ");
         let why = if reasons.contains('`') { reasons } else { format!("queue `{}`: {reasons}", named(broken.queue)) };
         return Expectation::Unstable(why);
     }
-    Expectation::Known(targets.iter().map(|target| of_target(model, theory, target)).collect())
+    Expectation::Known(targets.iter().map(|target| of_quantity(model, theory, &target.quantity)).collect())
 }
 
-fn of_target(model: &Model, theory: &Theory, target: &Target) -> Option<Expected> {
-    if let Some(tail) = target.tail {
-        let solution = theory.solutions.iter().find(|s| model.queue(s.queue).name == target.quantity.entity)?;
-        let law = if target.quantity.metric == Metric::Wait { &solution.wait } else { &solution.sojourn };
-        let law = law.as_ref()?;
-        let method = law.method().to_string();
-        return Some(Expected { value: law.survival(tail.above), source: Source::Exact, method });
+fn of_quantity(model: &Model, theory: &Theory, quantity: &Quantity) -> Option<Expected> {
+    if let (Statistic::Above(level), None) = (quantity.statistic, &quantity.class) {
+        let solution = theory.solutions.iter().find(|s| model.queue(s.queue).name == quantity.name)?;
+        let law = match quantity.metric {
+            Metric::Wait => solution.wait.as_ref()?,
+            Metric::Sojourn => solution.sojourn.as_ref()?,
+            _ => return None,
+        };
+        let method = Method::from(law.method());
+        return Some(Expected { value: law.survival(level), source: Source::Exact, method });
     }
-    let speaks = |row: &&Row| {
-        let quantity = &target.quantity;
-        row.class.is_none()
-            && row.name == quantity.entity
-            && row.metric == quantity.metric
-            && row.statistic == quantity.statistic
-            && row.source != Source::Bound
-    };
+    let speaks = |row: &&Row| quantity.is_of(row) && row.source != Source::Bound;
     let approximated = theory.approximated.iter().flat_map(|a| &a.rows);
     let row = theory.rows().chain(approximated).find(|row| speaks(row) && row.value.is_some())?;
     Some(Expected { value: row.value?, source: row.source, method: row.method.clone() })

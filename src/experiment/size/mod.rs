@@ -18,8 +18,7 @@ pub use cost::Cost;
 pub use scenario::Scenario;
 
 use crate::experiment::point::Setting;
-use crate::row::Source;
-use crate::units::Unit;
+use crate::row::{Demand, Method, NoValue, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +26,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Sizing {
     /// What was promised.
-    pub targets: Vec<Promise>,
+    pub targets: Vec<Demand>,
     /// What was varied.
     pub parameters: Vec<Parameter>,
     /// Under which circumstances the targets must hold; the first is the system as it is.
@@ -48,21 +47,6 @@ pub struct Sizing {
     pub front: Vec<usize>,
     /// Whether the answer and the neighbours that fail are decided at that confidence.
     pub certain: bool,
-}
-
-/// A target in parts, for tables and charts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Promise {
-    /// The whole inequality.
-    pub text: String,
-    /// What is bounded, as `orders.wait.p99`.
-    pub subject: String,
-    /// `<`, `<=`, `>` or `>=`.
-    pub sign: String,
-    /// The limit.
-    pub limit: f64,
-    /// Unit of the limit.
-    pub unit: Unit,
 }
 
 /// A parameter that was varied.
@@ -116,8 +100,11 @@ pub struct Check {
     pub theory: Option<f64>,
     /// Where the number comes from.
     pub source: Source,
-    /// How, or why there is none.
-    pub method: String,
+    /// How it was obtained.
+    pub method: Method,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<NoValue>,
     /// Whether the target holds.
     pub verdict: Verdict,
     /// The simulation left it open within its budget, and exact theory decided.

@@ -11,8 +11,8 @@ use crate::experiment::replicate::Replicator;
 use crate::experiment::result::ResultSet;
 use crate::experiment::study::{EngineChoice, cpu_seconds};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
-use crate::model::{Bound, Change, Model, QueueId, Servers, ServiceTime, Target};
-use crate::row::{Metric, Statistic};
+use crate::model::{Change, Model, QueueId, Servers, ServiceTime};
+use crate::row::{Demand, Metric, Statistic};
 use crate::units::format_duration;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,7 +39,7 @@ pub struct ModelQuestion<'q> {
     /// What is varied.
     pub axes: Vec<SizeAxis>,
     /// What must hold.
-    pub targets: Vec<Target>,
+    pub targets: Vec<Demand>,
     /// Under which circumstances.
     pub scenarios: Vec<Scenario>,
     /// What it costs.
@@ -74,7 +74,7 @@ impl<'q> ModelQuestion<'q> {
     /// the impossible, costs of what is not varied, in words.
     pub fn new(
         question: &SizeQuestion,
-        targets: Vec<Target>,
+        targets: Vec<Demand>,
         base: &'q Model,
         variant: &'q Variant<'q>,
     ) -> Result<ModelQuestion<'q>, String> {
@@ -82,7 +82,7 @@ impl<'q> ModelQuestion<'q> {
             return Err("say what must hold: --target 'orders.wait.p99 < 1s', or [targets] in the file".to_string());
         }
         let impossible = targets.iter().find_map(|target| impossible(target, base));
-        if let Some(why) = impossible.or_else(|| Target::contradiction(&targets)) {
+        if let Some(why) = impossible.or_else(|| Demand::contradiction(&targets)) {
             return Err(why);
         }
         let axes = match &question.vary[..] {
@@ -169,11 +169,7 @@ impl<'q> ModelQuestion<'q> {
         let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
         let changes = changes.map_err(Unreadable::Wrong)?;
         let mut model = (self.variant)(&changes)?;
-        let asked = self.targets.iter().filter_map(|target| match target.quantity.statistic {
-            Statistic::Quantile(p) => Some(p),
-            _ => None,
-        });
-        model.run.quantiles.extend(asked);
+        model.run.quantiles.extend(self.targets.iter().filter_map(Demand::quantile));
         model.run.quantiles.sort_by(f64::total_cmp);
         model.run.quantiles.dedup();
         Ok(model)
@@ -325,8 +321,8 @@ impl CandidateSearch<'_, '_> {
 }
 
 /// The servers of the consumer of the target's queue, from one to far beyond the offered load.
-fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Result<SizeAxis, String> {
-    let entity = target.quantity.entity.as_str();
+fn default_axis(target: &Demand, model: &Model, question: &SizeQuestion) -> Result<SizeAxis, String> {
+    let entity = target.quantity.name.as_str();
     let of_queue = |name: &str| {
         let queue = model.queues.iter().position(|q| q.name == name)?;
         Some(model.consumers_of(QueueId(queue as u32)).collect::<Vec<_>>())
@@ -357,19 +353,20 @@ fn default_axis(target: &Target, model: &Model, question: &SizeQuestion) -> Resu
 }
 
 /// Why no system at all meets a target, if none does.
-fn impossible(target: &Target, model: &Model) -> Option<String> {
-    let queue = model.queues.iter().position(|q| q.name == target.quantity.entity)?;
+fn impossible(target: &Demand, model: &Model) -> Option<String> {
+    let demand = target.without_level();
+    let queue = model.queues.iter().position(|q| q.name == demand.quantity.name)?;
     let [consumer] = model.consumers_of(QueueId(queue as u32)).collect::<Vec<_>>()[..] else { return None };
     let consumer = &model.consumers[consumer];
     let ServiceTime::Drawn(law) = &consumer.service.default else { return None };
     let whole = consumer.service.by_class.is_empty() && model.queues[queue].message_ttl.is_none();
-    let bounded = target.bound == Bound::AtMost && target.quantity.metric == Metric::Sojourn && whole;
-    let least = match target.quantity.statistic {
+    let bounded = target.is_upper() && target.quantity.metric == Metric::Sojourn && whole;
+    let least = match demand.quantity.statistic {
         Statistic::Mean => law.mean(),
         Statistic::Quantile(p) => law.quantile(p),
         _ => return None,
     };
-    (bounded && least > target.value).then(|| {
+    (bounded && least > demand.bound).then(|| {
         format!(
             "{target} is impossible: the service of `{}` alone takes {} by that measure",
             consumer.name,

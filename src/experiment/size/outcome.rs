@@ -3,12 +3,12 @@
 use super::expect::Expected;
 use super::model::ModelQuestion;
 use super::trial::{Seen, Trial};
-use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict};
+use super::{Candidate, Check, Parameter, Sizing, Verdict};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
+use crate::model::Model;
 use crate::model::study::size::SizeAxis;
-use crate::model::{Bound, Model, Target};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::row::{Demand, Method, Metric, Row, Scope, SearchGoal, Source, Statistic};
 use std::collections::BTreeMap;
 
 /// A candidate that was looked at.
@@ -80,6 +80,7 @@ impl Examined {
             theory: known.as_ref().map(|k| k.value).filter(|x| x.is_finite()),
             source: Source::Simulation,
             method: seen.method.clone(),
+            refusal: seen.refusal.clone(),
             verdict: *verdict,
             by_theory: seen.by_theory,
         };
@@ -118,7 +119,7 @@ pub(super) fn result(
         None => candidates.iter().all(|c| c.verdict == Verdict::Missed),
     } && !interrupted;
     let mut sizing = Sizing {
-        targets: question.targets.iter().map(Promise::of).collect(),
+        targets: question.targets.clone(),
         parameters: question.axes.iter().map(|axis| parameter(axis, question.axes.len())).collect(),
         scenarios: question.scenarios.iter().map(super::Scenario::name).collect(),
         level: question.level,
@@ -193,8 +194,8 @@ fn point(index: usize, examined: &Examined, candidate: &Candidate) -> Point {
 }
 
 /// Candidates that no other beats in cost and in the first target, by cost.
-fn front(sizing: &Sizing, target: &Target) -> Vec<usize> {
-    let better = |a: f64, b: f64| if target.bound == Bound::AtMost { a < b } else { a > b };
+fn front(sizing: &Sizing, target: &Demand) -> Vec<usize> {
+    let better = |a: f64, b: f64| if target.is_upper() { a < b } else { a > b };
     let mut with: Vec<(usize, f64, f64)> = (sizing.candidates.iter().enumerate())
         .filter_map(|(i, c)| Some((i, c.cost?, sizing.check(c, 0)?.value?)))
         .collect();
@@ -213,23 +214,18 @@ fn front(sizing: &Sizing, target: &Target) -> Vec<usize> {
 /// The answer itself as rows: the values of the parameters, and the cost.
 fn answer_rows(question: &ModelQuestion, sizing: &Sizing) -> Vec<Row> {
     let Some(best) = sizing.best() else { return Vec::new() };
-    let method = format!(
-        "{} that meets the targets, simulated at {} % confidence",
-        if question.cost.is_some() {
-            "cheapest"
-        } else if question.largest {
-            "largest"
-        } else {
-            "smallest"
-        },
-        100.0 * question.level
-    );
+    let goal = match (question.cost.is_some(), question.largest) {
+        (true, _) => SearchGoal::Cheapest,
+        (false, true) => SearchGoal::Largest,
+        (false, false) => SearchGoal::Smallest,
+    };
+    let method = Method::Search { goal, level: question.level };
     let row = |(axis, value): (&SizeAxis, &f64)| {
         let (scope, name, metric) = match axis.servers_of() {
             Some(consumer) => (Scope::Consumer, consumer.to_string(), Metric::Servers),
             None => (Scope::System, "system".to_string(), Metric::Detail(plain(&axis.path))),
         };
-        let row = Row::exact(scope, &name, metric, Statistic::Count, *value, &method);
+        let row = Row::exact(scope, &name, metric, Statistic::Count, *value, method.clone());
         Row { source: Source::Simulation, point: Some(best.point.clone()), ..row }
     };
     let mut rows: Vec<Row> = question.axes.iter().zip(&best.at).map(row).collect();
@@ -248,10 +244,9 @@ fn plain(path: &str) -> String {
 /// Every row of the answer; of the others what targets speak of, and utilizations.
 fn rows_of(question: &ModelQuestion, examined: &Examined, best: bool) -> Vec<Row> {
     let spoken_of = |row: &&Row| {
-        let same = |t: &Target| {
-            t.quantity.entity == row.name && t.quantity.metric == row.metric && t.quantity.statistic == row.statistic
-        };
-        best || (row.class.is_none() && (row.metric == Metric::Utilization || question.targets.iter().any(same)))
+        let same = |t: &Demand| t.without_level().quantity.is_of(row);
+        let load = row.class.is_none() && row.metric == Metric::Utilization;
+        best || load || question.targets.iter().any(same)
     };
     let rows = examined.rows.iter().filter(spoken_of).cloned();
     rows.map(|row| Row { point: Some(examined.point.clone()), ..row }).collect()

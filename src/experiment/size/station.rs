@@ -1,15 +1,15 @@
 //! Sizing a station in Kendall's notation: theory alone, at every candidate that the search looks at.
 
 use super::expect::of_steady;
-use super::{Candidate, Check, Parameter, Promise, Sizing, Verdict};
+use super::{Candidate, Check, Parameter, Sizing, Verdict};
 use crate::analytic::plan::{NoPlan, Plan, Solved, by_name, plan};
 use crate::analytic::problem::{Input, Station};
 use crate::analytic::staffing::{halfin_whitt_beta, largest, smallest, square_root_servers};
 use crate::analytic::{TimeLaw, rows_of};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
-use crate::model::{Bound, Servers, Target};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::model::Servers;
+use crate::row::{Demand, Method, Metric, NoValue, Row, Scope, SearchGoal, Source, Statistic};
 
 /// What is left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct StationQuestion {
     /// What is free.
     pub free: Free,
     /// What it must achieve.
-    pub targets: Vec<Target>,
+    pub targets: Vec<Demand>,
     /// The only method to be used, if one is named.
     pub method: Option<String>,
     /// Quantiles to report.
@@ -81,14 +81,14 @@ impl StationQuestion {
 
     fn at(&self, x: f64) -> Tried {
         let plan = self.solve(x);
-        let value = |target: &Target| {
+        let value = |target: &Demand| {
             let plan = plan.as_ref().ok()?;
             let named = self.method.is_some();
             let usable = plan.answers.iter().filter(|a| named || a.method.source != Source::Bound);
             usable.filter_map(|a| Some((of_steady(&a.steady, target)?, a.method.source, a.method.name))).next()
         };
         let values: Vec<_> = self.targets.iter().map(value).collect();
-        let holds = |(target, value): (&Target, &Option<(f64, Source, &str)>)| value.is_some_and(|v| target.holds(v.0));
+        let holds = |(target, value): (&Demand, &Option<(f64, Source, &str)>)| value.is_some_and(|v| target.holds(v.0));
         let meets = self.targets.iter().zip(&values).all(holds);
         Tried { plan, values, meets }
     }
@@ -139,20 +139,21 @@ impl StationQuestion {
     fn mistake(&self) -> Option<String> {
         let mean = self.station.service.mean();
         let law = self.station.service.law().cloned().map(TimeLaw::Service);
-        for target in self.targets.iter().filter(|t| t.bound == Bound::AtMost && t.quantity.metric == Metric::Sojourn) {
-            let least = match target.quantity.statistic {
+        for target in self.targets.iter().filter(|t| t.is_upper() && t.quantity.metric == Metric::Sojourn) {
+            let demand = target.without_level();
+            let least = match demand.quantity.statistic {
                 Statistic::Mean => Some(mean),
                 Statistic::Quantile(p) => law.as_ref().and_then(|law| law.quantile(p)),
                 _ => None,
             };
             // Messages that are dropped or interrupted may stay for less than a service.
             let whole = self.station.features.patience.is_none() && self.station.features.retry.is_none();
-            if let Some(least) = least.filter(|least| whole && *least > target.value) {
+            if let Some(least) = least.filter(|least| whole && *least > demand.bound) {
                 let least = crate::units::format_duration(least);
                 return Some(format!("{target} is impossible: the service alone takes {least} by that measure"));
             }
         }
-        Target::contradiction(&self.targets)
+        Demand::contradiction(&self.targets)
     }
 }
 
@@ -200,7 +201,7 @@ fn nothing(question: &StationQuestion) -> Unanswered {
         _ => question.last().min(question.first().saturating_mul(1 << 20)) as f64,
     };
     let tried = question.at(x);
-    let texts: Vec<String> = question.targets.iter().map(Target::to_string).collect();
+    let texts: Vec<String> = question.targets.iter().map(Demand::to_string).collect();
     let unknown = question.targets.iter().zip(&tried.values).find(|(_, value)| value.is_none());
     match (&tried.plan, unknown) {
         (Err(NoPlan::Unstable(_, why)), _) => Unanswered::No(format!("nothing meets {}: {why}", texts.join(" and "))),
@@ -210,14 +211,14 @@ fn nothing(question: &StationQuestion) -> Unanswered {
         }
         (Ok(plan), Some((target, _))) => Unanswered::Wrong(format!(
             "no method here gives {} of {} ({}); write it as a model file, and simulation decides",
-            target.subject(),
+            target.quantity,
             question.name,
             plan.explanation()
         )),
         (Ok(_), None) => {
-            let said = |(target, value): (&Target, &Option<(f64, Source, &str)>)| {
-                let value = value.map(|v| crate::units::format_quantity(v.0, target.unit()));
-                format!("{} is {}", target.subject(), value.unwrap_or_default())
+            let said = |(target, value): (&Demand, &Option<(f64, Source, &str)>)| {
+                let value = value.map(|v| crate::units::format_quantity(v.0, target.quantity.unit()));
+                format!("{} is {}", target.quantity, value.unwrap_or_default())
             };
             let at: Vec<String> = question.targets.iter().zip(&tried.values).map(said).collect();
             let (noun, texts) = (question.noun(), texts.join(" and "));
@@ -247,7 +248,7 @@ fn report(question: &StationQuestion, x: f64) -> ResultSet {
         set.rows.extend(rows.map(|row| Row { point: Some(point.clone()), ..row }));
     }
     let sizing = Sizing {
-        targets: question.targets.iter().map(Promise::of).collect(),
+        targets: question.targets.clone(),
         parameters: vec![Parameter {
             path: question.symbol().to_string(),
             name: question.noun().to_string(),
@@ -287,14 +288,14 @@ fn curve(question: &StationQuestion, x: f64) -> Vec<f64> {
 
 fn headline_row(question: &StationQuestion, x: f64, tried: &Tried) -> Row {
     let method = tried.plan.as_ref().map_or("", |plan| plan.best().method.name);
-    let method = format!("smallest that meets the targets, by bisection over `{method}`");
+    let goal = if question.free == Free::Rate { SearchGoal::Largest } else { SearchGoal::Smallest };
+    let method = Method::Bisection { goal, over: method.to_string() };
     let (metric, statistic) = match question.free {
         Free::Servers | Free::Both => (Metric::Servers, Statistic::Count),
         Free::Places => (Metric::Detail("places".to_string()), Statistic::Count),
         Free::Rate => (Metric::ArrivalRate, Statistic::Mean),
     };
-    let method = if question.free == Free::Rate { method.replace("smallest", "largest") } else { method };
-    let mut row = Row::exact(Scope::Station, &question.name, metric, statistic, x, &method);
+    let mut row = Row::exact(Scope::Station, &question.name, metric, statistic, x, method);
     row.source = worst(tried);
     row
 }
@@ -321,9 +322,11 @@ fn rows_at(question: &StationQuestion, tried: &Tried) -> Vec<Row> {
     let solved = plan.answers.iter().find(used).unwrap_or(first);
     let mut rows = rows_of(&question.name, solved, &question.quantiles);
     for (target, value) in question.targets.iter().zip(&tried.values) {
-        let (Some(tail), Some((value, source, method))) = (target.tail, value) else { continue };
+        let (Statistic::Above(level), Some((value, source, method))) = (target.quantity.statistic, value) else {
+            continue;
+        };
         let metric = Metric::Detail(format!("prob_{}_above", target.quantity.metric));
-        let method = format!("P({} > {} s), `{method}`", target.quantity.metric, tail.above);
+        let method = format!("P({} > {level} s), `{method}`", target.quantity.metric);
         let row = Row::exact(Scope::Station, &question.name, metric, Statistic::Fraction, *value, &method);
         rows.push(Row { source: *source, ..row });
     }
@@ -333,16 +336,15 @@ fn rows_at(question: &StationQuestion, tried: &Tried) -> Vec<Row> {
 /// What the square-root rule says, where it speaks of the same: P(wait > 0) in M/M/c.
 fn square_root(question: &StationQuestion) -> Vec<Row> {
     let [target] = &question.targets[..] else { return Vec::new() };
-    let share = match target.tail {
-        Some(tail) if tail.above == 0.0 && target.quantity.metric == Metric::Wait => tail.share,
-        None if target.quantity.metric == Metric::ProbWait => target.value,
+    let share = match (&target.quantity.metric, target.quantity.statistic) {
+        (Metric::Wait, Statistic::Above(0.0)) | (Metric::ProbWait, _) => target.bound,
         _ => return Vec::new(),
     };
     let station = &question.station;
     let erlang = station.poisson().is_ok() && station.exponential().is_ok() && station.present().is_empty();
     let load = station.offered_load();
     let (true, Some(beta), Some(c)) = (
-        erlang && question.free == Free::Servers && target.bound == Bound::AtMost,
+        erlang && question.free == Free::Servers && target.is_upper(),
         halfin_whitt_beta(share),
         square_root_servers(load, share),
     ) else {
@@ -363,7 +365,7 @@ fn square_root(question: &StationQuestion) -> Vec<Row> {
 }
 
 fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
-    let check = |(index, (target, value)): (usize, (&Target, &TheoryValue))| {
+    let check = |(index, (target, value)): (usize, (&Demand, &TheoryValue))| {
         let holds = value.is_some_and(|v| target.holds(v.0));
         let none = tried.plan.as_ref().err().map_or("not given by the method".to_string(), |e| e.reasons().join("; "));
         Check {
@@ -374,7 +376,8 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
             high: None,
             theory: value.map(|v| v.0).filter(|v| v.is_finite()),
             source: value.map_or(Source::Exact, |v| v.1),
-            method: value.map_or(none, |v| v.2.to_string()),
+            method: value.map_or("", |v| v.2).into(),
+            refusal: value.is_none().then_some(NoValue::NoMethod(none)),
             verdict: if holds { Verdict::Met } else { Verdict::Missed },
             by_theory: false,
         }
@@ -406,19 +409,6 @@ fn notes(best: &Tried) -> Vec<String> {
             .push("a bound is no estimate: the answer is on the safe side only where it is an upper bound".to_string());
     }
     notes
-}
-
-impl Promise {
-    /// A target in parts.
-    pub(super) fn of(target: &Target) -> Promise {
-        Promise {
-            text: target.to_string(),
-            subject: target.subject(),
-            sign: target.sign().to_string(),
-            limit: target.limit(),
-            unit: target.unit(),
-        }
-    }
 }
 
 impl Point {

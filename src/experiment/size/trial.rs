@@ -10,10 +10,11 @@ use crate::experiment::segment::{Stretch, Times};
 use crate::experiment::study::{EngineChoice, cut, is_deterministic};
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
-use crate::model::{Model, Target};
-use crate::row::{Metric, Row, Source};
+use crate::model::Model;
+use crate::row::{Demand, Method, Metric, NoValue, Quantity, Row, Source, Statistic};
 use crate::stats::{LogHistogram, student};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How much to spend.
@@ -35,14 +36,16 @@ pub(super) struct Seen {
     pub value: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
-    pub method: String,
+    pub method: Method,
+    pub refusal: Option<NoValue>,
     /// Left open by the simulation, decided by exact theory.
     pub by_theory: bool,
 }
 
 impl Seen {
-    fn nothing(why: &str) -> Seen {
-        Seen { value: None, low: None, high: None, method: why.to_string(), by_theory: false }
+    fn nothing(why: NoValue) -> Seen {
+        let method = Method::Mean { replications: 0 };
+        Seen { value: None, low: None, high: None, method, refusal: Some(why), by_theory: false }
     }
 }
 
@@ -70,7 +73,7 @@ pub(super) struct Trial {
 /// 2^-k of it, so that all of them together keep the confidence. `None`: interrupted before anything was known.
 pub(super) fn decide(
     model: &Model,
-    targets: &[Target],
+    targets: &[Demand],
     expected: &[Option<Expected>],
     budget: Budget,
     interrupted: &AtomicBool,
@@ -128,7 +131,7 @@ fn run(
 fn shown(
     model: &Model,
     measured: &[Measured],
-    targets: &[Target],
+    targets: &[Demand],
     level: f64,
     (verdicts, strict, expected): (Vec<Verdict>, Vec<Seen>, &[Option<Expected>]),
 ) -> Vec<(Seen, Verdict)> {
@@ -139,8 +142,7 @@ fn shown(
         match (verdicts[i], exact) {
             (Verdict::Undecided, Some(e)) if inside(e.value) => {
                 let verdict = if targets[i].holds(e.value) { Verdict::Met } else { Verdict::Missed };
-                let method = format!("{}; decided by theory ({})", seen.method, e.method);
-                (Seen { method, by_theory: true, ..seen }, verdict)
+                (Seen { by_theory: true, ..seen }, verdict)
             }
             (verdict, _) => (seen, verdict),
         }
@@ -149,7 +151,7 @@ fn shown(
 }
 
 /// On which side of the limit the whole interval lies.
-fn judge(seen: &Seen, target: &Target, fixed: bool) -> Verdict {
+fn judge(seen: &Seen, target: &Demand, fixed: bool) -> Verdict {
     let Some(value) = seen.value else { return Verdict::Undecided };
     let ends = match (seen.low, seen.high) {
         (Some(low), Some(high)) => [low, high],
@@ -163,52 +165,58 @@ fn judge(seen: &Seen, target: &Target, fixed: bool) -> Verdict {
     }
 }
 
-fn seen(model: &Model, measured: &[Measured], targets: &[Target], level: f64) -> Vec<Seen> {
+fn seen(model: &Model, measured: &[Measured], targets: &[Demand], level: f64) -> Vec<Seen> {
     let mut at_level = model.clone();
     at_level.run.level = level;
     let rows = summary::rows(&at_level, measured);
-    targets.iter().map(|target| of_target(model, measured, &rows, target, level)).collect()
+    targets.iter().map(|target| of_quantity(model, measured, &rows, &target.quantity, level)).collect()
 }
 
-fn of_target(model: &Model, measured: &[Measured], rows: &[Row], target: &Target, level: f64) -> Seen {
-    if let Some(found) = target.tail.and_then(|tail| probability(model, measured, target, tail.above, level)) {
+fn of_quantity(model: &Model, measured: &[Measured], rows: &[Row], quantity: &Quantity, level: f64) -> Seen {
+    if let Some(found) = probability(model, measured, quantity, level) {
         return found;
     }
-    match simulated(rows, &target.quantity) {
+    match simulated(rows, quantity) {
         Some(row) => {
-            Seen { value: row.value, low: row.low, high: row.high, method: row.method.clone(), by_theory: false }
+            let (method, refusal) = (row.method.clone(), row.refusal.clone());
+            Seen { value: row.value, low: row.low, high: row.high, method, refusal, by_theory: false }
         }
-        None => Seen::nothing("the simulation gives no such number"),
+        None => Seen::nothing(NoValue::NotMeasured),
     }
 }
 
 /// P(X > t) itself, from the histograms of the replications.
-fn probability(model: &Model, measured: &[Measured], target: &Target, above: f64, level: f64) -> Option<Seen> {
-    let entity = target.quantity.entity.as_str();
-    let queue = model.queues.iter().position(|q| q.name == entity);
+fn probability(model: &Model, measured: &[Measured], quantity: &Quantity, level: f64) -> Option<Seen> {
+    let Statistic::Above(above) = quantity.statistic else { return None };
+    let queue = model.queues.iter().position(|q| q.name == quantity.name);
+    let class = quantity.class.as_ref().map(|class| model.classes.iter().position(|c| c == class));
     let times = |s: &Stretch| -> Option<Times> {
-        match (&target.quantity.metric, queue) {
-            (Metric::Wait, Some(q)) => Some(queue_classes(s, q).wait.clone()),
-            (Metric::Sojourn, Some(q)) => Some(queue_classes(s, q).sojourn.clone()),
-            (Metric::Sojourn, None) if entity == "system" => Some(all_classes(&s.sojourn)),
+        let of_queue = |q: usize| match class {
+            None => Some(queue_classes(s, q)),
+            Some(class) => Some(Cow::Borrowed(&s.classes[q * s.sojourn.len() + class?])),
+        };
+        match (&quantity.metric, queue) {
+            (Metric::Wait, Some(q)) => Some(of_queue(q)?.wait.clone()),
+            (Metric::Sojourn, Some(q)) => Some(of_queue(q)?.sojourn.clone()),
+            (Metric::Sojourn, None) if quantity.name == "system" => match class {
+                None => Some(all_classes(&s.sojourn)),
+                Some(class) => Some(s.sojourn[class?].clone()),
+            },
             _ => None,
         }
     };
     times(&measured.first()?.kept)?;
     let share = |m: &Measured| times(&m.kept)?.histogram.survival(&[above]).map(|s| s[0]);
     let values: Vec<f64> = measured.iter().filter_map(share).collect();
-    let Some(estimate) = student(&values, level) else { return Some(Seen::nothing("no data after warm-up")) };
+    let Some(estimate) = student(&values, level) else { return Some(Seen::nothing(NoValue::NoData)) };
     let half = estimate.half_width;
-    let method = format!(
-        "mean of {} replications' shares above {above} s, Student t; the limit is within the histogram's {:.1} %",
-        estimate.n,
-        100.0 * LogHistogram::RELATIVE_ERROR
-    );
+    let method = Method::Share { replications: estimate.n, above, error: LogHistogram::RELATIVE_ERROR };
     Some(Seen {
         value: Some(estimate.mean),
         low: half.map(|h| (estimate.mean - h).max(0.0)),
         high: half.map(|h| (estimate.mean + h).min(1.0)),
         method,
+        refusal: None,
         by_theory: false,
     })
 }

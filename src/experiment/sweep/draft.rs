@@ -6,10 +6,11 @@ use super::paths::LABEL;
 use super::plan::{Refusal, Request, model_seed, said, sha256};
 use super::sample::Draws;
 use crate::diag::{Diagnostic, Severity};
-use crate::experiment::point::{Goal, Point, Setting, Status};
+use crate::experiment::point::{Point, Setting, Status};
 use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, OnUnstable, Seeds};
 use crate::model::{self, Model, value_of};
+use crate::row::Demand;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -27,7 +28,7 @@ pub(super) struct Draft {
     pub run: bool,
     /// The mistakes of its model, where they are the study's.
     pub wrong: bool,
-    pub goals: Vec<Goal>,
+    pub targets: Vec<Demand>,
 }
 
 /// The points of a block, checked in parallel.
@@ -65,7 +66,7 @@ fn draft_point(request: &Request<'_>, block: &SweepBlock, settings: Vec<(String,
         run: checked.model.is_some(),
         skip: unstable && block.on_unstable == OnUnstable::Skip,
         wrong: checked.wrong,
-        goals: checked.model.as_ref().map(goals).unwrap_or_default(),
+        targets: checked.model.as_ref().map(|model| model.targets.clone()).unwrap_or_default(),
         point: Point {
             id: hash[..ID].to_string(),
             index: 0,
@@ -130,8 +131,4 @@ fn check(request: &Request<'_>, text: &str) -> Checked {
     let wrong = errors.iter().any(|d| WRONG.contains(&d.code));
     let status = if unstable { Status::Unstable } else { Status::Failed };
     Checked { model: None, status, message: Some(said(&found)), wrong }
-}
-
-fn goals(model: &Model) -> Vec<Goal> {
-    model.targets.iter().map(Goal::of).collect()
 }

@@ -3,9 +3,10 @@
 
 use super::plan::Plan;
 use super::record::Record;
-use crate::experiment::point::{Answer, Goal, Point, Status};
+use crate::experiment::point::{Answer, Point, Status};
 use crate::experiment::result::{EngineUsed, Ledger, Provenance, ResultSet, StopReason, WarmupMethod, WarmupReport};
-use crate::row::{Row, Source};
+use crate::experiment::verdict::judgeable;
+use crate::row::{Demand, Row, Scope, Source};
 use crate::units::format_quantity;
 use std::collections::HashMap;
 
@@ -41,7 +42,7 @@ pub fn gather(plan: &Plan, records: Vec<Record>, course: Course) -> ResultSet {
     let notes = notes(&finished);
     let rows: Vec<Row> = finished.into_iter().flat_map(|record| record.rows).collect();
     let answer = Some(answer(plan, &points, &rows));
-    ResultSet { rows, ledger, notes, answer, points, goals: plan.goals.clone(), ..ResultSet::new(provenance) }
+    ResultSet { rows, ledger, notes, answer, points, targets: plan.targets.clone(), ..ResultSet::new(provenance) }
 }
 
 /// Notes of all points, each once with the number of points that have it.
@@ -119,42 +120,45 @@ fn answer(plan: &Plan, points: &[Point], rows: &[Row]) -> Answer {
             headline += &format!(", {n} {word}");
         }
     }
-    let values = values(plan, points, rows);
-    if !plan.goals.is_empty() {
-        let met = points.iter().filter(|p| meets(plan, &values, p)).count();
+    let targets: Vec<Demand> = plan.targets.iter().map(|target| judgeable(target, rows)).collect();
+    let values = values(&targets, points, rows);
+    if !targets.is_empty() {
+        let met = points.iter().filter(|p| meets(&targets, &values, p)).count();
         headline += &format!("; the targets are met at {met}");
     }
-    let details = (0..plan.goals.len()).flat_map(|g| extremes(&plan.goals[g], points, &values[g])).collect();
+    let details = targets.iter().zip(&values).flat_map(|(target, values)| extremes(target, points, values)).collect();
     Answer { question: format!("What changes with {}?", plan.paths().join(", ")), headline, details }
 }
 
-/// For each goal, the value at each point that has one.
-fn values(plan: &Plan, points: &[Point], rows: &[Row]) -> Vec<HashMap<String, f64>> {
+/// For each target, the value at each point that has one.
+fn values(targets: &[Demand], points: &[Point], rows: &[Row]) -> Vec<HashMap<String, f64>> {
     let stable: HashMap<&str, bool> = points.iter().map(|p| (p.id.as_str(), p.status == Status::Ok)).collect();
-    let of = |goal: &Goal| {
-        let spoken = rows.iter().filter(|row| row.source == Source::Simulation && goal.speaks_of(row));
-        spoken
-            .filter_map(|row| Some((row.point.clone()?, row.value?)))
-            .filter(|(id, _)| stable.get(id.as_str()).copied().unwrap_or(false))
-            .collect()
+    let of = |target: &Demand| {
+        let mut found: HashMap<String, (Scope, f64)> = HashMap::new();
+        for row in rows.iter().filter(|row| row.source == Source::Simulation && target.quantity.is_of(row)) {
+            let (Some(id), Some(value)) = (&row.point, row.value) else { continue };
+            let first = found.get(id).is_none_or(|(scope, _)| row.scope < *scope);
+            if first && stable.get(id.as_str()).copied().unwrap_or(false) {
+                found.insert(id.clone(), (row.scope, value));
+            }
+        }
+        found.into_iter().map(|(id, (_, value))| (id, value)).collect()
     };
-    plan.goals.iter().map(of).collect()
+    targets.iter().map(of).collect()
 }
 
-fn meets(plan: &Plan, values: &[HashMap<String, f64>], point: &Point) -> bool {
-    let met =
-        |(goal, values): (&Goal, &HashMap<String, f64>)| values.get(&point.id).is_some_and(|v| goal.is_met_by(*v));
-    plan.goals.iter().zip(values).all(met)
+fn meets(targets: &[Demand], values: &[HashMap<String, f64>], point: &Point) -> bool {
+    targets.iter().zip(values).all(|(target, values)| values.get(&point.id).is_some_and(|v| target.holds(*v)))
 }
 
-/// Where a goal's quantity is smallest and largest.
-fn extremes(goal: &Goal, points: &[Point], values: &HashMap<String, f64>) -> Option<String> {
+/// Where the quantity of a target is smallest and largest.
+fn extremes(target: &Demand, points: &[Point], values: &HashMap<String, f64>) -> Option<String> {
     let valued = || points.iter().filter_map(|p| Some((p, *values.get(&p.id)?)));
     let (low, least) = valued().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let (high, most) = valued().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let shown = |value| format_quantity(value, goal.unit);
-    let name = format!("{}.{}.{}", goal.name, goal.metric, goal.statistic);
-    Some(format!("{name} from {} ({}) to {} ({})", shown(least), told(low), shown(most), told(high)))
+    let shown = |value| format_quantity(value, target.unit());
+    let quantity = &target.quantity;
+    Some(format!("{quantity} from {} ({}) to {} ({})", shown(least), told(low), shown(most), told(high)))
 }
 
 /// The settings of a point in one line.

@@ -6,10 +6,11 @@ use super::draft::{Draft, draft};
 use super::expand::count;
 use super::paths::{self, Files};
 use crate::diag::{Diagnostic, Severity};
-use crate::experiment::point::{Goal, Point};
+use crate::experiment::point::Point;
 use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, Seeds, SweepAxis};
 use crate::model::{self, Change, Model, overlay, value_of};
+use crate::row::Demand;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -36,7 +37,7 @@ pub struct Plan {
     /// The blocks.
     pub blocks: Vec<BlockPlan>,
     /// What the model demands.
-    pub goals: Vec<Goal>,
+    pub targets: Vec<Demand>,
     /// Points left out because they are the same as earlier ones.
     pub repeated: u64,
     /// Points left out because they have no steady state (`on_unstable = "skip"`).
@@ -269,7 +270,7 @@ fn refuse_wrong(request: &Request<'_>, drafts: &[Draft]) -> Result<(), Refusal> 
 fn assemble(request: &Request<'_>, drafts: Vec<Draft>) -> Result<Plan, Refusal> {
     let mut ids: HashMap<String, String> = HashMap::new();
     let (mut points, mut repeated, mut skipped) = (Vec::new(), 0, 0);
-    let goals = drafts.iter().map(|d| &d.goals).find(|goals| !goals.is_empty()).cloned().unwrap_or_default();
+    let targets = drafts.iter().map(|d| &d.targets).find(|targets| !targets.is_empty()).cloned().unwrap_or_default();
     for mut draft in drafts {
         if draft.skip {
             skipped += 1;
@@ -297,7 +298,7 @@ fn assemble(request: &Request<'_>, drafts: Vec<Draft>) -> Result<Plan, Refusal> 
         study: String::new(),
         files: BTreeMap::new(),
         blocks: request.blocks.iter().map(block_plan).collect(),
-        goals,
+        targets,
         repeated,
         skipped,
         points,

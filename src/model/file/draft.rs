@@ -13,7 +13,11 @@ use super::run::{self, Nature};
 use super::section::Section;
 use super::{arrivals, consumers, targets};
 use crate::diag::Diagnostic;
-use crate::model::{Consumer, Disruption, Effect, Exchange, Expectation, Model, Producer, Queue, RunSettings, Target};
+use crate::model::{
+    Consumer, Disruption, Effect, Entities, Exchange, Expectation, Model, Producer, Queue, RunSettings,
+};
+use crate::row::Demand;
+use std::ops::Range;
 
 /// Sections of a model file.
 pub(super) const TOP: &[&str] = &[
@@ -129,14 +133,27 @@ impl<'a> Draft<'a> {
         section.map_or(Some(run::defaults(&nature)), |node| run::run(&node, &nature))
     }
 
-    pub fn targets(&self, top: &Top<'a>) -> Option<Vec<Target>> {
-        let entities = entities(top);
-        top.0.get("targets").map_or(Some(Vec::new()), |node| targets::targets(&node, &entities))
+    /// Every name that the file mentions, whether or not what it names could be read.
+    fn entities(&self, cx: &Context<'_>, top: &Top<'_>) -> Entities {
+        let is_served = |name: &&str| {
+            self.consumers
+                .iter()
+                .any(|c| self.queues.get(c.value.queue.0 as usize).is_some_and(|q| q.value.name == *name))
+        };
+        let (served, idle): (Vec<&str>, Vec<&str>) = top.names("queues").into_iter().partition(is_served);
+        let others = [idle, top.names("consumers"), top.names("producers"), vec!["system"]].concat();
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_string).collect();
+        Entities { served: owned(served), others: owned(others), classes: self.whole.then(|| cx.class_names()) }
     }
 
-    pub fn expectations(&self, top: &Top<'a>) -> Option<Vec<Expectation>> {
-        let entities = entities(top);
-        top.0.get("expect").map_or(Some(Vec::new()), |node| targets::expectations(&node, &entities))
+    pub fn targets(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<Vec<Demand>> {
+        let section = top.0.get("targets");
+        section.map_or(Some(Vec::new()), |node| targets::targets(&node, &self.entities(cx, top)))
+    }
+
+    pub fn expectations(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<Vec<Expectation>> {
+        let section = top.0.get("expect");
+        section.map_or(Some(Vec::new()), |node| targets::expectations(&node, &self.entities(cx, top)))
     }
 
     /// The model with the parts of this draft.
@@ -160,11 +177,6 @@ fn readable<'a, T>(
     read: impl Fn(&Node<'a>) -> Option<(T, Vec<KindPlace>)>,
 ) -> Vec<Placed<'a, T>> {
     nodes.into_iter().filter_map(|node| read(&node).map(|(value, kinds)| Placed { value, node, kinds })).collect()
-}
-
-fn entities<'a>(top: &Top<'a>) -> Vec<&'a str> {
-    let kinds = ["queues", "consumers", "producers"];
-    kinds.into_iter().flat_map(|kind| top.names(kind)).chain(["system"]).collect()
 }
 
 /// A disruption makes a run a transient, and nobody but its author knows how long that is.

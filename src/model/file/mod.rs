@@ -21,7 +21,7 @@ pub mod overlay;
 mod placed;
 mod publish;
 mod queues;
-mod reader;
+pub(super) mod reader;
 mod run;
 pub mod schema;
 mod section;
@@ -87,8 +87,8 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
         stability::check(cx, &draft, run);
         disruptions::check(cx, &draft.disruptions, run);
     }
-    let targets = draft.targets(&top);
-    let expectations = draft.expectations(&top);
+    let targets = draft.targets(cx, &top);
+    let expectations = draft.expectations(cx, &top);
     let name = top.name().unwrap_or_else(|| stem(file_name).to_string());
     let hash = Sha256::digest(cx.text()).iter().map(|byte| format!("{byte:02x}")).collect();
     draft.finish(Model {

@@ -5,6 +5,7 @@ use super::reader::Node;
 use super::section::Section;
 use crate::diag::Diagnostic;
 use crate::model::{Destination, ExchangeId, QueueId};
+use crate::row::Scope;
 use std::ops::Range;
 
 /// The sections of a kind, in file order.
@@ -56,9 +57,15 @@ pub(super) fn check_name(section: &Node<'_>) {
         "system" => "stands for the whole model",
         _ if name.contains('.') => "holds a dot",
         _ if name.contains(|c: char| c.is_whitespace() || c.is_control()) => "holds white space",
+        _ if name.contains(['[', ']', '(', ')', '<', '>', '=', '≤', '≥']) => {
+            "holds a bracket or a sign of comparison"
+        }
+        _ if Scope::split(name).0.is_some() => "begins with a kind of entity and a colon",
         _ => return,
     };
     let place: Range<usize> = section.key.clone();
     let found = Diagnostic::error("bad-name", format!("the name `{name}` {fault}"), place, "");
-    section.cx.report(found.note("results and targets name numbers as `name.metric.statistic`"));
+    section.cx.report(
+        found.note("results and targets name numbers as `name.metric.statistic` or `name[class].metric.statistic`"),
+    );
 }

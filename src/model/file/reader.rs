@@ -290,7 +290,7 @@ pub(super) fn unknown(
 }
 
 /// "the keys `a`, `b`".
-pub(super) fn listed(one: &str, many: &str, names: &[&str]) -> String {
+pub(in crate::model) fn listed(one: &str, many: &str, names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let lead = if names.len() == 1 { one } else { many };
     format!("{lead} {}", quoted.join(", ")).trim().to_string()

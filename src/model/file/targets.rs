@@ -1,39 +1,44 @@
 //! Lowers `[targets]` and `[expect]`: numbers of the result by name, and what they should be.
 
-use super::reader::{Node, unknown};
+use super::reader::Node;
 use crate::diag::Diagnostic;
-use crate::model::{Bound, Expectation, Quantity, State, Target, Tolerance};
-use crate::row::{Metric, Statistic};
+use crate::model::{Entities, Expectation, Misnamed, Tolerance};
+use crate::row::{Demand, Inequality, Quantity, Statistic, amount};
 use crate::units::Unit;
 
 /// Keys of one expectation.
 pub(super) const EXPECTATION: &[&str] = &["value", "within", "half_widths"];
 
-/// Every name that a quantity may begin with.
-pub(super) type Entities<'n> = &'n [&'n str];
-
 /// The targets of a `[targets]` section.
-pub(super) fn targets(node: &Node<'_>, entities: Entities<'_>) -> Option<Vec<Target>> {
+pub(super) fn targets(node: &Node<'_>, entities: &Entities) -> Option<Vec<Demand>> {
     let one = |entry: &Node<'_>| {
         let quantity = quantity(entry, entities)?;
-        let value = value(entry, &quantity)?;
-        let bound = good_side(&quantity.metric);
-        Some(Target { quantity, bound, value, strict: false, tail: None })
+        let (inequality, bound) = match inequality(entry) {
+            Some((inequality, limit)) => (inequality, written(entry, limit, &quantity)?),
+            None => (quantity.metric.usual_inequality(), value(entry, &quantity)?),
+        };
+        Some(Demand { quantity, inequality, bound })
     };
-    let targets: Vec<Option<Target>> = node.entries()?.iter().map(one).collect();
+    let targets: Vec<Option<Demand>> = node.entries()?.iter().map(one).collect();
     targets.into_iter().collect()
 }
 
-fn good_side(metric: &Metric) -> Bound {
-    match metric {
-        Metric::Throughput | Metric::Goodput | Metric::Reliability => Bound::AtLeast,
-        Metric::Outcome(outcome) if outcome == State::Acked.name() => Bound::AtLeast,
-        _ => Bound::AtMost,
-    }
+/// The sign that a text begins with, and the limit behind it: `"> 100/s"`.
+fn inequality<'t>(node: &Node<'t>) -> Option<(Inequality, &'t str)> {
+    Inequality::split(node.value.as_str()?)
+}
+
+/// A limit behind a sign.
+fn written(node: &Node<'_>, limit: &str, quantity: &Quantity) -> Option<f64> {
+    let read = amount(limit, quantity.unit());
+    let found = read.map_err(|why| node.error("wrong-unit", format!("`{}`: {why}", node.name), "")).ok()?;
+    let share = matches!(quantity.statistic, Statistic::Above(_)) || quantity.metric.is_share();
+    node.require(!share || found <= 1.0, "be between 0 and 1")?;
+    Some(found)
 }
 
 /// The expectations of an `[expect]` section.
-pub(super) fn expectations(node: &Node<'_>, entities: Entities<'_>) -> Option<Vec<Expectation>> {
+pub(super) fn expectations(node: &Node<'_>, entities: &Entities) -> Option<Vec<Expectation>> {
     let one = |entry: &Node<'_>| {
         let quantity = quantity(entry, entities)?;
         let section = entry.section("an expectation", EXPECTATION)?;
@@ -61,6 +66,7 @@ fn tolerance(node: &Node<'_>, quantity: &Quantity) -> Option<Tolerance> {
 /// A value in the unit of the quantity.
 fn value(node: &Node<'_>, quantity: &Quantity) -> Option<f64> {
     match (quantity.statistic, quantity.metric.unit()) {
+        (Statistic::Above(_), _) => node.open_probability(),
         (Statistic::Variance | Statistic::Count, _) => node.non_negative_number(),
         (Statistic::Fraction, _) | (_, Unit::One) if node.value.is_str() => node.probability(),
         (Statistic::Fraction, _) | (_, Unit::One | Unit::SecondsSquared) => node.non_negative_number(),
@@ -70,21 +76,16 @@ fn value(node: &Node<'_>, quantity: &Quantity) -> Option<f64> {
 }
 
 /// The quantity that a key names.
-fn quantity(node: &Node<'_>, entities: Entities<'_>) -> Option<Quantity> {
+fn quantity(node: &Node<'_>, entities: &Entities) -> Option<Quantity> {
     if unquoted(node) {
         return None;
     }
-    let Some((entity, rest)) = node.name.split_once('.') else { return misnamed(node) };
-    if !entities.contains(&entity) {
-        let message = format!("`{entity}` is no queue, consumer or producer, and not `system`");
-        node.cx.report(unknown("unknown-quantity", message, node.key.clone(), entity, entities));
-        return None;
-    }
-    let split = rest.strip_prefix("outcome.").map_or(0, |_| "outcome.".len());
-    let Some(dot) = rest[split..].find('.') else { return misnamed(node) };
-    let (metric, statistic) = (&rest[..split + dot], &rest[split + dot + 1..]);
-    let (metric, statistic) = (self::metric(node, metric), self::statistic(node, statistic));
-    Some(Quantity { entity: entity.to_string(), metric: metric?, statistic: statistic? })
+    let read = entities.quantity(node.name);
+    let found = |why: Misnamed| {
+        let found = Diagnostic::error("unknown-quantity", why.message, node.key.clone(), "");
+        if why.help.is_empty() { found } else { found.help(why.help) }
+    };
+    read.map_err(|why| node.cx.report(found(why))).ok()
 }
 
 /// `orders.sojourn.p99 = ...` without quotes is a table in a table: says so.
@@ -106,41 +107,4 @@ fn unquoted(node: &Node<'_>) -> bool {
     let found = Diagnostic::error("unknown-quantity", message, node.key.clone(), "");
     node.cx.report(found.help(format!("write `\"{path}\" = ...`")));
     true
-}
-
-fn misnamed<T>(node: &Node<'_>) -> Option<T> {
-    let message = format!("`{}` names no quantity", node.name);
-    let found = Diagnostic::error("unknown-quantity", message, node.key.clone(), "");
-    node.cx.report(found.help("write `entity.metric.statistic`, for example `\"orders.sojourn.p99\"`"));
-    None
-}
-
-fn metric(node: &Node<'_>, name: &str) -> Option<Metric> {
-    if let Some(outcome) = name.strip_prefix("outcome.") {
-        let outcomes: Vec<&str> = State::ALL.iter().filter(|s| s.is_final()).map(|s| s.name()).collect();
-        let outcomes = [outcomes, vec!["in_flight"]].concat();
-        if !outcomes.contains(&outcome) {
-            let message = format!("`{outcome}` is no outcome");
-            node.cx.report(unknown("unknown-quantity", message, node.key.clone(), outcome, &outcomes));
-            return None;
-        }
-    }
-    let metric = Metric::parse(name);
-    if metric.is_none() {
-        let known: Vec<&str> = Metric::names().collect();
-        let message = format!("`{name}` is no metric");
-        node.cx.report(unknown("unknown-quantity", message, node.key.clone(), name, &known));
-    }
-    metric
-}
-
-fn statistic(node: &Node<'_>, name: &str) -> Option<Statistic> {
-    let statistic = Statistic::parse(name);
-    if statistic.is_none() {
-        let message = format!("`{name}` is no statistic");
-        let found = Diagnostic::error("unknown-quantity", message, node.key.clone(), "");
-        let known = "known are `mean`, `variance`, `max`, `count`, `fraction` and quantiles such as `p99.9`";
-        node.cx.report(found.help(known));
-    }
-    statistic
 }

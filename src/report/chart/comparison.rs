@@ -62,7 +62,7 @@ fn table(set: &ResultSet) -> Table {
         let (s, t) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
         let numbers = [s.value, s.low, s.high, t.value].map(cell);
         let named = [label(s), s.unit.to_string()].into_iter().chain(numbers);
-        Some(named.chain([t.method.clone(), cell(c.half_widths)]).collect())
+        Some(named.chain([t.how(), cell(c.half_widths)]).collect())
     };
     let lines = set.validation.iter().filter_map(line).collect();
     Table { columns: columns.map(String::from).to_vec(), lines }
@@ -74,7 +74,7 @@ fn told(simulated: &Row, theory: &Row, distance: f64) -> String {
         row.value.map_or("none".to_string(), value)
     };
     let exact = theory.value.map_or("none".to_string(), |v| plain(v, theory.unit));
-    let theory = format!("{}: {exact}", theory.method);
+    let theory = format!("{}: {exact}", theory.how());
     let apart = format!("{distance:+.2} half-widths");
     lines(&[&label(simulated), &format!("simulated: {}", number(simulated)), &theory, &apart])
 }

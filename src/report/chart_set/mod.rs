@@ -14,6 +14,7 @@ pub use selection::Selection;
 
 use super::chart::Chart;
 use crate::experiment::result::{Curves, ResultSet};
+use crate::row::RowNames;
 
 /// Every chart that has something to show, the most telling first.
 pub fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
@@ -34,7 +35,8 @@ pub fn charts_for(set: &ResultSet, curves: &Curves, selection: &Selection) -> Ve
 
 /// Every quantity that can be selected, as `orders.wait.p99`.
 pub fn quantities(set: &ResultSet) -> Vec<String> {
-    let mut names: Vec<String> = set.rows.iter().filter(|r| r.class.is_none()).map(selection::quantity).collect();
+    let of = RowNames::of(&set.rows);
+    let mut names: Vec<String> = set.rows.iter().map(|row| of.quantity(row).to_string()).collect();
     names.sort();
     names.dedup();
     names

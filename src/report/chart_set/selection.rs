@@ -1,8 +1,6 @@
 //! What the reader asked to see: a quantity, and the parameters along the axes. Nothing asked is
 //! what the targets speak of, or the times of the busiest queue.
 
-use crate::row::Row;
-
 /// Which quantity and which parameters to draw; what is left open is chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Selection {
@@ -12,9 +10,4 @@ pub struct Selection {
     pub x: Option<String>,
     /// Path of the parameter along the vertical axis.
     pub y: Option<String>,
-}
-
-/// The name of the quantity of a row, as targets are written.
-pub(super) fn quantity(row: &Row) -> String {
-    format!("{}.{}.{}", row.name, row.metric, row.statistic)
 }

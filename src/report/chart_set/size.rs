@@ -28,8 +28,8 @@ pub(super) fn charts(set: &ResultSet) -> Vec<Chart> {
 fn units(sizing: &Sizing) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     for target in &sizing.targets {
-        if !units.contains(&target.unit) {
-            units.push(target.unit);
+        if !units.contains(&target.unit()) {
+            units.push(target.unit());
         }
     }
     units
@@ -37,7 +37,7 @@ fn units(sizing: &Sizing) -> Vec<Unit> {
 
 /// The targets' quantities of one unit against the parameter.
 fn staffing(sizing: &Sizing, unit: Unit) -> Graph {
-    let targets: Vec<usize> = (0..sizing.targets.len()).filter(|t| sizing.targets[*t].unit == unit).collect();
+    let targets: Vec<usize> = (0..sizing.targets.len()).filter(|t| sizing.targets[*t].unit() == unit).collect();
     let mut series: Vec<Series> = Vec::new();
     for &target in &targets {
         for scenario in 0..sizing.scenarios.len() {
@@ -47,14 +47,18 @@ fn staffing(sizing: &Sizing, unit: Unit) -> Graph {
     }
     series.extend(cost(sizing));
     let limit = |target: &usize| {
-        let promise = &sizing.targets[*target];
-        Limit { upright: false, at: promise.limit, label: format!("target {}", plain(promise.limit, unit)) }
+        let target = &sizing.targets[*target];
+        Limit { upright: false, at: target.bound, label: format!("target {}", plain(target.bound, unit)) }
     };
     let positive = series.iter().filter(|s| !s.right).flat_map(|s| &s.dots).all(|dot| dot.y > 0.0);
     let parameter = &sizing.parameters[0];
     Graph {
-        name: if unit == sizing.targets[0].unit { "staffing".to_string() } else { format!("staffing_{}", word(unit)) },
-        title: format!("{} against {}", sizing.targets[targets[0]].subject, parameter.name),
+        name: if unit == sizing.targets[0].unit() {
+            "staffing".to_string()
+        } else {
+            format!("staffing_{}", word(unit))
+        },
+        title: format!("{} against {}", sizing.targets[targets[0]].quantity, parameter.name),
         x: Scale { title: with_suffix(&parameter.name, &parameter.suffix), unit: Unit::One, log: false },
         y: Scale { title: title_of(sizing, &targets), unit, log: positive },
         right: sizing.cost_unit.as_ref().map(|unit| Scale {
@@ -83,7 +87,7 @@ fn with_suffix(name: &str, suffix: &str) -> String {
 
 fn title_of(sizing: &Sizing, targets: &[usize]) -> String {
     match targets {
-        [only] => sizing.targets[*only].subject.clone(),
+        [only] => sizing.targets[*only].quantity.to_string(),
         _ => "targets".to_string(),
     }
 }
@@ -108,9 +112,9 @@ fn seen(sizing: &Sizing, target: usize, scenario: usize) -> Option<Series> {
     };
     let dots: Vec<Dot> = sizing.candidates.iter().enumerate().filter_map(dot).collect();
     let simulated = dots.iter().any(|dot| dot.interval.is_some());
-    let subject = &sizing.targets[target].subject;
+    let subject = &sizing.targets[target].quantity;
     let label = match scenario {
-        0 => subject.clone(),
+        0 => subject.to_string(),
         n => format!("{subject}, {}", sizing.scenarios[n].replace('`', "")),
     };
     let style = if simulated { Style::Dots } else { Style::Line };
@@ -124,7 +128,7 @@ fn theory(sizing: &Sizing, target: usize) -> Option<Series> {
         Some(Dot { x: candidate.at[0], y: check.theory?, ..Dot::default() })
     };
     let dots: Vec<Dot> = sizing.candidates.iter().filter_map(dot).collect();
-    let label = format!("{}, theory", sizing.targets[target].subject);
+    let label = format!("{}, theory", sizing.targets[target].quantity);
     (dots.len() > 1).then_some(Series { label, dots, style: Style::Theory, right: false })
 }
 
@@ -162,14 +166,14 @@ fn map(sizing: &Sizing) -> Option<HeatMap> {
     let target = &sizing.targets[0];
     Some(HeatMap {
         name: "candidates".to_string(),
-        title: target.subject.clone(),
+        title: target.quantity.to_string(),
         x: with_suffix(&sizing.parameters[0].name, &sizing.parameters[0].suffix),
         y: with_suffix(&sizing.parameters[1].name, &sizing.parameters[1].suffix),
         columns: columns.iter().map(label).collect(),
         rows: rows.iter().map(label).collect(),
         cells,
-        value: Scale { title: target.subject.clone(), unit: target.unit, log: target.unit == Unit::Seconds },
-        limit: Some((target.limit, format!("target {}", plain(target.limit, target.unit)))),
+        value: Scale { title: target.quantity.to_string(), unit: target.unit(), log: target.unit() == Unit::Seconds },
+        limit: Some((target.bound, format!("target {}", plain(target.bound, target.unit())))),
         phases: None,
     })
 }
@@ -194,19 +198,19 @@ fn front(sizing: &Sizing) -> Graph {
     let series = |label: &str, dots, style| Series { label: label.to_string(), dots, style, right: false };
     Graph {
         name: "front".to_string(),
-        title: format!("cost against {}", target.subject),
+        title: format!("cost against {}", target.quantity),
         x: Scale {
             title: with_suffix("cost", sizing.cost_unit.as_deref().unwrap_or_default()),
             unit: Unit::One,
             log: false,
         },
-        y: Scale { title: target.subject.clone(), unit: target.unit, log: target.unit == Unit::Seconds },
+        y: Scale { title: target.quantity.to_string(), unit: target.unit(), log: target.unit() == Unit::Seconds },
         right: None,
         series: vec![series("front", on, Style::Steps), series("beaten", others, Style::Scatter)],
         limits: vec![Limit {
             upright: false,
-            at: target.limit,
-            label: format!("target {}", plain(target.limit, target.unit)),
+            at: target.bound,
+            label: format!("target {}", plain(target.bound, target.unit())),
         }],
         shades: Vec::new(),
     }

@@ -38,7 +38,7 @@ pub(super) fn answer(set: &ResultSet) -> Markup {
 
 fn from_numbers(set: &ResultSet) -> Answer {
     let headline = if set.points.is_empty() { headline(set) } else { settings(set) };
-    let details = [goals(set), stopped(set)].into_iter().flatten().collect();
+    let details = [targets(set), stopped(set)].into_iter().flatten().collect();
     Answer { question: String::new(), headline, details }
 }
 
@@ -78,9 +78,9 @@ fn settings(set: &ResultSet) -> String {
     format!("{n} setting{} studied{rest}.", if n == 1 { " was" } else { "s were" })
 }
 
-fn goals(set: &ResultSet) -> Option<String> {
+fn targets(set: &ResultSet) -> Option<String> {
     let judged = judged(set);
-    let met = judged.iter().filter(|(_, _, standing)| standing.good()).count();
+    let met = judged.iter().filter(|judged| judged.standing.good()).count();
     match (judged.len(), met) {
         (0, _) => None,
         (1, 1) => Some("The target is met.".to_string()),

@@ -114,9 +114,9 @@ fn random(seed: u64) -> String {
 }
 
 fn theory(set: &ResultSet) -> Option<String> {
-    let mut methods: Vec<&str> = Vec::new();
+    let mut methods: Vec<String> = Vec::new();
     for c in &set.validation {
-        let method = set.rows.get(c.theory).map_or("", |r| r.method.as_str());
+        let method = set.rows.get(c.theory).map_or(String::new(), |row| row.how());
         if !methods.contains(&method) {
             methods.push(method);
         }

@@ -87,7 +87,7 @@ fn losses(set: &ResultSet) -> Vec<String> {
         said.push(format!("None of {n} messages was lost, refused, dropped or expired."));
     }
     let losing = |r: &&Row| r.metric == Metric::ProbLoss && r.value > Some(0.0) && r.source == Source::Simulation;
-    said.extend(whole(set).filter(losing).take(3).map(|r| format!("`{}` is {}.", quantity(r), share(r))));
+    said.extend(whole(set).filter(losing).take(3).map(|r| format!("`{}` is {}.", quantity(set, r), share(r))));
     said
 }
 

@@ -116,7 +116,7 @@ fn plain(caption: &str, columns: &[&str], lines: Vec<Vec<String>>) -> Markup {
 
 /// What to know; targets have a table of their own.
 pub(super) fn notes(set: &ResultSet) -> Option<Markup> {
-    let judged = !set.goals.is_empty();
+    let judged = !set.targets.is_empty();
     let notes: Vec<&String> = set.notes.iter().filter(|n| !(judged && n.starts_with("target "))).collect();
     (!notes.is_empty()).then(|| html! { ul { @for note in notes { li dir="auto" { (sentence(note)) } } } })
 }

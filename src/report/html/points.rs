@@ -1,38 +1,16 @@
 //! The settings of a study, one line each, with their most telling numbers.
 
-use super::rows::{quantity, shown};
+use super::rows::shown;
 use super::sheet::{Cell, Sheet};
 use crate::experiment::point::{Point, Status};
 use crate::experiment::result::ResultSet;
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::experiment::verdict::judgeable;
+use crate::row::{Metric, Row, RowNames, Source, Statistic};
 use maud::{Markup, html};
 use std::collections::HashMap;
 
 /// Most columns of numbers.
 const COLUMNS: usize = 6;
-
-/// What a column shows: a row of every point.
-#[derive(Debug, Clone, PartialEq)]
-struct Column {
-    scope: Scope,
-    name: String,
-    metric: Metric,
-    statistic: Statistic,
-}
-
-impl Column {
-    fn of(row: &Row) -> Column {
-        Column { scope: row.scope, name: row.name.clone(), metric: row.metric.clone(), statistic: row.statistic }
-    }
-
-    fn holds(&self, row: &Row) -> bool {
-        row.class.is_none()
-            && row.scope == self.scope
-            && row.metric == self.metric
-            && row.statistic == self.statistic
-            && row.name == self.name
-    }
-}
 
 /// The table, if the result has points.
 pub(super) fn points(set: &ResultSet) -> Option<Markup> {
@@ -44,7 +22,8 @@ pub(super) fn points(set: &ResultSet) -> Option<Markup> {
     let paths = paths(&set.points);
     let blocks = set.points.iter().any(|p| p.block != set.points[0].block);
     let messages = set.points.iter().any(|p| p.message.is_some());
-    let heads: Vec<String> = columns.iter().map(heading).collect();
+    let names_of = RowNames::of(&set.rows);
+    let heads: Vec<String> = columns.iter().map(|row| names_of.quantity(row).to_string()).collect();
     let mut names = vec!["#"];
     names.extend(blocks.then_some("block"));
     names.extend(paths.iter().copied());
@@ -95,19 +74,17 @@ fn status(status: Status) -> Cell {
     }
 }
 
-fn heading(column: &Column) -> String {
-    let row = Row::exact(column.scope, &column.name, column.metric.clone(), column.statistic, 0.0, "");
-    quantity(&row)
-}
-
 /// What the points are judged by: the goals first, then times, utilization, what is lost and what it costs.
-fn columns(set: &ResultSet) -> Vec<Column> {
+fn columns(set: &ResultSet) -> Vec<&Row> {
     let Some(first) = set.points.iter().find(|p| set.rows.iter().any(|r| r.point.as_ref() == Some(&p.id))) else {
         return Vec::new();
     };
-    let rows: Vec<&Row> =
-        set.rows.iter().filter(|r| r.point.as_ref() == Some(&first.id) && r.class.is_none()).collect();
-    let wanted = set.goals.iter().filter_map(|goal| rows.iter().find(|row| goal.speaks_of(row)));
+    let rows: Vec<&Row> = set.rows.iter().filter(|r| r.point.as_ref() == Some(&first.id)).collect();
+    let wanted = set.targets.iter().filter_map(|target| {
+        let target = judgeable(target, &set.rows);
+        let simulated = rows.iter().filter(|row| row.source == Source::Simulation);
+        simulated.filter(|row| target.quantity.is_of(row)).min_by_key(|row| row.scope)
+    });
     let telling = [
         (Metric::Sojourn, Statistic::Mean),
         (Metric::Sojourn, Statistic::Quantile(0.99)),
@@ -121,28 +98,27 @@ fn columns(set: &ResultSet) -> Vec<Column> {
         (Metric::Reliability, Statistic::Fraction),
     ];
     let told = telling.iter().filter_map(|(metric, statistic)| {
-        let same = rows.iter().filter(|r| r.metric == *metric && r.statistic == *statistic);
+        let same = rows.iter().filter(|r| r.class.is_none() && r.metric == *metric && r.statistic == *statistic);
         let value = |r: &&&Row| r.value.unwrap_or(0.0);
         match metric {
             Metric::Utilization => same.max_by(|a, b| value(a).total_cmp(&value(b))),
             _ => same.min_by_key(|r| r.scope),
         }
     });
-    let mut columns: Vec<Column> = Vec::new();
+    let mut columns: Vec<&Row> = Vec::new();
     for row in wanted.chain(told) {
-        let column = Column::of(row);
-        if columns.len() < COLUMNS && !columns.contains(&column) {
-            columns.push(column);
+        if columns.len() < COLUMNS && !columns.iter().any(|known| known.same_quantity(row)) {
+            columns.push(row);
         }
     }
     columns
 }
 
 /// The rows of every point, by column; simulation before theory.
-fn numbers<'s>(set: &'s ResultSet, columns: &[Column]) -> HashMap<&'s str, Vec<Option<&'s Row>>> {
+fn numbers<'s>(set: &'s ResultSet, columns: &[&Row]) -> HashMap<&'s str, Vec<Option<&'s Row>>> {
     let mut found: HashMap<&str, Vec<Option<&Row>>> = HashMap::new();
     for row in &set.rows {
-        let (Some(point), Some(i)) = (row.point.as_deref(), columns.iter().position(|c| c.holds(row))) else {
+        let (Some(point), Some(i)) = (row.point.as_deref(), columns.iter().position(|c| c.same_quantity(row))) else {
             continue;
         };
         let place = &mut found.entry(point).or_insert_with(|| vec![None; columns.len()])[i];

@@ -2,7 +2,7 @@
 
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::plus_minus;
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::row::{Metric, Row, RowNames, Scope, Source, Statistic};
 
 /// The rows that speak of the whole result, not of one of its points, and of all classes.
 pub(super) fn whole(set: &ResultSet) -> impl Iterator<Item = &Row> {
@@ -21,8 +21,8 @@ pub(super) fn shown(row: &Row) -> String {
 }
 
 /// `desk.sojourn.p99`.
-pub(super) fn quantity(row: &Row) -> String {
-    format!("{}.{}.{}", row.name, row.metric, row.statistic)
+pub(super) fn quantity(set: &ResultSet, row: &Row) -> String {
+    RowNames::of(&set.rows).quantity(row).to_string()
 }
 
 /// The busiest first: utilization of each pool of servers, or of queues and stations where no pool has one.

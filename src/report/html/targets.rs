@@ -1,10 +1,10 @@
 //! The targets of the model: which are met, and how surely.
 
-use super::rows::{shown, whole};
+use super::rows::shown;
 use super::sheet::{Cell, Sheet};
-use crate::experiment::point::Goal;
 use crate::experiment::result::ResultSet;
-use crate::row::Row;
+use crate::experiment::verdict::judgeable;
+use crate::row::{Demand, Inequality, Row, Source};
 use crate::units::format_quantity;
 use maud::{Markup, html};
 
@@ -40,27 +40,32 @@ impl Standing {
     }
 }
 
-/// Every goal with its row and how it stands.
-pub(super) fn judged(set: &ResultSet) -> Vec<(&Goal, Option<&Row>, Standing)> {
-    set.goals
-        .iter()
-        .filter(|goal| set.points.is_empty() || row_of(set, goal).is_some())
-        .map(|goal| {
-            let row = row_of(set, goal);
-            (goal, row, row.map_or(Standing::Unknown, |row| standing(goal, row)))
-        })
-        .collect()
+/// A target with its row and how it stands.
+pub(super) struct Judged<'s> {
+    /// As it was asked.
+    asked: &'s Demand,
+    /// As the rows can judge it.
+    target: Demand,
+    row: Option<&'s Row>,
+    pub(super) standing: Standing,
 }
 
-fn row_of<'s>(set: &'s ResultSet, goal: &Goal) -> Option<&'s Row> {
-    whole(set).filter(|r| goal.speaks_of(r)).min_by_key(|r| r.scope)
+/// Every target with its row and how it stands.
+pub(super) fn judged(set: &ResultSet) -> Vec<Judged<'_>> {
+    let judge = |asked| {
+        let target = judgeable(asked, &set.rows);
+        let rows = set.rows.iter().filter(|r| r.point.is_none() && r.source == Source::Simulation);
+        let row = rows.filter(|r| target.quantity.is_of(r)).min_by_key(|r| r.scope);
+        let standing = row.map_or(Standing::Unknown, |row| standing(&target, row));
+        Judged { asked, target, row, standing }
+    };
+    set.targets.iter().map(judge).filter(|judged| set.points.is_empty() || judged.row.is_some()).collect()
 }
 
-fn standing(goal: &Goal, row: &Row) -> Standing {
+fn standing(target: &Demand, row: &Row) -> Standing {
     let Some(value) = row.value else { return Standing::Unknown };
-    let good = |x: f64| goal.is_met_by(x);
-    let sure = good(row.low.unwrap_or(value)) == good(row.high.unwrap_or(value));
-    match (good(value), sure) {
+    let sure = target.holds(row.low.unwrap_or(value)) == target.holds(row.high.unwrap_or(value));
+    match (target.holds(value), sure) {
         (true, true) => Standing::Met,
         (true, false) => Standing::Nearly,
         (false, false) => Standing::NearlyMissed,
@@ -68,21 +73,35 @@ fn standing(goal: &Goal, row: &Row) -> Standing {
     }
 }
 
-/// `orders.wait.p95`, and the probability that was asked for, where one was.
-fn subject(goal: &Goal) -> String {
-    let asked = goal.asked.as_ref().map_or(String::new(), |asked| format!(" (asked as {asked})"));
-    format!("{}.{}.{}{asked}", goal.name, goal.metric, goal.statistic)
+impl Judged<'_> {
+    /// `orders.wait.p95`, and the probability that was asked for, where one was.
+    fn subject(&self) -> String {
+        let Judged { asked, target, .. } = self;
+        let said = if *asked == target { String::new() } else { format!(" (asked as {asked})") };
+        format!("{}{said}", target.quantity)
+    }
+
+    fn limit(&self) -> String {
+        let sign = match self.target.inequality {
+            Inequality::Below => "<",
+            Inequality::AtMost => "≤",
+            Inequality::Above => ">",
+            Inequality::AtLeast => "≥",
+        };
+        format!("{sign} {}", format_quantity(self.target.bound, self.target.unit()))
+    }
 }
 
 /// The table, if there are targets.
 pub(super) fn targets(set: &ResultSet) -> Option<Markup> {
     let judged = judged(set);
-    let lines = judged.iter().map(|(goal, row, standing)| {
-        let estimate = row.map_or("-".to_string(), shown);
+    let lines = judged.iter().map(|judged| {
+        let standing = judged.standing;
+        let estimate = judged.row.map_or("-".to_string(), shown);
         let mark = if standing.good() { "✓" } else { "✗" };
         vec![
-            Cell::head(subject(goal)),
-            Cell::number(format!("{} {}", goal.sign(), format_quantity(goal.value, goal.unit))),
+            Cell::head(judged.subject()),
+            Cell::number(judged.limit()),
             Cell::number(estimate),
             Cell::classed(format!("{mark} {}", standing.words()), if standing.good() { "good" } else { "bad" }),
         ]

@@ -2,12 +2,10 @@
 
 use super::*;
 use crate::experiment::model_summary::{ModelSummary, Part as ModelPart, PartKind};
-use crate::experiment::point::Goal;
 use crate::experiment::result::{Interval, Provenance};
-use crate::experiment::size::{Candidate, Check, Parameter, Promise, Sizing, Verdict};
+use crate::experiment::size::{Candidate, Check, Parameter, Sizing, Verdict};
 use crate::experiment::{Answer, Point, Setting, Status};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
-use crate::units::Unit;
+use crate::row::{Method, Metric, Row, Scope, Source, Statistic};
 
 const HOSTILE: &str = r#"</script><script>alert(1)</script>"'&<img src=x onerror=alert(2)>"#;
 
@@ -74,7 +72,7 @@ fn hostile_texts_stay_text_everywhere() {
     set.notes = vec![hostile(), format!("`{HOSTILE}`")];
     set.answer = Some(Answer { question: hostile(), headline: hostile(), details: vec![hostile()] });
     set.rows.iter_mut().for_each(|r| r.name = hostile());
-    set.rows.iter_mut().for_each(|r| r.method = hostile());
+    set.rows.iter_mut().for_each(|r| r.method = hostile().into());
     set.lifecycle.outcomes.insert(hostile(), Interval { value: 1.0, low: None, high: None });
     set.points = vec![Point {
         id: hostile(),
@@ -95,18 +93,9 @@ fn hostile_texts_stay_text_everywhere() {
 
 #[test]
 fn targets_say_how_sure_they_are() {
-    let goal = |limit, at_most| Goal {
-        name: "system".into(),
-        metric: Metric::Sojourn,
-        statistic: Statistic::Mean,
-        at_most,
-        strict: false,
-        value: limit,
-        unit: Unit::Seconds,
-        asked: None,
-    };
-    let goals = vec![goal(0.1, true), goal(0.051, true), goal(0.049, true), goal(0.1, false)];
-    let page = drawn(ResultSet { goals, ..result() });
+    let target = |text: &str| format!("system.sojourn.mean {text}").parse().expect("it is a demand");
+    let targets = ["<= 100ms", "<= 51ms", "<= 49ms", ">= 100ms"].map(target).to_vec();
+    let page = drawn(ResultSet { targets, ..result() });
     for said in ["✓ met<", "✓ met, but the interval reaches beyond", "✗ missed, but the interval", "✗ missed<"]
     {
         assert!(page.contains(said), "{said}");
@@ -116,31 +105,19 @@ fn targets_say_how_sure_they_are() {
 
 #[test]
 fn strict_targets_and_probabilities_are_told_as_such() {
-    let goal = |strict, asked: Option<&str>| Goal {
-        name: "system".into(),
-        metric: Metric::Sojourn,
-        statistic: Statistic::Mean,
-        at_most: true,
-        strict,
-        value: 0.05,
-        unit: Unit::Seconds,
-        asked: asked.map(str::to_string),
+    let page = |target: &str| {
+        let targets = vec![target.parse().expect("it is a demand")];
+        drawn(ResultSet { targets, ..result() })
     };
-    let page = drawn(ResultSet { goals: vec![goal(true, None)], ..result() });
-    assert!(page.contains("&lt; 50.00 ms") && page.contains("✗ missed"), "the limit is not below itself");
-    let page = drawn(ResultSet { goals: vec![goal(false, Some("P(sojourn > 1 s) <= 1"))], ..result() });
-    assert!(page.contains("≤ 50.00 ms") && page.contains("✓ met, but"));
-    assert!(page.contains("system.sojourn.mean (asked as P(sojourn &gt; 1 s) &lt;= 1)"));
+    let strict = page("system.sojourn.mean < 50ms");
+    assert!(strict.contains("&lt; 50.00 ms") && strict.contains("✗ missed"), "the limit is not below itself");
+    assert!(page("system.sojourn.mean <= 50ms").contains("✓ met, but"));
+    let share = page("system.prob(sojourn > 50ms) <= 1%");
+    assert!(share.contains("≤ 50.00 ms"));
+    assert!(share.contains("system.sojourn.p99 (asked as system.prob(sojourn &gt; 50ms) &lt;= 0.01)"), "{share}");
 }
 
 fn sizing() -> Sizing {
-    let promise = Promise {
-        text: "orders.wait.p99 < 20.00 ms".into(),
-        subject: "orders.wait.p99".into(),
-        sign: "<".into(),
-        limit: 0.02,
-        unit: Unit::Seconds,
-    };
     let candidate = |servers: f64, value: f64, verdict| Candidate {
         point: format!("p{servers}"),
         settings: Vec::new(),
@@ -154,7 +131,8 @@ fn sizing() -> Sizing {
             high: Some(1.1 * value),
             theory: None,
             source: Source::Simulation,
-            method: String::new(),
+            method: Method::Mean { replications: 5 },
+            refusal: None,
             verdict,
             by_theory: false,
         }],
@@ -163,7 +141,7 @@ fn sizing() -> Sizing {
         message: None,
     };
     Sizing {
-        targets: vec![promise],
+        targets: vec!["orders.wait.p99 < 20ms".parse().expect("it is a demand")],
         parameters: vec![Parameter { path: "c".into(), name: "servers".into(), suffix: String::new() }],
         scenarios: vec!["as it is".into()],
         level: 0.95,

@@ -1,12 +1,13 @@
 //! A sizing in sentences: the answer, its margin, the neighbour that fails. Computes nothing.
 
 use crate::experiment::Answer;
-use crate::experiment::size::{Candidate, Check, Parameter, Promise, Sizing, Verdict};
+use crate::experiment::size::{Candidate, Check, Parameter, Sizing, Verdict};
+use crate::row::Demand;
 use crate::units::{format_quantity, four_digits};
 
 /// The question of a sizing and its answer.
 pub(super) fn answer(sizing: &Sizing) -> Answer {
-    let targets: Vec<&str> = sizing.targets.iter().map(|t| t.text.as_str()).collect();
+    let targets: Vec<String> = sizing.targets.iter().map(Demand::to_string).collect();
     let names: Vec<&str> = sizing.parameters.iter().map(|p| p.name.as_str()).collect();
     let what = match (sizing.cost_unit.is_some(), sizing.largest) {
         (true, _) => format!("Which is the cheapest system ({})", names.join(", ")),
@@ -41,11 +42,11 @@ pub(crate) fn label(sizing: &Sizing, candidate: &Candidate) -> String {
 }
 
 /// A number with its half-width.
-fn shown(check: &Check, promise: &Promise) -> String {
+fn shown(check: &Check, target: &Demand) -> String {
     let Some(value) = check.value else { return "no value".to_string() };
-    let number = format_quantity(value, promise.unit);
+    let number = format_quantity(value, target.unit());
     match check.low.zip(check.high) {
-        Some((low, high)) => format!("{number} +- {}", format_quantity((high - low) / 2.0, promise.unit)),
+        Some((low, high)) => format!("{number} +- {}", format_quantity((high - low) / 2.0, target.unit())),
         None => number,
     }
 }
@@ -60,30 +61,30 @@ fn telling<'c>(sizing: &Sizing, candidate: &'c Candidate) -> Option<&'c Check> {
 
 /// Distance from the limit to the nearer end of the interval, as a share of the limit.
 fn slack(sizing: &Sizing, check: &Check) -> f64 {
-    let promise = &sizing.targets[check.target];
-    let end = if promise.sign.starts_with('<') { check.high } else { check.low };
+    let target = &sizing.targets[check.target];
+    let end = if target.is_upper() { check.high } else { check.low };
     match end.or(check.value) {
-        Some(end) if promise.limit != 0.0 => (promise.limit - end).abs() / promise.limit,
+        Some(end) if target.bound != 0.0 => (target.bound - end).abs() / target.bound,
         _ => f64::INFINITY,
     }
 }
 
 fn sentence(sizing: &Sizing, check: &Check) -> String {
-    let promise = &sizing.targets[check.target];
+    let target = &sizing.targets[check.target];
     let scenario = match (check.scenario, sizing.scenarios.get(check.scenario)) {
         (1.., Some(name)) => format!(" with {name}"),
         _ => String::new(),
     };
-    let limit = format_quantity(promise.limit, promise.unit);
-    let mut shown = shown(check, promise);
+    let limit = format_quantity(target.bound, target.unit());
+    let mut shown = shown(check, target);
     if let (true, Some(theory)) = (check.by_theory, check.theory) {
-        shown = format!("{} by theory (simulated {shown})", format_quantity(theory, promise.unit));
+        shown = format!("{} by theory (simulated {shown})", format_quantity(theory, target.unit()));
     }
     match check.verdict {
-        Verdict::Met => format!("{}{scenario} {shown} {} {limit}", promise.subject, promise.sign),
-        Verdict::Missed => format!("{}{scenario} {shown}, not {} {limit}", promise.subject, promise.sign),
+        Verdict::Met => format!("{}{scenario} {shown} {} {limit}", target.quantity, target.inequality),
+        Verdict::Missed => format!("{}{scenario} {shown}, not {} {limit}", target.quantity, target.inequality),
         Verdict::Undecided => {
-            format!("{}{scenario} {shown}, not decided whether {} {limit}", promise.subject, promise.sign)
+            format!("{}{scenario} {shown}, not decided whether {} {limit}", target.quantity, target.inequality)
         }
     }
 }
@@ -139,10 +140,10 @@ fn details(sizing: &Sizing, best: &Candidate) -> Vec<String> {
 }
 
 fn margin(sizing: &Sizing, check: &Check) -> Option<String> {
-    let promise = &sizing.targets[check.target];
+    let target = &sizing.targets[check.target];
     let share = Some(100.0 * slack(sizing, check)).filter(|share| share.is_finite())?;
     let theory = match (check.theory, check.low) {
-        (Some(theory), Some(_)) => format!("; theory says {}", format_quantity(theory, promise.unit)),
+        (Some(theory), Some(_)) => format!("; theory says {}", format_quantity(theory, target.unit())),
         _ => String::new(),
     };
     let end = if check.low.is_some() { " to the end of the interval" } else { "" };

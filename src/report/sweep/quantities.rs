@@ -1,63 +1,38 @@
 //! The quantities worth a column of their own when each point has one line: what the targets speak
 //! of, then the usual ones of the system and of each queue.
 
-use crate::experiment::point::Goal;
 use crate::experiment::result::ResultSet;
-use crate::row::{Metric, Row, Scope, Source, Statistic};
-use crate::units::Unit;
+use crate::experiment::verdict::{judgeable, simulated};
+use crate::row::{Metric, Row, RowNames, Scope, Source, Statistic};
 use std::collections::HashMap;
-
-/// A quantity of the result.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Quantity {
-    /// Kind of entity.
-    pub scope: Scope,
-    /// Name of the entity.
-    pub name: String,
-    /// Metric.
-    pub metric: Metric,
-    /// Statistic.
-    pub statistic: Statistic,
-    /// Unit.
-    pub unit: Unit,
-    /// Whether a target speaks of it.
-    pub wanted: bool,
-}
-
-impl Quantity {
-    /// `orders.wait.p99`.
-    pub(crate) fn title(&self) -> String {
-        format!("{}.{}.{}", self.name, self.metric, self.statistic)
-    }
-
-    fn is(&self, row: &Row) -> bool {
-        row.class.is_none()
-            && row.scope == self.scope
-            && row.name == self.name
-            && row.metric == self.metric
-            && row.statistic == self.statistic
-    }
-}
 
 /// The main quantities of a sweep, and their rows by point.
 pub(crate) struct Quantities<'a> {
-    /// In order of interest.
-    pub all: Vec<Quantity>,
+    /// A row of each, in order of interest.
+    pub all: Vec<&'a Row>,
+    /// How many of them, the first ones, the targets speak of.
+    pub wanted: usize,
+    names: RowNames,
     rows: HashMap<(&'a str, usize, bool), &'a Row>,
 }
 
 impl<'a> Quantities<'a> {
     /// The main quantities of a result.
     pub(crate) fn of(set: &'a ResultSet) -> Quantities<'a> {
-        let all = main(set);
+        let (all, wanted) = main(set);
         let mut rows = HashMap::new();
         for row in &set.rows {
             let simulated = row.source == Source::Simulation;
-            if let (Some(point), Some(at)) = (row.point.as_deref(), all.iter().position(|q| q.is(row))) {
+            if let (Some(point), Some(at)) = (row.point.as_deref(), all.iter().position(|q| q.same_quantity(row))) {
                 rows.entry((point, at, simulated)).or_insert(row);
             }
         }
-        Quantities { all, rows }
+        Quantities { all, wanted, names: RowNames::of(&set.rows), rows }
+    }
+
+    /// What a quantity is called: `orders.wait.p99`.
+    pub(crate) fn title(&self, at: usize) -> String {
+        self.names.quantity(self.all[at]).to_string()
     }
 
     /// The simulated row of a quantity at a point.
@@ -71,37 +46,23 @@ impl<'a> Quantities<'a> {
     }
 }
 
-fn main(set: &ResultSet) -> Vec<Quantity> {
-    let mut all: Vec<Quantity> = Vec::new();
-    for goal in &set.goals {
-        all.extend(of_goal(set, goal));
-    }
+fn main(set: &ResultSet) -> (Vec<&Row>, usize) {
+    let wanted = set.targets.iter().filter_map(|target| simulated(&set.rows, &judgeable(target, &set.rows).quantity));
+    let mut wanted: Vec<&Row> = wanted.collect();
+    wanted.dedup_by(|a, b| a.same_quantity(b));
     let usual = set.rows.iter().filter(|row| row.source == Source::Simulation && row.class.is_none() && is_usual(row));
+    let mut rest: Vec<&Row> = Vec::new();
     for row in usual {
-        if !all.iter().any(|q| q.is(row)) {
-            all.push(quantity(row, false));
+        if !wanted.iter().chain(&rest).any(|q| q.same_quantity(row)) {
+            rest.push(row);
         }
     }
     // Whether a disruption was recovered from is the first thing to know.
-    all.sort_by_key(|q| (!q.wanted, q.metric != Metric::Recovered, q.scope != Scope::System));
-    all
-}
-
-/// Queues before consumers before producers, as targets are read.
-fn of_goal(set: &ResultSet, goal: &Goal) -> Option<Quantity> {
-    let row = set.rows.iter().filter(|row| goal.speaks_of(row)).min_by_key(|row| row.scope)?;
-    Some(quantity(row, true))
-}
-
-fn quantity(row: &Row, wanted: bool) -> Quantity {
-    Quantity {
-        scope: row.scope,
-        name: row.name.clone(),
-        metric: row.metric.clone(),
-        statistic: row.statistic,
-        unit: row.unit,
-        wanted,
-    }
+    let order = |row: &&Row| (row.metric != Metric::Recovered, row.scope != Scope::System);
+    wanted.sort_by_key(order);
+    rest.sort_by_key(order);
+    let number = wanted.len();
+    ([wanted, rest].concat(), number)
 }
 
 fn is_usual(row: &Row) -> bool {

@@ -5,6 +5,8 @@ use super::columns::{Column, of_points};
 use super::quantities::Quantities;
 use crate::experiment::point::{Point, Status};
 use crate::experiment::result::ResultSet;
+use crate::experiment::verdict::judgeable;
+use crate::row::Demand;
 use std::borrow::Cow;
 
 /// The summary of a sweep.
@@ -12,12 +14,13 @@ pub(super) fn summary(set: &ResultSet) -> Vec<Column<'_>> {
     let points: Vec<&Point> = set.points.iter().collect();
     let mut columns = of_points(&set.points, &points);
     let quantities = Quantities::of(set);
-    if !set.goals.is_empty() {
-        let met = points.iter().map(|p| met(set, &quantities, p).map(|met| Cow::Owned(met.to_string())));
+    if !set.targets.is_empty() {
+        let targets: Vec<Demand> = set.targets.iter().map(|target| judgeable(target, &set.rows)).collect();
+        let met = points.iter().map(|p| met(&targets, &quantities, p).map(|met| Cow::Owned(met.to_string())));
         columns.push(Column::texts("targets_met", met));
     }
-    for (at, quantity) in quantities.all.iter().enumerate() {
-        let title = quantity.title();
+    for at in 0..quantities.all.len() {
+        let title = quantities.title(at);
         let row = |p: &&Point| quantities.simulated(&p.id, at);
         columns.push(Column::numbers(&title, points.iter().map(|p| row(p)?.value)));
         columns.push(Column::numbers(&format!("{title}.low"), points.iter().map(|p| row(p)?.low)));
@@ -31,14 +34,14 @@ pub(super) fn summary(set: &ResultSet) -> Vec<Column<'_>> {
 }
 
 /// Whether a point meets every target; none where it could not be run.
-fn met(set: &ResultSet, quantities: &Quantities<'_>, point: &Point) -> Option<bool> {
+fn met(targets: &[Demand], quantities: &Quantities<'_>, point: &Point) -> Option<bool> {
     match point.status {
         Status::Failed => None,
         Status::Unstable => Some(false),
-        Status::Ok => Some(set.goals.iter().all(|goal| {
+        Status::Ok => Some(targets.iter().all(|target| {
             let rows = (0..quantities.all.len()).filter_map(|at| quantities.simulated(&point.id, at));
-            let row = rows.filter(|row| goal.speaks_of(row)).min_by_key(|row| row.scope);
-            row.and_then(|row| row.value).is_some_and(|value| goal.is_met_by(value))
+            let row = rows.filter(|row| target.quantity.is_of(row)).min_by_key(|row| row.scope);
+            row.and_then(|row| row.value).is_some_and(|value| target.holds(value))
         })),
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn table(set: &ResultSet) -> Vec<Column<'_>> {
         Column::texts(name, lines.iter().map(|l| l.1.map(|row| Cow::Borrowed(of(row)))).collect::<Vec<_>>().into_iter())
     };
     columns.push(fixed("source", |r| source(r.source)));
-    columns.push(fixed("method", |r| &r.method));
+    columns.push(own("method", Row::how));
     columns
 }
 

@@ -97,7 +97,7 @@ pub(crate) fn named(d: &Difference) -> String {
         Metric::Wait | Metric::Sojourn | Metric::Service => false,
         _ => matches!(d.statistic, Statistic::Mean | Statistic::Fraction),
     };
-    let full = d.quantity();
+    let full = d.quantity().to_string();
     let short = full.rsplit_once('.').filter(|_| only).map(|(short, _)| short.to_string());
     short.unwrap_or(full)
 }
@@ -112,7 +112,7 @@ pub(crate) fn difference_header(comparison: &Comparison) -> Vec<String> {
 /// The cells of one difference.
 pub(crate) fn difference_row(d: &Difference, name: String) -> Vec<String> {
     let (Some(first), Some(second), Some(value)) = (d.first, d.second, d.value) else {
-        return vec![name, String::new(), String::new(), d.method.clone(), String::new(), String::new(), String::new()];
+        return vec![name, String::new(), String::new(), d.how(), String::new(), String::new(), String::new()];
     };
     let scale = scale_for(first.abs().max(second.abs()), None, d.unit);
     vec![
@@ -211,7 +211,7 @@ fn only_block(comparison: &Comparison, label: &str, width: u16, verbose: bool) -
         return paragraph(&format!("only in {label}:"), &entities(&only), width);
     }
     let value = |o: &Only| o.value.map_or("-".to_string(), |v| plus_minus(v, None, o.unit));
-    let rows = only.iter().map(|o| vec![o.quantity.clone(), value(o)]).collect();
+    let rows = only.iter().map(|o| vec![o.quantity.to_string(), value(o)]).collect();
     let table = Grid::new(vec!["quantity".into(), label.into()], vec![Align::Left, Align::Right]);
     format!("Only in {label}\n{}\n", table.rows(rows).print())
 }
@@ -220,7 +220,7 @@ fn only_block(comparison: &Comparison, label: &str, width: u16, verbose: bool) -
 pub(crate) fn entities(only: &[&Only]) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for o in only {
-        let name = o.quantity.split('.').next().unwrap_or_default().to_string();
+        let name = o.quantity.name.clone();
         match counts.iter_mut().find(|(known, _)| *known == name) {
             Some((_, n)) => *n += 1,
             None => counts.push((name, 1)),

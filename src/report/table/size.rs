@@ -34,8 +34,8 @@ pub(crate) fn table(sizing: &Sizing, verbose: bool) -> (Vec<String>, Vec<Vec<Str
     header.extend(sizing.cost_unit.iter().map(|unit| format!("cost {unit}").trim().to_string()));
     for scenario in 0..sizing.scenarios.len() {
         header.extend(sizing.targets.iter().map(|target| match scenario {
-            0 => target.text.clone(),
-            n => format!("{} with {}", target.subject, sizing.scenarios[n]),
+            0 => target.to_string(),
+            n => format!("{} with {}", target.quantity, sizing.scenarios[n]),
         }));
     }
     header.extend(["theory".to_string(), "n".to_string(), "verdict".to_string()]);
@@ -69,7 +69,7 @@ fn line(sizing: &Sizing, i: usize, candidate: &Candidate) -> Vec<String> {
         }
     }
     let theory = candidate.checks.first().filter(|check| check.low.is_some()).and_then(|check| check.theory);
-    line.push(theory.map(|x| plus_minus(x, None, sizing.targets[0].unit)).unwrap_or_default());
+    line.push(theory.map(|x| plus_minus(x, None, sizing.targets[0].unit())).unwrap_or_default());
     line.push(if candidate.replications > 0 { candidate.replications.to_string() } else { String::new() });
     line.push(verdict(candidate));
     line
@@ -77,7 +77,7 @@ fn line(sizing: &Sizing, i: usize, candidate: &Candidate) -> Vec<String> {
 
 fn cell(sizing: &Sizing, check: &Check) -> String {
     let half = check.low.zip(check.high).map(|(low, high)| (high - low) / 2.0);
-    check.value.map_or("-".to_string(), |value| plus_minus(value, half, sizing.targets[check.target].unit))
+    check.value.map_or("-".to_string(), |value| plus_minus(value, half, sizing.targets[check.target].unit()))
 }
 
 fn verdict(candidate: &Candidate) -> String {

@@ -52,7 +52,7 @@ pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
     let mut header = vec!["#".to_string(), "point".to_string()];
     header.extend(titles(&paths));
     header.push("status".to_string());
-    header.extend(shown.iter().map(|&q| quantities.all[q].title()));
+    header.extend(shown.iter().map(|&q| quantities.title(q)));
     let line = |point: &Point| {
         let mut cells = vec![point.index.to_string(), point.id.clone()];
         let setting = |path: &&str| point.settings.iter().find(|s| s.path == *path).map_or(String::new(), literal);
@@ -68,17 +68,16 @@ pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
 fn short(set: &ResultSet, quantities: &Quantities<'_>) -> Vec<usize> {
     let busiest = busiest(set);
     let telling = |&at: &usize| {
-        let q = &quantities.all[at];
+        let q = quantities.all[at];
         let tail = q.statistic == Statistic::Mean || q.statistic == Statistic::Quantile(0.99);
         let own = q.scope == Scope::Queue && Some(q.name.as_str()) == busiest;
         let sojourn = q.scope == Scope::System && q.metric == Metric::Sojourn && q.statistic == Statistic::Mean;
-        q.wanted
+        at < quantities.wanted
             || sojourn
             || q.metric == Metric::Recovered
             || (own && tail && matches!(q.metric, Metric::Wait | Metric::Utilization))
     };
-    let wanted = quantities.all.iter().filter(|q| q.wanted).count();
-    (0..quantities.all.len()).filter(telling).take(wanted.max(SHORT)).collect()
+    (0..quantities.all.len()).filter(telling).take(quantities.wanted.max(SHORT)).collect()
 }
 
 /// The queue whose consumers are the busiest at some point.

@@ -2,12 +2,11 @@
 
 use super::forms;
 use super::sample;
-use lindley::experiment::point::{Goal, Point, Setting, Status};
+use lindley::experiment::point::{Point, Setting, Status};
 use lindley::experiment::result::{Curves, ResultSet};
 use lindley::report::chart::Chart;
 use lindley::report::chart_set::{Selection, charts_for};
 use lindley::row::{Metric, Row, Scope, Statistic};
-use lindley::units::Unit;
 use serde_json::{Value, json};
 
 const SERVICE: f64 = 0.04;
@@ -63,19 +62,6 @@ fn empty() -> ResultSet {
     set
 }
 
-fn goal() -> Goal {
-    Goal {
-        name: "orders".into(),
-        metric: Metric::Wait,
-        statistic: Statistic::Quantile(0.99),
-        at_most: true,
-        strict: false,
-        value: 0.1,
-        unit: Unit::Seconds,
-        asked: None,
-    }
-}
-
 fn rate_setting(rate: u32) -> Setting {
     setting("producers.web.arrivals.poisson", json!(format!("{rate}/s")))
 }
@@ -96,7 +82,7 @@ pub fn two_axes() -> ResultSet {
     for c in 2..=7 {
         (1..=8).for_each(|i| point(&mut set, "grid", vec![servers(c), rate_setting(20 * i)], c, f64::from(20 * i)));
     }
-    set.goals = vec![goal()];
+    set.targets = vec!["orders.wait.p99 <= 100ms".parse().expect("it is a demand")];
     set
 }
 

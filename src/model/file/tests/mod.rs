@@ -9,7 +9,7 @@ mod stability;
 use super::parse;
 use crate::diag::Diagnostic;
 use crate::model::{
-    Arrivals, Backoff, Bound, Destination, Jitter, Model, Requeue, RunLength, Servers, ServiceTime, Tolerance, Warmup,
+    Arrivals, Backoff, Destination, Jitter, Model, Requeue, RunLength, Servers, ServiceTime, Tolerance, Warmup,
 };
 
 const SHOP: &str = r##"
@@ -159,8 +159,10 @@ fn run_targets_and_expectations_are_those_of_the_file() {
     assert_eq!((model.run.replications, model.run.max_replications, model.run.seed), (20, 100, 7));
     assert_eq!((model.run.precision, model.run.level), (Some(0.02), 0.99));
     assert_eq!(model.run.quantiles, [0.5, 0.99]);
-    let bounds: Vec<(Bound, f64)> = model.targets.iter().map(|t| (t.bound, t.value)).collect();
-    assert_eq!(bounds, [(Bound::AtMost, 0.5), (Bound::AtLeast, 100.0), (Bound::AtLeast, 0.99)]);
+    let targets: Vec<String> = model.targets.iter().map(ToString::to_string).collect();
+    let written =
+        ["orders.sojourn.p99 <= 500ms", "orders.throughput.mean >= 100/s", "system.outcome.acked.fraction >= 0.99"];
+    assert_eq!(targets, written);
     let tolerances: Vec<Tolerance> = model.expectations.iter().map(|e| e.tolerance).collect();
     assert_eq!(tolerances, [Tolerance::Relative(0.03), Tolerance::Absolute(0.01), Tolerance::HalfWidths(3.0)]);
 }

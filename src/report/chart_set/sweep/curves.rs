@@ -57,9 +57,9 @@ fn series<'s>(
 }
 
 fn limit(design: &SweepDesign, of: &str) -> Option<Limit> {
-    let goal = design.goal(of)?;
-    let label = format!("target: {of} {} {}", goal.sign(), plain(goal.value, goal.unit));
-    Some(Limit { upright: false, at: goal.value, label })
+    let target = design.target(of)?;
+    let label = format!("target: {of} {} {}", target.inequality, plain(target.bound, target.unit()));
+    Some(Limit { upright: false, at: target.bound, label })
 }
 
 /// Unit and scale of the values of quantities.
@@ -170,7 +170,7 @@ pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
     };
     let title = titled(design, &format!("{of} against utilization"));
     let mut y = value_scale(design, &[of.to_string()], of);
-    y.log = y.log && design.goal(of).is_none_or(|g| g.value > 0.0);
+    y.log = y.log && design.target(of).is_none_or(|t| t.bound > 0.0);
     let graph = Graph {
         name: named(design, "hockey_stick", 0),
         title: title.clone(),

@@ -1,10 +1,11 @@
 //! The points of one block as a design: which parameters vary, over which values, and the numbers
 //! at each point. Chooses no chart.
 
-use crate::experiment::point::{Goal, Point, Setting, Status};
+use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
-use crate::report::chart_set::selection::{Selection, quantity};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::experiment::verdict::judgeable;
+use crate::report::chart_set::selection::Selection;
+use crate::row::{Demand, Metric, Row, RowNames, Scope, Source, Statistic};
 use crate::units::{Unit, parse_duration, parse_rate};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -52,6 +53,7 @@ pub(super) struct SweepDesign<'s> {
     pub block: &'s str,
     pub points: Vec<&'s Point>,
     pub params: Vec<Param>,
+    names: RowNames,
     known: HashMap<(&'s str, String), Known<'s>>,
 }
 
@@ -79,7 +81,9 @@ impl<'s> SweepDesign<'s> {
     pub(super) fn of(set: &'s ResultSet, block: &'s str) -> SweepDesign<'s> {
         let points: Vec<&Point> = set.points.iter().filter(|p| p.block == block).collect();
         let params = params(&points);
-        SweepDesign { set, block, points, params, known: known(set) }
+        let names = RowNames::of(&set.rows);
+        let known = known(set, &names);
+        SweepDesign { set, block, points, params, names, known }
     }
 
     /// The value of a parameter at a point.
@@ -114,8 +118,12 @@ impl<'s> SweepDesign<'s> {
     }
 
     /// The target for a quantity, if there is one.
-    pub(super) fn goal(&self, of: &str) -> Option<&'s Goal> {
-        self.set.goals.iter().find(|g| goal_name(g) == of)
+    pub(super) fn target(&self, of: &str) -> Option<Demand> {
+        self.targets().find(|target| target.quantity.to_string() == of)
+    }
+
+    fn targets(&self) -> impl Iterator<Item = Demand> + '_ {
+        self.set.targets.iter().map(|target| judgeable(target, &self.set.rows))
     }
 
     /// The quantities to draw: what is selected, else those of the targets, else the wait of the busiest queue.
@@ -124,10 +132,10 @@ impl<'s> SweepDesign<'s> {
             return vec![metric.clone()];
         }
         let valued = |of: &String| self.points.iter().any(|p| self.estimate(p, of).is_some());
-        let mut goals: Vec<String> = self.set.goals.iter().map(goal_name).filter(valued).collect();
-        goals.dedup();
-        if !goals.is_empty() {
-            return goals;
+        let mut wanted: Vec<String> = self.targets().map(|t| t.quantity.to_string()).filter(valued).collect();
+        wanted.dedup();
+        if !wanted.is_empty() {
+            return wanted;
         }
         let busiest = self.busiest();
         let times = ["wait.mean", "wait.p95", "wait.p99"].map(|t| format!("{busiest}.{t}"));
@@ -135,10 +143,15 @@ impl<'s> SweepDesign<'s> {
         if !found.is_empty() {
             return found;
         }
-        let mut rest: Vec<String> = self.rows().filter(|r| !is_context(r)).map(quantity).collect();
+        let mut rest: Vec<String> = self.rows().filter(|r| !is_context(r)).map(|row| self.name(row)).collect();
         rest.dedup();
         rest.truncate(3);
         rest
+    }
+
+    /// What the quantity of a row is called.
+    pub(super) fn name(&self, row: &Row) -> String {
+        self.names.quantity(row).to_string()
     }
 
     fn rows(&self) -> impl Iterator<Item = &'s Row> + '_ {
@@ -170,8 +183,8 @@ impl<'s> SweepDesign<'s> {
 
     /// Whether the interval of a row, or its value without one, is wholly on the good side of its target.
     pub(super) fn misses(&self, of: &str, row: &Row) -> bool {
-        let Some(goal) = self.goal(of) else { return false };
-        [row.value, row.low, row.high].into_iter().flatten().any(|v| !goal.is_met_by(v))
+        let Some(target) = self.target(of) else { return false };
+        [row.value, row.low, row.high].into_iter().flatten().any(|v| !target.holds(v))
     }
 
     /// Whether the point is the model as it stands.
@@ -180,22 +193,17 @@ impl<'s> SweepDesign<'s> {
     }
 }
 
-/// `orders.wait.p99`.
-fn goal_name(goal: &Goal) -> String {
-    format!("{}.{}.{}", goal.name, goal.metric, goal.statistic)
-}
-
 /// Rows that describe the load rather than how well it goes.
 fn is_context(row: &Row) -> bool {
     matches!(row.metric, Metric::ArrivalRate | Metric::Utilization | Metric::OfferedLoad | Metric::Cost)
         || matches!(row.statistic, Statistic::Variance | Statistic::Max | Statistic::Count)
 }
 
-fn known(set: &ResultSet) -> HashMap<(&str, String), Known<'_>> {
+fn known<'s>(set: &'s ResultSet, names: &RowNames) -> HashMap<(&'s str, String), Known<'s>> {
     let mut known: HashMap<(&str, String), Known> = HashMap::new();
-    for row in set.rows.iter().filter(|r| r.class.is_none() && r.value.is_some_and(f64::is_finite)) {
+    for row in set.rows.iter().filter(|r| r.value.is_some_and(f64::is_finite)) {
         let Some(point) = row.point.as_deref() else { continue };
-        let entry = known.entry((point, quantity(row))).or_default();
+        let entry = known.entry((point, names.quantity(row).to_string())).or_default();
         match row.source {
             Source::Simulation | Source::Trace => entry.simulated = entry.simulated.or(Some(row)),
             Source::Exact => entry.theory = Some(row),

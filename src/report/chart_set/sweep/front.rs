@@ -5,7 +5,6 @@ use super::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Style};
 use crate::report::chart::{Caption, Chart, plain};
-use crate::report::chart_set::selection::quantity;
 use crate::row::Metric;
 use crate::units::Unit;
 
@@ -19,7 +18,7 @@ fn cost_name(design: &SweepDesign) -> Option<String> {
         let paths = design.points.iter().flat_map(|p| &p.settings);
         paths.map(|s| &s.path).find(|p| p.split('.').any(|part| part == "cost")).cloned()
     };
-    row.map(quantity).or_else(setting)
+    row.map(|row| design.name(row)).or_else(setting)
 }
 
 fn cost(design: &SweepDesign, point: &Point, name: &str) -> Option<f64> {
@@ -30,7 +29,7 @@ fn cost(design: &SweepDesign, point: &Point, name: &str) -> Option<f64> {
 /// The chart; `None` where nothing costs anything.
 pub(super) fn pareto(design: &SweepDesign, of: &str) -> Option<Chart> {
     let name = cost_name(design)?;
-    let at_most = design.goal(of).is_none_or(|g| g.at_most);
+    let at_most = design.target(of).is_none_or(|t| t.is_upper());
     let one = |p: &&Point| {
         let row = design.estimate(p, of)?;
         Some(Dot {
@@ -53,10 +52,10 @@ pub(super) fn pareto(design: &SweepDesign, of: &str) -> Option<Chart> {
     let title = titled(design, &format!("{of} against cost"));
     let log = wide(all.iter().map(|d| d.y));
     let series = |label: &str, dots, style| Series { label: label.into(), dots, style, right: false };
-    let limit = design.goal(of).map(|g| Limit {
+    let limit = design.target(of).map(|t| Limit {
         upright: false,
-        at: g.value,
-        label: format!("target {}", plain(g.value, g.unit)),
+        at: t.bound,
+        label: format!("target {}", plain(t.bound, t.unit())),
     });
     let graph = Graph {
         name: named(design, "pareto", 0),

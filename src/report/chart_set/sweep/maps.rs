@@ -6,7 +6,7 @@ use super::{named, titled, wide};
 use crate::experiment::point::{Point, Status};
 use crate::report::chart::forms::{CellValue, HeatMap, Scale};
 use crate::report::chart::{Caption, Chart, plain};
-use crate::report::chart_set::selection::{Selection, quantity};
+use crate::report::chart_set::selection::Selection;
 use crate::row::{Metric, Row};
 use crate::units::Unit;
 
@@ -85,7 +85,7 @@ pub(super) fn heat_map(design: &SweepDesign, plan: &Plan, of: &str, nth: usize) 
     let cells = plan.cells(design, of);
     let values = cells.iter().filter_map(|c| if let CellValue::Estimate(v, _) = c { Some(*v) } else { None });
     let unit = design.points.iter().find_map(|p| design.estimate(p, of)).map_or(Unit::One, |r| r.unit);
-    let goal = design.goal(of);
+    let target = design.target(of);
     let title = titled(design, &format!("{of} over two parameters{}", plan.held()));
     let map = HeatMap {
         name: named(design, "heat_map", nth),
@@ -96,7 +96,7 @@ pub(super) fn heat_map(design: &SweepDesign, plan: &Plan, of: &str, nth: usize) 
         rows: labels(plan.y),
         value: Scale { title: of.to_string(), unit, log: wide(values.filter(|v| *v > 0.0)) },
         cells,
-        limit: goal.map(|g| (g.value, format!("target {}", plain(g.value, g.unit)))),
+        limit: target.map(|t| (t.bound, format!("target {}", plain(t.bound, t.unit())))),
         phases: None,
     };
     map.draw(&Caption::of(&design.set.provenance, &title))
@@ -105,7 +105,7 @@ pub(super) fn heat_map(design: &SweepDesign, plan: &Plan, of: &str, nth: usize) 
 /// Whether the system recovers, over two parameters; `None` where nobody asked.
 pub(super) fn phase_diagram(design: &SweepDesign, plan: &Plan) -> Option<Chart> {
     let recovered = design.set.rows.iter().find(|r| r.metric == Metric::Recovered && r.point.is_some());
-    let of = quantity(recovered?);
+    let of = design.name(recovered?);
     let title = titled(design, &format!("Recovers or stays down{}", plan.held()));
     let map = HeatMap {
         name: named(design, "phase_diagram", 0),

@@ -53,7 +53,7 @@ fn of_block(design: &SweepDesign, selection: &Selection) -> Vec<Chart> {
     }
     // Of a mean and its percentiles the last tells most about what users feel.
     let telling = quantities.iter().rev().find(|q| !q.contains(".recovered.")).unwrap_or(first);
-    charts.extend(curves::hockey_stick(design, if design.goal(first).is_some() { first } else { telling }));
+    charts.extend(curves::hockey_stick(design, if design.target(first).is_some() { first } else { telling }));
     charts.extend(tornado::tornado(design, telling));
     charts.extend(front::pareto(design, telling));
     charts

@@ -1,0 +1,375 @@
+//! What a number should be: `orders[paid].sojourn.p99 < 500ms`, `orders.prob(wait > 50ms) < 0.05`.
+
+use super::quantity::{QuantityError, Written};
+use super::{Metric, Quantity, Statistic};
+use crate::units::{Unit, UnitError, exact_quantity, parse_duration, parse_rate};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// Which side of a bound is good, and whether the bound itself is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum Inequality {
+    /// `<`.
+    #[serde(rename = "<")]
+    Below,
+    /// `<=`.
+    #[serde(rename = "<=")]
+    AtMost,
+    /// `>`.
+    #[serde(rename = ">")]
+    Above,
+    /// `>=`.
+    #[serde(rename = ">=")]
+    AtLeast,
+}
+
+impl Inequality {
+    const TEXTS: [(&'static str, Inequality); 6] = [
+        ("<=", Inequality::AtMost),
+        (">=", Inequality::AtLeast),
+        ("≤", Inequality::AtMost),
+        ("≥", Inequality::AtLeast),
+        ("<", Inequality::Below),
+        (">", Inequality::Above),
+    ];
+
+    /// The sign at the start of a text, and what follows.
+    pub fn split(text: &str) -> Option<(Inequality, &str)> {
+        let text = text.trim_start();
+        Inequality::TEXTS.into_iter().find_map(|(sign, inequality)| Some((inequality, text.strip_prefix(sign)?.trim())))
+    }
+
+    /// Whether the bound is an upper one: smaller is better.
+    pub fn is_upper(self) -> bool {
+        matches!(self, Inequality::Below | Inequality::AtMost)
+    }
+
+    /// Whether the bound itself is on the bad side.
+    pub fn is_strict(self) -> bool {
+        matches!(self, Inequality::Below | Inequality::Above)
+    }
+
+    /// Whether a value is on the good side of a bound.
+    pub fn holds(self, value: f64, bound: f64) -> bool {
+        match self {
+            Inequality::Below => value < bound,
+            Inequality::AtMost => value <= bound,
+            Inequality::Above => value > bound,
+            Inequality::AtLeast => value >= bound,
+        }
+    }
+
+    /// The same of the complement: 1 - x < 1 - b is x > b.
+    fn mirrored(self) -> Inequality {
+        match self {
+            Inequality::Below => Inequality::Above,
+            Inequality::AtMost => Inequality::AtLeast,
+            Inequality::Above => Inequality::Below,
+            Inequality::AtLeast => Inequality::AtMost,
+        }
+    }
+}
+
+impl fmt::Display for Inequality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Inequality::Below => "<",
+            Inequality::AtMost => "<=",
+            Inequality::Above => ">",
+            Inequality::AtLeast => ">=",
+        })
+    }
+}
+
+/// What a number of the result should be. What is printed can be read back.
+///
+/// ```
+/// use lindley::row::Demand;
+/// let demand: Demand = "orders.sojourn.p99 < 500 ms".parse().unwrap();
+/// assert_eq!(demand.to_string(), "orders.sojourn.p99 < 500ms");
+/// assert!(demand.holds(0.499) && !demand.holds(0.5));
+/// let share: Demand = "prob(orders.wait <= 50ms) >= 95%".parse().unwrap();
+/// assert_eq!(share.to_string(), "orders.prob(wait > 50ms) <= 0.05");
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "DemandForm", into = "DemandForm")]
+pub struct Demand {
+    /// Which number.
+    pub quantity: Quantity,
+    /// Which side of the bound is good.
+    pub inequality: Inequality,
+    /// The bound, in the unit of the quantity.
+    pub bound: f64,
+}
+
+/// A demand as it stands in JSON.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Demand")]
+struct DemandForm {
+    /// The whole inequality, as it can be typed.
+    text: String,
+    /// What is bounded, as `orders.wait.p99`.
+    quantity: Quantity,
+    /// Which side of the bound is good.
+    inequality: Inequality,
+    /// The bound.
+    bound: f64,
+    /// Unit of the bound.
+    unit: Unit,
+}
+
+impl From<Demand> for DemandForm {
+    fn from(demand: Demand) -> Self {
+        let (text, unit) = (demand.to_string(), demand.quantity.unit());
+        let Demand { quantity, inequality, bound } = demand;
+        DemandForm { text, quantity, inequality, bound, unit }
+    }
+}
+
+impl From<DemandForm> for Demand {
+    fn from(form: DemandForm) -> Self {
+        Demand { quantity: form.quantity, inequality: form.inequality, bound: form.bound }
+    }
+}
+
+impl Demand {
+    /// Whether a value of the quantity is on the good side.
+    pub fn holds(&self, value: f64) -> bool {
+        self.inequality.holds(value, self.bound)
+    }
+
+    /// The unit of the bound.
+    pub fn unit(&self) -> Unit {
+        self.quantity.unit()
+    }
+
+    /// Whether the bound is an upper one: smaller is better.
+    pub fn is_upper(&self) -> bool {
+        self.inequality.is_upper()
+    }
+
+    /// The demand on a quantile that says the same as one on the probability of a level: P(X > t) < a is a
+    /// bound of t on the quantile of X at 1 - a. `None` for other demands.
+    ///
+    /// ```
+    /// use lindley::row::Demand;
+    /// let share: Demand = "orders.prob(wait > 50ms) < 0.05".parse().unwrap();
+    /// assert_eq!(share.as_quantile().unwrap().to_string(), "orders.wait.p95 < 50ms");
+    /// ```
+    pub fn as_quantile(&self) -> Option<Demand> {
+        let Statistic::Above(level) = self.quantity.statistic else { return None };
+        let quantity = self.quantity.with(Statistic::Quantile(complement(self.bound)));
+        Some(Demand { quantity, inequality: self.inequality, bound: level })
+    }
+
+    /// The same demand on a number that rows hold: on the quantile instead of the probability of a level.
+    pub fn without_level(&self) -> Demand {
+        self.as_quantile().unwrap_or_else(|| self.clone())
+    }
+
+    /// The quantile that must be reported to judge it, if it needs one.
+    pub fn quantile(&self) -> Option<f64> {
+        match self.without_level().quantity.statistic {
+            Statistic::Quantile(p) => Some(p),
+            _ => None,
+        }
+    }
+
+    /// Two demands that nothing can meet together, in words.
+    ///
+    /// ```
+    /// use lindley::row::Demand;
+    /// let read = |text: &str| text.parse::<Demand>().unwrap();
+    /// let clash = Demand::contradiction(&[read("q.wait.p99 < 1s"), read("q.wait.p90 > 2s")]);
+    /// assert!(clash.unwrap().contains("cannot both hold"));
+    /// assert!(Demand::contradiction(&[read("q.wait.p99 < 2s"), read("q.wait.p99 > 1s")]).is_none());
+    /// ```
+    pub fn contradiction(demands: &[Demand]) -> Option<String> {
+        let of = |upper: bool| demands.iter().filter(move |d| d.is_upper() == upper);
+        let mut pairs = of(true).flat_map(|most| of(false).map(move |least| (most, least)));
+        let (most, least) = pairs.find(|(most, least)| most.excludes(least))?;
+        Some(format!("the targets {most} and {least} cannot both hold"))
+    }
+
+    /// Whether this upper bound leaves nothing of that lower bound.
+    fn excludes(&self, least: &Demand) -> bool {
+        let (most, least) = (self.without_level(), least.without_level());
+        let ordered = match (most.quantity.statistic, least.quantity.statistic) {
+            (Statistic::Quantile(high), Statistic::Quantile(low)) => low <= high,
+            (one, other) => one == other,
+        };
+        let strict = most.inequality.is_strict() || least.inequality.is_strict();
+        let nothing_left = least.bound > most.bound || (least.bound == most.bound && strict);
+        most.quantity.with(Statistic::Mean) == least.quantity.with(Statistic::Mean) && ordered && nothing_left
+    }
+}
+
+impl fmt::Display for Demand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.quantity, self.inequality, exact_quantity(self.bound, self.quantity.unit()))
+    }
+}
+
+impl FromStr for Demand {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Demand, QuantityError> {
+        Demand::written(text, Written::quantity)
+    }
+}
+
+impl Demand {
+    /// Reads an inequality; `complete` fills in what the name of its quantity leaves out.
+    ///
+    /// # Errors
+    ///
+    /// What is not understood, a unit that does not fit, a number out of range.
+    pub fn written<E: From<QuantityError>>(
+        text: &str,
+        complete: impl FnOnce(Written) -> Result<Quantity, E>,
+    ) -> Result<Demand, E> {
+        let (name, inequality, limit) = sides(text)?;
+        let (written, side) = Written::with_side(name)?;
+        let quantity = complete(written)?;
+        let bound = amount(limit, quantity.unit())?;
+        let demand = Demand { quantity, inequality, bound };
+        demand.within_range(limit)?;
+        // P(X <= t) > b says the same as P(X > t) < 1 - b.
+        Ok(match side.filter(|side| side.is_upper()) {
+            Some(_) => Demand { inequality: inequality.mirrored(), bound: complement(bound), ..demand },
+            None => demand,
+        })
+    }
+
+    fn within_range(&self, limit: &str) -> Result<(), QuantityError> {
+        let (metric, value) = (&self.quantity.metric, self.bound);
+        if matches!(self.quantity.statistic, Statistic::Above(_)) && !(value > 0.0 && value < 1.0) {
+            let wanted = "a probability to stay below or above lies between 0 and 1, both excluded";
+            return Err(format!("{wanted}, not {limit}").into());
+        }
+        if metric.is_share() && value > 1.0 {
+            return Err(format!("{metric} is a share and never above 1; {limit} is {value}").into());
+        }
+        Ok(())
+    }
+}
+
+/// 1 - p, as the nearest number of twelve decimals: 0.95 of 0.05.
+fn complement(p: f64) -> f64 {
+    let plain = 1.0 - p;
+    let rounded = (plain * 1e12).round() / 1e12;
+    if rounded > 0.0 && rounded < 1.0 { rounded } else { plain }
+}
+
+/// Left side, sign and right side; the sign is the last one, since a class may hold others.
+pub(super) fn sides(text: &str) -> Result<(&str, Inequality, &str), QuantityError> {
+    let missing = "write an inequality, as `wait.p99 < 1s` or `goodput >= 100/s`";
+    let one = "one target has one sign; write two targets for a range";
+    let at = text.rfind(['<', '>', '≤', '≥']).ok_or(missing)?;
+    let (inequality, limit) = Inequality::split(&text[at..]).ok_or(missing)?;
+    let name = text[..at].trim();
+    if limit.is_empty() {
+        return Err(format!("nothing stands behind `{inequality}`").into());
+    }
+    let several = !name.contains(['[', '(']) && name.contains(['<', '>', '≤', '≥', '=']);
+    if several || limit.contains('=') { Err(one.into()) } else { Ok((name, inequality, limit)) }
+}
+
+/// A number in that unit, finite and not negative.
+pub(crate) fn amount(text: &str, unit: Unit) -> Result<f64, QuantityError> {
+    let says = |e: UnitError| match unit {
+        Unit::Seconds => QuantityError::Wrong(format!("wrong unit: {e}; a time such as 500ms is wanted")),
+        _ => QuantityError::Wrong(format!("wrong unit: {e}; a rate such as 100/s is wanted")),
+    };
+    let value = match unit {
+        Unit::Seconds => parse_duration(text).map_err(says)?,
+        Unit::PerSecond => parse_rate(text).map_err(says)?,
+        Unit::SecondsSquared => bare(text.strip_suffix("s^2").unwrap_or(text).trim())?,
+        Unit::One => bare(text)?,
+    };
+    // Minus zero is zero.
+    Ok(value + 0.0)
+}
+
+fn bare(text: &str) -> Result<f64, QuantityError> {
+    let written = text.strip_suffix('%').map_or(text.to_string(), |percent| format!("{}e-2", percent.trim()));
+    let value = written.replace('_', "").parse().ok().filter(|x: &f64| x.is_finite() && *x >= 0.0);
+    let wrong = || format!("wrong unit: `{text}` is no plain number or percentage that is not negative");
+    value.ok_or_else(|| wrong().into())
+}
+
+impl Metric {
+    /// Which side of a bound is good where none is said.
+    pub fn usual_inequality(&self) -> Inequality {
+        if self.is_better_large() { Inequality::AtLeast } else { Inequality::AtMost }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::Scope;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    fn metric() -> impl Strategy<Value = Metric> {
+        let plain = select(Metric::names().collect::<Vec<_>>());
+        let named = ("(outcome|detail)", "[a-z0-9_]{1,8}").prop_map(|(kind, name)| format!("{kind}.{name}"));
+        prop_oneof![plain.prop_map(str::to_string), named]
+            .prop_map(|name| Metric::parse(&name).expect("it is a metric"))
+    }
+
+    fn statistic() -> impl Strategy<Value = Statistic> {
+        prop_oneof![
+            select(vec![Statistic::Mean, Statistic::Variance, Statistic::Max, Statistic::Count, Statistic::Fraction]),
+            (1e-12..1.0_f64).prop_map(Statistic::Quantile),
+            (0.0..1e9_f64).prop_map(Statistic::Above),
+            (0..1000_u32).prop_map(|ms| Statistic::Above(f64::from(ms) / 1000.0)),
+        ]
+    }
+
+    /// Any name that a model may have, any class, and every statistic that the metric has.
+    fn quantity() -> impl Strategy<Value = Quantity> {
+        let scopes = vec![None, Some(Scope::Queue), Some(Scope::Consumer), Some(Scope::Producer)];
+        let class = prop::option::of("[^\\p{C}]{0,12}");
+        let parts = (select(scopes), "[^\\p{C}\\s.\\[\\](){}<>=≤≥:]{1,12}", class, metric(), statistic());
+        parts.prop_filter_map("the metric has no such statistic", |(scope, name, class, metric, statistic)| {
+            let statistic = metric.having(statistic).ok()?;
+            Some(Quantity { scope, name, class, metric, statistic })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_quantity_can_be_typed_back(quantity in quantity()) {
+            prop_assert_eq!(quantity.to_string().parse::<Quantity>(), Ok(quantity));
+        }
+
+        #[test]
+        fn every_statistic_can_be_typed_back(statistic in statistic()) {
+            prop_assert_eq!(Statistic::parse(&statistic.to_string()), Some(statistic));
+        }
+
+        #[test]
+        fn every_demand_can_be_typed_back(
+            quantity in quantity(),
+            inequality in select(vec![Inequality::Below, Inequality::AtMost, Inequality::Above, Inequality::AtLeast]),
+            bound in prop_oneof![1e-12..1.0_f64, select(vec![0.05, 0.25, 1e-9, 1.0 / 3.0])],
+        ) {
+            let demand = Demand { quantity, inequality, bound };
+            prop_assert_eq!(demand.to_string().parse::<Demand>(), Ok(demand.clone()));
+            let json = serde_json::to_string(&demand).expect("it is plain data");
+            prop_assert_eq!(serde_json::from_str::<Demand>(&json).expect("it was written"), demand);
+        }
+    }
+
+    #[test]
+    fn the_bound_is_on_the_side_that_the_sign_says() {
+        for (sign, met) in [("<", false), ("<=", true), (">", false), (">=", true)] {
+            let demand: Demand = format!("orders.wait.mean {sign} 1s").parse().expect("it is a demand");
+            assert_eq!((demand.inequality.to_string().as_str(), demand.holds(1.0)), (sign, met));
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! What a number speaks of, and its text: `orders[paid].sojourn.p99`, `orders.prob(wait > 50ms)`.
+
+use super::demand::{Inequality, amount, sides};
+use super::text::as_text;
+use super::{Metric, Row, Scope, Statistic};
+use crate::units::{Unit, exact_quantity};
+use std::fmt;
+use std::str::FromStr;
+
+/// What a number speaks of, whatever its source. What is printed can be read back.
+///
+/// ```
+/// use lindley::row::{Quantity, Statistic};
+/// let tail: Quantity = "orders[paid].sojourn.p99.9".parse().unwrap();
+/// assert_eq!((tail.class.as_deref(), tail.statistic), (Some("paid"), Statistic::Quantile(0.999)));
+/// let level: Quantity = "prob(orders.wait > 50ms)".parse().unwrap();
+/// assert_eq!(level.to_string(), "orders.prob(wait > 50ms)");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Quantity {
+    /// Kind of entity; `None`: the first of that name among queues, consumers and producers.
+    pub scope: Option<Scope>,
+    /// Queue, consumer, producer or `system`; empty for a station without a name.
+    pub name: String,
+    /// Message class, or `None` for all.
+    pub class: Option<String>,
+    /// What is measured.
+    pub metric: Metric,
+    /// Which statistic of it.
+    pub statistic: Statistic,
+}
+
+impl Quantity {
+    /// The unit of its values.
+    pub fn unit(&self) -> Unit {
+        self.statistic.unit(&self.metric)
+    }
+
+    /// Whether a row, whatever its source, speaks of this quantity.
+    pub fn is_of(&self, row: &Row) -> bool {
+        self.scope.is_none_or(|scope| scope == row.scope)
+            && self.class == row.class
+            && self.name == row.name
+            && self.metric == row.metric
+            && self.statistic == row.statistic
+    }
+
+    /// The same entity, class and metric, another statistic.
+    pub fn with(&self, statistic: Statistic) -> Quantity {
+        Quantity { statistic, ..self.clone() }
+    }
+}
+
+impl Scope {
+    const PREFIXES: [(Scope, &'static str); 5] = [
+        (Scope::System, "system:"),
+        (Scope::Queue, "queue:"),
+        (Scope::Consumer, "consumer:"),
+        (Scope::Producer, "producer:"),
+        (Scope::Station, "station:"),
+    ];
+
+    /// What stands before a name that several kinds of entity share.
+    pub(crate) fn prefix(self) -> &'static str {
+        Scope::PREFIXES.iter().find(|(scope, _)| *scope == self).map_or("", |(_, prefix)| prefix)
+    }
+
+    /// The kind that stands before a name, and the name.
+    pub(crate) fn split(text: &str) -> (Option<Scope>, &str) {
+        let found = Scope::PREFIXES.iter().find_map(|(scope, prefix)| Some((*scope, text.strip_prefix(prefix)?)));
+        found.map_or((None, text), |(scope, name)| (Some(scope), name))
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.scope.map_or("", Scope::prefix))?;
+        f.write_str(&self.name)?;
+        if let Some(class) = &self.class {
+            write!(f, "[{class}]")?;
+        }
+        if !self.name.is_empty() || self.class.is_some() {
+            f.write_str(".")?;
+        }
+        match self.statistic {
+            Statistic::Above(level) => {
+                write!(f, "prob({} > {})", self.metric, exact_quantity(level, self.metric.unit()))
+            }
+            statistic => write!(f, "{}.{statistic}", self.metric),
+        }
+    }
+}
+
+impl FromStr for Quantity {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Quantity, QuantityError> {
+        Written::parse(text)?.quantity()
+    }
+}
+
+as_text!(Quantity, "Quantity", |text: &str| text.parse::<Quantity>().ok(), ".");
+
+/// Why a text names no quantity, or is no demand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum QuantityError {
+    /// There is no metric of that name.
+    UnknownMetric(String),
+    /// There is no such statistic.
+    UnknownStatistic(String),
+    /// Another mistake.
+    Wrong(String),
+}
+
+impl fmt::Display for QuantityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            QuantityError::UnknownMetric(name) => {
+                write!(f, "`{name}` is no metric; known are {}", Metric::names().collect::<Vec<_>>().join(", "))
+            }
+            QuantityError::UnknownStatistic(name) => write!(
+                f,
+                "`{name}` is no statistic; known are `mean`, `variance`, `max`, `count`, `fraction` and quantiles such \
+                 as `p99.9`"
+            ),
+            QuantityError::Wrong(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for QuantityError {}
+
+impl From<String> for QuantityError {
+    fn from(why: String) -> Self {
+        QuantityError::Wrong(why)
+    }
+}
+
+impl From<&str> for QuantityError {
+    fn from(why: &str) -> Self {
+        QuantityError::Wrong(why.to_string())
+    }
+}
+
+/// A quantity as a person writes it: name, class and statistic may be left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The kind of entity that stands before the name.
+    pub scope: Option<Scope>,
+    /// Name of the entity; empty where none is written.
+    pub name: String,
+    /// Message class.
+    pub class: Option<String>,
+    /// What is measured.
+    pub metric: Metric,
+    /// Which statistic of it.
+    pub statistic: Option<Statistic>,
+}
+
+impl Written {
+    /// Reads `[NAME[CLASS].]METRIC[.STATISTIC]`, `[NAME[CLASS].]prob(METRIC > LEVEL)` or
+    /// `prob([NAME[CLASS].]METRIC > LEVEL)`.
+    ///
+    /// # Errors
+    ///
+    /// What is not understood.
+    pub fn parse(text: &str) -> Result<Written, QuantityError> {
+        let (written, side) = Written::with_side(text)?;
+        match side.filter(|side| side.is_upper()) {
+            Some(side) => {
+                let metric = &written.metric;
+                Err(format!("of `prob({metric} {side} ...)` write the complement, `prob({metric} > ...)`").into())
+            }
+            None => Ok(written),
+        }
+    }
+
+    /// The quantity, and on which side of its level the probability was asked for.
+    pub(super) fn with_side(text: &str) -> Result<(Written, Option<Inequality>), QuantityError> {
+        let text = text.trim();
+        let Some((before, inside)) = bracket(text) else { return plain(text).map(|written| (written, None)) };
+        let inside = inside.strip_suffix(')').ok_or("the bracket of `prob(` is not closed")?;
+        let (named, side, level) = sides(inside)?;
+        let written = plain(&format!("{before}{named}"))?;
+        if written.statistic.is_some() || written.metric.having(Statistic::Above(0.0)).is_err() {
+            let wrong = "inside `prob(...)` stands a time or a number of messages, as in `prob(wait > 50ms)`";
+            return Err(wrong.into());
+        }
+        let level = amount(level, written.metric.unit())?;
+        // Of whole numbers, from 3 on is above 2.
+        let from = written.metric.is_whole() && matches!(side, Inequality::AtLeast | Inequality::Below);
+        let level = if from && level >= 1.0 { level.ceil() - 1.0 } else { level };
+        Ok((Written { statistic: Some(Statistic::Above(level)), ..written }, Some(side)))
+    }
+
+    /// The quantity, if it needs nothing that is not written but the only statistic of its metric.
+    ///
+    /// # Errors
+    ///
+    /// Where the metric has not that statistic, or has several and none is written.
+    pub fn quantity(self) -> Result<Quantity, QuantityError> {
+        let Written { scope, name, class, metric, statistic } = self;
+        let statistic = match statistic {
+            Some(statistic) => metric.having(statistic)?,
+            None => metric.usual().ok_or_else(|| {
+                format!("`{metric}` has several statistics; say which, as `{metric}.mean` or `{metric}.p99`")
+            })?,
+        };
+        Ok(Quantity { scope, name, class, metric, statistic })
+    }
+}
+
+/// What stands before `prob(`, its dot included, and what follows.
+fn bracket(text: &str) -> Option<(&str, &str)> {
+    let opening = ["prob(", "P("].into_iter().find_map(|word| Some((text.rfind(word)?, word)))?;
+    let (before, inside) = (&text[..opening.0], &text[opening.0 + opening.1.len()..]);
+    (before.is_empty() || (before.ends_with('.') && text.ends_with(')'))).then_some((before, inside))
+}
+
+/// `[NAME[CLASS].]METRIC[.STATISTIC]`.
+fn plain(text: &str) -> Result<Written, QuantityError> {
+    let (scope, text) = Scope::split(text);
+    let of = |name: &str, class: Option<&str>, rest: &str| {
+        let (metric, statistic) = metric_and_statistic(rest)?;
+        Ok(Written { scope, name: name.to_string(), class: class.map(str::to_string), metric, statistic })
+    };
+    if let Some((name, class, rest)) = class(text) {
+        return of(name, Some(class), rest);
+    }
+    let dots = text.match_indices('.').filter(|(dot, _)| *dot > 0);
+    let named = dots.filter_map(|(dot, _)| of(&text[..dot], None, &text[dot + 1..]).ok()).next();
+    named.map_or_else(|| of("", None, text).map_err(|why| telling(text, why)), Ok)
+}
+
+/// `NAME`, `CLASS` and what follows of `NAME[CLASS].REST`.
+fn class(text: &str) -> Option<(&str, &str, &str)> {
+    let (open, close) = (text.find('[')?, text.rfind("].")?);
+    (open < close).then(|| (&text[..open], &text[open + 1..close], &text[close + 2..]))
+}
+
+/// What is wrong with a text that no reading fits: where it seems to begin with a name, what follows counts.
+fn telling(text: &str, why: QuantityError) -> QuantityError {
+    let Some((first, rest)) = text.split_once('.') else { return why };
+    let named = Metric::parse(first).is_none() && !matches!(first, "outcome" | "detail");
+    match metric_and_statistic(rest) {
+        Err(inner) if named && Statistic::parse(rest).is_none() => inner,
+        _ => why,
+    }
+}
+
+fn metric_and_statistic(text: &str) -> Result<(Metric, Option<Statistic>), QuantityError> {
+    let split = ["outcome.", "detail."].iter().find(|kind| text.starts_with(**kind)).map_or(0, |kind| kind.len());
+    // p99.9 has a dot of its own.
+    let (name, statistic) = match text[split..].find('.') {
+        Some(dot) => (&text[..split + dot], Some(&text[split + dot + 1..])),
+        None => (text, None),
+    };
+    let metric = Metric::parse(name).ok_or_else(|| QuantityError::UnknownMetric(name.to_string()))?;
+    let read = |text: &str| Statistic::parse(text).ok_or_else(|| QuantityError::UnknownStatistic(text.to_string()));
+    Ok((metric, statistic.map(read).transpose()?))
+}
