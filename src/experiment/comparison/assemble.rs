@@ -5,7 +5,7 @@ use super::gate::{self, Gate};
 use super::headline::{self, estimate};
 use super::pairs::{self, Need, Pairs};
 use super::stats::{Paired, bonferroni};
-use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, sentence, tails};
+use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, tails};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopReason, TheoryCheck};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
@@ -136,16 +136,13 @@ fn found(sides: &[Alternative; 2], pairs: &mut Pairs, asked: &ComparisonRequest)
         precision: asked.precision,
         differences: differences(pairs, [&rows[0], &rows[1]], labels, &keys, level, model.run.level),
         only: only([&rows[0], &rows[1]], labels),
+        judged: asked.gate.is_some(),
         checks: asked
             .gate
             .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, asked, gate, level)),
         percentiles,
     };
-    Ok(Study {
-        result: result(sides, &studies, comparison, asked),
-        curves: curves(&studies, labels),
-        watched: Vec::new(),
-    })
+    Ok(Study { result: result(sides, &studies, comparison), curves: curves(&studies, labels), watched: Vec::new() })
 }
 
 fn simulated(rows: &[Row]) -> Vec<Row> {
@@ -246,12 +243,7 @@ fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
 
 // ----- the result ---------------------------------------------------------------------------
 
-fn result(
-    sides: &[Alternative; 2],
-    studies: &[Study; 2],
-    comparison: Comparison,
-    asked: &ComparisonRequest,
-) -> ResultSet {
+fn result(sides: &[Alternative; 2], studies: &[Study; 2], comparison: Comparison) -> ResultSet {
     let mut rows = Vec::new();
     let mut validation = Vec::new();
     for (side, study) in sides.iter().zip(studies) {
@@ -262,14 +254,12 @@ fn result(
         rows.extend(study.result.rows.iter().map(|row| Row { point: Some(side.label.clone()), ..row.clone() }));
     }
     rows.extend(comparison.differences.iter().map(|d| difference_row(d, &difference_label(&comparison))));
-    let judged = asked.gate.is_some();
     ResultSet {
         rows,
         ledger: studies[0].result.ledger + studies[1].result.ledger,
         validation,
         notes: notes(sides, studies, &comparison),
-        passed: if judged { passed(&comparison) } else { None },
-        answer: Some(if judged { sentence::gate_answer(&comparison) } else { sentence::answer(&comparison) }),
+        passed: if comparison.judged { passed(&comparison) } else { None },
         points: points(sides, &comparison),
         comparison: Some(comparison),
         ..ResultSet::new(provenance(sides, studies))
@@ -284,7 +274,7 @@ fn passed(comparison: &Comparison) -> Option<bool> {
 
 /// The `point` of the rows that are differences.
 fn difference_label(comparison: &Comparison) -> String {
-    let [first, second] = sentence::labels(comparison);
+    let [first, second] = comparison.labels();
     format!("{second}-{first}")
 }
 

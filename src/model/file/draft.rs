@@ -17,7 +17,6 @@ use crate::model::{
     Consumer, Disruption, Effect, Entities, Exchange, Expectation, Model, Producer, Queue, RunSettings,
 };
 use crate::row::Demand;
-use std::ops::Range;
 
 /// Sections of a model file.
 pub(super) const TOP: &[&str] = &[
