@@ -63,7 +63,8 @@ pub fn solve(model: &Model) -> ResultSet {
     let (theory, wall_s) = timed(|| analytic::theory(model));
     let request =
         TheoryRequest { name: model.name.clone(), hash: model.hash.clone(), wall_s, ..TheoryRequest::default() };
-    result(request, theory.rows().cloned().collect(), validation::notes(model, &theory))
+    let notes = validation::notes(model, &theory).iter().map(ToString::to_string).collect();
+    result(request, theory.rows().cloned().collect(), notes)
 }
 
 /// Runs a study: its model at every setting of its `[[sweep]]` blocks.
@@ -86,7 +87,7 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
         Ok(())
     };
     let wall_s = sweep::run(&running, &mut keep).map_err(FacadeError)?;
-    Ok(sweep::gather(&plan, records, Course { wall_s, ..Course::default() }))
+    Ok(answered(sweep::gather(&plan, records, Course { wall_s, ..Course::default() })))
 }
 
 /// The smallest value of a parameter at which a target holds, as `orders.wait.p99 < 500ms` and

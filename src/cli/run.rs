@@ -17,7 +17,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     let mut study = simulate(&model, &args.settings)?;
     let verdicts = verdict::targets(&model.targets, &study.result);
-    study.result.notes.extend(verdicts.iter().map(|v| v.text.clone()));
+    study.result.notes.extend(verdicts.iter().map(ToString::to_string));
     study.result.passed = (!verdicts.is_empty()).then(|| verdicts.iter().all(|v| v.passed));
     let saved = Saved { result: study.result, curves: study.curves, model: text };
     let result = deliver(saved, args.out.as_deref(), args.settings.quiet, args.format, args.verbose)?;

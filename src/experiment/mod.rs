@@ -5,6 +5,7 @@ pub mod curves;
 pub mod drain;
 pub mod measure;
 pub mod model_summary;
+pub mod note;
 pub mod point;
 mod provenance;
 pub mod replicate;

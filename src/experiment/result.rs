@@ -39,6 +39,9 @@ pub struct ResultSet {
     /// The question of the command and its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+    /// How many points a sweep has, those that are missing included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_points: Option<usize>,
     /// The points that rows speak of; absent where there is a single setting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<Point>,

@@ -260,7 +260,7 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
         ledger,
         lifecycle: summary::lifecycle(model, measured),
         validation,
-        notes,
+        notes: notes.iter().map(ToString::to_string).collect(),
         model_summary: Some(ModelSummary::of(model)),
         targets: model.targets.clone(),
         ..ResultSet::new(provenance(model, sample))

@@ -12,8 +12,8 @@ fn every_model_yields_what_it_expects() {
         assert!(!model.expectations.is_empty(), "{name} expects nothing");
         let study = study(&model);
         for verdict in verdict::expectations(&model.expectations, &study.result) {
-            println!("{name}: {}", verdict.text);
-            assert!(verdict.passed, "{name}: {}", verdict.text);
+            println!("{name}: {verdict}");
+            assert!(verdict.passed, "{name}: {verdict}");
         }
     }
 }

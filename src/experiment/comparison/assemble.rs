@@ -6,6 +6,7 @@ use super::headline::{self, estimate};
 use super::pairs::{self, Need, Pairs};
 use super::stats::{Paired, bonferroni};
 use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, tails};
+use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopReason, TheoryCheck};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
@@ -95,8 +96,8 @@ fn same_run(sides: &mut [Alternative; 2]) -> Vec<String> {
     second.model.run = first.model.run.clone();
     second.model.run.warmup = own.warmup;
     let same = own == second.model.run;
-    let note = format!("{} runs with the seed, length and replications of {}", second.label, first.label);
-    if same { Vec::new() } else { vec![note] }
+    let note = Note::RunsAs { side: second.label.clone(), other: first.label.clone() };
+    if same { Vec::new() } else { vec![note.to_string()] }
 }
 
 fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], asked: &ComparisonRequest) -> Result<Need, String> {
@@ -339,35 +340,18 @@ fn provenance(sides: &[Alternative; 2], studies: &[Study; 2]) -> Provenance {
 }
 
 fn notes(sides: &[Alternative; 2], studies: &[Study; 2], comparison: &Comparison) -> Vec<String> {
-    let mut notes = vec![correction(comparison)];
-    if studies[0].result.provenance.stop_reason == StopReason::Deterministic {
-        notes = vec!["nothing is random in either model: one pair says everything, differences are exact".to_string()];
-    }
-    for (side, study) in sides.iter().zip(studies) {
-        for note in &study.result.notes {
-            let both = format!("{}: {note}", side.label);
-            notes.push(both);
-        }
-    }
-    notes
-}
-
-/// What the levels mean.
-fn correction(comparison: &Comparison) -> String {
-    let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
-    let headline = comparison.differences.iter().filter(|d| d.headline).count();
-    let targets = match comparison.checks.iter().filter(|c| c.rule == Rule::Target).count() {
-        0 => String::new(),
-        n => format!(" and the targets ({n})"),
+    let levels = match studies[0].result.provenance.stop_reason {
+        StopReason::Deterministic => Note::NothingRandom,
+        _ => Note::Simultaneous {
+            headline: comparison.differences.iter().filter(|d| d.headline).count(),
+            targets: comparison.checks.iter().filter(|c| c.rule == Rule::Target).count(),
+            level: comparison.level,
+            each: comparison.headline_level,
+        },
     };
-    format!(
-        "the intervals of the headline quantities ({headline}){targets} hold all at once with confidence {}, each by \
-         itself with {} (Bonferroni); those of the other differences one by one with {}, so of many some look \
-         significant by chance",
-        shown(comparison.level),
-        shown(comparison.headline_level),
-        shown(comparison.level)
-    )
+    let of = |side: &Alternative, note: &String| Note::OfSide { side: side.label.clone(), note: note.clone() };
+    let sides = sides.iter().zip(studies).flat_map(|(side, study)| study.result.notes.iter().map(|n| of(side, n)));
+    std::iter::once(levels).chain(sides).map(|note| note.to_string()).collect()
 }
 
 /// The curves of both, named by their side.

@@ -4,6 +4,7 @@ use super::expect::Expected;
 use super::model::ModelQuestion;
 use super::trial::{Seen, Trial};
 use super::{Candidate, Check, Parameter, Sizing, Verdict};
+use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
 use crate::model::Model;
@@ -141,7 +142,7 @@ pub(super) fn result(
     let provenance = provenance(question, &entries, answer_index, certain, interrupted);
     ResultSet {
         points: entries.iter().zip(&sizing.candidates).enumerate().map(|(i, ((_, l), c))| point(i, l, c)).collect(),
-        notes: notes(&sizing, &entries),
+        notes: notes(&sizing, &entries).iter().map(ToString::to_string).collect(),
         passed: Some(answer_index.is_some()),
         rows,
         sizing: Some(sizing),
@@ -252,18 +253,11 @@ fn rows_of(question: &ModelQuestion, examined: &Examined, best: bool) -> Vec<Row
     rows.map(|row| Row { point: Some(examined.point.clone()), ..row }).collect()
 }
 
-fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Examined)]) -> Vec<String> {
+fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Examined)]) -> Vec<Note> {
     let undecided = sizing.candidates.iter().filter(|c| c.verdict == Verdict::Undecided).count();
-    let mut notes = Vec::new();
-    if undecided > 0 {
-        let (are, count) = if undecided == 1 { (" is", "counts") } else { ("s are", "count") };
-        notes.push(format!("{undecided} candidate{are} undecided within the budget and {count} as missed"));
-    }
-    if entries.iter().flat_map(|(_, l)| &l.trials).any(|t| !t.warmup.1) {
-        let advice = "longer replications would show whether a steady state exists";
-        notes.push(format!("warm-up: MSER-5 wanted to cut more than half of some replications; {advice}"));
-    }
-    notes
+    let unsettled = entries.iter().flat_map(|(_, examined)| &examined.trials).any(|trial| !trial.warmup.1);
+    let undecided = (undecided > 0).then_some(Note::CandidatesUndecided(undecided));
+    undecided.into_iter().chain(unsettled.then_some(Note::WarmupUnsettled { every: false })).collect()
 }
 
 fn provenance(

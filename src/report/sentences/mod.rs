@@ -2,7 +2,10 @@
 
 mod comparison;
 pub(crate) mod drain;
+mod notes;
 pub(crate) mod size;
+mod sweep;
+mod verdict;
 
 use crate::experiment::{Answer, ResultSet};
 
@@ -21,6 +24,7 @@ fn answer(set: &ResultSet) -> Option<Answer> {
         ResultSet { recovery: Some(found), .. } => Some(drain::answer(found)),
         ResultSet { sizing: Some(found), .. } => Some(size::answer(found)),
         ResultSet { comparison: Some(found), .. } => Some(comparison::answer(found)),
+        ResultSet { planned_points: Some(planned), .. } => Some(sweep::answer(set, *planned)),
         _ => None,
     }
 }
