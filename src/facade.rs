@@ -3,9 +3,9 @@
 
 use crate::analytic;
 use crate::diag::{self, Severity};
-use crate::experiment::size::model::{ModelQuestion, Unreadable};
+use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
-use crate::experiment::sweep::{self, Course, Record, Refusal, Request, Running};
+use crate::experiment::sweep::{self, Course, Record, Running, SweepRefusal, SweepRequest};
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{self, Change, Entities, Model, ModelError, ModelText};
@@ -75,7 +75,7 @@ pub fn solve(model: &Model) -> ResultSet {
 pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
     let (file, _) = model::parse_study(study.as_text()).map_err(|found| said(&found, study))?;
     let no_files = |name: &str| Err(format!("`{name}`: a study read from text alone has no data files"));
-    let request = Request { file: study.name(), text: study.as_text(), files: &no_files, blocks: &file.sweeps };
+    let request = SweepRequest { file: study.name(), text: study.as_text(), files: &no_files, blocks: &file.sweeps };
     let plan = sweep::plan(&request).map_err(|refusal| refused(refusal, study))?;
     let todo: Vec<_> = plan.points.iter().filter(|planned| planned.run).collect();
     let (options, interrupted) = (Options::default(), AtomicBool::new(false));
@@ -138,11 +138,11 @@ fn said(found: &[diag::Diagnostic], study: &ModelText) -> FacadeError {
     FacadeError(diag::render(found, study.name(), study.as_text(), false))
 }
 
-fn refused(refusal: Refusal, study: &ModelText) -> FacadeError {
+fn refused(refusal: SweepRefusal, study: &ModelText) -> FacadeError {
     match refusal {
-        Refusal::Said(why) => FacadeError(why),
-        Refusal::Study(found) => said(&found, study),
-        Refusal::Point { settings, text, found, .. } => {
+        SweepRefusal::Said(why) => FacadeError(why),
+        SweepRefusal::Study(found) => said(&found, study),
+        SweepRefusal::Point { settings, text, found, .. } => {
             FacadeError(diag::render(&found, &format!("{} with {settings}", study.name()), &text, false))
         }
     }

@@ -1,5 +1,5 @@
 //! Kendall's notation, `A/S/c[/K[/N]][+P]`: the notation itself, and the letters of laws with
-//! the moments that complete them. Knows no formula.
+//! the moments that complete them.
 
 use crate::dist::Dist;
 use crate::model::Servers;
@@ -30,7 +30,7 @@ impl Notation {
         text.contains('/') && !text.contains('.') && text.split('/').next().is_some_and(is_letter)
     }
 
-    /// Reads the notation, or says in words what it cannot be.
+    /// Reads the notation, or says what it cannot be.
     ///
     /// ```
     /// use lindley::analytic::kendall::Notation;
@@ -154,5 +154,40 @@ pub fn law_of_text(text: &str) -> Result<Dist, String> {
         [letter, mean] => law(letter, parse_duration(mean).map_err(|e| e.to_string())?, None),
         [letter, mean, s] => law(letter, parse_duration(mean).map_err(|e| e.to_string())?, Some(scv(s)?)),
         _ => Err("a law is written as letter, mean and perhaps scv: \"LN 40ms 2.25\"".to_string()),
+    }
+}
+
+/// Mean of a law that is exponential, whatever family it is written in.
+pub(crate) fn exponential_mean(law: &Dist) -> Option<f64> {
+    // Shapes are often solved from an scv of 1, so they are 1 up to rounding.
+    let one = |x: f64| (x - 1.0).abs() < 1e-12;
+    let exponential = match law {
+        Dist::Exponential(_) => true,
+        Dist::Erlang(erlang) => erlang.k() == 1,
+        Dist::Gamma(gamma) => one(gamma.shape()),
+        Dist::Weibull(weibull) => one(weibull.shape()),
+        Dist::Hyperexponential(mixture) => mixture.means().len() == 1,
+        Dist::PhaseType(law) => law.phases() == 1,
+        Dist::Coxian(law) => law.rates().len() == 1,
+        _ => false,
+    };
+    // A phase-type law of one phase may start absorbed: then it has an atom at 0 and another scv.
+    (exponential && one(law.scv())).then(|| law.mean())
+}
+
+/// Kendall's letter of a service law.
+pub(crate) fn symbol(service: &Dist) -> String {
+    match service {
+        Dist::Deterministic(_) => "D".to_string(),
+        Dist::Exponential(_) => "M".to_string(),
+        Dist::Erlang(erlang) => format!("E{}", erlang.k()),
+        Dist::Hyperexponential(mixture) => format!("H{}", mixture.means().len()),
+        Dist::Coxian(_) | Dist::PhaseType(_) => "PH".to_string(),
+        Dist::Gamma(_) => "Gamma".to_string(),
+        Dist::Lognormal(_) => "LN".to_string(),
+        Dist::Weibull(_) => "W".to_string(),
+        Dist::Pareto(_) => "Pareto".to_string(),
+        Dist::Uniform(_) => "U".to_string(),
+        _ => "G".to_string(),
     }
 }

@@ -1,56 +1,70 @@
-//! What a method of solution is: a name, what its answer is worth, and a function that either
-//! answers or says why it does not apply. Knows no particular method.
+//! What a method of solution is: which one, what its answer is worth, what leaves the station, and a
+//! function that either answers or says why it does not apply.
 
+pub use super::method_id::{MethodId, UnknownMethod};
+use super::mistakes::mistakes;
 use super::problem::Station;
-use super::steady::{Steady, Unstable};
+pub use super::refusal::Refusal;
+use super::steady::Steady;
 use crate::row::Source;
+
+/// What is known of the stream of messages that leave a station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departures {
+    /// A Poisson process: M/M/c without limit (Burke 1956) and M/G/inf (Mirasol 1963).
+    Poisson,
+    /// Not known to be one.
+    Unknown,
+}
 
 /// One way to solve a station.
 #[derive(Debug, Clone, Copy)]
 pub struct Method {
-    /// Its name, as `explain` knows it.
-    pub name: &'static str,
+    /// Which one.
+    pub id: MethodId,
     /// Exact, approximation or bound.
     pub source: Source,
+    /// What leaves a station that it solves.
+    pub departures: Departures,
+    /// Solves a station without mistakes, or says why not.
+    formula: fn(&Station) -> Result<Steady, Refusal>,
+}
+
+impl Method {
     /// Solves the station, or says why not.
-    pub solve: fn(&Station) -> Result<Steady, Refusal>,
-}
+    pub fn solve(&self, station: &Station) -> Result<Steady, Refusal> {
+        match mistakes(station) {
+            none if none.is_empty() => self.apply(station),
+            found => Err(Refusal::Invalid(found.join("; "))),
+        }
+    }
 
-/// Why a method gives no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// An assumption of the method does not hold: which, in words and numbers.
-    Assumption(String),
-    /// The method applies, and its answer is that no steady state exists: why, and what would
-    /// make one.
-    Unstable(String),
-    /// The parameters are no system at all (a negative rate, a place too few): why.
-    Invalid(String),
-}
+    /// Solves a station whose numbers make sense.
+    pub(super) fn apply(&self, station: &Station) -> Result<Steady, Refusal> {
+        (self.formula)(station)
+    }
 
-impl From<String> for Refusal {
-    fn from(reason: String) -> Refusal {
-        Refusal::Assumption(reason)
+    const fn new(id: MethodId, source: Source, formula: fn(&Station) -> Result<Steady, Refusal>) -> Method {
+        Method { id, source, departures: Departures::Unknown, formula }
+    }
+
+    /// An exact method.
+    pub(super) const fn exact(id: MethodId, formula: fn(&Station) -> Result<Steady, Refusal>) -> Method {
+        Method::new(id, Source::Exact, formula)
+    }
+
+    /// An approximation.
+    pub(super) const fn approximation(id: MethodId, formula: fn(&Station) -> Result<Steady, Refusal>) -> Method {
+        Method::new(id, Source::Approximation, formula)
+    }
+
+    /// A bound.
+    pub(super) const fn bound(id: MethodId, formula: fn(&Station) -> Result<Steady, Refusal>) -> Method {
+        Method::new(id, Source::Bound, formula)
+    }
+
+    /// The same method, of whose stations messages leave as a Poisson process.
+    pub(super) const fn with_poisson_departures(self) -> Method {
+        Method { departures: Departures::Poisson, ..self }
     }
 }
-
-impl From<Unstable> for Refusal {
-    fn from(unstable: Unstable) -> Refusal {
-        let Unstable { offered_load, servers } = unstable;
-        let factor = offered_load / f64::from(servers);
-        Refusal::Unstable(format!(
-            "{unstable}; stable with at least {:.0} servers, or with the arrival rate or the mean service time \
-             divided by more than {factor:.6}",
-            offered_load.floor() + 1.0,
-        ))
-    }
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (Refusal::Assumption(why) | Refusal::Unstable(why) | Refusal::Invalid(why)) = self;
-        f.write_str(why)
-    }
-}
-
-impl std::error::Error for Refusal {}

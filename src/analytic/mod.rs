@@ -12,6 +12,7 @@
 //! `SYSTEMS` for everything with a name, `PAGES` for `explain`) stands in the `mod.rs` of its folder.
 
 pub mod approximate;
+mod assumptions;
 pub mod batch;
 pub mod broker;
 pub mod catalog;
@@ -21,9 +22,10 @@ pub mod fork;
 pub mod interruption;
 pub mod kendall;
 pub mod law;
-mod letters;
 pub mod matrix;
 pub mod method;
+mod method_id;
+mod mistakes;
 pub mod network;
 pub mod numeric;
 pub mod page;
@@ -33,16 +35,19 @@ pub mod problem;
 pub mod question;
 pub mod rare;
 mod recognise;
+pub mod refusal;
 pub mod retry;
 mod rows;
 pub mod staffing;
 pub mod station;
 pub mod steady;
 pub mod system;
+#[cfg(test)]
+mod testing;
 pub mod transient;
 
 pub use law::TimeLaw;
-pub use method::{Method, Refusal};
+pub use method::{Departures, Method, MethodId, Refusal};
 pub use problem::Station;
 pub use steady::{ClassSteady, Detail, Moments, Steady, Unstable};
 
@@ -153,8 +158,13 @@ pub fn answer(model: &Model) -> ModelAnswer {
 }
 
 /// Rows of a station in Kendall's notation, as one method solved it.
-pub fn rows_of(name: &str, solved: &plan::Solved, quantiles: &[f64]) -> Vec<Row> {
+pub fn rows_of(name: &str, solved: &plan::SolvedStation, quantiles: &[f64]) -> Vec<Row> {
     rows::of_solved(Scope::Station, name, solved, quantiles)
+}
+
+/// P(N = n) of a station as a method solved it, for these n; none where the method does not give it.
+pub fn rows_of_number(name: &str, solved: &plan::SolvedStation, numbers: &[u64]) -> Vec<Row> {
+    rows::of_number(name, solved, numbers)
 }
 
 /// Rows of a station that has no steady state: what can be said all the same.

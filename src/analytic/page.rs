@@ -1,5 +1,5 @@
-//! Pages of `explain`: the documentation of a public item, read from the very source that the
-//! reference documentation is made of, so that the two cannot differ. Knows no particular item.
+//! Pages of `explain`: the documentation of a public item, read from the very source that the reference
+//! documentation is made of, so that the two cannot differ.
 
 /// A page: a name, and where its text stands.
 #[derive(Debug, Clone, Copy)]

@@ -1,13 +1,12 @@
 //! Which method solves a station: tries the exact ones in order, falls back to approximations and
-//! bounds by name, and keeps the reasons, so that every choice can be explained. Knows the list of
-//! methods and no formula.
+//! bounds by name, and keeps the reasons, so that every choice can be explained.
 
-use super::method::{Method, Refusal};
-use super::problem::{Discipline, Input, Patience, Station, Work};
+use super::method::{Method, MethodId, Refusal};
+use super::mistakes::mistakes;
+use super::problem::{Discipline, Input, Station};
+use super::refusal::Instability;
 use super::steady::Steady;
-use super::system::in_range;
 use super::{approximate, batch, broker, discipline, interruption, matrix, retry, station};
-use crate::model::Servers;
 use crate::row::Source;
 
 /// Methods that belong together, and the stations they are meant for: where none of them answers,
@@ -54,22 +53,31 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     FAMILIES.iter().flat_map(|family| family.methods)
 }
 
-/// The refusals of the methods that are meant for such a station; those that speak of a feature or a
-/// discipline unknown to the method show that it is meant for another.
-fn telling<'r>(station: &Station, refused: &'r [(&'static str, String)]) -> Vec<&'r (&'static str, String)> {
-    let meant = |name: &str| {
-        let family = FAMILIES.iter().find(|family| family.methods.iter().any(|method| method.name == name));
-        family.is_some_and(|family| (family.meant_for)(station))
-    };
-    let foreign = |why: &str| {
-        why.starts_with("the station has") || why.starts_with("the discipline is") || why.ends_with("is not limited")
-    };
-    refused.iter().filter(|(name, why)| meant(name) && !foreign(why)).collect()
+/// The method of that identity.
+#[cfg(test)]
+pub(super) fn method(id: MethodId) -> &'static Method {
+    methods().find(|method| method.id == id).expect("every method is listed")
+}
+
+/// A method that gives no answer, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RefusedMethod {
+    /// The method.
+    pub method: MethodId,
+    /// Why.
+    pub why: Refusal,
+}
+
+/// Whether a refusal tells something of the station: the method is meant for such a station and refuses
+/// it for another reason than that it is meant for others.
+fn is_telling(station: &Station, refused: &RefusedMethod) -> bool {
+    let family = FAMILIES.iter().find(|family| family.methods.iter().any(|method| method.id == refused.method));
+    family.is_some_and(|family| (family.meant_for)(station)) && !refused.why.is_foreign()
 }
 
 /// A method with what it says.
 #[derive(Debug, Clone)]
-pub struct Solved {
+pub struct SolvedStation {
     /// The method.
     pub method: &'static Method,
     /// Its answer.
@@ -78,18 +86,19 @@ pub struct Solved {
 
 /// How a station is solved.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct StationPlan {
     /// The exact answer alone, or else every approximation and bound that applies.
-    pub answers: Vec<Solved>,
-    /// The exact methods that do not apply, and why.
-    pub refused: Vec<(&'static str, String)>,
-    /// Of these, the ones that are meant for such a station, in words.
-    pub closest: String,
+    pub answers: Vec<SolvedStation>,
+    /// The methods that do not apply, and why; those that are meant for such a station first, unless
+    /// the answer is exact.
+    pub refused: Vec<RefusedMethod>,
+    /// How many of these are meant for such a station.
+    pub telling: usize,
 }
 
-impl Plan {
+impl StationPlan {
     /// The first answer: the exact one, where there is one.
-    pub fn best(&self) -> &Solved {
+    pub fn best(&self) -> &SolvedStation {
         &self.answers[0]
     }
 
@@ -97,39 +106,17 @@ impl Plan {
     pub fn is_exact(&self) -> bool {
         self.best().method.source == Source::Exact
     }
-
-    /// The choice in words.
-    pub fn explanation(&self) -> String {
-        let Solved { method, steady } = self.best();
-        if self.is_exact() {
-            return format!("{} is solved exactly by `{}`: {}", steady.kendall, method.name, steady.method);
-        }
-        let names: Vec<String> = self.answers.iter().map(|a| format!("`{}`", a.method.name)).collect();
-        let why = if self.closest.is_empty() { String::new() } else { format!(" ({})", self.closest) };
-        format!("{} has no exact method here{why}; approximations and bounds: {}", steady.kendall, names.join(", "))
-    }
 }
 
 /// Why a station has no plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum NoPlan {
     /// The parameters are no station: every reason.
     Invalid(Vec<String>),
     /// There is no steady state: which method says so, why, and what would make one.
-    Unstable(&'static str, String),
+    Unstable(MethodId, Instability),
     /// No method applies: each with its reason, those that are meant for such a station first.
-    Unknown(Vec<(&'static str, String)>),
-}
-
-impl NoPlan {
-    /// Every reason in words.
-    pub fn reasons(&self) -> Vec<String> {
-        match self {
-            NoPlan::Invalid(reasons) => reasons.clone(),
-            NoPlan::Unstable(_, why) => vec![why.clone()],
-            NoPlan::Unknown(refused) => refused.iter().map(|(name, why)| format!("`{name}`: {why}")).collect(),
-        }
-    }
+    Unknown(Vec<RefusedMethod>),
 }
 
 /// Plans and solves a station.
@@ -144,83 +131,36 @@ impl NoPlan {
 /// assert_eq!(plan.best().steady.kendall, "M/M/2");
 /// assert!(plan.is_exact());
 /// ```
-pub fn plan(station: &Station) -> Result<Plan, NoPlan> {
+pub fn plan(station: &Station) -> Result<StationPlan, NoPlan> {
     by(station, methods())
 }
 
-/// Solves by one method only, by its name.
-pub fn by_name(station: &Station, name: &str) -> Option<Result<Plan, NoPlan>> {
-    let mut wanted = methods().filter(|method| method.name == name).peekable();
-    wanted.peek()?;
-    Some(by(station, wanted))
+/// Solves by one method only.
+pub fn plan_by(station: &Station, method: MethodId) -> Result<StationPlan, NoPlan> {
+    by(station, methods().filter(|listed| listed.id == method))
 }
 
-fn by(station: &Station, methods: impl Iterator<Item = &'static Method>) -> Result<Plan, NoPlan> {
+fn by(station: &Station, methods: impl Iterator<Item = &'static Method>) -> Result<StationPlan, NoPlan> {
     let invalid = mistakes(station);
     if !invalid.is_empty() {
         return Err(NoPlan::Invalid(invalid));
     }
     let (mut refused, mut answers) = (Vec::new(), Vec::new());
     for method in methods {
-        match (method.solve)(station) {
+        match method.apply(station) {
             Ok(steady) if method.source == Source::Exact => {
-                return Ok(Plan { answers: vec![Solved { method, steady }], refused, closest: String::new() });
+                return Ok(StationPlan { answers: vec![SolvedStation { method, steady }], refused, telling: 0 });
             }
-            Ok(steady) => answers.push(Solved { method, steady }),
-            Err(Refusal::Unstable(why)) => return Err(NoPlan::Unstable(method.name, why)),
+            Ok(steady) => answers.push(SolvedStation { method, steady }),
+            Err(Refusal::Unstable(why)) => return Err(NoPlan::Unstable(method.id, why)),
             Err(Refusal::Invalid(why)) => return Err(NoPlan::Invalid(vec![why])),
-            Err(Refusal::Assumption(why)) => refused.push((method.name, why)),
+            Err(why) => refused.push(RefusedMethod { method: method.id, why }),
         }
     }
-    let told: Vec<String> = telling(station, &refused).iter().map(|(name, why)| format!("`{name}`: {why}")).collect();
+    refused.sort_by_key(|refused| !is_telling(station, refused));
     if answers.is_empty() {
-        let first: Vec<&str> = telling(station, &refused).iter().map(|(name, _)| *name).collect();
-        refused.sort_by_key(|(name, _)| !first.contains(name));
         return Err(NoPlan::Unknown(refused));
     }
-    refused.retain(|(name, _)| by_source(name) == Some(Source::Exact));
-    Ok(Plan { answers, refused, closest: told.join("; ") })
-}
-
-fn by_source(name: &str) -> Option<Source> {
-    methods().find(|method| method.name == name).map(|method| method.source)
-}
-
-/// What is wrong with a station whatever the method, all at once.
-pub fn mistakes(station: &Station) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut demand = |holds: bool, why: String| {
-        if !holds {
-            found.push(why);
-        }
-    };
-    let positive = |x: f64| x > 0.0 && x.is_finite();
-    let rate = station.arrivals.rate();
-    demand(positive(rate), format!("the arrival rate is {rate}/s, and must be positive and finite"));
-    let mean = station.service.mean();
-    demand(positive(mean), format!("the mean service time is {mean} s, and must be positive and finite"));
-    for (what, x, unit) in [("arrival rate", rate, "/s"), ("mean service time", mean, " s")] {
-        let why = format!("the {what} is {x:e}{unit}, and must lie between 1e-100 and 1e100: is the unit right?");
-        demand(!positive(x) || in_range(x), why);
-    }
-    if let Work::Moments { scv, .. } = station.service {
-        demand(scv >= 0.0, format!("the scv of the service is {scv}, and must not be negative"));
-    }
-    if let Input::Moments { scv, .. } = station.arrivals {
-        demand(scv >= 0.0, format!("the scv of the arrivals is {scv}, and must not be negative"));
-    }
-    if let Servers::Count(c) = station.servers {
-        demand(c >= 1, "there are 0 servers, and at least 1 is needed".to_string());
-        let least = u64::from(c.min(station.population.map_or(c, |n| n.min(u64::from(u32::MAX)) as u32)));
-        if let Some(k) = station.places {
-            demand(k >= least, format!("K is {k}, but the system holds at least its {c} servers: K >= c"));
-        }
-    }
-    if let Some(n) = station.population {
-        demand(n >= 1, "the population is 0, and at least 1 source is needed".to_string());
-    }
-    if let Some(Patience::Exponential(mean) | Patience::Deterministic(mean)) = station.features.patience {
-        demand(mean >= 0.0 && !mean.is_nan(), format!("the patience is {mean} s, and must not be negative"));
-    }
-    found
+    let telling = refused.iter().filter(|refused| is_telling(station, refused)).count();
+    Ok(StationPlan { answers, refused, telling })
 }

@@ -1,7 +1,8 @@
 //! What theory is asked: one station with everything that may be special about it. The
 //! command line and the reading of models both speak in these nouns, and every method says from
-//! them whether it applies. Knows no formula.
+//! them whether it applies.
 
+use super::kendall::exponential_mean;
 use crate::dist::{Count, Dist};
 use crate::model::{MarkovArrivals, Servers};
 
@@ -57,6 +58,16 @@ impl Input {
             Input::Renewal(interval) => 1.0 / interval.mean(),
             Input::Markov(process) => process.rate(),
             Input::Batches { rate, size } => rate * size.mean(),
+        }
+    }
+
+    /// The rate, if it is a Poisson process in whatever form.
+    pub fn poisson_rate(&self) -> Option<f64> {
+        match self {
+            Input::Poisson(rate) => Some(*rate),
+            Input::Renewal(interval) => exponential_mean(interval).map(|mean| 1.0 / mean),
+            Input::Markov(process) if process.phases == 1 => Some(process.rate()),
+            Input::Moments { .. } | Input::Markov(_) | Input::Batches { .. } => None,
         }
     }
 
@@ -162,6 +173,35 @@ pub struct Features {
     pub retry: Option<Retrying>,
     /// Messages that find no server try again later, from an orbit, instead of waiting.
     pub orbit: Option<Orbit>,
+}
+
+/// A feature that a station may have, by which a method says whether it knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StationFeature {
+    /// Classes of messages.
+    Classes,
+    /// Messages that leave without service.
+    Patience,
+    /// The oldest waiting message is dropped for a new one.
+    DropHead,
+    /// Several messages are served at once.
+    BulkService,
+    /// Vacations of the server.
+    Vacations,
+    /// Set-up times of the server.
+    SetUpTimes,
+    /// A number of waiting messages with which service starts.
+    StartThreshold,
+    /// Breakdowns of the server.
+    Breakdowns,
+    /// Messages that come back after service.
+    Retries,
+    /// Messages that try again from an orbit.
+    Orbit,
+    /// A finite population of sources.
+    FinitePopulation,
+    /// A limit on places.
+    LimitedPlaces,
 }
 
 /// One class of messages.
@@ -281,88 +321,27 @@ impl Station {
         self.arrivals.rate() * self.service.mean()
     }
 
-    /// The features that are present, by name.
-    pub fn present(&self) -> Vec<&'static str> {
+    /// The features that are present.
+    pub fn present(&self) -> Vec<StationFeature> {
+        use StationFeature::{
+            Breakdowns, BulkService, Classes, DropHead, FinitePopulation, LimitedPlaces, Orbit, Patience, Retries,
+            SetUpTimes, StartThreshold, Vacations,
+        };
         let f = &self.features;
         let all = [
-            ("classes", !f.classes.is_empty()),
-            ("patience", f.patience.is_some()),
-            ("drop-head", f.drop_head),
-            ("bulk service", f.bulk.is_some()),
-            ("vacations", f.vacation.is_some()),
-            ("set-up times", f.setup.is_some()),
-            ("a start threshold", f.threshold.is_some()),
-            ("breakdowns", f.breakdowns.is_some()),
-            ("retries", f.retry.is_some()),
-            ("an orbit", f.orbit.is_some()),
-            ("a finite population", self.population.is_some()),
-            ("a limit on places", self.places.is_some()),
+            (Classes, !f.classes.is_empty()),
+            (Patience, f.patience.is_some()),
+            (DropHead, f.drop_head),
+            (BulkService, f.bulk.is_some()),
+            (Vacations, f.vacation.is_some()),
+            (SetUpTimes, f.setup.is_some()),
+            (StartThreshold, f.threshold.is_some()),
+            (Breakdowns, f.breakdowns.is_some()),
+            (Retries, f.retry.is_some()),
+            (Orbit, f.orbit.is_some()),
+            (FinitePopulation, self.population.is_some()),
+            (LimitedPlaces, self.places.is_some()),
         ];
-        all.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect()
-    }
-
-    /// Fails, in words, if the station has a feature that is not in the list (the names of
-    /// [`present`](Station::present)): what a method does not know it must not pass over in silence.
-    ///
-    /// ```
-    /// use lindley::analytic::problem::{Input, Station, Work};
-    /// use lindley::{dist::Dist, model::Servers};
-    /// let work = Work::Law(Dist::Exponential(1.0));
-    /// let station = Station { places: Some(3), ..Station::new(Input::Poisson(0.5), work, Servers::Count(1)) };
-    /// assert!(station.only(&["a limit on places"]).is_ok());
-    /// assert_eq!(station.only(&[]).unwrap_err(), "the station has a limit on places");
-    /// ```
-    pub fn only(&self, known: &[&str]) -> Result<(), String> {
-        let unknown: Vec<&str> = self.present().into_iter().filter(|name| !known.contains(name)).collect();
-        if unknown.is_empty() { Ok(()) } else { Err(format!("the station has {}", unknown.join(", "))) }
-    }
-
-    /// Rate of Poisson arrivals, or why they are not Poisson.
-    pub fn poisson(&self) -> Result<f64, String> {
-        match &self.arrivals {
-            Input::Poisson(rate) => Ok(*rate),
-            Input::Renewal(interval) => match super::letters::exponential_mean(interval) {
-                Some(mean) => Ok(1.0 / mean),
-                None => Err(format!("arrivals are renewal with scv {}, not Poisson", interval.scv())),
-            },
-            Input::Moments { scv, .. } => Err(format!("of the arrivals only rate and scv {scv} are known")),
-            Input::Markov(process) if process.phases == 1 => Ok(process.rate()),
-            Input::Markov(process) => Err(format!("arrivals are a Markovian process of {} phases", process.phases)),
-            Input::Batches { size, .. } => Err(format!("arrivals come in batches of mean size {}", size.mean())),
-        }
-    }
-
-    /// Rate of exponential service, or why it is not exponential.
-    pub fn exponential(&self) -> Result<f64, String> {
-        match &self.service {
-            Work::Law(law) => match super::letters::exponential_mean(law) {
-                Some(mean) => Ok(1.0 / mean),
-                None => Err(format!("service is {} with scv {}, not exponential", law.name(), law.scv())),
-            },
-            Work::Moments { scv, .. } => Err(format!("of the service only mean and scv {scv} are known")),
-        }
-    }
-
-    /// The service law, or why there is none.
-    pub fn law(&self) -> Result<&Dist, String> {
-        self.service.law().ok_or_else(|| "of the service only mean and scv are known, not its law".to_string())
-    }
-
-    /// Fails, in words, unless the discipline is that one.
-    pub fn served(&self, discipline: Discipline) -> Result<(), String> {
-        if self.discipline == discipline {
-            Ok(())
-        } else {
-            Err(format!("the discipline is {:?}, not {discipline:?}", self.discipline))
-        }
-    }
-
-    /// Fails, in words, unless there is one server.
-    pub fn single_server(&self) -> Result<(), String> {
-        match self.servers {
-            Servers::Count(1) => Ok(()),
-            Servers::Count(c) => Err(format!("there are {c} servers, not one")),
-            Servers::Unlimited => Err("the number of servers is not limited".to_string()),
-        }
+        all.into_iter().filter(|(_, there)| *there).map(|(feature, _)| feature).collect()
     }
 }

@@ -1,5 +1,5 @@
-//! A station from Kendall's notation and what is said beside it: every mistake in one list, each
-//! with its cure. Knows no formula and no command line.
+//! A station from Kendall's notation and what is said beside it: every mistake in one list, each with
+//! its remedy.
 
 use super::kendall::{Notation, law};
 use super::problem::{Class, Discipline, Features, Input, Patience, Station, Work};
@@ -64,7 +64,7 @@ pub fn station(notation: &Notation, said: &Beside) -> Result<Station, Vec<String
         features,
         ..Station::new(arrivals, service, servers)
     };
-    mistakes.extend(super::plan::mistakes(&station));
+    mistakes.extend(super::mistakes::mistakes(&station));
     if mistakes.is_empty() { Ok(station) } else { Err(mistakes) }
 }
 

@@ -1,8 +1,7 @@
-//! The steady state of a station as rows, the language in which simulation is compared with
-//! theory. Knows no formula.
+//! The steady state of a station as rows, the language in which simulation is compared with theory.
 
 use super::law::TimeLaw;
-use super::plan::Solved;
+use super::plan::SolvedStation;
 use super::problem::Station;
 use super::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::row::{Metric, NoValue, Row, Scope, Statistic};
@@ -95,14 +94,28 @@ fn of_class(scope: Scope, name: &str, class: &ClassSteady, steady: &Steady) -> V
 }
 
 /// Rows of a station as a method solved it, by the worth of the method.
-pub(super) fn of_solved(scope: Scope, name: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
+pub(super) fn of_solved(scope: Scope, name: &str, solved: &SolvedStation, quantiles: &[f64]) -> Vec<Row> {
     let mut rows = of(scope, name, &solved.steady, quantiles);
     rows.iter_mut().for_each(|row| row.source = solved.method.source);
     rows
 }
 
+/// The probability of each number in the system.
+pub(super) fn of_number(name: &str, solved: &SolvedStation, numbers: &[u64]) -> Vec<Row> {
+    let Some(law) = &solved.steady.number_law else { return Vec::new() };
+    let of = |&n: &u64| {
+        let metric = Metric::Detail(format!("prob_in_system_{n}"));
+        let value = law.probability(n);
+        Row {
+            source: solved.method.source,
+            ..row(Scope::Station, name, metric, Statistic::Fraction, value, solved.steady.method)
+        }
+    };
+    numbers.iter().map(of).collect()
+}
+
 /// Rows of a queue and its consumer.
-pub(super) fn of_station(queue: &str, consumer: &str, solved: &Solved, quantiles: &[f64]) -> Vec<Row> {
+pub(super) fn of_station(queue: &str, consumer: &str, solved: &SolvedStation, quantiles: &[f64]) -> Vec<Row> {
     let steady = &solved.steady;
     let mut rows = of_solved(Scope::Queue, queue, solved, quantiles);
     let consumer = |value| row(Scope::Consumer, consumer, Metric::Utilization, Statistic::Mean, value, steady.method);

@@ -1,10 +1,11 @@
 //! What every solved station has to say, whatever formula solved it, and why a station may
-//! have nothing to say. Knows no model.
+//! have nothing to say.
 
 use super::law::TimeLaw;
 use crate::row::Statistic;
 use crate::units::Unit;
 use std::fmt;
+use std::sync::Arc;
 
 /// The station cannot keep up: no steady state exists.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,21 +15,6 @@ pub struct Unstable {
     /// Servers there are.
     pub servers: u32,
 }
-
-impl fmt::Display for Unstable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let utilization = self.offered_load / f64::from(self.servers);
-        write!(
-            f,
-            "offered load {:.6} erlangs on {} server{}: utilization {utilization:.6} is not below 1, so no steady state exists",
-            self.offered_load,
-            self.servers,
-            if self.servers == 1 { "" } else { "s" },
-        )
-    }
-}
-
-impl std::error::Error for Unstable {}
 
 /// The steady state of one station. Times in seconds, rates per second; infinite where the
 /// moment does not exist (heavy tails); `None` where the formula does not give the number.
@@ -62,6 +48,8 @@ pub struct Steady {
     pub wait_law: Option<TimeLaw>,
     /// Distribution of the sojourn.
     pub sojourn_law: Option<TimeLaw>,
+    /// Distribution of the number waiting or in service.
+    pub number_law: Option<NumberLaw>,
     /// Share of messages that leave before service begins; `None` where nobody does.
     pub prob_abandon: Option<f64>,
     /// One entry a class, where classes differ; the fields above are then averages over them.
@@ -108,6 +96,28 @@ impl Steady {
             method,
             ..Steady::default()
         }
+    }
+}
+
+/// The law of the number of messages at a station, as a function that computes P(N = n).
+#[derive(Clone)]
+pub struct NumberLaw(Arc<dyn Fn(u64) -> f64 + Send + Sync>);
+
+impl NumberLaw {
+    /// The law with these probabilities.
+    pub fn new(probability: impl Fn(u64) -> f64 + Send + Sync + 'static) -> NumberLaw {
+        NumberLaw(Arc::new(probability))
+    }
+
+    /// P(N = n).
+    pub fn probability(&self, n: u64) -> f64 {
+        (self.0)(n)
+    }
+}
+
+impl fmt::Debug for NumberLaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NumberLaw")
     }
 }
 

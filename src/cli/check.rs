@@ -3,7 +3,8 @@
 use super::args::CheckArgs;
 use super::failure::Failure;
 use super::load::{self, Source};
-use super::{print, run};
+use super::output::print;
+use super::run;
 use crate::experiment::verdict;
 
 /// Checks every file, all of them even if the first is wrong.

@@ -1,7 +1,7 @@
 //! `lindley compare`: two models with common random numbers. What `gate` shares with it is here too.
 
 use super::args::compare::{CompareArgs, Output, Watch};
-use super::args::{EngineChoice, Settings};
+use super::args::{EngineArg, Settings};
 use super::deliver::deliver;
 use super::failure::Failure;
 use super::output::command_line;
@@ -56,7 +56,7 @@ pub(super) fn alternatives(
     watch: &Watch,
     settings: &Settings,
 ) -> Result<[Alternative; 2], Failure> {
-    if settings.engine == EngineChoice::Recursion {
+    if settings.engine == EngineArg::Recursion {
         let why = "both models run on the general engine, so that their random numbers stay in step";
         return Err(Failure::Usage(format!("--engine recursion: {why}")));
     }

@@ -3,7 +3,7 @@
 //! the item, the parameters of the system.
 
 use super::failure::Failure;
-use super::print;
+use super::output::print;
 use crate::analytic::catalog::{self, pages};
 use crate::analytic::page::Page;
 use crate::analytic::system::System;

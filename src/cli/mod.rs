@@ -17,6 +17,7 @@ mod plot;
 mod progress;
 mod report;
 mod run;
+mod saved;
 mod size;
 mod solve;
 mod sweep;
@@ -24,7 +25,7 @@ mod sweep;
 use args::{Cli, Color, Command, SchemaOf};
 use clap::{CommandFactory, Parser};
 use failure::Failure;
-use std::io::Write;
+use output::{print, print_bytes};
 use std::process::ExitCode;
 
 /// Runs the program on the process arguments.
@@ -79,19 +80,4 @@ fn schema(of: SchemaOf) -> String {
         SchemaOf::Result => crate::report::schema::result_schema(),
     };
     format!("{schema:#}\n")
-}
-
-fn print(text: &str) -> Result<(), Failure> {
-    print_bytes(text.as_bytes())
-}
-
-/// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
-fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::Runtime(format!("cannot write to standard output: {e}")))
-        }
-        _ => Ok(()),
-    }
 }

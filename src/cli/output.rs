@@ -2,9 +2,9 @@
 
 use super::args::Format;
 use super::failure::Failure;
-use super::print_bytes;
 use crate::experiment::result::ResultSet;
 use crate::report;
+use std::io::Write;
 
 /// Prints a result in the form asked for.
 pub fn print_result(result: &ResultSet, format: Format, verbose: bool) -> Result<(), Failure> {
@@ -17,6 +17,22 @@ pub fn print_result(result: &ResultSet, format: Format, verbose: bool) -> Result
         Format::Csv => report::csv::write(&result.rows, &mut bytes)?,
     }
     print_bytes(&bytes)
+}
+
+/// Writes a text to standard output.
+pub fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
+pub fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Runtime(format!("cannot write to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Columns to fill: the terminal's, within reason.

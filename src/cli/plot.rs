@@ -3,7 +3,8 @@
 
 use super::args::plot::PlotArgs;
 use super::failure::Failure;
-use super::{folder, print};
+use super::output::print;
+use super::{folder, saved};
 use crate::experiment::result::Saved;
 use crate::report::bundle::{self, File};
 use crate::report::chart::Chart;
@@ -19,7 +20,7 @@ const NAMED: usize = 30;
 
 /// Draws the charts that are asked for, or lists them.
 pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
-    let saved = args.results.iter().map(|path| folder::read(path)).collect::<Result<Vec<Saved>, Failure>>()?;
+    let saved = args.results.iter().map(|path| saved::read(path)).collect::<Result<Vec<Saved>, Failure>>()?;
     let charts = drawn(args, &saved)?;
     if args.list {
         return print(&charts.iter().map(|c| format!("{:<16}  {}\n", c.name, c.title)).collect::<String>());
@@ -43,7 +44,7 @@ pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
 
 /// A folder of its own, so that the files of the manifest stay what they are.
 fn beside(results: &Path) -> PathBuf {
-    folder::of(results).join("charts")
+    saved::of(results).join("charts")
 }
 
 /// The charts that there are: of one result all, of several those that compare.
@@ -69,7 +70,7 @@ fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
 /// Each result with a short name: that of its folder, or the whole path where two have the same.
 fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)> {
     let short = |path: &PathBuf| {
-        let folder = folder::of(path);
+        let folder = saved::of(path);
         let name = folder.file_name().map(|n| n.to_string_lossy().into_owned());
         name.unwrap_or_else(|| path.display().to_string())
     };

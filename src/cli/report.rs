@@ -2,14 +2,14 @@
 
 use super::args::plot::ReportArgs;
 use super::failure::Failure;
-use super::folder;
+use super::{folder, saved};
 use crate::report::html;
 use std::path::Path;
 
 /// Writes the page, whole or not at all, and says where unless quiet.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     refuse(&args.out)?;
-    let saved = folder::read(&args.results)?;
+    let saved = saved::read(&args.results)?;
     let page = html::page(&saved, args.title.as_deref())?;
     folder::write_file(&args.out, page.as_bytes())?;
     if !args.quiet {

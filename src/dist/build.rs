@@ -1,5 +1,5 @@
-//! Constructors of [`Dist`], one per way to state a law. Times are in seconds; every
-//! refusal names the parameter, its value and the valid range. Knows no samplers.
+//! Constructors of [`Dist`], one per way to state a law. Times are in seconds; every refusal names the
+//! parameter, its value and the valid range.
 
 use super::*;
 

@@ -1,5 +1,4 @@
 //! Checks of parameters. Every refusal names the parameter, its value and the valid range.
-//! Knows no particular distribution.
 
 use super::DistError;
 

@@ -1,4 +1,4 @@
-//! Distributions of whole numbers >= 1: batch sizes. Knows nothing of when batches come.
+//! Distributions of whole numbers >= 1: batch sizes.
 
 use super::solve::{cumulative, pick};
 use super::{DistError, check};

@@ -1,5 +1,4 @@
-//! Coxian laws: exponential stages in a row, with a chance to leave after each. Knows the
-//! rates and the probabilities to continue.
+//! Coxian laws: exponential stages in a row, with a chance to leave after each.
 
 use super::solve::unit_exponential;
 use super::{DistError, Law, PhaseType, check};

@@ -1,4 +1,4 @@
-//! A constant: D in Kendall's notation. Knows one number.
+//! A constant: D in Kendall's notation.
 
 use super::{DistError, Law, check};
 use rand::Rng;

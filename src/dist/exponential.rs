@@ -1,4 +1,4 @@
-//! The memoryless law: M in Kendall's notation. Knows its mean.
+//! The memoryless law: M in Kendall's notation.
 
 use super::solve::unit_exponential;
 use super::{DistError, Law, check};

@@ -1,5 +1,4 @@
 //! Gamma and Erlang laws: sums of exponential stages, and their continuation to any shape.
-//! Knows shape and scale.
 
 use super::solve::invert;
 use super::{DistError, Law, check};

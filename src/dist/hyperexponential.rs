@@ -1,4 +1,4 @@
-//! A choice between exponential laws: H in Kendall's notation, scv >= 1. Knows its branches.
+//! A choice between exponential laws: H in Kendall's notation, scv >= 1.
 
 use super::solve::{cumulative, invert, pick, unit_exponential};
 use super::{DistError, Law, check};

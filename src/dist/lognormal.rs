@@ -1,5 +1,5 @@
 //! The lognormal law: products of many small factors; long but finite tails of service
-//! times. Knows mu and sigma of the logarithm.
+//! times.
 
 use super::{DistError, Law, check, normal};
 use rand::{Rng, RngExt};

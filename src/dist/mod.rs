@@ -1,11 +1,12 @@
-//! Distributions of times and of batch sizes. Each has its formula, moments, distribution
-//! function, quantile and sampler. Knows nothing of queues.
+//! Distributions of times and of batch sizes. Each has its formula, moments, distribution function, quantile
+//! and sampler.
 //!
 //! [`Dist`] is the closed enumeration the rest of the library uses, one variant per law;
 //! each law is a struct in its own file with [`Law`] as its interface; those made of other
 //! laws, [`Mixture`] and [`Shifted`], stand beside it. Drawing a value allocates nothing and
 //! looks up no name.
 
+pub(crate) mod bisect;
 mod bounded;
 mod build;
 mod check;

@@ -1,5 +1,4 @@
-//! The standard normal law with tails of full relative accuracy, for the lognormal and the
-//! truncated normal. Knows nothing of times.
+//! The standard normal law with tails of full relative accuracy, for the lognormal and the truncated normal.
 
 use std::f64::consts::{SQRT_2, TAU};
 

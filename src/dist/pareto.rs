@@ -1,5 +1,5 @@
-//! Power laws: the Pareto law of type I, whose moments may be infinite, and its bounded
-//! cousin, whose moments are not. Knows minimum, maximum and index.
+//! Power laws: the Pareto law of type I, whose moments may be infinite, and its bounded cousin, whose moments
+//! are not.
 
 use super::solve::unit_exponential;
 use super::{DistError, Law, check};

@@ -1,5 +1,5 @@
-//! Phase-type laws: the time a Markov chain takes to be absorbed. Dense in all laws on the
-//! half-line, and what matrix-analytic theory speaks. Knows initial vector and generator.
+//! Phase-type laws: the time a Markov chain takes to be absorbed. Dense in all laws on the half-line, and
+//! what matrix-analytic theory speaks.
 
 use super::solve::{cumulative, invert, pick, unit_exponential};
 use super::{DistError, Law, check};

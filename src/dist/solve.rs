@@ -1,7 +1,7 @@
-//! Small numeric tools the distributions share: inversion of a distribution function, a
-//! bracketed root, picking by cumulative probability, the unit exponential. Knows no
-//! particular distribution.
+//! Small numeric tools the distributions share: inversion of a distribution function, a bracketed root,
+//! picking by cumulative probability, the unit exponential.
 
+use super::bisect::{bisect, geometric, whole};
 use rand::Rng;
 
 /// Draws from the exponential law of mean 1 by inversion: one uniform, one logarithm.
@@ -72,32 +72,15 @@ pub(super) fn invert(p: f64, cdf: impl Fn(f64) -> f64) -> f64 {
     if cdf(0.0) >= p {
         return 0.0;
     }
-    let (mut below, mut reached) = (0_u64, f64::MAX.to_bits());
-    while reached - below > 1 {
-        let middle = below + (reached - below) / 2;
-        if cdf(f64::from_bits(middle)) >= p {
-            reached = middle;
-        } else {
-            below = middle;
-        }
-    }
-    f64::from_bits(reached)
+    // A value that is not a number counts as not reached.
+    let reached = |bits: u64| cdf(f64::from_bits(bits)) >= p;
+    f64::from_bits(bisect(0, f64::MAX.to_bits(), whole, |bits| !reached(bits)).1)
 }
 
 /// Root of a function that falls from positive at `low` to negative at `high` (both > 0),
 /// by bisection on the logarithm to the last bit.
-pub(super) fn falling_root(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
-    loop {
-        let middle = (low * high).sqrt();
-        if middle <= low || middle >= high {
-            return low;
-        }
-        if f(middle) > 0.0 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
+pub(super) fn falling_root(low: f64, high: f64, f: impl Fn(f64) -> f64) -> f64 {
+    bisect(low, high, geometric, |x| f(x) > 0.0).0
 }
 
 /// Running sums of weights, scaled to end at exactly 1 from the last positive weight on, so

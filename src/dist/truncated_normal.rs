@@ -1,5 +1,4 @@
-//! The normal law cut to an interval of non-negative times. Knows the law it was cut from,
-//! and reports the moments of what is left.
+//! The normal law cut to an interval of non-negative times.
 
 use super::{DistError, Law, check, normal};
 use rand::{Rng, RngExt};

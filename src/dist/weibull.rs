@@ -1,5 +1,4 @@
 //! The Weibull law: hazards that rise (shape > 1) or fall (shape < 1) as a power of age.
-//! Knows shape and scale.
 
 use super::solve::{falling_root, unit_exponential};
 use super::{DistError, Law, check};

@@ -3,6 +3,8 @@
 pub mod comparison;
 pub mod curves;
 pub mod drain;
+pub mod interval;
+pub mod ledger;
 pub mod measure;
 pub mod model_summary;
 pub mod note;
@@ -18,7 +20,9 @@ pub mod summary;
 pub mod sweep;
 pub mod validation;
 pub mod verdict;
+pub mod warmup;
 
 pub use point::{Answer, Point, Setting, Status};
+pub use replicate::EngineChoice;
 pub use result::{Curves, ResultSet};
-pub use study::{EngineChoice, Options, Progress, Study, StudyError, run, run_here};
+pub use study::{Options, Progress, Study, StudyError, run, run_here};

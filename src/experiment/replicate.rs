@@ -3,11 +3,22 @@
 use super::drain::watch::Window;
 use super::measure::{Books, Measure};
 use super::result::EngineUsed;
-use super::study::EngineChoice;
-use crate::model::{Arrivals, Model, RunLength, ServiceTime};
+use crate::model::{Arrivals, Model, RunLength};
 use crate::rng::Streams;
-use crate::sim::{Engine, Network, Plan, Recursion, Stop};
+use crate::sim::{Engine, Network, Plan, Recursion, RecursionRefusal, Stop};
 use std::sync::atomic::AtomicBool;
+
+/// Which engine is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EngineChoice {
+    /// The fastest that can run the model.
+    #[default]
+    Auto,
+    /// Events, one by one: every feature.
+    General,
+    /// Recursions over messages; refused where the model has what they do not know.
+    Recursion,
+}
 
 /// What every replication of a study has in common.
 #[derive(Debug, Clone)]
@@ -29,7 +40,7 @@ enum Runner {
 
 impl Runner {
     /// The engine wanted, or why it cannot run the model.
-    fn of(model: &Model, engine: EngineChoice) -> Result<Runner, String> {
+    fn of(model: &Model, engine: EngineChoice) -> Result<Runner, RecursionRefusal> {
         let recursion = match engine {
             EngineChoice::General => None,
             EngineChoice::Auto => Recursion::of(model).ok(),
@@ -40,18 +51,22 @@ impl Runner {
 }
 
 impl Replicator {
-    /// Compiles a model for the engine wanted, or says in words why that engine cannot run it; its own
+    /// Compiles a model for the engine wanted, or says why that engine cannot run it; its own
     /// disruptions are watched.
-    pub fn new(model: &Model, engine: EngineChoice) -> Result<Replicator, String> {
+    pub fn new(model: &Model, engine: EngineChoice) -> Result<Replicator, RecursionRefusal> {
         Replicator::watching(model, engine, Window::of(model))
     }
 
     /// Compiles a model, of which that much is watched: by events, because only they can be.
-    pub fn watching(model: &Model, engine: EngineChoice, window: Option<Window>) -> Result<Replicator, String> {
+    pub fn watching(
+        model: &Model,
+        engine: EngineChoice,
+        window: Option<Window>,
+    ) -> Result<Replicator, RecursionRefusal> {
         let engine = match (engine, &window) {
             (EngineChoice::Recursion, Some(_)) => {
                 let why = Recursion::of(model).err();
-                return Err(why.unwrap_or_else(|| "the recovery of a queue is watched".to_string()));
+                return Err(why.unwrap_or(RecursionRefusal::Watched));
             }
             (_, Some(_)) => EngineChoice::General,
             (engine, None) => engine,
@@ -107,20 +122,13 @@ fn expected_length(model: &Model) -> f64 {
 fn publication_rate(model: &Model, arrivals: &Arrivals) -> f64 {
     match arrivals {
         Arrivals::Closed { population, think } => {
-            let slowest = model.consumers.iter().map(|c| mean_service(&c.service.default)).fold(0.0, f64::max);
+            let slowest = model.consumers.iter().map(|c| c.service.default.mean()).fold(0.0, f64::max);
             f64::from(*population) / (think.mean() + slowest)
         }
         Arrivals::Schedule { pieces, .. } => {
             pieces.iter().map(|p| p.0 * p.1).sum::<f64>() / pieces.iter().map(|p| p.0).sum::<f64>()
         }
         other => other.rate().unwrap_or(0.0),
-    }
-}
-
-fn mean_service(time: &ServiceTime) -> f64 {
-    match time {
-        ServiceTime::Drawn(dist) => dist.mean(),
-        ServiceTime::Recorded(times) => times.iter().sum::<f64>() / times.len().max(1) as f64,
     }
 }
 

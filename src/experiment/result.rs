@@ -6,12 +6,16 @@ use super::comparison::Comparison;
 use super::drain::Recovery;
 use super::model_summary::ModelSummary;
 use super::point::{Answer, Point};
-pub use super::provenance::{EngineUsed, Provenance, StopReason, WarmupMethod, WarmupReport};
 use super::size::Sizing;
 use crate::row::{Demand, Quantity, Row, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub use super::interval::Interval;
+pub use super::ledger::Ledger;
+pub use super::provenance::{EngineUsed, Provenance, StopReason};
+pub use super::warmup::{WarmupMethod, WarmupReport};
 
 /// The schema name of this version.
 pub const SCHEMA: &str = "lindley/result/2";
@@ -94,63 +98,6 @@ pub struct Saved {
     pub curves: Curves,
     /// Text of the model with everything that was set; empty where there is no model.
     pub model: String,
-}
-
-/// What became of every message, summed over replications, warm-up included:
-/// `published = acked + dead_lettered + expired + dropped + refused + unroutable + lost + in_flight`.
-///
-/// A message that an exchange copies to several queues counts once per copy; one that its
-/// consumer publishes onward stays the same message (further copies count as published).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[allow(missing_docs)] // the names are the outcomes of the product's glossary
-pub struct Ledger {
-    pub published: u64,
-    pub acked: u64,
-    pub dead_lettered: u64,
-    pub expired: u64,
-    pub dropped: u64,
-    pub refused: u64,
-    pub unroutable: u64,
-    pub lost: u64,
-    pub in_flight: u64,
-}
-
-impl Ledger {
-    /// Whether every message is accounted for.
-    pub fn balances(&self) -> bool {
-        let ended = self.acked + self.dead_lettered + self.expired + self.dropped;
-        self.published == ended + self.refused + self.unroutable + self.lost + self.in_flight
-    }
-}
-
-impl std::ops::Add for Ledger {
-    type Output = Ledger;
-
-    /// The messages of both.
-    fn add(self, other: Ledger) -> Ledger {
-        Ledger {
-            published: self.published + other.published,
-            acked: self.acked + other.acked,
-            dead_lettered: self.dead_lettered + other.dead_lettered,
-            expired: self.expired + other.expired,
-            dropped: self.dropped + other.dropped,
-            refused: self.refused + other.refused,
-            unroutable: self.unroutable + other.unroutable,
-            lost: self.lost + other.lost,
-            in_flight: self.in_flight + other.in_flight,
-        }
-    }
-}
-
-/// An estimate with its interval; `low` and `high` are null where there is a single replication.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Interval {
-    /// Point estimate.
-    pub value: f64,
-    /// Lower end.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
 }
 
 /// One arrow of the message state diagram.

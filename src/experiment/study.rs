@@ -9,12 +9,13 @@ use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Books, Cut, Measured};
 use super::model_summary::ModelSummary;
-use super::replicate::Replicator;
+use super::replicate::{EngineChoice, Replicator};
 use super::result::{Curves, Provenance, ResultSet, StopReason, WarmupReport};
 use super::summary;
 use super::validation;
 use crate::analytic;
-use crate::model::{Arrivals, Backoff, Disruption, Effect, Jitter, Model, ServiceTime, Warmup};
+use crate::model::{Model, Warmup};
+use crate::sim::RecursionRefusal;
 use crate::stats::interval::replications_for;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,18 +30,6 @@ pub struct Options {
     pub command: String,
     /// Which engine is wanted.
     pub engine: EngineChoice,
-}
-
-/// Which engine is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EngineChoice {
-    /// The fastest that can run the model.
-    #[default]
-    Auto,
-    /// Events, one by one: every feature.
-    General,
-    /// Recursions over messages; refused where the model has what they do not know.
-    Recursion,
 }
 
 /// How far a study is.
@@ -71,7 +60,7 @@ pub enum StudyError {
     /// The threads could not be started.
     Threads(String),
     /// The engine that was asked for cannot run the model: why.
-    Engine(String),
+    Engine(RecursionRefusal),
     /// A message was lost or invented: a defect of lindley, to be reported.
     Unbalanced,
 }
@@ -166,7 +155,7 @@ fn replicate(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Sample {
-    let deterministic = is_deterministic(model);
+    let deterministic = !model.is_random();
     let first = if deterministic { 1 } else { model.run.replications.max(1) };
     let pilot = round(replicator, 0, first, interrupted, progress, |books| books);
     let (cut, settled) = cut(model, &pilot);
@@ -180,8 +169,8 @@ fn replicate(
         }
         let Some(precision) = model.run.precision else { break StopReason::Replications };
         match next_round(model, &measured, precision) {
-            Next::Stop(reason) => break reason,
-            Next::Until(n) => {
+            NextRound::Stop(reason) => break reason,
+            NextRound::Until(n) => {
                 let from = measured.len() as u32;
                 measured.extend(round(replicator, from, n, interrupted, progress, |books| books.cut(&cut)));
             }
@@ -217,7 +206,7 @@ fn round<T: Send>(
 }
 
 /// What to do after a round.
-enum Next {
+enum NextRound {
     Stop(StopReason),
     Until(u32),
 }
@@ -225,19 +214,19 @@ enum Next {
 /// Sequential stop: enough when every watched mean is within the relative precision; else as
 /// many replications as the worst of them needs, at most twice as many as there are (the
 /// estimate of the need is itself uncertain), within the budget.
-fn next_round(model: &Model, measured: &[Measured], precision: f64) -> Next {
+fn next_round(model: &Model, measured: &[Measured], precision: f64) -> NextRound {
     let done = measured.len() as u32;
     let estimates = summary::watched_means(model, measured);
     let met = |e: &crate::stats::Estimate| e.relative_half_width().is_some_and(|r| r <= precision);
     if done > 1 && estimates.iter().all(met) {
-        return Next::Stop(StopReason::Precision);
+        return NextRound::Stop(StopReason::Precision);
     }
     if done >= model.run.max_replications {
-        return Next::Stop(StopReason::Budget);
+        return NextRound::Stop(StopReason::Budget);
     }
     let need = estimates.iter().filter(|e| !met(e)).map(|e| replications_for(e, precision).unwrap_or(u64::MAX)).max();
     let need = u32::try_from(need.unwrap_or(u64::MAX)).unwrap_or(u32::MAX);
-    Next::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
+    NextRound::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
 }
 
 pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
@@ -279,39 +268,6 @@ fn provenance(model: &Model, sample: &Sample) -> Provenance {
         simulated_s: measured.iter().map(|m| m.finished.end).sum(),
         ..Provenance::of(model)
     }
-}
-
-/// Whether two replications would be the same: nothing is drawn.
-pub(super) fn is_deterministic(model: &Model) -> bool {
-    use crate::dist::Dist::Deterministic;
-    let fixed_arrivals = |a: &Arrivals| match a {
-        Arrivals::Trace { .. } => true,
-        Arrivals::Renewal { interval } => matches!(interval, Deterministic(_)),
-        Arrivals::Closed { think, .. } => matches!(think, Deterministic(_)),
-        _ => false,
-    };
-    let fixed_time = |t: &ServiceTime| match t {
-        ServiceTime::Recorded(_) => true,
-        ServiceTime::Drawn(dist) => matches!(dist, Deterministic(_)),
-    };
-    let fixed_backoff = |b: &Backoff| match b {
-        Backoff::Immediate => true,
-        Backoff::Fixed { jitter, .. } | Backoff::Exponential { jitter, .. } => *jitter == Jitter::None,
-    };
-    let certain = |p: f64| p == 0.0 || p == 1.0;
-    let burst = |d: &Disruption| matches!(d.effect, Effect::Burst { .. });
-    !model.disruptions.iter().any(burst)
-        && model.producers.iter().all(|p| p.kinds.len() == 1 && fixed_arrivals(&p.arrivals))
-        && model.producers.iter().filter_map(|p| p.client.as_ref()).all(|client| fixed_backoff(&client.backoff))
-        && model.consumers.iter().all(|c| {
-            fixed_time(&c.service.default)
-                && c.service.by_class.iter().all(|(_, t)| fixed_time(t))
-                && certain(c.failure)
-                && certain(c.ack_loss)
-                && fixed_backoff(&c.retry.backoff)
-                && c.turnaround.as_ref().is_none_or(|t| matches!(t, Deterministic(_)))
-                && c.publish.as_ref().is_none_or(|o| o.kinds.len() == 1 && certain(o.probability))
-        })
 }
 
 /// Processor time of this process, seconds; `None` where the platform does not tell.

@@ -1,10 +1,11 @@
 //! From measured replications to rows: one value per replication, their mean, a Student interval.
 
 use super::measure::Measured;
+use super::measure::features::{Extra, adds};
 use super::note::Note;
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
 use super::segment::{ClassStretch, ClientStretch, Level, Stretch, Times};
-use crate::model::{Cause, Disruption, Model, Servers, State};
+use crate::model::{Cause, Disruption, Feature, Model, QueueId, Servers, State};
 use crate::row::{Method, Metric, NoValue, Row, Scope, Source, Statistic};
 use crate::stats::{Estimate, LogHistogram, student};
 use std::borrow::Cow;
@@ -15,7 +16,7 @@ pub const TAIL_OBSERVATIONS: f64 = 10.0;
 
 /// What a row is about.
 #[derive(Clone, Copy)]
-struct Subject<'a> {
+struct SummarySubject<'a> {
     scope: Scope,
     name: &'a str,
     class: Option<&'a str>,
@@ -33,13 +34,25 @@ impl<'a> Sample<'a> {
         self.measured.iter().filter_map(|m| of(&m.kept)).collect()
     }
 
-    fn row(&self, about: Subject, metric: Metric, statistic: Statistic, of: impl Fn(&Stretch) -> Option<f64>) -> Row {
+    fn row(
+        &self,
+        about: SummarySubject,
+        metric: Metric,
+        statistic: Statistic,
+        of: impl Fn(&Stretch) -> Option<f64>,
+    ) -> Row {
         let estimate = student(&self.values(of), self.model.run.level);
         self.with_estimate(about, metric, statistic, estimate)
     }
 
     /// A row of the mean of replications; without any it says so.
-    fn with_estimate(&self, about: Subject, metric: Metric, statistic: Statistic, estimate: Option<Estimate>) -> Row {
+    fn with_estimate(
+        &self,
+        about: SummarySubject,
+        metric: Metric,
+        statistic: Statistic,
+        estimate: Option<Estimate>,
+    ) -> Row {
         let value = estimate.map(|e| e.mean);
         let half = estimate.and_then(|e| e.half_width);
         let unit = statistic.unit(&metric);
@@ -63,7 +76,7 @@ impl<'a> Sample<'a> {
     }
 
     /// Mean, variance, quantiles and maximum of a time.
-    fn times(&self, about: Subject, metric: Metric, of: impl Fn(&Stretch) -> Times) -> Vec<Row> {
+    fn times(&self, about: SummarySubject, metric: Metric, of: impl Fn(&Stretch) -> Times) -> Vec<Row> {
         let times: Vec<Times> = self.measured.iter().map(|m| of(&m.kept)).collect();
         let observations = times.iter().map(|t| t.moments.n).sum();
         let row = |statistic, value: &dyn Fn(&Times) -> Option<f64>| {
@@ -79,7 +92,7 @@ impl<'a> Sample<'a> {
     }
 
     /// A quantile, refused where a replication has too few observations beyond it.
-    fn quantile(&self, about: Subject, metric: Metric, p: f64, times: &[Times]) -> Row {
+    fn quantile(&self, about: SummarySubject, metric: Metric, p: f64, times: &[Times]) -> Row {
         let beyond = times.iter().map(|t| t.moments.n as f64 * (1.0 - p)).fold(f64::INFINITY, f64::min);
         let statistic = Statistic::Quantile(p);
         if beyond < TAIL_OBSERVATIONS {
@@ -121,17 +134,17 @@ pub fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
 
 fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
     let producer = &sample.model.producers[p];
-    let about = Subject { scope: Scope::Producer, name: &producer.name, class: None };
+    let about = SummarySubject { scope: Scope::Producer, name: &producer.name, class: None };
     let rate = |s: &Stretch| per_second(s.published[p], s);
     let mut rows = vec![sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate)];
-    if producer.client.is_some() {
+    if adds(Feature::of_producer(producer), Extra::Clients) {
         rows.extend(client_rows(sample, p, about));
     }
     rows
 }
 
 /// What clients see that stop waiting after a timeout.
-fn client_rows(sample: &Sample, p: usize, about: Subject) -> Vec<Row> {
+fn client_rows(sample: &Sample, p: usize, about: SummarySubject) -> Vec<Row> {
     let given_up = |s: &Stretch| {
         let over = s.clients[p].attempts.n;
         (over > 0).then(|| s.clients[p].gave_up as f64 / over as f64)
@@ -155,7 +168,7 @@ fn client_rows(sample: &Sample, p: usize, about: Subject) -> Vec<Row> {
 }
 
 fn system_rows(sample: &Sample) -> Vec<Row> {
-    let about = Subject { scope: Scope::System, name: "system", class: None };
+    let about = SummarySubject { scope: Scope::System, name: "system", class: None };
     let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let acked = |s: &Stretch| per_second(s.ended[State::Acked as usize], s);
     let mut rows = vec![
@@ -176,9 +189,9 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     rows.push(Row { method: Method::AtEnd { replications: values.len() as u64 }, ..at_end });
     rows.extend(sample.times(about, Metric::Sojourn, |s| all_classes(&s.sojourn)));
     let classes = &sample.model.classes;
-    if classes.len() > 1 {
+    if adds(sample.model.features_of_whole(), Extra::Classes) {
         for (c, class) in classes.iter().enumerate() {
-            let about = Subject { class: Some(class), ..about };
+            let about = SummarySubject { class: Some(class), ..about };
             rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
         }
     }
@@ -187,7 +200,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
 
 fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
     let queue = &sample.model.queues[q];
-    let about = Subject { scope: Scope::Queue, name: &queue.name, class: None };
+    let about = SummarySubject { scope: Scope::Queue, name: &queue.name, class: None };
     let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let mut rows = vec![
         mean(Metric::ArrivalRate, &|s| per_second(s.queues[q].offered, s)),
@@ -195,7 +208,7 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
         mean(Metric::QueueLength, &|s| time_average(s.queues[q].ready.area, s)),
         sample.row(about, Metric::BacklogPeak, Statistic::Max, |s| Some(s.queues[q].ready.max)),
     ];
-    if sample.model.consumers_of(crate::model::QueueId(q as u32)).next().is_none() {
+    if sample.model.consumers_of(QueueId(q as u32)).next().is_none() {
         rows.extend(loss_rows(sample, q, about));
         return rows;
     }
@@ -212,25 +225,25 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
 }
 
 /// Rows that only a queue which can lose messages has.
-fn loss_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
-    let queue = &sample.model.queues[q];
+fn loss_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
     let lost = |s: &Stretch, causes: &[Cause]| {
         let lost: u64 = causes.iter().map(|&c| s.queues[q].left[c as usize]).sum();
         (s.queues[q].offered > 0).then(|| lost as f64 / s.queues[q].offered as f64)
     };
     let mut rows = Vec::new();
-    if queue.max_length.is_some() {
+    let adds = |extra| adds(sample.model.features_of_queue(QueueId(q as u32)), extra);
+    if adds(Extra::Loss) {
         let of = |s: &Stretch| lost(s, &[Cause::Refuse, Cause::Drop]);
         rows.push(sample.row(about, Metric::ProbLoss, Statistic::Fraction, of));
     }
-    if queue.message_ttl.is_some() {
+    if adds(Extra::Expiry) {
         rows.push(sample.row(about, Metric::ProbAbandon, Statistic::Fraction, |s| lost(s, &[Cause::Expire])));
     }
     rows
 }
 
 /// Wait and sojourn by class, where a queue saw more than one.
-fn class_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
+fn class_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
     let classes = &sample.model.classes;
     let at = |s: &Stretch, c: usize| s.classes[q * classes.len() + c].clone();
     let seen = |c: usize| sample.measured.iter().any(|m| at(&m.kept, c).wait.moments.n > 0);
@@ -239,7 +252,7 @@ fn class_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
         return Vec::new();
     }
     let rows = |&c: &usize| {
-        let about = Subject { class: Some(&classes[c]), ..about };
+        let about = SummarySubject { class: Some(&classes[c]), ..about };
         let mut rows = sample.times(about, Metric::Wait, |s| at(s, c).wait);
         rows.extend(sample.times(about, Metric::Sojourn, |s| at(s, c).sojourn));
         rows
@@ -249,7 +262,7 @@ fn class_rows(sample: &Sample, q: usize, about: Subject) -> Vec<Row> {
 
 fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
     let consumer = &sample.model.consumers[c];
-    let about = Subject { scope: Scope::Consumer, name: &consumer.name, class: None };
+    let about = SummarySubject { scope: Scope::Consumer, name: &consumer.name, class: None };
     let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let mut rows = vec![
         mean(Metric::Throughput, &|s| per_second(s.pools[c].service.n, s)),
@@ -259,7 +272,7 @@ fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
     if let Servers::Count(n) = consumer.servers {
         rows.push(mean(Metric::Utilization, &|s| time_average(s.pools[c].busy.area / f64::from(n), s)));
     }
-    if consumer.ack_loss > 0.0 {
+    if adds(Feature::of_consumer(consumer), Extra::Duplicates) {
         let discarded = consumer.deduplicate;
         let of = |s: &Stretch| Some(s.pools[c].duplicates[usize::from(discarded)] as f64);
         let row = sample.row(about, Metric::Duplicates, Statistic::Count, of);
@@ -312,7 +325,7 @@ pub fn queue_classes(s: &Stretch, q: usize) -> Cow<'_, ClassStretch> {
 
 fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
     let (mut area, mut servers) = (0.0, 0.0);
-    for c in model.consumers_of(crate::model::QueueId(q as u32)) {
+    for c in model.consumers_of(QueueId(q as u32)) {
         let Servers::Count(n) = model.consumers[c].servers else { return None };
         let Level { area: busy, .. } = s.pools[c].busy;
         area += busy;
@@ -323,7 +336,7 @@ fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
 
 fn mean_service(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
     let mut all = crate::stats::Moments::default();
-    model.consumers_of(crate::model::QueueId(q as u32)).for_each(|c| all.merge(&s.pools[c].service));
+    model.consumers_of(QueueId(q as u32)).for_each(|c| all.merge(&s.pools[c].service));
     all.mean()
 }
 

@@ -20,6 +20,13 @@ pub struct Producer {
     pub client: Option<Client>,
 }
 
+impl Producer {
+    /// A producer whose clients wait as long as it takes.
+    pub fn new(name: &str, arrivals: Arrivals, to: Destination, kinds: Vec<MessageKind>) -> Producer {
+        Producer { name: name.to_string(), arrivals, to, kinds, client: None }
+    }
+}
+
 /// A client that waits for its message to be acknowledged, until a timeout. What it abandons stays
 /// in the broker and is processed all the same.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +37,13 @@ pub struct Client {
     pub max_attempts: Option<u32>,
     /// Time between a timeout and the next publication.
     pub backoff: Backoff,
+}
+
+impl Client {
+    /// A client that gives up after so many seconds.
+    pub fn new(timeout: f64) -> Client {
+        Client { timeout, max_attempts: Some(1), backoff: Backoff::Immediate }
+    }
 }
 
 /// An arrival process. Rates are per second, times in seconds.

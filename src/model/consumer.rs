@@ -5,8 +5,9 @@ use super::{ClassId, QueueId};
 use crate::dist::Dist;
 use std::sync::Arc;
 
-/// A pool of identical servers that take messages from one queue.
-#[derive(Debug, Clone)]
+/// A pool of identical servers that take messages from one queue. By default one server without service
+/// time, to which nothing happens.
+#[derive(Debug, Clone, Default)]
 pub struct Consumer {
     /// Unique name.
     pub name: String,
@@ -36,6 +37,21 @@ pub struct Consumer {
     pub latency: f64,
 }
 
+impl Consumer {
+    /// One server to which nothing happens.
+    ///
+    /// ```
+    /// use lindley::dist::Dist;
+    /// use lindley::model::{Consumer, QueueId, Servers};
+    /// let one = Consumer::new("workers", QueueId(0), Dist::Exponential(0.04));
+    /// let many = Consumer { servers: Servers::Count(8), ..one };
+    /// assert_eq!((many.failure, many.latency), (0.0, 0.0));
+    /// ```
+    pub fn new(name: &str, queue: QueueId, service: impl Into<ServiceTimes>) -> Consumer {
+        Consumer { name: name.to_string(), queue, service: service.into(), ..Consumer::default() }
+    }
+}
+
 /// Size of a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Servers {
@@ -45,22 +61,36 @@ pub enum Servers {
     Unlimited,
 }
 
+impl Default for Servers {
+    fn default() -> Servers {
+        Servers::Count(1)
+    }
+}
+
 /// When the broker forgets a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ack {
     /// When the consumer says so, after processing: failures can be retried.
+    #[default]
     Manual,
     /// When it is delivered: a failure loses the message.
     Auto,
 }
 
 /// Service times by class.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ServiceTimes {
     /// For every class not listed.
     pub default: ServiceTime,
     /// Exceptions.
     pub by_class: Vec<(ClassId, ServiceTime)>,
+}
+
+impl ServiceTimes {
+    /// The service time of a class.
+    pub fn of(&self, class: ClassId) -> &ServiceTime {
+        self.by_class.iter().find(|(listed, _)| *listed == class).map_or(&self.default, |(_, time)| time)
+    }
 }
 
 /// Where a service time comes from.
@@ -71,6 +101,29 @@ pub enum ServiceTime {
     /// Recorded: the n-th message of a trace producer takes the n-th value (seconds). Its
     /// attempts all take that same value.
     Recorded(Arc<[f64]>),
+}
+
+/// One law for every class.
+impl From<Dist> for ServiceTimes {
+    fn from(law: Dist) -> ServiceTimes {
+        ServiceTimes { default: ServiceTime::Drawn(law), ..ServiceTimes::default() }
+    }
+}
+
+impl ServiceTime {
+    /// Mean, seconds.
+    pub fn mean(&self) -> f64 {
+        match self {
+            ServiceTime::Drawn(law) => law.mean(),
+            ServiceTime::Recorded(times) => times.iter().sum::<f64>() / times.len().max(1) as f64,
+        }
+    }
+}
+
+impl Default for ServiceTime {
+    fn default() -> ServiceTime {
+        ServiceTime::Drawn(Dist::Deterministic(0.0))
+    }
 }
 
 /// What happens after a failed processing.
@@ -85,10 +138,18 @@ pub struct Retry {
     pub requeue: Requeue,
 }
 
+impl Default for Retry {
+    /// One attempt: a failed message is dead-lettered or dropped at once.
+    fn default() -> Retry {
+        Retry { max_attempts: Some(1), backoff: Backoff::Immediate, requeue: Requeue::Head }
+    }
+}
+
 /// Time between a failure and the return to the queue, seconds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Backoff {
     /// None: back at once.
+    #[default]
     Immediate,
     /// Always the same.
     Fixed {

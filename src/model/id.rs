@@ -1,7 +1,7 @@
 //! Indices into the lists of a model.
 
 /// Index of a queue in [`Model::queues`](super::Model::queues).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct QueueId(pub u32);
 
 /// Index of an exchange in [`Model::exchanges`](super::Model::exchanges).

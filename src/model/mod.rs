@@ -6,6 +6,7 @@ pub mod builder;
 pub mod consumer;
 pub mod disruption;
 pub mod entities;
+pub mod feature;
 pub mod file;
 mod id;
 pub mod lifecycle;
@@ -14,12 +15,14 @@ pub mod routing;
 pub mod run;
 pub mod study;
 pub mod text;
+pub mod traffic;
 
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
 pub use builder::{LawText, ModelBuilder};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
 pub use entities::{Entities, Misnamed};
+pub use feature::{Feature, FeatureKind};
 pub use file::overlay::{Change, base_model, changes_of, overlay, says, value_of};
 pub use file::parse;
 pub use file::study::parse_study;
@@ -30,11 +33,12 @@ pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, H
 pub use run::{Expectation, RunLength, RunSettings, Tolerance, Warmup};
 pub use study::StudyFile;
 pub use text::{ModelError, ModelText};
+pub use traffic::Traffic;
 
 use crate::row::Demand;
 
 /// A message system: who publishes, how messages are routed and queued, who consumes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Model {
     /// Name for titles.
     pub name: String,
@@ -69,6 +73,13 @@ impl Model {
     /// Indices of the consumers that serve a queue, in file order.
     pub fn consumers_of(&self, queue: QueueId) -> impl Iterator<Item = usize> + '_ {
         (0..self.consumers.len()).filter(move |&c| self.consumers[c].queue == queue)
+    }
+
+    /// The consumer of a queue, where it has exactly one.
+    pub fn only_consumer(&self, queue: QueueId) -> Option<&Consumer> {
+        let mut pools = self.consumers_of(queue);
+        let only = pools.next().filter(|_| pools.next().is_none());
+        only.map(|pool| &self.consumers[pool])
     }
 
     /// Every queue a message kind reaches from a destination, each once, in queue order.

@@ -21,6 +21,20 @@ pub struct Queue {
     pub dead_letter: Option<QueueId>,
 }
 
+impl Queue {
+    /// A queue without limit, first in first out.
+    pub fn new(name: &str) -> Queue {
+        Queue {
+            name: name.to_string(),
+            levels: 1,
+            max_length: None,
+            overflow: Overflow::DropHead,
+            message_ttl: None,
+            dead_letter: None,
+        }
+    }
+}
+
 /// What a full queue does. Dispatch is tried first: a message that finds a free server
 /// never counts against the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,6 +29,19 @@ pub struct MessageKind {
     pub priority: Option<u8>,
 }
 
+impl MessageKind {
+    /// A message of the first class with a routing key: all that is published.
+    pub fn with_key(routing_key: &str) -> MessageKind {
+        MessageKind {
+            class: Some(ClassId(0)),
+            weight: 1.0,
+            routing_key: routing_key.to_string(),
+            headers: BTreeMap::new(),
+            priority: None,
+        }
+    }
+}
+
 /// How an exchange matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExchangeKind {
@@ -73,6 +86,13 @@ pub struct Binding {
     pub target: BindingTarget,
 }
 
+impl Binding {
+    /// A binding by key.
+    pub fn new(key: &str, target: BindingTarget) -> Binding {
+        Binding { key: key.to_string(), headers: BTreeMap::new(), matching: HeaderMatch::All, target }
+    }
+}
+
 /// A router: takes no time, keeps nothing.
 #[derive(Debug, Clone)]
 pub struct Exchange {
@@ -85,6 +105,11 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// An exchange with its rules.
+    pub fn new(name: &str, kind: ExchangeKind, bindings: Vec<Binding>) -> Exchange {
+        Exchange { name: name.to_string(), kind, bindings }
+    }
+
     /// Whether a binding of this exchange lets a message through.
     pub fn matches(&self, binding: &Binding, kind: &MessageKind) -> bool {
         match self.kind {

@@ -12,6 +12,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 mod numbers;
+mod refusal;
 pub mod schema;
 pub(crate) mod sentences;
 pub mod sweep;

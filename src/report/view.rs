@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// One line of the table, every cell as text.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Line {
+pub(crate) struct ViewLine {
     pub metric: String,
     pub statistic: String,
     pub class: String,
@@ -20,28 +20,28 @@ pub(crate) struct Line {
 
 /// The lines of one entity.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Section {
+pub(crate) struct ViewSection {
     pub title: String,
     pub scope: Scope,
-    pub lines: Vec<Line>,
+    pub lines: Vec<ViewLine>,
 }
 
 /// Everything the rows say.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct View {
-    pub sections: Vec<Section>,
+    pub sections: Vec<ViewSection>,
     /// Reasons for missing values; `[1]` is the first.
     pub footnotes: Vec<String>,
     pub has_classes: bool,
 }
 
 /// A column: its heading and the cell of a line.
-pub(crate) type Column = (String, fn(&Line) -> &String);
+pub(crate) type ViewColumn = (String, fn(&ViewLine) -> &String);
 
 impl View {
     /// The lines of a result; only the key rows unless `verbose`.
     pub(crate) fn new(set: &ResultSet, verbose: bool) -> View {
-        let mut builder = Builder::new(set);
+        let mut builder = ViewBuilder::new(set);
         let mut groups: BTreeMap<(u8, usize), Vec<usize>> = BTreeMap::new();
         for (i, row) in set.rows.iter().enumerate() {
             if !builder.joined.contains(&i) && (verbose || is_key(row)) {
@@ -55,9 +55,9 @@ impl View {
     }
 
     /// The columns worth showing, in order.
-    pub(crate) fn columns(&self, level: f64) -> Vec<Column> {
+    pub(crate) fn columns(&self, level: f64) -> Vec<ViewColumn> {
         let simulated = format!("simulated ({} %)", (level * 1000.0).round() / 10.0);
-        let all: [(Column, bool); 7] = [
+        let all: [(ViewColumn, bool); 7] = [
             (("metric".into(), |l| &l.metric), true),
             (("statistic".into(), |l| &l.statistic), true),
             (("class".into(), |l| &l.class), self.has_classes),
@@ -70,16 +70,16 @@ impl View {
     }
 
     /// All lines of all sections.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &ViewLine> {
         self.sections.iter().flat_map(|s| &s.lines)
     }
 
-    fn any(&self, cell: fn(&Line) -> &String) -> bool {
+    fn any(&self, cell: fn(&ViewLine) -> &String) -> bool {
         self.lines().any(|line| !cell(line).is_empty())
     }
 }
 
-struct Builder<'a> {
+struct ViewBuilder<'a> {
     set: &'a ResultSet,
     /// Comparisons of each simulated row.
     partners: HashMap<usize, Vec<&'a TheoryCheck>>,
@@ -89,7 +89,7 @@ struct Builder<'a> {
     footnotes: Vec<String>,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> ViewBuilder<'a> {
     fn new(set: &'a ResultSet) -> Self {
         let mut partners: HashMap<usize, Vec<&TheoryCheck>> = HashMap::new();
         let mut joined = HashSet::new();
@@ -98,7 +98,7 @@ impl<'a> Builder<'a> {
             partners.entry(c.simulated).or_default().push(c);
             joined.insert(c.theory);
         }
-        Builder { set, partners, joined, entities: HashMap::new(), footnotes: Vec::new() }
+        ViewBuilder { set, partners, joined, entities: HashMap::new(), footnotes: Vec::new() }
     }
 
     /// Entities keep the order in which they first appear.
@@ -107,7 +107,7 @@ impl<'a> Builder<'a> {
         *self.entities.entry((row.point.as_deref(), row.scope, &row.name)).or_insert(next)
     }
 
-    fn section(&mut self, mut rows: Vec<usize>) -> Section {
+    fn section(&mut self, mut rows: Vec<usize>) -> ViewSection {
         let set = self.set;
         // Classes and details keep the order in which they first appear: the most urgent class first.
         let classes = first_seen(rows.iter().map(|&i| set.rows[i].class.as_deref()), None);
@@ -122,17 +122,17 @@ impl<'a> Builder<'a> {
         rows.sort_by_cached_key(order);
         let first = &set.rows[rows[0]];
         let lines = rows.iter().flat_map(|&i| self.lines(i)).collect();
-        Section { title: title(first), scope: first.scope, lines }
+        ViewSection { title: title(first), scope: first.scope, lines }
     }
 
     /// The line of a row, and one more for each further theory that speaks of it.
-    fn lines(&mut self, i: usize) -> Vec<Line> {
+    fn lines(&mut self, i: usize) -> Vec<ViewLine> {
         let row = &self.set.rows[i];
-        let mut head = Line {
+        let mut head = ViewLine {
             metric: row.metric.to_string(),
             statistic: row.statistic.to_string(),
             class: row.class.clone().unwrap_or_else(|| "all".into()),
-            ..Line::default()
+            ..ViewLine::default()
         };
         if !matches!(row.source, Source::Simulation | Source::Trace) {
             head.theory = self.value(row, None);
@@ -144,14 +144,14 @@ impl<'a> Builder<'a> {
         let mut lines = vec![head];
         for (k, partner) in partners.into_iter().enumerate() {
             if k > 0 {
-                lines.push(Line { simulated: String::new(), ..lines[0].clone() });
+                lines.push(ViewLine { simulated: String::new(), ..lines[0].clone() });
             }
             self.beside(lines.last_mut().expect("one line is always there"), row, partner);
         }
         lines
     }
 
-    fn beside(&mut self, line: &mut Line, simulated: &Row, comparison: &TheoryCheck) {
+    fn beside(&mut self, line: &mut ViewLine, simulated: &Row, comparison: &TheoryCheck) {
         let theory = &self.set.rows[comparison.theory];
         let scale = simulated.value.map(|v| scale_for(v, simulated.half_width(), simulated.unit));
         line.theory = self.value(theory, scale);

@@ -1,5 +1,5 @@
-//! From a model to a sample path: the event-driven engine, and recursions where they suffice. Knows
-//! nothing of theory or of statistics; whoever wants numbers listens through a [`Probe`] (a
+//! From a model to a sample path: the event-driven engine, and recursions where they suffice. Whoever
+//! wants numbers listens through a [`Probe`] (a
 //! [`Listener`](recursion::Listener) where there are no events).
 
 pub mod client;
@@ -15,4 +15,4 @@ pub mod station;
 pub use engine::{Engine, Finished, Plan, Stop};
 pub use network::Network;
 pub use probe::Probe;
-pub use recursion::Recursion;
+pub use recursion::{Recursion, RecursionRefusal};

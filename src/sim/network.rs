@@ -2,8 +2,9 @@
 //! indices for every kind of message that can be published, classes are dense.
 
 use crate::dist::Dist;
+use crate::model::feature::{ConsumerFeature as C, ProducerFeature as P, QueueFeature as Q};
 use crate::model::{
-    Ack, Arrivals, Backoff, Client, Destination, Disruption, MessageKind, Model, Onward, Overflow, Requeue, Retry,
+    Arrivals, Backoff, Client, Consumer, Destination, Disruption, MessageKind, Model, Overflow, Producer, QueueId,
     Servers, ServiceTime,
 };
 use std::sync::Arc;
@@ -41,7 +42,7 @@ pub struct SourceSpec {
     pub emissions: Emissions,
     /// Population and think time of a closed source.
     pub closed: Option<(u32, Dist)>,
-    /// Clients that do not wait for ever.
+    /// Clients that stop waiting.
     pub client: Option<Client>,
 }
 
@@ -128,7 +129,7 @@ impl Network {
     pub fn compile(model: &Model) -> Network {
         Network {
             sources: model.producers.iter().map(|p| source(model, p)).collect(),
-            queues: (0..model.queues.len()).map(|q| queue(model, q)).collect(),
+            queues: (0..model.queues.len() as u32).map(|q| queue(model, QueueId(q))).collect(),
             pools: model.consumers.iter().map(|c| pool(model, c)).collect(),
             disruptions: model.disruptions.clone(),
             classes: model.classes.len(),
@@ -157,35 +158,56 @@ fn emissions(model: &Model, to: Destination, kinds: &[MessageKind], probability:
     Emissions { kinds: kinds.iter().map(emission).collect(), cumulative, probability }
 }
 
-fn source(model: &Model, producer: &crate::model::Producer) -> SourceSpec {
-    let closed = match &producer.arrivals {
-        Arrivals::Closed { population, think } => Some((*population, think.clone())),
-        _ => None,
-    };
-    SourceSpec {
+fn source(model: &Model, producer: &Producer) -> SourceSpec {
+    let plain = SourceSpec {
         name: producer.name.clone(),
         arrivals: producer.arrivals.clone(),
         emissions: emissions(model, producer.to, &producer.kinds, 1.0),
-        closed,
-        client: producer.client.clone(),
+        closed: None,
+        client: None,
+    };
+    producer.features().iter().fold(plain, |spec, feature| with_producer_feature(spec, producer, feature))
+}
+
+fn with_producer_feature(spec: SourceSpec, producer: &Producer, feature: &P<'_>) -> SourceSpec {
+    match feature {
+        P::Closed(population, think) => SourceSpec { closed: Some((*population, (*think).clone())), ..spec },
+        P::Timeout(_) => SourceSpec { client: producer.client.clone(), ..spec },
+        // Said by the client, by the process, and by what is emitted.
+        P::ClientAttempts(_) | P::ClientBackoff(_) => spec,
+        P::Poisson(_) | P::Renewal(_) | P::Batch(_) | P::Schedule(_, _) | P::Sinusoid(_) | P::Markov(_) => spec,
+        P::Trace(_) => spec,
+        P::Kinds(_) | P::Priority(_) => spec,
     }
 }
 
-fn queue(model: &Model, index: usize) -> QueueSpec {
-    let queue = &model.queues[index];
-    let pools: Box<[u32]> = model.consumers_of(crate::model::QueueId(index as u32)).map(|pool| pool as u32).collect();
-    QueueSpec {
-        levels: queue.levels,
-        max_length: queue.max_length.unwrap_or(u32::MAX),
-        overflow: queue.overflow,
-        ttl: queue.message_ttl.unwrap_or(f64::INFINITY),
-        dead_letter: queue.dead_letter.map(|q| q.0),
-        parking: pools.is_empty() && queue.message_ttl.is_none(),
-        pools,
+fn queue(model: &Model, id: QueueId) -> QueueSpec {
+    let plain = QueueSpec {
+        levels: 1,
+        max_length: u32::MAX,
+        overflow: Overflow::DropHead,
+        ttl: f64::INFINITY,
+        dead_letter: None,
+        pools: model.consumers_of(id).map(|pool| pool as u32).collect(),
+        parking: false,
+    };
+    let features = model.queue(id).features_with(plain.pools.len());
+    let spec = features.iter().fold(plain, with_queue_feature);
+    QueueSpec { parking: spec.pools.is_empty() && spec.ttl == f64::INFINITY, ..spec }
+}
+
+fn with_queue_feature(spec: QueueSpec, feature: &Q) -> QueueSpec {
+    match *feature {
+        Q::Priorities(levels) => QueueSpec { levels, ..spec },
+        Q::MaxLength(max_length, overflow) => QueueSpec { max_length, overflow, ..spec },
+        Q::MessageTtl(ttl) => QueueSpec { ttl, ..spec },
+        Q::DeadLetter(to) => QueueSpec { dead_letter: Some(to.0), ..spec },
+        // Said by the list of pools.
+        Q::Unserved | Q::Shared(_) => spec,
     }
 }
 
-fn service(model: &Model, consumer: &crate::model::Consumer) -> Service {
+fn service(model: &Model, consumer: &Consumer) -> Service {
     let drawn = |time: &ServiceTime| match time {
         ServiceTime::Drawn(dist) => Some(dist.clone()),
         ServiceTime::Recorded(_) => None,
@@ -205,27 +227,43 @@ fn service(model: &Model, consumer: &crate::model::Consumer) -> Service {
     }
 }
 
-fn pool(model: &Model, consumer: &crate::model::Consumer) -> PoolSpec {
-    let Retry { max_attempts, backoff, requeue } = &consumer.retry;
-    let onward = |o: &Onward| emissions(model, o.to, &o.kinds, o.probability);
-    PoolSpec {
+fn pool(model: &Model, consumer: &Consumer) -> PoolSpec {
+    let plain = PoolSpec {
         name: consumer.name.clone(),
         queue: consumer.queue.0,
-        servers: match consumer.servers {
-            Servers::Count(n) => n,
-            Servers::Unlimited => u32::MAX,
-        },
-        auto_ack: consumer.ack == Ack::Auto,
+        servers: if let Servers::Count(n) = consumer.servers { n } else { u32::MAX },
+        auto_ack: false,
         service: service(model, consumer),
-        failure: consumer.failure,
-        ack_loss: consumer.ack_loss,
-        deduplicate: consumer.deduplicate,
+        failure: 0.0,
+        ack_loss: 0.0,
+        deduplicate: false,
+        max_attempts: 1,
+        backoff: Backoff::Immediate,
+        requeue_head: true,
+        onward: None,
+        turnaround: None,
+        latency: 0.0,
+    };
+    consumer.features().iter().fold(plain, |spec, feature| with_consumer_feature(model, spec, feature))
+}
+
+fn with_consumer_feature(model: &Model, spec: PoolSpec, feature: &C<'_>) -> PoolSpec {
+    match *feature {
+        C::Turnaround(law) => PoolSpec { turnaround: Some(law.clone()), ..spec },
+        C::Latency(latency) => PoolSpec { latency, ..spec },
+        C::AutoAck => PoolSpec { auto_ack: true, ..spec },
+        C::Failure(failure) => PoolSpec { failure, ..spec },
         // The model file allows no number that does not fit.
-        max_attempts: max_attempts.map_or(u16::MAX, |n| u16::try_from(n).unwrap_or(u16::MAX)),
-        backoff: backoff.clone(),
-        requeue_head: *requeue == Requeue::Head,
-        onward: consumer.publish.as_ref().map(onward),
-        turnaround: consumer.turnaround.clone(),
-        latency: consumer.latency,
+        C::Attempts(most) => {
+            PoolSpec { max_attempts: most.map_or(u16::MAX, |n| u16::try_from(n).unwrap_or(u16::MAX)), ..spec }
+        }
+        C::Backoff(backoff) => PoolSpec { backoff: backoff.clone(), ..spec },
+        C::RequeueTail => PoolSpec { requeue_head: false, ..spec },
+        C::AckLoss(ack_loss) => PoolSpec { ack_loss, ..spec },
+        C::Deduplicate => PoolSpec { deduplicate: true, ..spec },
+        C::Onward(on) => PoolSpec { onward: Some(emissions(model, on.to, &on.kinds, on.probability)), ..spec },
+        // Said by the number of servers, by the service times, and by what is published onward.
+        C::Unlimited | C::DrawnService(_) | C::RecordedService(_) | C::ServiceByClass(_) => spec,
+        C::OnwardShare(_) | C::OnwardKinds(_) => spec,
     }
 }

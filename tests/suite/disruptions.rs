@@ -260,8 +260,7 @@ fn clients_stop_waiting_publish_again_and_give_up() {
     let text = "[producers.web]\narrivals = { renewal = 1 }\nqueue = \"orders\"\n[queues.orders]\n[consumers.workers]\n\
          queue = \"orders\"\nservice = \"1500ms\"\n[run]\nhorizon = \"1h\"\nwarmup = \"none\"\n";
     let mut model = model(text);
-    let patient =
-        |most| lindley::model::Client { timeout: 2.0, max_attempts: most, backoff: lindley::model::Backoff::Immediate };
+    let patient = |max_attempts| lindley::model::Client { max_attempts, ..lindley::model::Client::new(2.0) };
     model.producers[0].client = Some(patient(Some(2)));
     let (heard, done) = simulate(&model, 7.05);
     let events: Vec<(f64, ClientEvent)> =

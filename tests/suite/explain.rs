@@ -26,9 +26,9 @@ fn names_are_unique_and_every_method_has_its_page() {
     names.sort_unstable();
     let doubled: Vec<&&str> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
     assert!(doubled.is_empty(), "{doubled:?}");
-    let without: Vec<&str> = plan::methods().map(|m| m.name).filter(|name| !names.contains(name)).collect();
+    let mut methods: Vec<String> = plan::methods().map(|m| m.id.to_string()).collect();
+    let without: Vec<&String> = methods.iter().filter(|name| !names.contains(&name.as_str())).collect();
     assert!(without.is_empty(), "methods without a page: {without:?}");
-    let mut methods: Vec<&str> = plan::methods().map(|m| m.name).collect();
     methods.sort_unstable();
     assert!(methods.windows(2).all(|pair| pair[0] != pair[1]), "{methods:?}");
     let mut systems: Vec<&str> = catalog::systems().map(|s| s.name).collect();

@@ -8,6 +8,7 @@ mod disruptions;
 mod drain;
 mod examples;
 mod explain;
+mod features;
 mod hostile;
 mod html;
 mod layers;

@@ -24,8 +24,9 @@ fn summary(name: &str) -> String {
 }
 
 fn methods() -> String {
-    let line =
-        |m: &lindley::analytic::Method| format!("| `{}` | {} | {} |\n", m.name, summary(m.name), worth(m.source));
+    let line = |m: &lindley::analytic::Method| {
+        format!("| `{}` | {} | {} |\n", m.id, summary(&m.id.to_string()), worth(m.source))
+    };
     format!("| method | solves | worth |\n|---|---|---|\n{}", plan::methods().map(line).collect::<String>())
 }
 
@@ -77,6 +78,19 @@ fn words(line: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// A name that is asked by another command is answered with that command, and the command runs.
+#[test]
+fn what_is_asked_elsewhere_is_answered_there() {
+    for (name, command) in catalog::ELSEWHERE {
+        let refused = program().args(["solve", name]).output().expect("starts");
+        assert_eq!(refused.status.code(), Some(2), "{name}");
+        assert!(text(&refused.stderr).contains(command), "{name}: {}", text(&refused.stderr));
+        let arguments = words(command.strip_prefix("lindley ").expect("a command of this program"));
+        let answered = program().args(arguments).output().expect("starts");
+        assert_eq!(answered.status.code(), Some(0), "{command}\n{}", text(&answered.stderr));
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Bounds on the mean wait of GI/G/1 and GI/G/c from two moments. Unlike approximations they
-//! are theorems: the truth lies on the stated side. Knows no model.
+//! Bounds on the mean wait of GI/G/1 and GI/G/c from two moments. Unlike approximations they are
+//! theorems: the truth lies on the stated side.
 
 use super::two_moments::TwoMoments;
 

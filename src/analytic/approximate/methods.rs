@@ -1,56 +1,30 @@
-//! From a station to two moments and to the approximations and bounds, each as a method of
-//! its own name; and one system that shows all of them side by side. Knows no formula.
+//! From a station to two moments and to the approximations and bounds, each as a method of its own name.
 
 use super::two_moments::TwoMoments;
 use super::{bound, multi, single, whitt};
+use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::letters::exponential_mean;
-use crate::analytic::method::{Method, Refusal};
+use crate::analytic::method::{Method, MethodId, Refusal};
 use crate::analytic::problem::{Discipline, Input, Station, Work};
+use crate::analytic::refusal::ArrivalsWanted;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System};
 use crate::dist::Dist;
-use crate::row::{Metric, Source};
 use crate::units::Unit;
 
 /// The methods of this module, in the order in which they are tried: the best known first.
 pub const METHODS: &[Method] = &[
-    Method { name: "klb", source: Source::Approximation, solve: klb },
-    Method { name: "whitt-1993", source: Source::Approximation, solve: whitt_1993 },
-    Method { name: "kimura", source: Source::Approximation, solve: kimura },
-    Method { name: "cosmetatos", source: Source::Approximation, solve: cosmetatos },
-    Method { name: "allen-cunneen", source: Source::Approximation, solve: allen_cunneen },
-    Method { name: "sakasegawa", source: Source::Approximation, solve: sakasegawa },
-    Method { name: "marchal", source: Source::Approximation, solve: marchal },
-    Method { name: "kingman-heavy-traffic", source: Source::Approximation, solve: kingman_heavy_traffic },
-    Method { name: "daley-bound", source: Source::Bound, solve: daley },
-    Method { name: "kingman-bound", source: Source::Bound, solve: kingman },
-    Method { name: "marshall-bound", source: Source::Bound, solve: marshall },
+    Method::approximation(MethodId::Klb, klb),
+    Method::approximation(MethodId::Whitt1993, whitt_1993),
+    Method::approximation(MethodId::Kimura, kimura),
+    Method::approximation(MethodId::Cosmetatos, cosmetatos),
+    Method::approximation(MethodId::AllenCunneen, allen_cunneen),
+    Method::approximation(MethodId::Sakasegawa, sakasegawa),
+    Method::approximation(MethodId::Marchal, marchal),
+    Method::approximation(MethodId::KingmanHeavyTraffic, kingman_heavy_traffic),
+    Method::bound(MethodId::DaleyBound, daley),
+    Method::bound(MethodId::KingmanBound, kingman),
+    Method::bound(MethodId::MarshallBound, marshall),
 ];
-
-/// The systems of this module.
-pub const SYSTEMS: &[System] = &[System {
-    name: "approximations",
-    says: "every two-moment approximation and bound of the mean wait in G/G/c, side by side",
-    parameters: &[
-        Parameter { name: "arrival-rate", kind: Kind::Rate, default: None, says: "messages per second" },
-        Parameter { name: "mean-service", kind: Kind::Time, default: None, says: "mean service time" },
-        Parameter { name: "servers", kind: Kind::Count, default: Some("1"), says: "parallel servers" },
-        Parameter {
-            name: "arrival-scv",
-            kind: Kind::Number,
-            default: Some("1"),
-            says: "squared coefficient of variation of the time between arrivals",
-        },
-        Parameter {
-            name: "service-scv",
-            kind: Kind::Number,
-            default: Some("1"),
-            says: "squared coefficient of variation of the service time",
-        },
-    ],
-    solve: side_by_side,
-}];
 
 /// The letter of the arrivals in Kendall's notation.
 fn arrival_letter(arrivals: &Input) -> &'static str {
@@ -81,27 +55,17 @@ fn kendall(station: &Station, c: u32) -> String {
 fn moments(station: &Station) -> Result<TwoMoments, Refusal> {
     station.only(&[])?;
     station.served(Discipline::Fcfs)?;
-    let c = station.c().ok_or_else(|| "the number of servers is not limited".to_string())?;
-    let arrival_scv =
-        station.arrivals.scv().ok_or_else(|| "times between arrivals are not independent of each other".to_string())?;
+    let c = station.limited_servers()?;
+    let arrival_scv = station.arrivals.scv().ok_or_else(|| station.arrivals_other_than(ArrivalsWanted::Independent))?;
     let (lambda, service) = (station.arrivals.rate(), station.service.mean());
-    checked(TwoMoments { lambda, service, c, arrival_scv, service_scv: station.service.scv() })
+    stable(TwoMoments { lambda, service, c, arrival_scv, service_scv: station.service.scv() })
 }
 
-/// The same, if the numbers make sense and a steady state exists.
-fn checked(queue: TwoMoments) -> Result<TwoMoments, Refusal> {
-    let rates = [("arrival rate", queue.lambda), ("mean service time", queue.service)];
-    if let Some((name, x)) = rates.into_iter().find(|(_, x)| !(*x > 0.0 && x.is_finite())) {
-        return Err(Refusal::Invalid(format!("the {name} is {x}, and must be positive and finite")));
-    }
-    if queue.c == 0 {
-        return Err(Refusal::Invalid("there must be at least one server".to_string()));
-    }
+/// The same, if the variances are finite and a steady state exists.
+fn stable(queue: TwoMoments) -> Result<TwoMoments, Refusal> {
     for (name, scv) in [("times between arrivals", queue.arrival_scv), ("service times", queue.service_scv)] {
         if scv == f64::INFINITY {
             return Err(Refusal::Assumption(format!("the {name} have infinite variance")));
-        } else if scv.is_nan() || scv < 0.0 {
-            return Err(Refusal::Invalid(format!("the scv of the {name} is {scv}, and must not be negative")));
         }
     }
     if queue.spare() > 0.0 {
@@ -205,47 +169,6 @@ fn marshall(station: &Station) -> Result<Steady, Refusal> {
     Ok(steady(station, &queue, bound::marshall_lower(&queue), "lower bound of Marshall (1968)"))
 }
 
-fn side_by_side(given: &Given) -> Result<Answer, Refusal> {
-    let c = u32::try_from(given.count("servers"))
-        .map_err(|_| Refusal::Invalid(format!("{} servers are more than 4294967295", given.count("servers"))))?;
-    let queue = checked(TwoMoments {
-        lambda: given.number("arrival-rate"),
-        service: given.number("mean-service"),
-        c,
-        arrival_scv: given.number("arrival-scv"),
-        service_scv: given.number("service-scv"),
-    })?;
-    let mut answer = Answer::exact("offered load over servers");
-    answer.mean(Metric::Utilization, queue.rho());
-    let worth = |source, formulas: Vec<(&str, Option<f64>)>, answer: &mut Answer| {
-        for (name, wait) in formulas {
-            if let Some(wait) = wait {
-                answer.by(source, name).detail(&format!("wait_{}", name.replace('-', "_")), wait, Unit::Seconds);
-            }
-        }
-    };
-    let one = |wait: fn(&TwoMoments) -> f64| (queue.c == 1).then(|| wait(&queue));
-    answer.by(Source::Approximation, "klb-factor").detail("klb_g", single::klb_factor(&queue), Unit::One);
-    answer.by(Source::Approximation, "whitt-factor").detail("whitt_phi", whitt::whitt_factor(&queue), Unit::One);
-    let approximations = vec![
-        ("klb", one(single::klb)),
-        ("whitt-1993", Some(whitt::whitt_1993(&queue))),
-        ("kimura", whitt::kimura(&queue)),
-        ("allen-cunneen", Some(multi::allen_cunneen(&queue))),
-        ("sakasegawa", Some(multi::sakasegawa(&queue))),
-        ("marchal", one(single::marchal)),
-        ("kingman-heavy-traffic", one(single::kingman_heavy_traffic)),
-    ];
-    worth(Source::Approximation, approximations, &mut answer);
-    let bounds = vec![
-        ("daley-bound", one(bound::daley_upper)),
-        ("kingman-bound", Some(bound::kingman_upper(&queue))),
-        ("marshall-bound", one(bound::marshall_lower)),
-    ];
-    worth(Source::Bound, bounds, &mut answer);
-    Ok(answer)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,11 +182,11 @@ mod tests {
     #[test]
     fn every_method_answers_its_own_case() {
         for method in METHODS {
-            let mut asked = station(1, 1.0, 0.5);
-            asked.arrivals = Input::Poisson(0.8);
-            let found = (method.solve)(&asked).unwrap();
+            let mut poisson = station(1, 1.0, 0.5);
+            poisson.arrivals = Input::Poisson(0.8);
+            let found = method.solve(&poisson).unwrap();
             assert_eq!(found.kendall, "M/G/1");
-            assert!(found.wait.unwrap().mean.is_finite(), "{}", method.name);
+            assert!(found.wait.unwrap().mean.is_finite(), "{}", method.id);
         }
     }
 
@@ -277,12 +200,12 @@ mod tests {
         full.arrivals = Input::Poisson(2.0);
         let negative = station(1, -1.0, 1.0);
         for method in METHODS {
-            assert!(matches!((method.solve)(&finite), Err(Refusal::Assumption(_))), "{}", method.name);
-            assert!(matches!((method.solve)(&shared), Err(Refusal::Assumption(_))), "{}", method.name);
-            assert!((method.solve)(&full).is_err() && (method.solve)(&negative).is_err(), "{}", method.name);
+            assert!(matches!(method.solve(&finite), Err(Refusal::Features(_))), "{}", method.id);
+            assert!(matches!(method.solve(&shared), Err(Refusal::Discipline { .. })), "{}", method.id);
+            assert!(method.solve(&full).is_err(), "{}", method.id);
+            assert!(matches!(method.solve(&negative), Err(Refusal::Invalid(_))), "{}", method.id);
         }
         assert!(matches!(whitt_1993(&full), Err(Refusal::Unstable(_))));
-        assert!(matches!(whitt_1993(&negative), Err(Refusal::Invalid(_))));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Approximations and bounds for G/G/1 and G/G/c, each under its own name. Knows no network.
+//! Approximations and bounds for G/G/1 and G/G/c, each under its own name.
 //!
 //! ```text
 //! Station -> methods -> two_moments -> single (c = 1) | multi, whitt (any c) | bound -> Steady
@@ -11,7 +11,7 @@ pub mod single;
 pub mod two_moments;
 pub mod whitt;
 
-pub use methods::{METHODS, SYSTEMS};
+pub use methods::METHODS;
 
 use super::page::Page;
 

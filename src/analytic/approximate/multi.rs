@@ -1,5 +1,5 @@
-//! Approximations of the mean wait in G/G/c from two moments, and the exponential tail that
-//! goes with them. Knows no model.
+//! Approximations of the mean wait in G/G/c from two moments, and the exponential tail that goes with
+//! them.
 
 use super::two_moments::TwoMoments;
 

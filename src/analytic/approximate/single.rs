@@ -1,4 +1,4 @@
-//! Approximations of the mean wait in GI/G/1 from two moments. Knows no model.
+//! Approximations of the mean wait in GI/G/1 from two moments.
 
 use super::two_moments::TwoMoments;
 

@@ -1,5 +1,5 @@
-//! What two-moment formulas are told of a station: rates, servers, and the two squared
-//! coefficients of variation. Knows no formula for a queue that is not M/M/c.
+//! What two-moment formulas take of a station: rates, servers, and the two squared coefficients of
+//! variation.
 
 use crate::analytic::station::erlang::erlang_c;
 

@@ -1,5 +1,5 @@
-//! Whitt's approximation of the mean wait in GI/G/c (1993), and Kimura's, both between the
-//! corner cases M/M/c, M/D/c and D/M/c as Cosmetatos gives them. Knows no model.
+//! Whitt's approximation of the mean wait in GI/G/c (1993), and Kimura's, both between the corner cases
+//! M/M/c, M/D/c and D/M/c as Cosmetatos gives them.
 
 use super::two_moments::TwoMoments;
 

@@ -1,7 +1,7 @@
-//! M^X/M/c: batches of messages arrive at exponential servers. Knows no model.
+//! M^X/M/c: batches of messages arrive at exponential servers.
 
-use super::levels::Levels;
-use super::size::Sizes;
+use super::levels::CutLevels;
+use super::size::BatchSizes;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::phases::{Phases, TailTable};
 use crate::analytic::steady::Unstable;
@@ -26,9 +26,9 @@ const LONGEST_TABLE: usize = 1000;
 ///
 /// ```
 /// use lindley::analytic::batch::arrivals::BatchArrivals;
-/// use lindley::analytic::batch::size::Sizes;
+/// use lindley::analytic::batch::size::BatchSizes;
 /// use lindley::dist::Count;
-/// let fives = Sizes::new(&Count::constant(5).unwrap()).unwrap();
+/// let fives = BatchSizes::new(&Count::constant(5).unwrap()).unwrap();
 /// let queue = BatchArrivals::new(0.16, fives, 1.0, 1).unwrap();
 /// assert!((queue.in_system() - 12.0).abs() < 1e-12);
 /// assert!((queue.prob_wait() - 0.96).abs() < 1e-15);
@@ -36,7 +36,7 @@ const LONGEST_TABLE: usize = 1000;
 /// ```
 #[derive(Debug, Clone)]
 pub struct BatchArrivals {
-    sizes: Sizes,
+    sizes: BatchSizes,
     batches: f64,
     mu: f64,
     c: u64,
@@ -55,7 +55,7 @@ struct Above {
 }
 
 impl Above {
-    fn new(sizes: &Sizes, batches: f64, mu: f64, low: &[f64]) -> Above {
+    fn new(sizes: &BatchSizes, batches: f64, mu: f64, low: &[f64]) -> Above {
         let c = low.len() - 1;
         let (lambda, ahead) = (batches * sizes.mean(), sizes.ahead());
         let slack = c as f64 * mu - lambda;
@@ -71,7 +71,7 @@ impl Above {
 }
 
 /// For d = 0..=c the sums over j >= 1 of T_{d-1+j}, j T_{d-1+j} and j^2 T_{d-1+j}, T_k = P(X > k).
-fn overshoots(sizes: &Sizes, c: usize) -> Vec<[f64; 3]> {
+fn overshoots(sizes: &BatchSizes, c: usize) -> Vec<[f64; 3]> {
     if let Some(ratio) = sizes.ratio() {
         let mean = sizes.mean();
         let square = mean * mean * (2.0 * mean - 1.0);
@@ -93,12 +93,12 @@ fn overshoots(sizes: &Sizes, c: usize) -> Vec<[f64; 3]> {
 impl BatchArrivals {
     /// With `batches` per second of those `sizes`, and `c` servers (at most [`MOST_PLACES`]) of rate
     /// `mu`, if it has a steady state.
-    pub fn new(batches: f64, sizes: Sizes, mu: f64, c: u32) -> Result<BatchArrivals, Unstable> {
+    pub fn new(batches: f64, sizes: BatchSizes, mu: f64, c: u32) -> Result<BatchArrivals, Unstable> {
         let offered_load = batches * sizes.mean() / mu;
         if offered_load.is_nan() || offered_load >= f64::from(c) || u64::from(c) > MOST_PLACES {
             return Err(Unstable { offered_load, servers: c });
         }
-        let mut low = Levels::new(&sizes, batches / mu, u64::from(c)).up_to(c as usize);
+        let mut low = CutLevels::new(&sizes, batches / mu, u64::from(c)).up_to(c as usize);
         // Mean number of idle servers: c - lambda/mu.
         let idle: f64 = low.iter().enumerate().map(|(n, p)| (f64::from(c) - n as f64) * p).sum();
         let scale = (f64::from(c) - offered_load) / idle;
@@ -176,7 +176,7 @@ impl BatchArrivals {
         match self.low.get(n) {
             Some(p) => *p,
             None => {
-                let p = Levels::new(&self.sizes, self.batches / self.mu, self.c).up_to(n);
+                let p = CutLevels::new(&self.sizes, self.batches / self.mu, self.c).up_to(n);
                 p[n] / p[self.c as usize] * self.low[self.c as usize]
             }
         }
@@ -228,6 +228,7 @@ impl BatchArrivals {
 pub(super) mod tests {
     use super::*;
     use crate::analytic::chain::Chain;
+    use crate::analytic::testing::moments_of_tail;
     use crate::dist::Count;
 
     pub(in crate::analytic::batch) fn laws() -> Vec<Count> {
@@ -258,7 +259,7 @@ pub(super) mod tests {
             for c in [1, 3] {
                 let batches = 0.7 * f64::from(c) / law.mean();
                 let p = chain(batches, &law, 1.0, c, 400);
-                let queue = BatchArrivals::new(batches, Sizes::new(&law).unwrap(), 1.0, c).unwrap();
+                let queue = BatchArrivals::new(batches, BatchSizes::new(&law).unwrap(), 1.0, c).unwrap();
                 let mean: f64 = p.iter().enumerate().map(|(n, p)| n as f64 * p).sum();
                 let second: f64 = p.iter().enumerate().map(|(n, p)| (n * n) as f64 * p).sum();
                 let queued: f64 = p.iter().enumerate().map(|(n, p)| (n as f64 - f64::from(c)).max(0.0) * p).sum();
@@ -284,20 +285,12 @@ pub(super) mod tests {
         for law in laws() {
             for c in [1, 3] {
                 let batches = 0.7 * f64::from(c) / law.mean();
-                let queue = BatchArrivals::new(batches, Sizes::new(&law).unwrap(), 1.0, c).unwrap();
+                let queue = BatchArrivals::new(batches, BatchSizes::new(&law).unwrap(), 1.0, c).unwrap();
                 let (Some(wait), _) = queue.laws() else {
                     assert!(queue.sizes.ratio().is_some() && c > 1);
                     continue;
                 };
-                let step = 0.01;
-                let (mut mean, mut second) = (0.0, 0.0);
-                for t in (0..40_000).map(|i| (f64::from(i) + 0.5) * step) {
-                    let tail = wait.survival(t) * step;
-                    (mean, second) = (mean + tail, second + 2.0 * t * tail);
-                    if tail < 1e-16 {
-                        break;
-                    }
-                }
+                let (mean, second) = moments_of_tail(|t| wait.survival(t), 0.01, 40_000);
                 assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{law:?} {c}: {mean} {}", queue.wait());
                 assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-4, "{law:?} {c}");
                 assert!((wait.survival(0.0) - queue.prob_wait()).abs() < 1e-12);
@@ -307,7 +300,7 @@ pub(super) mod tests {
 
     #[test]
     fn single_messages_are_mmc() {
-        let one = Sizes::new(&Count::constant(1).unwrap()).unwrap();
+        let one = BatchSizes::new(&Count::constant(1).unwrap()).unwrap();
         let plain = crate::analytic::station::mmc::Mmc::new(40.0, 1.0, 50).unwrap();
         let queue = BatchArrivals::new(40.0, one.clone(), 1.0, 50).unwrap();
         assert!((queue.prob_wait() / plain.prob_wait() - 1.0).abs() < 1e-10);
@@ -319,7 +312,7 @@ pub(super) mod tests {
 
     #[test]
     fn unstable_and_impossible_are_refused() {
-        let fives = Sizes::new(&Count::constant(5).unwrap()).unwrap();
+        let fives = BatchSizes::new(&Count::constant(5).unwrap()).unwrap();
         assert!(BatchArrivals::new(0.4, fives, 1.0, 2).is_err());
     }
 }

@@ -1,7 +1,8 @@
-//! Bulk service: a server that takes several messages at once. Knows no model.
+//! Bulk service: a server that takes several messages at once.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::steady::Unstable;
+use crate::dist::bisect::{bisect, half};
 
 /// One server that takes at least a and at most b messages at once, for an exponential time of
 /// rate mu whatever their number.
@@ -169,13 +170,13 @@ fn root(load: f64, b: u32) -> (f64, f64) {
     let terms = f64::from(b);
     if load <= 1.0 {
         // r is not near 1 unless b is 1.
-        let r = if b == 1 { load } else { bisect(1.0, |r| r * (1.0 - r.powf(terms)) / (1.0 - r) < load) };
+        let r = if b == 1 { load } else { last_below(1.0, |r| r * (1.0 - r.powf(terms)) / (1.0 - r) < load) };
         return (r, 1.0 - r);
     }
     let gap = if load < 0.5 * terms {
-        bisect(1.0, |d| -(1.0 - d) * (terms * (-d).ln_1p()).exp_m1() / d > load)
+        last_below(1.0, |d| -(1.0 - d) * (terms * (-d).ln_1p()).exp_m1() / d > load)
     } else {
-        bisect(1.0, |d| missing(d, terms) < terms - load)
+        last_below(1.0, |d| missing(d, terms) < terms - load)
     };
     (1.0 - gap, gap)
 }
@@ -196,7 +197,7 @@ fn missing(d: f64, b: f64) -> f64 {
 }
 
 /// The largest x in (0, high) for which `low` holds, by bisection on the logarithm, then of the value.
-fn bisect(high: f64, low: impl Fn(f64) -> bool) -> f64 {
+fn last_below(high: f64, low: impl Fn(f64) -> bool) -> f64 {
     let mut bottom = high;
     while bottom > 1e-300 {
         bottom *= 0.5;
@@ -204,23 +205,19 @@ fn bisect(high: f64, low: impl Fn(f64) -> bool) -> f64 {
             break;
         }
     }
-    let (mut a, mut b) = (bottom, 2.0 * bottom);
-    for _ in 0..60 {
-        let middle = 0.5 * (a + b);
-        if low(middle) { a = middle } else { b = middle }
-    }
+    let (a, b) = bisect(bottom, 2.0 * bottom, half, low);
     0.5 * (a + b)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
 
     /// States (waiting, being served): mean number waiting, mean there, shares of time working and of
     /// arrivals that are not served at once.
     fn chain(lambda: f64, a: u32, b: u32, joins: bool) -> (f64, f64, f64, f64) {
-        let chain = Chain::explore([(0u32, 0u32)], 3000, |&(n, served), to| {
+        let average = chain_averages([(0u32, 0u32)], 3000, |&(n, served), to| {
             let next =
                 |waiting: u32| if waiting >= a { (waiting - waiting.min(b), waiting.min(b)) } else { (waiting, 0) };
             if n < 350 {
@@ -235,14 +232,12 @@ mod tests {
             if served > 0 {
                 to(next(n), 1.0);
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
+        });
         (
-            chain.expect(&p, |s| f64::from(s.0)),
-            chain.expect(&p, |s| f64::from(s.0 + s.1)),
-            chain.expect(&p, |s| f64::from(u8::from(s.1 > 0))),
-            chain.expect(&p, |&(n, served)| {
+            average(&|s| f64::from(s.0)),
+            average(&|s| f64::from(s.0 + s.1)),
+            average(&|s| f64::from(u8::from(s.1 > 0))),
+            average(&|&(n, served)| {
                 let at_once = if served == 0 { n + 1 == a } else { joins && served < b };
                 f64::from(u8::from(!at_once))
             }),

@@ -1,8 +1,7 @@
-//! Bulk service of any law: a server that takes several messages at once, later ones wait. Knows
-//! no model.
+//! Bulk service of any law: a server that takes several messages at once, later ones wait.
 
+use crate::analytic::numeric::closed_transform::ln_laplace;
 use crate::analytic::numeric::moments::RawMoments;
-use crate::analytic::numeric::transform::ln_laplace;
 use crate::analytic::steady::Unstable;
 use crate::dist::Dist;
 use nalgebra::Complex;

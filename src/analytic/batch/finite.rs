@@ -1,8 +1,8 @@
-//! M^X/M/c/K: batches of messages arrive where places are limited. Knows no model.
+//! M^X/M/c/K: batches of messages arrive where places are limited.
 
 use super::arrivals::MOST_PLACES;
-use super::levels::Levels;
-use super::size::Sizes;
+use super::levels::CutLevels;
+use super::size::BatchSizes;
 
 /// M^X/M/c/K: as M^X/M/c, but a batch that finds too little room is accepted as far as it fits.
 ///
@@ -15,16 +15,16 @@ use super::size::Sizes;
 ///
 /// ```
 /// use lindley::analytic::batch::finite::FiniteBatchArrivals;
-/// use lindley::analytic::batch::size::Sizes;
+/// use lindley::analytic::batch::size::BatchSizes;
 /// use lindley::dist::Count;
 /// // Pairs, one place: half of each pair is lost even when the place is free.
-/// let pairs = Sizes::new(&Count::constant(2).unwrap()).unwrap();
+/// let pairs = BatchSizes::new(&Count::constant(2).unwrap()).unwrap();
 /// let queue = FiniteBatchArrivals::new(1.0, pairs, 1.0, 1, 1).unwrap();
 /// assert!((queue.prob_loss() - 0.75).abs() < 1e-15);
 /// ```
 #[derive(Debug, Clone)]
 pub struct FiniteBatchArrivals {
-    sizes: Sizes,
+    sizes: BatchSizes,
     batches: f64,
     mu: f64,
     c: u32,
@@ -34,11 +34,11 @@ pub struct FiniteBatchArrivals {
 impl FiniteBatchArrivals {
     /// With `batches` per second, `c` servers of rate `mu` and `places` K; `None` if K < c, c = 0 or
     /// K > [`MOST_PLACES`].
-    pub fn new(batches: f64, sizes: Sizes, mu: f64, c: u32, places: u64) -> Option<FiniteBatchArrivals> {
+    pub fn new(batches: f64, sizes: BatchSizes, mu: f64, c: u32, places: u64) -> Option<FiniteBatchArrivals> {
         if c == 0 || places < u64::from(c) || places > MOST_PLACES {
             return None;
         }
-        let mut p = Levels::new(&sizes, batches / mu, u64::from(c)).up_to(places as usize);
+        let mut p = CutLevels::new(&sizes, batches / mu, u64::from(c)).up_to(places as usize);
         let total: f64 = p.iter().sum();
         p.iter_mut().for_each(|x| *x /= total);
         Some(FiniteBatchArrivals { sizes, batches, mu, c, p })
@@ -117,7 +117,7 @@ mod tests {
             let (batches, c, places) = (1.1, 2, 9);
             let p = chain(batches, &law, 1.0, c, places);
             let queue =
-                FiniteBatchArrivals::new(batches, Sizes::new(&law).unwrap(), 1.0, c, u64::from(places)).unwrap();
+                FiniteBatchArrivals::new(batches, BatchSizes::new(&law).unwrap(), 1.0, c, u64::from(places)).unwrap();
             for (n, exact) in p.iter().enumerate() {
                 assert!((queue.prob_in_system(n) / exact - 1.0).abs() < 1e-10, "{law:?} {n}");
             }
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn impossible_places_are_refused() {
-        let fives = Sizes::new(&Count::constant(5).unwrap()).unwrap();
+        let fives = BatchSizes::new(&Count::constant(5).unwrap()).unwrap();
         assert!(FiniteBatchArrivals::new(0.4, fives, 1.0, 2, 1).is_none());
     }
 }

@@ -1,8 +1,9 @@
-//! M^X/G/1: batches of messages arrive at one server of any service law. Knows no model.
+//! M^X/G/1: batches of messages arrive at one server of any service law.
 
-use super::size::Sizes;
+use super::size::BatchSizes;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, wait_and_sojourn};
+use crate::analytic::law::transformed::wait_and_sojourn;
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::poisson;
 use crate::analytic::numeric::survival::half_line;
@@ -22,9 +23,9 @@ use nalgebra::Complex;
 ///
 /// ```
 /// use lindley::analytic::batch::general::BatchMg1;
-/// use lindley::analytic::batch::size::Sizes;
+/// use lindley::analytic::batch::size::BatchSizes;
 /// use lindley::dist::{Count, Dist};
-/// let pairs = Sizes::new(&Count::constant(2).unwrap()).unwrap();
+/// let pairs = BatchSizes::new(&Count::constant(2).unwrap()).unwrap();
 /// let queue = BatchMg1::new(0.25, pairs, &Dist::Deterministic(1.0)).unwrap();
 /// assert_eq!(queue.first_wait(), 1.0); // M/D/1 of services of 2 s at load 1/2
 /// assert_eq!(queue.wait(), 1.5);
@@ -32,14 +33,14 @@ use nalgebra::Complex;
 #[derive(Debug, Clone)]
 pub struct BatchMg1 {
     batches: f64,
-    sizes: Sizes,
+    sizes: BatchSizes,
     service: Dist,
     s: RawMoments,
 }
 
 impl BatchMg1 {
     /// With `batches` per second of those `sizes`, if it has a steady state.
-    pub fn new(batches: f64, sizes: Sizes, service: &Dist) -> Result<BatchMg1, Unstable> {
+    pub fn new(batches: f64, sizes: BatchSizes, service: &Dist) -> Result<BatchMg1, Unstable> {
         let s = RawMoments::of(service);
         let offered_load = batches * sizes.mean() * s.first;
         if offered_load < 1.0 {
@@ -181,13 +182,13 @@ impl BatchMg1 {
 mod tests {
     use super::*;
     use crate::analytic::batch::arrivals::BatchArrivals;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Count;
 
     #[test]
     fn exponential_service_is_the_markov_queue() {
         for law in [Count::constant(5).unwrap(), Count::geometric(3.0).unwrap(), Count::uniform(1, 4).unwrap()] {
-            let sizes = Sizes::new(&law).unwrap();
+            let sizes = BatchSizes::new(&law).unwrap();
             let batches = 0.8 / law.mean();
             let general = BatchMg1::new(batches, sizes.clone(), &Dist::Exponential(1.0)).unwrap();
             let markov = BatchArrivals::new(batches, sizes, 1.0, 1).unwrap();
@@ -211,7 +212,7 @@ mod tests {
     #[test]
     fn two_stage_service_by_the_chain() {
         let (batches, stage) = (0.2, 2.0);
-        let chain = Chain::explore([(0u32, 0u32)], 2000, |&(n, done), to| {
+        let average = chain_averages([(0u32, 0u32)], 2000, |&(n, done), to| {
             for x in [1, 4] {
                 if n + x <= 300 {
                     to((n + x, done), 0.5 * batches);
@@ -220,15 +221,13 @@ mod tests {
             if n > 0 {
                 if done == 1 { to((n - 1, 0), stage) } else { to((n, 1), stage) }
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        let sizes = Sizes::new(&Count::choice(&[1, 4], &[1.0, 1.0]).unwrap()).unwrap();
+        });
+        let sizes = BatchSizes::new(&Count::choice(&[1, 4], &[1.0, 1.0]).unwrap()).unwrap();
         let queue = BatchMg1::new(batches, sizes, &Dist::erlang(2, 1.0).unwrap()).unwrap();
-        let mean = chain.expect(&p, |s| f64::from(s.0));
+        let mean = average(&|s| f64::from(s.0));
         assert!((queue.lambda() * queue.sojourn() / mean - 1.0).abs() < 1e-10);
         for (n, exact) in queue.probabilities(12).iter().enumerate() {
-            let at = chain.expect(&p, |s| f64::from(u8::from(s.0 as usize == n)));
+            let at = average(&|s| f64::from(u8::from(s.0 as usize == n)));
             assert!((exact - at).abs() < 1e-11, "{n}");
         }
         // Power twin.

@@ -1,13 +1,13 @@
-//! The cut equations of batches that arrive at exponential servers: probabilities of the number
-//! in the system, one after the other, all terms positive. Knows no model.
+//! The cut equations of batches that arrive at exponential servers: probabilities of the number in the
+//! system, one after the other, all terms positive.
 
-use super::size::Sizes;
+use super::size::BatchSizes;
 
 /// Walks up the numbers in the system: relative probabilities p_0 = 1, p_1, p_2, ...
 ///
 /// With min(n, c) mu p_n = Lambda sum over i < n of p_i P(X > n-1-i).
-pub(super) struct Levels<'s> {
-    sizes: &'s Sizes,
+pub(super) struct CutLevels<'s> {
+    sizes: &'s BatchSizes,
     /// Lambda/mu.
     batches: f64,
     c: f64,
@@ -19,9 +19,9 @@ pub(super) struct Levels<'s> {
 /// Beyond this the values kept are scaled down.
 const LARGE: f64 = 1e200;
 
-impl<'s> Levels<'s> {
-    pub(super) fn new(sizes: &'s Sizes, batches: f64, c: u64) -> Levels<'s> {
-        Levels { sizes, batches, c: c as f64, seen: vec![1.0], carried: 0.0 }
+impl<'s> CutLevels<'s> {
+    pub(super) fn new(sizes: &'s BatchSizes, batches: f64, c: u64) -> CutLevels<'s> {
+        CutLevels { sizes, batches, c: c as f64, seen: vec![1.0], carried: 0.0 }
     }
 
     /// The number just computed.

@@ -1,5 +1,4 @@
-//! Gathering messages into batches that close when they are full or old enough. Knows no queue
-//! behind it.
+//! Gathering messages into batches that close when they are full or old enough.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::poisson;

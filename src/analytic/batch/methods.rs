@@ -1,57 +1,47 @@
-//! What a station must be for each formula of this module, and its answer as a record. Knows the
-//! assumptions, no formula.
+//! What a station must be for each formula of this module, and its answer as a record.
 
 use super::arrivals::{BatchArrivals, MOST_PLACES};
 use super::bulk::{BulkService, MOST_TOGETHER};
 use super::bulk_general::BulkGeneral;
 use super::finite::FiniteBatchArrivals;
 use super::general::BatchMg1;
-use super::size::Sizes;
-use crate::analytic::letters::exponential_mean;
-use crate::analytic::method::{Method, Refusal};
-use crate::analytic::problem::{Bulk, Discipline, Input, Station};
+use super::size::BatchSizes;
+use crate::analytic::kendall::exponential_mean;
+use crate::analytic::method::{Method, MethodId, Refusal};
+use crate::analytic::problem::{Bulk, Discipline, Input, Station, StationFeature};
+use crate::analytic::refusal::{ArrivalsWanted, Counted, Instability};
 use crate::analytic::steady::{Detail, Moments, Steady};
-use crate::row::Source;
 use crate::units::Unit;
 
 /// In the order in which they are tried.
 pub(super) const METHODS: &[Method] = &[
-    Method { name: "batch-arrivals", source: Source::Exact, solve: batch_arrivals },
-    Method { name: "batch-arrivals-limited", source: Source::Exact, solve: limited },
-    Method { name: "batch-arrivals-general", source: Source::Exact, solve: general },
-    Method { name: "bulk-service", source: Source::Exact, solve: bulk_service },
-    Method { name: "bulk-service-general", source: Source::Exact, solve: bulk_general },
+    Method::exact(MethodId::BatchArrivals, batch_arrivals),
+    Method::exact(MethodId::BatchArrivalsLimited, limited),
+    Method::exact(MethodId::BatchArrivalsGeneral, general),
+    Method::exact(MethodId::BulkService, bulk_service),
+    Method::exact(MethodId::BulkServiceGeneral, bulk_general),
 ];
 
 /// P(N = n) is reported up to this n.
 const LISTED: usize = 10;
 
-fn positive(name: &str, rate: f64) -> Result<f64, Refusal> {
-    if rate > 0.0 && rate.is_finite() {
-        Ok(rate)
-    } else {
-        Err(Refusal::Invalid(format!("the {name} is {rate}, and must be positive and finite")))
-    }
-}
-
 /// Batches per second and their sizes.
-fn batches(station: &Station) -> Result<(f64, Sizes), Refusal> {
+fn batches(station: &Station) -> Result<(f64, BatchSizes), Refusal> {
     station.served(Discipline::Fcfs)?;
     let Input::Batches { rate, size } = &station.arrivals else {
-        return Err(Refusal::Assumption("messages do not arrive in batches".to_string()));
+        return Err(station.arrivals_other_than(ArrivalsWanted::Batches));
     };
-    let sizes = Sizes::new(size).ok_or_else(|| format!("batches of mean size {} are too long to list", size.mean()))?;
-    Ok((positive("batch rate", *rate)?, sizes))
+    let sizes =
+        BatchSizes::new(size).ok_or_else(|| format!("batches of mean size {} are too long to list", size.mean()))?;
+    Ok((*rate, sizes))
 }
 
 fn servers(station: &Station) -> Result<u32, Refusal> {
-    match station.c() {
-        None => Err(Refusal::Assumption("the number of servers is not limited".to_string())),
-        Some(0) => Err(Refusal::Invalid("there is no server".to_string())),
-        Some(c) if u64::from(c) > MOST_PLACES => {
-            Err(Refusal::Assumption(format!("there are {c} servers, more than {MOST_PLACES}")))
+    match station.limited_servers()? {
+        c if u64::from(c) > MOST_PLACES => {
+            Err(Refusal::TooLarge { what: Counted::Servers, is: c.into(), most: MOST_PLACES })
         }
-        Some(c) => Ok(c),
+        c => Ok(c),
     }
 }
 
@@ -62,7 +52,7 @@ fn number_details(prob: impl Fn(usize) -> f64) -> impl Iterator<Item = Detail> {
 fn batch_arrivals(station: &Station) -> Result<Steady, Refusal> {
     let (rate, sizes) = batches(station)?;
     station.only(&[])?;
-    let mu = positive("service rate", station.exponential()?)?;
+    let mu = station.exponential()?;
     let c = servers(station)?;
     let queue = BatchArrivals::new(rate, sizes, mu, c)?;
     let (wait_law, sojourn_law) = queue.laws();
@@ -99,19 +89,15 @@ fn batch_arrivals(station: &Station) -> Result<Steady, Refusal> {
 
 fn limited(station: &Station) -> Result<Steady, Refusal> {
     let (rate, sizes) = batches(station)?;
-    station.only(&["a limit on places"])?;
-    let mu = positive("service rate", station.exponential()?)?;
+    station.only(&[StationFeature::LimitedPlaces])?;
+    let mu = station.exponential()?;
     let c = servers(station)?;
-    let Some(places) = station.places else {
-        return Err(Refusal::Assumption("there is no limit on places".to_string()));
-    };
-    if places < u64::from(c) {
-        return Err(Refusal::Invalid(format!(
-            "{places} places in the system are fewer than the {c} servers among them"
-        )));
-    }
-    let queue = FiniteBatchArrivals::new(rate, sizes, mu, c, places)
-        .ok_or_else(|| format!("{places} places are more than {MOST_PLACES}"))?;
+    let places = station.limited_places()?;
+    let queue = FiniteBatchArrivals::new(rate, sizes, mu, c, places).ok_or(Refusal::TooLarge {
+        what: Counted::Places,
+        is: places,
+        most: MOST_PLACES,
+    })?;
     let mut details = vec![Detail::mean("batch_rate", rate, Unit::PerSecond)];
     details.extend(number_details(|n| queue.prob_in_system(n)));
     Ok(Steady {
@@ -138,7 +124,6 @@ fn general(station: &Station) -> Result<Steady, Refusal> {
     station.only(&[])?;
     station.single_server()?;
     let service = station.law()?;
-    positive("mean service time", service.mean())?;
     let queue = BatchMg1::new(rate, sizes, service)?;
     let mut details = vec![
         Detail::mean("batch_rate", rate, Unit::PerSecond),
@@ -167,24 +152,22 @@ fn general(station: &Station) -> Result<Steady, Refusal> {
 
 fn checked_bulk(station: &Station) -> Result<Bulk, Refusal> {
     let Some(bulk) = station.features.bulk else {
-        return Err(Refusal::Assumption("servers take one message at a time".to_string()));
+        return Err(Refusal::Missing(StationFeature::BulkService));
     };
-    let Bulk { least, most, .. } = bulk;
-    if least == 0 || least > most || most > MOST_TOGETHER {
-        return Err(Refusal::Invalid(format!(
-            "a service takes at least {least} and at most {most} messages; 1 <= least <= most <= {MOST_TOGETHER} is wanted"
-        )));
+    if bulk.most > MOST_TOGETHER {
+        let (is, most) = (bulk.most.into(), MOST_TOGETHER.into());
+        return Err(Refusal::TooLarge { what: Counted::ServedTogether, is, most });
     }
     Ok(bulk)
 }
 
 fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
     let Bulk { least, most, joins } = checked_bulk(station)?;
-    station.only(&["bulk service"])?;
+    station.only(&[StationFeature::BulkService])?;
     station.single_server()?;
     station.served(Discipline::Fcfs)?;
-    let lambda = positive("arrival rate", station.poisson()?)?;
-    let mu = positive("service rate", station.exponential()?)?;
+    let lambda = station.poisson()?;
+    let mu = station.exponential()?;
     let queue = BulkService::new(lambda, mu, least, most, joins).map_err(|_| too_many(lambda, 1.0 / mu, most))?;
     let (wait_law, sojourn_law) = queue.laws().unzip();
     let variance = queue.wait_variance();
@@ -221,23 +204,16 @@ fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
 
 /// Why a bulk server cannot keep up.
 fn too_many(lambda: f64, service: f64, most: u32) -> Refusal {
-    let capacity = f64::from(most) / service;
-    Refusal::Unstable(format!(
-        "{lambda} messages/s arrive and at most {most} each {service} s, {capacity:.6} messages/s, are served; stable with \
-         batches of more than {:.6} messages or a mean service time below {:.6} s",
-        lambda * service,
-        f64::from(most) / lambda
-    ))
+    Instability::Bulk { arrival_rate: lambda, service, most }.into()
 }
 
 fn bulk_general(station: &Station) -> Result<Steady, Refusal> {
     let Bulk { least, most, joins } = checked_bulk(station)?;
-    station.only(&["bulk service"])?;
+    station.only(&[StationFeature::BulkService])?;
     station.single_server()?;
     station.served(Discipline::Fcfs)?;
-    let lambda = positive("arrival rate", station.poisson()?)?;
+    let lambda = station.poisson()?;
     let service = station.law()?;
-    positive("mean service time", service.mean())?;
     if joins {
         return Err(Refusal::Assumption(format!(
             "messages join a service under way, and service is {}, not exponential",
@@ -246,7 +222,9 @@ fn bulk_general(station: &Station) -> Result<Steady, Refusal> {
     }
     let queue = BulkGeneral::new(lambda, service, least, most)
         .map_err(|_| too_many(lambda, service.mean(), most))?
-        .ok_or_else(|| format!("no roots are found for {} service of at most {most} messages", service.name()))?;
+        .ok_or_else(|| {
+            Refusal::Numerics(format!("no roots are found for {} service of at most {most} messages", service.name()))
+        })?;
     Ok(Steady {
         kendall: format!("M/G^[{least},{most}]/1"),
         arrival_rate: lambda,
@@ -272,6 +250,7 @@ fn bulk_general(station: &Station) -> Result<Steady, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::plan;
     use crate::analytic::problem::{Features, Work};
     use crate::dist::{Count, Dist};
     use crate::model::Servers;
@@ -294,28 +273,36 @@ mod tests {
         let room = Station { places: Some(7), ..bulk(1.0, Dist::Exponential(1.0), 1, 4, true) };
         for station in [both, room] {
             for method in METHODS {
-                assert!(matches!((method.solve)(&station), Err(Refusal::Assumption(_))), "{}", method.name);
+                assert!(
+                    method
+                        .solve(&station)
+                        .is_err_and(|why| why.is_foreign() || matches!(why, Refusal::Arrivals { .. })),
+                    "{}",
+                    method.id
+                );
             }
         }
     }
 
     #[test]
     fn nonsense_and_overload_are_told_apart() {
+        use MethodId::{BatchArrivals, BatchArrivalsLimited, BulkService};
+        let by = |id, station: &Station| plan::method(id).solve(station);
         let one = Dist::Exponential(1.0);
         for rate in [f64::NAN, -1.0, 0.0] {
-            assert!(matches!(batch_arrivals(&batches_of(rate, 3, one.clone(), 1)), Err(Refusal::Invalid(_))));
-            assert!(matches!(bulk_service(&bulk(rate, one.clone(), 1, 4, true)), Err(Refusal::Invalid(_))));
+            assert!(matches!(by(BatchArrivals, &batches_of(rate, 3, one.clone(), 1)), Err(Refusal::Invalid(_))));
+            assert!(matches!(by(BulkService, &bulk(rate, one.clone(), 1, 4, true)), Err(Refusal::Invalid(_))));
         }
-        assert!(matches!(batch_arrivals(&batches_of(0.1, 3, one.clone(), 0)), Err(Refusal::Invalid(_))));
+        assert!(matches!(by(BatchArrivals, &batches_of(0.1, 3, one.clone(), 0)), Err(Refusal::Invalid(_))));
         assert!(matches!(batch_arrivals(&batches_of(1.0, 3, one.clone(), 2)), Err(Refusal::Unstable(_))));
         assert!(matches!(general(&batches_of(1.0, 3, Dist::Deterministic(1.0), 1)), Err(Refusal::Unstable(_))));
         let few = Station { places: Some(1), ..batches_of(0.1, 3, one.clone(), 2) };
-        assert!(matches!(limited(&few), Err(Refusal::Invalid(_))));
+        assert!(matches!(by(BatchArrivalsLimited, &few), Err(Refusal::Invalid(_))));
         for (least, most) in [(0, 4), (5, 4)] {
-            assert!(matches!(bulk_service(&bulk(1.0, one.clone(), least, most, false)), Err(Refusal::Invalid(_))));
+            assert!(matches!(by(BulkService, &bulk(1.0, one.clone(), least, most, false)), Err(Refusal::Invalid(_))));
         }
         let why = bulk_service(&bulk(8.0, one.clone(), 1, 4, false)).unwrap_err();
-        assert!(matches!(why, Refusal::Unstable(why) if why.contains("8.000000 messages")));
+        assert_eq!(why, Instability::Bulk { arrival_rate: 8.0, service: 1.0, most: 4 }.into());
         let joining = bulk(1.0, Dist::Deterministic(1.0), 1, 4, true);
         assert!(matches!(bulk_general(&joining), Err(Refusal::Assumption(_))));
     }

@@ -1,4 +1,4 @@
-//! Messages in groups: batch arrivals, bulk service, linger. Knows no network.
+//! Messages in groups: batch arrivals, bulk service, linger.
 
 pub mod arrivals;
 pub mod bulk;

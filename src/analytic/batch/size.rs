@@ -1,4 +1,4 @@
-//! Batch sizes: tails and moments about 0 from their law. Knows no queue.
+//! Batch sizes: tails and moments about 0 from their law.
 
 use crate::dist::Count;
 use nalgebra::Complex;
@@ -8,7 +8,7 @@ pub const LONGEST: usize = 200_000;
 
 /// A law of batch sizes with its tails P(X > k) listed as far as they matter.
 #[derive(Debug, Clone)]
-pub struct Sizes {
+pub struct BatchSizes {
     mean: f64,
     /// E\[X(X-1)\].
     pairs: f64,
@@ -16,15 +16,15 @@ pub struct Sizes {
     triples: f64,
     /// P(X > k), k = 0, 1, ..., the last one 0 or negligible.
     tails: Vec<f64>,
-    /// Ratio of the tails if they are geometric for ever.
+    /// Ratio of the tails if they are geometric.
     geometric: Option<f64>,
 }
 
-impl Sizes {
+impl BatchSizes {
     /// Those of a law; `None` for batches so long that they cannot be listed.
-    pub fn new(law: &Count) -> Option<Sizes> {
+    pub fn new(law: &Count) -> Option<BatchSizes> {
         if let Count::Geometric(_) = law {
-            return Some(Sizes::geometric(law.mean()));
+            return Some(BatchSizes::geometric(law.mean()));
         }
         let mut probabilities = Vec::new();
         let (mean, variance) = (law.mean(), law.variance());
@@ -40,16 +40,16 @@ impl Sizes {
             if probabilities.len() > LONGEST {
                 return None;
             }
-            // Rounding may leave the sum a little short for ever.
+            // Rounding may leave the sum a little short.
             if size > 4.0 * mean + 40.0 && p * size * size < 1e-18 * square && found > square * (1.0 - 1e-12) {
                 break;
             }
         }
-        Some(Sizes::of_probabilities(&probabilities))
+        Some(BatchSizes::of_probabilities(&probabilities))
     }
 
     /// Sizes 1, 2, ... with these probabilities.
-    fn of_probabilities(probabilities: &[f64]) -> Sizes {
+    fn of_probabilities(probabilities: &[f64]) -> BatchSizes {
         let mut tails = vec![0.0; probabilities.len() + 1];
         for k in (0..probabilities.len()).rev() {
             tails[k] = tails[k + 1] + probabilities[k];
@@ -61,13 +61,13 @@ impl Sizes {
         let triples = expect(&|x| x * (x - 1.0) * (x - 2.0));
         let total = tails[0];
         tails.iter_mut().for_each(|tail| *tail /= total);
-        Sizes { mean, pairs, triples, tails, geometric: None }
+        BatchSizes { mean, pairs, triples, tails, geometric: None }
     }
 
-    fn geometric(mean: f64) -> Sizes {
+    fn geometric(mean: f64) -> BatchSizes {
         let ratio = 1.0 - 1.0 / mean;
         let odds = mean - 1.0;
-        Sizes {
+        BatchSizes {
             mean,
             pairs: 2.0 * mean * odds,
             triples: 6.0 * mean * odds * odds,
@@ -161,7 +161,7 @@ mod tests {
             Count::geometric(3.0).unwrap(),
             Count::choice(&[1, 40], &[9.0, 1.0]).unwrap(),
         ] {
-            let sizes = Sizes::new(&law).unwrap();
+            let sizes = BatchSizes::new(&law).unwrap();
             let sum = |of: &dyn Fn(f64) -> f64| (1..400).map(|n| law.pmf(n) * of(f64::from(n))).sum::<f64>();
             assert!((sizes.mean() / law.mean() - 1.0).abs() < 1e-13);
             assert!((sizes.second() / (law.variance() + law.mean().powi(2)) - 1.0).abs() < 1e-12);
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn endless_batches_are_refused() {
-        assert!(Sizes::new(&Count::constant(1_000_000).unwrap()).is_none());
-        assert_eq!(Sizes::new(&Count::geometric(1e9).unwrap()).unwrap().mean(), 1e9);
+        assert!(BatchSizes::new(&Count::constant(1_000_000).unwrap()).is_none());
+        assert_eq!(BatchSizes::new(&Count::geometric(1e9).unwrap()).unwrap().mean(), 1e9);
     }
 }

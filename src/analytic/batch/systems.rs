@@ -1,8 +1,8 @@
-//! The systems of this module: parameters read, formula asked, answer named. Knows no formula.
+//! The systems of this module: parameters read, formula asked, answer named.
 
 use super::linger::{Linger, MOST_TOGETHER};
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, System, parameter};
+use crate::analytic::system::{Answer, Given, System, parameter};
 use crate::row::{Metric, Statistic};
 use crate::units::Unit;
 
@@ -11,19 +11,16 @@ pub(super) const SYSTEMS: &[System] = &[System {
     name: "linger",
     says: "messages gathered into batches that are sent when full or when their first message is old enough",
     parameters: &[
-        parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals"),
-        parameter("batch-size", Kind::Count, None, "most messages in a batch"),
-        parameter("linger", Kind::Time, None, "time after its first message when a batch is sent at the latest"),
-        parameter("sizes", Kind::List(&Kind::Count), Some("[1]"), "sizes whose probabilities are wanted"),
+        parameter!("arrival-rate": Rate, "Poisson arrivals"),
+        parameter!("batch-size": Count, "most messages in a batch"),
+        parameter!("linger": Time, "time after its first message when a batch is sent at the latest"),
+        parameter!("sizes": List(&Count) => "[1]", "sizes whose probabilities are wanted"),
     ],
     solve: linger,
 }];
 
 fn linger(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, most, time) = (given.number("arrival-rate"), given.count("batch-size"), given.number("linger"));
-    if !(lambda > 0.0 && lambda.is_finite()) {
-        return Err(Refusal::Invalid(format!("the arrival rate is {lambda}, and must be positive and finite")));
-    }
+    let (lambda, most, time) = (given.positive("arrival-rate")?, given.count("batch-size"), given.number("linger"));
     let batching = u32::try_from(most).ok().and_then(|most| Linger::new(lambda, most, time)).ok_or_else(|| {
         Refusal::Invalid(format!("batches of at most {most} messages; 1 to {MOST_TOGETHER} are possible"))
     })?;

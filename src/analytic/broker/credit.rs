@@ -1,5 +1,4 @@
-//! The prefetch a consumer needs so that the network's round trip does not leave it idle. Knows no
-//! queue: the broker always has messages.
+//! The prefetch a consumer needs so that the network's round trip does not leave it idle.
 
 /// A consumer that works on one message at a time with a window of credit, all times constant, at a
 /// broker that is never empty.

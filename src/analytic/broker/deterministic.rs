@@ -1,4 +1,4 @@
-//! D/D/c over a finite horizon: what becomes of a burst or an overload with nothing random. Knows no model.
+//! D/D/c over a finite horizon: what becomes of a burst or an overload with nothing random.
 
 /// The first n messages of D/D/c, started empty; the first arrives one interval after time 0.
 ///

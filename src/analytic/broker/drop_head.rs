@@ -1,5 +1,5 @@
-//! M/M/c/K whose full queue drops its oldest waiting message instead of refusing the new one.
-//! Counts and loss are those of M/M/c/K; times follow a tagged message. Knows no model.
+//! M/M/c/K whose full queue drops its oldest waiting message instead of refusing the new one. Counts
+//! and loss are those of M/M/c/K; times follow a tagged message.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::poisson;

@@ -1,33 +1,29 @@
-//! Drop-head as a method for stations. Knows no formula.
+//! Drop-head as a method for stations.
 
 use super::drop_head::DropHead;
-use super::systems::MOST_PLACES;
-use crate::analytic::method::{Method, Refusal};
-use crate::analytic::problem::{Discipline, Station};
+use crate::analytic::method::{Method, MethodId, Refusal};
+use crate::analytic::problem::{Discipline, Station, StationFeature};
+use crate::analytic::refusal::Counted;
 use crate::analytic::steady::{Detail, Moments, Steady};
-use crate::row::Source;
 use crate::units::Unit;
 
+/// Most waiting places of a queue with drop-head.
+const MOST_PLACES: u64 = 20_000;
+
 /// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[Method { name: "drop-head", source: Source::Exact, solve: drop_head }];
+pub const METHODS: &[Method] = &[Method::exact(MethodId::DropHead, drop_head)];
 
 fn drop_head(station: &Station) -> Result<Steady, Refusal> {
-    station.only(&["drop-head", "a limit on places"])?;
+    station.only(&[StationFeature::DropHead, StationFeature::LimitedPlaces])?;
     station.served(Discipline::Fcfs)?;
     if !station.features.drop_head {
-        return Err(Refusal::Assumption("a full station refuses new messages, and does not drop old ones".to_string()));
+        return Err(Refusal::Missing(StationFeature::DropHead));
     }
-    let places = station.places.ok_or_else(|| "there is no limit on places, so nothing is dropped".to_string())?;
+    let places = station.limited_places()?;
     let (lambda, mu) = (station.poisson()?, station.exponential()?);
-    let c = station.c().ok_or_else(|| "the number of servers is not limited".to_string())?;
-    if !(lambda > 0.0 && lambda.is_finite() && mu > 0.0 && mu.is_finite()) {
-        return Err(Refusal::Invalid(format!("the rates are {lambda} and {mu}, and must be positive and finite")));
-    } else if c == 0 || places < u64::from(c) {
-        return Err(Refusal::Invalid(format!("{places} places do not hold {c} servers' messages")));
-    } else if places - u64::from(c) > MOST_PLACES {
-        return Err(Refusal::Assumption(format!(
-            "{places} places are more than the {MOST_PLACES} this method follows"
-        )));
+    let c = station.limited_servers()?;
+    if places - u64::from(c) > MOST_PLACES {
+        return Err(Refusal::TooLarge { what: Counted::WaitingPlaces, is: places - u64::from(c), most: MOST_PLACES });
     }
     let queue = DropHead::new(lambda, mu, c, places);
     Ok(steady(&queue, mu))
@@ -73,13 +69,13 @@ mod tests {
 
     #[test]
     fn what_it_does_not_know_is_refused() {
-        assert!(matches!(drop_head(&station(None)), Err(Refusal::Assumption(_))));
-        assert!(matches!(drop_head(&station(Some(0))), Err(Refusal::Invalid(_))));
+        assert!(matches!(drop_head(&station(None)), Err(Refusal::Missing(_) | Refusal::Features(_))));
+        assert!(matches!(METHODS[0].solve(&station(Some(0))), Err(Refusal::Invalid(_))));
         let mut plain = station(Some(10));
         plain.features.drop_head = false;
-        assert!(matches!(drop_head(&plain), Err(Refusal::Assumption(_))));
+        assert!(matches!(drop_head(&plain), Err(Refusal::Missing(_) | Refusal::Features(_))));
         let mut impatient = station(Some(10));
         impatient.features.threshold = Some(3);
-        assert!(matches!(drop_head(&impatient), Err(Refusal::Assumption(_))));
+        assert!(matches!(drop_head(&impatient), Err(Refusal::Missing(_) | Refusal::Features(_))));
     }
 }

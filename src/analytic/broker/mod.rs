@@ -3,8 +3,8 @@
 pub mod credit;
 pub mod deterministic;
 pub mod drop_head;
-mod given;
 mod methods;
+mod parameters;
 pub mod partitions;
 pub mod power_of_d;
 pub mod prefetch;

@@ -1,4 +1,4 @@
-//! Partitions with one queue each, keys deciding which: the hot one decides. Knows no model.
+//! Partitions with one queue each, keys deciding which: the hot one decides.
 
 use crate::analytic::station::mm1::Mm1;
 use crate::analytic::steady::Unstable;

@@ -1,4 +1,4 @@
-//! Joining the shortest of d queues picked at random, among very many. Knows no model.
+//! Joining the shortest of d queues picked at random, among very many.
 
 /// The supermarket model: every message joins the shortest of d random queues, in the limit of many queues.
 ///

@@ -1,5 +1,5 @@
-//! Consumers with a prefetch limit: messages are pushed to a consumer as long as it has fewer
-//! than P unacknowledged, and then wait behind that consumer though another may be idle. Knows no model.
+//! Consumers with a prefetch limit: messages are pushed to a consumer as long as it has fewer than P
+//! unacknowledged, and then wait behind that consumer though another may be idle.
 
 use crate::analytic::chain::{Chain, ChainError};
 
@@ -64,7 +64,7 @@ pub struct PrefetchSteady {
 }
 
 /// Pointer and unacknowledged counts.
-type State = (usize, Vec<u32>);
+type PrefetchState = (usize, Vec<u32>);
 
 impl Prefetch {
     /// Processing rate of all consumers.
@@ -73,7 +73,7 @@ impl Prefetch {
     }
 
     /// Equal consumers cannot be told apart: only the order from the pointer on matters, or none.
-    fn canonical(&self, (pointer, mut counts): State) -> State {
+    fn canonical(&self, (pointer, mut counts): PrefetchState) -> PrefetchState {
         if self.mus.iter().any(|mu| *mu != self.mus[0]) {
             return (pointer, counts);
         }
@@ -85,7 +85,7 @@ impl Prefetch {
     }
 
     /// Who may get the next message, and with which probability.
-    fn candidates(&self, (pointer, counts): &State) -> Vec<(usize, f64)> {
+    fn candidates(&self, (pointer, counts): &PrefetchState) -> Vec<(usize, f64)> {
         let with_credit = (0..counts.len()).filter(|&i| counts[i] < self.limit);
         let chosen: Vec<usize> = match self.dispatch {
             Dispatch::RoundRobin => {
@@ -107,7 +107,7 @@ impl Prefetch {
         if self.dispatch == Dispatch::RoundRobin { (i + 1) % self.mus.len() } else { 0 }
     }
 
-    fn moves(&self, state: &State, to: &mut dyn FnMut(State, f64)) {
+    fn moves(&self, state: &PrefetchState, to: &mut dyn FnMut(PrefetchState, f64)) {
         let (pointer, counts) = state;
         for (i, mu) in self.mus.iter().enumerate().filter(|(i, _)| counts[*i] > 0) {
             let mut fewer = counts.clone();
@@ -127,7 +127,7 @@ impl Prefetch {
         }
     }
 
-    fn is_full(&self, (_, counts): &State) -> bool {
+    fn is_full(&self, (_, counts): &PrefetchState) -> bool {
         counts.iter().all(|&n| n == self.limit)
     }
 
@@ -178,6 +178,7 @@ impl Prefetch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::testing::chain_averages;
 
     fn pool(lambda: f64, mus: &[f64], limit: u32, dispatch: Dispatch) -> Prefetch {
         Prefetch { lambda, mus: mus.to_vec(), limit, dispatch }
@@ -186,29 +187,28 @@ mod tests {
     /// The same with ready messages counted one by one up to a bound: an independent route.
     fn by_truncation(pool: &Prefetch, most_ready: u32) -> (f64, f64) {
         let full = vec![pool.limit; pool.mus.len()];
-        let chain = Chain::explore([(0u32, 0usize, vec![0; pool.mus.len()])], 5000, |(ready, pointer, counts), to| {
-            for (i, mu) in pool.mus.iter().enumerate().filter(|(i, _)| counts[*i] > 0) {
-                if *ready > 0 {
-                    to((ready - 1, pool.after(i), counts.clone()), *mu);
-                } else {
-                    let mut fewer = counts.clone();
-                    fewer[i] -= 1;
-                    to((0, *pointer, fewer), *mu);
+        let average =
+            chain_averages([(0u32, 0usize, vec![0; pool.mus.len()])], 5000, |(ready, pointer, counts), to| {
+                for (i, mu) in pool.mus.iter().enumerate().filter(|(i, _)| counts[*i] > 0) {
+                    if *ready > 0 {
+                        to((ready - 1, pool.after(i), counts.clone()), *mu);
+                    } else {
+                        let mut fewer = counts.clone();
+                        fewer[i] -= 1;
+                        to((0, *pointer, fewer), *mu);
+                    }
                 }
-            }
-            if *counts == full {
-                to(((ready + 1).min(most_ready), *pointer, counts.clone()), pool.lambda);
-            }
-            for (i, probability) in pool.candidates(&(*pointer, counts.clone())) {
-                let mut more = counts.clone();
-                more[i] += 1;
-                to((*ready, pool.after(i), more), pool.lambda * probability);
-            }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        let first = chain.expect(&p, |(_, _, counts)| f64::from(counts[0]));
-        (first, chain.expect(&p, |(ready, _, _)| f64::from(*ready)))
+                if *counts == full {
+                    to(((ready + 1).min(most_ready), *pointer, counts.clone()), pool.lambda);
+                }
+                for (i, probability) in pool.candidates(&(*pointer, counts.clone())) {
+                    let mut more = counts.clone();
+                    more[i] += 1;
+                    to((*ready, pool.after(i), more), pool.lambda * probability);
+                }
+            });
+        let first = average(&|(_, _, counts)| f64::from(counts[0]));
+        (first, average(&|(ready, _, _)| f64::from(*ready)))
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! A Poisson stream split over m dedicated queues in turn. Knows no model.
+//! A Poisson stream split over m dedicated queues in turn.
+
+use crate::dist::bisect::{bisect, half};
 
 /// Round-robin split of a Poisson stream over m queues with one server each: E_m/M/1.
 ///
@@ -30,11 +32,7 @@ impl RoundRobin {
         let ratio = self.mu / self.lambda;
         let excess = |x: f64| -(-x).ln_1p() - f64::from(self.queues) * (x * ratio).ln_1p();
         // The function is convex and 0 at 0, so it is negative before the root and positive after it.
-        let (mut low, mut high) = (0.0, 1.0);
-        for _ in 0..200 {
-            let middle = 0.5 * (low + high);
-            if excess(middle) < 0.0 { low = middle } else { high = middle }
-        }
+        let (low, high) = bisect(0.0, 1.0, half, |x| excess(x) < 0.0);
         0.5 * (low + high)
     }
 
@@ -57,13 +55,13 @@ impl RoundRobin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
 
     #[test]
     fn agrees_with_the_chain_of_phases() {
         // One queue sees a message each m arrivals: state (phase, messages).
         let (lambda, mu, m) = (2.1, 1.0, 3);
-        let chain = Chain::explore([(0u32, 0u32)], 1000, |&(phase, n), to| {
+        let average = chain_averages([(0u32, 0u32)], 1000, |&(phase, n), to| {
             if phase + 1 < m {
                 to((phase + 1, n), lambda);
             } else if n < 200 {
@@ -72,10 +70,8 @@ mod tests {
             if n > 0 {
                 to((phase, n - 1), mu);
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        let sojourn = chain.expect(&p, |&(_, n)| f64::from(n)) * f64::from(m) / lambda;
+        });
+        let sojourn = average(&|&(_, n)| f64::from(n)) * f64::from(m) / lambda;
         let split = RoundRobin { lambda, mu, queues: m };
         assert!((split.sojourn() / sojourn - 1.0).abs() < 1e-11, "{} {sojourn}", split.sojourn());
     }

@@ -1,5 +1,5 @@
-//! Joining the shortest of c dedicated queues: a chain whose queues may differ by at most T,
-//! with T raised until that no longer matters. Knows no model.
+//! Joining the shortest of c dedicated queues: a chain whose queues may differ by at most T, with T
+//! raised until that no longer matters.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::matrix::nonneg::stationary;
@@ -131,7 +131,7 @@ impl ShortestQueue {
 
     /// The chain with differences up to T.
     fn with_threshold(&self, threshold: u32, phases: &[Vec<u32>]) -> Option<Shortest> {
-        let blocks = Blocks::new(self, threshold, phases);
+        let blocks = ShortestBlocks::new(self, threshold, phases);
         let rate = Qbd::new(&blocks.up, &blocks.same, &blocks.down)?.r;
         let n = phases.len();
         let boundary = &blocks.empty + &rate * &blocks.down;
@@ -188,18 +188,18 @@ fn phases(c: usize, threshold: u32) -> Vec<Vec<u32>> {
 }
 
 /// The blocks of the generator by shortest length: up, the same (above 0 and at 0), down.
-struct Blocks {
+struct ShortestBlocks {
     up: DMatrix<f64>,
     same: DMatrix<f64>,
     empty: DMatrix<f64>,
     down: DMatrix<f64>,
 }
 
-impl Blocks {
-    fn new(queues: &ShortestQueue, threshold: u32, phases: &[Vec<u32>]) -> Blocks {
+impl ShortestBlocks {
+    fn new(queues: &ShortestQueue, threshold: u32, phases: &[Vec<u32>]) -> ShortestBlocks {
         let n = phases.len();
         let zero = || DMatrix::<f64>::zeros(n, n);
-        let mut blocks = Blocks { up: zero(), same: zero(), empty: zero(), down: zero() };
+        let mut blocks = ShortestBlocks { up: zero(), same: zero(), empty: zero(), down: zero() };
         let number = |mut d: Vec<u32>| {
             d.sort_unstable();
             phases.binary_search(&d).expect("every move leads to differences within the threshold")
@@ -248,11 +248,11 @@ impl Blocks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
 
     /// Both queues cut off at a length: an independent route.
     fn truncated(lambda: f64, most: u32) -> f64 {
-        let chain = Chain::explore([(0u32, 0u32)], 4000, |&(short, long), to| {
+        let average = chain_averages([(0u32, 0u32)], 4000, |&(short, long), to| {
             let sorted = |a: u32, b: u32| (a.min(b), a.max(b));
             if short < most {
                 to(sorted(short + 1, long), lambda);
@@ -263,10 +263,8 @@ mod tests {
             if long > 0 {
                 to(sorted(short, long - 1), 1.0);
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        chain.expect(&p, |&(a, b)| f64::from(a + b)) / lambda
+        });
+        average(&|&(a, b)| f64::from(a + b)) / lambda
     }
 
     #[test]

@@ -1,9 +1,8 @@
-//! The broker's specials as named systems: parameters in, answers out. Knows no formula.
+//! The broker's specials as named systems: parameters in, answers out.
 
 use super::credit::Credit;
 use super::deterministic::Overload;
-use super::drop_head::DropHead;
-use super::given::{ARRIVALS, SERVERS, SERVICE_RATE, all_positive, counted, invalid, overloaded, positive};
+use super::parameters::{ARRIVALS, SERVERS, SERVICE_RATE, overloaded};
 use super::partitions::Partitions;
 use super::power_of_d::PowerOfD;
 use super::prefetch::{Dispatch, Prefetch};
@@ -13,15 +12,12 @@ use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
 /// Most states of a chain.
 const MOST_STATES: usize = 1_000_000;
-
-/// Most waiting places of a queue with drop-head.
-pub(super) const MOST_PLACES: u64 = 20_000;
 
 /// Largest relative error of the shortest queue that still counts as exact.
 const EXACT: f64 = 1e-8;
@@ -29,39 +25,15 @@ const EXACT: f64 = 1e-8;
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[
     System {
-        name: "drop-head",
-        says: "M/M/c/K that drops its oldest waiting message when full, against refusing the new one",
-        parameters: &[
-            ARRIVALS,
-            SERVICE_RATE,
-            SERVERS,
-            parameter("places", Kind::Count, None, "K: all messages, in service included"),
-        ],
-        solve: drop_head,
-    },
-    System {
         name: "prefetch",
         says: "one queue pushing to consumers that hold at most so many unacknowledged messages",
         parameters: &[
             ARRIVALS,
-            parameter(
-                "service-rates",
-                Kind::List(&Kind::Rate),
-                None,
-                "messages per second of each consumer, exponential",
-            ),
-            parameter(
-                "prefetch",
-                Kind::Count,
-                Some("1"),
-                "most unacknowledged messages of a consumer, the one in process included",
-            ),
-            parameter(
-                "dispatch",
-                Kind::Word(&["round-robin", "random", "least-unacked"]),
-                Some("round-robin"),
-                "which of the consumers with credit gets the next message",
-            ),
+            parameter!("service-rates": List(&Rate), "messages per second of each consumer, exponential"),
+            parameter!("prefetch": Count => "1",
+                "most unacknowledged messages of a consumer, the one in process included"),
+            parameter!("dispatch": Word(&["round-robin", "random", "least-unacked"]) => "round-robin",
+                "which of the consumers with credit gets the next message"),
         ],
         solve: prefetch,
     },
@@ -70,13 +42,9 @@ pub const SYSTEMS: &[System] = &[
         says: "a stream split by key over partitions with one consumer each, the hot one included",
         parameters: &[
             ARRIVALS,
-            parameter("weights", Kind::List(&Kind::Number), None, "share of each partition, up to a common factor"),
-            parameter(
-                "service-rates",
-                Kind::List(&Kind::Rate),
-                None,
-                "messages per second of each partition's consumer; one number stands for all",
-            ),
+            parameter!("weights": List(&Number), "share of each partition, up to a common factor"),
+            parameter!("service-rates": List(&Rate),
+                "messages per second of each partition's consumer; one number stands for all"),
         ],
         solve: partitions,
     },
@@ -98,7 +66,7 @@ pub const SYSTEMS: &[System] = &[
         parameters: &[
             Parameter { says: "messages per second and queue", ..ARRIVALS },
             SERVICE_RATE,
-            parameter("choices", Kind::Count, Some("2"), "d: queues looked at"),
+            parameter!("choices": Count => "2", "d: queues looked at"),
         ],
         solve: power_of_d,
     },
@@ -106,10 +74,10 @@ pub const SYSTEMS: &[System] = &[
         name: "overload",
         says: "the first messages of D/D/c, started empty: waits and finish of an overload or a burst",
         parameters: &[
-            parameter("interval", Kind::Time, None, "time between arrivals"),
-            parameter("service", Kind::Time, None, "service time"),
+            parameter!("interval": Time, "time between arrivals"),
+            parameter!("service": Time, "service time"),
             SERVERS,
-            parameter("messages", Kind::Count, None, "how many"),
+            parameter!("messages": Count, "how many"),
         ],
         solve: overload,
     },
@@ -117,57 +85,30 @@ pub const SYSTEMS: &[System] = &[
         name: "credit",
         says: "the prefetch that a consumer needs so that the network's round trip does not leave it idle",
         parameters: &[
-            Parameter {
-                name: "prefetch",
-                kind: Kind::Count,
-                default: Some("1"),
-                says: "unacknowledged messages at most",
-            },
-            Parameter { name: "out", kind: Kind::Time, default: None, says: "time from the broker to the consumer" },
-            Parameter { name: "work", kind: Kind::Time, default: None, says: "time to process a message" },
-            Parameter { name: "back", kind: Kind::Time, default: None, says: "time of an acknowledgement back" },
+            parameter!("prefetch": Count => "1", "unacknowledged messages at most"),
+            parameter!("out": Time, "time from the broker to the consumer"),
+            parameter!("work": Time, "time to process a message"),
+            parameter!("back": Time, "time of an acknowledgement back"),
         ],
         solve: credit,
     },
 ];
 
-const QUEUES: Parameter = parameter("queues", Kind::Count, Some("2"), "queues, each with its own server");
+const QUEUES: Parameter = parameter!("queues": Count => "2", "queues, each with its own server");
 
 fn mean_only(mean: f64) -> Moments {
     Moments { mean, variance: None }
 }
 
-fn drop_head(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, mu, c) =
-        (positive(given, "arrival-rate")?, positive(given, "service-rate")?, counted(given, "servers")?);
-    let places = given.count("places");
-    if places < u64::from(c) {
-        return invalid(format!("`places` is {places}, and {c} servers alone hold more"));
-    } else if places - u64::from(c) > MOST_PLACES {
-        return invalid(format!("`places` is {places}; at most {MOST_PLACES} can wait here"));
-    }
-    let queue = DropHead::new(lambda, mu, c, places);
-    let reject = queue.reject();
-    let mut answer = Answer::exact("M/M/c/K with drop-head, a tagged message as an absorbing chain");
-    answer.mean(Metric::Throughput, reject.throughput()).mean(Metric::QueueLength, reject.queue_length());
-    answer.mean(Metric::InSystem, reject.in_system()).mean(Metric::Utilization, reject.utilization());
-    answer.fraction(Metric::ProbLoss, queue.prob_loss()).moments(Metric::Wait, queue.wait_of_served());
-    if let Some(law) = queue.wait_law() {
-        for p in [0.5, 0.9, 0.99, 0.999] {
-            answer.value(Metric::Wait, Statistic::Quantile(p), law.quantile(p).unwrap_or(f64::NAN));
-        }
-    }
-    answer.detail("wait_of_dropped", queue.wait_of_dropped(), Unit::Seconds);
-    answer.detail("wait_if_rejecting", reject.wait(), Unit::Seconds);
-    answer.note("wait is that of served messages; K counts those in service, RabbitMQ's max-length only those ready");
-    Ok(answer)
-}
-
 fn prefetch(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, mus) = (positive(given, "arrival-rate")?, all_positive(given, "service-rates")?);
+    let (lambda, mus) = (given.positive("arrival-rate")?, given.all_positive("service-rates")?);
     let limit = match given.count("prefetch") {
-        0 => return invalid("`prefetch` 0 means no limit: messages never wait in the queue; see `round-robin`"),
-        _ => counted(given, "prefetch")?,
+        0 => {
+            return Err(Refusal::invalid(
+                "`prefetch` 0 means no limit: messages never wait in the queue; see `round-robin`",
+            ));
+        }
+        _ => given.counted("prefetch")?,
     };
     let capacity = mus.iter().sum();
     if lambda >= capacity {
@@ -196,22 +137,22 @@ fn prefetch(given: &Given) -> Result<Answer, Refusal> {
 }
 
 fn partitions(given: &Given) -> Result<Answer, Refusal> {
-    let lambda = positive(given, "arrival-rate")?;
-    let (weights, mut mus) = (given.numbers("weights"), all_positive(given, "service-rates")?);
+    let lambda = given.positive("arrival-rate")?;
+    let (weights, mut mus) = (given.numbers("weights"), given.all_positive("service-rates")?);
     if let Some(x) = weights.iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
-        return invalid(format!("`weights` has {x}, and all must be finite and not negative"));
+        return Err(Refusal::invalid(format!("`weights` has {x}, and all must be finite and not negative")));
     } else if weights.iter().all(|x| *x == 0.0) {
-        return invalid("`weights` has no positive number");
+        return Err(Refusal::invalid("`weights` has no positive number"));
     }
     if mus.len() == 1 {
         mus = vec![mus[0]; weights.len()];
     } else if mus.len() != weights.len() {
-        return invalid(format!("there are {} weights and {} service rates", weights.len(), mus.len()));
+        return Err(Refusal::invalid(format!("there are {} weights and {} service rates", weights.len(), mus.len())));
     }
     let split = Partitions { lambda, weights, mus };
     let (hot, most) = (split.hottest(), split.largest_rate());
     let sojourn = split.sojourn().map_err(|_| {
-        Refusal::Unstable(format!(
+        Refusal::unstable(format!(
             "partition {} gets {:.6} of {lambda} messages per second, more than its consumer's {}; stable with the \
              arrival rate below {most:.6} per second, or with its keys spread over more partitions",
             hot + 1,
@@ -238,7 +179,7 @@ fn partitions(given: &Given) -> Result<Answer, Refusal> {
 /// Rates and number of queues of equal queues, stable.
 fn equal_queues(given: &Given) -> Result<(f64, f64, u32), Refusal> {
     let (lambda, mu, queues) =
-        (positive(given, "arrival-rate")?, positive(given, "service-rate")?, counted(given, "queues")?);
+        (given.positive("arrival-rate")?, given.positive("service-rate")?, given.counted("queues")?);
     if lambda < f64::from(queues) * mu {
         Ok((lambda, mu, queues))
     } else {
@@ -308,7 +249,7 @@ fn shortest_queue(given: &Given) -> Result<Answer, Refusal> {
 
 fn power_of_d(given: &Given) -> Result<Answer, Refusal> {
     let (lambda, mu, choices) =
-        (positive(given, "arrival-rate")?, positive(given, "service-rate")?, counted(given, "choices")?);
+        (given.positive("arrival-rate")?, given.positive("service-rate")?, given.counted("choices")?);
     if lambda >= mu {
         return Err(Unstable { offered_load: lambda / mu, servers: 1 }.into());
     }
@@ -328,8 +269,8 @@ fn power_of_d(given: &Given) -> Result<Answer, Refusal> {
 }
 
 fn overload(given: &Given) -> Result<Answer, Refusal> {
-    let (interval, service) = (positive(given, "interval")?, positive(given, "service")?);
-    let (servers, messages) = (counted(given, "servers")?, u64::from(counted(given, "messages")?));
+    let (interval, service) = (given.positive("interval")?, given.positive("service")?);
+    let (servers, messages) = (given.counted("servers")?, u64::from(given.counted("messages")?));
     let burst = Overload { interval, service, servers, messages };
     let mut answer = Answer::exact("D/D/c by Lindley's recursion (Lindley 1952)");
     answer.mean(Metric::Wait, burst.mean_wait()).value(Metric::Wait, Statistic::Max, burst.last_wait());
@@ -346,10 +287,10 @@ fn overload(given: &Given) -> Result<Answer, Refusal> {
 }
 
 fn credit(given: &Given) -> Result<Answer, Refusal> {
-    let (prefetch, work) = (counted(given, "prefetch")?, positive(given, "work")?);
+    let (prefetch, work) = (given.counted("prefetch")?, given.positive("work")?);
     let (out, back) = (given.number("out"), given.number("back"));
     if !(out + back).is_finite() {
-        return invalid("`out` and `back` must be finite");
+        return Err(Refusal::invalid("`out` and `back` must be finite"));
     }
     let window = Credit { prefetch, out, work, back };
     let mut answer = Answer::exact("window of credit, constant times (RabbitMQ 2012; Bertsekas, Gallager 1992)");
@@ -362,27 +303,18 @@ fn credit(given: &Given) -> Result<Answer, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::catalog::find;
-
-    fn refusal(name: &str, parameters: &str) -> Option<Refusal> {
-        let system = find(name)?;
-        let table: toml::Table = parameters.parse().ok()?;
-        let given = Given::read(system.parameters, &table.into_iter().collect()).ok()?;
-        (system.solve)(&given).err()
-    }
+    use crate::analytic::catalog::ask;
 
     #[test]
     fn mistakes_and_overloads_are_answers() {
         for (name, parameters) in [
-            ("drop-head", "arrival-rate = 1\nservice-rate = 1\nservers = 3\nplaces = 2"),
-            ("drop-head", "arrival-rate = 0\nservice-rate = 1\nplaces = 2"),
             ("prefetch", "arrival-rate = 1\nservice-rates = [2]\nprefetch = 0"),
             ("prefetch", "arrival-rate = 1\nservice-rates = []"),
             ("partitions", "arrival-rate = 1\nservice-rates = [1, 2]\nweights = [1, 1, 1]"),
             ("partitions", "arrival-rate = 1\nservice-rates = [1]\nweights = [0]"),
             ("overload", "interval = 1\nservice = 1\nmessages = 0"),
         ] {
-            assert!(matches!(refusal(name, parameters), Some(Refusal::Invalid(_))), "{name}: {parameters}");
+            assert!(matches!(ask(name, parameters), Err(Refusal::Invalid(_))), "{name}: {parameters}");
         }
         for (name, parameters) in [
             ("prefetch", "arrival-rate = 2\nservice-rates = [1, 1]"),
@@ -391,7 +323,7 @@ mod tests {
             ("join-shortest-queue", "arrival-rate = 2\nservice-rate = 1"),
             ("power-of-d", "arrival-rate = 1\nservice-rate = 1"),
         ] {
-            assert!(matches!(refusal(name, parameters), Some(Refusal::Unstable(_))), "{name}: {parameters}");
+            assert!(matches!(ask(name, parameters), Err(Refusal::Unstable(_))), "{name}: {parameters}");
         }
     }
 }

@@ -1,5 +1,4 @@
-//! Which states lead where: closed classes and reachability, by graph search alone. Knows no
-//! probabilities.
+//! Which states lead where: closed classes and reachability, by graph search alone.
 
 use super::generator::Generator;
 

@@ -1,9 +1,9 @@
-//! Elimination of the states of a chain, one after another, without a single subtraction: what
-//! remains is each time the chain watched only while it is in the states not yet eliminated. All
-//! results therefore keep full relative accuracy, however small. Knows no order of its own.
+//! Elimination of the states of a chain, one after another, without a single subtraction: what remains is
+//! each time the chain watched only while it is in the states not yet eliminated. All results therefore keep
+//! full relative accuracy, however small.
 
 use super::generator::Generator;
-use super::order::Plan;
+use super::order::EliminationPlan;
 use nalgebra::DMatrix;
 
 /// States whose elimination is applied to the rest together.
@@ -13,7 +13,7 @@ const PANEL: usize = 32;
 const LARGE_PRODUCT: usize = 1_000_000;
 
 /// What is kept of a front: for its k own states (in order of elimination) and b others.
-struct Kept {
+struct KeptFront {
     /// Column k: the rates of each later state into own state k, over the total rate out of k.
     shares: DMatrix<f64>,
     /// Row k: rates of own state k, when its turn came, to later states and exits; empty if not kept.
@@ -31,8 +31,8 @@ struct Kept {
 /// for Markov chains, Numer. Math. 65 (1993); Duff, Reid, The multifrontal solution of unsymmetric
 /// sets of linear equations (1984).
 pub(super) struct Eliminated<'p> {
-    plan: &'p Plan,
-    kept: Vec<Kept>,
+    plan: &'p EliminationPlan,
+    kept: Vec<KeptFront>,
     states: usize,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Stuck;
 pub(super) struct Task<'q> {
     pub q: &'q Generator,
     pub back: &'q Generator,
-    pub plan: &'q Plan,
+    pub plan: &'q EliminationPlan,
     /// Rates into places outside, a list of one number a state for each place.
     pub exits: &'q [Vec<f64>],
     /// Whether rows are kept, for right-hand sides; stationary probabilities do without.
@@ -67,7 +67,7 @@ impl<'q> Task<'q> {
                 left[at] = Some(matrix.view((k, k), (matrix.nrows() - k, matrix.ncols() - k)).into_owned());
             }
             let rows = if self.keep_rows { matrix.rows(0, k).into_owned() } else { DMatrix::zeros(0, 0) };
-            kept.push(Kept { shares: matrix.columns(0, k).into_owned(), rows, out });
+            kept.push(KeptFront { shares: matrix.columns(0, k).into_owned(), rows, out });
         }
         Ok(Eliminated { plan: self.plan, kept, states: self.q.len() })
     }
@@ -240,7 +240,7 @@ impl Eliminated<'_> {
         self.backwards(|_, _| 0.0, |state| r[state])
     }
 
-    fn backwards(&self, exit: impl Fn(&Kept, usize) -> f64, r: impl Fn(usize) -> f64) -> Vec<f64> {
+    fn backwards(&self, exit: impl Fn(&KeptFront, usize) -> f64, r: impl Fn(usize) -> f64) -> Vec<f64> {
         let mut x = vec![0.0; self.states];
         for (front, kept) in self.plan.fronts.iter().zip(&self.kept).rev() {
             let mut local: Vec<f64> = front.own.iter().chain(&front.boundary).map(|&s| x[s as usize]).collect();

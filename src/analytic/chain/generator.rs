@@ -1,7 +1,7 @@
-//! Rates between numbered states, row by row, without zeros: the form in which every algorithm
-//! on chains reads its chain. Knows no states by name.
+//! Rates between numbered states, row by row, without zeros: the form in which every algorithm on chains
+//! reads its chain.
 
-use super::ChainError;
+use super::error::ChainError;
 
 /// The rates of a finite chain in continuous time between states 0 to n - 1.
 ///
@@ -35,7 +35,7 @@ impl Generator {
         if n >= u32::MAX as usize {
             return Err(ChainError::TooLarge(u32::MAX as usize));
         }
-        let mut builder = Builder::default();
+        let mut builder = GeneratorBuilder::default();
         let mut list = Vec::new();
         let mut sorted = true;
         for (from, to, rate) in transitions {
@@ -119,7 +119,7 @@ impl Generator {
     pub fn restricted(&self, states: &[usize]) -> Generator {
         let mut number = vec![u32::MAX; self.len()];
         states.iter().enumerate().for_each(|(new, &old)| number[old] = new as u32);
-        let mut builder = Builder::default();
+        let mut builder = GeneratorBuilder::default();
         for &old in states {
             let kept = self.row(old).filter(|&(to, _)| number[to] != u32::MAX);
             kept.for_each(|(to, rate)| builder.to(number[to], rate));
@@ -156,14 +156,14 @@ impl Generator {
 
 /// A generator under construction, row by row.
 #[derive(Debug, Default)]
-pub(super) struct Builder {
+pub(super) struct GeneratorBuilder {
     starts: Vec<usize>,
     targets: Vec<u32>,
     rates: Vec<f64>,
     row: Vec<(u32, f64)>,
 }
 
-impl Builder {
+impl GeneratorBuilder {
     /// Adds a rate to the row being built; zeros are dropped.
     pub(super) fn to(&mut self, target: u32, rate: f64) {
         if rate > 0.0 {

@@ -1,7 +1,7 @@
-//! Probabilities of a chain whose rates change smoothly in time: Kolmogorov's forward equations,
-//! integrated with error control. Knows no queue.
+//! Probabilities of a chain whose rates change smoothly in time: Kolmogorov's forward equations, integrated
+//! with error control.
 
-use super::ChainError;
+use super::error::ChainError;
 use super::uniformise::MOST_WORK;
 
 /// Nodes of the seven stages of Dormand and Prince.

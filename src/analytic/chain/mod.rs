@@ -1,5 +1,5 @@
-//! Finite Markov chains in continuous time: from a rule that says where each state goes, to
-//! stationary probabilities, transient ones and first passages. Knows no queue.
+//! Finite Markov chains in continuous time: from a rule that says where each state goes, to stationary
+//! probabilities, transient ones and first passages.
 //!
 //! ```text
 //! rule -> Chain (states with names) -> Generator (numbers and rates)
@@ -8,6 +8,7 @@
 
 mod classes;
 mod eliminate;
+mod error;
 mod generator;
 mod hash;
 mod kolmogorov;
@@ -18,61 +19,24 @@ mod stationary;
 mod uniformise;
 mod walk;
 
+pub use error::ChainError;
 pub use generator::Generator;
 pub use kolmogorov::forward;
 pub use walk::Walk;
 
 use super::page::Page;
-use generator::Builder;
-use hash::Hasher;
+use generator::GeneratorBuilder;
+use hash::StateHasher;
 use std::collections::HashMap;
-use std::fmt;
 use std::hash::{BuildHasherDefault, Hash};
 
 /// A finite chain in continuous time: states, and the rates (per second) between them.
 #[derive(Debug, Clone)]
 pub struct Chain<S> {
     states: Vec<S>,
-    index: HashMap<S, u32, BuildHasherDefault<Hasher>>,
+    index: HashMap<S, u32, BuildHasherDefault<StateHasher>>,
     generator: Generator,
 }
-
-/// Why a chain has no answer.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ChainError {
-    /// More states than allowed were found.
-    TooLarge(usize),
-    /// A rate is negative, infinite or not a number.
-    BadRate(f64),
-    /// A transition names a state that does not exist.
-    NoSuchState(usize),
-    /// The chain has no single stationary distribution, or what is asked cannot be reached.
-    Reducible,
-    /// A time is negative, infinite or not a number.
-    BadTime(f64),
-    /// The chain's answers lie farther apart than numbers reach (10^300).
-    OutOfRange,
-    /// The iteration did not converge to the accuracy wanted; the last change is given.
-    NotConverged(f64),
-}
-
-impl fmt::Display for ChainError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ChainError::TooLarge(limit) => write!(f, "the chain has more than {limit} states"),
-            ChainError::BadRate(rate) => {
-                write!(f, "a rate of the chain is {rate}, and must be finite and not negative")
-            }
-            ChainError::NoSuchState(state) => write!(f, "the chain has no state {state}"),
-            ChainError::Reducible => f.write_str("not every state of the chain can be reached from every other"),
-            ChainError::BadTime(t) => write!(f, "a time is {t}, and must be finite and not negative"),
-            ChainError::OutOfRange => f.write_str("the answers lie farther apart than numbers reach"),
-            ChainError::NotConverged(change) => write!(f, "the iteration still changes by {change:e}"),
-        }
-    }
-}
-
-impl std::error::Error for ChainError {}
 
 impl<S: Clone + Eq + Hash> Chain<S> {
     /// Every state that can be reached from `start` (numbered in the order found), where `moves`
@@ -93,12 +57,12 @@ impl<S: Clone + Eq + Hash> Chain<S> {
         limit: usize,
         mut moves: impl FnMut(&S, &mut dyn FnMut(S, f64)),
     ) -> Result<Chain<S>, ChainError> {
-        let mut found = Found { states: Vec::new(), index: HashMap::default() };
+        let mut found = Numbering { states: Vec::new(), index: HashMap::default() };
         for state in start {
             found.number(state);
         }
         let limit = limit.min(u32::MAX as usize - 1);
-        let mut builder = Builder::default();
+        let mut builder = GeneratorBuilder::default();
         let (mut from, mut bad) = (0, None);
         while from < found.states.len() {
             let state = found.states[from].clone();
@@ -147,12 +111,12 @@ impl<S: Clone + Eq + Hash> Chain<S> {
 }
 
 /// States met so far.
-struct Found<S> {
+struct Numbering<S> {
     states: Vec<S>,
-    index: HashMap<S, u32, BuildHasherDefault<Hasher>>,
+    index: HashMap<S, u32, BuildHasherDefault<StateHasher>>,
 }
 
-impl<S: Clone + Eq + Hash> Found<S> {
+impl<S: Clone + Eq + Hash> Numbering<S> {
     fn number(&mut self, state: S) -> u32 {
         if let Some(&known) = self.index.get(&state) {
             return known;

@@ -1,10 +1,10 @@
-//! Stationary probabilities by iteration, for chains too entangled to eliminate: sweeps on ever
-//! coarser chains whose states are groups of states. Knows no queue.
+//! Stationary probabilities by iteration, for chains too entangled to eliminate: sweeps on ever coarser
+//! chains whose states are groups of states.
 
-use super::ChainError;
 use super::eliminate::Task;
+use super::error::ChainError;
 use super::generator::Generator;
-use super::order::{self, Plan};
+use super::order::{self, EliminationPlan};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 use std::collections::VecDeque;
@@ -28,20 +28,20 @@ const ACCEPTED: f64 = 1e-12;
 const FLOOR: f64 = 1e-280;
 
 /// One chain of the hierarchy.
-struct Level {
+struct ChainLevel {
     /// Where each state is entered from.
     back: Generator,
     out: Vec<f64>,
-    next: Next,
+    next: CoarserChain,
 }
 
 /// What solves a level's residual.
-enum Next {
+enum CoarserChain {
     /// The chain is small enough to be eliminated.
-    Direct(Plan),
+    Direct(EliminationPlan),
     /// Groups: of each state, its group; of each rate (in the order of `back`), the coarse rate it is
     /// part of, `u32::MAX` within a group.
-    Groups { group: Vec<u32>, part_of: Vec<u32>, coarse: Box<Level> },
+    Groups { group: Vec<u32>, part_of: Vec<u32>, coarse: Box<ChainLevel> },
 }
 
 /// Stationary probabilities of an irreducible chain.
@@ -52,7 +52,7 @@ enum Next {
 /// Reference: Horton, Leutenegger, A multi-level solution algorithm for steady-state Markov chains,
 /// SIGMETRICS (1994); Stewart (1994), sec. 6.5.
 pub(super) fn stationary(q: &Generator) -> Result<Vec<f64>, ChainError> {
-    let mut level = Level::new(q.reversed(), q);
+    let mut level = ChainLevel::new(q.reversed(), q);
     let mut x = vec![1.0 / q.len() as f64; q.len()];
     let mut past = Past::default();
     let (mut best, mut stalled) = (f64::INFINITY, 0);
@@ -84,7 +84,7 @@ struct Past(VecDeque<(Vec<f64>, Vec<f64>)>);
 impl Past {
     /// Replaces x by the combination of the latest iterates that is best balanced (iterant
     /// recombination), if that is better; returns the flow out of balance over all flow.
-    fn combine(&mut self, level: &Level, x: &mut Vec<f64>) -> f64 {
+    fn combine(&mut self, level: &ChainLevel, x: &mut Vec<f64>) -> f64 {
         let all: f64 = x.iter().zip(&level.out).map(|(x, out)| x * out).sum();
         let off = level.residual(x);
         let size = |r: &[f64]| r.iter().map(|r| r.abs()).sum::<f64>();
@@ -138,12 +138,12 @@ impl Past {
     }
 }
 
-impl Level {
-    fn new(back: Generator, q: &Generator) -> Level {
+impl ChainLevel {
+    fn new(back: Generator, q: &Generator) -> ChainLevel {
         let out: Vec<f64> = (0..q.len()).map(|state| q.out(state)).collect();
         let plan = order::plan(q, &back);
         if plan.work <= COARSEST || q.len() < 4 * GROUP {
-            return Level { back, out, next: Next::Direct(plan) };
+            return ChainLevel { back, out, next: CoarserChain::Direct(plan) };
         }
         let (group, groups) = grouped(q, &back);
         let between = |state: usize| {
@@ -156,13 +156,13 @@ impl Level {
         let pairs = (0..q.len()).flat_map(|s| back.row(s).map(move |(from, _)| (s, from)));
         let part_of: Vec<u32> = pairs.map(|(to, from)| place((group[to], group[from]))).collect();
         let forwards = coarse.reversed();
-        let coarse = Box::new(Level::new(coarse, &forwards));
-        Level { back, out, next: Next::Groups { group, part_of, coarse } }
+        let coarse = Box::new(ChainLevel::new(coarse, &forwards));
+        ChainLevel { back, out, next: CoarserChain::Groups { group, part_of, coarse } }
     }
 
     /// One cycle: improves the probabilities x.
     fn cycle(&mut self, x: &mut [f64]) -> Result<(), ChainError> {
-        if let Next::Direct(plan) = &self.next {
+        if let CoarserChain::Direct(plan) = &self.next {
             let q = self.back.reversed();
             let task = Task { q: &q, back: &self.back, plan, exits: &[], keep_rows: false };
             let solved = task.run().map_err(|_| ChainError::OutOfRange)?.stationary();
@@ -170,14 +170,14 @@ impl Level {
             return Ok(());
         }
         self.sweep(x);
-        if let Next::Groups { group, part_of, coarse } = &mut self.next {
+        if let CoarserChain::Groups { group, part_of, coarse } = &mut self.next {
             x.iter_mut().for_each(|x| *x = x.max(FLOOR));
             let mut mass = vec![0.0; coarse.out.len()];
             group.iter().zip(&*x).for_each(|(&g, x)| mass[g as usize] += x);
             coarse.average(&self.back, part_of, x, &mass);
             let mut better = mass.clone();
             coarse.cycle(&mut better)?;
-            if let Next::Groups { .. } = coarse.next {
+            if let CoarserChain::Groups { .. } = coarse.next {
                 coarse.cycle(&mut better)?;
             }
             group.iter().zip(&mut *x).for_each(|(&g, x)| *x *= better[g as usize] / mass[g as usize]);

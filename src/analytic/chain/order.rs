@@ -1,6 +1,5 @@
-//! In which order, and in which groups, the states of a chain are eliminated: by levels (long
-//! thin chains) or by nested dissection (chains like grids), and what either will cost. Knows no
-//! rates, only who is connected with whom.
+//! In which order, and in which groups, the states of a chain are eliminated: by levels (long thin chains) or
+//! by nested dissection (chains like grids), and what either will cost.
 
 use super::generator::Generator;
 
@@ -14,7 +13,7 @@ pub(super) struct Front {
 
 /// Fronts in the order of elimination.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Plan {
+pub(super) struct EliminationPlan {
     pub fronts: Vec<Front>,
     /// Additions and multiplications it will take.
     pub work: f64,
@@ -39,8 +38,8 @@ const WIDE: f64 = 4.0;
 const MANY: usize = 200_000;
 
 /// The cheaper of both orders, state 0 among the last.
-pub(super) fn plan(q: &Generator, back: &Generator) -> Plan {
-    let graph = Graph { q, back };
+pub(super) fn plan(q: &Generator, back: &Generator) -> EliminationPlan {
+    let graph = ChainGraph { q, back };
     if q.len() <= SMALL {
         return graph.plan(vec![(0..q.len() as u32).rev().collect()]);
     }
@@ -56,19 +55,19 @@ pub(super) fn plan(q: &Generator, back: &Generator) -> Plan {
 }
 
 /// The chain without directions.
-struct Graph<'q> {
+struct ChainGraph<'q> {
     q: &'q Generator,
     back: &'q Generator,
 }
 
-impl Graph<'_> {
+impl ChainGraph<'_> {
     fn neighbours(&self, state: u32) -> impl Iterator<Item = u32> + '_ {
         let both = self.q.row(state as usize).chain(self.back.row(state as usize));
         both.map(|(to, _)| to as u32)
     }
 
     /// Adds to each group what it will be connected with when its turn comes.
-    fn plan(&self, groups: Vec<Vec<u32>>) -> Plan {
+    fn plan(&self, groups: Vec<Vec<u32>>) -> EliminationPlan {
         let n = self.q.len();
         let (mut turn, mut position) = (vec![0_u32; n], vec![0_u32; n]);
         let mut next = 0;
@@ -79,7 +78,7 @@ impl Graph<'_> {
             }
         }
         let mut seen = vec![u32::MAX; n];
-        let mut plan = Plan::default();
+        let mut plan = EliminationPlan::default();
         let mut fronts: Vec<Front> = groups.into_iter().map(|own| Front { own, ..Front::default() }).collect();
         for at in 0..fronts.len() {
             let me = at as u32;
@@ -171,7 +170,7 @@ struct Search {
 impl Search {
     /// The states of the part that `root` (by default the part's first state) reaches within it,
     /// the nearest first. Marks them with `parts`, and the others of the part with one less.
-    fn sweep(&mut self, graph: &Graph, part: &[u32], root: Option<u32>) -> Vec<u32> {
+    fn sweep(&mut self, graph: &ChainGraph, part: &[u32], root: Option<u32>) -> Vec<u32> {
         let within = self.parts + 1;
         let met = within + 1;
         self.parts = met;
@@ -195,7 +194,7 @@ impl Search {
 
     /// Splits what was just swept at its thinnest level near the middle; `None` if there is no
     /// middle.
-    fn split(&self, graph: &Graph, swept: &[u32]) -> Option<[Vec<u32>; 3]> {
+    fn split(&self, graph: &ChainGraph, swept: &[u32]) -> Option<[Vec<u32>; 3]> {
         let far = |state: u32| self.distance[state as usize];
         let depth = far(*swept.last()?);
         if depth < 2 {
@@ -235,7 +234,7 @@ mod tests {
         for side in [3, 20, 90] {
             let q = grid(side);
             let back = q.reversed();
-            let graph = Graph { q: &q, back: &back };
+            let graph = ChainGraph { q: &q, back: &back };
             for groups in [graph.levels(), graph.dissection()] {
                 let plan = graph.plan(groups);
                 let mut all: Vec<u32> = plan.fronts.iter().flat_map(|f| f.own.clone()).collect();
@@ -253,7 +252,7 @@ mod tests {
         let cost = |side| {
             let q = grid(side);
             let back = q.reversed();
-            let graph = Graph { q: &q, back: &back };
+            let graph = ChainGraph { q: &q, back: &back };
             graph.plan(graph.dissection()).work
         };
         assert!(cost(160) < 10.0 * cost(80));

@@ -1,9 +1,8 @@
-//! First passages: how long until a chain enters a set of states, and which of two sets it enters
-//! first. Knows no queue.
+//! First passages: how long until a chain enters a set of states, and which of two sets it enters first.
 
-use super::ChainError;
 use super::classes::reaching;
 use super::eliminate::{Stuck, Task};
+use super::error::ChainError;
 use super::generator::Generator;
 use super::order;
 use super::stationary::affordable;

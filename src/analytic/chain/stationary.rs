@@ -1,12 +1,11 @@
 //! Stationary probabilities of a chain of any shape: chooses between the ways to compute them.
-//! Knows no queue.
 
-use super::ChainError;
 use super::classes::closed_classes;
 use super::eliminate::Task;
+use super::error::ChainError;
 use super::generator::Generator;
 use super::multilevel;
-use super::order::{self, Plan};
+use super::order::{self, EliminationPlan};
 
 /// Additions and multiplications that an elimination may take.
 const MOST_WORK: f64 = 2e11;
@@ -45,7 +44,7 @@ impl Generator {
 }
 
 /// Whether a plan can be carried out.
-pub(super) fn affordable(plan: &Plan) -> bool {
+pub(super) fn affordable(plan: &EliminationPlan) -> bool {
     plan.work <= MOST_WORK && plan.stored <= MOST_STORED
 }
 

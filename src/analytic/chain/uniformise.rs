@@ -1,7 +1,7 @@
-//! Probabilities of a chain at a time, by uniformisation: the chain is watched at the events of a
-//! Poisson process. Nothing is subtracted. Knows no queue.
+//! Probabilities of a chain at a time, by uniformisation: the chain is watched at the events of a Poisson
+//! process. Nothing is subtracted.
 
-use super::ChainError;
+use super::error::ChainError;
 use super::generator::Generator;
 use crate::analytic::numeric::poisson;
 

@@ -1,7 +1,7 @@
-//! Counts that change by one: birth-death chains without a largest state, over time. Only the
-//! states that carry probability are touched. Knows no queue.
+//! Counts that change by one: birth-death chains without a largest state, over time. Only the states that
+//! carry probability are touched.
 
-use super::ChainError;
+use super::error::ChainError;
 use super::uniformise::{MOST_WORK, poisson_weights};
 
 /// Probabilities below this at either end are dropped.

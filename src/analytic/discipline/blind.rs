@@ -1,13 +1,13 @@
-//! Stations whose order of service knows neither classes nor sizes: processor sharing, last come
-//! first served, random order. Holds no formula of its own.
+//! Stations whose order of service knows neither classes nor sizes: processor sharing, last come first
+//! served, random order.
 
 use super::flow::{Flow, Load, product};
 use super::processor_sharing::{self, SharedServers};
 use super::random_order::{self, RandomOrder};
 use super::sharing_variance::variance_general;
-use super::{asked, dps, lcfs};
+use super::{dps, lcfs, parts};
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Class, Discipline, Station};
+use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
 use crate::analytic::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::dist::Dist;
 use crate::units::Unit;
@@ -15,8 +15,8 @@ use crate::units::Unit;
 const NOTHING: Moments = Moments { mean: 0.0, variance: Some(0.0) };
 
 /// M/M/c of that discipline: its numbers, from the moments of wait and sojourn.
-fn exponential(kendall: &str, asked: (f64, f64, u32), wait: Moments, sojourn: Moments, method: &'static str) -> Steady {
-    let (lambda, mu, c) = asked;
+fn exponential(kendall: &str, rates: (f64, f64, u32), wait: Moments, sojourn: Moments, method: &'static str) -> Steady {
+    let (lambda, mu, c) = rates;
     let service = Moments { mean: 1.0 / mu, variance: Some(1.0 / (mu * mu)) };
     let steady = Steady::served(format!("M/M/{c} {kendall}"), lambda, service, wait, Some(c), method);
     let in_system = lambda * sojourn.mean;
@@ -25,13 +25,13 @@ fn exponential(kendall: &str, asked: (f64, f64, u32), wait: Moments, sojourn: Mo
 }
 
 fn stable_exponential(station: &Station, discipline: Discipline) -> Result<(f64, f64, u32), Refusal> {
-    let asked = asked::exponential(station, discipline)?;
-    asked::stable(asked.0 / asked.1, asked.2)?;
-    Ok(asked)
+    let rates = parts::exponential(station, discipline)?;
+    parts::stable(rates.0 / rates.1, rates.2)?;
+    Ok(rates)
 }
 
 fn out_of_range() -> Refusal {
-    Refusal::Assumption("the rates are outside the range of the numerics".to_string())
+    Refusal::Numerics("the rates are outside the range of the numerics".to_string())
 }
 
 fn slowdown(rho: f64) -> Detail {
@@ -40,13 +40,13 @@ fn slowdown(rho: f64) -> Detail {
 
 /// M/M/c processor sharing, with its law.
 pub(super) fn shared_mmc(station: &Station) -> Result<Steady, Refusal> {
-    let asked @ (lambda, mu, c) = stable_exponential(station, Discipline::ProcessorSharing)?;
+    let rates @ (lambda, mu, c) = stable_exponential(station, Discipline::ProcessorSharing)?;
     let queue = SharedServers::new(lambda, mu, c).ok_or_else(out_of_range)?;
     let mean = queue.sojourn();
     let variance = if c == 1 { processor_sharing::variance(lambda, mu) } else { queue.second_moment() - mean * mean };
     let sojourn = Moments { mean, variance: Some(variance) };
     let method = "M/M/c processor sharing (Coffman, Muntz, Trotter 1970); all are in service, none waits";
-    let steady = exponential("processor sharing", asked, NOTHING, sojourn, method);
+    let steady = exponential("processor sharing", rates, NOTHING, sojourn, method);
     let details = if c == 1 { vec![slowdown(lambda / mu)] } else { Vec::new() };
     // All share the servers from their arrival: no time is spent waiting, nor anybody in a queue.
     Ok(Steady { sojourn_law: Some(queue.sojourn_law()), details, prob_wait: Some(0.0), queue_length: 0.0, ..steady })
@@ -55,10 +55,10 @@ pub(super) fn shared_mmc(station: &Station) -> Result<Steady, Refusal> {
 /// M/G/1 processor sharing, classes alike.
 pub(super) fn shared(station: &Station) -> Result<Steady, Refusal> {
     station.single_server()?;
-    let lambda = asked::rate(station, Discipline::ProcessorSharing, &["classes"])?;
-    let (classes, flows) = asked::classes(station, lambda)?;
+    let lambda = parts::rate(station, Discipline::ProcessorSharing, &[StationFeature::Classes])?;
+    let (classes, flows) = parts::classes(station, lambda);
     let rho = Load::of(&flows).rho;
-    asked::stable(rho, 1)?;
+    parts::stable(rho, 1)?;
     if let Some(other) = classes.iter().find(|class| class.weight != classes[0].weight) {
         let (a, b) = (&classes[0], other);
         let why = format!("the weights of `{}` and `{}` differ: {} and {}", a.name, b.name, a.weight, b.weight);
@@ -71,9 +71,9 @@ pub(super) fn shared(station: &Station) -> Result<Steady, Refusal> {
         _ => None,
     };
     let sojourn = |k: usize, flow: &Flow| Moments { mean: flow.mean / (1.0 - rho), variance: variance(k) };
-    let answer = |(k, flow): (usize, &Flow)| asked::class(&classes[k].name, flow, NOTHING, 0.0, sojourn(k, flow));
+    let answer = |(k, flow): (usize, &Flow)| parts::class(&classes[k].name, flow, NOTHING, 0.0, sojourn(k, flow));
     let answers = flows.iter().enumerate().map(answer).collect();
-    let steady = asked::together("M/G/1 processor sharing".to_string(), &flows, answers, 1, method);
+    let steady = parts::together("M/G/1 processor sharing".to_string(), &flows, answers, 1, method);
     Ok(Steady { details: vec![slowdown(rho)], prob_wait: Some(0.0), ..without_a_lone_class(steady, station) })
 }
 
@@ -85,9 +85,9 @@ fn without_a_lone_class(steady: Steady, station: &Station) -> Steady {
 /// Discriminatory processor sharing of exponential and hyperexponential classes.
 pub(super) fn weighted(station: &Station) -> Result<Steady, Refusal> {
     station.single_server()?;
-    let lambda = asked::rate(station, Discipline::ProcessorSharing, &["classes"])?;
-    let (classes, flows) = asked::classes(station, lambda)?;
-    asked::stable(Load::of(&flows).rho, 1)?;
+    let lambda = parts::rate(station, Discipline::ProcessorSharing, &[StationFeature::Classes])?;
+    let (classes, flows) = parts::classes(station, lambda);
+    parts::stable(Load::of(&flows).rho, 1)?;
     let mut branches = Vec::new();
     for (k, class) in classes.iter().enumerate() {
         branches.extend(exponentials(class)?.into_iter().map(|(share, mean)| (k, share, mean)));
@@ -100,18 +100,18 @@ pub(super) fn weighted(station: &Station) -> Result<Steady, Refusal> {
     let answer = |(k, flow): (usize, &Flow)| {
         let sojourn = Moments { mean: mean(k), variance: None };
         let slow = Detail::mean("sojourn_per_service", sojourn.mean / flow.mean, Unit::One);
-        ClassSteady { details: vec![slow], ..asked::class(&classes[k].name, flow, NOTHING, 0.0, sojourn) }
+        ClassSteady { details: vec![slow], ..parts::class(&classes[k].name, flow, NOTHING, 0.0, sojourn) }
     };
     let answers = flows.iter().enumerate().map(answer).collect();
     let method = "discriminatory processor sharing (Fayolle, Mitrani, Iasnogorodski 1980)";
     let kendall = "M/M/1 discriminatory processor sharing".to_string();
-    Ok(Steady { prob_wait: Some(0.0), ..asked::together(kendall, &flows, answers, 1, method) })
+    Ok(Steady { prob_wait: Some(0.0), ..parts::together(kendall, &flows, answers, 1, method) })
 }
 
 /// A class as (share, mean) of exponential ones.
 fn exponentials(class: &Class) -> Result<Vec<(f64, f64)>, Refusal> {
     let law = class.service.law();
-    if let Some(mean) = law.and_then(crate::analytic::letters::exponential_mean) {
+    if let Some(mean) = law.and_then(crate::analytic::kendall::exponential_mean) {
         return Ok(vec![(1.0, mean)]);
     }
     match law {
@@ -133,11 +133,11 @@ fn one_after_the_other(wait: Moments, flow: &Flow) -> Moments {
 }
 
 /// M/M/c where messages wait, with the law of the wait.
-fn waiting_mmc(kendall: &str, asked: (f64, f64, u32), wait: Moments, method: &'static str) -> Result<Steady, Refusal> {
-    let (lambda, mu, c) = asked;
+fn waiting_mmc(kendall: &str, rates: (f64, f64, u32), wait: Moments, method: &'static str) -> Result<Steady, Refusal> {
+    let (lambda, mu, c) = rates;
     let sojourn = one_after_the_other(wait, &Flow::exponential(lambda, mu));
     let prob_wait = crate::analytic::station::erlang::erlang_c(c, lambda / mu);
-    let steady = exponential(kendall, asked, wait, sojourn, method);
+    let steady = exponential(kendall, rates, wait, sojourn, method);
     Ok(Steady { prob_wait, queue_length: lambda * wait.mean, ..steady })
 }
 
@@ -150,16 +150,16 @@ fn waiting(kendall: &str, flow: &Flow, wait: Moments, method: &'static str) -> S
 
 /// M/M/c last come first served.
 pub(super) fn lcfs_mmc(station: &Station) -> Result<Steady, Refusal> {
-    let asked @ (lambda, mu, c) = stable_exponential(station, Discipline::Lcfs)?;
+    let rates @ (lambda, mu, c) = stable_exponential(station, Discipline::Lcfs)?;
     let wait = lcfs::wait_mmc(lambda, mu, c).ok_or_else(out_of_range)?;
     let steady =
-        waiting_mmc("last come first served", asked, wait, "M/M/c last come first served (Cooper 1981, sec. 3.4)")?;
+        waiting_mmc("last come first served", rates, wait, "M/M/c last come first served (Cooper 1981, sec. 3.4)")?;
     Ok(Steady { wait_law: lcfs::wait_law_mmc(lambda, mu, c), ..steady })
 }
 
 /// M/G/1 last come first served.
 pub(super) fn lcfs_mg1(station: &Station) -> Result<Steady, Refusal> {
-    let flow = asked::flow(station, Discipline::Lcfs)?;
+    let flow = parts::flow(station, Discipline::Lcfs)?;
     Ok(waiting(
         "last come first served",
         &flow,
@@ -170,7 +170,7 @@ pub(super) fn lcfs_mg1(station: &Station) -> Result<Steady, Refusal> {
 
 /// M/M/c last come first served, interrupting.
 pub(super) fn lcfs_interrupting_mmc(station: &Station) -> Result<Steady, Refusal> {
-    let asked @ (lambda, mu, c) = stable_exponential(station, Discipline::LcfsPreemptive)?;
+    let rates @ (lambda, mu, c) = stable_exponential(station, Discipline::LcfsPreemptive)?;
     let queue = lcfs::Interrupting::new(lambda, mu, c).ok_or_else(out_of_range)?;
     let mean = queue.sojourn();
     let variance = if c == 1 {
@@ -180,25 +180,25 @@ pub(super) fn lcfs_interrupting_mmc(station: &Station) -> Result<Steady, Refusal
         Some(queue.second_moment() - mean * mean)
     };
     let method = "M/M/c last come first served, preemptive resume; wait until the first start (Kelly 1979, sec. 3.3)";
-    let steady = exponential("last come first served, preemptive", asked, NOTHING, Moments { mean, variance }, method);
+    let steady = exponential("last come first served, preemptive", rates, NOTHING, Moments { mean, variance }, method);
     Ok(Steady { sojourn_law: Some(queue.sojourn_law()), prob_wait: Some(0.0), ..steady })
 }
 
 /// M/G/1 last come first served, interrupting.
 pub(super) fn lcfs_interrupting(station: &Station) -> Result<Steady, Refusal> {
     station.single_server()?;
-    let lambda = asked::rate(station, Discipline::LcfsPreemptive, &["classes"])?;
-    let (classes, flows) = asked::classes(station, lambda)?;
+    let lambda = parts::rate(station, Discipline::LcfsPreemptive, &[StationFeature::Classes])?;
+    let (classes, flows) = parts::classes(station, lambda);
     let rho = Load::of(&flows).rho;
-    asked::stable(rho, 1)?;
+    parts::stable(rho, 1)?;
     let answer = |(class, flow): (&Class, &Flow)| {
         let sojourn = lcfs::interrupting_sojourn(flow, &flows);
-        asked::class(&class.name, flow, NOTHING, product(sojourn.mean, rho), sojourn)
+        parts::class(&class.name, flow, NOTHING, product(sojourn.mean, rho), sojourn)
     };
     let answers = classes.iter().zip(&flows).map(answer).collect();
     let method = "M/G/1 last come first served, preemptive resume: a busy period (Kleinrock 1975, sec. 5.8)";
     let kendall = "M/G/1 last come first served, preemptive".to_string();
-    let steady = asked::together(kendall, &flows, answers, 1, method);
+    let steady = parts::together(kendall, &flows, answers, 1, method);
     let sojourn_law = match station.service.law() {
         Some(Dist::Deterministic(d)) if station.features.classes.is_empty() => {
             let d = *d;
@@ -213,14 +213,14 @@ pub(super) fn lcfs_interrupting(station: &Station) -> Result<Steady, Refusal> {
 
 /// M/M/c random order.
 pub(super) fn random_mmc(station: &Station) -> Result<Steady, Refusal> {
-    let asked @ (lambda, mu, c) = stable_exponential(station, Discipline::Random)?;
+    let rates @ (lambda, mu, c) = stable_exponential(station, Discipline::Random)?;
     let queue = RandomOrder::new(lambda, mu, c).ok_or_else(out_of_range)?;
-    let steady = waiting_mmc("random order", asked, queue.wait(), "M/M/c random order (Riordan 1962, sec. 6.3)")?;
+    let steady = waiting_mmc("random order", rates, queue.wait(), "M/M/c random order (Riordan 1962, sec. 6.3)")?;
     Ok(Steady { wait_law: Some(queue.wait_law()), ..steady })
 }
 
 /// M/G/1 random order.
 pub(super) fn random_mg1(station: &Station) -> Result<Steady, Refusal> {
-    let flow = asked::flow(station, Discipline::Random)?;
+    let flow = parts::flow(station, Discipline::Random)?;
     Ok(waiting("random order", &flow, random_order::wait(&flow), "M/G/1 random order (Takacs 1963)"))
 }

@@ -1,5 +1,5 @@
-//! The law of the busy period of M/M/1: the sojourn of last come first served with interruption,
-//! and the wait of those that wait without. Knows no station.
+//! The law of the busy period of M/M/1: the sojourn of last come first served with interruption, and
+//! the wait of those that wait without.
 
 use std::f64::consts::PI;
 

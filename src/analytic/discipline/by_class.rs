@@ -1,13 +1,14 @@
 //! Stations that serve their classes in order of urgency, solved by the formulas of `cobham`,
-//! `preemptive` and `many_servers`. Holds no formula of its own.
+//! `preemptive` and `many_servers`.
 
-use super::asked;
 use super::cobham::NonPreemptive;
 use super::flow::{Flow, Load};
 use super::many_servers::{NonPreemptiveMmc, PreemptiveMmc};
+use super::parts;
 use super::preemptive::PreemptiveResume;
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Class, Discipline, Station};
+use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
+use crate::analytic::refusal::{Instability, UnstableClass};
 use crate::analytic::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::units::Unit;
 
@@ -20,15 +21,15 @@ struct Prioritised {
 
 impl Prioritised {
     fn read(station: &Station, discipline: Discipline) -> Result<Prioritised, Refusal> {
-        let lambda = asked::rate(station, discipline, &["classes"])?;
-        let (classes, flows) = asked::classes(station, lambda)?;
-        Ok(Prioritised { classes, flows, servers: asked::servers(station)? })
+        let lambda = parts::rate(station, discipline, &[StationFeature::Classes])?;
+        let (classes, flows) = parts::classes(station, lambda);
+        Ok(Prioritised { classes, flows, servers: station.limited_servers()? })
     }
 
     fn one_server(self) -> Result<Prioritised, Refusal> {
         match self.servers {
             1 => Ok(self),
-            c => Err(Refusal::Assumption(format!("there are {c} servers, not one"))),
+            c => Err(Refusal::NotOneServer(c)),
         }
     }
 
@@ -38,7 +39,7 @@ impl Prioritised {
 
     /// Kendall's notation: M for the service if that is what all classes have.
     fn kendall(&self, discipline: &str) -> String {
-        let letter = if asked::common_rate(&self.classes).is_ok() { "M" } else { "G" };
+        let letter = if parts::common_rate(&self.classes).is_ok() { "M" } else { "G" };
         format!("M/{letter}/{} {discipline}", self.servers)
     }
 
@@ -54,31 +55,23 @@ impl Prioritised {
         if stable < self.classes.len() {
             return Err(self.unstable(&answers));
         }
-        Ok(asked::together(kendall, &self.flows, answers, self.servers, method))
+        Ok(parts::together(kendall, &self.flows, answers, self.servers, method))
     }
 
     /// Which class is the first without a steady state, what would give it one, and what those
     /// above it have all the same.
     fn unstable(&self, stable: &[ClassSteady]) -> Refusal {
         let k = stable.len();
-        let (class, flow, c) = (&self.classes[k].name, &self.flows[k], f64::from(self.servers));
-        let (above, down) = (Load::of(&self.flows[..k]).rho, Load::of(&self.flows[..=k]).rho);
-        let whole = Load::of(&self.flows).rho;
+        let load = |classes: usize| Load::of(&self.flows[..classes]).rho;
         let seconds = |moments: Option<Moments>| moments.map_or(f64::NAN, |m| m.mean);
-        let numbers = |s: &ClassSteady| {
-            let (wait, sojourn) = (seconds(s.wait), seconds(s.sojourn));
-            format!("`{}` is stable all the same: mean wait {wait:.9} s, mean sojourn {sojourn:.9} s", s.name)
-        };
-        let others: Vec<String> = stable.iter().map(numbers).collect();
-        let list = if others.is_empty() { String::new() } else { format!("; {}", others.join("; ")) };
-        Refusal::Unstable(format!(
-            "class `{class}` has no steady state: with those above it, it brings {down:.6} erlangs to {} server{}; \
-             it has one with its arrival rate below {:.6}/s, and all classes have one with at least {:.0} servers{list}",
-            self.servers,
-            if self.servers == 1 { "" } else { "s" },
-            (c - above) / flow.mean,
-            whole.floor() + 1.0,
-        ))
+        Refusal::from(Instability::Class(UnstableClass {
+            class: self.classes[k].name.clone(),
+            load: load(k + 1),
+            servers: self.servers,
+            stable_below: (f64::from(self.servers) - load(k)) / self.flows[k].mean,
+            servers_for_all: load(self.flows.len()).floor() + 1.0,
+            stable: stable.iter().map(|s| (s.name.clone(), seconds(s.wait), seconds(s.sojourn))).collect(),
+        }))
     }
 }
 
@@ -86,29 +79,29 @@ impl Prioritised {
 fn uninterrupted(name: &str, flow: &Flow, wait: Moments) -> ClassSteady {
     let variance = wait.variance.map(|v| v + flow.variance());
     let sojourn = Moments { mean: wait.mean + flow.mean, variance };
-    asked::class(name, flow, wait, wait.mean, sojourn)
+    parts::class(name, flow, wait, wait.mean, sojourn)
 }
 
 /// M/G/1, not interrupting.
 pub(super) fn cobham(station: &Station) -> Result<Steady, Refusal> {
-    let asked = Prioritised::read(station, Discipline::Priority)?.one_server()?;
-    let queue = NonPreemptive::new(&asked.flows);
+    let line = Prioritised::read(station, Discipline::Priority)?.one_server()?;
+    let queue = NonPreemptive::new(&line.flows);
     let method = "M/G/1 non-preemptive priority (Cobham 1954; second moments Kella, Yechiali 1985)";
-    let class = |k: usize| Some(uninterrupted(&asked.classes[k].name, &asked.flows[k], queue.wait(k)?));
-    let kendall = asked.kendall("non-preemptive priority");
-    let steady = asked.steady(kendall, queue.stable(), method, class)?;
+    let class = |k: usize| Some(uninterrupted(&line.classes[k].name, &line.flows[k], queue.wait(k)?));
+    let kendall = line.kendall("non-preemptive priority");
+    let steady = line.steady(kendall, queue.stable(), method, class)?;
     Ok(Steady { prob_wait: Some(steady.offered_load), ..steady })
 }
 
 /// M/M/c, not interrupting.
 pub(super) fn cobham_mmc(station: &Station) -> Result<Steady, Refusal> {
-    let asked = Prioritised::read(station, Discipline::Priority)?;
-    let mu = asked::common_rate(&asked.classes)?;
-    let queue = NonPreemptiveMmc::new(&asked.rates(), mu, asked.servers);
+    let line = Prioritised::read(station, Discipline::Priority)?;
+    let mu = parts::common_rate(&line.classes)?;
+    let queue = NonPreemptiveMmc::new(&line.rates(), mu, line.servers);
     let method = "M/M/c non-preemptive priority, one service rate (Cobham 1954; Kella, Yechiali 1985)";
-    let class = |k: usize| Some(uninterrupted(&asked.classes[k].name, &asked.flows[k], queue.wait(k)?));
-    let kendall = asked.kendall("non-preemptive priority");
-    let steady = asked.steady(kendall, queue.stable(), method, class)?;
+    let class = |k: usize| Some(uninterrupted(&line.classes[k].name, &line.flows[k], queue.wait(k)?));
+    let kendall = line.kendall("non-preemptive priority");
+    let steady = line.steady(kendall, queue.stable(), method, class)?;
     Ok(Steady { prob_wait: Some(queue.prob_wait()), ..steady })
 }
 
@@ -136,39 +129,40 @@ fn prob_wait(flows: &[Flow], of: impl Fn(usize) -> Option<f64>) -> Option<f64> {
 
 /// M/G/1, interrupting.
 pub(super) fn preemptive(station: &Station) -> Result<Steady, Refusal> {
-    let asked = Prioritised::read(station, Discipline::PriorityPreemptive)?.one_server()?;
-    let queue = PreemptiveResume::new(&asked.flows);
+    let line = Prioritised::read(station, Discipline::PriorityPreemptive)?.one_server()?;
+    let queue = PreemptiveResume::new(&line.flows);
     let method = "M/G/1 preemptive-resume priority; wait until the first start (Takagi 1991, sec. 3.4)";
     let class = |k: usize| {
         let off = queue.not_in_service(k)?;
-        let (name, flow) = (&asked.classes[k].name, &asked.flows[k]);
-        let class = asked::class(name, flow, queue.first_wait(k)?, off.mean, queue.sojourn(k)?);
+        let (name, flow) = (&line.classes[k].name, &line.flows[k]);
+        let class = parts::class(name, flow, queue.first_wait(k)?, off.mean, queue.sojourn(k)?);
         Some(interrupted(class, off, queue.prob_wait(k)?))
     };
-    let steady = asked.steady(asked.kendall("preemptive-resume priority"), queue.stable(), method, class)?;
-    Ok(Steady { prob_wait: prob_wait(&asked.flows, |k| queue.prob_wait(k)), ..steady })
+    let steady = line.steady(line.kendall("preemptive-resume priority"), queue.stable(), method, class)?;
+    Ok(Steady { prob_wait: prob_wait(&line.flows, |k| queue.prob_wait(k)), ..steady })
 }
 
 /// M/M/c, interrupting.
 pub(super) fn preemptive_mmc(station: &Station) -> Result<Steady, Refusal> {
-    let asked = Prioritised::read(station, Discipline::PriorityPreemptive)?;
-    let mu = asked::common_rate(&asked.classes)?;
-    let queue = PreemptiveMmc::new(&asked.rates(), mu, asked.servers);
+    let line = Prioritised::read(station, Discipline::PriorityPreemptive)?;
+    let mu = parts::common_rate(&line.classes)?;
+    let queue = PreemptiveMmc::new(&line.rates(), mu, line.servers);
     let method = "M/M/c preemptive-resume priority, one service rate (Bondi, Buzen 1984)";
     let class = |k: usize| {
         let off = queue.not_in_service(k)?;
         let sojourn = Moments { mean: queue.sojourn(k)?, variance: None };
-        let class = asked::class(&asked.classes[k].name, &asked.flows[k], queue.first_wait(k)?, off, sojourn);
+        let class = parts::class(&line.classes[k].name, &line.flows[k], queue.first_wait(k)?, off, sojourn);
         Some(interrupted(class, Moments { mean: off, variance: None }, queue.prob_wait(k)?))
     };
-    let steady = asked.steady(asked.kendall("preemptive-resume priority"), queue.stable(), method, class)?;
-    Ok(Steady { prob_wait: prob_wait(&asked.flows, |k| queue.prob_wait(k)), ..steady })
+    let steady = line.steady(line.kendall("preemptive-resume priority"), queue.stable(), method, class)?;
+    Ok(Steady { prob_wait: prob_wait(&line.flows, |k| queue.prob_wait(k)), ..steady })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analytic::problem::{Features, Input, Work};
+    use crate::analytic::{MethodId, plan};
     use crate::dist::Dist;
     use crate::model::Servers;
 
@@ -202,20 +196,21 @@ mod tests {
     #[test]
     fn refusals_say_why() {
         let flood = [(0.3, Dist::Exponential(1.0)), (0.9, Dist::Exponential(1.0))];
-        let Refusal::Unstable(why) = cobham(&station(Discipline::Priority, &flood, 1)).unwrap_err() else { panic!() };
+        let why = cobham(&station(Discipline::Priority, &flood, 1)).unwrap_err().to_string();
         assert!(why.contains("class `class2`") && why.contains("below 0.700000/s"), "{why}");
         assert!(why.contains("at least 2 servers") && why.contains("mean wait 1.428571429 s"), "{why}");
         let uneven = [(0.3, Dist::Exponential(1.0)), (0.3, Dist::Exponential(2.0))];
         let why = cobham_mmc(&station(Discipline::Priority, &uneven, 2)).unwrap_err().to_string();
         assert!(why.contains("one service rate"), "{why}");
         assert!(cobham(&station(Discipline::Priority, &uneven, 2)).unwrap_err().to_string().contains("2 servers"));
-        assert!(matches!(cobham(&station(Discipline::Fcfs, &uneven, 1)), Err(Refusal::Assumption(_))));
+        assert!(matches!(cobham(&station(Discipline::Fcfs, &uneven, 1)), Err(Refusal::Discipline { .. })));
+        let by = |station: &Station| plan::method(MethodId::Cobham).solve(station);
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let bad = [(0.3, Dist::Exponential(1.0)), (rate, Dist::Exponential(1.0))];
-            assert!(matches!(cobham(&station(Discipline::Priority, &bad, 1)), Err(Refusal::Invalid(_))), "{rate}");
+            assert!(matches!(by(&station(Discipline::Priority, &bad, 1)), Err(Refusal::Invalid(_))), "{rate}");
         }
         let bad = Station { arrivals: Input::Poisson(5.0), ..station(Discipline::Priority, &uneven, 1) };
-        assert!(matches!(cobham(&bad), Err(Refusal::Invalid(_))));
-        assert!(matches!(cobham(&station(Discipline::Priority, &flood, 0)), Err(Refusal::Invalid(_))));
+        assert!(matches!(by(&bad), Err(Refusal::Invalid(_))));
+        assert!(matches!(by(&station(Discipline::Priority, &flood, 0)), Err(Refusal::Invalid(_))));
     }
 }

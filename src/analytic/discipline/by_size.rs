@@ -1,8 +1,8 @@
 //! Disciplines that know the sizes of messages, on one server with any size law. Each has its
-//! conditional formula in a file of its own; here they are averaged. Knows no station.
+//! conditional formula in a file of its own; here they are averaged.
 
-use super::sizes::{Seen, Sizes};
-use super::times::Times;
+use super::sizes::{SizeView, Sizes};
+use super::times::SizeTimes;
 use super::{fb, psjf, sjf, srpt};
 use crate::analytic::steady::Moments;
 use crate::dist::Dist;
@@ -12,7 +12,7 @@ const ACCEPTED: f64 = 1e-9;
 
 /// Who goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum SizeOrder {
     /// The shortest, without interruption.
     Sjf,
     /// The shortest by its whole size, interrupting.
@@ -32,29 +32,29 @@ pub enum Order {
 /// are served first in first out.
 /// Units: times in seconds.
 /// Valid when: Poisson arrivals, one server, rho < 1, sizes known exactly (not for `Fb`).
-/// Error: relative 1e-9 or less, held against panels half as wide; more is refused in words.
+/// Error: relative 1e-9 or less, held against panels half as wide; more is refused.
 /// Reference: Harchol-Balter, Performance Modeling and Design of Computer Systems (2013), ch. 31 to 33.
 ///
 /// ```
-/// use lindley::analytic::discipline::by_size::{Order, SizeBased};
+/// use lindley::analytic::discipline::by_size::{SizeOrder, SizeBased};
 /// use lindley::dist::Dist;
-/// let queue = SizeBased::new(Order::Srpt, 0.5, &Dist::Exponential(1.0)).unwrap();
+/// let queue = SizeBased::new(SizeOrder::Srpt, 0.5, &Dist::Exponential(1.0)).unwrap();
 /// assert!((queue.times().unwrap().sojourn.mean - 1.425).abs() < 5e-4);
 /// // All of one size: first in first out.
-/// let queue = SizeBased::new(Order::Srpt, 0.5, &Dist::Deterministic(1.0)).unwrap();
+/// let queue = SizeBased::new(SizeOrder::Srpt, 0.5, &Dist::Deterministic(1.0)).unwrap();
 /// assert!((queue.times().unwrap().sojourn.mean - 1.5).abs() < 1e-14);
 /// ```
 #[derive(Debug, Clone)]
 pub struct SizeBased {
-    order: Order,
+    order: SizeOrder,
     law: Dist,
     coarse: Sizes,
     fine: Sizes,
 }
 
 impl SizeBased {
-    /// Messages at rate `lambda` of that size law; in words why not.
-    pub fn new(order: Order, lambda: f64, law: &Dist) -> Result<SizeBased, String> {
+    /// Messages at rate `lambda` of that size law, or why not.
+    pub fn new(order: SizeOrder, lambda: f64, law: &Dist) -> Result<SizeBased, String> {
         let rho = lambda * law.mean();
         if !(lambda > 0.0 && rho > 0.0 && rho < 1.0) {
             return Err(format!("the load is {rho}, and must lie between 0 and 1"));
@@ -63,27 +63,27 @@ impl SizeBased {
         Ok(SizeBased { order, law: law.clone(), coarse, fine })
     }
 
-    fn slopes(&self, seen: &Seen) -> [f64; 2] {
-        if self.order == Order::Srpt { srpt::residence(seen) } else { [0.0; 2] }
+    fn slopes(&self, seen: &SizeView) -> [f64; 2] {
+        if self.order == SizeOrder::Srpt { srpt::residence(seen) } else { [0.0; 2] }
     }
 
-    fn conditional(&self, seen: &Seen) -> Times {
+    fn conditional(&self, seen: &SizeView) -> SizeTimes {
         match self.order {
-            Order::Sjf => sjf::given(seen),
-            Order::Psjf => psjf::given(seen),
-            Order::Srpt => srpt::given(seen),
-            Order::Fb => fb::given(seen),
+            SizeOrder::Sjf => sjf::given(seen),
+            SizeOrder::Psjf => psjf::given(seen),
+            SizeOrder::Srpt => srpt::given(seen),
+            SizeOrder::Fb => fb::given(seen),
         }
     }
 
     /// Wait and sojourn of a message of size `x` seconds.
-    pub fn given_size(&self, x: f64) -> Times {
+    pub fn given_size(&self, x: f64) -> SizeTimes {
         self.conditional(&self.fine.at(x, |seen| self.slopes(seen)))
     }
 
     /// Averages at both fineness, which must agree.
-    fn average<const N: usize>(&self, of: &Dist, function: impl Fn(&Seen) -> [f64; N]) -> Result<[f64; N], String> {
-        let slopes = |seen: &Seen| self.slopes(seen);
+    fn average<const N: usize>(&self, of: &Dist, function: impl Fn(&SizeView) -> [f64; N]) -> Result<[f64; N], String> {
+        let slopes = |seen: &SizeView| self.slopes(seen);
         let (coarse, fine) = (self.coarse.average(of, slopes, &function)?, self.fine.average(of, slopes, &function)?);
         for (a, b) in coarse.iter().zip(&fine) {
             let agree = a == b || (a / b - 1.0).abs() <= ACCEPTED;
@@ -95,12 +95,12 @@ impl SizeBased {
     }
 
     /// Wait and sojourn over all sizes.
-    pub fn times(&self) -> Result<Times, String> {
+    pub fn times(&self) -> Result<SizeTimes, String> {
         self.times_of(&self.law)
     }
 
     /// Wait and sojourn of a class of messages whose sizes have the law `of`, which is a part of the whole.
-    pub fn times_of(&self, of: &Dist) -> Result<Times, String> {
+    pub fn times_of(&self, of: &Dist) -> Result<SizeTimes, String> {
         let square = |m: Moments| m.variance.unwrap_or(f64::INFINITY) + m.mean * m.mean;
         let means = self.average(of, |seen| {
             let times = self.conditional(seen);
@@ -108,27 +108,27 @@ impl SizeBased {
         })?;
         if !self.squares_exist() {
             let moments = |mean| Moments { mean, variance: Some(f64::INFINITY) };
-            return Ok(Times { wait: moments(means[0]), sojourn: moments(means[1]) });
+            return Ok(SizeTimes { wait: moments(means[0]), sojourn: moments(means[1]) });
         }
         let squares = self.average(of, |seen| {
             let times = self.conditional(seen);
             [square(times.wait), square(times.sojourn)]
         })?;
         let moments = |i: usize| Moments { mean: means[i], variance: Some(squares[i] - means[i] * means[i]) };
-        Ok(Times { wait: moments(0), sojourn: moments(1) })
+        Ok(SizeTimes { wait: moments(0), sojourn: moments(1) })
     }
 
     /// Whether the wait has a second moment: without interruption it wants three of the sizes.
     fn squares_exist(&self) -> bool {
         let all = self.fine.all();
         let third = all.third.is_some_and(f64::is_finite);
-        if self.order == Order::Sjf { third } else { all.second.is_finite() }
+        if self.order == SizeOrder::Sjf { third } else { all.second.is_finite() }
     }
 
     /// Mean of sojourn over size; `None` without interruption, where messages of vanishing size make
     /// it infinite, and where it is not accurate.
     pub fn slowdown(&self) -> Option<f64> {
-        if self.order == Order::Sjf || super::sizes::atom(&self.law, 0.0) > 0.0 {
+        if self.order == SizeOrder::Sjf || super::sizes::atom(&self.law, 0.0) > 0.0 {
             return None;
         }
         self.average(&self.law, |seen| [self.conditional(seen).sojourn.mean / seen.x]).ok().map(|[mean]| mean)
@@ -140,9 +140,9 @@ mod tests {
     use super::*;
     use crate::analytic::station::mg1::Mg1;
 
-    const ORDERS: [Order; 4] = [Order::Sjf, Order::Psjf, Order::Srpt, Order::Fb];
+    const ORDERS: [SizeOrder; 4] = [SizeOrder::Sjf, SizeOrder::Psjf, SizeOrder::Srpt, SizeOrder::Fb];
 
-    fn mean(order: Order, lambda: f64, law: &Dist) -> f64 {
+    fn mean(order: SizeOrder, lambda: f64, law: &Dist) -> f64 {
         SizeBased::new(order, lambda, law).unwrap().times().unwrap().sojourn.mean
     }
 
@@ -150,10 +150,10 @@ mod tests {
     #[test]
     fn published_grid() {
         let grid = [
-            (Order::Sjf, [1.713, 2.882, 6.264, 18.45]),
-            (Order::Psjf, [1.531, 2.659, 6.265, 18.96]),
-            (Order::Srpt, [1.425, 2.353, 5.541, 17.63]),
-            (Order::Fb, [2.0, 5.0, 20.0, 100.0]),
+            (SizeOrder::Sjf, [1.713, 2.882, 6.264, 18.45]),
+            (SizeOrder::Psjf, [1.531, 2.659, 6.265, 18.96]),
+            (SizeOrder::Srpt, [1.425, 2.353, 5.541, 17.63]),
+            (SizeOrder::Fb, [2.0, 5.0, 20.0, 100.0]),
         ];
         for (order, row) in grid {
             for (rho, published) in [0.5, 0.8, 0.95, 0.99].into_iter().zip(row) {
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn foreground_background_of_exponential_sizes_has_the_mean_of_any_blind_order() {
         for rho in [0.1, 0.8, 0.999] {
-            let value = mean(Order::Fb, rho, &Dist::Exponential(1.0));
+            let value = mean(SizeOrder::Fb, rho, &Dist::Exponential(1.0));
             assert!((value * (1.0 - rho) - 1.0).abs() < 1e-10, "{rho}: {value}");
         }
     }
@@ -178,13 +178,13 @@ mod tests {
     fn equal_sizes() {
         let (rho, law) = (0.7, Dist::Deterministic(2.0));
         let plain = Mg1::new(rho / 2.0, &law).unwrap();
-        for order in [Order::Sjf, Order::Psjf, Order::Srpt] {
+        for order in [SizeOrder::Sjf, SizeOrder::Psjf, SizeOrder::Srpt] {
             let times = SizeBased::new(order, rho / 2.0, &law).unwrap().times().unwrap();
             assert!((times.sojourn.mean / plain.sojourn() - 1.0).abs() < 1e-13, "{order:?}");
             assert!((times.sojourn.variance.unwrap() / plain.sojourn_variance() - 1.0).abs() < 1e-12, "{order:?}");
         }
         let together = 2.0 / 0.3 + 0.35 * 4.0 / (2.0 * 0.09);
-        assert!((mean(Order::Fb, rho / 2.0, &law) / together - 1.0).abs() < 1e-13);
+        assert!((mean(SizeOrder::Fb, rho / 2.0, &law) / together - 1.0).abs() < 1e-13);
     }
 
     /// Two sizes are two classes of priority.
@@ -196,7 +196,7 @@ mod tests {
         let flow = |rate, d| Flow::new(rate, &Work::Law(Dist::Deterministic(d)));
         let flows = [flow(0.3, 1.0), flow(0.1, 5.0)];
         let (stays, yields) = (NonPreemptive::new(&flows), PreemptiveResume::new(&flows));
-        let [sjf, psjf] = [Order::Sjf, Order::Psjf].map(|order| SizeBased::new(order, 0.4, &law).unwrap());
+        let [sjf, psjf] = [SizeOrder::Sjf, SizeOrder::Psjf].map(|order| SizeBased::new(order, 0.4, &law).unwrap());
         for (k, x) in [1.0, 5.0].into_iter().enumerate() {
             let (a, b) = (sjf.given_size(x).wait, stays.wait(k).unwrap());
             assert!((a.mean / b.mean - 1.0).abs() < 1e-12, "{k}: {a:?} {b:?}");
@@ -244,12 +244,12 @@ mod tests {
     #[test]
     fn shortest_first_conserves_work() {
         let law = Dist::lognormal(1.0, 2.0).unwrap();
-        let queue = SizeBased::new(Order::Sjf, 0.8, &law).unwrap();
+        let queue = SizeBased::new(SizeOrder::Sjf, 0.8, &law).unwrap();
         let [weighted] = queue.average(&law, |seen| [seen.x * queue.conditional(seen).wait.mean]).unwrap();
         let fifo = Mg1::new(0.8, &law).unwrap().wait();
         assert!((weighted / fifo - 1.0).abs() < 1e-10, "{weighted} {fifo}");
         // Power twin: with interruption it is another.
-        let other = SizeBased::new(Order::Psjf, 0.8, &law).unwrap();
+        let other = SizeBased::new(SizeOrder::Psjf, 0.8, &law).unwrap();
         let [weighted] = other.average(&law, |seen| [seen.x * other.conditional(seen).wait.mean]).unwrap();
         assert!((weighted / fifo - 1.0).abs() > 1e-2);
     }
@@ -266,25 +266,28 @@ mod tests {
             let whole = queue.times().unwrap().sojourn.mean;
             assert!((plain / whole - 1.0).abs() < 2e-3, "{order:?}: {plain} {whole}");
             let huge = queue.given_size(1e4).sojourn.mean;
-            assert!((huge / 1e4 / if order == Order::Sjf { 1.0 } else { 5.0 } - 1.0).abs() < 0.02, "{order:?} {huge}");
+            assert!(
+                (huge / 1e4 / if order == SizeOrder::Sjf { 1.0 } else { 5.0 } - 1.0).abs() < 0.02,
+                "{order:?} {huge}"
+            );
         }
     }
 
     #[test]
     fn slowdowns() {
         // Of SRPT with exponential sizes below that of processor sharing, 1/(1-rho).
-        let srpt = SizeBased::new(Order::Srpt, 0.8, &Dist::Exponential(1.0)).unwrap().slowdown().unwrap();
+        let srpt = SizeBased::new(SizeOrder::Srpt, 0.8, &Dist::Exponential(1.0)).unwrap().slowdown().unwrap();
         assert!(srpt > 1.0 && srpt < 5.0, "{srpt}");
-        assert_eq!(SizeBased::new(Order::Sjf, 0.8, &Dist::Exponential(1.0)).unwrap().slowdown(), None);
+        assert_eq!(SizeBased::new(SizeOrder::Sjf, 0.8, &Dist::Exponential(1.0)).unwrap().slowdown(), None);
     }
 
     #[test]
     fn what_has_no_answer_is_refused() {
         for lambda in [0.0, -1.0, 1.0, 2.0, f64::NAN] {
-            assert!(SizeBased::new(Order::Fb, lambda, &Dist::Exponential(1.0)).is_err(), "{lambda}");
+            assert!(SizeBased::new(SizeOrder::Fb, lambda, &Dist::Exponential(1.0)).is_err(), "{lambda}");
         }
         let heavy = Dist::pareto(0.3, 1.5).unwrap();
-        let times = SizeBased::new(Order::Srpt, 0.5, &heavy).unwrap().times().unwrap();
+        let times = SizeBased::new(SizeOrder::Srpt, 0.5, &heavy).unwrap().times().unwrap();
         assert!(times.sojourn.mean.is_finite() && times.sojourn.variance == Some(f64::INFINITY));
     }
 }

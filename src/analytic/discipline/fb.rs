@@ -1,11 +1,10 @@
-//! Foreground-background, least attained service first: what a message of one size sees. Knows
-//! no law.
+//! Foreground-background, least attained service first: what a message of one size sees.
 
 use super::cobham::work_ahead;
 use super::flow::Two;
-use super::sizes::Seen;
+use super::sizes::SizeView;
 use super::sjf::moments;
-use super::times::Times;
+use super::times::SizeTimes;
 use crate::analytic::steady::Moments;
 
 /// Sojourn of a message of size x under foreground-background (least attained service).
@@ -16,9 +15,9 @@ use crate::analytic::steady::Moments;
 /// Units: seconds.
 /// Valid when: Poisson arrivals, one server; sizes need not be known.
 /// Reference: Kleinrock, Queueing Systems II (1976), sec. 4.6; Harchol-Balter (2013), sec. 31.2.
-pub(crate) fn given(seen: &Seen) -> Times {
+pub(crate) fn given(seen: &SizeView) -> SizeTimes {
     let (found, x) = (work_ahead(seen.cut, seen.cut), seen.x);
     let second = found.second.map(|v| v + x * (2.0 * found.first + x));
     let sojourn = moments(Two { first: found.first + x, second }.prolonged(seen.cut));
-    Times { wait: Moments { mean: 0.0, variance: Some(0.0) }, sojourn }
+    SizeTimes { wait: Moments { mean: 0.0, variance: Some(0.0) }, sojourn }
 }

@@ -1,5 +1,5 @@
-//! Streams of messages that share a server: rate and moments of the work each message brings,
-//! their sums, and the moments of busy periods that such sums cause. Knows no discipline.
+//! Streams of messages that share a server: rate and moments of the work each message brings, their
+//! sums, and the moments of busy periods that such sums cause.
 
 use crate::analytic::problem::Work;
 

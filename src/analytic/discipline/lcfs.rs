@@ -1,4 +1,4 @@
-//! Last come, first served, with and without interruption. Knows no station.
+//! Last come, first served, with and without interruption.
 
 use super::busy;
 use super::flow::{Flow, Load, Two};
@@ -148,6 +148,7 @@ impl Interrupting {
 mod tests {
     use super::*;
     use crate::analytic::problem::Work;
+    use crate::analytic::testing::moments_of_tail;
     use crate::dist::Dist;
 
     #[test]
@@ -183,9 +184,7 @@ mod tests {
             let (mean, second) = queue.around().moments(&queue.start());
             assert!((mean / queue.sojourn() - 1.0).abs() < 1e-10, "{lambda} {c}: {mean}");
             let law = queue.sojourn_law();
-            let step = 0.05;
-            let at = |i: u32| (f64::from(i) + 0.5) * step;
-            let area: f64 = (0..8000).map(|i| 2.0 * at(i) * law.survival(at(i)) * step).sum();
+            let (_, area) = moments_of_tail(|t| law.survival(t), 0.05, 8000);
             assert!((area / second - 1.0).abs() < 2e-3, "{lambda} {c}: {area} {second}");
         }
     }

@@ -1,5 +1,5 @@
-//! Who is served next: priorities, processor sharing, last come first served, random order, and
-//! the disciplines that know sizes. Knows no network.
+//! Who is served next: priorities, processor sharing, last come first served, random order, and the
+//! disciplines that know sizes.
 //!
 //! ```text
 //! Station -> by_class -> cobham | preemptive | many_servers -> Steady
@@ -7,7 +7,6 @@
 //!         -> sized    -> by_size -> sjf | psjf | srpt | fb (sizes, quadrature)
 //! ```
 
-mod asked;
 mod blind;
 pub mod busy;
 mod by_class;
@@ -18,6 +17,7 @@ mod fb;
 pub mod flow;
 pub mod lcfs;
 pub mod many_servers;
+mod parts;
 pub mod preemptive;
 pub mod processor_sharing;
 mod psjf;
@@ -30,36 +30,29 @@ mod srpt;
 mod tagged;
 pub mod times;
 
-use super::method::{Method, Refusal};
+use super::method::{Method, MethodId};
 use super::page::Page;
-use super::problem::Station;
-use super::steady::Steady;
 use super::system::System;
-use crate::row::Source;
-
-const fn exact(name: &'static str, solve: fn(&Station) -> Result<Steady, Refusal>) -> Method {
-    Method { name, source: Source::Exact, solve }
-}
 
 /// The methods of this module, in the order in which they are tried.
 pub const METHODS: &[Method] = &[
-    exact("cobham", by_class::cobham),
-    exact("cobham-mmc", by_class::cobham_mmc),
-    exact("priority-preemptive", by_class::preemptive),
-    exact("priority-preemptive-mmc", by_class::preemptive_mmc),
-    exact("processor-sharing-mmc", blind::shared_mmc),
-    exact("processor-sharing", blind::shared),
-    exact("dps", blind::weighted),
-    exact("lcfs-mmc", blind::lcfs_mmc),
-    exact("lcfs", blind::lcfs_mg1),
-    exact("lcfs-pr-mmc", blind::lcfs_interrupting_mmc),
-    exact("lcfs-pr", blind::lcfs_interrupting),
-    exact("random-order-mmc", blind::random_mmc),
-    exact("random-order", blind::random_mg1),
-    exact("sjf", sized::sjf),
-    exact("psjf", sized::psjf),
-    exact("srpt", sized::srpt),
-    exact("fb", sized::fb),
+    Method::exact(MethodId::Cobham, by_class::cobham),
+    Method::exact(MethodId::CobhamMmc, by_class::cobham_mmc),
+    Method::exact(MethodId::PriorityPreemptive, by_class::preemptive),
+    Method::exact(MethodId::PriorityPreemptiveMmc, by_class::preemptive_mmc),
+    Method::exact(MethodId::ProcessorSharingMmc, blind::shared_mmc),
+    Method::exact(MethodId::ProcessorSharing, blind::shared),
+    Method::exact(MethodId::Dps, blind::weighted),
+    Method::exact(MethodId::LcfsMmc, blind::lcfs_mmc),
+    Method::exact(MethodId::Lcfs, blind::lcfs_mg1),
+    Method::exact(MethodId::LcfsPrMmc, blind::lcfs_interrupting_mmc),
+    Method::exact(MethodId::LcfsPr, blind::lcfs_interrupting),
+    Method::exact(MethodId::RandomOrderMmc, blind::random_mmc),
+    Method::exact(MethodId::RandomOrder, blind::random_mg1),
+    Method::exact(MethodId::Sjf, sized::sjf),
+    Method::exact(MethodId::Psjf, sized::psjf),
+    Method::exact(MethodId::Srpt, sized::srpt),
+    Method::exact(MethodId::Fb, sized::fb),
 ];
 
 /// The systems of this module.
@@ -101,7 +94,10 @@ pub const PAGES: &[Page] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::method::Refusal;
+    use crate::analytic::problem::Station;
     use crate::analytic::problem::{Class, Discipline, Features, Input, Work};
+    use crate::analytic::steady::Steady;
     use crate::dist::Dist;
     use crate::model::Servers;
 
@@ -123,7 +119,7 @@ mod tests {
     }
 
     fn answers(station: &Station) -> Vec<Result<Steady, Refusal>> {
-        METHODS.iter().map(|method| (method.solve)(station)).collect()
+        METHODS.iter().map(|method| method.solve(station)).collect()
     }
 
     fn first(station: &Station) -> Steady {
@@ -149,7 +145,7 @@ mod tests {
     #[test]
     fn no_method_answers_for_another_discipline_or_without_a_steady_state() {
         let fifo = station(Discipline::Fcfs, 0.5, Dist::Exponential(1.0), 1);
-        assert!(answers(&fifo).iter().all(|a| matches!(a, Err(Refusal::Assumption(_)))));
+        assert!(answers(&fifo).iter().all(|a| matches!(a, Err(Refusal::Discipline { .. }))));
         for discipline in ALL {
             let busy = answers(&station(discipline, 1.0, Dist::Exponential(1.0), 1));
             assert!(busy.iter().all(Result::is_err), "{discipline:?}");

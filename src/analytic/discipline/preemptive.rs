@@ -1,5 +1,5 @@
-//! Priorities with interruption on one server, the interrupted resuming: M/G/1 with any number
-//! of classes. Knows no station.
+//! Priorities with interruption on one server, the interrupted resuming: M/G/1 with any number of
+//! classes.
 
 use super::cobham::{stable_classes, work_ahead};
 use super::flow::{Flow, Load, Two};
@@ -95,15 +95,15 @@ fn sum(a: Moments, b: Moments) -> Moments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
     use crate::analytic::problem::Work;
     use crate::analytic::station::mg1::Mg1;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     #[test]
     fn agrees_with_a_chain() {
         let (lambda, mu, most) = ([0.3, 0.1], [1.2, 0.7], 18);
-        let chain = Chain::explore([(0u32, 0u32)], 100_000, |&(a, b), to| {
+        let average = chain_averages([(0u32, 0u32)], 100_000, |&(a, b), to| {
             if a < most {
                 to((a + 1, b), lambda[0]);
             }
@@ -115,11 +115,9 @@ mod tests {
             } else if b > 0 {
                 to((a, b - 1), mu[1]);
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
+        });
         let queue = PreemptiveResume::new(&[0, 1].map(|k| Flow::exponential(lambda[k], mu[k])));
-        let counts = [chain.expect(&p, |s| f64::from(s.0)), chain.expect(&p, |s| f64::from(s.1))];
+        let counts = [average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1))];
         for k in [0, 1] {
             let in_system = lambda[k] * queue.sojourn(k).unwrap().mean;
             assert!((in_system / counts[k] - 1.0).abs() < 1e-5, "{k}: {in_system} {}", counts[k]);

@@ -1,4 +1,4 @@
-//! Processor sharing: all that are present are served at once, in equal shares. Knows no station.
+//! Processor sharing: all that are present are served at once, in equal shares.
 
 use super::tagged::{Around, Tagged, geometric};
 use crate::analytic::law::TimeLaw;

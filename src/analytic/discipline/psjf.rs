@@ -1,11 +1,10 @@
-//! Shortest job first by whole sizes, with interruption: what a message of one size sees. Knows
-//! no law.
+//! Shortest job first by whole sizes, with interruption: what a message of one size sees.
 
 use super::cobham::work_ahead;
 use super::flow::Two;
-use super::sizes::Seen;
+use super::sizes::SizeView;
 use super::sjf::moments;
-use super::times::Times;
+use super::times::SizeTimes;
 use crate::analytic::steady::Moments;
 
 /// Wait until the first start, and sojourn, of a message of size x under preemptive shortest job first.
@@ -16,9 +15,9 @@ use crate::analytic::steady::Moments;
 /// Valid when: Poisson arrivals, one server, sizes known, equal sizes first in first out, the
 /// interrupted resumes; the order is by the size at arrival.
 /// Reference: Harchol-Balter, Performance Modeling and Design of Computer Systems (2013), sec. 32.3.
-pub(crate) fn given(seen: &Seen) -> Times {
+pub(crate) fn given(seen: &SizeView) -> SizeTimes {
     let wait = moments(work_ahead(seen.upto, seen.upto).prolonged(seen.below));
     let rest = moments(Two { first: seen.x, second: Some(seen.x * seen.x) }.prolonged(seen.below));
     let variance = wait.variance.zip(rest.variance).map(|(a, b)| a + b);
-    Times { wait, sojourn: Moments { mean: wait.mean + rest.mean, variance } }
+    SizeTimes { wait, sojourn: Moments { mean: wait.mean + rest.mean, variance } }
 }

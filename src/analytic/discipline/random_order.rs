@@ -1,4 +1,4 @@
-//! Random order of service: whoever waits is served next with equal chances. Knows no station.
+//! Random order of service: whoever waits is served next with equal chances.
 
 use super::flow::{Flow, Load};
 use super::tagged::{Around, Tagged, geometric};

@@ -1,5 +1,5 @@
-//! Variance of the sojourn under processor sharing for service laws whose wait first in first out
-//! is known in closed form. Knows no station.
+//! Variance of the sojourn under processor sharing for service laws whose wait first in first out is
+//! known in closed form.
 
 use super::sizes::breaks;
 use crate::analytic::law::TimeLaw;

@@ -1,11 +1,11 @@
-//! Stations that serve by size, solved by `by_size`. Holds no formula of its own.
+//! Stations that serve by size, solved by `by_size`.
 
-use super::asked;
-use super::by_size::{Order, SizeBased};
+use super::by_size::{SizeBased, SizeOrder};
 use super::flow::{Flow, Load};
-use super::times::Times;
+use super::parts;
+use super::times::SizeTimes;
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Class, Discipline, Station};
+use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
 use crate::analytic::steady::{ClassSteady, Detail, Steady};
 use crate::dist::Dist;
 use crate::units::Unit;
@@ -13,25 +13,25 @@ use crate::units::Unit;
 /// Shortest job first.
 pub(super) fn sjf(station: &Station) -> Result<Steady, Refusal> {
     let method = "M/G/1 shortest job first (Phipps 1956); ties first in first out";
-    solve(station, Discipline::Sjf, Order::Sjf, "SJF", method)
+    solve(station, Discipline::Sjf, SizeOrder::Sjf, "SJF", method)
 }
 
 /// Preemptive shortest job first.
 pub(super) fn psjf(station: &Station) -> Result<Steady, Refusal> {
     let method = "M/G/1 preemptive shortest job first (Harchol-Balter 2013, sec. 32.3); wait until the first start";
-    solve(station, Discipline::Psjf, Order::Psjf, "PSJF", method)
+    solve(station, Discipline::Psjf, SizeOrder::Psjf, "PSJF", method)
 }
 
 /// Shortest remaining processing time.
 pub(super) fn srpt(station: &Station) -> Result<Steady, Refusal> {
     let method = "M/G/1 shortest remaining processing time (Schrage, Miller 1966); wait until the first start";
-    solve(station, Discipline::Srpt, Order::Srpt, "SRPT", method)
+    solve(station, Discipline::Srpt, SizeOrder::Srpt, "SRPT", method)
 }
 
 /// Foreground-background.
 pub(super) fn fb(station: &Station) -> Result<Steady, Refusal> {
     let method = "M/G/1 foreground-background (Kleinrock 1976, sec. 4.6); every message is served when it arrives";
-    solve(station, Discipline::Fb, Order::Fb, "FB", method)
+    solve(station, Discipline::Fb, SizeOrder::Fb, "FB", method)
 }
 
 /// The law of the sizes of all classes together.
@@ -50,15 +50,15 @@ fn whole(classes: &[Class], lambda: f64) -> Result<Dist, Refusal> {
 fn solve(
     station: &Station,
     discipline: Discipline,
-    order: Order,
+    order: SizeOrder,
     letters: &str,
     method: &'static str,
 ) -> Result<Steady, Refusal> {
     station.single_server()?;
-    let lambda = asked::rate(station, discipline, &["classes"])?;
-    let (classes, flows) = asked::classes(station, lambda)?;
+    let lambda = parts::rate(station, discipline, &[StationFeature::Classes])?;
+    let (classes, flows) = parts::classes(station, lambda);
     let load = Load::of(&flows);
-    asked::stable(load.rho, 1)?;
+    parts::stable(load.rho, 1)?;
     let queue = SizeBased::new(order, lambda, &whole(&classes, lambda)?)?;
     let mut answers = Vec::new();
     for (class, flow) in classes.iter().zip(&flows) {
@@ -68,17 +68,17 @@ fn solve(
         };
         answers.push(of_class(class, flow, times));
     }
-    let steady = asked::together(format!("M/G/1 {letters}"), &flows, answers, 1, method);
+    let steady = parts::together(format!("M/G/1 {letters}"), &flows, answers, 1, method);
     let classes = if station.features.classes.is_empty() { Vec::new() } else { steady.classes };
     let details = queue.slowdown().map(|slow| Detail::mean("slowdown", slow, Unit::One)).into_iter().collect();
     let prob_wait = match order {
-        Order::Sjf => Some(load.rho),
-        Order::Fb => Some(0.0),
-        Order::Psjf | Order::Srpt => None,
+        SizeOrder::Sjf => Some(load.rho),
+        SizeOrder::Fb => Some(0.0),
+        SizeOrder::Psjf | SizeOrder::Srpt => None,
     };
     Ok(Steady { classes, details, prob_wait, ..steady })
 }
 
-fn of_class(class: &Class, flow: &Flow, times: Times) -> ClassSteady {
-    asked::class(&class.name, flow, times.wait, times.sojourn.mean - flow.mean, times.sojourn)
+fn of_class(class: &Class, flow: &Flow, times: SizeTimes) -> ClassSteady {
+    parts::class(&class.name, flow, times.wait, times.sojourn.mean - flow.mean, times.sojourn)
 }

@@ -1,5 +1,5 @@
-//! A law of sizes seen through its survival function: which loads the sizes below and above each
-//! size bring, and averages over the law, atoms included. Knows no discipline.
+//! A law of sizes seen through its survival function: which loads the sizes below and above each size
+//! bring, and averages over the law, atoms included.
 
 use super::flow::Load;
 use crate::analytic::numeric::kinks::kinks;
@@ -17,7 +17,7 @@ const ACCEPTED: f64 = 1e-10;
 
 /// What a message of one size sees of the others.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen {
+pub(crate) struct SizeView {
     /// Its size, seconds.
     pub x: f64,
     /// Load of the sizes below x.
@@ -35,7 +35,7 @@ pub(crate) struct Seen {
 /// A panel: its ends, and at its low end the integrals up to there of P(S > t), 2t P(S > t) and
 /// 3t^2 P(S > t), with the integral of P(S > t) from its high end on.
 #[derive(Debug, Clone, Copy)]
-struct Panel {
+struct SizePanel {
     low: f64,
     high: f64,
     second: f64,
@@ -49,7 +49,7 @@ pub(crate) struct Sizes {
     lambda: f64,
     law: Dist,
     all: Load,
-    panels: Vec<Panel>,
+    panels: Vec<SizePanel>,
 }
 
 /// Integrals of P(S > t), 2t P(S > t) and 3t^2 P(S > t) over an interval.
@@ -65,7 +65,7 @@ fn survivals(law: &Dist, low: f64, high: f64) -> [f64; POINTS] {
 }
 
 impl Sizes {
-    /// Messages at rate `lambda` of sizes of that law; each panel is cut into `pieces`. Fails, in words,
+    /// Messages at rate `lambda` of sizes of that law; each panel is cut into `pieces`. Fails
     /// where quadrature does not give back the law's total probability and mean.
     pub fn new(lambda: f64, law: &Dist, pieces: u32) -> Result<Sizes, String> {
         let mean = law.mean();
@@ -92,7 +92,7 @@ impl Sizes {
 
     /// What a message of size x sees, from P(S > x), P(S >= x), and the integrals of P(S > t) beyond x
     /// and of 2t P(S > t) and 3t^2 P(S > t) up to x.
-    fn seen(&self, x: f64, above: f64, from: f64, [beyond, second, third]: [f64; 3]) -> Seen {
+    fn seen(&self, x: f64, above: f64, from: f64, [beyond, second, third]: [f64; 3]) -> SizeView {
         let part = |more: f64| Load {
             lambda: self.lambda * (1.0 - more),
             rho: self.all.rho - self.lambda * (x * more + beyond),
@@ -105,11 +105,11 @@ impl Sizes {
             second: self.lambda * second,
             third: Some(self.lambda * third),
         };
-        Seen { x, below: part(from), upto: part(above), cut, all: self.all, run: [0.0; 2] }
+        SizeView { x, below: part(from), upto: part(above), cut, all: self.all, run: [0.0; 2] }
     }
 
     /// What messages see at the points of the part of a panel from its low end to `high`.
-    fn at_points(&self, panel: &Panel, high: f64) -> [Seen; POINTS] {
+    fn at_points(&self, panel: &SizePanel, high: f64) -> [SizeView; POINTS] {
         let width = high - panel.low;
         let x = RULE.points(panel.low, high);
         let s = survivals(&self.law, panel.low, high);
@@ -124,23 +124,23 @@ impl Sizes {
     }
 
     /// What a message sees whose size is the low end of a panel.
-    fn at_low(&self, panel: &Panel) -> Seen {
+    fn at_low(&self, panel: &SizePanel) -> SizeView {
         let (x, above) = (panel.low, self.law.survival(panel.low));
         let [inside, ..] = integrals(&self.law, panel.low, panel.high);
         self.seen(x, above, above + atom(&self.law, x), [panel.beyond + inside, panel.second, panel.third])
     }
 
     /// Average over the sizes of `of` (a part of this law, or it) of functions of what a message sees;
-    /// `slopes` are functions whose integrals up to each size are wanted with it. Fails, in words, where
+    /// `slopes` are functions whose integrals up to each size are wanted with it. Fails where
     /// quadrature does not see all of `of`.
     pub fn average<const N: usize>(
         &self,
         of: &Dist,
-        slopes: impl Fn(&Seen) -> [f64; 2],
-        function: impl Fn(&Seen) -> [f64; N],
+        slopes: impl Fn(&SizeView) -> [f64; 2],
+        function: impl Fn(&SizeView) -> [f64; N],
     ) -> Result<[f64; N], String> {
         let (mut sums, mut total, mut run) = ([0.0; N], 0.0, [0.0; 2]);
-        let mut add = |seen: &Seen, mass: f64| {
+        let mut add = |seen: &SizeView, mass: f64| {
             // Rounding makes some masses slightly negative, and as many slightly positive.
             if mass != 0.0 {
                 for (sum, value) in sums.iter_mut().zip(function(seen)) {
@@ -151,7 +151,7 @@ impl Sizes {
         };
         for (i, panel) in self.panels.iter().enumerate() {
             let before = if i == 0 { 1.0 } else { of.survival(panel.low) };
-            add(&Seen { run, ..self.at_low(panel) }, atom(of, panel.low));
+            add(&SizeView { run, ..self.at_low(panel) }, atom(of, panel.low));
             let mut points = self.at_points(panel, panel.high);
             follow(&mut points, panel.high - panel.low, &mut run, &slopes);
             if i == 0 {
@@ -169,7 +169,7 @@ impl Sizes {
             let above = self.law.survival(x);
             let [_, second, third] = integrals(&self.law, last.low, x);
             let ends = [last.beyond, last.second + second, last.third + third];
-            add(&Seen { run, ..self.seen(x, above, above + atom(&self.law, x), ends) }, atom(of, x));
+            add(&SizeView { run, ..self.seen(x, above, above + atom(&self.law, x), ends) }, atom(of, x));
         }
         if (total - 1.0).abs() > ACCEPTED {
             return Err(format!("quadrature of the {} law finds the probability {total} instead of 1", of.name()));
@@ -178,7 +178,7 @@ impl Sizes {
     }
 
     /// What a message of size `x` sees.
-    pub fn at(&self, x: f64, slopes: impl Fn(&Seen) -> [f64; 2]) -> Seen {
+    pub fn at(&self, x: f64, slopes: impl Fn(&SizeView) -> [f64; 2]) -> SizeView {
         let mut run = [0.0; 2];
         for panel in &self.panels {
             let high = panel.high.min(x);
@@ -186,17 +186,17 @@ impl Sizes {
             follow(&mut points, high - panel.low, &mut run, &slopes);
             if x < panel.high {
                 let [_, second, third] = integrals(&self.law, panel.low, x);
-                let part = Panel { low: x, second: panel.second + second, third: panel.third + third, ..*panel };
-                return Seen { run, ..self.at_low(&part) };
+                let part = SizePanel { low: x, second: panel.second + second, third: panel.third + third, ..*panel };
+                return SizeView { run, ..self.at_low(&part) };
             }
         }
         // Larger than any: everything is below it, and slopes stay what they are at the end.
         let seen = self.beyond_all(x);
         let more = slopes(&seen).map(|slope| slope * (x - self.panels.last().map_or(0.0, |p| p.high)));
-        Seen { run: [run[0] + more[0], run[1] + more[1]], ..seen }
+        SizeView { run: [run[0] + more[0], run[1] + more[1]], ..seen }
     }
 
-    fn beyond_all(&self, x: f64) -> Seen {
+    fn beyond_all(&self, x: f64) -> SizeView {
         let from = atom(&self.law, x);
         let (second, third) = (self.all.second, self.all.third.unwrap_or(f64::INFINITY));
         let below = Load {
@@ -205,12 +205,12 @@ impl Sizes {
             second: second - self.lambda * x * x * from,
             third: Some(third - self.lambda * x.powi(3) * from),
         };
-        Seen { x, below, upto: self.all, cut: self.all, all: self.all, run: [0.0; 2] }
+        SizeView { x, below, upto: self.all, cut: self.all, all: self.all, run: [0.0; 2] }
     }
 }
 
 /// Carries the integrals of the slopes through a panel.
-fn follow(points: &mut [Seen; POINTS], width: f64, run: &mut [f64; 2], slopes: impl Fn(&Seen) -> [f64; 2]) {
+fn follow(points: &mut [SizeView; POINTS], width: f64, run: &mut [f64; 2], slopes: impl Fn(&SizeView) -> [f64; 2]) {
     let values = points.map(|seen| slopes(&seen));
     for which in 0..2 {
         let values = values.map(|v| v[which]);
@@ -221,7 +221,7 @@ fn follow(points: &mut [Seen; POINTS], width: f64, run: &mut [f64; 2], slopes: i
 }
 
 /// Halves a panel until the differentiated survival function falls by what it should.
-fn refine(law: &Dist, low: f64, high: f64, depth: u32, panels: &mut Vec<Panel>) {
+fn refine(law: &Dist, low: f64, high: f64, depth: u32, panels: &mut Vec<SizePanel>) {
     let start = law.survival(low);
     let fall = start - law.survival(high) - atom(law, high);
     let found: f64 = RULE.falls(&survivals(law, low, high)).iter().sum();
@@ -230,12 +230,12 @@ fn refine(law: &Dist, low: f64, high: f64, depth: u32, panels: &mut Vec<Panel>) 
         refine(law, low, middle, depth + 1, panels);
         refine(law, middle, high, depth + 1, panels);
     } else {
-        panels.push(Panel { low, high, second: 0.0, third: 0.0, beyond: 0.0 });
+        panels.push(SizePanel { low, high, second: 0.0, third: 0.0, beyond: 0.0 });
     }
 }
 
 /// Fills in the integrals before and beyond each panel; returns that of the whole survival function.
-fn accumulate(law: &Dist, panels: &mut [Panel]) -> f64 {
+fn accumulate(law: &Dist, panels: &mut [SizePanel]) -> f64 {
     let (mut second, mut third) = (0.0, 0.0);
     for panel in panels.iter_mut() {
         (panel.second, panel.third) = (second, third);

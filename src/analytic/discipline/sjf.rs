@@ -1,9 +1,9 @@
-//! Shortest job first, without interruption: what a message of one size waits. Knows no law.
+//! Shortest job first, without interruption: what a message of one size waits.
 
 use super::cobham::work_ahead;
 use super::flow::Two;
-use super::sizes::Seen;
-use super::times::Times;
+use super::sizes::SizeView;
+use super::times::SizeTimes;
 use crate::analytic::steady::Moments;
 
 /// Wait and sojourn of a message of size x under shortest job first, without interruption.
@@ -15,9 +15,9 @@ use crate::analytic::steady::Moments;
 /// rho(x) < 1 have a finite wait.
 /// Reference: Phipps, Machine repair as a priority waiting-line problem (1956); Conway, Maxwell, Miller,
 /// Theory of Scheduling (1967), sec. 8-6.
-pub(crate) fn given(seen: &Seen) -> Times {
+pub(crate) fn given(seen: &SizeView) -> SizeTimes {
     let wait = moments(work_ahead(seen.upto, seen.all).prolonged(seen.below));
-    Times { wait, sojourn: Moments { mean: wait.mean + seen.x, ..wait } }
+    SizeTimes { wait, sojourn: Moments { mean: wait.mean + seen.x, ..wait } }
 }
 
 /// From a time known by two moments.

@@ -1,9 +1,9 @@
-//! Shortest remaining processing time: what a message of one size sees. Knows no law.
+//! Shortest remaining processing time: what a message of one size sees.
 
 use super::cobham::work_ahead;
-use super::sizes::Seen;
+use super::sizes::SizeView;
 use super::sjf::moments;
-use super::times::Times;
+use super::times::SizeTimes;
 use crate::analytic::steady::Moments;
 
 /// Wait until the first start, and sojourn, of a message of size x under shortest remaining time.
@@ -17,14 +17,14 @@ use crate::analytic::steady::Moments;
 /// resumes. No order has a smaller mean sojourn.
 /// Reference: Schrage and Miller, The queue M/G/1 with the shortest remaining processing time discipline
 /// (1966); Harchol-Balter (2013), sec. 33.1.
-pub(crate) fn given(seen: &Seen) -> Times {
+pub(crate) fn given(seen: &SizeView) -> SizeTimes {
     let wait = moments(work_ahead(seen.upto, seen.cut).prolonged(seen.below));
     let [rest, variance] = seen.run;
-    Times { wait, sojourn: Moments { mean: wait.mean + rest, variance: wait.variance.map(|v| v + variance) } }
+    SizeTimes { wait, sojourn: Moments { mean: wait.mean + rest, variance: wait.variance.map(|v| v + variance) } }
 }
 
 /// What the time from first start to end, and its variance, grow by per second of size.
-pub(crate) fn residence(seen: &Seen) -> [f64; 2] {
+pub(crate) fn residence(seen: &SizeView) -> [f64; 2] {
     let left = 1.0 - seen.upto.rho;
     [1.0 / left, seen.upto.second / left.powi(3)]
 }

@@ -1,5 +1,5 @@
-//! The time of one tagged message in a population that is born and dies around it: moments by
-//! recursion and survival by uniformisation. Knows no discipline; each one says what its rates are.
+//! The time of one tagged message in a population that is born and dies around it: moments by recursion
+//! and survival by uniformisation.
 
 use crate::analytic::numeric::poisson;
 use std::fmt;
@@ -79,7 +79,7 @@ pub(crate) fn geometric(r: f64) -> Vec<f64> {
 #[derive(Clone)]
 pub(crate) struct Tagged {
     around: Around,
-    table: Arc<Mutex<Table>>,
+    table: Arc<Mutex<TaggedTable>>,
 }
 
 impl fmt::Debug for Tagged {
@@ -88,7 +88,7 @@ impl fmt::Debug for Tagged {
     }
 }
 
-struct Table {
+struct TaggedTable {
     alive: Vec<f64>,
     state: Vec<f64>,
     next: Vec<f64>,
@@ -98,7 +98,7 @@ impl Tagged {
     /// From the probabilities of each n at the start.
     pub fn new(around: Around, start: Vec<f64>) -> Tagged {
         let alive = vec![start.iter().sum()];
-        let table = Table { alive, state: start, next: Vec::new() };
+        let table = TaggedTable { alive, state: start, next: Vec::new() };
         Tagged { around, table: Arc::new(Mutex::new(table)) }
     }
 
@@ -114,7 +114,7 @@ impl Tagged {
     }
 }
 
-impl Table {
+impl TaggedTable {
     /// Extends the table to `steps`, unless that is too much work.
     fn reach(&mut self, steps: usize, around: &Around) -> bool {
         let missing = (steps + 1).saturating_sub(self.alive.len());
@@ -150,7 +150,7 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::{chain_averages, moments_of_tail};
 
     /// One server shared by all.
     fn shared(n: f64, mu: f64, _: f64) -> (f64, f64) {
@@ -165,10 +165,7 @@ mod tests {
     fn moments_are_integrals_of_the_survival_function() {
         let tagged = Tagged::new(around(0.5), geometric(0.5));
         let (mean, second) = around(0.5).moments(&geometric(0.5));
-        let step = 0.02;
-        let at = |i: u32| (f64::from(i) + 0.5) * step;
-        let area: f64 = (0..6000).map(|i| tagged.survival(at(i)) * step).sum();
-        let moment: f64 = (0..6000).map(|i| 2.0 * at(i) * tagged.survival(at(i)) * step).sum();
+        let (area, moment) = moments_of_tail(|t| tagged.survival(t), 0.02, 6000);
         assert!((area / mean - 1.0).abs() < 1e-4, "{area} {mean}");
         assert!((moment / second - 1.0).abs() < 1e-4, "{moment} {second}");
     }
@@ -186,7 +183,7 @@ mod tests {
     fn first_moment_agrees_with_a_chain_that_starts_again() {
         // The tagged message is replaced at once by another: the share of ends gives the mean.
         let (lambda, most) = (0.4, 40u32);
-        let chain = Chain::explore([0u32], 1000, |&n, to| {
+        let average = chain_averages([0u32], 1000, |&n, to| {
             let (death, end) = shared(f64::from(n), 1.0, 1.0);
             if n < most {
                 to(n + 1, lambda);
@@ -195,10 +192,8 @@ mod tests {
                 to(n - 1, death);
                 to(0, end);
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        let ends = chain.expect(&p, |&n| shared(f64::from(n), 1.0, 1.0).1);
+        });
+        let ends = average(&|&n| shared(f64::from(n), 1.0, 1.0).1);
         let (mean, _) = around(lambda).moments(&[vec![1.0], vec![0.0; 80]].concat());
         assert!((mean * ends - 1.0).abs() < 1e-10, "{mean} {ends}");
     }

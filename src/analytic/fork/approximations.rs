@@ -1,5 +1,4 @@
-//! Fork-join of more than two branches: approximations and bounds, each under its own name. Knows
-//! no exact solution.
+//! Fork-join of more than two branches: approximations and bounds, each under its own name.
 
 /// Harmonic number H_n = 1 + 1/2 + ... + 1/n.
 ///

@@ -1,4 +1,4 @@
-//! Messages that split: fork and join, split and merge, k of n. Knows no other network.
+//! Messages that split: fork and join, split and merge, k of n.
 
 pub mod approximations;
 pub mod order;
@@ -8,23 +8,16 @@ pub mod two_branches;
 
 pub use systems::SYSTEMS;
 
-use super::method::Method;
 use super::page::Page;
 
-/// The methods of this module, in the order in which they are tried: none, as no single station
-/// forks.
-pub const METHODS: &[Method] = &[];
+const APPROXIMATIONS: &str = include_str!("approximations.rs");
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
     Page { name: "fork-join", source: include_str!("two_branches.rs"), item: "pub struct TwoBranches " },
     Page { name: "split-merge", source: include_str!("split_merge.rs"), item: "pub struct SplitMerge " },
     Page { name: "k-of-n", source: include_str!("order.rs"), item: "pub struct Kth " },
-    Page { name: "nelson-tantawi", source: include_str!("approximations.rs"), item: "pub fn nelson_tantawi(" },
-    Page {
-        name: "varki-merchant-chen",
-        source: include_str!("approximations.rs"),
-        item: "pub fn varki_merchant_chen(",
-    },
-    Page { name: "fork-join-bound", source: include_str!("approximations.rs"), item: "pub fn stages_bound(" },
+    Page { name: "nelson-tantawi", source: APPROXIMATIONS, item: "pub fn nelson_tantawi(" },
+    Page { name: "varki-merchant-chen", source: APPROXIMATIONS, item: "pub fn varki_merchant_chen(" },
+    Page { name: "fork-join-bound", source: APPROXIMATIONS, item: "pub fn stages_bound(" },
 ];

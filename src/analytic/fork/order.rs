@@ -1,4 +1,4 @@
-//! The k-th of n independent times: its survival function and moments, for any laws. Knows no queue.
+//! The k-th of n independent times: its survival function and moments, for any laws.
 
 use crate::analytic::matrix::phase::PhaseLaw;
 use crate::analytic::numeric::quadrature::points;
@@ -35,7 +35,7 @@ pub struct Kth {
 }
 
 impl Kth {
-    /// The time when `need` of these tasks are done; in words what is wrong.
+    /// The time when `need` of these tasks are done; `Err` says what is wrong.
     pub fn new(tasks: Vec<Dist>, need: usize) -> Result<Kth, String> {
         if tasks.is_empty() || need == 0 || need > tasks.len() {
             return Err(format!("{need} of {} tasks are to be done, which is not possible", tasks.len()));
@@ -123,20 +123,12 @@ impl Kth {
     pub fn phases(&self) -> Option<PhaseLaw> {
         let (n, rates) = (self.tasks.len(), self.rates()?);
         match self.equal_rate() {
-            Some(mu) if self.need <= MOST_PHASES => Some(self.stages(mu)),
+            Some(mu) if self.need <= MOST_PHASES => {
+                let stages: Vec<f64> = (0..self.need).map(|done| (n - done) as f64 * mu).collect();
+                Some(PhaseLaw::stages(&stages, "G".to_string()))
+            }
             None if n <= 8 => Some(self.sets(&rates)),
             _ => None,
-        }
-    }
-
-    fn stages(&self, mu: f64) -> PhaseLaw {
-        let (n, m) = (self.tasks.len(), self.need);
-        let rate = |stage: usize| (n - stage) as f64 * mu;
-        PhaseLaw {
-            start: DVector::from_fn(m, |i, _| if i == 0 { 1.0 } else { 0.0 }),
-            rates: DMatrix::from_fn(m, m, |i, j| if j == i + 1 { rate(i) } else { 0.0 }),
-            exits: DVector::from_fn(m, |i, _| if i + 1 == m { rate(i) } else { 0.0 }),
-            letter: "G".to_string(),
         }
     }
 

@@ -1,5 +1,5 @@
-//! Split-merge: a job's tasks occupy all branches until enough of them are done; the next job
-//! begins only then. Knows no fork-join.
+//! Split-merge: a job's tasks occupy all branches until enough of them are done; the next job begins only
+//! then.
 
 use super::order::Kth;
 use crate::analytic::matrix::map_ph_c::MapPhC;
@@ -45,11 +45,6 @@ impl SplitMerge {
         self.lambda * self.mean
     }
 
-    /// Mean time of a job's service, seconds.
-    pub fn service(&self) -> f64 {
-        self.mean
-    }
-
     /// Mean wait of a job, seconds.
     pub fn wait(&self) -> f64 {
         self.lambda * self.second / (2.0 * (1.0 - self.utilization()))
@@ -58,11 +53,6 @@ impl SplitMerge {
     /// Mean sojourn of a job, seconds.
     pub fn sojourn(&self) -> f64 {
         self.wait() + self.mean
-    }
-
-    /// Mean number of jobs in the system.
-    pub fn in_system(&self) -> f64 {
-        self.lambda * self.sojourn()
     }
 
     /// Everything above in one record; with exponential tasks the laws of the times too.

@@ -1,4 +1,4 @@
-//! Fork-join and split-merge by name. Knows no formula.
+//! Fork-join and split-merge by name.
 
 use super::approximations::{nelson_tantawi, stages_bound, varki_merchant_chen};
 use super::order::Kth;
@@ -6,7 +6,7 @@ use super::split_merge::SplitMerge;
 use super::two_branches::TwoBranches;
 use crate::analytic::method::Refusal;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::dist::Dist;
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
@@ -14,9 +14,8 @@ use crate::units::Unit;
 /// Most branches.
 const MOST_BRANCHES: usize = 10_000;
 
-const ARRIVALS: Parameter = parameter("arrival-rate", Kind::Rate, None, "jobs per second, Poisson");
-const NEED: Parameter =
-    parameter("need", Kind::Count, Some("0"), "how many tasks must be done for the job to be done; 0: all");
+const ARRIVALS: Parameter = parameter!("arrival-rate": Rate, "jobs per second, Poisson");
+const NEED: Parameter = parameter!("need": Count => "0", "how many tasks must be done for the job to be done; 0: all");
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[
@@ -25,14 +24,10 @@ pub const SYSTEMS: &[System] = &[
         says: "every job puts a task into each of n queues M/M/1 and is done when k tasks are",
         parameters: &[
             ARRIVALS,
-            parameter("service-rates", Kind::List(&Kind::Rate), None, "one a branch"),
+            parameter!("service-rates": List(&Rate), "one a branch"),
             NEED,
-            parameter(
-                "rest",
-                Kind::Word(&["served", "cancelled"]),
-                Some("served"),
-                "what becomes of tasks that are no longer needed",
-            ),
+            parameter!("rest": Word(&["served", "cancelled"]) => "served",
+                "what becomes of tasks that are no longer needed"),
         ],
         solve: fork_join,
     },
@@ -41,67 +36,39 @@ pub const SYSTEMS: &[System] = &[
         says: "a job's n tasks hold all n branches until k of them are done; then the next job begins",
         parameters: &[
             ARRIVALS,
-            parameter("service-rates", Kind::List(&Kind::Rate), Some("[]"), "one a branch, exponential"),
-            parameter(
-                "laws",
-                Kind::List(&Kind::Law),
-                Some("[]"),
-                "instead of rates, any law of a task, one a branch: [\"E2 1s\", \"U 2s\"]",
-            ),
+            parameter!("service-rates": List(&Rate) => "[]", "one a branch, exponential"),
+            parameter!("laws": List(&Law) => "[]",
+                "instead of rates, any law of a task, one a branch: [\"E2 1s\", \"U 2s\"]"),
             NEED,
-            parameter(
-                "quantiles",
-                Kind::List(&Kind::Share),
-                Some("[0.5, 0.95, 0.99, 0.999]"),
-                "quantiles of wait and sojourn",
-            ),
+            parameter!("quantiles": List(&Share) => "[0.5, 0.95, 0.99, 0.999]", "quantiles of wait and sojourn"),
         ],
         solve: split_merge,
     },
 ];
 
-fn invalid(why: impl Into<String>) -> Refusal {
-    Refusal::Invalid(why.into())
-}
-
-/// Arrival rate, service rates and how many tasks are needed, checked.
+/// Arrival rate and how many of the tasks are needed, checked.
 fn checked(given: &Given, branches: usize) -> Result<(f64, usize), Refusal> {
-    let lambda = given.number("arrival-rate");
-    if !(lambda > 0.0 && lambda.is_finite()) {
-        return Err(invalid(format!("the arrival rate is {lambda}, and must be positive and finite")));
-    }
-    let need = match given.count("need") {
-        0 => branches as u64,
-        need => need,
-    };
-    match branches {
-        0 => Err(invalid("there is no branch: give one service rate or law a branch")),
-        n if n > MOST_BRANCHES => Err(invalid(format!("{n} branches are more than {MOST_BRANCHES}"))),
-        n if need > n as u64 => Err(invalid(format!("{need} tasks are needed, but a job has only {n}"))),
-        _ => Ok((lambda, need as usize)),
-    }
-}
-
-fn positive_rates(given: &Given) -> Result<Vec<f64>, Refusal> {
-    let rates = given.numbers("service-rates");
-    match rates.iter().find(|rate| !(**rate > 0.0 && rate.is_finite())) {
-        Some(rate) => Err(invalid(format!("a service rate is {rate}, and must be positive and finite"))),
-        None => Ok(rates),
-    }
+    let need = if given.count("need") == 0 { branches as u64 } else { given.count("need") };
+    let size =
+        || format!("there are {branches} branches, and must be 1 to {MOST_BRANCHES}: a service rate or law each");
+    Refusal::unless((1..=MOST_BRANCHES).contains(&branches), size)?;
+    let few = || format!("{need} tasks are needed, but a job has only {branches}");
+    Refusal::unless(need <= branches as u64, few)?;
+    Ok((given.positive("arrival-rate")?, need as usize))
 }
 
 fn split_merge(given: &Given) -> Result<Answer, Refusal> {
-    let (rates, laws) = (positive_rates(given)?, given.laws("laws"));
-    if !rates.is_empty() && !laws.is_empty() {
-        return Err(invalid("give the service rates or the laws of the tasks, not both"));
+    let mut tasks = given.laws("laws");
+    if tasks.is_empty() {
+        tasks = exponential(&given.all_positive("service-rates")?);
+    } else if !given.numbers("service-rates").is_empty() {
+        return Err(Refusal::invalid("give the service rates or the laws of the tasks, not both"));
     }
-    let tasks: Vec<Dist> =
-        if laws.is_empty() { rates.iter().map(|rate| Dist::Exponential(1.0 / rate)).collect() } else { laws };
     let (lambda, need) = checked(given, tasks.len())?;
     let job = Kth::new(tasks, need).map_err(Refusal::Invalid)?;
     let limit = 1.0 / job.moments().0;
     let queue = SplitMerge::new(lambda, &job).map_err(|Unstable { offered_load, .. }| {
-        Refusal::Unstable(format!(
+        Refusal::unstable(format!(
             "jobs hold all branches for {:.6} s on average: utilization {offered_load:.6} is not below 1, so no steady \
              state exists; stable below {limit:.6} jobs per second",
             1.0 / limit,
@@ -119,20 +86,25 @@ fn split_merge(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
+/// Tasks of these rates.
+fn exponential(rates: &[f64]) -> Vec<Dist> {
+    rates.iter().map(|rate| Dist::Exponential(1.0 / rate)).collect()
+}
+
 fn job_moments(job: &Kth) -> Option<Moments> {
     let (mean, second) = job.moments();
     second.is_finite().then_some(Moments { mean, variance: Some(second - mean * mean) })
 }
 
 fn fork_join(given: &Given) -> Result<Answer, Refusal> {
-    let rates = positive_rates(given)?;
+    let rates = given.all_positive("service-rates")?;
     let (lambda, need) = checked(given, rates.len())?;
     if given.word("rest") == "cancelled" && need < rates.len() {
         return cancelled(lambda, &rates, need);
     }
     let slowest = rates.iter().copied().fold(f64::INFINITY, f64::min);
     if lambda >= slowest {
-        return Err(Refusal::Unstable(format!(
+        return Err(Refusal::unstable(format!(
             "the slowest branch serves {slowest} tasks per second and {lambda} arrive: utilization {:.6} is not below 1, \
              so no steady state exists; stable below {slowest} jobs per second, or with every branch faster than {lambda}",
             lambda / slowest,
@@ -171,8 +143,8 @@ fn many(answer: &mut Answer, lambda: f64, rates: &[f64], need: usize) {
         let varki = varki_merchant_chen(n, lambda, mu);
         job(answer, Source::Approximation, "Varki, Merchant, Chen 2008", lambda, varki);
     }
-    let sojourns = rates.iter().map(|rate| Dist::Exponential(1.0 / (rate - lambda))).collect();
-    if let Ok(alone) = Kth::new(sojourns, need) {
+    let slacks: Vec<f64> = rates.iter().map(|rate| rate - lambda).collect();
+    if let Ok(alone) = Kth::new(exponential(&slacks), need) {
         let independent = alone.moments().0;
         job(answer, Source::Approximation, "branches taken as independent", lambda, independent);
         if need == n {
@@ -202,23 +174,17 @@ fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<Answer, Refusal>
     let mut answer = Answer::default();
     if need == 1 {
         if lambda >= all {
-            return Err(Refusal::Unstable(format!(
+            return Err(Refusal::unstable(format!(
                 "all branches together serve {all} jobs per second and {lambda} arrive: no steady state exists; stable \
                  below {all} jobs per second"
             )));
         }
-        job(
-            &mut answer,
-            Source::Exact,
-            "first of n, rest cancelled: M/M/1 of the summed rates",
-            lambda,
-            1.0 / (all - lambda),
-        );
+        let method = "first of n, rest cancelled: M/M/1 of the summed rates";
+        job(&mut answer, Source::Exact, method, lambda, 1.0 / (all - lambda));
         answer.mean(Metric::Utilization, lambda / all);
         return Ok(answer);
     }
-    let tasks = rates.iter().map(|rate| Dist::Exponential(1.0 / rate)).collect();
-    let slower = Kth::new(tasks, need).map_err(Refusal::Invalid)?;
+    let slower = Kth::new(exponential(rates), need).map_err(Refusal::Invalid)?;
     let split = SplitMerge::new(lambda, &slower).map_err(|Unstable { offered_load, .. }| {
         Refusal::Assumption(format!(
             "{need} of {n} with the rest cancelled is bounded by split-merge, which has no steady state at utilization \
@@ -278,7 +244,7 @@ mod tests {
         }
         let busy = "arrival-rate = 1\nservice-rates = [1, 2]";
         assert!(matches!(ask("fork-join", busy), Err(Refusal::Unstable(_))));
-        let Err(Refusal::Unstable(why)) = ask("split-merge", busy) else { panic!("stable") };
+        let why = ask("split-merge", busy).unwrap_err().to_string();
         assert!(why.contains("stable below 0.857143"), "{why}");
         let both = "arrival-rate = 0.1\nservice-rates = [1]\nlaws = ['M 1s']";
         assert!(matches!(ask("split-merge", both), Err(Refusal::Invalid(_))));

@@ -1,8 +1,9 @@
-//! M/G/1 with a server that fails: only when it works, or at any time. Knows no model.
+//! M/G/1 with a server that fails: only when it works, or at any time.
 
 use super::completion::Completion;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual, wait_and_sojourn};
+use crate::analytic::law::transformed::wait_and_sojourn;
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::transform::laplace;
 use crate::analytic::problem::{AfterRepair, Breakdowns};
@@ -16,10 +17,12 @@ use nalgebra::Complex;
 /// Wq = lambda E\[C^2\]/(2(1 - rho_e)), plus, if an idle server fails too,
 /// xi E\[R^2\]/(2(1 + xi E\[R\])); W = Wq + E\[C\].
 /// Failures at any time have availability 1/(1 + xi E\[R\]); failures of a working server
-/// 1 - lambda E\[failures\] E\[R\].
+/// 1 - lambda E\[failures\] E\[R\]. A consumer that crashes at rate xi while it works, loses the work and is
+/// given the message again is delivered it 1 + E\[failures\] times: E\[e^{xi S}\] (the same time again) or
+/// 1/E\[e^{-xi S}\] (a new one); for constant S = d and instant restart E\[C\] = (e^{xi d} - 1)/xi.
 /// Units: rates per second, times in seconds.
 /// Valid when: Poisson arrivals, failures after exponential times, one server, first in first
-/// out, rho_e < 1; exact for any laws of service and repair.
+/// out with the interrupted message at the head, rho_e < 1; exact for any laws of service and repair.
 /// Reference: Gaver (1962); Avi-Itzhak and Naor, Some queuing problems with the service station
 /// subject to breakdown (1963), models A and B; White and Christie (1958) for M/M/1.
 ///
@@ -32,6 +35,11 @@ use nalgebra::Complex;
 /// let queue = BreakdownQueue::new(0.5, &Dist::Exponential(1.0), &failing).unwrap();
 /// assert!((queue.sojourn() - 23.0 / 6.0).abs() < 1e-14);
 /// assert!((queue.availability() - 5.0 / 6.0).abs() < 1e-15);
+/// let crash =
+///     Breakdowns { rate: 0.3, repair: Dist::Deterministic(0.0), when_idle: false, after: AfterRepair::RepeatIdentical };
+/// let queue = BreakdownQueue::new(0.4, &Dist::Deterministic(1.0), &crash).unwrap();
+/// assert!((1.0 + queue.completion().failures - 0.3_f64.exp()).abs() < 1e-15);
+/// assert!((queue.completion().mean - (0.3_f64.exp() - 1.0) / 0.3).abs() < 1e-15);
 /// ```
 #[derive(Debug, Clone)]
 pub struct BreakdownQueue {
@@ -167,7 +175,7 @@ impl BreakdownQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::{chain_averages, moments_of_tail};
 
     fn failing(rate: f64, repair: Dist, when_idle: bool) -> Breakdowns {
         Breakdowns { rate, repair, when_idle, after: AfterRepair::Resume }
@@ -175,7 +183,7 @@ mod tests {
 
     /// States (messages, stages of repair left), two-stage repair, exponential service, at most 250 messages.
     fn chain(lambda: f64, mu: f64, xi: f64, stage: f64, when_idle: bool) -> (f64, f64, f64) {
-        let chain = Chain::explore([(0u32, 0u32)], 2000, |&(n, left), to| {
+        let average = chain_averages([(0u32, 0u32)], 2000, |&(n, left), to| {
             if n < 250 {
                 to((n + 1, left), lambda);
             }
@@ -189,12 +197,10 @@ mod tests {
                     to((n, 2), xi);
                 }
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        let mean = chain.expect(&p, |s| f64::from(s.0));
-        let empty = chain.expect(&p, |s| f64::from(u8::from(s.0 == 0)));
-        (mean, empty, chain.expect(&p, |s| f64::from(u8::from(s.1 > 0))))
+        });
+        let mean = average(&|s| f64::from(s.0));
+        let empty = average(&|s| f64::from(u8::from(s.0 == 0)));
+        (mean, empty, average(&|s| f64::from(u8::from(s.1 > 0))))
     }
 
     #[test]
@@ -227,12 +233,7 @@ mod tests {
             let down = Breakdowns { after, ..failing(0.2, Dist::erlang(2, 1.0).unwrap(), true) };
             let queue = BreakdownQueue::new(0.4, &Dist::erlang(2, 1.0).unwrap(), &down).unwrap();
             let (wait, sojourn) = queue.laws().unwrap();
-            let step = 0.05;
-            let moments = |law: &TimeLaw| {
-                let points = (0..1600).map(|i| (f64::from(i) + 0.5) * step).map(|t| (t, law.survival(t) * step));
-                let points = points.take_while(|(_, tail)| !tail.is_nan());
-                points.fold((0.0, 0.0), |(a, b), (t, tail)| (a + tail, b + 2.0 * t * tail))
-            };
+            let moments = |law: &TimeLaw| moments_of_tail(|t| law.survival(t), 0.05, 1600);
             let (mean, second) = moments(&wait);
             assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{after:?}: {mean} {}", queue.wait());
             assert!(((second - mean * mean) / queue.wait_variance().unwrap() - 1.0).abs() < 1e-3, "{after:?}");
@@ -240,6 +241,60 @@ mod tests {
             assert!((mean / queue.sojourn() - 1.0).abs() < 1e-4, "{after:?}");
             assert!(((second - mean * mean) / queue.sojourn_variance().unwrap() - 1.0).abs() < 1e-3, "{after:?}");
         }
+    }
+
+    fn crashing(rate: f64, repair: Dist, after: AfterRepair) -> Breakdowns {
+        Breakdowns { rate, repair, when_idle: false, after }
+    }
+
+    /// Two-stage service that starts again from its first stage, instant restart.
+    #[test]
+    fn lost_stages_by_a_chain() {
+        let (lambda, stage, theta) = (0.3, 2.0, 0.4);
+        let average = chain_averages([(0u32, 0u32)], 2000, |&(n, done), to| {
+            if n < 300 {
+                to((n + 1, done), lambda);
+            }
+            match (n, done) {
+                (0, _) => {}
+                (_, 0) => to((n, 1), stage),
+                _ => {
+                    to((n - 1, 0), stage);
+                    to((n, 0), theta);
+                }
+            }
+        });
+        let mean = average(&|s| f64::from(s.0));
+        let number = |after| {
+            let crash = crashing(theta, Dist::Deterministic(0.0), after);
+            lambda * BreakdownQueue::new(lambda, &Dist::erlang(2, 1.0).unwrap(), &crash).unwrap().sojourn()
+        };
+        assert!((number(AfterRepair::RepeatDifferent) / mean - 1.0).abs() < 1e-9);
+        // Power twin: the same time again takes longer.
+        assert!(number(AfterRepair::RepeatIdentical) > 1.05 * mean);
+    }
+
+    /// E[C^2] = 2/theta^2 e^x (e^x - 1 - x), x = theta d, from the transform by hand.
+    #[test]
+    fn constant_work_in_closed_form() {
+        for (theta, d) in [(0.3, 1.0), (2.0, 1.5), (0.01, 1.0)] {
+            let crash = crashing(theta, Dist::Deterministic(0.0), AfterRepair::RepeatIdentical);
+            let queue = BreakdownQueue::new(1e-3, &Dist::Deterministic(d), &crash).unwrap();
+            let x: f64 = theta * d;
+            let beyond: f64 = (2..30).rev().map(|k| (1..=k).fold(1.0, |p, i| p * x / f64::from(i))).sum();
+            let second = 2.0 / (theta * theta) * x.exp() * beyond;
+            let error = queue.completion().second / second - 1.0;
+            assert!(error.abs() < 1e-12, "{theta} {d}: {error:e}");
+        }
+    }
+
+    #[test]
+    fn repairs_count_as_completion_and_as_downtime() {
+        let crash = crashing(0.5, Dist::Exponential(3.0), AfterRepair::RepeatIdentical);
+        let queue = BreakdownQueue::new(0.2, &Dist::Deterministic(1.0), &crash).unwrap();
+        assert!((queue.completion().mean - 0.5_f64.exp_m1() * 5.0).abs() < 1e-13);
+        assert!((queue.prob_down() - 3.0 * 0.2 * queue.completion().failures).abs() < 1e-15);
+        assert!(BreakdownQueue::new(0.4, &Dist::Deterministic(1.0), &crash).is_err());
     }
 
     #[test]

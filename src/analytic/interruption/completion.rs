@@ -1,5 +1,5 @@
-//! Completion times: how long a service takes from its first start to its end when the server
-//! fails meanwhile. Knows no queue.
+//! Completion times: how long a service takes from its first start to its end when the server fails
+//! meanwhile.
 
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;

@@ -1,4 +1,4 @@
-//! M/M/c whose servers fail and are repaired, each by itself. Knows no model.
+//! M/M/c whose servers fail and are repaired, each by itself.
 
 use crate::analytic::steady::Unstable;
 use nalgebra::{DMatrix, RowDVector};
@@ -35,7 +35,7 @@ pub struct Fleet {
 }
 
 /// Rates that every level is built from.
-struct Rates {
+struct FleetRates {
     lambda: f64,
     mu: f64,
     c: u32,
@@ -44,7 +44,7 @@ struct Rates {
     when_idle: bool,
 }
 
-impl Rates {
+impl FleetRates {
     fn phases(&self) -> usize {
         self.c as usize + 1
     }
@@ -96,7 +96,7 @@ impl Fleet {
         if c == 0 || load >= f64::from(c) || load.is_nan() {
             return Err(unstable);
         }
-        let rates = Rates { lambda, mu, c, xi, eta, when_idle };
+        let rates = FleetRates { lambda, mu, c, xi, eta, when_idle };
         let (up, local, down) = (rates.arrivals(), rates.local(c), rates.departures(c));
         let first_passage = first_passage(&up, &local, &down).ok_or(unstable)?;
         let inverse = (-(&local + &up * &first_passage)).try_inverse().ok_or(unstable)?;
@@ -198,7 +198,7 @@ fn first_passage(up: &DMatrix<f64>, local: &DMatrix<f64>, down: &DMatrix<f64>) -
 }
 
 /// Stationary probabilities of levels 0 to c.
-fn levels(rates: &Rates, ratio: &DMatrix<f64>) -> Option<Vec<RowDVector<f64>>> {
+fn levels(rates: &FleetRates, ratio: &DMatrix<f64>) -> Option<Vec<RowDVector<f64>>> {
     let (c, n, up) = (rates.c, rates.phases(), rates.arrivals());
     let mut ratios = vec![ratio.clone()];
     for level in (1..=c).rev() {
@@ -224,10 +224,10 @@ fn levels(rates: &Rates, ratio: &DMatrix<f64>) -> Option<Vec<RowDVector<f64>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
 
     fn chain(lambda: f64, c: u32, xi: f64, eta: f64, when_idle: bool) -> (f64, f64, f64) {
-        let chain = Chain::explore([(0u32, c)], 3000, |&(n, up), to| {
+        let average = chain_averages([(0u32, c)], 3000, |&(n, up), to| {
             if n < 300 {
                 to((n + 1, up), lambda);
             }
@@ -241,14 +241,8 @@ mod tests {
             if up < c {
                 to((n, up + 1), eta * f64::from(c - up));
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        (
-            chain.expect(&p, |s| f64::from(s.0)),
-            chain.expect(&p, |s| f64::from(s.1)),
-            chain.expect(&p, |s| f64::from(u8::from(s.0 >= s.1))),
-        )
+        });
+        (average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1)), average(&|s| f64::from(u8::from(s.0 >= s.1))))
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! An M/M/1 wait plus an independent time whose tail is a straight line: what constant vacations
-//! and set-up times add. Knows neither.
+//! An M/M/1 wait plus an independent time whose tail is a straight line: what constant vacations and
+//! set-up times add.
 
 use crate::analytic::law::TimeLaw;
 
@@ -30,16 +30,10 @@ pub fn wait_plus_line(lambda: f64, mu: f64, height: f64, slope: f64, end: f64) -
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::analytic::interruption::start::StartQueue;
     use crate::analytic::interruption::vacation::VacationQueue;
+    use crate::analytic::testing::moments_of_tail;
     use crate::dist::Dist;
-
-    fn moments(law: &TimeLaw) -> (f64, f64) {
-        let step = 1e-3;
-        let points = (0..100_000).map(|i| (f64::from(i) + 0.5) * step).map(|t| (t, law.survival(t) * step));
-        points.fold((0.0, 0.0), |(a, b), (t, tail)| (a + tail, b + 2.0 * t * tail))
-    }
 
     #[test]
     fn constant_absences_have_their_moments() {
@@ -47,14 +41,14 @@ mod tests {
         for repeated in [true, false] {
             let queue = VacationQueue::new(0.6, &work, &away, repeated).unwrap();
             let law = queue.wait_law().unwrap();
-            let (mean, second) = moments(&law);
+            let (mean, second) = moments_of_tail(|t| law.survival(t), 1e-3, 100_000);
             assert!((mean / queue.wait() - 1.0).abs() < 1e-6 && (law.mean() / queue.wait() - 1.0).abs() < 1e-13);
             assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-5, "{repeated}");
             assert!((law.survival(0.0) - queue.prob_wait()).abs() < 1e-14);
         }
         let queue = StartQueue::new(0.6, &work, 1, &away).unwrap();
         let law = queue.wait_law().unwrap();
-        let (mean, second) = moments(&law);
+        let (mean, second) = moments_of_tail(|t| law.survival(t), 1e-3, 100_000);
         assert!((mean / queue.wait() - 1.0).abs() < 1e-6 && (law.mean() / queue.wait() - 1.0).abs() < 1e-13);
         assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-5);
     }

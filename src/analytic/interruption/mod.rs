@@ -1,24 +1,18 @@
-//! Servers that are away: vacations, set-up, start thresholds, breakdowns, crashes. Knows no network.
+//! Servers that are away: vacations, set-up, start thresholds, breakdowns, crashes.
 
 pub mod breakdown;
 pub mod completion;
-pub mod crash;
 pub mod fleet;
 pub mod linear;
 mod methods;
 pub mod start;
-mod systems;
 pub mod vacation;
 
 use super::method::Method;
 use super::page::Page;
-use super::system::System;
 
 /// The methods of this module, in the order in which they are tried.
 pub const METHODS: &[Method] = methods::METHODS;
-
-/// The systems of this module.
-pub const SYSTEMS: &[System] = systems::SYSTEMS;
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
@@ -28,5 +22,5 @@ pub const PAGES: &[Page] = &[
     Page { name: "breakdowns", source: include_str!("breakdown.rs"), item: "pub struct BreakdownQueue" },
     Page { name: "completion-time", source: include_str!("completion.rs"), item: "pub struct Completion" },
     Page { name: "fleet", source: include_str!("fleet.rs"), item: "pub struct Fleet" },
-    Page { name: "crash", source: include_str!("crash.rs"), item: "pub struct Crash" },
+    Page { name: "crash", source: include_str!("breakdown.rs"), item: "pub struct BreakdownQueue" },
 ];

@@ -1,10 +1,10 @@
 //! M/G/1 whose server is switched off when it is empty: start thresholds and set-up times.
-//! Knows no model.
 
 use super::linear::wait_plus_line;
+use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::letters::exponential_mean;
-use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use crate::analytic::law::transformed::law_of_transform;
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;
 use crate::analytic::station::mg1::Mg1;
@@ -231,11 +231,11 @@ impl StartQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::{chain_averages, moments_of_tail};
 
     /// States (messages, 0 off | 1 starting | 2 serving).
     fn chain(lambda: f64, mu: f64, n: u32, setup_rate: f64) -> (f64, f64, f64) {
-        let chain = Chain::explore([(0u32, 0u8)], 2000, |&(k, mode), to| {
+        let average = chain_averages([(0u32, 0u8)], 2000, |&(k, mode), to| {
             if k < 400 {
                 to((k + 1, if mode == 0 && k + 1 == n { 1 } else { mode }), lambda);
             }
@@ -245,11 +245,9 @@ mod tests {
                 2 => to((k - 1, 2), mu),
                 _ => {}
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        let starting = chain.expect(&p, |s| f64::from(u8::from(s.1 == 1)));
-        (chain.expect(&p, |s| f64::from(s.0)), p[0], starting)
+        });
+        let starting = average(&|s| f64::from(u8::from(s.1 == 1)));
+        (average(&|s| f64::from(s.0)), average(&|s| f64::from(u8::from(*s == (0, 0)))), starting)
     }
 
     #[test]
@@ -303,16 +301,7 @@ mod tests {
         {
             let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), n, &setup).unwrap();
             let law = queue.inverted(false).unwrap();
-            let step = 0.04;
-            let (mut mean, mut second) = (0.0, 0.0);
-            for i in 0..1500 {
-                let t = (f64::from(i) + 0.5) * step;
-                let tail = law.survival(t) * step;
-                if tail.is_nan() {
-                    break;
-                }
-                (mean, second) = (mean + tail, second + 2.0 * t * tail);
-            }
+            let (mean, second) = moments_of_tail(|t| law.survival(t), 0.04, 1500);
             assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{n}: {mean} {}", queue.wait());
             assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-3, "{n}");
         }

@@ -1,10 +1,11 @@
-//! M/G/1 with vacations of the server. Knows no model.
+//! M/G/1 with vacations of the server.
 
 use super::linear::wait_plus_line;
+use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::letters::exponential_mean;
+use crate::analytic::law::transformed::law_of_transform;
 use crate::analytic::numeric::exponentials::sojourn_survival;
-use crate::analytic::numeric::inversion::{self, is_closed, law_of_transform, mg1_wait, residual};
+use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;
 use crate::analytic::numeric::transform::laplace;
@@ -162,11 +163,11 @@ impl VacationQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::{chain_averages, moments_of_tail};
 
     /// Mode 0: serving or idle, else on vacation; exponential all.
     fn chain(lambda: f64, mu: f64, rate: f64, repeated: bool) -> (f64, f64) {
-        let chain = Chain::explore([(0u32, true)], 2000, |&(n, away), to| {
+        let average = chain_averages([(0u32, true)], 2000, |&(n, away), to| {
             if n < 400 {
                 to((n + 1, away), lambda);
             }
@@ -178,10 +179,8 @@ mod tests {
                 (false, 1) => to((0, true), mu),
                 (false, _) => to((n - 1, false), mu),
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        (chain.expect(&p, |s| f64::from(s.0)), chain.expect(&p, |s| f64::from(u8::from(s.0 == 0))))
+        });
+        (average(&|s| f64::from(s.0)), average(&|s| f64::from(u8::from(s.0 == 0))))
     }
 
     #[test]
@@ -201,13 +200,7 @@ mod tests {
         for repeated in [true, false] {
             let queue = VacationQueue::new(0.6, &Dist::Exponential(1.0), &Dist::Exponential(3.0), repeated).unwrap();
             let law = queue.wait_law().unwrap();
-            let step = 2e-3;
-            let points = (0..100_000).map(|i| (f64::from(i) + 0.5) * step);
-            let (mut mean, mut second) = (0.0, 0.0);
-            for t in points {
-                mean += law.survival(t) * step;
-                second += 2.0 * t * law.survival(t) * step;
-            }
+            let (mean, second) = moments_of_tail(|t| law.survival(t), 2e-3, 100_000);
             assert!((mean / queue.wait() - 1.0).abs() < 1e-5, "{repeated}: {mean}");
             assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-4, "{repeated}");
             assert!((law.survival(0.0) - queue.prob_wait()).abs() < 1e-14);

@@ -1,6 +1,5 @@
-//! The levels of MAP/PH/c: what happens between n, n + 1 and n - 1 messages in the system, as
-//! blocks of rates. The state of the servers is how many are in each phase, not which. Knows no
-//! solution.
+//! The levels of MAP/PH/c: what happens between n, n + 1 and n - 1 messages in the system, as blocks of
+//! rates. The state of the servers is how many are in each phase, not which.
 
 use super::phase::{Map, PhaseLaw};
 use nalgebra::{DMatrix, DVector};
@@ -19,14 +18,14 @@ const MOST_STATES: f64 = 600.0;
 /// Algorithms for the multi-server queue with phase type service, Stochastic Models 1 (1985) 393.
 ///
 /// ```
-/// use lindley::analytic::matrix::{blocks::Blocks, phase::{Map, PhaseLaw}};
+/// use lindley::analytic::matrix::{blocks::LevelBlocks, phase::{Map, PhaseLaw}};
 /// use lindley::dist::Dist;
 /// let e2 = PhaseLaw::of(&Dist::erlang(2, 1.0).unwrap()).unwrap();
-/// let blocks = Blocks::new(Map::poisson(30.0).unwrap(), e2, 50).unwrap();
+/// let blocks = LevelBlocks::new(Map::poisson(30.0).unwrap(), e2, 50).unwrap();
 /// assert_eq!(blocks.states(50), 51);
 /// ```
 #[derive(Debug, Clone)]
-pub struct Blocks {
+pub struct LevelBlocks {
     /// The arrivals.
     pub map: Map,
     /// The service.
@@ -80,9 +79,9 @@ pub fn states_when_busy(arrival_phases: usize, service_phases: usize, servers: u
     (1..service_phases).fold(arrival_phases as f64, |product, i| product * (c + i as f64) / i as f64)
 }
 
-impl Blocks {
-    /// The levels of `servers` servers; in words why there are too many states.
-    pub fn new(map: Map, service: PhaseLaw, servers: u32) -> Result<Blocks, String> {
+impl LevelBlocks {
+    /// The levels of `servers` servers; `Err` says why there are too many states.
+    pub fn new(map: Map, service: PhaseLaw, servers: u32) -> Result<LevelBlocks, String> {
         if servers == 0 {
             return Err("there is no server: c must be at least 1".to_string());
         }
@@ -99,7 +98,7 @@ impl Blocks {
             ));
         }
         let spreads = (0..=servers).map(|n| Spreads::new(n, service.phases())).collect();
-        Ok(Blocks { map, service, servers, spreads })
+        Ok(LevelBlocks { map, service, servers, spreads })
     }
 
     /// Servers.
@@ -197,10 +196,10 @@ mod tests {
     use super::*;
     use crate::dist::Dist;
 
-    fn blocks(c: u32) -> Blocks {
+    fn blocks(c: u32) -> LevelBlocks {
         let law = |d: Dist| PhaseLaw::of(&d).unwrap();
         let map = Map::renewal(&law(Dist::erlang(2, 1.0).unwrap())).unwrap();
-        Blocks::new(map, law(Dist::hyperexponential(&[0.5, 0.3, 0.2], &[1.0, 2.0, 3.0]).unwrap()), c).unwrap()
+        LevelBlocks::new(map, law(Dist::hyperexponential(&[0.5, 0.3, 0.2], &[1.0, 2.0, 3.0]).unwrap()), c).unwrap()
     }
 
     #[test]
@@ -226,7 +225,7 @@ mod tests {
     #[test]
     fn too_many_states_are_refused_with_their_number() {
         let law = |d: Dist| PhaseLaw::of(&d).unwrap();
-        let refusal = Blocks::new(Map::poisson(1.0).unwrap(), law(Dist::erlang(4, 1.0).unwrap()), 40).unwrap_err();
+        let refusal = LevelBlocks::new(Map::poisson(1.0).unwrap(), law(Dist::erlang(4, 1.0).unwrap()), 40).unwrap_err();
         assert!(refusal.contains("12341 states"), "{refusal}");
     }
 }

@@ -1,26 +1,17 @@
-//! MAP/PH/c without a limit: Markovian arrivals, c servers of phase-type service. Knows no
-//! station description.
+//! MAP/PH/c without a limit: Markovian arrivals, c servers of phase-type service.
 
-use super::blocks::Blocks;
+use super::blocks::LevelBlocks;
 use super::passage::levels;
 use super::qbd::Qbd;
 use super::wait::{ServedAfter, StepLaw};
 use crate::analytic::law::TimeLaw;
+use crate::analytic::refusal::Refusal;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::units::Unit;
 use nalgebra::{DMatrix, DVector, RowDVector};
 
 /// Share by which two ways to the mean wait may differ.
 const MOST_DOUBT: f64 = 1e-6;
-
-/// Why there is no solution.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Unsolved {
-    /// No steady state.
-    Unstable(Unstable),
-    /// Too many states, or numbers that leave the range of doubles: in words.
-    Numerics(String),
-}
 
 /// MAP/PH/c in steady state: PH/PH/c, MMPP/M/c, M/H2/c and E2/E2/2 among them.
 ///
@@ -46,7 +37,7 @@ pub enum Unsolved {
 /// ```
 #[derive(Debug, Clone)]
 pub struct MapPhC {
-    blocks: Blocks,
+    blocks: LevelBlocks,
     qbd: Qbd,
     /// Levels 0 to c.
     levels: Vec<RowDVector<f64>>,
@@ -57,19 +48,19 @@ pub struct MapPhC {
 
 impl MapPhC {
     /// The queue with these arrivals, that service and `servers` servers.
-    pub fn new(map: super::phase::Map, service: super::phase::PhaseLaw, servers: u32) -> Result<MapPhC, Unsolved> {
+    pub fn new(map: super::phase::Map, service: super::phase::PhaseLaw, servers: u32) -> Result<MapPhC, Refusal> {
         let offered_load = map.rate() * service.moments().0;
         if servers > 0 && (offered_load.is_nan() || offered_load >= f64::from(servers)) {
-            return Err(Unsolved::Unstable(Unstable { offered_load, servers }));
+            return Err(Unstable { offered_load, servers }.into());
         }
-        let blocks = Blocks::new(map, service, servers).map_err(Unsolved::Numerics)?;
+        let blocks = LevelBlocks::new(map, service, servers).map_err(Refusal::Numerics)?;
         let rho = offered_load / f64::from(servers);
         let queue = solved(blocks).ok_or_else(|| {
-            Unsolved::Numerics(format!("the levels cannot be computed in double precision: utilization {rho}"))
+            Refusal::Numerics(format!("the levels cannot be computed in double precision: utilization {rho}"))
         })?;
         match queue.doubt() {
             doubt if doubt <= MOST_DOUBT => Ok(queue),
-            doubt => Err(Unsolved::Numerics(format!(
+            doubt => Err(Refusal::Numerics(format!(
                 "utilization {rho} is too near 1 for double precision: two ways to the mean wait differ by a share of \
                  {doubt:.0e}; so near saturation the approximations (`allen-cunneen`) are good"
             ))),
@@ -93,16 +84,6 @@ impl MapPhC {
         self.blocks.map.rate()
     }
 
-    /// Mean service time, seconds.
-    pub fn service(&self) -> f64 {
-        self.blocks.service.moments().0
-    }
-
-    /// Mean number in service, erlangs.
-    pub fn offered_load(&self) -> f64 {
-        self.arrival_rate() * self.service()
-    }
-
     /// P(N = n), as time sees it.
     pub fn prob_in_system(&self, n: u64) -> f64 {
         let c = self.c();
@@ -112,35 +93,15 @@ impl MapPhC {
         }
     }
 
-    /// Fraction of time in which all servers are busy.
-    pub fn all_busy(&self) -> f64 {
-        self.busy.sum()
-    }
-
     /// Share of arrivals that find all servers busy. Not the fraction of time, unless arrivals
     /// are Poisson.
     pub fn prob_wait(&self) -> f64 {
         (&self.busy * self.blocks.up(self.c())).sum() / self.arrival_rate()
     }
 
-    /// Mean number waiting.
-    pub fn queue_length(&self) -> f64 {
-        self.queue_length
-    }
-
-    /// Mean number in the system.
-    pub fn in_system(&self) -> f64 {
-        self.queue_length + self.offered_load()
-    }
-
     /// Mean wait, seconds.
     pub fn wait(&self) -> f64 {
         self.queue_length / self.arrival_rate()
-    }
-
-    /// The decay of P(N = n) in n: the largest eigenvalue of R.
-    pub fn decay(&self) -> f64 {
-        self.qbd.decay()
     }
 
     /// How the time that the first of the waiting has waited moves: generator K, and its end.
@@ -177,42 +138,36 @@ impl MapPhC {
     /// Law of the sojourn: wait and service are independent.
     pub fn sojourn_law(&self) -> Option<TimeLaw> {
         let law = ServedAfter { wait: self.age(), prob_wait: self.prob_wait(), service: &self.blocks.service }.law();
-        law.time_law(1.0, self.wait() + self.service())
+        law.time_law(1.0, self.wait() + self.blocks.service.moments().0)
     }
 
     /// Everything above in one record.
     pub fn steady(&self) -> Steady {
         let (mean, variance) = self.blocks.service.moments();
-        let wait_variance = self.wait_variance();
-        let wait = Moments { mean: self.wait(), variance: wait_variance };
-        let sojourn = Moments { mean: self.wait() + mean, variance: wait_variance.map(|v| v + variance) };
+        let wait = Moments { mean: self.wait(), variance: self.wait_variance() };
+        let service = Moments { mean, variance: Some(variance) };
+        let kendall = format!("{}/{}/{}", self.blocks.map.letter, self.blocks.service.letter, self.c());
+        let method = "MAP/PH/c by matrix-geometric solution (Latouche and Ramaswami 1999, ch. 6-8)";
+        let served = Steady::served(kendall, self.arrival_rate(), service, wait, Some(self.blocks.servers()), method);
         Steady {
-            kendall: format!("{}/{}/{}", self.blocks.map.letter, self.blocks.service.letter, self.c()),
-            arrival_rate: self.arrival_rate(),
-            throughput: self.arrival_rate(),
-            offered_load: self.offered_load(),
-            utilization: Some(self.offered_load() / self.c() as f64),
             prob_wait: Some(self.prob_wait()),
             queue_length: self.queue_length,
-            in_system: self.in_system(),
-            service: mean,
-            wait: Some(wait),
-            sojourn: Some(sojourn),
+            in_system: self.queue_length + served.offered_load,
+            sojourn: Some(Moments { mean: wait.mean + mean, variance: wait.variance.map(|v| v + variance) }),
             wait_law: self.wait_law(),
             sojourn_law: self.sojourn_law(),
             details: vec![
                 Detail::fraction("prob_empty", self.prob_in_system(0)),
-                Detail::fraction("all_busy", self.all_busy()),
-                Detail::mean("decay", self.decay(), Unit::One),
+                Detail::fraction("all_busy", self.busy.sum()),
+                Detail::mean("decay", self.qbd.decay(), Unit::One),
                 Detail::mean("states_per_level", self.blocks.states(self.c()) as f64, Unit::One),
             ],
-            method: "MAP/PH/c by matrix-geometric solution (Latouche and Ramaswami 1999, ch. 6-8)",
-            ..Steady::default()
+            ..served
         }
     }
 }
 
-fn solved(blocks: Blocks) -> Option<MapPhC> {
+fn solved(blocks: LevelBlocks) -> Option<MapPhC> {
     let c = u64::from(blocks.servers());
     let qbd = Qbd::new(&blocks.up(c), &blocks.within(c), &blocks.down(c + 1))?;
     let mut levels = levels(&blocks, c, qbd.n.clone())?;

@@ -1,7 +1,6 @@
-//! MAP/PH/c/K: Markovian arrivals, c servers of phase-type service, K places in all; loss systems
-//! among them. Knows no station description.
+//! MAP/PH/c/K: Markovian arrivals, c servers of phase-type service, K places in all; loss systems among them.
 
-use super::blocks::Blocks;
+use super::blocks::LevelBlocks;
 use super::nonneg::inverse;
 use super::passage::levels;
 use super::phase::{Map, PhaseLaw};
@@ -38,18 +37,18 @@ const NOTHING: f64 = 1e-60;
 /// ```
 #[derive(Debug, Clone)]
 pub struct MapPhCK {
-    blocks: Blocks,
+    blocks: LevelBlocks,
     levels: Vec<RowDVector<f64>>,
 }
 
 impl MapPhCK {
-    /// The queue with these arrivals, that service, `servers` servers and `places` places in all; in
-    /// words why there is none.
+    /// The queue with these arrivals, that service, `servers` servers and `places` places in all; `Err`
+    /// says why there is none.
     pub fn new(map: Map, service: PhaseLaw, servers: u32, places: u64) -> Result<MapPhCK, String> {
         if places < u64::from(servers) {
             return Err(format!("K = {places} places hold fewer messages than there are servers, c = {servers}"));
         }
-        let blocks = Blocks::new(map, service, servers)?;
+        let blocks = LevelBlocks::new(map, service, servers)?;
         let (states, k) = (blocks.states(places) as f64, places as f64);
         if k > MOST_LEVELS || states * states * k > MOST_KEPT || 12.0 * states.powi(3) * k > MOST_WORK {
             return Err(format!(
@@ -102,19 +101,9 @@ impl MapPhCK {
         self.levels.get(n as usize).map_or(0.0, |level| level.sum())
     }
 
-    /// Fraction of time in which all servers are busy.
-    pub fn all_busy(&self) -> f64 {
-        self.levels[self.c()..].iter().map(|level| level.sum()).sum()
-    }
-
     /// Mean number waiting.
     pub fn queue_length(&self) -> f64 {
         self.levels[self.c()..].iter().enumerate().map(|(waiting, level)| waiting as f64 * level.sum()).sum()
-    }
-
-    /// Mean number in the system.
-    pub fn in_system(&self) -> f64 {
-        self.levels.iter().enumerate().map(|(n, level)| n as f64 * level.sum()).sum()
     }
 
     /// Mean wait of accepted messages, seconds.
@@ -157,7 +146,7 @@ impl MapPhCK {
     /// Laws of wait and sojourn of accepted messages; `None` if they take too many steps.
     pub fn laws(&self) -> (Option<TimeLaw>, Option<TimeLaw>) {
         let (prob, wait, service) = (self.prob_wait(), self.wait(), &self.blocks.service);
-        let mut drain = Drain::new(self);
+        let mut drain = DrainSteps::new(self);
         let rate = drain.rate;
         if prob == 0.0 {
             let alone = Steps::none().and_service(1.0, service, rate);
@@ -175,9 +164,8 @@ impl MapPhCK {
         let (c, throughput) = (self.c() as f64, self.throughput());
         let (wait, waits) = (self.wait(), self.wait_variance());
         let (wait_law, sojourn_law) = self.laws();
-        let letters = (&self.blocks.map.letter, &self.blocks.service.letter);
         Steady {
-            kendall: format!("{}/{}/{c}/{}", letters.0, letters.1, self.places()),
+            kendall: format!("{}/{}/{c}/{}", self.blocks.map.letter, self.blocks.service.letter, self.places()),
             arrival_rate: self.arrival_rate(),
             throughput,
             offered_load: self.arrival_rate() * mean,
@@ -185,7 +173,7 @@ impl MapPhCK {
             prob_wait: Some(self.prob_wait()),
             prob_loss: Some(self.prob_loss()),
             queue_length: self.queue_length(),
-            in_system: self.in_system(),
+            in_system: self.levels.iter().enumerate().map(|(n, level)| n as f64 * level.sum()).sum(),
             service: mean,
             wait: Some(Moments { mean: wait, variance: Some(waits) }),
             sojourn: Some(Moments { mean: wait + mean, variance: Some(waits + variance) }),
@@ -193,7 +181,7 @@ impl MapPhCK {
             sojourn_law,
             details: vec![
                 Detail::fraction("prob_empty", self.prob_in_system(0)),
-                Detail::fraction("all_busy", self.all_busy()),
+                Detail::fraction("all_busy", self.levels[self.c()..].iter().map(|level| level.sum()).sum()),
                 Detail::fraction("full", self.prob_in_system(self.places() as u64)),
             ],
             method: "MAP/PH/c/K by levels (Gaver, Jacobs, Latouche 1984)",
@@ -203,7 +191,7 @@ impl MapPhCK {
 }
 
 /// Uniformised steps of the busy servers while a message waits.
-struct Drain {
+struct DrainSteps {
     rate: f64,
     /// For each number of ends still to come, less 1, the spread of the servers.
     waiting: Vec<DVector<f64>>,
@@ -211,8 +199,8 @@ struct Drain {
     moves: Vec<(usize, usize, f64, bool)>,
 }
 
-impl Drain {
-    fn new(queue: &MapPhCK) -> Drain {
+impl DrainSteps {
+    fn new(queue: &MapPhCK) -> DrainSteps {
         let (work, ends) = (queue.blocks.work(queue.c() as u64), queue.blocks.turnover());
         let out: DVector<f64> = work.column_sum() + ends.column_sum();
         let (rate, d) = (out.amax(), out.len());
@@ -227,7 +215,7 @@ impl Drain {
         while waiting.last().is_some_and(|column| column.sum() < NOTHING * all) {
             waiting.pop();
         }
-        Drain { rate, waiting, moves }
+        DrainSteps { rate, waiting, moves }
     }
 
     /// Probability that the next step ends the wait.
@@ -252,8 +240,8 @@ impl Drain {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
     use crate::analytic::matrix::map_ph_c::MapPhC;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     /// (messages, arrival phase, phase of each busy server): servers told apart, unlike in the levels.
@@ -307,14 +295,13 @@ mod tests {
         for (map, (c, places)) in cases.into_iter().flat_map(|case| [(bursty(), case), (correlated(), case)]) {
             let law = two_phases();
             let start: State = (0, 0, vec![]);
-            let chain = Chain::explore([start], 2000, |state, to| moves(&map, &law, c, places, state, to)).unwrap();
-            let p = chain.stationary().unwrap();
+            let average = chain_averages([start], 2000, |state, to| moves(&map, &law, c, places, state, to));
             let queue = MapPhCK::new(map.clone(), law.clone(), c as u32, places).unwrap();
             for n in 0..=places {
-                let direct = chain.expect(&p, |state| if state.0 == n { 1.0 } else { 0.0 });
+                let direct = average(&|state| if state.0 == n { 1.0 } else { 0.0 });
                 assert!((queue.prob_in_system(n) / direct - 1.0).abs() < 1e-12, "{c} {places} {n}");
             }
-            let lost = chain.expect(&p, |state| if state.0 == places { map.arrivals.row(state.1).sum() } else { 0.0 });
+            let lost = average(&|state| if state.0 == places { map.arrivals.row(state.1).sum() } else { 0.0 });
             assert!((queue.prob_loss() * map.rate() / lost - 1.0).abs() < 1e-12);
             assert!((queue.throughput() + lost - map.rate()).abs() < 1e-12);
         }

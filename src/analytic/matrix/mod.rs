@@ -1,4 +1,4 @@
-//! Matrix-analytic methods: stations whose arrivals and service are Markovian in phases, level by level. Knows no network.
+//! Matrix-analytic methods: stations whose arrivals and service are Markovian in phases, level by level.
 
 pub mod blocks;
 pub mod map_ph_c;
@@ -8,11 +8,9 @@ mod passage;
 pub mod phase;
 pub mod qbd;
 mod stations;
-mod systems;
 pub mod wait;
 
 pub use stations::METHODS;
-pub use systems::SYSTEMS;
 
 use super::page::Page;
 

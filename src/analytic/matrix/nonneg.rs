@@ -1,5 +1,5 @@
-//! Linear algebra in which nothing is subtracted: matrices given by what is not on their diagonal,
-//! whose diagonal follows from their row sums. Knows no queue.
+//! Linear algebra in which nothing is subtracted: matrices given by what is not on their diagonal, whose
+//! diagonal follows from their row sums.
 
 use nalgebra::{DMatrix, DVector};
 

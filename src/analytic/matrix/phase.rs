@@ -1,5 +1,4 @@
-//! Laws and arrival processes in phases: what matrix-analytic methods speak of, checked. Knows
-//! no queue.
+//! Laws and arrival processes in phases: what matrix-analytic methods speak of, checked.
 
 use crate::dist::Dist;
 use crate::model::MarkovArrivals;
@@ -68,13 +67,19 @@ impl PhaseLaw {
         if !(k >= 1.0 && k.fract() == 0.0 && k <= MOST_PHASES as f64 && mean > 0.0 && mean.is_finite()) {
             return None;
         }
-        let (n, rate) = (k as usize, k / mean);
-        Some(PhaseLaw {
+        let letter = if k == 1.0 { "M".to_string() } else { format!("E{k}") };
+        Some(PhaseLaw::stages(&vec![k / mean; k as usize], letter))
+    }
+
+    /// Stages one after the other, of those rates.
+    pub(crate) fn stages(rates: &[f64], letter: String) -> PhaseLaw {
+        let n = rates.len();
+        PhaseLaw {
             start: DVector::from_fn(n, |i, _| if i == 0 { 1.0 } else { 0.0 }),
-            rates: DMatrix::from_fn(n, n, |i, j| if j == i + 1 { rate } else { 0.0 }),
-            exits: DVector::from_fn(n, |i, _| if i + 1 == n { rate } else { 0.0 }),
-            letter: if n == 1 { "M".to_string() } else { format!("E{n}") },
-        })
+            rates: DMatrix::from_fn(n, n, |i, j| if j == i + 1 { rates[i] } else { 0.0 }),
+            exits: DVector::from_fn(n, |i, _| if i + 1 == n { rates[i] } else { 0.0 }),
+            letter,
+        }
     }
 
     fn parallel(branches: &[(f64, f64)], letter: String) -> PhaseLaw {

@@ -1,5 +1,5 @@
-//! Quasi-birth-death processes: chains that move between levels one at a time, alike at every
-//! level. First passages down, and the ratio of probabilities of neighbouring levels. Knows no queue.
+//! Quasi-birth-death processes: chains that move between levels one at a time, alike at every level. First
+//! passages down, and the ratio of probabilities of neighbouring levels.
 
 use super::nonneg::inverse;
 use nalgebra::{DMatrix, DVector};

@@ -1,85 +1,52 @@
-//! From a station to its solution in phases: what is of phase type, and what else is there. Knows
-//! no formula.
+//! From a station to its solution in phases: what is of phase type, and what else is there.
 
-use super::map_ph_c::{MapPhC, Unsolved};
+use super::map_ph_c::MapPhC;
 use super::map_ph_c_k::MapPhCK;
 use super::phase::{Map, PhaseLaw};
-use crate::analytic::method::{Method, Refusal};
-use crate::analytic::problem::{Discipline, Input, Station};
-use crate::analytic::steady::Steady;
-use crate::row::Source;
+use crate::analytic::method::{Method, MethodId, Refusal};
+use crate::analytic::problem::{Discipline, Input, Station, StationFeature};
+use crate::analytic::refusal::{ArrivalsWanted, ServiceWanted};
+use crate::analytic::steady::{NumberLaw, Steady};
 
 /// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[
-    Method { name: "map-ph-c", source: Source::Exact, solve: unlimited },
-    Method { name: "map-ph-c-k", source: Source::Exact, solve: limited },
-];
+pub const METHODS: &[Method] = &[Method::exact(MethodId::MapPhC, unlimited), Method::exact(MethodId::MapPhCK, limited)];
 
 fn unlimited(station: &Station) -> Result<Steady, Refusal> {
     station.only(&[])?;
     let (map, service, servers) = parts(station)?;
-    let queue = MapPhC::new(map, service, servers).map_err(refused)?;
-    Ok(ordered(queue.steady(), station.discipline))
+    let queue = MapPhC::new(map, service, servers)?;
+    let steady = queue.steady();
+    Ok(ordered(steady, NumberLaw::new(move |n| queue.prob_in_system(n)), station.discipline))
 }
 
 fn limited(station: &Station) -> Result<Steady, Refusal> {
-    station.only(&["a limit on places"])?;
-    let Some(places) = station.places else {
-        return Err(Refusal::Assumption("the number of places is not limited".to_string()));
-    };
+    station.only(&[StationFeature::LimitedPlaces])?;
+    let places = station.limited_places()?;
     let (map, service, servers) = parts(station)?;
-    if places < u64::from(servers) {
-        let why =
-            format!("K = {places} places are fewer than the servers, c = {servers}; K counts messages in service");
-        return Err(Refusal::Invalid(why));
-    }
-    let queue = MapPhCK::new(map, service, servers, places).map_err(Refusal::Assumption)?;
-    Ok(ordered(queue.steady(), station.discipline))
-}
-
-/// A refusal of the formula as a refusal of the method.
-pub(super) fn refused(unsolved: Unsolved) -> Refusal {
-    match unsolved {
-        Unsolved::Unstable(unstable) => unstable.into(),
-        Unsolved::Numerics(why) => Refusal::Assumption(why),
-    }
+    let queue = MapPhCK::new(map, service, servers, places).map_err(Refusal::Numerics)?;
+    let steady = queue.steady();
+    Ok(ordered(steady, NumberLaw::new(move |n| queue.prob_in_system(n)), station.discipline))
 }
 
 /// Arrivals, service and servers, in phases.
 fn parts(station: &Station) -> Result<(Map, PhaseLaw, u32), Refusal> {
     in_order(station.discipline)?;
-    let c = station.c().ok_or_else(|| Refusal::Assumption("the number of servers is not limited".to_string()))?;
-    if c == 0 {
-        return Err(Refusal::Invalid("there is no server: c must be at least 1".to_string()));
-    }
-    let law = station.law()?;
-    let service = PhaseLaw::of(law)
-        .ok_or_else(|| Refusal::Assumption(format!("service is {}, which is not of phase type", law.name())))?;
-    Ok((arrivals(&station.arrivals)?, service, c))
+    let c = station.limited_servers()?;
+    let service = PhaseLaw::of(station.law()?).ok_or_else(|| station.service_other_than(ServiceWanted::PhaseType))?;
+    Ok((arrivals(station)?, service, c))
 }
 
 /// Arrivals in phases.
-fn arrivals(input: &Input) -> Result<Map, Refusal> {
+fn arrivals(station: &Station) -> Result<Map, Refusal> {
     let invalid = |why: String| Refusal::Invalid(why);
-    match input {
-        Input::Poisson(rate) if !(*rate > 0.0 && rate.is_finite()) => {
-            Err(Refusal::Invalid(format!("the arrival rate is {rate}, and must be positive and finite")))
-        }
+    match &station.arrivals {
         Input::Poisson(rate) => Map::poisson(*rate).map_err(invalid),
         Input::Renewal(interval) => match PhaseLaw::of(interval) {
             Some(law) => Map::renewal(&law).map_err(invalid),
-            None => Err(Refusal::Assumption(format!(
-                "the time between arrivals is {}, which is not of phase type",
-                interval.name()
-            ))),
+            None => Err(station.arrivals_other_than(ArrivalsWanted::PhaseType)),
         },
         Input::Markov(process) => Map::of(process).map_err(invalid),
-        Input::Moments { scv, .. } => {
-            Err(Refusal::Assumption(format!("of the arrivals only rate and scv {scv} are known, not their law")))
-        }
-        Input::Batches { size, .. } => {
-            Err(Refusal::Assumption(format!("arrivals come in batches of mean size {}", size.mean())))
-        }
+        Input::Moments { .. } | Input::Batches { .. } => Err(station.arrivals_other_than(ArrivalsWanted::Law)),
     }
 }
 
@@ -87,12 +54,13 @@ fn arrivals(input: &Input) -> Result<Map, Refusal> {
 fn in_order(discipline: Discipline) -> Result<(), Refusal> {
     match discipline {
         Discipline::Fcfs | Discipline::Lcfs | Discipline::Random => Ok(()),
-        other => Err(Refusal::Assumption(format!("the discipline is {other:?}, not first come, first served"))),
+        is => Err(Refusal::Discipline { is, wanted: Discipline::Fcfs }),
     }
 }
 
 /// Only first come, first served has the laws and variances of the times.
-fn ordered(mut steady: Steady, discipline: Discipline) -> Steady {
+fn ordered(mut steady: Steady, numbers: NumberLaw, discipline: Discipline) -> Steady {
+    steady.number_law = Some(numbers);
     if discipline != Discipline::Fcfs {
         (steady.wait_law, steady.sojourn_law) = (None, None);
         steady.wait.iter_mut().chain(steady.sojourn.iter_mut()).for_each(|moments| moments.variance = None);
@@ -183,15 +151,18 @@ mod tests {
     #[test]
     fn what_is_not_in_phases_is_refused() {
         let plain = |service| unlimited(&station(Input::Poisson(0.5), service, 1));
-        assert!(matches!(plain(Dist::Deterministic(1.0)), Err(Refusal::Assumption(_))));
+        assert!(matches!(
+            plain(Dist::Deterministic(1.0)),
+            Err(Refusal::Service { wanted: ServiceWanted::PhaseType, .. })
+        ));
         assert!(matches!(plain(Dist::Exponential(3.0)), Err(Refusal::Unstable(_))));
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            let refused = unlimited(&station(Input::Poisson(rate), Dist::Exponential(1.0), 1));
+            let refused = METHODS[0].solve(&station(Input::Poisson(rate), Dist::Exponential(1.0), 1));
             assert!(matches!(refused, Err(Refusal::Invalid(_))), "{rate}");
         }
         let mut small = station(Input::Poisson(1.0), Dist::Exponential(1.0), 3);
         small.places = Some(2);
-        assert!(matches!(limited(&small), Err(Refusal::Invalid(_))));
+        assert!(matches!(METHODS[1].solve(&small), Err(Refusal::Invalid(_))));
         assert!(unlimited(&small).is_err());
     }
 

@@ -1,11 +1,9 @@
-//! Times that end at a rate which depends on a phase: their laws by uniformisation, every term
-//! positive. Knows no queue.
+//! Times that end at a rate which depends on a phase: their laws by uniformisation, every term positive.
 
 use super::phase::PhaseLaw;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::poisson::expect_geometric_end;
+use crate::analytic::numeric::phases::{Phases, TailTable};
 use nalgebra::{DMatrix, DVector};
-use std::sync::Arc;
 
 /// Steps computed at most, and multiplications.
 const MOST_STEPS: usize = 1 << 18;
@@ -71,9 +69,8 @@ impl StepLaw {
 #[derive(Debug, Clone)]
 pub struct Steps {
     /// P(M = j + 1).
-    probabilities: Arc<[f64]>,
-    tails: Arc<[f64]>,
-    ratio: f64,
+    probabilities: Vec<f64>,
+    tails: TailTable,
 }
 
 impl Steps {
@@ -92,7 +89,7 @@ impl Steps {
             if (settled || gone)
                 && let Some((beyond, ratio)) = left(prob, seen, value, ratio, if gone { 1e-9 } else { 1e-12 })
             {
-                return Some(Steps { tails: from_the_right(&p, beyond).into(), probabilities: p.into(), ratio });
+                return Some(Steps { tails: TailTable::ending(&p, beyond, ratio), probabilities: p });
             }
         }
         None
@@ -100,7 +97,7 @@ impl Steps {
 
     /// No step at all.
     pub fn none() -> Steps {
-        Steps { probabilities: [0.0].into(), tails: [0.0].into(), ratio: 0.0 }
+        Steps { probabilities: vec![0.0], tails: TailTable::finite(&[]) }
     }
 
     /// P(M = j + 1).
@@ -108,7 +105,7 @@ impl Steps {
         let last = self.probabilities.len() - 1;
         match self.probabilities.get(j) {
             Some(p) => *p,
-            None => self.probabilities[last] * self.ratio.powf((j - last) as f64),
+            None => self.probabilities[last] * self.tails.ratio.powf((j - last) as f64),
         }
     }
 
@@ -127,22 +124,11 @@ impl Steps {
         })
     }
 
-    /// P(M > j).
-    fn tail(&self, j: u64) -> f64 {
-        let last = self.tails.len() - 1;
-        match self.tails.get(j as usize) {
-            Some(tail) => *tail,
-            None => self.tails[last] * self.ratio.powf((j - last as u64) as f64),
-        }
-    }
-
     /// The law of M exponential steps of that rate.
     pub fn law(self, rate: f64, mean: f64) -> TimeLaw {
         let method = "uniformised steps (Latouche and Ramaswami 1999, sec. 2.8)";
-        TimeLaw::computed(mean, method, move |t| {
-            let last = self.tails.len() as u64 - 1;
-            expect_geometric_end(rate * t, last, self.ratio, |j| self.tail(j))
-        })
+        let count = Phases::Table(self.tails, 0);
+        TimeLaw::computed(mean, method, move |t| count.survival(rate, t))
     }
 }
 
@@ -159,14 +145,6 @@ fn left(prob: f64, seen: f64, value: f64, ratio: f64, tolerance: f64) -> Option<
     }
     let rounding = 1e-11 + 1e-14 / (1.0 - ratio);
     (f64::abs(missing - geometric) <= rounding * missing).then(|| (missing, missing / (missing + value)))
-}
-
-fn from_the_right(p: &[f64], beyond: f64) -> Vec<f64> {
-    let mut tails = vec![beyond; p.len() + 1];
-    for j in (0..p.len()).rev() {
-        tails[j] = tails[j + 1] + p[j];
-    }
-    tails
 }
 
 /// A wait followed by a service that does not depend on it.

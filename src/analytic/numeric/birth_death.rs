@@ -1,5 +1,7 @@
-//! Stationary laws of birth-death chains whose ratios fall: from the mode outward, so that nothing
-//! overflows whatever the size. Knows no queue.
+//! Stationary laws of birth-death chains whose ratios fall: from the mode outward, so that nothing overflows
+//! whatever the size.
+
+use crate::dist::bisect::{bisect, whole};
 
 /// Below this share of the mode a probability ends the table.
 const NEGLIGIBLE: f64 = 1e-300;
@@ -75,12 +77,8 @@ impl BirthDeath {
 
 /// First n whose ratio is below 1: where the probabilities begin to fall.
 fn mode(last: u64, ratio: impl Fn(u64) -> f64) -> u64 {
-    let (mut low, mut high) = (0, last);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if ratio(middle) < 1.0 { high = middle } else { low = middle + 1 }
-    }
-    low
+    let falls = |n: u64| ratio(n) < 1.0;
+    if last == 0 || falls(0) { 0 } else { bisect(0, last, whole, |n| !falls(n)).1 }
 }
 
 /// Sum by halves, so that a million terms lose no digits.

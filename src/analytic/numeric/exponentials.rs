@@ -1,4 +1,4 @@
-//! Sums of exponential times whose rates may be close to each other. Knows no queue.
+//! Sums of exponential times whose rates may be close to each other.
 
 /// P(W + S > t) for an exponential service S after a wait W that is 0, or exponential with probability
 /// C: the sojourn in M/M/c.

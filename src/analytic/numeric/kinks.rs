@@ -1,5 +1,5 @@
-//! Where the distribution function of a law jumps or bends, or changes its pace: quadrature must not
-//! pass over such points. Knows no queue.
+//! Where the distribution function of a law jumps or bends, or changes its pace: quadrature must not pass
+//! over such points.
 
 use crate::dist::Dist;
 

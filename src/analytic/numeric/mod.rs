@@ -1,11 +1,10 @@
 //! Numerics that several formulas share: Poisson probabilities, roots, quadrature, transforms and their
-//! inversion, moments, random sums of exponential phases, birth-death laws. Knows no model.
-
-use super::page::Page;
+//! inversion, moments, random sums of exponential phases, birth-death laws.
 
 pub mod birth_death;
+pub mod closed_transform;
 pub mod exponentials;
-pub mod inversion;
+pub(crate) mod inversion;
 pub(crate) mod kinks;
 pub mod moments;
 pub(crate) mod panels;
@@ -17,6 +16,3 @@ pub(crate) mod root;
 pub(crate) mod stable;
 pub mod survival;
 pub mod transform;
-
-/// What `explain` says of this module.
-pub const PAGES: &[Page] = &[];

@@ -1,4 +1,4 @@
-//! Moments about 0 of a time, and its cumulants. Knows no queue.
+//! Moments about 0 of a time, and its cumulants.
 
 use crate::dist::Dist;
 

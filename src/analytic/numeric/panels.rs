@@ -1,5 +1,5 @@
-//! Quadrature of functions that are a smooth weight times e^{g(x)}, g concave: panels as wide as
-//! the exponent allows, so that peaks of any height and width are met. Knows no queue.
+//! Quadrature of functions that are a smooth weight times e^{g(x)}, g concave: panels as wide as the exponent
+//! allows, so that peaks of any height and width are met.
 
 use super::quadrature::points;
 

@@ -1,5 +1,5 @@
-//! Times made of a random number of equal exponential phases: the tails of the phase
-//! counts, and the tail of the time. Knows no queues; `mmck`, `mek1` and `md1` count phases.
+//! Times made of a random number of equal exponential phases: the tails of the phase counts, and the tail of
+//! the time.
 
 use super::poisson;
 use super::stable::geometric_sum;
@@ -126,7 +126,8 @@ fn distance_moments(r: f64, n: u64) -> (f64, f64) {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TailTable {
     tails: Arc<[f64]>,
-    ratio: f64,
+    /// By which the tail falls beyond the table.
+    pub(crate) ratio: f64,
 }
 
 /// Longest table; reached only within 10^-5 of saturation.
@@ -151,16 +152,24 @@ impl TailTable {
         }
         let span = steady.min(p.len() - 1).max(1);
         let ratio = (p[p.len() - 1] / p[p.len() - 1 - span]).powf(1.0 / span as f64);
-        TailTable { tails: tails(&p, mass, ratio).into(), ratio }
+        let (seen, last): (f64, f64) = (p[1..].iter().sum(), p[p.len() - 1]);
+        // What lies beyond the table, by whichever way cancels less.
+        let beyond = if seen < 0.5 * mass { mass - seen } else { last * ratio / (1.0 - ratio) };
+        TailTable::ending(&p[1..], beyond, ratio)
+    }
+
+    /// The count with these probabilities of 1, 2, .. and `beyond` in all of those above, falling by `ratio`.
+    pub(crate) fn ending(p: &[f64], beyond: f64, ratio: f64) -> TailTable {
+        let mut tails = vec![beyond; p.len() + 1];
+        for j in (0..p.len()).rev() {
+            tails[j] = tails[j + 1] + p[j];
+        }
+        TailTable { tails: tails.into(), ratio }
     }
 
     /// The count with these probabilities of 0, 1, .. and no others.
     pub fn finite(p: &[f64]) -> TailTable {
-        let mut tails = vec![0.0; p.len().max(1)];
-        for j in (0..p.len().saturating_sub(1)).rev() {
-            tails[j] = tails[j + 1] + p[j + 1];
-        }
-        TailTable { tails: tails.into(), ratio: 0.0 }
+        TailTable::ending(p.get(1..).unwrap_or_default(), 0.0, 0.0)
     }
 
     /// The count with these probabilities of 0, 1, .. plus an independent geometric number G >= 1
@@ -183,17 +192,6 @@ impl TailTable {
             None => self.tails[last] * self.ratio.powf((j - last as u64) as f64),
         }
     }
-}
-
-/// Tails from the right; what lies beyond the table by whichever way cancels less.
-fn tails(p: &[f64], mass: f64, ratio: f64) -> Vec<f64> {
-    let seen: f64 = p[1..].iter().sum();
-    let beyond = if seen < 0.5 * mass { mass - seen } else { p[p.len() - 1] * ratio / (1.0 - ratio) };
-    let mut out = vec![beyond; p.len()];
-    for j in (0..p.len() - 1).rev() {
-        out[j] = out[j + 1] + p[j + 1];
-    }
-    out
 }
 
 #[cfg(test)]

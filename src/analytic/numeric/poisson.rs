@@ -1,5 +1,4 @@
-//! Poisson probabilities that neither overflow nor cancel, for means up to 10^9. Knows no
-//! queues; every Erlang formula is built on it.
+//! Poisson probabilities that neither overflow nor cancel, for means up to 10^9.
 
 /// ln(2 pi).
 const LN_TWO_PI: f64 = 1.837_877_066_409_345_5;

@@ -1,6 +1,6 @@
-//! The wait and sojourn of M/G/1 for any service law, by numerical inversion of the
-//! Pollaczek-Khinchine transform. The transform of the service law is computed by quadrature
-//! of its survival function, so no law needs to know its own. Knows no model.
+//! The wait and sojourn of M/G/1 for any service law, by numerical inversion of the Pollaczek-Khinchine
+//! transform. The transform of the service law is computed by quadrature of its survival function, so no law
+//! needs to know its own.
 
 use super::inversion::{ABSCISSAS, abscissa, euler};
 use super::kinks::breakpoints;

@@ -1,6 +1,5 @@
-//! Gauss-Legendre quadrature of 16 points with its matrices of integration and differentiation:
-//! functions known at the points are integrated up to each of them, and differentiated there. Knows
-//! no distribution.
+//! Gauss-Legendre quadrature of 16 points with its matrices of integration and differentiation: functions
+//! known at the points are integrated up to each of them, and differentiated there.
 
 use std::sync::LazyLock;
 
@@ -46,7 +45,7 @@ pub(crate) fn for_each_panel(breaks: &[f64], widest: f64, end: f64, mut visit: i
 }
 
 /// The rule on [-1, 1].
-pub(crate) struct Rule {
+pub(crate) struct GaussRule {
     /// Points, ascending.
     pub x: [f64; POINTS],
     /// Weights.
@@ -58,7 +57,7 @@ pub(crate) struct Rule {
 }
 
 /// The rule, computed once.
-pub(crate) static RULE: LazyLock<Rule> = LazyLock::new(Rule::new);
+pub(crate) static RULE: LazyLock<GaussRule> = LazyLock::new(GaussRule::new);
 
 /// Legendre polynomials P_0..=P_n at x, and their derivatives.
 fn legendre(n: usize, x: f64) -> (Vec<f64>, Vec<f64>) {
@@ -71,13 +70,17 @@ fn legendre(n: usize, x: f64) -> (Vec<f64>, Vec<f64>) {
     (p, d)
 }
 
-impl Rule {
+impl GaussRule {
     /// The matrices come from the expansion of the interpolating polynomial in Legendre polynomials, of
     /// which the integral is (P_(n+1) - P_(n-1))/(2n+1).
     /// Reference: Greengard, Spectral integration (1991).
-    fn new() -> Rule {
-        let mut rule =
-            Rule { x: [0.0; POINTS], w: [0.0; POINTS], upto: [[0.0; POINTS]; POINTS], slope: [[0.0; POINTS]; POINTS] };
+    fn new() -> GaussRule {
+        let mut rule = GaussRule {
+            x: [0.0; POINTS],
+            w: [0.0; POINTS],
+            upto: [[0.0; POINTS]; POINTS],
+            slope: [[0.0; POINTS]; POINTS],
+        };
         for (i, (x, w)) in GAUSS.into_iter().enumerate() {
             let (below, above) = (POINTS / 2 - 1 - i, POINTS / 2 + i);
             (rule.x[below], rule.x[above]) = (-x, x);

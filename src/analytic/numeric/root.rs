@@ -1,5 +1,5 @@
-//! Where a survival function crosses a level: the one root finder behind every quantile
-//! that has no closed form. Knows nothing of queues.
+//! Where a survival function crosses a level: the one root finder behind every quantile that has no closed
+//! form.
 
 /// Evaluations before giving up; bisection alone needs about 60.
 const MOST_STEPS: usize = 200;

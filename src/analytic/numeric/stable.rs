@@ -1,4 +1,4 @@
-//! Small functions whose textbook form cancels or overflows. Knows no queue.
+//! Small functions whose textbook form cancels or overflows.
 
 /// ln(e^a + e^b).
 pub(crate) fn ln_add(a: f64, b: f64) -> f64 {

@@ -1,9 +1,9 @@
-//! Transforms of the survival function of a law on the real line, on both sides of 0, and how fast its
-//! tail falls. Knows no queue.
+//! Transforms of the survival function of a law on the real line, on both sides of 0, and how fast its tail
+//! falls.
 
+use super::closed_transform::{ln_laplace, resolvent};
 use super::kinks::{breakpoints, kinks};
 use super::quadrature::panel;
-use super::transform::{ln_laplace, resolvent};
 use crate::dist::{Dist, PhaseType};
 use nalgebra::{DMatrix, DVector};
 

@@ -1,28 +1,7 @@
-//! What the waits of a polling system sum to, weighted by load, and equal queues of which one
-//! message is served a visit. Knows no model.
+//! What the waits of a polling system sum to, weighted by load, and equal queues of which one message is
+//! served a visit.
 
-use super::cyclic::{Station, Visit};
-
-/// How many messages are served a visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// Until the queue is empty.
-    Exhaustive,
-    /// Those that were there at the server's arrival.
-    Gated,
-    /// At most one.
-    OneLimited,
-}
-
-impl Rule {
-    /// That of a visit.
-    pub fn of(visit: Visit) -> Rule {
-        match visit {
-            Visit::Exhaustive => Rule::Exhaustive,
-            Visit::Gated => Rule::Gated,
-        }
-    }
-}
+use super::cyclic::{PolledQueue, PollingRule};
 
 /// The pseudo-conservation law: the sum over queues of rho_i Wq_i, of 1-limited queues
 /// rho_i (1 - lambda_i r/(1 - rho)) Wq_i.
@@ -36,22 +15,22 @@ impl Rule {
 /// eq. 3.10 ff.
 ///
 /// ```
-/// use lindley::analytic::polling::conservation::{weighted_wait, Rule};
-/// use lindley::analytic::polling::cyclic::{Station, Visit};
+/// use lindley::analytic::polling::conservation::weighted_wait;
+/// use lindley::analytic::polling::cyclic::{PolledQueue, PollingRule};
 /// use lindley::dist::Dist;
-/// let queue = Station::new(0.2, &Dist::Exponential(1.0), &Dist::Exponential(0.5), Visit::Exhaustive);
-/// let sum = weighted_wait(&[queue; 2], &[Rule::Exhaustive; 2]);
+/// let queue = PolledQueue::new(0.2, &Dist::Exponential(1.0), &Dist::Exponential(0.5), PollingRule::Exhaustive);
+/// let sum = weighted_wait(&[queue; 2]);
 /// assert!((sum - 0.4 * 19.0 / 12.0).abs() < 1e-15);
 /// ```
-pub fn weighted_wait(stations: &[Station], rules: &[Rule]) -> f64 {
-    let sum = |of: &dyn Fn(&Station) -> f64| stations.iter().map(of).sum::<f64>();
+pub fn weighted_wait(queues: &[PolledQueue]) -> f64 {
+    let sum = |of: &dyn Fn(&PolledQueue) -> f64| queues.iter().map(of).sum::<f64>();
     let rho = sum(&|s| s.load());
     let (r, variance) = (sum(&|s| s.switchover), sum(&|s| s.switchover_variance));
-    let square = |(station, rule): (&Station, &Rule)| {
-        let square = station.load() * station.load();
-        if *rule == Rule::Exhaustive { -square } else { square }
+    let square = |queue: &PolledQueue| {
+        let square = queue.load() * queue.load();
+        if queue.rule == PollingRule::Exhaustive { -square } else { square }
     };
-    let spread = rho * rho + stations.iter().zip(rules).map(square).sum::<f64>();
+    let spread = rho * rho + queues.iter().map(square).sum::<f64>();
     let residual = if r > 0.0 { (variance / r + r) / 2.0 } else { 0.0 };
     rho * sum(&|s| s.lambda * s.service_second) / (2.0 * (1.0 - rho))
         + rho * residual
@@ -68,29 +47,29 @@ pub fn weighted_wait(stations: &[Station], rules: &[Rule]) -> f64 {
 ///
 /// ```
 /// use lindley::analytic::polling::conservation::one_limited;
-/// use lindley::analytic::polling::cyclic::{Station, Visit};
+/// use lindley::analytic::polling::cyclic::{PolledQueue, PollingRule};
 /// use lindley::dist::Dist;
-/// let queue = Station::new(0.1, &Dist::Deterministic(1.0), &Dist::Deterministic(1.0), Visit::Gated);
+/// let queue = PolledQueue::new(0.1, &Dist::Deterministic(1.0), &Dist::Deterministic(1.0), PollingRule::Gated);
 /// assert!((one_limited(&queue, 2).unwrap() - 1.2 / 0.6).abs() < 1e-15);
 /// ```
-pub fn one_limited(station: &Station, n: usize) -> Option<f64> {
-    let (n, r) = (n as f64, station.switchover);
-    let rho = n * station.load();
-    let slack = 1.0 - rho - n * station.lambda * r;
-    let spread = if r > 0.0 { station.switchover_variance / (2.0 * r) } else { 0.0 };
-    let work = 0.5 * n * station.lambda * station.service_second;
+pub fn one_limited(queue: &PolledQueue, n: usize) -> Option<f64> {
+    let (n, r) = (n as f64, queue.switchover);
+    let rho = n * queue.load();
+    let slack = 1.0 - rho - n * queue.lambda * r;
+    let spread = if r > 0.0 { queue.switchover_variance / (2.0 * r) } else { 0.0 };
+    let work = 0.5 * n * queue.lambda * queue.service_second;
     (slack > 0.0).then(|| (spread * (1.0 - rho) + work + 0.5 * r * (n + rho)) / slack)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
     use crate::dist::Dist;
 
     /// Two queues of at most 14, exponential all; server at a queue (serving) or on its way to it.
     fn limited_chain(lambda: f64, mu: f64, switch: f64, most: u8) -> f64 {
-        let chain = Chain::explore([([0u8, 0u8], 0usize, false)], 2000, |&(n, at, serving), to| {
+        let average = chain_averages([([0u8, 0u8], 0usize, false)], 2000, |&(n, at, serving), to| {
             for i in 0..2 {
                 if n[i] < most {
                     let mut m = n;
@@ -108,26 +87,27 @@ mod tests {
             } else {
                 to((n, other, false), switch);
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        chain.expect(&p, |s| f64::from(s.0[0])) / lambda - 1.0 / mu
+        });
+        average(&|s| f64::from(s.0[0])) / lambda - 1.0 / mu
     }
 
     #[test]
     fn one_limited_by_a_chain() {
-        let queue = Station::new(0.15, &Dist::Exponential(1.0), &Dist::Exponential(0.2), Visit::Gated);
+        let queue = PolledQueue::new(0.15, &Dist::Exponential(1.0), &Dist::Exponential(0.2), PollingRule::Gated);
         let (closed, chain) = (one_limited(&queue, 2).unwrap(), limited_chain(0.15, 1.0, 5.0, 20));
         assert!((closed / chain - 1.0).abs() < 1e-6, "{closed} {chain}");
         // Power twin: exhaustive service is something else.
-        assert!((weighted_wait(&[queue; 2], &[Rule::Exhaustive; 2]) / 0.3 / chain - 1.0).abs() > 1e-2);
+        assert!(
+            (weighted_wait(&[PolledQueue { rule: PollingRule::Exhaustive, ..queue }; 2]) / 0.3 / chain - 1.0).abs()
+                > 1e-2
+        );
     }
 
     #[test]
     fn limits() {
-        let queue = Station::new(0.1, &Dist::Exponential(1.0), &Dist::Exponential(2.5), Visit::Gated);
+        let queue = PolledQueue::new(0.1, &Dist::Exponential(1.0), &Dist::Exponential(2.5), PollingRule::Gated);
         assert_eq!(one_limited(&queue, 3), None);
-        let none = Station { switchover: 0.0, switchover_variance: 0.0, ..queue };
+        let none = PolledQueue { switchover: 0.0, switchover_variance: 0.0, ..queue };
         assert!((one_limited(&none, 5).unwrap() - 0.5 / 0.5).abs() < 1e-15);
     }
 }

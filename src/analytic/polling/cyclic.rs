@@ -1,21 +1,22 @@
-//! Mean waits in cyclic polling with exhaustive and gated service, exact for any number of
-//! different queues. Knows no model.
+//! Mean waits in cyclic polling with exhaustive and gated service, exact for any number of different queues.
 
 use crate::dist::Dist;
 use nalgebra::{DMatrix, DVector};
 
 /// How long the server stays at a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visit {
+pub enum PollingRule {
     /// Until it is empty.
     Exhaustive,
     /// Until those that were there at its arrival are served.
     Gated,
+    /// Until one message is served, if there is one.
+    OneLimited,
 }
 
 /// One queue of a cycle, by moments.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Station {
+pub struct PolledQueue {
     /// Poisson arrivals per second.
     pub lambda: f64,
     /// Mean service, seconds.
@@ -27,20 +28,20 @@ pub struct Station {
     /// Its variance, seconds squared.
     pub switchover_variance: f64,
     /// How long the server stays.
-    pub visit: Visit,
+    pub rule: PollingRule,
 }
 
-impl Station {
+impl PolledQueue {
     /// From its arrival rate and laws.
-    pub fn new(lambda: f64, service: &Dist, switchover: &Dist, visit: Visit) -> Station {
+    pub fn new(lambda: f64, service: &Dist, switchover: &Dist, rule: PollingRule) -> PolledQueue {
         let mean = service.mean();
-        Station {
+        PolledQueue {
             lambda,
             service: mean,
             service_second: service.variance() + mean * mean,
             switchover: switchover.mean(),
             switchover_variance: switchover.variance(),
-            visit,
+            rule,
         }
     }
 
@@ -57,46 +58,47 @@ impl Station {
 /// exhaustive: Wq_i = lambda_i E\[S_i^2\]/(2(1 - rho_i)) + E\[X_i(X_i - 1)\]/(2 lambda_i E\[X_i\]),
 /// gated: Wq_i = (1 + rho_i) E\[X_i(X_i - 1)\]/(2 lambda_i E\[X_i\]).
 /// Units: lambda per second, times in seconds.
-/// Valid when: Poisson arrivals, total load rho < 1, first in first out at each queue, switchovers
+/// Valid when: Poisson arrivals, total load rho < 1, no queue 1-limited (else `None`), first in first out at each queue, switchovers
 /// also to and from empty queues. Without switchover times the limit of short ones.
 /// Reference: Resing (1993) for the branching process; Konheim, Levy, Srinivasan (1994);
 /// Takagi, Analysis of Polling Systems (1986), ch. 4 and 5.
 ///
 /// ```
-/// use lindley::analytic::polling::cyclic::{mean_waits, Station, Visit};
+/// use lindley::analytic::polling::cyclic::{mean_waits, PolledQueue, PollingRule};
 /// use lindley::dist::Dist;
-/// let queue = Station::new(0.2, &Dist::Exponential(1.0), &Dist::Exponential(0.5), Visit::Exhaustive);
+/// let queue = PolledQueue::new(0.2, &Dist::Exponential(1.0), &Dist::Exponential(0.5), PollingRule::Exhaustive);
 /// let waits = mean_waits(&[queue; 2]).unwrap();
 /// assert!((waits[0] - 19.0 / 12.0).abs() < 1e-13 && (waits[1] - 19.0 / 12.0).abs() < 1e-13);
 /// ```
-pub fn mean_waits(stations: &[Station]) -> Option<Vec<f64>> {
-    let rho: f64 = stations.iter().map(Station::load).sum();
-    if stations.is_empty() || rho.is_nan() || rho >= 1.0 {
+pub fn mean_waits(queues: &[PolledQueue]) -> Option<Vec<f64>> {
+    let rho: f64 = queues.iter().map(PolledQueue::load).sum();
+    let limited = queues.iter().any(|queue| queue.rule == PollingRule::OneLimited);
+    if queues.is_empty() || limited || rho.is_nan() || rho >= 1.0 {
         return None;
     }
-    let steps: Vec<Step> = (0..stations.len()).map(|i| Step::new(stations, i, rho)).collect();
+    let steps: Vec<CycleStep> = (0..queues.len()).map(|i| CycleStep::new(queues, i, rho)).collect();
     let mut at = stationary_at_first(&steps)?;
-    let mut waits = Vec::with_capacity(stations.len());
-    for (i, station) in stations.iter().enumerate() {
-        waits.push(station.wait(at[(i, i)], total_switchover(stations) / (1.0 - rho)));
+    let mut waits = Vec::with_capacity(queues.len());
+    for (i, queue) in queues.iter().enumerate() {
+        waits.push(queue.wait(at[(i, i)], total_switchover(queues) / (1.0 - rho)));
         at = steps[i].after(at);
     }
     Some(waits)
 }
 
 /// Sum of the mean switchover times.
-fn total_switchover(stations: &[Station]) -> f64 {
-    stations.iter().map(|station| station.switchover).sum()
+fn total_switchover(queues: &[PolledQueue]) -> f64 {
+    queues.iter().map(|queue| queue.switchover).sum()
 }
 
-impl Station {
+impl PolledQueue {
     /// The mean wait from the variance of X_i, divided by the cycle time `cycle` C: so there is a
     /// limit where C is 0.
     fn wait(&self, scaled_variance: f64, cycle: f64) -> f64 {
         let rho = self.load();
-        let share = match self.visit {
-            Visit::Exhaustive => self.lambda * (1.0 - rho),
-            Visit::Gated => self.lambda,
+        let share = match self.rule {
+            PollingRule::Exhaustive => self.lambda * (1.0 - rho),
+            PollingRule::Gated | PollingRule::OneLimited => self.lambda,
         };
         if self.lambda == 0.0 {
             return f64::NAN;
@@ -104,15 +106,15 @@ impl Station {
         // E[X(X-1)]/C with E[X] = share C.
         let pairs = scaled_variance + share * share * cycle - share;
         let rest = pairs / (2.0 * self.lambda * share);
-        match self.visit {
-            Visit::Exhaustive => self.lambda * self.service_second / (2.0 * (1.0 - rho)) + rest,
-            Visit::Gated => (1.0 + rho) * rest,
+        match self.rule {
+            PollingRule::Exhaustive => self.lambda * self.service_second / (2.0 * (1.0 - rho)) + rest,
+            PollingRule::Gated | PollingRule::OneLimited => (1.0 + rho) * rest,
         }
     }
 }
 
 /// From the arrival of the server at one queue to that at the next: X' = A X + what comes meanwhile.
-struct Step {
+struct CycleStep {
     queue: usize,
     /// Mean offspring of one message of this queue.
     offspring: DVector<f64>,
@@ -120,32 +122,32 @@ struct Step {
     added: DMatrix<f64>,
 }
 
-impl Step {
-    fn new(stations: &[Station], i: usize, rho: f64) -> Step {
-        let own = &stations[i];
+impl CycleStep {
+    fn new(queues: &[PolledQueue], i: usize, rho: f64) -> CycleStep {
+        let own = &queues[i];
         let (mean, variance) = own.stay();
-        let rates = DVector::from_fn(stations.len(), |j, _| stations[j].lambda);
+        let rates = DVector::from_fn(queues.len(), |j, _| queues[j].lambda);
         let mut touched = rates.clone();
-        if own.visit == Visit::Exhaustive {
+        if own.rule == PollingRule::Exhaustive {
             touched[i] = 0.0;
         }
-        let per_cycle = match own.visit {
-            Visit::Exhaustive => own.lambda * (1.0 - own.load()),
-            Visit::Gated => own.lambda,
+        let per_cycle = match own.rule {
+            PollingRule::Exhaustive => own.lambda * (1.0 - own.load()),
+            PollingRule::Gated | PollingRule::OneLimited => own.lambda,
         };
-        let total = total_switchover(stations);
+        let total = total_switchover(queues);
         // Of a cycle, the part spent in this switchover, and its variance for each unit of cycle.
         let (share, spread) = if total > 0.0 {
             let per = (1.0 - rho) / total;
             (own.switchover * per, own.switchover_variance * per)
         } else {
-            ((1.0 - rho) / stations.len() as f64, 0.0)
+            ((1.0 - rho) / queues.len() as f64, 0.0)
         };
         let counts = |rates: &DVector<f64>, variance: f64, mean: f64| {
             rates * rates.transpose() * variance + DMatrix::from_diagonal(rates) * mean
         };
         let added = counts(&touched, per_cycle * variance, per_cycle * mean) + counts(&rates, spread, share);
-        Step { queue: i, offspring: touched * mean, added }
+        CycleStep { queue: i, offspring: touched * mean, added }
     }
 
     /// A F A' + what is added.
@@ -162,12 +164,14 @@ impl Step {
     }
 }
 
-impl Station {
+impl PolledQueue {
     /// Mean and variance of the time that one message found keeps the server here.
     fn stay(&self) -> (f64, f64) {
-        match self.visit {
-            Visit::Gated => (self.service, self.service_second - self.service * self.service),
-            Visit::Exhaustive => {
+        match self.rule {
+            PollingRule::Gated | PollingRule::OneLimited => {
+                (self.service, self.service_second - self.service * self.service)
+            }
+            PollingRule::Exhaustive => {
                 let gap = 1.0 - self.load();
                 let mean = self.service / gap;
                 (mean, self.service_second / gap.powi(3) - mean * mean)
@@ -177,7 +181,7 @@ impl Station {
 }
 
 /// Covariance at the server's arrivals at the first queue: F = M F M' + Q by doubling.
-fn stationary_at_first(steps: &[Step]) -> Option<DMatrix<f64>> {
+fn stationary_at_first(steps: &[CycleStep]) -> Option<DMatrix<f64>> {
     let n = steps.len();
     let mut added = DMatrix::zeros(n, n);
     let mut cycle = DMatrix::identity(n, n);
@@ -203,7 +207,7 @@ fn stationary_at_first(steps: &[Step]) -> Option<DMatrix<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::polling::conservation::{Rule, weighted_wait};
+    use crate::analytic::polling::conservation::weighted_wait;
 
     fn close(a: f64, b: f64) -> bool {
         (a / b - 1.0).abs() < 1e-11
@@ -214,14 +218,14 @@ mod tests {
     fn equal_queues_in_closed_form() {
         for n in [1, 2, 5, 20] {
             let lambda = 0.8 / f64::from(n);
-            for visit in [Visit::Exhaustive, Visit::Gated] {
+            for rule in [PollingRule::Exhaustive, PollingRule::Gated] {
                 let (service, away) = (Dist::erlang(2, 1.0).unwrap(), Dist::erlang(3, 0.4).unwrap());
-                let queue = Station::new(lambda, &service, &away, visit);
+                let queue = PolledQueue::new(lambda, &service, &away, rule);
                 let waits = mean_waits(&vec![queue; n as usize]).unwrap();
-                let sign = if visit == Visit::Gated { 1.0 } else { -1.0 };
+                let sign = if rule == PollingRule::Gated { 1.0 } else { -1.0 };
                 let (r, variance) = (0.4, away.variance());
                 let closed = variance / (2.0 * r) + (0.8 * 1.5 + r * (f64::from(n) + sign * 0.8)) / (2.0 * (1.0 - 0.8));
-                assert!(waits.iter().all(|w| close(*w, closed)), "{n} {visit:?}: {waits:?} {closed}");
+                assert!(waits.iter().all(|w| close(*w, closed)), "{n} {rule:?}: {waits:?} {closed}");
             }
         }
     }
@@ -229,31 +233,31 @@ mod tests {
     #[test]
     fn unequal_queues_keep_the_pseudo_conservation_law() {
         let laws = [
-            (0.3, Dist::Exponential(0.5), Dist::Deterministic(0.1), Visit::Exhaustive),
-            (0.1, Dist::hyperexponential_balanced(2.0, 4.0).unwrap(), Dist::Exponential(0.7), Visit::Gated),
-            (0.9, Dist::Deterministic(0.3), Dist::Deterministic(0.0), Visit::Exhaustive),
-            (0.02, Dist::lognormal(4.0, 2.0).unwrap(), Dist::erlang(2, 1.0).unwrap(), Visit::Gated),
+            (0.3, Dist::Exponential(0.5), Dist::Deterministic(0.1), PollingRule::Exhaustive),
+            (0.1, Dist::hyperexponential_balanced(2.0, 4.0).unwrap(), Dist::Exponential(0.7), PollingRule::Gated),
+            (0.9, Dist::Deterministic(0.3), Dist::Deterministic(0.0), PollingRule::Exhaustive),
+            (0.02, Dist::lognormal(4.0, 2.0).unwrap(), Dist::erlang(2, 1.0).unwrap(), PollingRule::Gated),
         ];
-        let stations: Vec<Station> = laws.iter().map(|(l, s, r, v)| Station::new(*l, s, r, *v)).collect();
-        let rules: Vec<Rule> = stations.iter().map(|s| Rule::of(s.visit)).collect();
-        let waits = mean_waits(&stations).unwrap();
-        let sum: f64 = stations.iter().zip(&waits).map(|(s, w)| s.load() * w).sum();
-        assert!(close(sum, weighted_wait(&stations, &rules)), "{sum} {}", weighted_wait(&stations, &rules));
+        let queues: Vec<PolledQueue> = laws.iter().map(|(l, s, r, v)| PolledQueue::new(*l, s, r, *v)).collect();
+        let waits = mean_waits(&queues).unwrap();
+        let sum: f64 = queues.iter().zip(&waits).map(|(s, w)| s.load() * w).sum();
+        assert!(close(sum, weighted_wait(&queues)), "{sum} {}", weighted_wait(&queues));
     }
 
     #[test]
     fn without_switchover_the_sum_is_that_of_mg1() {
         let none = Dist::Deterministic(0.0);
-        let stations = [0.4, 0.1, 0.2].map(|l| Station::new(l, &Dist::Exponential(1.0), &none, Visit::Exhaustive));
-        let waits = mean_waits(&stations).unwrap();
-        let sum: f64 = stations.iter().zip(&waits).map(|(s, w)| s.load() * w).sum();
+        let queues =
+            [0.4, 0.1, 0.2].map(|l| PolledQueue::new(l, &Dist::Exponential(1.0), &none, PollingRule::Exhaustive));
+        let waits = mean_waits(&queues).unwrap();
+        let sum: f64 = queues.iter().zip(&waits).map(|(s, w)| s.load() * w).sum();
         assert!(close(sum, 0.7 * 0.7 / 0.3), "{waits:?}");
         // The limit of short ones, whatever their shares.
         let short = [1e-7, 3e-7, 1e-8].map(Dist::Deterministic);
-        let near: Vec<Station> = stations
+        let near: Vec<PolledQueue> = queues
             .iter()
             .zip(&short)
-            .map(|(s, r)| Station { switchover: r.mean(), switchover_variance: 0.0, ..*s })
+            .map(|(s, r)| PolledQueue { switchover: r.mean(), switchover_variance: 0.0, ..*s })
             .collect();
         for (a, b) in waits.iter().zip(mean_waits(&near).unwrap()) {
             assert!((a / b - 1.0).abs() < 1e-5, "{a} {b}");
@@ -270,14 +274,14 @@ mod tests {
             Dist::hyperexponential_balanced(0.1, 2.0).unwrap(),
         ];
         let away = Dist::erlang(2, 0.2).unwrap();
-        for (visit, published, sum) in [
-            (Visit::Exhaustive, [0.476962, 0.479588, 0.475593], 0.1432143),
-            (Visit::Gated, [0.561601, 0.562780, 0.564904], 0.1689286),
+        for (rule, published, sum) in [
+            (PollingRule::Exhaustive, [0.476962, 0.479588, 0.475593], 0.1432143),
+            (PollingRule::Gated, [0.561601, 0.562780, 0.564904], 0.1689286),
         ] {
-            let stations = laws.each_ref().map(|law| Station::new(1.0, law, &away, visit));
-            let waits = mean_waits(&stations).unwrap();
+            let queues = laws.each_ref().map(|law| PolledQueue::new(1.0, law, &away, rule));
+            let waits = mean_waits(&queues).unwrap();
             let near = waits.iter().zip(published).all(|(a, b)| (a - b).abs() < 6e-7);
-            assert!(near, "{visit:?}: {waits:?}");
+            assert!(near, "{rule:?}: {waits:?}");
             assert!((waits.iter().sum::<f64>() * 0.1 - sum).abs() < 6e-8);
         }
     }
@@ -288,17 +292,17 @@ mod tests {
         use crate::analytic::interruption::vacation::VacationQueue;
         let (service, away) = (Dist::erlang(3, 1.0).unwrap(), Dist::uniform(0.0, 3.0).unwrap());
         let queue = VacationQueue::new(0.6, &service, &away, true).unwrap();
-        let waits = mean_waits(&[Station::new(0.6, &service, &away, Visit::Exhaustive)]).unwrap();
+        let waits = mean_waits(&[PolledQueue::new(0.6, &service, &away, PollingRule::Exhaustive)]).unwrap();
         assert!(close(waits[0], queue.wait()));
     }
 
     #[test]
     fn saturation_and_nothing_are_refused() {
-        let queue = Station::new(0.5, &Dist::Exponential(1.0), &Dist::Exponential(1.0), Visit::Gated);
+        let queue = PolledQueue::new(0.5, &Dist::Exponential(1.0), &Dist::Exponential(1.0), PollingRule::Gated);
         assert_eq!(mean_waits(&[queue; 2]), None);
         assert_eq!(mean_waits(&[]), None);
         // And near it every digit is kept.
-        let near = Station { lambda: 0.4999999, ..queue };
+        let near = PolledQueue { lambda: 0.4999999, ..queue };
         let waits = mean_waits(&[near; 2]).unwrap();
         let closed = 0.5 + (2.0 * near.lambda * 2.0 + (2.0 + 2.0 * near.lambda)) / (2.0 * (1.0 - 2.0 * near.lambda));
         assert!((waits[1] / closed - 1.0).abs() < 1e-8, "{waits:?} {closed}");

@@ -4,12 +4,8 @@ pub mod conservation;
 pub mod cyclic;
 mod systems;
 
-use super::method::Method;
 use super::page::Page;
 use super::system::System;
-
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = systems::SYSTEMS;

@@ -1,9 +1,9 @@
-//! The system of this module: parameters read, formula asked, answer named. Knows no formula.
+//! The system of this module: parameters read, formula asked, answer named.
 
-use super::conservation::{Rule, one_limited, weighted_wait};
-use super::cyclic::{Station, Visit, mean_waits};
+use super::conservation::{one_limited, weighted_wait};
+use super::cyclic::{PolledQueue, PollingRule, mean_waits};
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, System, parameter};
+use crate::analytic::system::{Answer, Given, System, parameter};
 use crate::dist::Dist;
 use crate::row::{Metric, Source};
 use crate::units::Unit;
@@ -18,35 +18,22 @@ pub(super) const SYSTEMS: &[System] = &[System {
     name: "polling",
     says: "one server that visits queues in a cycle, with switchover times between them",
     parameters: &[
-        parameter("arrival-rates", Kind::List(&Kind::Rate), None, "Poisson arrivals, one rate a queue"),
-        parameter("services", Kind::List(&Kind::Law), None, "laws of the service times, one a queue or one for all"),
-        parameter(
-            "switchovers",
-            Kind::List(&Kind::Law),
-            Some("[\"D 0s\"]"),
-            "laws of the times from each queue to the next, one a queue or one for all",
-        ),
-        parameter(
-            "discipline",
-            Kind::Word(WORDS),
-            Some("exhaustive"),
-            "how many messages are served a visit: all, those found, or one",
-        ),
-        parameter(
-            "disciplines",
-            Kind::List(&Kind::Word(WORDS)),
-            Some("[]"),
-            "the same, one a queue, where they differ",
-        ),
+        parameter!("arrival-rates": List(&Rate), "Poisson arrivals, one rate a queue"),
+        parameter!("services": List(&Law), "laws of the service times, one a queue or one for all"),
+        parameter!("switchovers": List(&Law) => "[\"D 0s\"]",
+            "laws of the times from each queue to the next, one a queue or one for all"),
+        parameter!("discipline": Word(WORDS) => "exhaustive",
+            "how many messages are served a visit: all, those found, or one"),
+        parameter!("disciplines": List(&Word(WORDS)) => "[]", "the same, one a queue, where they differ"),
     ],
     solve,
 }];
 
-fn rule(word: &str) -> Rule {
+fn rule(word: &str) -> PollingRule {
     match word {
-        "gated" => Rule::Gated,
-        "1-limited" => Rule::OneLimited,
-        _ => Rule::Exhaustive,
+        "gated" => PollingRule::Gated,
+        "1-limited" => PollingRule::OneLimited,
+        _ => PollingRule::Exhaustive,
     }
 }
 
@@ -62,109 +49,98 @@ fn spread<T: Clone>(name: &str, given: Vec<T>, n: usize) -> Result<Vec<T>, Refus
 }
 
 fn solve(given: &Given) -> Result<Answer, Refusal> {
-    let (stations, rules) = read(given)?;
-    let rho: f64 = stations.iter().map(Station::load).sum();
+    let queues = read(given)?;
+    let rho: f64 = queues.iter().map(PolledQueue::load).sum();
     if rho >= 1.0 {
-        return Err(Refusal::Unstable(format!(
+        return Err(Refusal::unstable(format!(
             "the queues' loads sum to {rho:.6}, not below 1; divide the arrival rates or the service times by more than {rho:.6}"
         )));
     }
-    let (waits, method) = waits(&stations, &rules, rho)?;
+    let (waits, method) = waits(&queues, rho)?;
     let mut answer = Answer::exact(method);
     answer.note("the server goes on at empty queues too, and pays every switchover");
     if let Some(waits) = &waits {
-        each_queue(&mut answer, &stations, waits);
+        each_queue(&mut answer, &queues, waits);
     } else {
         answer.note(
             "1-limited service of unequal queues has no closed solution: only the pseudo-conservation law is given",
         );
     }
-    whole(&mut answer, &stations, &rules, rho, waits.as_deref());
+    whole(&mut answer, &queues, rho, waits.as_deref());
     Ok(answer)
 }
 
-fn read(given: &Given) -> Result<(Vec<Station>, Vec<Rule>), Refusal> {
-    let rates = given.numbers("arrival-rates");
+fn read(given: &Given) -> Result<Vec<PolledQueue>, Refusal> {
+    let rates = given.all_positive("arrival-rates")?;
     let n = rates.len();
-    if n == 0 || n > MOST_QUEUES {
-        return Err(Refusal::Invalid(format!("there are {n} queues; 1 to {MOST_QUEUES} are possible")));
-    }
-    if let Some(rate) = rates.iter().find(|rate| !(**rate > 0.0 && rate.is_finite())) {
-        return Err(Refusal::Invalid(format!("an arrival rate is {rate}, and must be positive and finite")));
-    }
+    Refusal::unless(n <= MOST_QUEUES, || format!("there are {n} queues, more than {MOST_QUEUES}"))?;
     let services = spread("services", given.laws("services"), n)?;
     let switchovers = spread("switchovers", given.laws("switchovers"), n)?;
     let all = given.words("disciplines");
     let words =
         if all.is_empty() { vec![given.word("discipline").to_string(); n] } else { spread("disciplines", all, n)? };
-    let rules: Vec<Rule> = words.iter().map(|word| rule(word)).collect();
-    let stations =
-        (0..n).map(|i| station(rates[i], &services[i], &switchovers[i], rules[i])).collect::<Result<_, _>>()?;
-    Ok((stations, rules))
+    (0..n).map(|i| queue(rates[i], &services[i], &switchovers[i], rule(&words[i]))).collect()
 }
 
-fn station(rate: f64, service: &Dist, switchover: &Dist, rule: Rule) -> Result<Station, Refusal> {
+fn queue(rate: f64, service: &Dist, switchover: &Dist, rule: PollingRule) -> Result<PolledQueue, Refusal> {
     for (name, law) in [("service", service), ("switchover", switchover)] {
-        if !(law.mean().is_finite() && law.variance().is_finite()) {
-            return Err(Refusal::Invalid(format!(
-                "a {name} time has mean {} s and scv {}: waits are infinite",
-                law.mean(),
-                law.scv()
-            )));
-        }
+        let (mean, scv) = (law.mean(), law.scv());
+        let endless = || format!("a {name} time has mean {mean} s and scv {scv}: waits are infinite");
+        Refusal::unless(mean.is_finite() && law.variance().is_finite(), endless)?;
     }
-    Ok(Station::new(rate, service, switchover, if rule == Rule::Exhaustive { Visit::Exhaustive } else { Visit::Gated }))
+    Ok(PolledQueue::new(rate, service, switchover, rule))
 }
 
 /// The mean waits, if there is a way to them, and by which.
-fn waits(stations: &[Station], rules: &[Rule], rho: f64) -> Result<(Option<Vec<f64>>, &'static str), Refusal> {
-    if !rules.contains(&Rule::OneLimited) {
-        let waits = mean_waits(stations).ok_or_else(|| {
+fn waits(queues: &[PolledQueue], rho: f64) -> Result<(Option<Vec<f64>>, &'static str), Refusal> {
+    let limited = |queue: &&PolledQueue| queue.rule == PollingRule::OneLimited;
+    if !queues.iter().any(|queue| limited(&queue)) {
+        let waits = mean_waits(queues).ok_or_else(|| {
             Refusal::Assumption("the covariances of the cycle overflow: the load is too near 1".to_string())
         })?;
         return Ok((Some(waits), "branching process of the cycle (Resing 1993; Konheim, Levy, Srinivasan 1994)"));
     }
-    let r: f64 = stations.iter().map(|s| s.switchover).sum();
-    for (station, rule) in stations.iter().zip(rules) {
-        let load = rho + station.lambda * r;
-        if *rule == Rule::OneLimited && load >= 1.0 {
-            return Err(Refusal::Unstable(format!(
+    let r: f64 = queues.iter().map(|s| s.switchover).sum();
+    for queue in queues.iter().filter(limited) {
+        let load = rho + queue.lambda * r;
+        if load >= 1.0 {
+            return Err(Refusal::unstable(format!(
                 "a queue of {} messages/s gets at most one a cycle: {load:.6} = load plus arrivals during the {r} s of \
                  switchovers is not below 1; divide the arrival rates or the switchover times",
-                station.lambda
+                queue.lambda
             )));
         }
     }
-    let alike = stations.iter().all(|s| *s == stations[0]) && rules.iter().all(|rule| *rule == Rule::OneLimited);
-    let wait = if alike { one_limited(&stations[0], stations.len()) } else { None };
+    let alike = queues.iter().all(|queue| *queue == queues[0]);
+    let wait = if alike { one_limited(&queues[0], queues.len()) } else { None };
     let method = "1-limited polling of equal queues (Fuhrmann 1985; Takagi 1986)";
-    Ok((wait.map(|wait| vec![wait; stations.len()]), method))
+    Ok((wait.map(|wait| vec![wait; queues.len()]), method))
 }
 
-fn each_queue(answer: &mut Answer, stations: &[Station], waits: &[f64]) {
-    for (i, (station, &wait)) in stations.iter().zip(waits).enumerate() {
+fn each_queue(answer: &mut Answer, queues: &[PolledQueue], waits: &[f64]) {
+    for (i, (queue, &wait)) in queues.iter().zip(waits).enumerate() {
         answer.station((i + 1).to_string());
-        answer.mean(Metric::ArrivalRate, station.lambda);
-        answer.mean(Metric::Utilization, station.load());
-        answer.mean(Metric::Wait, wait).mean(Metric::Sojourn, wait + station.service);
-        answer.mean(Metric::QueueLength, station.lambda * wait);
-        answer.mean(Metric::InSystem, station.lambda * (wait + station.service));
+        answer.mean(Metric::ArrivalRate, queue.lambda);
+        answer.mean(Metric::Utilization, queue.load());
+        answer.mean(Metric::Wait, wait).mean(Metric::Sojourn, wait + queue.service);
+        answer.mean(Metric::QueueLength, queue.lambda * wait);
+        answer.mean(Metric::InSystem, queue.lambda * (wait + queue.service));
     }
 }
 
-fn whole(answer: &mut Answer, stations: &[Station], rules: &[Rule], rho: f64, waits: Option<&[f64]>) {
-    let sum = |of: &dyn Fn(&Station) -> f64| stations.iter().map(of).sum::<f64>();
+fn whole(answer: &mut Answer, queues: &[PolledQueue], rho: f64, waits: Option<&[f64]>) {
+    let sum = |of: &dyn Fn(&PolledQueue) -> f64| queues.iter().map(of).sum::<f64>();
     let (lambda, r) = (sum(&|s| s.lambda), sum(&|s| s.switchover));
     answer.system();
     if let Some(waits) = waits {
-        let queued: f64 = stations.iter().zip(waits).map(|(s, w)| s.lambda * w).sum();
+        let queued: f64 = queues.iter().zip(waits).map(|(s, w)| s.lambda * w).sum();
         answer.mean(Metric::Wait, queued / lambda).mean(Metric::Sojourn, (queued + rho) / lambda);
         answer.mean(Metric::QueueLength, queued).mean(Metric::InSystem, queued + rho);
     }
     answer.mean(Metric::ArrivalRate, lambda).mean(Metric::Throughput, lambda).mean(Metric::Utilization, rho);
     answer.detail("cycle", r / (1.0 - rho), Unit::Seconds);
     answer.by(Source::Exact, "pseudo-conservation law (Boxma, Groenendijk 1987)");
-    answer.detail("pseudo_conservation", weighted_wait(stations, rules), Unit::Seconds);
+    answer.detail("pseudo_conservation", weighted_wait(queues), Unit::Seconds);
 }
 
 #[cfg(test)]

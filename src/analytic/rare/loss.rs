@@ -1,4 +1,4 @@
-//! Loss so rare that only its logarithm can be written. Knows no model.
+//! Loss so rare that only its logarithm can be written.
 
 use crate::analytic::station::erlang::ln_erlang_b;
 

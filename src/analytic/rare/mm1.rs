@@ -1,4 +1,4 @@
-//! Large numbers in M/M/1, as logarithms. Knows no model.
+//! Large numbers in M/M/1, as logarithms.
 
 /// ln P(N >= n) in M/M/1.
 ///

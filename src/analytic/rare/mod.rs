@@ -9,12 +9,8 @@ pub use loss::ln_prob_loss;
 pub use mm1::{ln_at_least, ln_reach_in_busy_cycle};
 pub use tandem::overflow;
 
-use super::method::Method;
 use super::page::Page;
 use super::system::System;
-
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[systems::MM1, systems::LOSS, systems::TANDEM];

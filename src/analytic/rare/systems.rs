@@ -1,18 +1,18 @@
 //! The named systems of this module: reads parameters, refuses what is no system, fills the
-//! answer. Knows no formula.
+//! answer.
 
 use super::{ln_at_least, ln_prob_loss, ln_reach_in_busy_cycle, overflow};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 use std::f64::consts::LN_10;
 
-const ARRIVAL_RATE: Parameter = parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals per second");
-const SERVICE_RATE: Parameter = parameter("service-rate", Kind::Rate, None, "services per second and server");
-const COUNT: Parameter = parameter("n", Kind::Count, None, "number of messages in the system that is rare");
+const ARRIVAL_RATE: Parameter = parameter!("arrival-rate": Rate, "Poisson arrivals per second");
+const SERVICE_RATE: Parameter = parameter!("service-rate": Rate, "services per second and server");
+const COUNT: Parameter = parameter!("n": Count, "number of messages in the system that is rare");
 
 /// Large numbers in M/M/1.
 pub(super) const MM1: System = System {
@@ -22,7 +22,7 @@ pub(super) const MM1: System = System {
         ARRIVAL_RATE,
         SERVICE_RATE,
         COUNT,
-        parameter("start", Kind::Count, Some("1"), "messages with which the busy cycle begins"),
+        parameter!("start": Count => "1", "messages with which the busy cycle begins"),
     ],
     solve: solve_mm1,
 };
@@ -34,8 +34,8 @@ pub(super) const LOSS: System = System {
     parameters: &[
         ARRIVAL_RATE,
         SERVICE_RATE,
-        parameter("servers", Kind::Count, Some("1"), "number of servers"),
-        parameter("places", Kind::Count, None, "places in the whole system, those in service included"),
+        parameter!("servers": Count => "1", "number of servers"),
+        parameter!("places": Count, "places in the whole system, those in service included"),
     ],
     solve: solve_loss,
 };
@@ -46,25 +46,12 @@ pub(super) const TANDEM: System = System {
     says: "probability that M/M/1 stations in series come to hold n messages in all before they are empty",
     parameters: &[
         ARRIVAL_RATE,
-        parameter("service-rates", Kind::List(&Kind::Rate), None, "services per second of each station, in order"),
+        parameter!("service-rates": List(&Rate), "services per second of each station, in order"),
         COUNT,
-        parameter(
-            "start",
-            Kind::List(&Kind::Count),
-            Some("[1]"),
-            "messages at each station now; those left out have none",
-        ),
+        parameter!("start": List(&Count) => "[1]", "messages at each station now; those left out have none"),
     ],
     solve: solve_tandem,
 };
-
-fn invalid<T>(why: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::Invalid(why.into()))
-}
-
-fn positive(name: &str, x: f64) -> Result<f64, Refusal> {
-    if x > 0.0 && x.is_finite() { Ok(x) } else { invalid(format!("{name} is {x}, and must be positive and finite")) }
-}
 
 /// Adds a probability and its decimal logarithm.
 fn rare(answer: &mut Answer, name: &str, ln: f64) {
@@ -73,12 +60,14 @@ fn rare(answer: &mut Answer, name: &str, ln: f64) {
 }
 
 fn solve_mm1(given: &Given) -> Result<Answer, Refusal> {
-    let lambda = positive("arrival-rate", given.number("arrival-rate"))?;
-    let mu = positive("service-rate", given.number("service-rate"))?;
+    let lambda = given.positive("arrival-rate")?;
+    let mu = given.positive("service-rate")?;
     let (n, start) = (given.count("n"), given.count("start"));
     let mut answer = Answer::exact("closed form (Kleinrock I, sec. 3.2; Feller I, sec. XIV.2)");
     if start < 1 || start > n {
-        return invalid(format!("start is {start}: a busy cycle that is to reach {n} begins with 1 to {n} messages"));
+        return Err(Refusal::invalid(format!(
+            "start is {start}: a busy cycle that is to reach {n} begins with 1 to {n} messages"
+        )));
     }
     match Mm1::new(lambda, mu) {
         Ok(_) => {
@@ -95,14 +84,16 @@ fn solve_mm1(given: &Given) -> Result<Answer, Refusal> {
 }
 
 fn solve_loss(given: &Given) -> Result<Answer, Refusal> {
-    let lambda = positive("arrival-rate", given.number("arrival-rate"))?;
-    let mu = positive("service-rate", given.number("service-rate"))?;
+    let lambda = given.positive("arrival-rate")?;
+    let mu = given.positive("service-rate")?;
     let (c, places) = (given.count("servers"), given.count("places"));
     if c == 0 || c > 100_000_000 {
-        return invalid(format!("servers is {c}, and must be 1 to 10^8"));
+        return Err(Refusal::invalid(format!("servers is {c}, and must be 1 to 10^8")));
     }
     if places < c {
-        return invalid(format!("places is {places}, fewer than the {c} servers: each server is a place"));
+        return Err(Refusal::invalid(format!(
+            "places is {places}, fewer than the {c} servers: each server is a place"
+        )));
     }
     let mut answer = Answer::exact("M/M/c/K in logarithms (Gross et al., sec. 2.4)");
     let ln = ln_prob_loss(lambda, mu, c as u32, places);
@@ -112,28 +103,26 @@ fn solve_loss(given: &Given) -> Result<Answer, Refusal> {
 }
 
 fn solve_tandem(given: &Given) -> Result<Answer, Refusal> {
-    let lambda = positive("arrival-rate", given.number("arrival-rate"))?;
-    let mu = given.numbers("service-rates");
-    if mu.is_empty() {
-        return invalid("service-rates is empty: at least one station is wanted");
-    }
-    mu.iter().try_for_each(|&x| positive("a service rate", x).map(drop))?;
+    let lambda = given.positive("arrival-rate")?;
+    let mu = given.all_positive("service-rates")?;
     let n = given.count("n");
     let mut start = given.numbers("start");
     if start.len() > mu.len() {
-        return invalid(format!("start names {} stations, but there are {}", start.len(), mu.len()));
+        return Err(Refusal::invalid(format!("start names {} stations, but there are {}", start.len(), mu.len())));
     }
     start.resize(mu.len(), 0.0);
     let held: f64 = start.iter().sum();
     if !(held >= 1.0 && held < n as f64) || n > 1_000_000 {
-        return invalid(format!("{held} messages now and n = {n}: wanted are 1 to n - 1 messages and n up to 10^6"));
+        return Err(Refusal::invalid(format!(
+            "{held} messages now and n = {n}: wanted are 1 to n - 1 messages and n up to 10^6"
+        )));
     }
     let start: Vec<u32> = start.iter().map(|&x| x as u32).collect();
     let p = overflow(lambda, &mu, &start, n as u32).map_err(|error| match error {
         ChainError::TooLarge(_) => {
-            Refusal::Assumption(format!("{n} messages at {} stations are more states than can be solved", mu.len()))
+            Refusal::Numerics(format!("{n} messages at {} stations are more states than can be solved", mu.len()))
         }
-        other => Refusal::Assumption(other.to_string()),
+        other => Refusal::Numerics(other.to_string()),
     })?;
     let mut answer = Answer::exact("first passage of the chain (Grassmann, Taksar, Heyman 1985)");
     rare(&mut answer, "prob_overflow", p.ln());

@@ -1,4 +1,4 @@
-//! Overflow of stations in series. Knows no model.
+//! Overflow of stations in series.
 
 use crate::analytic::chain::{Chain, ChainError};
 

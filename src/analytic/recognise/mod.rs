@@ -1,28 +1,32 @@
 //! Reads a model queue by queue: which station each queue is, and precisely why not the others.
-//! Knows the model and what a station may have; which method solves it is the planner's business.
+//! Which method solves a station is the planner's business.
 
-mod flow;
+mod features;
+mod network;
 mod product_form;
-mod whole;
+mod streams;
 
-use self::flow::{Arriving, Graph, blame_copies, dead_letter_target, from_producers, pass_on};
-use self::whole::whole;
-use crate::analytic::plan::{NoPlan, Plan, plan};
+use self::features::{against, against_steady_state};
+use self::network::network;
+use self::streams::{Arriving, QueueDepartures, blame_copies, from_producers, pass_on};
+use crate::analytic::method::Departures;
+use crate::analytic::plan::{NoPlan, RefusedMethod, SolvedStation, StationPlan, plan};
 use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
 use crate::analytic::question::mixed;
 use crate::analytic::rows;
 use crate::analytic::{Approximated, Broken, Refusal, Solution, Steady, Theory};
 use crate::dist::Dist;
+use crate::model::traffic::{Sender, Traffic};
 use crate::model::{
-    Ack, Backoff, ClassId, Consumer, Disruption, Jitter, Model, Overflow, QueueId, Requeue, RunLength, Servers,
-    ServiceTime, Warmup,
+    Backoff, ClassId, Consumer, Feature, Jitter, Model, Overflow, QueueId, Requeue, Servers, ServiceTime,
 };
 use crate::row::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one queue.
-enum Verdict<'m> {
-    Solved(&'m Consumer, Plan),
+enum QueueTheory<'m> {
+    /// Its consumer and its solution.
+    Solved(&'m Consumer, StationPlan),
     Unstable(String),
     Broken(Vec<String>),
 }
@@ -31,21 +35,22 @@ enum Verdict<'m> {
 /// some, the whole model as one network. Of several exponential queues in an open network, the
 /// system's sojourn is known as well.
 pub(super) fn theory(model: &Model) -> Theory {
-    let theory = by_queue(model);
+    let traffic = model.traffic();
+    let theory = by_queue(model, &traffic);
     let every_queue = theory.broken.is_empty() && theory.approximated.is_empty();
     if every_queue && (!theory.system.is_empty() || !theory.unstable.is_empty()) {
         return theory;
     }
-    let Ok(whole) = whole(model) else { return theory };
-    match product_form::solve(model, &whole) {
+    let Some(network) = network(model, &traffic) else { return theory };
+    match product_form::solve(model, &network) {
         Ok((_, system)) if every_queue => {
-            let system = product_form::tandem_rows(&whole, &model.run.quantiles).unwrap_or(system);
+            let system = product_form::tandem_rows(&network, &model.run.quantiles).unwrap_or(system);
             Theory { system, ..theory }
         }
         Ok((solutions, system)) => as_network(theory, solutions, system),
         Err(Refusal::Unstable(why)) => {
-            let everywhere = whole.stations.iter().map(|place| place.queue);
-            let unstable = everywhere.map(|queue| Broken { queue, reasons: vec![why.clone()] }).collect();
+            let everywhere = network.stations.iter().map(|place| place.queue);
+            let unstable = everywhere.map(|queue| Broken { queue, reasons: vec![why.to_string()] }).collect();
             Theory { unstable, ..Theory::default() }
         }
         Err(_) => theory,
@@ -64,25 +69,24 @@ fn as_network(apart: Theory, solutions: Vec<Solution>, system: Vec<Row>) -> Theo
     }
 }
 
-fn by_queue(model: &Model) -> Theory {
-    let graph = Graph::new(model);
-    let mut arriving = from_producers(model);
-    blame_copies(model, &graph, &mut arriving);
+fn by_queue(model: &Model, traffic: &Traffic<'_>) -> Theory {
+    let mut arriving = from_producers(model, traffic);
+    blame_copies(traffic, &mut arriving);
     let mut theory = Theory::default();
-    for queue in graph.order() {
+    for queue in traffic.graph().order() {
         let id = QueueId(queue as u32);
-        let verdict = solve_queue(model, &graph, id, &arriving[queue]);
-        pass_on(model, id, departures(model, id, &verdict), &mut arriving);
+        let verdict = solve_queue(model, traffic, id, &arriving[queue]);
+        pass_on(model, traffic, id, departures(&verdict), &mut arriving);
         match verdict {
-            Verdict::Solved(consumer, plan) if plan.is_exact() => {
-                if is_whole_model(model, id, &arriving) {
+            QueueTheory::Solved(consumer, plan) if plan.is_exact() => {
+                if is_whole_model(model, traffic, id, &arriving) {
                     theory.system = rows::of_system(&plan.best().steady, &model.run.quantiles);
                 }
                 theory.solutions.push(solution(model, id, consumer, &plan));
             }
-            Verdict::Solved(consumer, plan) => theory.approximated.push(approximated(model, id, consumer, &plan)),
-            Verdict::Unstable(why) => theory.unstable.push(Broken { queue: id, reasons: vec![why] }),
-            Verdict::Broken(reasons) => theory.broken.push(Broken { queue: id, reasons }),
+            QueueTheory::Solved(consumer, plan) => theory.approximated.push(approximated(model, id, consumer, &plan)),
+            QueueTheory::Unstable(why) => theory.unstable.push(Broken { queue: id, reasons: vec![why] }),
+            QueueTheory::Broken(reasons) => theory.broken.push(Broken { queue: id, reasons }),
         }
     }
     theory.solutions.sort_by_key(|solution| solution.queue);
@@ -91,59 +95,54 @@ fn by_queue(model: &Model) -> Theory {
     theory
 }
 
-fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> Solution {
+fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &StationPlan) -> Solution {
     let (name, steady) = (&model.queue(queue).name, &plan.best().steady);
     Solution {
         queue,
         kendall: steady.kendall.clone(),
-        choice: plan.explanation(),
+        choice: plan.to_string(),
         rows: rows::of_station(name, &consumer.name, plan.best(), &model.run.quantiles),
         wait: steady.wait_law.clone(),
         sojourn: steady.sojourn_law.clone(),
     }
 }
 
-fn approximated(model: &Model, queue: QueueId, consumer: &Consumer, plan: &Plan) -> Approximated {
+fn approximated(model: &Model, queue: QueueId, consumer: &Consumer, plan: &StationPlan) -> Approximated {
     let name = &model.queue(queue).name;
     let of = |solved| rows::of_station(name, &consumer.name, solved, &[]);
-    Approximated { queue, choice: plan.explanation(), rows: plan.answers.iter().flat_map(of).collect() }
+    Approximated { queue, choice: plan.to_string(), rows: plan.answers.iter().flat_map(of).collect() }
 }
 
-/// Whether what leaves a queue is Poisson: M/M/c without limit (Burke 1956) and M/G/inf (Mirasol 1963).
-fn departures(model: &Model, queue: QueueId, verdict: &Verdict) -> Result<(), String> {
-    let name = &model.queue(queue).name;
+/// What leaves a queue: a Poisson process behind M/M/c without limit (Burke 1956) and M/G/inf (Mirasol 1963).
+fn departures<'v>(verdict: &'v QueueTheory) -> QueueDepartures<'v> {
     match verdict {
-        Verdict::Broken(_) => {
-            Err(format!("messages arrive from `{name}`, which is not solved, so they may not be Poisson"))
-        }
-        Verdict::Unstable(_) => Err(format!("messages arrive from `{name}`, which is overloaded")),
-        Verdict::Solved(_, plan) => {
-            let method = plan.best().method.name;
-            if ["mm1", "mmc", "mginf"].contains(&method) {
-                Ok(())
-            } else {
-                let kendall = &plan.best().steady.kendall;
-                Err(format!("messages arrive from `{name}`, and departures of {kendall} are not Poisson"))
+        QueueTheory::Broken(_) => QueueDepartures::Unsolved,
+        QueueTheory::Unstable(_) => QueueDepartures::Overloaded,
+        QueueTheory::Solved(_, plan) => {
+            let SolvedStation { method, steady } = plan.best();
+            match method.departures {
+                Departures::Poisson => QueueDepartures::Poisson,
+                Departures::Unknown => QueueDepartures::NotPoisson(&steady.kendall),
             }
         }
     }
 }
 
 /// The consumer and the solution of one queue, or every reason against it.
-fn solve_queue<'m>(model: &'m Model, graph: &Graph, id: QueueId, arriving: &Arriving) -> Verdict<'m> {
+fn solve_queue<'m>(model: &'m Model, traffic: &Traffic<'_>, id: QueueId, arriving: &Arriving) -> QueueTheory<'m> {
     let name = &model.queue(id).name;
-    let (consumer, station) = match station_of(model, graph, id, arriving) {
+    let (consumer, station) = match station_of(model, traffic, id, arriving) {
         Ok(found) => found,
-        Err(reasons) => return Verdict::Broken(reasons),
+        Err(reasons) => return QueueTheory::Broken(reasons),
     };
     match plan(&station) {
         Ok(mut plan) => {
             plan.answers.iter_mut().for_each(|answer| as_measured(&mut answer.steady, &station));
-            Verdict::Solved(consumer, plan)
+            QueueTheory::Solved(consumer, plan)
         }
-        Err(NoPlan::Unstable(_, why)) => Verdict::Unstable(format!("queue `{name}`: {why}")),
-        Err(NoPlan::Invalid(reasons)) => Verdict::Broken(reasons),
-        Err(NoPlan::Unknown(refused)) => Verdict::Broken(vec![closest(&refused)]),
+        Err(NoPlan::Unstable(_, why)) => QueueTheory::Unstable(format!("queue `{name}`: {why}")),
+        Err(NoPlan::Invalid(reasons)) => QueueTheory::Broken(reasons),
+        Err(NoPlan::Unknown(refused)) => QueueTheory::Broken(vec![closest(&refused)]),
     }
 }
 
@@ -159,8 +158,8 @@ fn as_measured(steady: &mut Steady, station: &Station) {
 }
 
 /// The refusals that say most: those of the methods meant for such a station come first.
-fn closest(refused: &[(&str, String)]) -> String {
-    let mut said: Vec<&str> = refused.iter().take(6).map(|(_, why)| why.as_str()).collect();
+fn closest(refused: &[RefusedMethod]) -> String {
+    let mut said: Vec<String> = refused.iter().take(6).map(|refused| refused.why.to_string()).collect();
     said.dedup();
     format!("no method knows this station ({})", said.join("; "))
 }
@@ -168,14 +167,14 @@ fn closest(refused: &[(&str, String)]) -> String {
 /// The station that a queue with its consumer is, or every reason why it is none.
 fn station_of<'m>(
     model: &'m Model,
-    graph: &Graph,
+    traffic: &Traffic<'_>,
     id: QueueId,
     arriving: &Arriving,
 ) -> Result<(&'m Consumer, Station), Vec<String>> {
     let queue = model.queue(id);
-    let mut reasons = run_reasons(model);
+    let mut reasons = against_steady_state(model);
     let input = arriving.input().map_err(|why| reasons.extend(why)).ok();
-    if graph.returns(id.0 as usize) {
+    if traffic.graph().returns(id.0 as usize) {
         reasons.push(format!(
             "messages can come back to `{}`, and feedback makes arrivals other than Poisson",
             queue.name
@@ -183,9 +182,10 @@ fn station_of<'m>(
     } else if arriving.is_empty() {
         reasons.push(format!("no messages arrive at `{}`", queue.name));
     }
-    let Some(consumer) = only_consumer(model, id, &mut reasons) else { return Err(reasons) };
-    reasons.extend(consumer_reasons(consumer));
-    let retry = retrying(consumer).map_err(|why| reasons.push(why)).ok().flatten();
+    let consumer = model.only_consumer(id);
+    let features = model.features_of_queue(id).chain(consumer.into_iter().flat_map(Feature::of_consumer));
+    reasons.extend(features.filter_map(|feature| against(model, &feature)));
+    let Some(consumer) = consumer else { return Err(reasons) };
     let Some(laws) = laws(model, consumer, arriving, &mut reasons) else { return Err(reasons) };
     let (Some(input), true) = (input, reasons.is_empty()) else { return Err(reasons) };
     let classes = priority_classes(model, id, arriving, &laws);
@@ -198,7 +198,7 @@ fn station_of<'m>(
             classes,
             patience: queue.message_ttl.map(Patience::Deterministic),
             drop_head: queue.max_length.is_some_and(|room| room > 0) && queue.overflow == Overflow::DropHead,
-            retry,
+            retry: retrying(consumer),
             ..Features::default()
         },
         ..Station::new(input, service, consumer.servers)
@@ -207,27 +207,16 @@ fn station_of<'m>(
 }
 
 /// What a consumer does with failures, as theory knows it.
-fn retrying(consumer: &Consumer) -> Result<Option<Retrying>, String> {
-    if consumer.failure == 0.0 || consumer.ack == Ack::Auto {
-        return Ok(None);
-    }
+fn retrying(consumer: &Consumer) -> Option<Retrying> {
     let backoff = match consumer.retry.backoff {
-        Backoff::Immediate => None,
         Backoff::Fixed { delay, jitter: Jitter::None } => Some(Dist::Deterministic(delay)),
         Backoff::Fixed { delay, jitter } => Some(spread(delay, jitter)),
-        Backoff::Exponential { .. } => {
-            return Err(format!("the back-off of consumer `{}` grows with the attempts", consumer.name));
-        }
+        // One that grows is a reason against.
+        Backoff::Immediate | Backoff::Exponential { .. } => None,
     };
     let to_tail = backoff.is_some() || consumer.retry.requeue == Requeue::Tail;
-    let once = consumer.retry.max_attempts == Some(1);
-    if !to_tail && !once && consumer.servers != Servers::Count(1) {
-        let name = &consumer.name;
-        return Err(format!(
-            "consumer `{name}` returns failed messages to the head, where another server may take them"
-        ));
-    }
-    Ok(Some(Retrying { failure: consumer.failure, most_attempts: consumer.retry.max_attempts, backoff, to_tail }))
+    let (failure, most_attempts) = (consumer.failure, consumer.retry.max_attempts);
+    (failure > 0.0).then_some(Retrying { failure, most_attempts, backoff, to_tail })
 }
 
 fn spread(delay: f64, jitter: Jitter) -> Dist {
@@ -235,63 +224,14 @@ fn spread(delay: f64, jitter: Jitter) -> Dist {
     Dist::uniform(low, delay).unwrap_or(Dist::Deterministic(delay))
 }
 
-fn run_reasons(model: &Model) -> Vec<String> {
-    let changes = |d: &Disruption| format!("the model changes over time: disruption `{}`", d.name);
-    let mut reasons: Vec<String> = model.disruptions.iter().map(changes).collect();
-    if reasons.is_empty() && model.run.warmup == Warmup::None {
-        reasons.push("the run keeps its start (warm-up `none`), and theory knows the steady state only".to_string());
-    }
-    if model.run.length == RunLength::Drained {
-        reasons.push("the run lasts until the system is empty, and theory knows the steady state only".to_string());
-    }
-    reasons
-}
-
-fn only_consumer<'m>(model: &'m Model, id: QueueId, reasons: &mut Vec<String>) -> Option<&'m Consumer> {
-    let pools: Vec<&Consumer> = model.consumers_of(id).map(|c| &model.consumers[c]).collect();
-    match pools[..] {
-        [consumer] => return Some(consumer),
-        [] => reasons.push(format!("no consumer takes from `{}`", model.queue(id).name)),
-        _ => {
-            let names: Vec<String> = pools.iter().map(|consumer| format!("`{}`", consumer.name)).collect();
-            reasons.push(format!("queue `{}` is shared by consumers {}", model.queue(id).name, names.join(", ")));
-        }
-    }
-    None
-}
-
-fn consumer_reasons(consumer: &Consumer) -> Vec<String> {
-    let name = &consumer.name;
-    let mut reasons = Vec::new();
-    if consumer.failure > 0.0 && consumer.ack == Ack::Auto {
-        reasons.push(format!("consumer `{name}` loses failed messages (failure probability {})", consumer.failure));
-    }
-    if consumer.ack_loss > 0.0 {
-        reasons.push(format!("consumer `{name}` repeats messages (acknowledgement loss {})", consumer.ack_loss));
-    }
-    if let Some(turnaround) = &consumer.turnaround {
-        let mean = turnaround.mean();
-        reasons
-            .push(format!("consumer `{name}` keeps its server for a turnaround of mean {mean} s after each message"));
-    }
-    if consumer.latency > 0.0 {
-        reasons.push(format!("consumer `{name}` has a delivery latency of {} s", consumer.latency));
-    }
-    reasons
-}
-
 /// The service law of each class that arrives.
 type Laws<'m> = BTreeMap<ClassId, &'m Dist>;
 
 fn laws<'m>(model: &Model, consumer: &'m Consumer, arriving: &Arriving, reasons: &mut Vec<String>) -> Option<Laws<'m>> {
     let name = &consumer.name;
-    let service_of = |class| {
-        let special = consumer.service.by_class.iter().find(|(listed, _)| *listed == class);
-        special.map_or(&consumer.service.default, |(_, service)| service)
-    };
     let mut laws = Laws::new();
     for class in arriving.classes() {
-        match service_of(class) {
+        match consumer.service.of(class) {
             ServiceTime::Drawn(law) => drop(laws.insert(class, law)),
             ServiceTime::Recorded(_) => {
                 reasons.push(format!("service times of consumer `{name}` are recorded, not drawn from a law"));
@@ -352,10 +292,10 @@ fn priority_classes(model: &Model, id: QueueId, arriving: &Arriving, laws: &Laws
 
 /// Whether this queue is all there is: producers publish to it and nothing else, and whatever
 /// leaves it is gone.
-fn is_whole_model(model: &Model, id: QueueId, arriving: &[Arriving]) -> bool {
+fn is_whole_model(model: &Model, traffic: &Traffic<'_>, id: QueueId, arriving: &[Arriving]) -> bool {
     let only = |queue: usize| queue == id.0 as usize || arriving[queue].is_empty();
-    let all_here = |p: &crate::model::Producer| p.kinds.iter().all(|kind| model.route(p.to, kind) == [id]);
-    let stays = dead_letter_target(model, id).is_none_or(|target| model.consumers_of(target).next().is_none());
+    let all_here = |p: usize| traffic.only_queue(Sender::Producer(p)) == Some(id);
+    let stays = traffic.dead_letter(id).is_none_or(|target| model.consumers_of(target).next().is_none());
     let ends = model.consumers_of(id).all(|c| model.consumers[c].publish.is_none());
-    (0..model.queues.len()).all(only) && model.producers.iter().all(all_here) && stays && ends
+    (0..model.queues.len()).all(only) && (0..model.producers.len()).all(all_here) && stays && ends
 }

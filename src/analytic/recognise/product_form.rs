@@ -1,11 +1,10 @@
 //! A model that is one network of exponential stations, solved as a whole: Jackson's theorem where
-//! messages come and go, Gordon and Newell's where a population cycles. Knows the network and which
-//! solution fits; the solutions are elsewhere.
+//! messages come and go, Gordon and Newell's where a population cycles.
 
-use super::whole::{Place, Source, Whole};
+use super::network::{NetworkSource, NetworkStation, ProductFormNetwork};
 use crate::analytic::network::closed::choice::exact;
 use crate::analytic::network::closed::network::{ClosedNetwork, Pace};
-use crate::analytic::network::open::jackson::{Jackson, NetworkError};
+use crate::analytic::network::open::jackson::Jackson;
 use crate::analytic::network::open::tandem::tandem_sojourn_of_servers;
 use crate::analytic::network::open::traffic::throughputs;
 use crate::analytic::{Refusal, Solution, rows};
@@ -15,7 +14,7 @@ use crate::row::{Metric, Row, Scope, Statistic};
 /// What a station of a network does, per visit; a visit ends when the message leaves the queue for
 /// good, failed attempts included.
 #[derive(Debug, Clone, Copy)]
-struct Visit {
+struct StationVisit {
     /// Attempts per second.
     attempts: f64,
     wait: f64,
@@ -23,33 +22,34 @@ struct Visit {
 }
 
 /// The solution of every queue of the network and the rows of the system, or why there is none.
-pub(super) fn solve(model: &Model, whole: &Whole) -> Result<(Vec<Solution>, Vec<Row>), Refusal> {
+pub(super) fn solve(model: &Model, whole: &ProductFormNetwork) -> Result<(Vec<Solution>, Vec<Row>), Refusal> {
     match whole.source {
-        Source::Open => open(model, whole),
-        Source::Closed { population, think } => closed(model, whole, population, think),
+        NetworkSource::Open => open(model, whole),
+        NetworkSource::Closed { population, think } => closed(model, whole, population, think),
     }
 }
 
 const OPEN: &str = "open Jackson network, every station an M/M/c of its own (Jackson 1963)";
 const CLOSED: &str = "closed network by convolution (Gordon, Newell 1967; Buzen 1973)";
 
-fn open(model: &Model, whole: &Whole) -> Result<(Vec<Solution>, Vec<Row>), Refusal> {
+fn open(model: &Model, whole: &ProductFormNetwork) -> Result<(Vec<Solution>, Vec<Row>), Refusal> {
     let mu: Vec<f64> = whole.stations.iter().map(|place| 1.0 / place.mean_service).collect();
     let servers: Vec<Servers> =
         whole.stations.iter().map(|place| place.servers.map_or(Servers::Unlimited, Servers::Count)).collect();
-    let network = Jackson::new(&whole.entry, &whole.routing, &mu, &servers).map_err(|why| match why {
-        NetworkError::Invalid(why) => Refusal::Invalid(why),
-        NetworkError::Unstable(why) => Refusal::Unstable(why),
-    })?;
-    let visits = network.nodes().iter().map(|n| Visit { attempts: n.lambda, wait: n.wait, sojourn: n.sojourn });
+    let network = Jackson::new(&whole.entry, &whole.routing, &mu, &servers)?.steady;
+    let visits = network.nodes.iter().map(|n| StationVisit { attempts: n.lambda, wait: n.wait, sojourn: n.sojourn });
     let solutions = solutions(model, whole, &visits.collect::<Vec<_>>(), "an open network", OPEN);
-    let retrying: f64 =
-        network.nodes().iter().zip(&whole.stations).map(|(n, p)| n.lambda * p.failure * p.backoff).sum();
-    let sojourn = (network.in_system() + retrying) / network.throughput();
-    Ok((solutions, system(network.throughput(), sojourn, OPEN)))
+    let retrying: f64 = network.nodes.iter().zip(&whole.stations).map(|(n, p)| n.lambda * p.failure * p.backoff).sum();
+    let sojourn = (network.in_system() + retrying) / network.throughput;
+    Ok((solutions, system(network.throughput, sojourn, OPEN)))
 }
 
-fn closed(model: &Model, whole: &Whole, population: u32, think: f64) -> Result<(Vec<Solution>, Vec<Row>), Refusal> {
+fn closed(
+    model: &Model,
+    whole: &ProductFormNetwork,
+    population: u32,
+    think: f64,
+) -> Result<(Vec<Solution>, Vec<Row>), Refusal> {
     let visits = throughputs(&whole.entry, &whole.routing)?;
     // Waiting out a back-off is a delay, like thinking; it needs no station of its own.
     let away: f64 = visits.iter().zip(&whole.stations).map(|(v, p)| v * p.failure * p.backoff).sum();
@@ -66,15 +66,15 @@ fn closed(model: &Model, whole: &Whole, population: u32, think: f64) -> Result<(
     let visit = |(i, v): (usize, &f64)| {
         let attempts = cycles * v;
         let sojourn = if attempts > 0.0 { steady.in_station[0][i] / attempts } else { 0.0 };
-        Visit { attempts, wait: (sojourn - whole.stations[i].mean_service).max(0.0), sojourn }
+        StationVisit { attempts, wait: (sojourn - whole.stations[i].mean_service).max(0.0), sojourn }
     };
-    let visits: Vec<Visit> = visits.iter().enumerate().map(visit).collect();
+    let visits: Vec<StationVisit> = visits.iter().enumerate().map(visit).collect();
     let solutions = solutions(model, whole, &visits, "a closed network", CLOSED);
     Ok((solutions, system(cycles, steady.response(0) + away, CLOSED)))
 }
 
 /// Rows of the system where the network is a tandem whose sojourn has a law; `None` otherwise.
-pub(super) fn tandem_rows(whole: &Whole, quantiles: &[f64]) -> Option<Vec<Row>> {
+pub(super) fn tandem_rows(whole: &ProductFormNetwork, quantiles: &[f64]) -> Option<Vec<Row>> {
     let order = tandem(whole)?;
     let lambda: f64 = whole.entry.iter().sum();
     let station = |&i: &usize| Some((1.0 / whole.stations[i].mean_service, whole.stations[i].servers?));
@@ -85,12 +85,12 @@ pub(super) fn tandem_rows(whole: &Whole, quantiles: &[f64]) -> Option<Vec<Row>> 
 }
 
 /// The stations in the order in which every message visits them, once each.
-fn tandem(whole: &Whole) -> Option<Vec<usize>> {
+fn tandem(whole: &ProductFormNetwork) -> Option<Vec<usize>> {
     let only = |row: &[f64]| match row.iter().filter(|p| **p > 0.0).count() {
         1 => row.iter().position(|p| *p > 0.0),
         _ => None,
     };
-    let mut order = vec![only(&whole.entry).filter(|_| whole.source == Source::Open)?];
+    let mut order = vec![only(&whole.entry).filter(|_| whole.source == NetworkSource::Open)?];
     while order.len() < whole.stations.len() {
         let row = &whole.routing[*order.last()?];
         let next = only(row).filter(|next| row[*next] == 1.0 && !order.contains(next))?;
@@ -99,8 +99,14 @@ fn tandem(whole: &Whole) -> Option<Vec<usize>> {
     whole.routing[*order.last()?].iter().all(|p| *p == 0.0).then_some(order)
 }
 
-fn solutions(model: &Model, whole: &Whole, visits: &[Visit], kind: &str, method: &'static str) -> Vec<Solution> {
-    let one = |(place, visit): (&Place, &Visit)| {
+fn solutions(
+    model: &Model,
+    whole: &ProductFormNetwork,
+    visits: &[StationVisit],
+    kind: &str,
+    method: &'static str,
+) -> Vec<Solution> {
+    let one = |(place, visit): (&NetworkStation, &StationVisit)| {
         let servers = place.servers.map_or("inf".to_string(), |c| c.to_string());
         let kendall = format!("M/M/{servers} in {kind}");
         let choice = format!("{kendall} is solved exactly, the whole model as one product-form network: {method}");
@@ -116,7 +122,7 @@ fn solutions(model: &Model, whole: &Whole, visits: &[Visit], kind: &str, method:
     whole.stations.iter().zip(visits).map(one).collect()
 }
 
-fn of_queue(name: &str, place: &Place, visit: Visit, method: &str) -> Vec<Row> {
+fn of_queue(name: &str, place: &NetworkStation, visit: StationVisit, method: &str) -> Vec<Row> {
     let row = |scope, name: &str, metric, value| Row::exact(scope, name, metric, Statistic::Mean, value, method);
     let queue = |metric, value| row(Scope::Queue, name, metric, value);
     let attempts = 1.0 / (1.0 - place.failure);

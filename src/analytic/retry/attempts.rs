@@ -1,5 +1,4 @@
 //! How often a message is tried when attempts fail independently, with or without a limit.
-//! Knows no queue.
 
 use crate::analytic::numeric::moments::RawMoments;
 

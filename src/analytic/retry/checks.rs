@@ -1,9 +1,9 @@
-//! Checks of the methods as a whole: against chains, each other and their limits. Only for tests.
+//! Checks of the methods as a whole: against chains, each other and their limits.
 
 use super::METHODS;
 use crate::analytic::chain::Chain;
-use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Discipline, Input, Orbit, Retrying, Station, Work};
+use crate::analytic::refusal::{Instability, Refusal};
 use crate::analytic::steady::Steady;
 use crate::dist::Dist;
 use crate::model::Servers;
@@ -19,8 +19,8 @@ fn retrying(failure: f64, most_attempts: Option<u32>, backoff: Option<Dist>, to_
 }
 
 fn by(name: &str, station: &Station) -> Result<Steady, Refusal> {
-    let method = METHODS.iter().find(|method| method.name == name).unwrap();
-    (method.solve)(station)
+    let method = METHODS.iter().find(|method| method.id.to_string() == name).unwrap();
+    method.solve(station)
 }
 
 fn detail(steady: &Steady, name: &str) -> f64 {
@@ -47,8 +47,8 @@ fn two_attempts_by_chain(lambda: f64, p: f64) -> (f64, f64) {
 #[test]
 fn limited_attempts_have_product_form() {
     let (in_system, busy) = two_attempts_by_chain(0.15, 0.5);
-    let asked = station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(2), None, true));
-    let steady = by("retry-tail", &asked).unwrap();
+    let queue = station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(2), None, true));
+    let steady = by("retry-tail", &queue).unwrap();
     assert!((steady.in_system / in_system - 1.0).abs() < 1e-3, "{} {in_system}", steady.in_system);
     assert!((steady.utilization.unwrap() / busy - 1.0).abs() < 1e-4, "{busy}");
     let other = by("retry-tail", &station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(3), None, true)));
@@ -86,18 +86,33 @@ fn general_methods_contain_the_special_ones() {
     assert!((steady.sojourn_law.unwrap().mean() / steady.sojourn.unwrap().mean - 1.0).abs() < 1e-12);
 }
 
+/// By hand: at the tail, feedback makes 1/(mu - lambda/(1 - p)) of each of 1/(1 - p) attempts; at the
+/// server, all attempts are one exponential service of rate 0.8.
+#[test]
+fn both_places_of_return_by_hand() {
+    let with = |to_tail| station(0.5, Dist::Exponential(1.0), 1, retrying(0.2, None, None, to_tail));
+    let tail = by("retry-tail", &with(true)).unwrap();
+    assert!((tail.sojourn.unwrap().mean - 1.0 / 0.3).abs() < 1e-13);
+    let held = by("retry-holding", &with(false)).unwrap();
+    assert!((held.sojourn.unwrap().variance.unwrap() - 1.0 / 0.09).abs() < 1e-12);
+    assert!((held.sojourn_law.unwrap().quantile(0.5).unwrap() - 2.0_f64.ln() / 0.3).abs() < 1e-12);
+    let endless = by("retry-tail", &station(0.5, Dist::Exponential(1.0), 1, retrying(1.0, None, None, true)));
+    assert_eq!(endless.unwrap_err(), Instability::EndlessAttempts.into());
+    assert!(by("retry-tail", &station(0.5, Dist::Exponential(1.0), 1, retrying(1.0, Some(1), None, true))).is_ok());
+}
+
 /// By hand: service always 1 s, two attempts at p = 1/2: X is 1 or 2; lambda = 1/2, rho = 3/4,
 /// Wq = (1/2)(5/2)/(2/4) = 5/2.
 #[test]
 fn holding_by_hand() {
-    let asked = station(0.5, Dist::Deterministic(1.0), 1, retrying(0.5, Some(2), None, false));
-    let steady = by("retry-holding", &asked).unwrap();
+    let queue = station(0.5, Dist::Deterministic(1.0), 1, retrying(0.5, Some(2), None, false));
+    let steady = by("retry-holding", &queue).unwrap();
     assert!((steady.wait.unwrap().mean - 2.5).abs() < 1e-14);
     assert!((steady.sojourn.unwrap().mean - 4.0).abs() < 1e-14);
     // A pause of 0.1 s that the server waits for: X is 1 or 2.1.
-    let asked =
+    let queue =
         station(0.5, Dist::Deterministic(1.0), 1, retrying(0.5, Some(2), Some(Dist::Deterministic(0.1)), false));
-    let wait = by("retry-holding", &asked).unwrap().wait.unwrap().mean;
+    let wait = by("retry-holding", &queue).unwrap().wait.unwrap().mean;
     let (mean, second) = (1.55, 0.5 * (1.0 + 2.1 * 2.1));
     assert!((wait / (0.5 * second / (2.0 * (1.0 - 0.5 * mean))) - 1.0).abs() < 1e-13);
 }
@@ -113,17 +128,17 @@ fn nothing_is_passed_over() {
     both.features.orbit = Some(Orbit { rate: 1.0, constant: false });
     for station in [limited, random, both] {
         for method in METHODS {
-            assert!(matches!((method.solve)(&station), Err(Refusal::Assumption(_))), "{}", method.name);
+            assert!(method.solve(&station).is_err_and(|why| why.is_foreign()), "{}", method.id);
         }
     }
     for (failure, most) in [(f64::NAN, None), (-0.1, None), (1.1, Some(3)), (0.5, Some(0))] {
-        let asked = station(0.3, Dist::Exponential(1.0), 1, retrying(failure, most, None, true));
-        assert!(matches!(by("retry-tail", &asked), Err(Refusal::Invalid(_))), "{failure} {most:?}");
+        let queue = station(0.3, Dist::Exponential(1.0), 1, retrying(failure, most, None, true));
+        assert!(matches!(by("retry-tail", &queue), Err(Refusal::Invalid(_))), "{failure} {most:?}");
     }
     for lambda in [f64::NAN, 0.0, -1.0, f64::INFINITY] {
-        let asked = station(lambda, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
-        assert!(matches!(by("retry-tail", &asked), Err(Refusal::Invalid(_))), "{lambda}");
+        let queue = station(lambda, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
+        assert!(matches!(by("retry-tail", &queue), Err(Refusal::Invalid(_))), "{lambda}");
     }
     let overload = by("retry-tail", &station(0.6, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true)));
-    assert!(matches!(overload, Err(Refusal::Unstable(why)) if why.contains("attempted 2.000000 times")));
+    assert!(matches!(overload, Err(Refusal::Unstable(Instability::Attempts { mean: 2.0, .. }))));
 }

@@ -1,5 +1,5 @@
 //! Bernoulli feedback to the tail of an M/G/1 queue: mean and variance of the whole time a message
-//! spends, through all its passes. Knows no station record.
+//! spends, through all its passes.
 
 /// The total sojourn in M/G/1 where a served message joins the tail again with probability p.
 ///
@@ -88,15 +88,15 @@ impl TailFeedback {
     }
 
     /// Mean of the total sojourn, and what `second` says of what an arrival sees.
-    fn total(&self, second: impl Fn(&Seen) -> f64) -> (f64, f64) {
-        let seen = Seen::new(self);
+    fn total(&self, second: impl Fn(&ArrivalView) -> f64) -> (f64, f64) {
+        let seen = ArrivalView::new(self);
         (seen.first(), second(&seen))
     }
 }
 
 /// What a message sees on arrival: n others, and the residual r of the service in progress;
 /// its first pass lasts T = r + n services where n >= 1, and one service where n = 0.
-struct Seen<'q> {
+struct ArrivalView<'q> {
     queue: &'q TailFeedback,
     idle: f64,
     n: f64,
@@ -106,8 +106,8 @@ struct Seen<'q> {
     nr: f64,
 }
 
-impl Seen<'_> {
-    fn new(queue: &TailFeedback) -> Seen<'_> {
+impl ArrivalView<'_> {
+    fn new(queue: &TailFeedback) -> ArrivalView<'_> {
         let (l, s, v, p) = (queue.lambda, queue.mean, queue.variance, queue.failure);
         let second = v + s * s;
         let third = queue.third + 3.0 * s * v + s * s * s;
@@ -118,7 +118,7 @@ impl Seen<'_> {
         // Services begin `starts` times a second; the number then follows from that at any time.
         let starts = l / (1.0 - p);
         let at_start = (number - 0.5 * starts * l * second) / (starts * s);
-        Seen {
+        ArrivalView {
             queue,
             idle: 1.0 - queue.rho,
             n: number,

@@ -1,5 +1,5 @@
-//! The law of the whole sojourn in M/M/1 with feedback to the tail: a tagged message followed
-//! through its passes. Knows no station record.
+//! The law of the whole sojourn in M/M/1 with feedback to the tail: a tagged message followed through
+//! its passes.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::poisson;
@@ -41,7 +41,7 @@ pub fn tail_feedback_law(lambda: f64, mu: f64, failure: f64) -> Option<TimeLaw> 
         return None;
     }
     let mean = 1.0 / (mu * (1.0 - failure) - lambda);
-    let tagged = Tagged { arrival: lambda / (lambda + mu), failure, rho, most: (others as usize).max(8) };
+    let tagged = TaggedFeedback { arrival: lambda / (lambda + mu), failure, rho, most: (others as usize).max(8) };
     let tails = OnceLock::new();
     Some(TimeLaw::computed(mean, METHOD, move |t| {
         let tails: &Vec<f64> = tails.get_or_init(|| tagged.tails());
@@ -59,7 +59,7 @@ fn beyond(tails: &[f64], j: u64) -> f64 {
 }
 
 /// The chain, in steps of mean 1/(lambda + mu).
-struct Tagged {
+struct TaggedFeedback {
     /// Probability that a step is an arrival.
     arrival: f64,
     failure: f64,
@@ -68,7 +68,7 @@ struct Tagged {
     most: usize,
 }
 
-impl Tagged {
+impl TaggedFeedback {
     /// P(the tagged message is there after j steps), j = 0, 1, ...
     fn tails(&self) -> Vec<f64> {
         // at[a][b]: a others ahead, b behind, a + b <= most.
@@ -109,6 +109,7 @@ impl Tagged {
 mod tests {
     use super::super::feedback::TailFeedback;
     use super::*;
+    use crate::analytic::testing::moments_of_tail;
 
     /// Oracle: mean and variance in closed form. With r = lambda + mu, E[T] = sum u_j / r and
     /// E[T^2] = 2 sum (j+1) u_j / r^2.
@@ -116,7 +117,7 @@ mod tests {
     fn moments_are_those_of_the_closed_form() {
         for (lambda, p) in [(0.3, 0.5), (0.5, 0.2), (0.05, 0.9)] {
             let rho = lambda / (1.0 - p);
-            let tagged = Tagged { arrival: lambda / (lambda + 1.0), failure: p, rho, most: 80 };
+            let tagged = TaggedFeedback { arrival: lambda / (lambda + 1.0), failure: p, rho, most: 80 };
             let tails = tagged.tails();
             let rate = lambda + 1.0;
             let mean = tails.iter().sum::<f64>() / rate;
@@ -133,8 +134,7 @@ mod tests {
     #[test]
     fn the_law_has_its_mean_and_ends() {
         let law = tail_feedback_law(0.3, 1.0, 0.5).unwrap();
-        let step = 0.05;
-        let area: f64 = (0..3000).map(|i| law.survival((f64::from(i) + 0.5) * step) * step).sum();
+        let (area, _) = moments_of_tail(|t| law.survival(t), 0.05, 3000);
         assert!((area / law.mean() - 1.0).abs() < 1e-4, "{area}");
         let p99 = law.quantile(0.99).unwrap();
         assert!((law.survival(p99) - 0.01).abs() < 1e-12);

@@ -1,5 +1,5 @@
 //! From a station whose messages are tried again after service to the formula that solves it, every
-//! assumption checked first. Knows no orbit and no network.
+//! assumption checked first.
 
 use super::attempts::{Attempts, held_cumulants};
 use super::feedback::TailFeedback;
@@ -7,7 +7,8 @@ use super::feedback_law::tail_feedback_law;
 use super::passes::{TailRetry, compound_flow_wait};
 use crate::analytic::method::Refusal;
 use crate::analytic::numeric::moments::cumulants;
-use crate::analytic::problem::{Discipline, Retrying, Station};
+use crate::analytic::problem::{Discipline, Station, StationFeature};
+use crate::analytic::refusal::{Counted, Instability};
 use crate::analytic::station::mg1::Mg1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
@@ -26,7 +27,7 @@ const HOLDING_FLOW: &str = "all attempts of a message as one service, M/G/c by A
 pub(super) const MOST_ATTEMPTS: u32 = 10_000_000;
 
 /// What every method of retries needs to know of a station.
-struct Asked<'s> {
+struct RetryStation<'s> {
     lambda: f64,
     attempts: Attempts,
     backoff: Option<&'s Dist>,
@@ -34,7 +35,7 @@ struct Asked<'s> {
     servers: Servers,
 }
 
-impl Asked<'_> {
+impl RetryStation<'_> {
     /// Attempts per second.
     fn attempt_rate(&self) -> f64 {
         self.lambda * self.attempts.mean()
@@ -58,26 +59,27 @@ impl Asked<'_> {
     fn count(&self) -> Result<u32, Refusal> {
         match self.servers {
             Servers::Count(c) => Ok(c),
-            Servers::Unlimited => Err(Refusal::Assumption("the number of servers is not limited".to_string())),
+            Servers::Unlimited => Err(Refusal::UnlimitedServers),
         }
     }
 
     fn single(&self) -> Result<(), Refusal> {
         match self.count()? {
             1 => Ok(()),
-            c => Err(Refusal::Assumption(format!("there are {c} servers, not one"))),
+            c => Err(Refusal::NotOneServer(c)),
         }
     }
 }
 
-/// Reads the station; refuses what is no system, and retries that never end.
-fn asked<'s>(station: &'s Station, to_tail: bool) -> Result<Asked<'s>, Refusal> {
+/// Reads the station; refuses retries that never end.
+fn retries<'s>(station: &'s Station, to_tail: bool) -> Result<RetryStation<'s>, Refusal> {
     let Some(retry) = &station.features.retry else {
-        return Err(Refusal::Assumption("messages do not come back".to_string()));
+        return Err(Refusal::Missing(StationFeature::Retries));
     };
-    sensible(station)?;
-    sensible_retries(retry)?;
-    station.only(&["retries"])?;
+    if let Some(most) = retry.most_attempts.filter(|most| *most > MOST_ATTEMPTS) {
+        return Err(Refusal::TooLarge { what: Counted::Attempts, is: most.into(), most: MOST_ATTEMPTS.into() });
+    }
+    station.only(&[StationFeature::Retries])?;
     let lambda = station.poisson()?;
     station.served(Discipline::Fcfs)?;
     if retry.to_tail != to_tail {
@@ -86,74 +88,26 @@ fn asked<'s>(station: &'s Station, to_tail: bool) -> Result<Asked<'s>, Refusal> 
     }
     let attempts = Attempts { failure: retry.failure, most: retry.most_attempts };
     if attempts.mean().is_infinite() {
-        return Err(Refusal::Unstable(
-            "every attempt fails and attempts have no limit, so no message ever leaves; stable with a limit of \
-             attempts or a probability of failure below 1"
-                .to_string(),
-        ));
+        return Err(Instability::EndlessAttempts.into());
     }
     let service = station.law()?;
-    Ok(Asked { lambda, attempts, backoff: retry.backoff.as_ref(), service, servers: station.servers })
-}
-
-pub(super) fn invalid<T>(why: String) -> Result<T, Refusal> {
-    Err(Refusal::Invalid(why))
-}
-
-pub(super) fn sensible(station: &Station) -> Result<(), Refusal> {
-    let (rate, mean) = (station.arrivals.rate(), station.service.mean());
-    if !(rate > 0.0 && rate.is_finite()) {
-        return invalid(format!("the arrival rate is {rate}/s, and must be positive and finite"));
-    }
-    if !(mean > 0.0 && mean.is_finite()) {
-        return invalid(format!("the mean service time is {mean} s, and must be positive and finite"));
-    }
-    if station.servers == Servers::Count(0) {
-        return invalid("there are 0 servers, and must be at least one".to_string());
-    }
-    Ok(())
-}
-
-fn sensible_retries(retry: &Retrying) -> Result<(), Refusal> {
-    if !(0.0..=1.0).contains(&retry.failure) {
-        return invalid(format!("the probability of failure is {}, and must lie in [0, 1]", retry.failure));
-    }
-    if retry.most_attempts == Some(0) {
-        return invalid("the limit of attempts is 0; it counts the first delivery, and must be at least 1".to_string());
-    }
-    if let Some(most) = retry.most_attempts.filter(|most| *most > MOST_ATTEMPTS) {
-        return invalid(format!("the limit of attempts is {most}, more than {MOST_ATTEMPTS}: leave it out instead"));
-    }
-    match &retry.backoff {
-        Some(pause) if !(pause.mean() >= 0.0 && pause.mean().is_finite()) => {
-            invalid(format!("the mean back-off is {} s, and must be finite and not negative", pause.mean()))
-        }
-        _ => Ok(()),
-    }
+    Ok(RetryStation { lambda, attempts, backoff: retry.backoff.as_ref(), service, servers: station.servers })
 }
 
 /// Says of an unstable queue that it is the attempts that overload it.
-fn overloaded(asked: &Asked<'_>, unstable: Unstable) -> Refusal {
-    let mean = asked.attempts.mean();
-    match Refusal::from(unstable) {
-        Refusal::Unstable(why) => Refusal::Unstable(format!(
-            "{why}; messages are attempted {mean:.6} times each, {:.6} attempts/s in all, so fewer failures or a \
-             lower limit of attempts help too",
-            asked.attempt_rate()
-        )),
-        other => other,
-    }
+fn overloaded(retries: &RetryStation<'_>, unstable: Unstable) -> Refusal {
+    Instability::Attempts { load: unstable, mean: retries.attempts.mean(), rate: retries.attempt_rate() }.into()
 }
 
 /// Adds what does not depend on how the queue is solved.
-fn finish(asked: &Asked<'_>, mut steady: Steady) -> Steady {
-    let (attempts, lambda) = (&asked.attempts, asked.lambda);
+fn finish(retries: &RetryStation<'_>, mut steady: Steady) -> Steady {
+    let (attempts, lambda) = (&retries.attempts, retries.lambda);
     let dead = attempts.dead();
     steady.arrival_rate = lambda;
     steady.throughput = lambda * (1.0 - dead);
     steady.details.extend([
         Detail::mean("mean_attempts", attempts.mean(), Unit::One),
-        Detail::mean("attempt_rate", asked.attempt_rate(), Unit::PerSecond),
+        Detail::mean("attempt_rate", retries.attempt_rate(), Unit::PerSecond),
         Detail::fraction("prob_dead_letter", dead),
         Detail::mean("dead_letter_rate", lambda * dead, Unit::PerSecond),
         Detail::mean("success_rate", lambda * (1.0 - dead), Unit::PerSecond),
@@ -164,32 +118,32 @@ fn finish(asked: &Asked<'_>, mut steady: Steady) -> Steady {
     steady
 }
 
-fn kendall(asked: &Asked<'_>) -> String {
-    let letter = if crate::analytic::letters::exponential_mean(asked.service).is_some() { "M" } else { "G" };
-    match asked.servers {
+fn kendall(retries: &RetryStation<'_>) -> String {
+    let letter = if crate::analytic::kendall::exponential_mean(retries.service).is_some() { "M" } else { "G" };
+    match retries.servers {
         Servers::Count(c) => format!("M/{letter}/{c}"),
         Servers::Unlimited => format!("M/{letter}/inf"),
     }
 }
 
 /// The record of a queue that every attempt passes anew: `wait` is that of one attempt.
-fn passes(asked: &Asked<'_>, wait: f64, prob_wait: f64, method: &'static str) -> Steady {
-    let (rate, service) = (asked.attempt_rate(), asked.service.mean());
+fn passes(retries: &RetryStation<'_>, wait: f64, prob_wait: f64, method: &'static str) -> Steady {
+    let (rate, service) = (retries.attempt_rate(), retries.service.mean());
     let load = rate * service;
-    let in_backoff = asked.in_backoff();
+    let in_backoff = retries.in_backoff();
     let in_queue = rate * wait + load;
     let moments = |mean| Some(Moments { mean, variance: None });
-    let c = if let Servers::Count(c) = asked.servers { Some(f64::from(c)) } else { None };
+    let c = if let Servers::Count(c) = retries.servers { Some(f64::from(c)) } else { None };
     let steady = Steady {
-        kendall: format!("{} with retries to the tail", kendall(asked)),
+        kendall: format!("{} with retries to the tail", kendall(retries)),
         offered_load: load,
         utilization: c.map(|c| load / c),
         prob_wait: Some(prob_wait),
         queue_length: rate * wait,
         in_system: in_queue,
         service,
-        wait: moments(wait * asked.attempts.mean()),
-        sojourn: moments((in_queue + in_backoff) / asked.lambda),
+        wait: moments(wait * retries.attempts.mean()),
+        sojourn: moments((in_queue + in_backoff) / retries.lambda),
         details: vec![
             Detail::mean("wait_per_attempt", wait, Unit::Seconds),
             Detail::mean("sojourn_per_attempt", wait + service, Unit::Seconds),
@@ -198,22 +152,22 @@ fn passes(asked: &Asked<'_>, wait: f64, prob_wait: f64, method: &'static str) ->
         method,
         ..Steady::default()
     };
-    let mut steady = finish(asked, steady);
-    steady.details.extend(by_fate(asked, wait + service));
+    let mut steady = finish(retries, steady);
+    steady.details.extend(by_fate(retries, wait + service));
     steady
 }
 
 /// Mean sojourn of messages that succeed, and of those that become dead letters after n attempts: how many
 /// attempts a message needs does not depend on how long each of them takes.
-fn by_fate(asked: &Asked<'_>, per_attempt: f64) -> Vec<Detail> {
-    let dead = asked.attempts.dead();
-    let Some(most) = asked.attempts.most.filter(|_| dead > 0.0) else { return Vec::new() };
-    let pause = asked.backoff.map_or(0.0, Dist::mean);
+fn by_fate(retries: &RetryStation<'_>, per_attempt: f64) -> Vec<Detail> {
+    let dead = retries.attempts.dead();
+    let Some(most) = retries.attempts.most.filter(|_| dead > 0.0) else { return Vec::new() };
+    let pause = retries.backoff.map_or(0.0, Dist::mean);
     let n = f64::from(most);
     let until_dead = n * per_attempt + (n - 1.0) * pause;
     let mut details = vec![Detail::mean("sojourn_dead_letter", until_dead, Unit::Seconds)];
     if dead < 1.0 {
-        let all = asked.attempts.mean() * per_attempt + asked.attempts.retry_cumulants()[0] * pause;
+        let all = retries.attempts.mean() * per_attempt + retries.attempts.retry_cumulants()[0] * pause;
         let value = (all - dead * until_dead) / (1.0 - dead);
         details.push(Detail::mean("sojourn_success", value, Unit::Seconds));
     }
@@ -222,60 +176,60 @@ fn by_fate(asked: &Asked<'_>, per_attempt: f64) -> Vec<Detail> {
 
 /// Exponential service, any limit, any back-off, any number of servers.
 pub(super) fn tail(station: &Station) -> Result<Steady, Refusal> {
-    let asked = asked(station, true)?;
+    let retries = retries(station, true)?;
     let mu = station.exponential()?;
-    let (wait, prob_wait) = match asked.servers {
+    let (wait, prob_wait) = match retries.servers {
         Servers::Unlimited => (0.0, 0.0),
         Servers::Count(c) => {
-            let pause = asked.backoff.map_or(0.0, Dist::mean);
-            let queue = TailRetry::new(asked.lambda, mu, c, asked.attempts, pause)
-                .map_err(|unstable| overloaded(&asked, unstable))?;
+            let pause = retries.backoff.map_or(0.0, Dist::mean);
+            let queue = TailRetry::new(retries.lambda, mu, c, retries.attempts, pause)
+                .map_err(|unstable| overloaded(&retries, unstable))?;
             (queue.wait_per_attempt(), queue.prob_wait())
         }
     };
-    let mut steady = passes(&asked, wait, prob_wait, PRODUCT_FORM);
-    let known = (asked.single().is_ok() && asked.attempts.most.is_none() && asked.in_backoff() == 0.0)
-        .then(|| TailFeedback::new(asked.lambda, asked.service_cumulants(), asked.attempts.failure))
+    let mut steady = passes(&retries, wait, prob_wait, PRODUCT_FORM);
+    let known = (retries.single().is_ok() && retries.attempts.most.is_none() && retries.in_backoff() == 0.0)
+        .then(|| TailFeedback::new(retries.lambda, retries.service_cumulants(), retries.attempts.failure))
         .flatten();
     if let (Some(queue), Some(sojourn)) = (known, &mut steady.sojourn) {
         sojourn.variance = Some(queue.sojourn_variance());
-        steady.sojourn_law = tail_feedback_law(asked.lambda, mu, asked.attempts.failure);
+        steady.sojourn_law = tail_feedback_law(retries.lambda, mu, retries.attempts.failure);
     }
     Ok(steady)
 }
 
 /// General service, one server, neither limit nor back-off.
 pub(super) fn takacs(station: &Station) -> Result<Steady, Refusal> {
-    let asked = asked(station, true)?;
-    asked.single()?;
-    if asked.attempts.most.is_some_and(|_| asked.attempts.dead() > 0.0) {
+    let retries = retries(station, true)?;
+    retries.single()?;
+    if retries.attempts.most.is_some_and(|_| retries.attempts.dead() > 0.0) {
         return Err(Refusal::Assumption("attempts are limited, and service is not exponential".to_string()));
     }
-    if asked.in_backoff() > 0.0 {
+    if retries.in_backoff() > 0.0 {
         return Err(Refusal::Assumption("there is a back-off, and service is not exponential".to_string()));
     }
     let queue =
-        TailFeedback::new(asked.lambda, asked.service_cumulants(), asked.attempts.failure).ok_or_else(|| {
-            overloaded(&asked, Unstable { offered_load: asked.attempt_rate() * asked.service.mean(), servers: 1 })
+        TailFeedback::new(retries.lambda, retries.service_cumulants(), retries.attempts.failure).ok_or_else(|| {
+            overloaded(&retries, Unstable { offered_load: retries.attempt_rate() * retries.service.mean(), servers: 1 })
         })?;
-    let per_attempt = queue.sojourn() / asked.attempts.mean();
-    let mut steady = passes(&asked, per_attempt - asked.service.mean(), queue.utilization(), TAKACS);
-    let third = asked.service.third_moment().is_some_and(f64::is_finite);
+    let per_attempt = queue.sojourn() / retries.attempts.mean();
+    let mut steady = passes(&retries, per_attempt - retries.service.mean(), queue.utilization(), TAKACS);
+    let third = retries.service.third_moment().is_some_and(f64::is_finite);
     let variance = if third { queue.sojourn_variance() } else { f64::INFINITY };
     steady.sojourn = Some(Moments { mean: queue.sojourn(), variance: Some(variance) });
     Ok(steady)
 }
 
 /// The law of all attempts of a message as one service, where this package has it.
-fn held_law(asked: &Asked<'_>) -> Option<Dist> {
-    let exponential = crate::analytic::letters::exponential_mean(asked.service);
-    let no_pause = asked.backoff.is_none_or(|pause| pause.mean() == 0.0);
-    match (asked.attempts.most, exponential) {
-        (Some(1), _) => Some(asked.service.clone()),
-        _ if asked.attempts.failure == 0.0 => Some(asked.service.clone()),
-        (None, Some(mean)) if no_pause => Dist::exponential(mean * asked.attempts.mean()).ok(),
+fn held_law(retries: &RetryStation<'_>) -> Option<Dist> {
+    let exponential = crate::analytic::kendall::exponential_mean(retries.service);
+    let no_pause = retries.backoff.is_none_or(|pause| pause.mean() == 0.0);
+    match (retries.attempts.most, exponential) {
+        (Some(1), _) => Some(retries.service.clone()),
+        _ if retries.attempts.failure == 0.0 => Some(retries.service.clone()),
+        (None, Some(mean)) if no_pause => Dist::exponential(mean * retries.attempts.mean()).ok(),
         (Some(most @ 2..=40), Some(mean)) if no_pause => {
-            let on = vec![asked.attempts.failure; most as usize - 1];
+            let on = vec![retries.attempts.failure; most as usize - 1];
             Dist::coxian(&vec![1.0 / mean; most as usize], &on).ok()
         }
         _ => None,
@@ -283,12 +237,12 @@ fn held_law(asked: &Asked<'_>) -> Option<Dist> {
 }
 
 /// The record of a queue in which a message keeps its server through all attempts.
-fn held_steady(asked: &Asked<'_>, wait: Moments, prob_wait: f64, method: &'static str) -> Steady {
-    let [mean, variance, _] = asked.held();
-    let c = if let Servers::Count(c) = asked.servers { Some(c) } else { None };
+fn held_steady(retries: &RetryStation<'_>, wait: Moments, prob_wait: f64, method: &'static str) -> Steady {
+    let [mean, variance, _] = retries.held();
+    let c = if let Servers::Count(c) = retries.servers { Some(c) } else { None };
     let mut steady = Steady::served(
-        format!("{} with retries at the server", kendall(asked)),
-        asked.lambda,
+        format!("{} with retries at the server", kendall(retries)),
+        retries.lambda,
         one(mean),
         wait,
         c,
@@ -298,8 +252,8 @@ fn held_steady(asked: &Asked<'_>, wait: Moments, prob_wait: f64, method: &'stati
     if let (Some(sojourn), Some(waited)) = (&mut steady.sojourn, wait.variance) {
         sojourn.variance = Some(waited + variance);
     }
-    steady.details.push(Detail::mean("in_backoff", asked.in_backoff(), Unit::One));
-    finish(asked, steady)
+    steady.details.push(Detail::mean("in_backoff", retries.in_backoff(), Unit::One));
+    finish(retries, steady)
 }
 
 pub(super) fn one(mean: f64) -> Moments {
@@ -308,29 +262,29 @@ pub(super) fn one(mean: f64) -> Moments {
 
 /// One server and any service, or several and one exponential service in all.
 pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
-    let asked = asked(station, false)?;
-    let law = held_law(&asked);
-    let [mean, variance, third] = asked.held();
-    match (asked.servers, &law) {
-        (Servers::Unlimited, _) => Ok(held_steady(&asked, Moments { mean: 0.0, variance: Some(0.0) }, 0.0, HOLDING)),
-        (Servers::Count(c), Some(law)) if c > 1 && crate::analytic::letters::exponential_mean(law).is_some() => {
-            let queue = Mmc::new(asked.lambda, 1.0 / mean, c).map_err(|unstable| overloaded(&asked, unstable))?;
+    let retries = retries(station, false)?;
+    let law = held_law(&retries);
+    let [mean, variance, third] = retries.held();
+    match (retries.servers, &law) {
+        (Servers::Unlimited, _) => Ok(held_steady(&retries, Moments { mean: 0.0, variance: Some(0.0) }, 0.0, HOLDING)),
+        (Servers::Count(c), Some(law)) if c > 1 && crate::analytic::kendall::exponential_mean(law).is_some() => {
+            let queue = Mmc::new(retries.lambda, 1.0 / mean, c).map_err(|unstable| overloaded(&retries, unstable))?;
             let wait = Moments { mean: queue.wait(), variance: Some(queue.wait_variance()) };
-            let mut steady = held_steady(&asked, wait, queue.prob_wait(), HOLDING_MMC);
+            let mut steady = held_steady(&retries, wait, queue.prob_wait(), HOLDING_MMC);
             (steady.wait_law, steady.sojourn_law) = (Some(queue.wait_law()), Some(queue.sojourn_law()));
             Ok(steady)
         }
         _ => {
-            asked.single()?;
-            let load = asked.lambda * mean;
+            retries.single()?;
+            let load = retries.lambda * mean;
             if load >= 1.0 {
-                return Err(overloaded(&asked, Unstable { offered_load: load, servers: 1 }));
+                return Err(overloaded(&retries, Unstable { offered_load: load, servers: 1 }));
             }
-            let wait = asked.lambda * (variance + mean * mean) / (2.0 * (1.0 - load));
+            let wait = retries.lambda * (variance + mean * mean) / (2.0 * (1.0 - load));
             let raw = third + 3.0 * mean * variance + mean.powi(3);
-            let spread = asked.lambda * raw / (3.0 * (1.0 - load)) + wait * wait;
-            let mut steady = held_steady(&asked, Moments { mean: wait, variance: Some(spread) }, load, HOLDING);
-            let laws = law.and_then(|law| Mg1::new(asked.lambda, &law).ok()?.laws());
+            let spread = retries.lambda * raw / (3.0 * (1.0 - load)) + wait * wait;
+            let mut steady = held_steady(&retries, Moments { mean: wait, variance: Some(spread) }, load, HOLDING);
+            let laws = law.and_then(|law| Mg1::new(retries.lambda, &law).ok()?.laws());
             (steady.wait_law, steady.sojourn_law) = laws.unzip();
             Ok(steady)
         }
@@ -339,18 +293,18 @@ pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
 
 /// Any service with a law: M/G/c at the rate of all attempts, as if those were Poisson.
 pub(super) fn poisson_flow(station: &Station) -> Result<Steady, Refusal> {
-    let asked = asked(station, true)?;
-    let (mean, scv) = (asked.service.mean(), asked.service.scv());
-    let (wait, prob_wait) = compound_flow_wait(asked.attempt_rate(), mean, scv, asked.count()?)
-        .map_err(|unstable| overloaded(&asked, unstable))?;
-    Ok(passes(&asked, wait, prob_wait, FLOW))
+    let retries = retries(station, true)?;
+    let (mean, scv) = (retries.service.mean(), retries.service.scv());
+    let (wait, prob_wait) = compound_flow_wait(retries.attempt_rate(), mean, scv, retries.count()?)
+        .map_err(|unstable| overloaded(&retries, unstable))?;
+    Ok(passes(&retries, wait, prob_wait, FLOW))
 }
 
 /// Several servers, any law of the service in all.
 pub(super) fn holding_approximately(station: &Station) -> Result<Steady, Refusal> {
-    let asked = asked(station, false)?;
-    let [mean, variance, _] = asked.held();
-    let (wait, prob_wait) = compound_flow_wait(asked.lambda, mean, variance / (mean * mean), asked.count()?)
-        .map_err(|unstable| overloaded(&asked, unstable))?;
-    Ok(held_steady(&asked, one(wait), prob_wait, HOLDING_FLOW))
+    let retries = retries(station, false)?;
+    let [mean, variance, _] = retries.held();
+    let (wait, prob_wait) = compound_flow_wait(retries.lambda, mean, variance / (mean * mean), retries.count()?)
+        .map_err(|unstable| overloaded(&retries, unstable))?;
+    Ok(held_steady(&retries, one(wait), prob_wait, HOLDING_FLOW))
 }

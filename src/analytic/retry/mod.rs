@@ -15,23 +15,18 @@ pub mod visibility;
 
 pub use systems::SYSTEMS;
 
-use super::method::Method;
+use super::method::{Method, MethodId};
 use super::page::Page;
-use crate::row::Source;
 
 /// The methods of this module, in the order in which they are tried.
 pub const METHODS: &[Method] = &[
-    Method { name: "retry-tail", source: Source::Exact, solve: methods::tail },
-    Method { name: "feedback", source: Source::Exact, solve: methods::takacs },
-    Method { name: "retry-holding", source: Source::Exact, solve: methods::holding },
-    Method { name: "retrial", source: Source::Exact, solve: orbit::retrial },
-    Method { name: "retrial-mg1", source: Source::Exact, solve: orbit::retrial_general },
-    Method { name: "retry-poisson-flow", source: Source::Approximation, solve: methods::poisson_flow },
-    Method {
-        name: "retry-holding-allen-cunneen",
-        source: Source::Approximation,
-        solve: methods::holding_approximately,
-    },
+    Method::exact(MethodId::RetryTail, methods::tail),
+    Method::exact(MethodId::Feedback, methods::takacs),
+    Method::exact(MethodId::RetryHolding, methods::holding),
+    Method::exact(MethodId::Retrial, orbit::retrial),
+    Method::exact(MethodId::RetrialMg1, orbit::retrial_general),
+    Method::approximation(MethodId::RetryPoissonFlow, methods::poisson_flow),
+    Method::approximation(MethodId::RetryHoldingAllenCunneen, methods::holding_approximately),
 ];
 
 /// What `explain` says of this module.

@@ -1,11 +1,11 @@
 //! From a station with an orbit to the formula that solves it, every assumption checked first.
-//! Knows no network.
 
-use super::methods::{invalid, one, sensible};
+use super::methods::one;
 use super::retrial::{MmcRetrial, Policy, RetrialError};
 use super::retrial_general::mg1_in_orbit;
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Discipline, Orbit, Station};
+use crate::analytic::problem::{Discipline, Orbit, Station, StationFeature};
+use crate::analytic::refusal::Instability;
 use crate::analytic::steady::{Detail, Steady};
 use crate::dist::Dist;
 use crate::units::Unit;
@@ -16,25 +16,13 @@ const RETRIAL_GENERAL: &str = "M/G/1 retrial (Falin and Templeton 1997, sec. 1.3
 /// The orbit of a station, its rate of arrivals and its servers.
 fn orbit_of(station: &Station) -> Result<(f64, Orbit, Policy, u32), Refusal> {
     let Some(orbit) = station.features.orbit else {
-        return Err(Refusal::Assumption("there is no orbit".to_string()));
+        return Err(Refusal::Missing(StationFeature::Orbit));
     };
-    sensible(station)?;
-    if !(orbit.rate > 0.0 && orbit.rate.is_finite()) {
-        return invalid(format!("the retrial rate is {}/s, and must be positive and finite", orbit.rate));
-    }
-    let Some(c) = station.c() else {
-        return Err(Refusal::Assumption("the number of servers is not limited, so no message is blocked".to_string()));
-    };
+    let c = station.limited_servers()?;
     station.served(Discipline::Fcfs)?;
-    station.only(&["an orbit", "a limit on places"])?;
-    match station.places {
-        Some(places) if places < u64::from(c) => {
-            return invalid(format!("there are {places} places for {c} servers"));
-        }
-        Some(places) if places > u64::from(c) => {
-            return Err(Refusal::Assumption(format!("{} messages may wait besides the orbit", places - u64::from(c))));
-        }
-        _ => {}
+    station.only(&[StationFeature::Orbit, StationFeature::LimitedPlaces])?;
+    if let Some(waiting) = station.places.map(|places| places - u64::from(c)).filter(|waiting| *waiting > 0) {
+        return Err(Refusal::Assumption(format!("{waiting} messages may wait besides the orbit")));
     }
     let policy = if orbit.constant { Policy::Constant } else { Policy::Classical };
     Ok((station.poisson()?, orbit, policy, c))
@@ -57,8 +45,8 @@ pub(super) fn retrial(station: &Station) -> Result<Steady, Refusal> {
     let (lambda, orbit, policy, c) = orbit_of(station)?;
     let mu = station.exponential()?;
     let queue = MmcRetrial::new(lambda, mu, c, orbit.rate, policy).map_err(|error| match error {
-        RetrialError::Unstable(why) => Refusal::Unstable(why),
-        RetrialError::TooLong => Refusal::Assumption(
+        RetrialError::Unstable(why) => Refusal::Unstable(why.into()),
+        RetrialError::TooLong => Refusal::Numerics(
             "so near to saturation, with so slow retrials or so many servers, the orbit has too many states to be summed".to_string(),
         ),
     })?;
@@ -78,11 +66,7 @@ pub(super) fn retrial_general(station: &Station) -> Result<Steady, Refusal> {
     let rho = lambda * service.mean();
     let in_orbit = mg1_in_orbit(lambda, service, orbit.rate, policy).ok_or_else(|| {
         let limit = if orbit.constant { orbit.rate / (lambda + orbit.rate) } else { 1.0 };
-        Refusal::Unstable(format!(
-            "utilization {rho:.6} is not below {limit:.6}, so the orbit grows without end; stable with a mean \
-             service time below {:.6} s",
-            limit / lambda
-        ))
+        Refusal::from(Instability::Orbit { utilization: rho, limit, arrival_rate: lambda })
     })?;
     let mut steady = orbiting(lambda, service, c, in_orbit, rho, RETRIAL_GENERAL);
     steady.details.push(Detail::fraction("prob_idle", 1.0 - rho));

@@ -1,4 +1,4 @@
-//! Queues that a message passes once for each of its attempts. Knows no station record.
+//! Queues that a message passes once for each of its attempts.
 
 use super::attempts::Attempts;
 use crate::analytic::station::mmc::Mmc;

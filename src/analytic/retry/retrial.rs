@@ -1,6 +1,7 @@
-//! M/M/c with an orbit: messages that find no server free try again later. Knows no station record.
+//! M/M/c with an orbit: messages that find no server free try again later.
 
 use crate::analytic::station::erlang::{erlang_b, ln_erlang_b};
+use crate::dist::bisect::{bisect, half, whole};
 
 /// Levels of the orbit that are looked at before giving up.
 const MOST_LEVELS: usize = 1 << 23;
@@ -167,11 +168,7 @@ impl Levels {
         while excess(high) >= 0.0 && high < 1e300 {
             (low, high) = (high, 2.0 * high);
         }
-        for _ in 0..100 {
-            let middle = 0.5 * (low + high);
-            if excess(middle) >= 0.0 { low = middle } else { high = middle }
-        }
-        high
+        bisect(low, high, half, |theta| excess(theta) >= 0.0).1
     }
 
     /// The fewest servers with which a constant orbit is stable.
@@ -182,11 +179,7 @@ impl Levels {
         while !enough(high) && high < u32::MAX {
             (low, high) = (high, high.saturating_mul(2));
         }
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if enough(middle) { high = middle } else { low = middle }
-        }
-        f64::from(high)
+        f64::from(bisect(low, high, whole, |c| !enough(c)).1)
     }
 
     /// Rate of retrials with j in orbit.
@@ -303,11 +296,11 @@ impl Sums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
 
     /// Oracle: the truncated chain, state by state.
     fn by_chain(lambda: f64, mu: f64, c: u32, theta: f64, policy: Policy, top: u32) -> (f64, f64) {
-        let chain = Chain::explore([(0, 0)], 2000, |&(i, j): &(u32, u32), to| {
+        let average = chain_averages([(0, 0)], 2000, |&(i, j): &(u32, u32), to| {
             let retrials = if policy == Policy::Classical { f64::from(j) * theta } else { theta };
             if i < c {
                 to((i + 1, j), lambda);
@@ -320,10 +313,8 @@ mod tests {
             if i > 0 {
                 to((i - 1, j), f64::from(i) * mu);
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        (chain.expect(&p, |s| f64::from(s.1)), chain.expect(&p, |s| f64::from(u8::from(s.0 == c))))
+        });
+        (average(&|s| f64::from(s.1)), average(&|s| f64::from(u8::from(s.0 == c))))
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Visibility time-outs: a message is handed out again when its consumer has not acknowledged
-//! it in time. Knows no broker.
+//! Visibility time-outs: a message is handed out again when its consumer has not acknowledged it in
+//! time.
 
 use super::attempts::Attempts;
 use crate::dist::Dist;
@@ -29,7 +29,7 @@ pub fn p_duplicate(service: &Dist, timeout: f64) -> f64 {
 /// Units: times in seconds, rates per second, load in erlangs.
 /// Valid when: the times of different deliveries are drawn anew; only an acknowledgement in time
 /// counts; the consumer does not notice the time-out and works on. With p = 1 and no limit messages
-/// are delivered for ever: the mean is infinite.
+/// are delivered without end: the mean is infinite.
 /// Reference: Amazon SQS Developer Guide, visibility timeout and maxReceiveCount; geometric trials.
 ///
 /// ```

@@ -1,5 +1,6 @@
-//! The square-root rule of Halfin and Whitt. Knows no model.
+//! The square-root rule of Halfin and Whitt.
 
+use crate::dist::bisect::{bisect, half};
 use std::f64::consts::{SQRT_2, TAU};
 
 /// Halfin and Whitt's delay function: the limit of the probability of a wait.
@@ -33,11 +34,7 @@ pub fn halfin_whitt_beta(alpha: f64) -> Option<f64> {
     if !(alpha > 0.0 && alpha < 1.0) {
         return None;
     }
-    let (mut low, mut high) = (0.0, 38.0);
-    for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        if halfin_whitt_delay(middle) > alpha { low = middle } else { high = middle }
-    }
+    let (low, high) = bisect(0.0, 38.0, half, |beta| halfin_whitt_delay(beta) > alpha);
     Some(0.5 * (low + high))
 }
 

@@ -1,5 +1,4 @@
 //! Age of information behind an M/M/1 queue: how old the newest news of a sender is.
-//! Knows no model.
 
 /// Mean age of information, and mean peak age, of updates through M/M/1, seconds.
 ///

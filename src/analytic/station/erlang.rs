@@ -1,5 +1,4 @@
 //! Erlang's two formulas, from one server to a million, in logarithms where needed.
-//! Knows no model; `mmc` and `mmck` are built on it.
 
 use crate::analytic::numeric::poisson;
 

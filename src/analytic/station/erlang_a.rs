@@ -1,5 +1,5 @@
-//! M/M/c+M, Erlang A: messages give up after an exponential time of waiting. All times follow
-//! from the density of the offered wait, integrated panel by panel. Knows no model.
+//! M/M/c+M, Erlang A: messages give up after an exponential time of waiting. All times follow from the
+//! density of the offered wait, integrated panel by panel.
 
 use super::erlang::ln_erlang_b;
 use crate::analytic::law::TimeLaw;

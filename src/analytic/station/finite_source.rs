@@ -1,5 +1,5 @@
-//! M/M/c/K/N: a finite population of sources, each silent while its message is here: machine
-//! repair (K = N) and Engset's loss system (K = c). Knows no model.
+//! M/M/c/K/N: a finite population of sources, each silent while its message is here: machine repair (K
+//! = N) and Engset's loss system (K = c).
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::birth_death::BirthDeath;

@@ -1,5 +1,4 @@
 //! GI/M/c: any renewal arrivals, exponential service. One root, and a sum of positive terms.
-//! Knows no model.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::exponentials::sojourn_survival;

@@ -1,5 +1,5 @@
-//! M/M/c/K+M: Erlang A with K places. Sums over the states that a message may find; their
-//! times are sums of unequal exponential phases. Knows no model.
+//! M/M/c/K+M: Erlang A with K places. Sums over the states that a message may find; their times are
+//! sums of unequal exponential phases.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::birth_death::BirthDeath;

@@ -1,9 +1,8 @@
-//! M/G/c/c: as many places as servers, so that nobody waits and only the mean of the service
-//! matters. Knows no model.
+//! M/G/c/c: as many places as servers, so that nobody waits and only the mean of the service matters.
 
 use super::erlang::erlang_b;
+use crate::analytic::kendall::symbol;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::letters::symbol;
 use crate::analytic::steady::{Moments, Steady};
 use crate::dist::Dist;
 

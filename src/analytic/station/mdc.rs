@@ -1,5 +1,5 @@
-//! M/D/c: constant service, any number of servers. The number waiting by ladder heights, the
-//! wait by Franx's sum: positive terms only, but for one product over roots. Knows no model.
+//! M/D/c: constant service, any number of servers. The number waiting by ladder heights, the wait by
+//! Franx's sum: positive terms only, but for one product over roots.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::phases::TailTable;

@@ -1,5 +1,5 @@
-//! M/E_k/1: Erlang service. Counting stages instead of messages makes it a chain with one
-//! kind of time, so the wait is a random number of equal stages. Knows no model.
+//! M/E_k/1: Erlang service. Counting stages instead of messages makes it a chain with one kind of time,
+//! so the wait is a random number of equal stages.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::phases::{Phases, TailTable};

@@ -1,5 +1,5 @@
-//! From a station to its formula: one function a method, which checks what the formula assumes
-//! and refuses, in words, what it does not know. Knows no formula itself.
+//! From a station to its formula: one function a method, which checks what the formula assumes and
+//! refuses what it does not know.
 
 use super::erlang_a::ErlangA;
 use super::finite_source::FiniteSource;
@@ -14,101 +14,70 @@ use super::mm1::Mm1;
 use super::mmc::Mmc;
 use super::mmck::Mmck;
 use super::ttl::Ttl;
-use crate::analytic::letters::symbol;
-use crate::analytic::method::{Method, Refusal};
-use crate::analytic::problem::{Discipline, Input, Patience, Station, Work};
+use crate::analytic::kendall::symbol;
+use crate::analytic::method::{Method, MethodId, Refusal};
+use crate::analytic::problem::{Discipline, Input, Patience, Station, StationFeature, Work};
+use crate::analytic::refusal::{ArrivalsWanted, Counted, ServiceWanted};
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::dist::Dist;
-use crate::row::Source;
 
 /// Most servers for which constant service is solved.
-const MOST_SERVERS_MDC: u32 = 5000;
+const MOST_SERVERS_MDC: u64 = 5000;
 /// Most servers for which renewal arrivals are solved.
-const MOST_SERVERS_GIMC: u32 = 100_000;
+const MOST_SERVERS_GIMC: u64 = 100_000;
 /// Most places for which one server with any service law is solved.
-const MOST_PLACES_MG1K: u32 = 3000;
+const MOST_PLACES_MG1K: u64 = 3000;
 /// Largest population or number of places for which states are counted one by one.
 const MOST_STATES: u64 = 50_000_000;
 
 /// The methods, in the order in which they are tried.
 pub(super) const METHODS: &[Method] = &[
-    exact("mm1", mm1),
-    exact("mmc", mmc),
-    exact("mginf", mginf),
-    exact("erlang-b", loss),
-    exact("mmck", mmck),
-    exact("finite-source", finite_source),
-    exact("erlang-a", erlang_a),
-    exact("erlang-a-limited", erlang_a_limited),
-    exact("ttl", ttl),
-    exact("mg1", mg1),
-    exact("mg1k", mg1k),
-    exact("mdc", mdc),
-    exact("gimc", gimc),
-    exact("ddc", ddc),
-    exact("pollaczek-khinchine", pollaczek_khinchine),
+    Method::exact(MethodId::Mm1, mm1).with_poisson_departures(),
+    Method::exact(MethodId::Mmc, mmc).with_poisson_departures(),
+    Method::exact(MethodId::MgInf, mginf).with_poisson_departures(),
+    Method::exact(MethodId::ErlangB, loss),
+    Method::exact(MethodId::Mmck, mmck),
+    Method::exact(MethodId::FiniteSource, finite_source),
+    Method::exact(MethodId::ErlangA, erlang_a),
+    Method::exact(MethodId::ErlangALimited, erlang_a_limited),
+    Method::exact(MethodId::Ttl, ttl),
+    Method::exact(MethodId::Mg1, mg1),
+    Method::exact(MethodId::Mg1k, mg1k),
+    Method::exact(MethodId::Mdc, mdc),
+    Method::exact(MethodId::Gimc, gimc),
+    Method::exact(MethodId::Ddc, ddc),
+    Method::exact(MethodId::PollaczekKhinchine, pollaczek_khinchine),
 ];
 
-const fn exact(name: &'static str, solve: fn(&Station) -> Result<Steady, Refusal>) -> Method {
-    Method { name, source: Source::Exact, solve }
-}
-
-type Solved = Result<Steady, Refusal>;
-
-/// A positive finite number of that name.
-fn positive(name: &str, x: f64) -> Result<f64, Refusal> {
-    if x > 0.0 && x.is_finite() {
-        Ok(x)
-    } else {
-        Err(Refusal::Invalid(format!("the {name} is {x}: it must be above 0 and finite")))
-    }
-}
-
-/// First in first out, with none but these features, and numbers that make sense.
-fn plain(station: &Station, features: &[&str]) -> Result<(), Refusal> {
-    positive("arrival rate", station.arrivals.rate())?;
-    positive("mean service time", station.service.mean())?;
-    if station.c() == Some(0) {
-        return Err(Refusal::Invalid("there is no server: at least one is needed".to_string()));
-    }
-    if let (Some(places), Some(c)) = (station.places, station.c())
-        && places < u64::from(c)
-    {
-        return Err(Refusal::Invalid(format!(
-            "{places} places in the whole system are fewer than the {c} servers, whose messages count"
-        )));
-    }
-    if station.population == Some(0) {
-        return Err(Refusal::Invalid("a population of 0 sends nothing: at least one source is needed".to_string()));
-    }
+/// First in first out, with none but these features.
+fn plain(station: &Station, features: &[StationFeature]) -> Result<(), Refusal> {
     station.only(features)?;
-    station.served(Discipline::Fcfs)?;
-    Ok(())
+    station.served(Discipline::Fcfs)
 }
 
-fn servers(station: &Station) -> Result<u32, Refusal> {
-    station.c().ok_or_else(|| Refusal::Assumption("the number of servers is not limited".to_string()))
+fn at_most(what: Counted, is: u64, most: u64) -> Result<(), Refusal> {
+    if is > most { Err(Refusal::TooLarge { what, is, most }) } else { Ok(()) }
 }
 
 /// Rates of Poisson arrivals and exponential service.
 fn rates(station: &Station) -> Result<(f64, f64), Refusal> {
-    Ok((positive("arrival rate", station.poisson()?)?, positive("service rate", station.exponential()?)?))
+    Ok((station.poisson()?, station.exponential()?))
 }
 
-fn mm1(station: &Station) -> Solved {
+fn mm1(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     station.single_server()?;
     let (lambda, mu) = rates(station)?;
     Ok(Mm1::new(lambda, mu)?.steady())
 }
 
-fn mmc(station: &Station) -> Solved {
+fn mmc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
-    let ((lambda, mu), c) = (rates(station)?, servers(station)?);
+    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     Ok(Mmc::new(lambda, mu, c)?.steady())
 }
 
-fn mginf(station: &Station) -> Solved {
+fn mginf(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     if let Some(c) = station.c() {
         return Err(Refusal::Assumption(format!("there are {c} servers, not as many as messages")));
@@ -118,34 +87,26 @@ fn mginf(station: &Station) -> Solved {
     Ok(Steady { kendall, ..MgInf::new(lambda, law).steady() })
 }
 
-fn loss(station: &Station) -> Solved {
-    plain(station, &["a limit on places"])?;
-    let (c, lambda, law) = (servers(station)?, station.poisson()?, station.law()?);
-    match station.places {
-        Some(places) if places == u64::from(c) => Ok(pure_loss(lambda, law, c)),
-        Some(places) => {
-            Err(Refusal::Assumption(format!("of {places} places {} are for waiting", places - u64::from(c))))
-        }
-        None => Err(Refusal::Assumption("the places for waiting are not limited".to_string())),
+fn loss(station: &Station) -> Result<Steady, Refusal> {
+    plain(station, &[StationFeature::LimitedPlaces])?;
+    let (c, lambda, law) = (station.limited_servers()?, station.poisson()?, station.law()?);
+    match station.limited_places()? {
+        places if places == u64::from(c) => Ok(pure_loss(lambda, law, c)),
+        places => Err(Refusal::Assumption(format!("of {places} places {} are for waiting", places - u64::from(c)))),
     }
 }
 
-fn mmck(station: &Station) -> Solved {
-    plain(station, &["a limit on places"])?;
-    let ((lambda, mu), c) = (rates(station)?, servers(station)?);
-    let places = station.places.ok_or_else(|| "the number of places is not limited".to_string())?;
-    Ok(Mmck::new(lambda, mu, c, places).steady())
+fn mmck(station: &Station) -> Result<Steady, Refusal> {
+    plain(station, &[StationFeature::LimitedPlaces])?;
+    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
+    Ok(Mmck::new(lambda, mu, c, station.limited_places()?).steady())
 }
 
-fn finite_source(station: &Station) -> Solved {
-    plain(station, &["a limit on places", "a finite population"])?;
+fn finite_source(station: &Station) -> Result<Steady, Refusal> {
+    plain(station, &[StationFeature::LimitedPlaces, StationFeature::FinitePopulation])?;
     let (lambda, mu) = rates(station)?;
-    let population = station.population.ok_or_else(|| "the population is not finite".to_string())?;
-    if population > MOST_STATES {
-        return Err(Refusal::Assumption(format!(
-            "a population of {population} is above {MOST_STATES}: take it as infinite"
-        )));
-    }
+    let population = station.population.ok_or(Refusal::Missing(StationFeature::FinitePopulation))?;
+    at_most(Counted::Sources, population, MOST_STATES)?;
     // With as many servers as sources nobody waits either.
     let c = station.c().unwrap_or(population as u32);
     Ok(FiniteSource::new(lambda, mu, c, station.places, population).steady())
@@ -154,92 +115,77 @@ fn finite_source(station: &Station) -> Solved {
 /// Rate at which a waiting message gives up, if patience is exponential.
 fn abandonment(station: &Station) -> Result<f64, Refusal> {
     match station.features.patience {
-        Some(Patience::Exponential(mean)) => Ok(1.0 / positive("mean patience", mean)?),
+        Some(Patience::Exponential(mean)) => Ok(1.0 / mean),
         Some(Patience::Deterministic(time)) => {
             Err(Refusal::Assumption(format!("patience is the same {time} s for all, not exponential")))
         }
-        None => Err(Refusal::Assumption("messages have endless patience".to_string())),
+        None => Err(Refusal::Missing(StationFeature::Patience)),
     }
 }
 
-fn erlang_a(station: &Station) -> Solved {
-    plain(station, &["patience"])?;
-    let ((lambda, mu), c) = (rates(station)?, servers(station)?);
+fn erlang_a(station: &Station) -> Result<Steady, Refusal> {
+    plain(station, &[StationFeature::Patience])?;
+    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     Ok(ErlangA::new(lambda, mu, abandonment(station)?, c).steady())
 }
 
-fn erlang_a_limited(station: &Station) -> Solved {
-    plain(station, &["patience", "a limit on places"])?;
-    let ((lambda, mu), c) = (rates(station)?, servers(station)?);
+fn erlang_a_limited(station: &Station) -> Result<Steady, Refusal> {
+    plain(station, &[StationFeature::Patience, StationFeature::LimitedPlaces])?;
+    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     let theta = abandonment(station)?;
-    match station.places {
-        Some(places) if places <= MOST_STATES => Ok(Impatient::new(lambda, mu, theta, c, places).steady()),
-        Some(places) => {
-            Err(Refusal::Assumption(format!("{places} places are above {MOST_STATES}: leave the limit out")))
-        }
-        None => Err(Refusal::Assumption("the number of places is not limited".to_string())),
-    }
+    let places = station.limited_places()?;
+    at_most(Counted::Places, places, MOST_STATES)?;
+    Ok(Impatient::new(lambda, mu, theta, c, places).steady())
 }
 
-fn ttl(station: &Station) -> Solved {
-    plain(station, &["patience"])?;
-    let ((lambda, mu), c) = (rates(station)?, servers(station)?);
+fn ttl(station: &Station) -> Result<Steady, Refusal> {
+    plain(station, &[StationFeature::Patience])?;
+    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
     match station.features.patience {
-        Some(Patience::Deterministic(time)) => Ok(Ttl::new(lambda, mu, c, positive("time to live", time)?).steady()),
+        Some(Patience::Deterministic(time)) => Ok(Ttl::new(lambda, mu, c, time).steady()),
         Some(Patience::Exponential(mean)) => {
             Err(Refusal::Assumption(format!("patience is exponential of mean {mean} s, not the same for all")))
         }
-        None => Err(Refusal::Assumption("messages have no time to live".to_string())),
+        None => Err(Refusal::Missing(StationFeature::Patience)),
     }
 }
 
-fn mg1(station: &Station) -> Solved {
+fn mg1(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     station.single_server()?;
     let (lambda, law) = (station.poisson()?, station.law()?);
     let kendall = format!("M/{}/1", symbol(law));
     if matches!(law, Dist::Coxian(_) | Dist::PhaseType(_)) {
         // The inversion of a law of few phases takes half a second a quantile, its levels microseconds.
-        return Err(Refusal::Assumption(format!("{kendall} is of phase type, which `map-ph-c` solves")));
+        return Err(Refusal::Better(MethodId::MapPhC));
     }
     Ok(Steady { kendall, ..Mg1::new(lambda, law)?.steady() })
 }
 
-fn mg1k(station: &Station) -> Solved {
-    plain(station, &["a limit on places"])?;
+fn mg1k(station: &Station) -> Result<Steady, Refusal> {
+    plain(station, &[StationFeature::LimitedPlaces])?;
     station.single_server()?;
     let (lambda, law) = (station.poisson()?, station.law()?);
-    let symbol = symbol(law);
-    match station.places {
-        Some(places) if places > u64::from(MOST_PLACES_MG1K) => {
-            Err(Refusal::Assumption(format!("{places} places are more than the {MOST_PLACES_MG1K} this is solved for")))
-        }
-        Some(_) if Mg1k::prob_quiet(lambda, law) < 1e-100 => {
-            let load = station.offered_load();
-            Err(Refusal::Assumption(format!(
-                "at {load} erlangs the server is never idle: the chain has no doubles left"
-            )))
-        }
-        Some(places) => {
-            let kendall = format!("M/{symbol}/1/{places}");
-            Ok(Steady { kendall, ..Mg1k::new(lambda, law, places as u32).steady() })
-        }
-        None => Err(Refusal::Assumption("the number of places is not limited".to_string())),
+    let places = station.limited_places()?;
+    at_most(Counted::Places, places, MOST_PLACES_MG1K)?;
+    if Mg1k::prob_quiet(lambda, law) < 1e-100 {
+        let load = station.offered_load();
+        return Err(Refusal::Numerics(format!(
+            "at {load} erlangs the server is never idle: the chain has no doubles left"
+        )));
     }
+    let kendall = format!("M/{}/1/{places}", symbol(law));
+    Ok(Steady { kendall, ..Mg1k::new(lambda, law, places as u32).steady() })
 }
 
-fn mdc(station: &Station) -> Solved {
+fn mdc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
-    let (c, lambda) = (servers(station)?, station.poisson()?);
-    match station.law()? {
-        Dist::Deterministic(_) if c > MOST_SERVERS_MDC => {
-            Err(Refusal::Assumption(format!("{c} servers are more than the {MOST_SERVERS_MDC} this is solved for")))
-        }
-        Dist::Deterministic(service) => Ok(Mdc::new(lambda, *service, c)?.steady()),
-        other => {
-            Err(Refusal::Assumption(format!("service is {} with scv {}, not constant", other.name(), other.scv())))
-        }
-    }
+    let (c, lambda) = (station.limited_servers()?, station.poisson()?);
+    let Dist::Deterministic(service) = station.law()? else {
+        return Err(station.service_other_than(ServiceWanted::Constant));
+    };
+    at_most(Counted::Servers, c.into(), MOST_SERVERS_MDC)?;
+    Ok(Mdc::new(lambda, *service, c)?.steady())
 }
 
 /// The law of the times between arrivals.
@@ -247,25 +193,19 @@ fn interval(station: &Station) -> Result<Dist, Refusal> {
     match &station.arrivals {
         Input::Poisson(rate) => Ok(Dist::Exponential(1.0 / rate)),
         Input::Renewal(interval) => Ok(interval.clone()),
-        Input::Moments { scv, .. } => {
-            Err(Refusal::Assumption(format!("of the arrivals only rate and scv {scv} are known, not their law")))
-        }
         Input::Markov(process) if process.phases == 1 => Ok(Dist::Exponential(1.0 / process.rate())),
-        Input::Markov(_) => Err(Refusal::Assumption("times between arrivals are not independent".to_string())),
-        Input::Batches { .. } => Err(Refusal::Assumption("arrivals come in batches".to_string())),
+        Input::Moments { .. } | Input::Markov(_) | Input::Batches { .. } => {
+            Err(station.arrivals_other_than(ArrivalsWanted::Law))
+        }
     }
 }
 
-fn gimc(station: &Station) -> Solved {
+fn gimc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
-    let (c, mu, interval) = (servers(station)?, station.exponential()?, interval(station)?);
-    if c > MOST_SERVERS_GIMC {
-        return Err(Refusal::Assumption(format!(
-            "{c} servers are more than the {MOST_SERVERS_GIMC} this is solved for"
-        )));
-    }
+    let (c, mu, interval) = (station.limited_servers()?, station.exponential()?, interval(station)?);
+    at_most(Counted::Servers, c.into(), MOST_SERVERS_GIMC)?;
     let kendall = format!("{}/M/{c}", symbol(&interval));
-    Ok(Steady { kendall, ..Gimc::new(&interval, positive("service rate", mu)?, c)?.steady() })
+    Ok(Steady { kendall, ..Gimc::new(&interval, mu, c)?.steady() })
 }
 
 /// D/D/c: constant times between arrivals and constant service.
@@ -274,9 +214,9 @@ fn gimc(station: &Station) -> Solved {
 /// Units: times in seconds.
 /// Valid when: the offered load is at most c; the system starts empty. Above it, see `overload`.
 /// Reference: Kleinrock, Queueing Systems I (1975), sec. 1.2.
-fn ddc(station: &Station) -> Solved {
+fn ddc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
-    let (c, law) = (servers(station)?, station.law()?);
+    let (c, law) = (station.limited_servers()?, station.law()?);
     let (Dist::Deterministic(interval), Dist::Deterministic(service)) = (interval(station)?, law) else {
         return Err(Refusal::Assumption("arrivals and service are not both constant".to_string()));
     };
@@ -299,16 +239,13 @@ fn ddc(station: &Station) -> Solved {
 
 /// Poisson arrivals and one server, of whose service only mean and scv are known: the mean wait is
 /// exact all the same, its law is not known.
-fn pollaczek_khinchine(station: &Station) -> Solved {
+fn pollaczek_khinchine(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     station.single_server()?;
     let lambda = station.poisson()?;
     let Work::Moments { mean, scv } = station.service else {
-        return Err(Refusal::Assumption("the law of the service is known: `mg1` gives more".to_string()));
+        return Err(Refusal::Better(MethodId::Mg1));
     };
-    if scv.is_nan() || scv < 0.0 {
-        return Err(Refusal::Invalid(format!("the scv of the service is {scv}: it must not be negative")));
-    }
     let rho = lambda * mean;
     if rho >= 1.0 {
         return Err(Unstable { offered_load: rho, servers: 1 }.into());
@@ -326,14 +263,16 @@ fn pollaczek_khinchine(station: &Station) -> Solved {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::plan;
+    use crate::analytic::refusal::Instability;
     use crate::model::Servers;
 
     fn station(arrivals: Input, service: Dist, c: u32) -> Station {
         Station::new(arrivals, Work::Law(service), Servers::Count(c))
     }
 
-    fn first(station: &Station) -> Option<(&'static str, Steady)> {
-        METHODS.iter().find_map(|method| Some((method.name, (method.solve)(station).ok()?)))
+    fn first(station: &Station) -> Option<(MethodId, Steady)> {
+        METHODS.iter().find_map(|method| Some((method.id, method.solve(station).ok()?)))
     }
 
     #[test]
@@ -367,7 +306,7 @@ mod tests {
         ];
         for (name, station) in cases {
             let (found, steady) = first(&station).unwrap_or_else(|| panic!("nothing solves {name}"));
-            assert_eq!(found, name);
+            assert_eq!(found.to_string(), name);
             let little = steady.in_system - steady.queue_length - steady.throughput * steady.service;
             assert!(little.abs() < 1e-9, "{name}: {little}");
         }
@@ -376,24 +315,30 @@ mod tests {
     #[test]
     fn refusals_speak_of_what_is_wrong() {
         let plain = station(Input::Poisson(3.0), Dist::Exponential(1.0), 2);
-        assert!(matches!(mmc(&plain), Err(Refusal::Unstable(why)) if why.contains("at least 4 servers")));
+        assert!(matches!(
+            mmc(&plain),
+            Err(Refusal::Unstable(Instability::Servers(Unstable { offered_load: 3.0, servers: 2 })))
+        ));
         let small = Station { places: Some(1), ..plain.clone() };
-        assert!(matches!(mmck(&small), Err(Refusal::Invalid(why)) if why.contains("1 places")));
+        assert!(
+            matches!(plan::method(MethodId::Mmck).solve(&small), Err(Refusal::Invalid(why)) if why.contains("K is 1"))
+        );
         let retries = {
             let mut station = plain.clone();
             station.features.setup = Some(Dist::Exponential(1.0));
             station
         };
         for method in METHODS {
-            assert!(matches!((method.solve)(&retries), Err(Refusal::Assumption(_))), "{}", method.name);
+            let why = method.solve(&retries).unwrap_err();
+            assert_eq!(why, Refusal::Features(vec![StationFeature::SetUpTimes]), "{}", method.id);
         }
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let bad = station(Input::Poisson(rate), Dist::Exponential(1.0), 2);
             for method in METHODS {
-                assert!(matches!((method.solve)(&bad), Err(Refusal::Invalid(_))), "{} {rate}", method.name);
+                assert!(matches!(method.solve(&bad), Err(Refusal::Invalid(_))), "{} {rate}", method.id);
             }
         }
         let none = station(Input::Poisson(1.0), Dist::Exponential(1.0), 0);
-        assert!(METHODS.iter().all(|method| matches!((method.solve)(&none), Err(Refusal::Invalid(_)))));
+        assert!(METHODS.iter().all(|method| matches!(method.solve(&none), Err(Refusal::Invalid(_)))));
     }
 }

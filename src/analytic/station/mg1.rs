@@ -1,5 +1,5 @@
-//! M/G/1: one server, Poisson arrivals, any service law. Moments in closed form; the laws by
-//! the exact route the service allows, else by transform inversion. Knows no model.
+//! M/G/1: one server, Poisson arrivals, any service law. Moments in closed form; the laws by the exact
+//! route the service allows, else by transform inversion.
 
 use super::md1::Md1Wait;
 use super::mek1::erlang_laws;

@@ -1,5 +1,5 @@
-//! M/G/1/K: one server, any service law, K places. The chain seen at departures, whose arrivals
-//! per service come from the survival function of the service. Knows no model.
+//! M/G/1/K: one server, any service law, K places. The chain seen at departures, whose arrivals per
+//! service come from the survival function of the service.
 
 use crate::analytic::numeric::kinks::{breakpoints, kinks};
 use crate::analytic::numeric::poisson;

@@ -1,4 +1,4 @@
-//! M/G/inf: as many servers as messages, a pure delay. Knows no model.
+//! M/G/inf: as many servers as messages, a pure delay.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::poisson;

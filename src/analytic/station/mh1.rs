@@ -1,7 +1,8 @@
-//! M/H_n/1: hyperexponential service. The transform is rational with simple real poles, so
-//! wait and sojourn are mixtures of n exponentials with positive weights. Knows no model.
+//! M/H_n/1: hyperexponential service. The transform is rational with simple real poles, so wait and
+//! sojourn are mixtures of n exponentials with positive weights.
 
 use crate::analytic::law::TimeLaw;
+use crate::dist::bisect::{bisect, half};
 
 /// Laws of the wait and of the sojourn in M/H_n/1, for branches (probability, mean).
 ///
@@ -50,14 +51,10 @@ fn distinct_rates(branches: &[(f64, f64)]) -> Vec<(f64, f64)> {
 /// The root between two neighbouring rates, by bisection: the sum rises from below 1 to infinity.
 fn pole(lambda: f64, rates: &[(f64, f64)], low: f64, high: f64) -> f64 {
     let excess = |x: f64| lambda * rates.iter().map(|(p, mu)| p / (mu - x)).sum::<f64>() - 1.0;
-    let (mut low, mut high) = (low, high);
-    loop {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            return middle;
-        }
-        if excess(middle) > 0.0 { high = middle } else { low = middle }
-    }
+    // Not a number counts as too low.
+    let above = |x: f64| excess(x) > 0.0;
+    let (low, high) = bisect(low, high, half, |x| !above(x));
+    0.5 * (low + high)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! M/M/1: one server, Poisson arrivals, exponential service, the textbook's first queue.
-//! Kept beside `mmc` (which agrees at c = 1) because its formulas are the ones most often
-//! quoted wrongly: lambda/(mu-lambda) is the mean *number* in the system, not a time, and
-//! mu/lambda is 1/rho, not the throughput. Knows no model.
+//! M/M/1: one server, Poisson arrivals, exponential service, the textbook's first queue. Kept beside
+//! `mmc` (which agrees at c = 1) because its formulas are the ones most often quoted wrongly:
+//! lambda/(mu-lambda) is the mean *number* in the system, not a time, and mu/lambda is 1/rho, not the
+//! throughput.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::steady::{Moments, Steady, Unstable};

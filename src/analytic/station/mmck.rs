@@ -1,5 +1,5 @@
-//! M/M/c/K: c servers, room for K messages in all, the rest is lost; and its extreme
-//! K = c, where nobody waits and only the mean service time matters. Knows no model.
+//! M/M/c/K: c servers, room for K messages in all, the rest is lost; and its extreme K = c, where
+//! nobody waits and only the mean service time matters.
 
 use super::erlang::ln_erlang_b;
 use crate::analytic::law::TimeLaw;

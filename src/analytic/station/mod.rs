@@ -1,8 +1,7 @@
 //! One station, first in first out: a formula a file, under its name in Kendall's notation.
-//! Knows no model and no network.
 
 pub mod age;
-pub mod confusions;
+pub mod common_mistakes;
 pub mod erlang;
 pub mod erlang_a;
 pub mod finite_source;
@@ -59,8 +58,8 @@ pub const PAGES: &[Page] = &[
     page!("mdc", "mdc.rs", "pub struct Mdc"),
     page!("gimc", "gimc.rs", "pub struct Gimc"),
     page!("age-of-information", "age.rs", "pub fn age_of_information("),
-    page!("waiting-time-confusions", "confusions.rs", "pub fn lambda_over_slack("),
-    page!("throughput-confusions", "confusions.rs", "pub fn mu_over_lambda("),
-    page!("delay-confusions", "confusions.rs", "pub fn one_over_mu("),
-    page!("probability-confusions", "confusions.rs", "pub fn share_processed("),
+    page!("waiting-time-mistakes", "common_mistakes.rs", "pub fn lambda_over_slack("),
+    page!("throughput-mistakes", "common_mistakes.rs", "pub fn mu_over_lambda("),
+    page!("delay-mistakes", "common_mistakes.rs", "pub fn one_over_mu("),
+    page!("probability-mistakes", "common_mistakes.rs", "pub fn share_processed("),
 ];

@@ -1,4 +1,4 @@
-//! The answer of a named system: rows and remarks, built a value at a time. Knows no system.
+//! The answer of a named system: rows and remarks, built a value at a time.
 
 use crate::analytic::steady::{Moments, Steady};
 use crate::row::{Metric, NoValue, Row, Scope, Source, Statistic};

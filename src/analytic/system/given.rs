@@ -1,7 +1,9 @@
 //! Parameters of a named system, as given: read by kind with their units, every mistake
-//! reported at once. Knows no system.
+//! reported at once.
 
 use crate::analytic::kendall;
+use crate::analytic::mistakes::in_range;
+use crate::analytic::refusal::Refusal;
 use crate::dist::Dist;
 use crate::units::{parse_duration, parse_rate};
 use std::collections::BTreeMap;
@@ -18,16 +20,6 @@ pub struct Parameter {
     pub default: Option<&'static str>,
     /// What it is, one line.
     pub says: &'static str,
-}
-
-/// A parameter in one line.
-pub(crate) const fn parameter(
-    name: &'static str,
-    kind: Kind,
-    default: Option<&'static str>,
-    says: &'static str,
-) -> Parameter {
-    Parameter { name, kind, default, says }
 }
 
 /// What values a parameter takes. Times may be written `40ms`, rates `120/s`; bare numbers are
@@ -119,6 +111,62 @@ impl Given {
     /// A rate (per second), time (seconds), number, share or count; 0 for other kinds.
     pub fn number(&self, name: &str) -> f64 {
         number(self.item(name))
+    }
+
+    /// A number that must be positive and finite.
+    pub fn positive(&self, name: &str) -> Result<f64, Refusal> {
+        match self.number(name) {
+            x if x > 0.0 && x.is_finite() => Ok(x),
+            x => Err(Refusal::Invalid(format!("`{name}` is {x}, and must be positive and finite"))),
+        }
+    }
+
+    /// A number that must be finite and not negative.
+    pub fn finite(&self, name: &str) -> Result<f64, Refusal> {
+        match self.number(name) {
+            x if x >= 0.0 && x.is_finite() => Ok(x),
+            x => Err(Refusal::Invalid(format!("`{name}` is {x}, and must be finite and not negative"))),
+        }
+    }
+
+    /// A list, not empty, of positive and finite numbers.
+    pub fn all_positive(&self, name: &str) -> Result<Vec<f64>, Refusal> {
+        let list = self.numbers(name);
+        match list.iter().find(|x| !(**x > 0.0 && x.is_finite())) {
+            Some(x) => Err(Refusal::Invalid(format!("`{name}` has {x}, and all must be positive and finite"))),
+            None if list.is_empty() => Err(Refusal::Invalid(format!("`{name}` is an empty list"))),
+            None => Ok(list),
+        }
+    }
+
+    /// A list of finite numbers that are not negative.
+    pub fn all_finite(&self, name: &str) -> Result<Vec<f64>, Refusal> {
+        let list = self.numbers(name);
+        match list.iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
+            Some(x) => Err(Refusal::Invalid(format!("`{name}` has {x}, and all must be finite and not negative"))),
+            None => Ok(list),
+        }
+    }
+
+    /// A whole number from 1 on.
+    pub fn counted(&self, name: &str) -> Result<u32, Refusal> {
+        match u32::try_from(self.count(name)) {
+            Ok(n) if n > 0 => Ok(n),
+            _ => Err(Refusal::Invalid(format!(
+                "`{name}` is {}, and must lie between 1 and {}",
+                self.count(name),
+                u32::MAX
+            ))),
+        }
+    }
+
+    /// A law whose mean must be finite.
+    pub fn law_of_finite_mean(&self, name: &str) -> Result<Dist, Refusal> {
+        let law = self.law(name);
+        match law.mean() {
+            mean if mean >= 0.0 && mean.is_finite() => Ok(law),
+            mean => Err(Refusal::Invalid(format!("the mean of `{name}` is {mean} s, and must be finite"))),
+        }
     }
 
     /// A count.
@@ -244,9 +292,4 @@ fn at_least_zero(x: f64) -> Result<Item, String> {
         }
         _ => Ok(Item::Number(x)),
     }
-}
-
-/// Whether a rate or a time is one with which doubles can calculate: products and squares too.
-pub(in crate::analytic) fn in_range(x: f64) -> bool {
-    (1e-100..=1e100).contains(&x)
 }

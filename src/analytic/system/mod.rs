@@ -1,13 +1,12 @@
-//! What a named system is: something that Kendall's notation has no sign for (networks, polling, tandems
-//! with blocking, fork and join, transients), with named parameters and an answer in rows. Knows no
-//! particular system; the list of them is `analytic::catalog`.
+//! What a named system is: something that Kendall's notation has no sign for (networks, polling,
+//! tandems with blocking, fork and join, transients), with named parameters and an answer in rows.
 
 pub mod answer;
+mod declare;
 pub mod given;
 
 pub use answer::Answer;
-pub(super) use given::in_range;
-pub(crate) use given::parameter;
+pub(crate) use declare::parameter;
 pub use given::{Given, Kind, Parameter};
 
 use super::method::Refusal;

@@ -1,8 +1,18 @@
-//! A backlog as a fluid in its order of arrival: how much of it waits, how old its head is, and what
-//! a limit of length or age takes away. Knows no chance and no model.
+//! A backlog as a fluid in its order of arrival: how much of it waits, how old its head is, and what a limit
+//! of length or age takes away.
 
-use super::Stretch;
 use std::collections::VecDeque;
+
+/// A period of constant rates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Period {
+    /// Arrivals per second.
+    pub arrivals: f64,
+    /// What could be served per second.
+    pub capacity: f64,
+    /// When it ends, seconds; the last one never ends.
+    pub until: f64,
+}
 
 /// What a queue does not keep.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,9 +31,9 @@ impl Limits {
 /// The course of a backlog.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backlog {
-    /// (seconds, messages) where the slope changes; an infinite backlog at the end grows for ever.
+    /// (seconds, messages) where the slope changes; an infinite backlog at the end never stops growing.
     pub corners: Vec<(f64, f64)>,
-    /// Largest backlog, messages; infinite if it grows for ever.
+    /// Largest backlog, messages; infinite if it never stops growing.
     pub peak: f64,
     /// When it is first reached, seconds.
     pub peak_at: f64,
@@ -53,30 +63,31 @@ impl Parcel {
 /// Corners after which a course is broken off: every pattern of interest has a handful.
 const MOST_CORNERS: usize = 100_000;
 
-/// The backlog over stretches of constant rates, served in the order of arrival, from `start` messages at time 0.
+/// The backlog over periods of constant rates, served in the order of arrival, from `start` messages at time 0.
 ///
-/// Formula: dB/dt = arrivals - capacity while 0 < B < length; at B = length the excess is lost. The head of
-/// the queue moves along the arrivals at capacity/(their rate) seconds per second, and what is older than
-/// the limit of age leaves unserved. An outage of length T at arrival rate lambda: peak lambda min(T, age),
-/// at most `length`; lost is what exceeds it.
+/// Formula: dB/dt = arrivals - capacity while 0 < B < length; at B = length the excess is lost. Without limits
+/// an outage of length T at arrival rate lambda and then capacity C has its peak at lambda T, and is drained
+/// lambda T/(C - lambda) later. The head of the queue moves along the arrivals at capacity/(their rate) seconds
+/// per second, and what is older than the limit of age leaves unserved. The outage then has its peak at
+/// lambda min(T, age), at most `length`; lost is what exceeds it.
 /// Units: rates per second, times in seconds, backlog in messages.
 /// Valid when: backlogs are large against their fluctuations; exact for deterministic flows.
 /// Reference: Newell, Applications of Queueing Theory (2nd ed. 1982), ch. 2; for limits of age Whitt,
 /// Fluid models for multiserver queues with abandonments, Oper. Res. 54 (2006).
 ///
 /// ```
-/// use lindley::analytic::transient::{Limits, Stretch, backlog};
+/// use lindley::analytic::transient::{Limits, Period, backlog};
 /// // An outage of 60 s at 100/s, then 120/s; messages live for 45 s: 1500 expire, 4500 are drained in 225 s.
-/// let outage = Stretch { arrivals: 100.0, capacity: 0.0, until: 60.0 };
-/// let after = Stretch { arrivals: 100.0, capacity: 120.0, until: f64::INFINITY };
+/// let outage = Period { arrivals: 100.0, capacity: 0.0, until: 60.0 };
+/// let after = Period { arrivals: 100.0, capacity: 120.0, until: f64::INFINITY };
 /// let course = backlog(0.0, &[outage, after], Limits { age: 45.0, ..Limits::NONE });
 /// assert_eq!((course.peak, course.expired, course.first_empty(60.0)), (4500.0, 1500.0, Some(285.0)));
 /// ```
-pub fn backlog(start: f64, stretches: &[Stretch], limits: Limits) -> Backlog {
-    let mut course = Course::new(start, limits);
-    for (i, stretch) in stretches.iter().enumerate() {
-        let last = i + 1 == stretches.len();
-        course.advance(stretch, if last { f64::INFINITY } else { stretch.until });
+pub fn backlog(start: f64, periods: &[Period], limits: Limits) -> Backlog {
+    let mut course = BacklogCourse::new(start, limits);
+    for (i, period) in periods.iter().enumerate() {
+        let last = i + 1 == periods.len();
+        course.advance(period, if last { f64::INFINITY } else { period.until });
     }
     course.seen
 }
@@ -108,7 +119,7 @@ impl Backlog {
     }
 }
 
-struct Course {
+struct BacklogCourse {
     t: f64,
     level: f64,
     parcels: VecDeque<Parcel>,
@@ -116,15 +127,15 @@ struct Course {
     seen: Backlog,
 }
 
-/// Rates until the next corner.
-struct Rates {
+/// FlowRates until the next corner.
+struct FlowRates {
     admitted: f64,
     out: f64,
     overflowing: f64,
     expiring: f64,
 }
 
-impl Rates {
+impl FlowRates {
     /// Growth per second; what cancels but for rounding is 0.
     fn net(&self) -> f64 {
         let net = self.admitted - self.out;
@@ -132,21 +143,21 @@ impl Rates {
     }
 }
 
-impl Course {
-    fn new(start: f64, limits: Limits) -> Course {
+impl BacklogCourse {
+    fn new(start: f64, limits: Limits) -> BacklogCourse {
         let level = start.min(limits.length);
         let parcels =
             if level > 0.0 { VecDeque::from([Parcel { from: 0.0, to: 0.0, amount: level }]) } else { VecDeque::new() };
         let overflowed = start - level;
         let corners = vec![(0.0, level)];
         let seen = Backlog { corners, peak: level, peak_at: 0.0, oldest: 0.0, overflowed, expired: 0.0 };
-        Course { t: 0.0, level, parcels, limits, seen }
+        BacklogCourse { t: 0.0, level, parcels, limits, seen }
     }
 
-    fn advance(&mut self, stretch: &Stretch, end: f64) {
+    fn advance(&mut self, period: &Period, end: f64) {
         while self.t < end && self.seen.corners.len() < MOST_CORNERS {
             self.drop_old_atoms();
-            let rates = self.rates(stretch);
+            let rates = self.rates(period);
             let (step, emptied) = self.step(&rates, end);
             if step.is_infinite() {
                 return self.settle(&rates);
@@ -175,8 +186,8 @@ impl Course {
         self.parcels.front().map_or(0.0, |p| self.t - p.from)
     }
 
-    fn rates(&self, stretch: &Stretch) -> Rates {
-        let (arrivals, capacity) = (stretch.arrivals, stretch.capacity);
+    fn rates(&self, period: &Period) -> FlowRates {
+        let (arrivals, capacity) = (period.arrivals, period.capacity);
         let serving = if self.level > 0.0 { capacity } else { capacity.min(arrivals) };
         let density = self.density(arrivals);
         // The head is as old as may be: what is not served in time leaves as fast as the head ages.
@@ -185,11 +196,11 @@ impl Course {
         let out = serving + expiring;
         let full = self.level >= self.limits.length;
         let admitted = if full { arrivals.min(out) } else { arrivals };
-        Rates { admitted, out, overflowing: arrivals - admitted, expiring }
+        FlowRates { admitted, out, overflowing: arrivals - admitted, expiring }
     }
 
     /// Time to the next corner, and whether the queue is empty then.
-    fn step(&self, rates: &Rates, end: f64) -> (f64, bool) {
+    fn step(&self, rates: &FlowRates, end: f64) -> (f64, bool) {
         let net = rates.net();
         let mut step = end - self.t;
         if net > 0.0 {
@@ -210,7 +221,7 @@ impl Course {
         if self.level > 0.0 && empty <= step { (empty, true) } else { (step, false) }
     }
 
-    fn go(&mut self, rates: &Rates, step: f64, emptied: bool) {
+    fn go(&mut self, rates: &FlowRates, step: f64, emptied: bool) {
         self.seen.overflowed += rates.overflowing * step;
         self.seen.expired += rates.expiring * step;
         let queued = self.level > 0.0 || rates.admitted > rates.out;
@@ -253,7 +264,7 @@ impl Course {
     }
 
     /// Nothing changes any more, except perhaps without bound.
-    fn settle(&mut self, rates: &Rates) {
+    fn settle(&mut self, rates: &FlowRates) {
         self.t = f64::INFINITY;
         if rates.net() > 0.0 {
             self.level = f64::INFINITY;
@@ -273,32 +284,47 @@ impl Course {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::transient::fluid;
 
-    fn stretch(arrivals: f64, capacity: f64, until: f64) -> Stretch {
-        Stretch { arrivals, capacity, until }
+    fn period(arrivals: f64, capacity: f64, until: f64) -> Period {
+        Period { arrivals, capacity, until }
     }
 
+    /// Without limits: peak, when it is reached, when nothing waits again, and the delay until then.
     #[test]
-    fn without_limits_it_is_the_plain_fluid() {
-        for pieces in [
-            vec![stretch(3.0, 5.0, 10.0), stretch(10.0, 5.0, 20.0), stretch(3.0, 5.0, 0.0)],
-            vec![stretch(250.0, 0.0, 720.0), stretch(250.0, 300.0, 0.0)],
-            vec![stretch(10.0, 5.0, 10.0), stretch(0.0, 5.0, 15.0), stretch(10.0, 5.0, 30.0), stretch(0.0, 5.0, 0.0)],
+    fn bursts_and_outages_by_hand() {
+        for (start, pieces, wanted) in [
+            (
+                0.0,
+                vec![period(3.0, 5.0, 10.0), period(10.0, 5.0, 20.0), period(3.0, 5.0, 0.0)],
+                [50.0, 20.0, 45.0, 875.0],
+            ),
+            (
+                2.0,
+                vec![period(250.0, 0.0, 720.0), period(250.0, 300.0, 0.0)],
+                [180_002.0, 720.0, 4320.04, 388_808_640.04],
+            ),
+            // The second burst comes before the first is drained.
+            (
+                0.0,
+                vec![period(10.0, 5.0, 10.0), period(0.0, 5.0, 15.0), period(10.0, 5.0, 30.0), period(0.0, 5.0, 0.0)],
+                [100.0, 30.0, 50.0, 2375.0],
+            ),
         ] {
-            let (plain, course) = (fluid(2.0, &pieces), backlog(2.0, &pieces, Limits::NONE));
-            assert!((plain.peak - course.peak).abs() < 1e-9 && (plain.peak_at - course.peak_at).abs() < 1e-9);
+            let course = backlog(start, &pieces, Limits::NONE);
             let empty = course.first_empty(course.peak_at).unwrap();
-            assert!((plain.drained_at - empty).abs() < 1e-9, "{empty}");
-            assert!((plain.delay / course.delay(empty) - 1.0).abs() < 1e-9);
+            for (seen, wanted) in [course.peak, course.peak_at, empty, course.delay(empty)].into_iter().zip(wanted) {
+                assert!((seen / wanted - 1.0).abs() < 1e-9, "{pieces:?}: {seen} {wanted}");
+            }
         }
+        let still = backlog(7.0, &[period(2.0, 2.0, 0.0)], Limits::NONE);
+        assert_eq!((still.peak, still.first_empty(0.0)), (7.0, None));
     }
 
     #[test]
     fn the_age_at_the_peak_is_the_backlog_over_its_arrival_rate() {
-        let throttled = backlog(0.0, &[stretch(250.0, 100.0, 60.0), stretch(250.0, 300.0, 0.0)], Limits::NONE);
+        let throttled = backlog(0.0, &[period(250.0, 100.0, 60.0), period(250.0, 300.0, 0.0)], Limits::NONE);
         assert!((throttled.oldest - 60.0 * 150.0 / 250.0).abs() < 1e-9, "{}", throttled.oldest);
-        let burst = backlog(0.0, &[stretch(900.0, 300.0, 15.0), stretch(250.0, 300.0, 0.0)], Limits::NONE);
+        let burst = backlog(0.0, &[period(900.0, 300.0, 15.0), period(250.0, 300.0, 0.0)], Limits::NONE);
         assert!((burst.oldest - 10.0).abs() < 1e-9, "{}", burst.oldest);
     }
 
@@ -314,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_burst_expires_what_one_server_would_let_expire() {
-        let pieces = [stretch(900.0, 300.0, 15.0), stretch(100.0, 300.0, 0.0)];
+        let pieces = [period(900.0, 300.0, 15.0), period(100.0, 300.0, 0.0)];
         let course = backlog(0.0, &pieces, Limits { age: 8.0, ..Limits::NONE });
         let counted = one_by_one(900.0, 15.0, 100.0, 300.0, 8.0);
         assert!((course.expired / counted - 1.0).abs() < 0.01, "{} {counted}", course.expired);
@@ -323,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_full_queue_loses_the_excess_and_nothing_else() {
-        let pieces = [stretch(250.0, 0.0, 720.0), stretch(250.0, 300.0, 0.0)];
+        let pieces = [period(250.0, 0.0, 720.0), period(250.0, 300.0, 0.0)];
         let course = backlog(0.0, &pieces, Limits { length: 100_000.0, ..Limits::NONE });
         assert_eq!((course.peak, course.overflowed, course.first_empty(720.0)), (100_000.0, 80_000.0, Some(2720.0)));
         let both = backlog(50.0, &pieces, Limits { length: 100_000.0, age: 100.0 });
@@ -331,9 +357,10 @@ mod tests {
     }
 
     #[test]
-    fn overload_grows_for_ever_or_up_to_a_limit() {
-        assert_eq!(backlog(1.0, &[stretch(3.0, 2.0, 0.0)], Limits::NONE).peak, f64::INFINITY);
-        let aged = backlog(0.0, &[stretch(3.0, 2.0, 0.0)], Limits { age: 6.0, ..Limits::NONE });
+    fn lasting_overload_grows_without_end_or_up_to_a_limit() {
+        let endless = backlog(1.0, &[period(3.0, 2.0, 0.0)], Limits::NONE);
+        assert_eq!((endless.peak, endless.first_empty(1.0)), (f64::INFINITY, None));
+        let aged = backlog(0.0, &[period(3.0, 2.0, 0.0)], Limits { age: 6.0, ..Limits::NONE });
         assert!((aged.peak - 18.0).abs() < 1e-9, "{aged:?}");
         assert_eq!(aged.first_empty(1.0), None);
     }

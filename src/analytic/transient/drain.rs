@@ -1,4 +1,4 @@
-//! How long a backlog takes to drain while messages go on arriving. Knows no model.
+//! How long a backlog takes to drain while messages go on arriving.
 
 use crate::analytic::steady::Moments;
 

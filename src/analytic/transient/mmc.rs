@@ -1,7 +1,8 @@
-//! M/M/c and M/M/c/K on the way to (or away from) the steady state. Knows no model.
+//! M/M/c and M/M/c/K on the way to (or away from) the steady state.
 
 use super::snapshot::Snapshot;
 use crate::analytic::chain::{ChainError, Walk};
+use crate::dist::bisect::{bisect, half};
 
 /// M/M/c(/K) from any start.
 ///
@@ -78,15 +79,8 @@ pub fn relaxation_time(lambda: f64, mu: f64, c: u32) -> Option<f64> {
     if c == 1 || lambda == 0.0 {
         return Some(1.0 / if c == 1 { edge } else { mu });
     }
-    let (mut low, mut high) = (0.0, edge);
-    for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        if middle <= low || middle >= high {
-            break;
-        }
-        if slower_than(middle, lambda, mu, c) { high = middle } else { low = middle }
-    }
-    Some(1.0 / high)
+    let (_, rate) = bisect(0.0, edge, half, |x| !slower_than(x, lambda, mu, c));
+    Some(1.0 / rate)
 }
 
 /// Whether the dual chain, of diagonal lambda + min(n + 1, c) mu and off-diagonal

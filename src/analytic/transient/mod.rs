@@ -2,29 +2,22 @@
 
 mod backlog;
 mod drain;
-mod fluid;
 mod mmc;
 mod snapshot;
 mod systems;
 mod varying;
 
-pub use backlog::{Backlog, Limits, backlog};
+pub use backlog::{Backlog, Limits, Period, backlog};
 pub use drain::drain;
-pub use fluid::{Fluid, Stretch, fluid};
 pub use mmc::{MmcTransient, relaxation_time};
 pub use snapshot::Snapshot;
-pub use varying::{Course, Rate, Varying};
+pub use varying::{QueueCourse, Varying, VaryingRate};
 
-use super::method::Method;
 use super::page::Page;
 use super::system::System;
 
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = &[];
-
 /// The systems of this module.
-pub const SYSTEMS: &[System] =
-    &[systems::TRANSIENT, systems::STEPS, systems::SINE, systems::DRAIN, systems::OUTAGE, systems::FLUID];
+pub const SYSTEMS: &[System] = &[systems::TRANSIENT, systems::STEPS, systems::SINE];
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
@@ -32,8 +25,8 @@ pub const PAGES: &[Page] = &[
     Page { name: "relaxation-time", source: include_str!("mmc.rs"), item: "pub fn relaxation_time(" },
     Page { name: "snapshot", source: include_str!("snapshot.rs"), item: "pub struct Snapshot" },
     Page { name: "time-varying", source: include_str!("varying.rs"), item: "pub struct Varying" },
-    Page { name: "backlog-peak", source: include_str!("varying.rs"), item: "pub struct Course" },
+    Page { name: "backlog-peak", source: include_str!("varying.rs"), item: "pub struct QueueCourse" },
     Page { name: "backlog-limits", source: include_str!("backlog.rs"), item: "pub fn backlog(" },
     Page { name: "drain", source: include_str!("drain.rs"), item: "pub fn drain(" },
-    Page { name: "fluid", source: include_str!("fluid.rs"), item: "pub fn fluid(" },
+    Page { name: "fluid", source: include_str!("backlog.rs"), item: "pub fn backlog(" },
 ];

@@ -1,4 +1,4 @@
-//! A station at one instant: the law of the number in it, and what follows. Knows no time.
+//! A station at one instant: the law of the number in it, and what follows.
 
 /// The law of the number in a station of `c` servers at one instant.
 ///

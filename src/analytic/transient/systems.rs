@@ -1,36 +1,26 @@
-//! The named systems of this module: reads parameters, refuses what is no system, fills the
-//! answer. Knows no formula.
+//! The named systems of this module: reads parameters, refuses what is no system, fills the answer.
 
-use super::{Rate, Snapshot, Stretch, Varying, drain, fluid, mmc::MmcTransient, relaxation_time};
+use super::{Snapshot, Varying, VaryingRate, mmc::MmcTransient, relaxation_time};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mmc::Mmc;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
-use crate::row::{Metric, Source};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::units::Unit;
 
-const ARRIVAL_RATE: Parameter = parameter("arrival-rate", Kind::Rate, None, "Poisson arrivals per second");
-const SERVICE_RATE: Parameter = parameter("service-rate", Kind::Rate, None, "services per second and server");
-const SERVERS: Parameter = parameter("servers", Kind::Count, Some("1"), "number of servers");
+const ARRIVAL_RATE: Parameter = parameter!("arrival-rate": Rate, "Poisson arrivals per second");
+const SERVICE_RATE: Parameter = parameter!("service-rate": Rate, "services per second and server");
+const SERVERS: Parameter = parameter!("servers": Count => "1", "number of servers");
 const PLACES: Parameter =
-    parameter("places", Kind::Count, Some("0"), "places in the whole system, those in service included; 0: no limit");
-const START: Parameter = parameter("start", Kind::Count, Some("0"), "messages in the system at time 0");
-const TIMES: Parameter = parameter("times", Kind::List(&Kind::Time), Some("[]"), "when to look");
+    parameter!("places": Count => "0", "places in the whole system, those in service included; 0: no limit");
+const START: Parameter = parameter!("start": Count => "0", "messages in the system at time 0");
+const TIMES: Parameter = parameter!("times": List(&Time) => "[]", "when to look");
 const HORIZON: Parameter =
-    parameter("horizon", Kind::Time, Some("0s"), "how long to look for peak and returns; 0: until the last time");
-const LEVELS: Parameter =
-    parameter("levels", Kind::List(&Kind::Number), Some("[]"), "mean numbers waiting whose return is asked for");
-const SAMPLING: Parameter = parameter(
-    "sampling",
-    Kind::Time,
-    Some("0s"),
-    "besides the exact ones, peak and returns as read off a curve drawn through a point every so often; 0: not",
-);
-const BACKLOG: Parameter = parameter("start", Kind::Number, Some("0"), "backlog at time 0");
-const RATES: Parameter =
-    parameter("rates", Kind::List(&Kind::Rate), None, "arrival rates, one more than there are changes");
-const CHANGES: Parameter =
-    parameter("changes", Kind::List(&Kind::Time), Some("[]"), "times at which the next rate begins");
+    parameter!("horizon": Time => "0s", "how long to look for peak and returns; 0: until the last time");
+const LEVELS: Parameter = parameter!("levels": List(&Number) => "[]", "mean numbers waiting whose return is asked for");
+const SAMPLING: Parameter = parameter!("sampling": Time => "0s",
+    "besides the exact ones, peak and returns as read off a curve drawn through a point every so often; 0: not");
+const RATES: Parameter = parameter!("rates": List(&Rate), "arrival rates, one more than there are changes");
+const CHANGES: Parameter = parameter!("changes": List(&Time) => "[]", "times at which the next rate begins");
 
 /// M/M/c(/K) from a start.
 pub(super) const TRANSIENT: System = System {
@@ -42,8 +32,8 @@ pub(super) const TRANSIENT: System = System {
         SERVERS,
         PLACES,
         START,
-        parameter("times", Kind::List(&Kind::Time), None, "when to look"),
-        parameter("at-least", Kind::List(&Kind::Count), Some("[]"), "numbers n whose P(N >= n) is asked for"),
+        parameter!("times": List(&Time), "when to look"),
+        parameter!("at-least": List(&Count) => "[]", "numbers n whose P(N >= n) is asked for"),
     ],
     solve: solve_transient,
 };
@@ -61,10 +51,10 @@ pub(super) const SINE: System = System {
     name: "time-varying-sine",
     says: "M(t)/M/c or M(t)/M/c/K with arrival rate mean + amplitude sin(2 pi t / period + phase)",
     parameters: &[
-        parameter("mean-rate", Kind::Rate, None, "mean of the arrival rate"),
-        parameter("amplitude", Kind::Rate, None, "amplitude of the arrival rate, at most its mean"),
-        parameter("period", Kind::Time, None, "period of the arrival rate"),
-        parameter("phase", Kind::Number, Some("0"), "phase at time 0, radians"),
+        parameter!("mean-rate": Rate, "mean of the arrival rate"),
+        parameter!("amplitude": Rate, "amplitude of the arrival rate, at most its mean"),
+        parameter!("period": Time, "period of the arrival rate"),
+        parameter!("phase": Number => "0", "phase at time 0, radians"),
         SERVICE_RATE,
         SERVERS,
         PLACES,
@@ -77,57 +67,8 @@ pub(super) const SINE: System = System {
     solve: solve_sine,
 };
 
-/// M/M/c with a backlog.
-pub(super) const DRAIN: System = System {
-    name: "drain",
-    says: "how long M/M/c takes to drain a backlog while messages go on arriving",
-    parameters: &[
-        ARRIVAL_RATE,
-        SERVICE_RATE,
-        SERVERS,
-        parameter("start", Kind::Count, None, "messages in the system at time 0"),
-        parameter("level", Kind::Count, Some("0"), "drained when only so many are left"),
-    ],
-    solve: solve_drain,
-};
-
-/// A fluid after an outage.
-pub(super) const OUTAGE: System = System {
-    name: "outage",
-    says: "backlog and drain time after an outage, as a fluid",
-    parameters: &[
-        ARRIVAL_RATE,
-        parameter("capacity", Kind::Rate, None, "messages served per second at most, all servers together"),
-        parameter("outage", Kind::Time, None, "how long nothing is served"),
-        BACKLOG,
-    ],
-    solve: solve_outage,
-};
-
-/// A fluid with rates that change.
-pub(super) const FLUID: System = System {
-    name: "fluid",
-    says: "backlog under arrival rates and capacities that change, as a fluid",
-    parameters: &[
-        RATES,
-        parameter(
-            "capacities",
-            Kind::List(&Kind::Rate),
-            None,
-            "what is served per second at most: one, or as many as rates",
-        ),
-        CHANGES,
-        BACKLOG,
-    ],
-    solve: solve_fluid,
-};
-
 /// Largest number in the system at time 0, and largest number of servers or places, that is taken.
 const LARGEST: u64 = 5_000_000;
-
-fn invalid<T>(why: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::Invalid(why.into()))
-}
 
 fn refused(error: ChainError) -> Refusal {
     match error {
@@ -138,51 +79,20 @@ fn refused(error: ChainError) -> Refusal {
     }
 }
 
-/// A rate or time that must be finite and positive.
-fn positive(given: &Given, name: &str) -> Result<f64, Refusal> {
-    let x = given.number(name);
-    if x > 0.0 && x.is_finite() { Ok(x) } else { invalid(format!("{name} is {x}, and must be positive and finite")) }
-}
-
-/// A number that must be finite and not negative.
-fn finite(given: &Given, name: &str) -> Result<f64, Refusal> {
-    let x = given.number(name);
-    if x >= 0.0 && x.is_finite() {
-        Ok(x)
-    } else {
-        invalid(format!("{name} is {x}, and must be finite and not negative"))
-    }
-}
-
-fn all_finite(given: &Given, name: &str) -> Result<Vec<f64>, Refusal> {
-    let list = given.numbers(name);
-    match list.iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
-        Some(x) => invalid(format!("{name} has {x}, and all must be finite and not negative")),
-        None => Ok(list),
-    }
-}
-
 fn servers(given: &Given) -> Result<usize, Refusal> {
-    match given.count("servers") {
-        0 => invalid("servers is 0: without a server nothing is served"),
-        c if c > LARGEST => invalid(format!("servers is {c}, more than {LARGEST}")),
-        c => Ok(c as usize),
-    }
+    let c = given.count("servers");
+    Refusal::unless((1..=LARGEST).contains(&c), || format!("servers is {c}, and lies between 1 and {LARGEST}"))?;
+    Ok(c as usize)
 }
 
 /// Servers, places and start, as a station can have them.
 fn station(given: &Given) -> Result<(usize, Option<usize>, Snapshot), Refusal> {
     let c = servers(given)?;
     let (places, start) = (given.count("places"), given.count("start"));
-    if places > 0 && places < c as u64 {
-        return invalid(format!("places is {places}, fewer than the {c} servers: each server is a place"));
-    }
-    if places > 0 && start > places {
-        return invalid(format!("start is {start}, but there are only {places} places"));
-    }
-    if start > LARGEST {
-        return invalid(format!("start is {start}, more than {LARGEST}"));
-    }
+    let few = || format!("places is {places}, fewer than the {c} servers: each server is a place");
+    Refusal::unless(places == 0 || places >= c as u64, few)?;
+    Refusal::unless(places == 0 || start <= places, || format!("start is {start}, of {places} places"))?;
+    Refusal::unless(start <= LARGEST, || format!("start is {start}, more than {LARGEST}"))?;
     Ok((c, (places > 0).then_some(places as usize), Snapshot::of(start as usize, c)))
 }
 
@@ -209,12 +119,10 @@ fn sorted(times: &[f64]) -> Vec<f64> {
 }
 
 fn solve_transient(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, mu) = (finite(given, "arrival-rate")?, positive(given, "service-rate")?);
+    let (lambda, mu) = (given.finite("arrival-rate")?, given.positive("service-rate")?);
     let (c, places, mut now) = station(given)?;
-    let times = all_finite(given, "times")?;
-    if times.is_empty() {
-        return invalid("times is empty: at least one time is wanted");
-    }
+    let times = given.all_finite("times")?;
+    Refusal::unless(!times.is_empty(), || "times is empty: at least one time is wanted".to_string())?;
     let queue = MmcTransient { lambda, mu, c, places };
     let mut answer = Answer::exact("uniformisation (Gross et al., sec. 2.11)");
     let mut t = 0.0;
@@ -239,59 +147,42 @@ fn solve_transient(given: &Given) -> Result<Answer, Refusal> {
 }
 
 fn solve_steps(given: &Given) -> Result<Answer, Refusal> {
-    let (rates, changes) = (all_finite(given, "rates")?, changes(given)?);
-    same_pieces(rates.len(), &changes, "rates")?;
-    solve_varying(given, Rate::Steps { rates, changes })
+    let (rates, changes) = (given.all_finite("rates")?, changes(given)?);
+    let (n, m) = (rates.len(), changes.len());
+    let pieces = || format!("there are {n} rates and {m} changes: there must be one more rate than changes");
+    Refusal::unless(n == m + 1, pieces)?;
+    solve_varying(given, VaryingRate::Steps { rates, changes })
 }
 
 fn changes(given: &Given) -> Result<Vec<f64>, Refusal> {
-    let changes = all_finite(given, "changes")?;
-    if changes.windows(2).any(|pair| pair[0] >= pair[1]) || changes.first().is_some_and(|&t| t <= 0.0) {
-        return invalid("changes must be positive and increase");
-    }
+    let changes = given.all_finite("changes")?;
+    let increase = changes.windows(2).all(|pair| pair[0] < pair[1]) && changes.first().is_none_or(|&t| t > 0.0);
+    Refusal::unless(increase, || "changes must be positive and increase".to_string())?;
     Ok(changes)
 }
 
-fn same_pieces(count: usize, changes: &[f64], name: &str) -> Result<(), Refusal> {
-    if count == changes.len() + 1 {
-        return Ok(());
-    }
-    invalid(format!(
-        "{name} has {count} values and changes {}: there must be one more value than changes",
-        changes.len()
-    ))
-}
-
 fn solve_sine(given: &Given) -> Result<Answer, Refusal> {
-    let (mean, amplitude) = (finite(given, "mean-rate")?, finite(given, "amplitude")?);
-    if amplitude > mean {
-        return invalid(format!(
-            "amplitude is {amplitude}, more than the mean rate {mean}: the rate would be negative"
-        ));
-    }
+    let (mean, amplitude) = (given.finite("mean-rate")?, given.finite("amplitude")?);
+    let negative = || format!("amplitude is {amplitude}, more than the mean rate {mean}: the rate would be negative");
+    Refusal::unless(amplitude <= mean, negative)?;
     let phase = given.number("phase");
-    if !phase.is_finite() {
-        return invalid(format!("phase is {phase}, and must be finite"));
-    }
-    solve_varying(given, Rate::Sine { mean, amplitude, period: positive(given, "period")?, phase })
+    Refusal::unless(phase.is_finite(), || format!("phase is {phase}, and must be finite"))?;
+    solve_varying(given, VaryingRate::Sine { mean, amplitude, period: given.positive("period")?, phase })
 }
 
 /// Looks at the course of a varying station, unless `sampling` says otherwise.
 const LOOKS: f64 = 1000.0;
 
-fn solve_varying(given: &Given, rate: Rate) -> Result<Answer, Refusal> {
-    let mu = positive(given, "service-rate")?;
+fn solve_varying(given: &Given, rate: VaryingRate) -> Result<Answer, Refusal> {
+    let mu = given.positive("service-rate")?;
     let (c, places, start) = station(given)?;
-    let times = sorted(&all_finite(given, "times")?);
-    let (horizon, sampling) = (finite(given, "horizon")?, finite(given, "sampling")?);
+    let times = sorted(&given.all_finite("times")?);
+    let (horizon, sampling) = (given.finite("horizon")?, given.finite("sampling")?);
     let horizon = if horizon > 0.0 { horizon } else { times.last().copied().unwrap_or(0.0) };
-    if horizon <= 0.0 {
-        return invalid("neither times nor a horizon is given");
-    }
+    Refusal::unless(horizon > 0.0, || "neither times nor a horizon is given".to_string())?;
     let step = if sampling > 0.0 { sampling.min(horizon) } else { horizon / LOOKS };
-    if horizon / step > 1e5 {
-        return invalid(format!("sampling is {sampling}: more than 100000 points until {horizon}"));
-    }
+    let many = || format!("sampling is {sampling}: more than 100000 points until {horizon}");
+    Refusal::unless(horizon / step <= 1e5, many)?;
     let station = Varying { rate, mu, c, places };
     let mut answer = Answer::exact("Kolmogorov's forward equations (Gross et al., sec. 2.11)");
     let (mut t, mut now) = (0.0, start.clone());
@@ -320,65 +211,4 @@ fn solve_varying(given: &Given, rate: Rate) -> Result<Answer, Refusal> {
         }
     }
     Ok(answer)
-}
-
-fn solve_drain(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, mu, c) = (finite(given, "arrival-rate")?, positive(given, "service-rate")?, servers(given)?);
-    let (start, level) = (given.count("start"), given.count("level"));
-    if level > start {
-        return invalid(format!("level is {level}, more than the {start} messages at time 0"));
-    }
-    Mmc::new(lambda, mu, c as u32)?;
-    let Some(time) = drain(lambda, mu, c as u32, start, level) else {
-        return invalid("the rates are no station");
-    };
-    let mut answer = Answer::exact("sum of passage times (Keilson 1979, ch. 5)");
-    answer.moments(Metric::DrainTime, time);
-    Ok(answer)
-}
-
-fn solve_outage(given: &Given) -> Result<Answer, Refusal> {
-    let (lambda, capacity) = (finite(given, "arrival-rate")?, positive(given, "capacity")?);
-    let (outage, start) = (finite(given, "outage")?, finite(given, "start")?);
-    if lambda >= capacity {
-        return Err(Refusal::Unstable(format!(
-            "{lambda} messages arrive per second and at most {capacity} are served: the backlog never drains; it would \
-             with a capacity above {lambda}/s"
-        )));
-    }
-    let down = Stretch { arrivals: lambda, capacity: 0.0, until: outage };
-    let up = Stretch { arrivals: lambda, capacity, until: f64::INFINITY };
-    let mut answer = of_fluid(start, &[down, up]);
-    let peak = start + lambda * outage;
-    answer.mean(Metric::DrainTime, peak / (capacity - lambda));
-    Ok(answer)
-}
-
-fn solve_fluid(given: &Given) -> Result<Answer, Refusal> {
-    let (rates, mut capacities) = (all_finite(given, "rates")?, all_finite(given, "capacities")?);
-    let (changes, start) = (changes(given)?, finite(given, "start")?);
-    same_pieces(rates.len(), &changes, "rates")?;
-    if let [only] = capacities[..] {
-        capacities = vec![only; rates.len()];
-    }
-    same_pieces(capacities.len(), &changes, "capacities")?;
-    let ends = changes.into_iter().chain([f64::INFINITY]);
-    let both = rates.iter().zip(capacities).zip(ends);
-    let stretches: Vec<Stretch> =
-        both.map(|((&arrivals, capacity), until)| Stretch { arrivals, capacity, until }).collect();
-    let course = fluid(start, &stretches);
-    let mut answer = of_fluid(start, &stretches);
-    answer.mean(Metric::DrainTime, course.drained_at - course.peak_at);
-    Ok(answer)
-}
-
-fn of_fluid(start: f64, stretches: &[Stretch]) -> Answer {
-    let course = fluid(start, stretches);
-    let mut answer = Answer::default();
-    answer.by(Source::Approximation, "deterministic fluid (Newell 1982, ch. 2)");
-    answer.mean(Metric::BacklogPeak, course.peak);
-    answer.detail("backlog_peak_time", course.peak_at, Unit::Seconds);
-    answer.detail("drained_at", course.drained_at, Unit::Seconds);
-    answer.detail("total_delay", course.delay, Unit::Seconds);
-    answer
 }

@@ -1,13 +1,14 @@
-//! M(t)/M/c/K: arrivals at a rate that varies in time. Knows no model.
+//! M(t)/M/c/K: arrivals at a rate that varies in time.
 
 use super::mmc::MmcTransient;
 use super::snapshot::Snapshot;
 use crate::analytic::chain::{ChainError, forward};
+use crate::dist::bisect::{half, try_bisect};
 use std::f64::consts::TAU;
 
 /// An arrival rate that varies in time.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Rate {
+pub enum VaryingRate {
     /// Constant from change to change.
     Steps {
         /// Per second, one more than there are changes.
@@ -28,17 +29,17 @@ pub enum Rate {
     },
 }
 
-impl Rate {
+impl VaryingRate {
     /// Per second, at time t (at a change: from then on).
     pub fn at(&self, t: f64) -> f64 {
         match self {
-            Rate::Steps { rates, changes } => rates[changes.partition_point(|&change| change <= t)],
-            Rate::Sine { mean, amplitude, period, phase } => mean + amplitude * (TAU * t / period + phase).sin(),
+            VaryingRate::Steps { rates, changes } => rates[changes.partition_point(|&change| change <= t)],
+            VaryingRate::Sine { mean, amplitude, period, phase } => mean + amplitude * (TAU * t / period + phase).sin(),
         }
     }
 
     fn changes(&self) -> &[f64] {
-        if let Rate::Steps { changes, .. } = self { changes } else { &[] }
+        if let VaryingRate::Steps { changes, .. } = self { changes } else { &[] }
     }
 }
 
@@ -53,8 +54,8 @@ impl Rate {
 /// arrivals, Management Science 37 (1991); Massey, Whitt (1998); Gross et al. (4th ed.), sec. 2.11.
 ///
 /// ```
-/// use lindley::analytic::transient::{Rate, Snapshot, Varying};
-/// let rate = Rate::Steps { rates: vec![3.0, 10.0, 3.0], changes: vec![10.0, 20.0] };
+/// use lindley::analytic::transient::{VaryingRate, Snapshot, Varying};
+/// let rate = VaryingRate::Steps { rates: vec![3.0, 10.0, 3.0], changes: vec![10.0, 20.0] };
 /// let station = Varying { rate, mu: 1.0, c: 5, places: None };
 /// let now = station.advance(&Snapshot::of(0, 5), 0.0, 20.0).unwrap();
 /// assert!((now.queue_length() - 49.169569529).abs() < 1e-8);
@@ -62,7 +63,7 @@ impl Rate {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Varying {
     /// Arrivals.
-    pub rate: Rate,
+    pub rate: VaryingRate,
     /// Services per second and server.
     pub mu: f64,
     /// Servers.
@@ -74,7 +75,7 @@ pub struct Varying {
 impl Varying {
     /// The law of the number at time `to` from that at time `from`.
     pub fn advance(&self, start: &Snapshot, from: f64, to: f64) -> Result<Snapshot, ChainError> {
-        let Rate::Sine { .. } = self.rate else { return self.advance_steps(start, from, to) };
+        let VaryingRate::Sine { .. } = self.rate else { return self.advance_steps(start, from, to) };
         let mut now = start.clone();
         let mut t = from;
         // Short enough that the states added at the top are not passed before there is a look again.
@@ -102,7 +103,7 @@ impl Varying {
 
     /// States up to where none is reached within `hop` but with a probability far below any digit.
     fn make_room(&self, p: &mut Vec<f64>, hop: f64) {
-        let Rate::Sine { mean, amplitude, .. } = self.rate else { return };
+        let VaryingRate::Sine { mean, amplitude, .. } = self.rate else { return };
         let used = p.iter().rposition(|&x| x.abs() > 1e-18).unwrap_or(0);
         let arrivals = (mean + amplitude.abs()) * hop;
         let wanted = used + (arrivals + 10.0 * arrivals.sqrt() + 20.0) as usize;
@@ -129,7 +130,7 @@ impl Varying {
     }
 
     /// The course of the station from time 0 to `horizon`, with a look every `step`.
-    pub fn course(&self, start: &Snapshot, horizon: f64, step: f64) -> Result<Course<'_>, ChainError> {
+    pub fn course(&self, start: &Snapshot, horizon: f64, step: f64) -> Result<QueueCourse<'_>, ChainError> {
         let looks = (horizon / step * (1.0 + 1e-12)).floor() as usize;
         let mut times: Vec<f64> = (0..=looks).map(|i| i as f64 * step).collect();
         if times[looks] < horizon * (1.0 - 1e-12) {
@@ -141,7 +142,7 @@ impl Varying {
             looks.push(next);
         }
         let queue = looks.iter().map(Snapshot::queue_length).collect();
-        Ok(Course { station: self, times, looks, queue })
+        Ok(QueueCourse { station: self, times, looks, queue })
     }
 }
 
@@ -155,33 +156,28 @@ impl Varying {
 /// Reference: Green, Kolesar (1991).
 ///
 /// ```
-/// use lindley::analytic::transient::{Rate, Snapshot, Varying};
-/// let rate = Rate::Steps { rates: vec![2.0, 0.0], changes: vec![1.0] };
+/// use lindley::analytic::transient::{VaryingRate, Snapshot, Varying};
+/// let rate = VaryingRate::Steps { rates: vec![2.0, 0.0], changes: vec![1.0] };
 /// let station = Varying { rate, mu: 1.0, c: 1, places: None };
 /// let course = station.course(&Snapshot::of(0, 1), 4.0, 0.25).unwrap();
 /// assert!((course.peak().unwrap().0 - 1.0).abs() < 1e-12); // it grows as long as messages arrive
 /// ```
-pub struct Course<'s> {
+pub struct QueueCourse<'s> {
     station: &'s Varying,
     times: Vec<f64>,
     looks: Vec<Snapshot>,
     queue: Vec<f64>,
 }
 
-impl Course<'_> {
+impl QueueCourse<'_> {
     /// When the mean number waiting is largest, and how large.
     pub fn peak(&self) -> Result<(f64, f64), ChainError> {
         let at = self.sampled_peak_at();
         let first = at.saturating_sub(1);
-        let (mut low, mut high) = (self.times[first], self.times[(at + 1).min(self.times.len() - 1)]);
+        let (low, high) = (self.times[first], self.times[(at + 1).min(self.times.len() - 1)]);
         let at_time = |t: f64| self.station.advance(&self.looks[first], self.times[first], t);
-        while high - low > 1e-13 * high {
-            let middle = 0.5 * (low + high);
-            if middle <= low || middle >= high {
-                break;
-            }
-            if self.station.growth(&at_time(middle)?, middle) > 0.0 { low = middle } else { high = middle }
-        }
+        let grows = |t: f64| Ok(self.station.growth(&at_time(t)?, t) > 0.0);
+        let (_, high) = try_bisect(low, high, until(1e-13), grows)?;
         let found = at_time(high)?.queue_length();
         let sampled = (self.times[at], self.queue[at]);
         Ok(if found * (1.0 + 1e-14) >= sampled.1 && high < self.times[self.times.len() - 1] {
@@ -195,16 +191,9 @@ impl Course<'_> {
     /// horizon, or the peak does not exceed it.
     pub fn back_at(&self, level: f64) -> Result<Option<f64>, ChainError> {
         let Some(after) = self.first_look_below(level) else { return Ok(None) };
-        let (mut low, mut high) = (self.times[after - 1], self.times[after]);
-        while high - low > 1e-14 * high {
-            let middle = 0.5 * (low + high);
-            if middle <= low || middle >= high {
-                break;
-            }
-            let now = self.station.advance(&self.looks[after - 1], self.times[after - 1], middle)?;
-            if now.queue_length() > level { low = middle } else { high = middle }
-        }
-        Ok(Some(high))
+        let (start, from) = (&self.looks[after - 1], self.times[after - 1]);
+        let above = |t: f64| Ok(self.station.advance(start, from, t)?.queue_length() > level);
+        Ok(Some(try_bisect(from, self.times[after], until(1e-14), above)?.1))
     }
 
     fn sampled_peak_at(&self) -> usize {
@@ -223,7 +212,7 @@ impl Course<'_> {
         (self.times[at], self.queue[at])
     }
 
-    /// As [`back_at`](Course::back_at), but read off the straight line between two looks, as from a
+    /// As [`back_at`](QueueCourse::back_at), but read off the straight line between two looks, as from a
     /// printed table or a chart.
     pub fn sampled_back_at(&self, level: f64) -> Option<f64> {
         let after = self.first_look_below(level)?;
@@ -233,12 +222,17 @@ impl Course<'_> {
     }
 }
 
+/// Halves until the ends differ by less than that share.
+fn until(share: f64) -> impl Fn(f64, f64) -> Option<f64> {
+    move |low, high| if high - low > share * high { half(low, high) } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn sine(mean: f64, amplitude: f64) -> Varying {
-        let rate = Rate::Sine { mean, amplitude, period: 24.0, phase: 0.5 };
+        let rate = VaryingRate::Sine { mean, amplitude, period: 24.0, phase: 0.5 };
         Varying { rate, mu: 1.0, c: 4, places: None }
     }
 
@@ -264,8 +258,10 @@ mod tests {
                 let at = |x: f64| smooth.rate.at((i as f64 + x) * h);
                 (at(0.0) + 4.0 * at(0.5) + at(1.0)) / 6.0
             };
-            let rate =
-                Rate::Steps { rates: (0..n).map(mean).collect(), changes: (1..n).map(|i| i as f64 * h).collect() };
+            let rate = VaryingRate::Steps {
+                rates: (0..n).map(mean).collect(),
+                changes: (1..n).map(|i| i as f64 * h).collect(),
+            };
             Varying { rate, ..smooth.clone() }.advance(&Snapshot::of(0, 4), 0.0, 30.0).unwrap().queue_length()
         };
         let (coarse, fine) = (steps(200), steps(400));

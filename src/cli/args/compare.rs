@@ -1,6 +1,6 @@
 //! What the user may type after `compare` and `gate`. Only syntax.
 
-use super::{Format, Settings};
+use super::settings::{Format, Settings};
 use clap::Args;
 use std::path::PathBuf;
 

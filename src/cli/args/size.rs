@@ -1,7 +1,7 @@
 //! What the user may type after `size`. Only syntax.
 
+use super::settings::{Format, Settings};
 use super::solve::StationArgs;
-use super::{Format, Settings};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -43,7 +43,7 @@ pub struct SizeArgs {
     pub quantiles: Vec<f64>,
     /// Beside a notation: solve by this method only (`lindley solve --list` names them).
     #[arg(long, value_name = "NAME")]
-    pub method: Option<String>,
+    pub method: Option<crate::analytic::MethodId>,
     /// Form of the result on standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

@@ -9,7 +9,7 @@ use crate::cli::progress;
 use crate::diag::{Diagnostic, Severity};
 use crate::experiment::Curves;
 use crate::experiment::result::Saved;
-use crate::experiment::size::model::{ModelQuestion, Unreadable};
+use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
 use crate::model::study::SizeQuestion;
 use crate::model::study::size::{BurstText, CostTerm, SizeAxis};

@@ -68,13 +68,8 @@ fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
     }
     let station = station::read_notation(&args.what, notation, &beside)?;
     let targets = targets(&args.target, &Entities::station(""))?;
-    if let Some(name) = &args.method
-        && crate::analytic::plan::methods().all(|method| method.name != name)
-    {
-        return Err(Failure::Usage(format!("there is no method `{name}`; `lindley solve --list` lists them")));
-    }
     let quantiles = quantiles(args, &targets)?;
-    Ok(StationQuestion { name: args.what.clone(), station, free, targets, method: args.method.clone(), quantiles })
+    Ok(StationQuestion { name: args.what.clone(), station, free, targets, method: args.method, quantiles })
 }
 
 /// The targets, every mistake at once.

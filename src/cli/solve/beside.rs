@@ -14,7 +14,7 @@ pub fn of_notation(what: &str, args: &SolveArgs) -> Result<(), Failure> {
 
 /// Beside a named system: only what is a parameter of the same name.
 pub fn of_system(name: &str, args: &SolveArgs) -> Result<(), Failure> {
-    let mut given = vec![("--set", !args.set.is_empty())];
+    let mut given = vec![("--set", !args.set.is_empty()), ("--in-system", !args.in_system.is_empty())];
     given.extend(station(&args.station).into_iter().filter(|(option, _)| !AS_PARAMETERS.contains(option)));
     let cure = "its parameters are given as -p NAME=VALUE, and `lindley solve --list` lists them";
     none(name, "a named system", &there(&given), cure)
@@ -22,7 +22,11 @@ pub fn of_system(name: &str, args: &SolveArgs) -> Result<(), Failure> {
 
 /// Beside a model file: the model says all of it.
 pub fn of_model(file: &str, args: &SolveArgs) -> Result<(), Failure> {
-    let mut given = vec![("--param", !args.param.is_empty()), ("--method", args.method.is_some())];
+    let mut given = vec![
+        ("--param", !args.param.is_empty()),
+        ("--method", args.method.is_some()),
+        ("--in-system", !args.in_system.is_empty()),
+    ];
     given.extend(station(&args.station));
     let cure = "the file says what is solved, and --set PATH=VALUE changes a value of it";
     none(file, "a model file", &there(&given), cure)

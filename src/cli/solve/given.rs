@@ -16,9 +16,7 @@ pub fn from_options(system: &System, args: &SolveArgs) -> Result<Given, Failure>
 pub fn from_file(text: &str, args: &SolveArgs) -> Result<Option<(&'static System, Given)>, Failure> {
     let Ok(table) = text.parse::<toml::Table>() else { return Ok(None) };
     let Some(name) = table.get("system").and_then(Value::as_str).map(str::to_string) else { return Ok(None) };
-    let system = catalog::find(&name).ok_or_else(|| {
-        Failure::Usage(format!("there is no system `{name}`; `lindley solve --list` lists the systems"))
-    })?;
+    let system = catalog::find(&name).ok_or_else(|| Failure::Usage(super::unknown(&name)))?;
     let values = table.into_iter().filter(|(key, _)| key != "system").collect();
     Ok(Some((system, read(system, overlay(values, args)?)?)))
 }

@@ -8,13 +8,14 @@ pub(super) mod station;
 use super::args::solve::SolveArgs;
 use super::explain::describe;
 use super::failure::Failure;
-use super::output::{command_line, print_result};
-use super::{load, print};
+use super::load;
+use super::output::{command_line, print, print_result};
 use crate::analytic::catalog;
 use crate::analytic::kendall::Notation;
-use crate::analytic::plan::{NoPlan, Plan, methods};
+use crate::analytic::method::UnknownMethod;
+use crate::analytic::plan::{NoPlan, RefusedMethod, StationPlan, methods};
 use crate::analytic::system::{Given, System};
-use crate::analytic::{self, Refusal};
+use crate::analytic::{self, MethodId, Refusal};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::RunSettings;
 use crate::row::Row;
@@ -68,6 +69,9 @@ fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
 }
 
 fn unknown(what: &str) -> String {
+    if let Some(command) = catalog::elsewhere(what) {
+        return format!("`{what}` is asked by another command, for example\n  {command}");
+    }
     let names: Vec<&str> = catalog::systems().map(|s| s.name).filter(|n| strsim::jaro_winkler(n, what) > 0.8).collect();
     let hint = if names.is_empty() { String::new() } else { format!(" (did you mean {}?)", names.join(", ")) };
     format!(
@@ -88,39 +92,47 @@ fn of_notation(text: &str, args: &SolveArgs) -> Result<Said, Failure> {
     let station = station::read(text, &args.station)?;
     let planned = match &args.method {
         None => analytic::plan::plan(&station),
-        Some(name) => analytic::plan::by_name(&station, name)
-            .ok_or_else(|| Failure::Usage(format!("there is no method `{name}`; `lindley solve --list` lists them")))?,
+        Some(name) => {
+            let method: MethodId =
+                name.parse().map_err(|unknown: UnknownMethod| Failure::Usage(unknown.to_string()))?;
+            analytic::plan::plan_by(&station, method)
+        }
     };
     match planned {
-        Ok(plan) => Ok(solved(text, &plan, &quantiles, args.verbose)),
-        Err(NoPlan::Unstable(method, why)) => Ok(unstable(text, &station, method, why)),
+        Ok(plan) => Ok(solved(text, &plan, &quantiles, args)),
+        Err(NoPlan::Unstable(method, why)) => Ok(unstable(text, &station, method, why.to_string())),
         Err(NoPlan::Invalid(reasons)) => Err(Failure::Usage(reasons.join("\n  "))),
         Err(NoPlan::Unknown(refused)) => Err(Failure::Usage(no_method(text, &refused, args.verbose))),
     }
 }
 
-fn solved(text: &str, plan: &Plan, quantiles: &[f64], verbose: bool) -> Said {
-    let rows = plan.answers.iter().flat_map(|answer| analytic::rows_of(text, answer, quantiles)).collect();
-    let mut notes = vec![plan.explanation()];
+fn solved(text: &str, plan: &StationPlan, quantiles: &[f64], args: &SolveArgs) -> Said {
+    let mut rows: Vec<Row> =
+        plan.answers.iter().flat_map(|answer| analytic::rows_of(text, answer, quantiles)).collect();
+    rows.extend(analytic::rows_of_number(text, plan.best(), &args.in_system));
+    let mut notes = vec![plan.to_string()];
     let best = plan.best();
     if best.steady.wait.is_some() && best.steady.wait_law.is_none() && best.steady.sojourn_law.is_none() {
-        notes.push(format!("`{}` gives moments, not distributions: no quantiles", best.method.name));
+        notes.push(format!("`{}` gives moments, not distributions: no quantiles", best.method.id));
     }
-    if verbose {
-        notes.extend(plan.refused.iter().map(|(name, why)| format!("not by `{name}`: {why}")));
+    if !args.in_system.is_empty() && best.steady.number_law.is_none() {
+        notes.push(format!("`{}` does not give P(N = n)", best.method.id));
+    }
+    if args.verbose {
+        notes.extend(plan.refused.iter().map(|refused| format!("not by {refused}")));
     }
     Said { name: text.to_string(), hash: String::new(), rows, notes, unstable: None }
 }
 
-fn unstable(text: &str, station: &analytic::Station, method: &'static str, why: String) -> Said {
+fn unstable(text: &str, station: &analytic::Station, method: MethodId, why: String) -> Said {
     let rows = analytic::rows_without_steady_state(text, station, &why);
     let notes = vec![format!("no steady state, by `{method}`: {why}")];
     Said { name: text.to_string(), hash: String::new(), rows, notes, unstable: Some(why) }
 }
 
-fn no_method(text: &str, refused: &[(&str, String)], verbose: bool) -> String {
+fn no_method(text: &str, refused: &[RefusedMethod], verbose: bool) -> String {
     let shown = if verbose { refused.len() } else { refused.len().min(6) };
-    let lines: Vec<String> = refused[..shown].iter().map(|(n, why)| format!("\n  `{n}`: {why}")).collect();
+    let lines: Vec<String> = refused[..shown].iter().map(|refused| format!("\n  {refused}")).collect();
     let more = refused.len() - shown;
     let more = if more > 0 {
         format!("\n  ({more} more methods do not apply either: --verbose tells why)")
@@ -140,9 +152,9 @@ fn of_system(system: &'static System, given: Given) -> Result<Said, Failure> {
         Ok(answer) => Ok(Said { name, hash: String::new(), rows: answer.rows, notes: answer.notes, unstable: None }),
         Err(Refusal::Unstable(why)) => {
             let notes = vec![format!("no steady state: {why}")];
-            Ok(Said { name, hash: String::new(), rows: Vec::new(), notes, unstable: Some(why) })
+            Ok(Said { name, hash: String::new(), rows: Vec::new(), notes, unstable: Some(why.to_string()) })
         }
-        Err(Refusal::Invalid(why) | Refusal::Assumption(why)) => Err(Failure::Usage(format!("{name}: {why}"))),
+        Err(why) => Err(Failure::Usage(format!("{name}: {why}"))),
     }
 }
 
@@ -159,7 +171,7 @@ fn of_model(file: &str, args: &SolveArgs) -> Result<Said, Failure> {
 /// Systems with their parameters, and methods.
 fn list() -> String {
     let systems: String = catalog::systems().map(|s| format!("{}\n", describe(s))).collect();
-    let methods: String = methods().map(|m| format!("  {} ({})\n", m.name, worth(m.source))).collect();
+    let methods: String = methods().map(|m| format!("  {} ({})\n", m.id, worth(m.source))).collect();
     format!(
         "{systems}Methods for stations in Kendall's notation and for the queues of models, in the order tried:\n{methods}"
     )

@@ -21,7 +21,7 @@ pub fn read_notation(text: &str, notation: Notation, args: &StationArgs) -> Resu
 }
 
 fn describe(text: &str, notation: Result<Notation, String>, args: &StationArgs) -> Result<Station, Failure> {
-    let mut reader = Reader { mistakes: Vec::new() };
+    let mut reader = StationReader { mistakes: Vec::new() };
     let notation = reader.keep(notation);
     let beside = reader.beside(args)?;
     let described = notation.map(|notation| station(&notation, &beside));
@@ -35,11 +35,11 @@ fn describe(text: &str, notation: Result<Notation, String>, args: &StationArgs) 
     Err(Failure::Usage(format!("{text}:\n  {}", mistakes.join("\n  "))))
 }
 
-struct Reader {
+struct StationReader {
     mistakes: Vec<String>,
 }
 
-impl Reader {
+impl StationReader {
     fn keep<T>(&mut self, read: Result<T, String>) -> Option<T> {
         read.map_err(|mistake| self.mistakes.push(mistake)).ok()
     }

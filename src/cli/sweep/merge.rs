@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// One shard as it was read.
-struct Part {
+struct ReadShard {
     folder: PathBuf,
     plan: Vec<u8>,
     shard: Shard,
@@ -66,7 +66,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-fn read(folder: &Path) -> Result<Part, Failure> {
+fn read(folder: &Path) -> Result<ReadShard, Failure> {
     let path = folder.join(PLAN);
     let plan = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
     let journal = read_journal(&folder.join(JOURNAL))?;
@@ -79,12 +79,12 @@ fn read(folder: &Path) -> Result<Part, Failure> {
             plan.display()
         ))
     })?;
-    Ok(Part { folder: folder.to_path_buf(), plan, shard: header.shard, records: journal.records })
+    Ok(ReadShard { folder: folder.to_path_buf(), plan, shard: header.shard, records: journal.records })
 }
 
 /// The plan that all have.
-fn common_plan(parts: &[Part]) -> Result<Plan, Failure> {
-    let parse = |part: &Part| read_plan(&part.folder.join(PLAN), &part.plan);
+fn common_plan(parts: &[ReadShard]) -> Result<Plan, Failure> {
+    let parse = |part: &ReadShard| read_plan(&part.folder.join(PLAN), &part.plan);
     let Some((first, others)) = parts.split_first() else {
         return Err(Failure::Usage("no shards are given".to_string()));
     };
@@ -101,7 +101,7 @@ fn common_plan(parts: &[Part]) -> Result<Plan, Failure> {
 }
 
 /// All records in the order of the plan, each once.
-fn join(plan: &Plan, parts: Vec<Part>) -> Result<Vec<Record>, Failure> {
+fn join(plan: &Plan, parts: Vec<ReadShard>) -> Result<Vec<Record>, Failure> {
     missing(plan, &parts)?;
     let mut by_id: HashMap<String, (PathBuf, Record)> = HashMap::new();
     for part in parts {
@@ -118,7 +118,7 @@ fn join(plan: &Plan, parts: Vec<Part>) -> Result<Vec<Record>, Failure> {
 }
 
 /// Names every shard that is missing or not finished.
-fn missing(plan: &Plan, parts: &[Part]) -> Result<(), Failure> {
+fn missing(plan: &Plan, parts: &[ReadShard]) -> Result<(), Failure> {
     let of = parts.iter().map(|part| part.shard.of).max().unwrap_or(1);
     let mut said = Vec::new();
     for shard in (1..=of).map(|part| Shard { part, of }) {

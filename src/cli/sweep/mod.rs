@@ -13,8 +13,8 @@ pub use merge::merge;
 use super::args::Format;
 use super::args::sweep::SweepArgs;
 use super::failure::Failure;
-use super::output::command_line;
-use super::{folder, print, progress};
+use super::output::{command_line, print};
+use super::progress;
 use crate::experiment::sweep::{Course, Plan, Planned, Record, Running, Shard, estimate, gather, run};
 use crate::experiment::{Options, Status};
 use crate::report::answered;
@@ -23,12 +23,12 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use store::Store;
-use study::Study;
+use study::SweepStudy;
 
 /// Sweeps, prints the result, writes the folder, and answers by the exit code.
 pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
     let shard = args.shard.as_deref().map(shards::shard).transpose()?;
-    let study = Study::read(args)?;
+    let study = SweepStudy::read(args)?;
     let plan = study.plan()?;
     remark(&plan, args.settings.quiet);
     let part = shard.unwrap_or(Shard::WHOLE);
@@ -36,7 +36,7 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
         return list(args, &study, &plan, part);
     }
     let out = args.out.as_deref().map(|out| shards::folder(out, shard));
-    let mut kept = Kept::open(out, &plan, part, args)?;
+    let mut kept = KeptPoints::open(out, &plan, part, args)?;
     let wall_s = simulate(args, &study, &plan, part, &mut kept)?;
     let interrupted = progress::interrupted().load(Ordering::Relaxed);
     let course = Course { command: command_line(), wall_s, interrupted };
@@ -59,32 +59,32 @@ fn own(plan: &Plan, shard: Shard) -> Plan {
 }
 
 /// Finished points, in a folder or in memory only.
-enum Kept {
+enum KeptPoints {
     Folder(PathBuf, Box<Store>),
     Memory(Vec<Record>),
 }
 
-impl Kept {
-    fn open(out: Option<PathBuf>, plan: &Plan, shard: Shard, args: &SweepArgs) -> Result<Kept, Failure> {
-        let Some(out) = out else { return Ok(Kept::Memory(Vec::new())) };
+impl KeptPoints {
+    fn open(out: Option<PathBuf>, plan: &Plan, shard: Shard, args: &SweepArgs) -> Result<KeptPoints, Failure> {
+        let Some(out) = out else { return Ok(KeptPoints::Memory(Vec::new())) };
         let store = Store::open(&out, plan, shard, args.force, args.settings.quiet)?;
         if !store.records.is_empty() && !args.settings.quiet {
             anstream::eprintln!("{} finished points are found in {}", store.records.len(), out.display());
         }
-        Ok(Kept::Folder(out, Box::new(store)))
+        Ok(KeptPoints::Folder(out, Box::new(store)))
     }
 
     fn records(&self) -> &[Record] {
         match self {
-            Kept::Folder(_, store) => &store.records,
-            Kept::Memory(records) => records,
+            KeptPoints::Folder(_, store) => &store.records,
+            KeptPoints::Memory(records) => records,
         }
     }
 
     fn keep(&mut self, record: Record) -> Result<(), String> {
         match self {
-            Kept::Folder(_, store) => store.keep(record),
-            Kept::Memory(records) => {
+            KeptPoints::Folder(_, store) => store.keep(record),
+            KeptPoints::Memory(records) => {
                 records.push(record);
                 Ok(())
             }
@@ -93,14 +93,20 @@ impl Kept {
 
     fn close(self) -> (Option<PathBuf>, Vec<Record>) {
         match self {
-            Kept::Folder(path, store) => (Some(path), store.records),
-            Kept::Memory(records) => (None, records),
+            KeptPoints::Folder(path, store) => (Some(path), store.records),
+            KeptPoints::Memory(records) => (None, records),
         }
     }
 }
 
 /// Runs what is not finished, with a progress bar; Ctrl-C ends it.
-fn simulate(args: &SweepArgs, study: &Study, plan: &Plan, shard: Shard, kept: &mut Kept) -> Result<f64, Failure> {
+fn simulate(
+    args: &SweepArgs,
+    study: &SweepStudy,
+    plan: &Plan,
+    shard: Shard,
+    kept: &mut KeptPoints,
+) -> Result<f64, Failure> {
     let finished: HashSet<String> = kept.records().iter().map(|record| record.id.clone()).collect();
     let wanted = plan.points.iter().filter(|p| p.run && shard.has(p.point.index));
     let todo: Vec<&Planned> = wanted.filter(|p| !finished.contains(&p.point.id)).collect();
@@ -135,7 +141,7 @@ fn remark(plan: &Plan, quiet: bool) {
 }
 
 /// Prints the points, and how long they will take.
-fn list(args: &SweepArgs, study: &Study, plan: &Plan, shard: Shard) -> Result<(), Failure> {
+fn list(args: &SweepArgs, study: &SweepStudy, plan: &Plan, shard: Shard) -> Result<(), Failure> {
     let own = own(plan, shard);
     if args.format == Format::Json {
         return print(&String::from_utf8_lossy(&store::plan_bytes(&own)?));
@@ -167,8 +173,11 @@ fn line(planned: &Planned) -> String {
     format!("{:>5}  {}  {}  {}  {status}{why}\n", point.index, point.id, point.block, settings.join(", "))
 }
 
-/// A folder of a sweep as [`folder::read`] gives it.
-pub(super) fn read(folder: &Path, provenance: crate::experiment::result::Provenance) -> Result<folder::Swept, Failure> {
+/// The result of a sweep and the text of its study.
+pub type Swept = (crate::experiment::ResultSet, String);
+
+/// A folder of a sweep as [`saved::read`](super::saved::read) gives it.
+pub(super) fn read(folder: &Path, provenance: crate::experiment::result::Provenance) -> Result<Swept, Failure> {
     let path = folder.join(store::PLAN);
     let bytes = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
     let plan = store::read_plan(&path, &bytes)?;

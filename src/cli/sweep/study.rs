@@ -6,7 +6,7 @@ use crate::cli::args::sweep::SweepArgs;
 use crate::cli::failure::Failure;
 use crate::cli::load::{self, Source};
 use crate::diag;
-use crate::experiment::sweep::{Plan, Refusal, Request, plan};
+use crate::experiment::sweep::{Plan, SweepRefusal, SweepRequest, plan};
 use crate::model::study::SweepBlock;
 use crate::model::{self, overlay};
 use crate::report::bundle::sha256;
@@ -18,7 +18,7 @@ use toml_edit::{DocumentMut, Item};
 type DataFile = Result<Vec<u8>, String>;
 
 /// A study as read.
-pub(super) struct Study {
+pub(super) struct SweepStudy {
     source: Source,
     /// The text in which the blocks stand, and what to call it.
     asked: (String, String),
@@ -28,9 +28,9 @@ pub(super) struct Study {
     data_files: Mutex<BTreeMap<String, DataFile>>,
 }
 
-impl Study {
+impl SweepStudy {
     /// Reads the study that the options name.
-    pub(super) fn read(args: &SweepArgs) -> Result<Study, Failure> {
+    pub(super) fn read(args: &SweepArgs) -> Result<SweepStudy, Failure> {
         let source = load::source(&args.study)?;
         let typed = !args.sweep.is_empty() || !args.zip.is_empty();
         let asked = match typed {
@@ -53,7 +53,7 @@ impl Study {
             block.replications = settings.0.or(block.replications);
             block.seed = settings.1.or(block.seed);
         }
-        Ok(Study { source, asked, text, blocks, settings, data_files: Mutex::default() })
+        Ok(SweepStudy { source, asked, text, blocks, settings, data_files: Mutex::default() })
     }
 
     /// A data file, read once.
@@ -64,9 +64,9 @@ impl Study {
     }
 
     /// Does something with the request that the study amounts to.
-    pub(super) fn with<T>(&self, run: impl FnOnce(&Request<'_>) -> T) -> T {
+    pub(super) fn with<T>(&self, run: impl FnOnce(&SweepRequest<'_>) -> T) -> T {
         let files = |name: &str| self.data_file(name);
-        run(&Request { file: &self.source.model_name, text: &self.text, files: &files, blocks: &self.blocks })
+        run(&SweepRequest { file: &self.source.model_name, text: &self.text, files: &files, blocks: &self.blocks })
     }
 
     /// Plans it; mistakes go to standard error.
@@ -79,14 +79,14 @@ impl Study {
         Ok(plan)
     }
 
-    fn refused(&self, refusal: Refusal) -> Failure {
+    fn refused(&self, refusal: SweepRefusal) -> Failure {
         match refusal {
-            Refusal::Said(text) => Failure::Usage(text),
-            Refusal::Study(found) => {
+            SweepRefusal::Said(text) => Failure::Usage(text),
+            SweepRefusal::Study(found) => {
                 load::eprint(&diag::render(&found, &self.asked.0, &self.asked.1, true));
                 Failure::Usage(format!("nothing was run: {} of the swept paths cannot be", found.len()))
             }
-            Refusal::Point { settings, text, found, points } => {
+            SweepRefusal::Point { settings, text, found, points } => {
                 let name = format!("{} with {settings}", self.source.model_name);
                 load::eprint(&diag::render(&found, &name, &text, true));
                 let more = if points > 1 { format!(" ({points} points are wrong)") } else { String::new() };

@@ -1,9 +1,10 @@
 //! Runs a comparison and puts together its result: rows of both sides, their differences, the checks,
 //! the answer.
 
-use super::gate::{self, Gate};
+use super::gate;
 use super::headline::{self, estimate};
 use super::pairs::{self, Need, Pairs};
+use super::request::{Alternative, ComparisonError, ComparisonRequest};
 use super::stats::{Paired, bonferroni};
 use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, tails};
 use crate::experiment::note::Note;
@@ -12,46 +13,9 @@ use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopR
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
 use crate::model::Model;
-use crate::row::{Demand, Method, NoValue, Quantity, Row, RowNames, Source};
+use crate::row::{Method, NoValue, Quantity, Row, RowNames, Source};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-
-/// One of the models to compare.
-#[derive(Debug, Clone)]
-pub struct Alternative {
-    /// `A`, `B`, `base` or `new`.
-    pub label: String,
-    /// The file as it was named.
-    pub file: String,
-    /// The model.
-    pub model: Model,
-    /// Its text.
-    pub text: String,
-    /// What was set on this side only.
-    pub settings: Vec<Setting>,
-}
-
-/// What is asked of a comparison.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ComparisonRequest {
-    /// Quantities to watch in place of the usual ones; both models must have them.
-    pub metrics: Vec<Quantity>,
-    /// Targets of the second model.
-    pub targets: Vec<Demand>,
-    /// Half-width of every headline difference to reach, as a share of the larger of the two values.
-    pub precision: Option<f64>,
-    /// How to judge; `None` for a plain comparison.
-    pub gate: Option<Gate>,
-}
-
-/// Why a comparison has no result.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ComparisonError {
-    /// The replications failed.
-    Study(StudyError),
-    /// A quantity that was asked for is not in both models.
-    Quantity(String),
-}
 
 /// Compares two models: same seed, same number and length of replications (those of the first), each
 /// with its own warm-up.

@@ -3,20 +3,12 @@
 
 use super::headline::{allowed, estimate};
 use super::pairs::Pairs;
+use super::request::Gate;
 use super::stats::{Paired, pairs_for};
 use super::{Check, ComparisonRequest, Good, Rule, Verdict, good};
 use crate::experiment::verdict::simulated;
 use crate::row::{Demand, Quantity, Row, Statistic};
 use crate::stats::{LogHistogram, student};
-
-/// How much a watched quantity may worsen, and how well that must be known.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Gate {
-    /// Share of the base value by which it may be worse.
-    pub worse_by: f64,
-    /// Half-width, as a share of the larger value, with which "not shown to be worse" is an answer.
-    pub precision: f64,
-}
 
 /// Every check, the watched quantities first.
 pub(super) fn checks(

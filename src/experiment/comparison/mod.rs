@@ -7,11 +7,12 @@ mod assemble;
 mod gate;
 mod headline;
 mod pairs;
+mod request;
 mod stats;
 mod tails;
 
-pub use assemble::{Alternative, ComparisonError, ComparisonRequest, compare};
-pub use gate::Gate;
+pub use assemble::compare;
+pub use request::{Alternative, ComparisonError, ComparisonRequest, Gate};
 
 use super::point::Setting;
 use super::result::{Interval, Ledger, WarmupReport};

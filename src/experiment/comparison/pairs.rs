@@ -2,10 +2,10 @@
 //! wherever both have the same entity. Rounds depend on results only, never on threads.
 
 use super::super::measure::{Books, Measured};
+use super::super::replicate::EngineChoice;
 use super::super::replicate::Replicator;
 use super::super::result::StopReason;
-use super::super::study::EngineChoice;
-use super::super::study::{Progress, cut, is_deterministic};
+use super::super::study::{Progress, cut};
 use super::super::summary;
 use crate::model::Model;
 use crate::row::Quantity;
@@ -69,8 +69,8 @@ pub(super) fn run(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Pairs, String> {
     let [a, b] = models.map(|model| Replicator::new(model, EngineChoice::General));
-    let replicators = [a?, b?];
-    let certain = models.iter().all(|model| is_deterministic(model));
+    let replicators = [a.map_err(|why| why.to_string())?, b.map_err(|why| why.to_string())?];
+    let certain = models.iter().all(|model| !model.is_random());
     let first = if certain { 1 } else { models[0].run.replications.max(1) };
     let (pilot_a, pilot_b): (Vec<_>, Vec<_>) = round(&replicators, 0..first, interrupted, progress).into_iter().unzip();
     let cuts = [cut(models[0], &pilot_a), cut(models[1], &pilot_b)];

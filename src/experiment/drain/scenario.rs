@@ -2,7 +2,8 @@
 //! would do.
 
 use super::{Corner, FluidCourse, Recovery, RecoveryFrom, Remedy, RemedyMeasure, Step};
-use crate::analytic::transient::{Backlog, Limits, Stretch, backlog};
+use crate::analytic::transient::{Backlog, Limits, Period, backlog};
+use crate::dist::bisect::{bisect, half, whole};
 
 /// A station with a disruption. Rates per second, times in seconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +53,7 @@ impl Scenario {
         Scenario { servers: Some(servers), capacity: each * f64::from(servers), ..self.clone() }
     }
 
-    fn stretches(&self) -> Vec<Stretch> {
+    fn stretches(&self) -> Vec<Period> {
         let ends = self.arrivals.iter().map(|piece| piece.0).chain([self.from, self.until]);
         let mut ends: Vec<f64> = ends.filter(|t| t.is_finite() && *t > 0.0).collect();
         ends.sort_by(f64::total_cmp);
@@ -61,12 +62,12 @@ impl Scenario {
         starts.zip(ends.iter().copied().chain([f64::INFINITY])).map(|(t, until)| self.stretch(t, until)).collect()
     }
 
-    fn stretch(&self, t: f64, until: f64) -> Stretch {
+    fn stretch(&self, t: f64, until: f64) -> Period {
         let arrivals = self.arrivals.iter().find(|piece| t < piece.0).map_or(self.load(), |piece| piece.1);
         if t >= self.from && t < self.until {
-            Stretch { arrivals: arrivals + self.extra, capacity: self.capacity * self.share, until }
+            Period { arrivals: arrivals + self.extra, capacity: self.capacity * self.share, until }
         } else {
-            Stretch { arrivals, capacity: self.capacity, until }
+            Period { arrivals, capacity: self.capacity, until }
         }
     }
 
@@ -78,7 +79,7 @@ impl Scenario {
             return backlog(self.start, &stretches, self.limits);
         }
         let after = stretches.iter().filter(|s| s.until > self.until);
-        let rest: Vec<Stretch> = after.map(|s| Stretch { until: s.until - self.until, ..*s }).collect();
+        let rest: Vec<Period> = after.map(|s| Period { until: s.until - self.until, ..*s }).collect();
         let mut course = backlog(self.start, &stretches, self.limits);
         let left = (course.at(self.until) - back).max(0.0);
         let later = backlog(left, &rest, self.limits);
@@ -163,18 +164,14 @@ impl Scenario {
             return needed.max(self.load());
         }
         let enough = |capacity: f64| self.with_capacity(capacity).drain_time().is_some_and(|time| time <= within);
-        let (mut low, mut high) = (self.load(), (2.0 * self.load()).max(1.0));
+        let (low, mut high) = (self.load(), (2.0 * self.load()).max(1.0));
         while !enough(high) {
             high *= 2.0;
             if high > 1e15 {
                 return f64::INFINITY;
             }
         }
-        for _ in 0..100 {
-            let middle = 0.5 * (low + high);
-            if enough(middle) { high = middle } else { low = middle }
-        }
-        high
+        bisect(low, high, half, |capacity| !enough(capacity)).1
     }
 
     /// The least number of servers that drain within a time.
@@ -187,11 +184,7 @@ impl Scenario {
                 return None;
             }
         }
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if enough(middle) { high = middle } else { low = middle }
-        }
-        Some(high)
+        Some(bisect(low, high, whole, |n| !enough(n)).1)
     }
 
     /// Load in servers: with so many or fewer it never drains.

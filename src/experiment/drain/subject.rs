@@ -7,7 +7,8 @@ use super::{DrainError, RecoveryFrom};
 use crate::analytic::transient::Limits;
 use crate::model::study::DrainQuestion;
 use crate::model::study::drain::Incident;
-use crate::model::{Arrivals, Change, Effect, Model, Producer, Servers, ServiceTime};
+use crate::model::traffic::{Passing, Traffic};
+use crate::model::{Arrivals, Change, Effect, Model, Producer, QueueId, Servers};
 
 /// The name under which the disruption is put into the model.
 pub const NAME: &str = "drain";
@@ -73,7 +74,7 @@ fn finish(model: &Model, question: &DrainQuestion, queue: usize, struck: Struck)
     if let Some(horizon) = question.horizon.filter(|h| *h <= struck.until) {
         return Err(DrainError::HorizonTooShort { horizon, until: struck.until });
     }
-    let consumers: Vec<usize> = model.consumers_of(crate::model::QueueId(queue as u32)).collect();
+    let consumers: Vec<usize> = model.consumers_of(QueueId(queue as u32)).collect();
     let consumer = match consumers[..] {
         [only] => Some(model.consumers[only].name.clone()),
         _ => None,
@@ -100,7 +101,7 @@ fn of_model(model: &Model, question: &DrainQuestion) -> Result<Subject, DrainErr
             Effect::Slowdown { consumer, factor } => {
                 struck.slowed = Some((consumer, 1.0 - part * (1.0 - 1.0 / factor)));
             }
-            Effect::Burst { producer, rate } => struck.extra += part * rate * share_to(model, producer, queue),
+            Effect::Burst { producer, rate } => struck.extra += part * rate * share(model, producer, queue),
         }
     }
     finish(model, question, queue, struck)
@@ -169,7 +170,7 @@ fn burst(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f64
     let at = begin(model, question, queue, lasts)?;
     let mut changes = vec![change("producer", source.name.as_str().into()), key];
     changes.extend(times(at, lasts));
-    let extra = extra * share_to(model, producer, queue);
+    let extra = extra * share(model, producer, queue);
     let disruption = RecoveryFrom::Incident { what: incident, whom: Some(source.name.clone()) };
     finish(model, question, queue, Struck { disruption, changes, from: at, until: at + lasts, extra, ..NOTHING })
 }
@@ -247,10 +248,24 @@ fn servers_of(model: &Model, consumer: usize) -> Result<u32, DrainError> {
     }
 }
 
+/// The share of a producer's publications that reach a queue.
+fn share(model: &Model, producer: usize, queue: usize) -> f64 {
+    model.traffic().share_to(producer, QueueId(queue as u32))
+}
+
 // ----- the fluid ---------------------------------------------------------------------------
 
 fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, DrainError> {
-    let id = crate::model::QueueId(queue as u32);
+    let id = QueueId(queue as u32);
+    let traffic = model.traffic();
+    let rates = traffic.rates(Passing::Mean);
+    let capacity_of = |c: usize| {
+        servers_of(model, c)?;
+        // Attempts that fail are work done in vain.
+        let capacity = traffic.capacity(&model.consumers[c], &rates);
+        let found = (capacity.is_finite() && capacity > 0.0).then_some(capacity);
+        found.ok_or_else(|| DrainError::NoCapacity(model.consumers[c].name.clone()))
+    };
     let name = &model.queues[queue].name;
     let pools: Vec<usize> = model.consumers_of(id).collect();
     if pools.is_empty() {
@@ -258,10 +273,10 @@ fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, Dr
     }
     let mut capacity = 0.0;
     for &c in &pools {
-        capacity += pool_capacity(model, c)?;
+        capacity += capacity_of(c)?;
     }
     let lost = match struck.slowed {
-        Some((c, share)) if pools.contains(&c) => pool_capacity(model, c)? * (1.0 - share) / capacity,
+        Some((c, share)) if pools.contains(&c) => capacity_of(c)? * (1.0 - share) / capacity,
         _ => 0.0,
     };
     let servers = match pools[..] {
@@ -269,7 +284,7 @@ fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, Dr
         _ => None,
     };
     Ok(Scenario {
-        arrivals: arrivals(model, queue, struck),
+        arrivals: arrivals(model, &traffic, id, rates.forwarded(id), struck),
         capacity,
         servers,
         from: struck.from,
@@ -285,50 +300,8 @@ fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, Dr
     })
 }
 
-/// Messages that a pool finishes per second when it is never idle; attempts that fail are work done in vain.
-fn pool_capacity(model: &Model, consumer: usize) -> Result<f64, DrainError> {
-    let (servers, pool) = (servers_of(model, consumer)?, &model.consumers[consumer]);
-    let turnaround = pool.turnaround.as_ref().map_or(0.0, crate::dist::Dist::mean);
-    let mean = |time: &ServiceTime| match time {
-        ServiceTime::Drawn(dist) => dist.mean(),
-        ServiceTime::Recorded(times) => times.iter().sum::<f64>() / times.len().max(1) as f64,
-    };
-    let by_class = pool.service.by_class.iter().map(|(class, time)| (*class, mean(time)));
-    let by_class: Vec<_> = by_class.collect();
-    let of = |class| by_class.iter().find(|(c, _)| Some(*c) == class).map_or(mean(&pool.service.default), |(_, t)| *t);
-    let (mut weight, mut total) = (0.0, 0.0);
-    for producer in &model.producers {
-        for kind in &producer.kinds {
-            if model.route(producer.to, kind).contains(&pool.queue) {
-                let share = kind.weight * producer.arrivals.rate().unwrap_or(1.0);
-                (weight, total) = (weight + share, total + share * of(kind.class));
-            }
-        }
-    }
-    let service = if weight > 0.0 { total / weight } else { mean(&pool.service.default) };
-    let p = pool.failure;
-    let attempts = match pool.retry.max_attempts {
-        Some(most) if p < 1.0 => (1.0 - p.powi(most as i32)) / (1.0 - p),
-        Some(most) => f64::from(most),
-        None => 1.0 / (1.0 - p),
-    };
-    let capacity = f64::from(servers) / ((service + turnaround) * attempts);
-    if capacity.is_finite() && capacity > 0.0 {
-        return Ok(capacity);
-    }
-    Err(DrainError::NoCapacity(pool.name.clone()))
-}
-
-/// The share of a producer's publications that reach a queue.
-fn share_to(model: &Model, producer: usize, queue: usize) -> f64 {
-    let producer = &model.producers[producer];
-    let id = crate::model::QueueId(queue as u32);
-    producer.kinds.iter().filter(|kind| model.route(producer.to, kind).contains(&id)).map(|kind| kind.weight).sum()
-}
-
 /// Arrivals at a queue, piece by piece: what producers send, and what other consumers publish onward.
-fn arrivals(model: &Model, queue: usize, struck: &Struck) -> Vec<(f64, f64)> {
-    let onward = onward(model, queue);
+fn arrivals(model: &Model, traffic: &Traffic<'_>, queue: QueueId, onward: f64, struck: &Struck) -> Vec<(f64, f64)> {
     let mut ends: Vec<f64> = model.producers.iter().flat_map(|p| ends(p, struck)).collect();
     ends.push(f64::INFINITY);
     ends.sort_by(f64::total_cmp);
@@ -336,7 +309,7 @@ fn arrivals(model: &Model, queue: usize, struck: &Struck) -> Vec<(f64, f64)> {
     let mut from = 0.0;
     let mut pieces: Vec<(f64, f64)> = Vec::new();
     for until in ends {
-        let of = |p: usize| share_to(model, p, queue) * rate(&model.producers[p], from, until);
+        let of = |p: usize| traffic.share_to(p, queue) * rate(&model.producers[p], from, until);
         let total = onward + (0..model.producers.len()).map(of).sum::<f64>();
         match pieces.last_mut().filter(|last| last.1 == total) {
             Some(last) => last.0 = until,
@@ -395,34 +368,4 @@ fn rate(producer: &Producer, from: f64, until: f64) -> f64 {
         }
         other => other.rate().unwrap_or(0.0),
     }
-}
-
-/// Mean rate of what consumers of other queues publish to this one; two rounds follow chains of two.
-fn onward(model: &Model, queue: usize) -> f64 {
-    let n = model.queues.len();
-    let direct = |q: usize| {
-        (0..model.producers.len()).map(|p| share_to(model, p, q) * long_run(&model.producers[p])).sum::<f64>()
-    };
-    let outside: Vec<f64> = (0..n).map(direct).collect();
-    let mut rates = outside.clone();
-    for _ in 0..n.min(50) {
-        let mut next = outside.clone();
-        for (from, pool) in
-            (0..n).flat_map(|q| model.consumers_of(crate::model::QueueId(q as u32)).map(move |c| (q, c)))
-        {
-            let consumers = model.consumers_of(crate::model::QueueId(from as u32)).count().max(1) as f64;
-            let Some(publish) = &model.consumers[pool].publish else { continue };
-            for kind in &publish.kinds {
-                for to in model.route(publish.to, kind) {
-                    next[to.0 as usize] += rates[from] / consumers * publish.probability * kind.weight;
-                }
-            }
-        }
-        rates = next;
-    }
-    rates[queue] - outside[queue]
-}
-
-fn long_run(producer: &Producer) -> f64 {
-    producer.arrivals.rate().filter(|rate| rate.is_finite()).unwrap_or(0.0)
 }

@@ -3,6 +3,7 @@
 
 mod books;
 mod entity;
+pub mod features;
 mod lines;
 mod slots;
 

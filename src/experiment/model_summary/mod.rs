@@ -1,9 +1,12 @@
-//! A model_summary of a model for people: its parts and how messages flow, and its assumptions in words.
-//! Pure data, made from the model so that reports need not know models.
+//! The summary of a model for people: its parts and how messages flow, and its assumptions as sentences.
+//! Pure data, made from the model so that reports need not see models.
 
-mod flow;
+mod parts;
+mod picture;
 mod times;
 mod words;
+
+pub use parts::{Link, LinkKind, Part, PartKind};
 
 use crate::model::{Arrivals, Model};
 use schemars::JsonSchema;
@@ -20,72 +23,18 @@ pub struct ModelSummary {
     pub assumptions: Vec<String>,
     /// What goes wrong for a while, a sentence each.
     pub disruptions: Vec<String>,
-    /// What the model does not know, a sentence each.
+    /// What the model leaves out, a sentence each.
     pub left_out: Vec<String>,
     /// Whether every producer publishes at a rate of its own, whatever the state of the system.
     pub open: bool,
 }
 
-/// Kind of a part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PartKind {
-    /// A source of messages.
-    Producer,
-    /// A router.
-    Exchange,
-    /// A buffer.
-    Queue,
-    /// A pool of servers.
-    Consumer,
-}
-
-/// One part of the model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Part {
-    /// What it is.
-    pub kind: PartKind,
-    /// Its name.
-    pub name: String,
-    /// Its most telling property, in a few words.
-    pub detail: String,
-}
-
-/// Why messages move along a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkKind {
-    /// A producer publishes.
-    Publish,
-    /// An exchange routes.
-    Bind,
-    /// A consumer takes.
-    Consume,
-    /// A queue gives up what is rejected, expired or dropped.
-    DeadLetter,
-    /// A consumer publishes what follows.
-    Onward,
-}
-
-/// A way of messages.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Link {
-    /// Index of the part it leaves.
-    pub from: usize,
-    /// Index of the part it enters.
-    pub to: usize,
-    /// Why messages take it.
-    pub kind: LinkKind,
-    /// Routing key, probability; empty where there is nothing to say.
-    pub label: String,
-}
-
 impl ModelSummary {
-    /// The model_summary of a model.
+    /// The summary of a model.
     pub fn of(model: &Model) -> ModelSummary {
         ModelSummary {
-            parts: flow::parts(model),
-            links: flow::links(model),
+            parts: picture::parts(model),
+            links: picture::links(model),
             assumptions: words::assumptions(model),
             disruptions: words::disruptions(model),
             left_out: words::left_out(model),

@@ -1,5 +1,4 @@
-//! Numbers and laws in a few words: `40 ms`, `120/s`, `lognormal, mean 40 ms, scv 2.25`. Knows
-//! distributions and arrival processes, not models.
+//! Numbers and laws in a few words: `40 ms`, `120/s`, `lognormal, mean 40 ms, scv 2.25`.
 
 use crate::dist::{Count, Dist};
 use crate::model::{Arrivals, ServiceTime, ServiceTimes};
@@ -110,15 +109,6 @@ fn batch(size: &Count) -> String {
         Count::Geometric(_) => format!("geometric size, mean {}", number(size.mean())),
         Count::Uniform(low, high) => format!("{low} to {high}"),
         other => format!("random size, mean {}", number(other.mean())),
-    }
-}
-
-/// The rate of a process in a few words, for a picture.
-pub(super) fn arrivals_in_short(process: &Arrivals) -> String {
-    match process {
-        Arrivals::Trace { times } => format!("{} recorded", whole(times.len() as u64)),
-        Arrivals::Closed { population, .. } => format!("population {}", whole(u64::from(*population))),
-        other => other.rate().map_or("by schedule".to_string(), rate),
     }
 }
 

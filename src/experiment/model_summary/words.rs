@@ -1,17 +1,18 @@
 //! The assumptions of a model as sentences with numbers and units.
 
-use super::flow::{kind, message, rule};
+use super::picture::{self, message, rule};
 use super::times::{arrivals, law, number, percent, plural, rate, service, span, whole};
+use crate::model::feature::{ConsumerFeature as C, DisruptionFeature as D, ProducerFeature as P, QueueFeature as Q};
 use crate::model::{
     Ack, Arrivals, Backoff, BindingTarget, Client, Consumer, Destination, Disruption, Effect, Exchange, Jitter,
-    MessageKind, Model, Overflow, Producer, Queue, Requeue, Servers,
+    MessageKind, Model, Onward, Overflow, Producer, QueueId, Requeue, Servers,
 };
 
 /// One sentence or two per part.
 pub(super) fn assumptions(model: &Model) -> Vec<String> {
     let producers = model.producers.iter().map(|p| producer(model, p));
     let exchanges = model.exchanges.iter().map(|e| exchange(model, e));
-    let queues = model.queues.iter().map(|q| queue(model, q));
+    let queues = (0..model.queues.len() as u32).map(|q| queue(model, QueueId(q)));
     let consumers = model.consumers.iter().map(|c| consumer(model, c));
     producers.chain(exchanges).chain(queues).chain(consumers).collect()
 }
@@ -26,9 +27,6 @@ fn destination(model: &Model, to: Destination) -> String {
 /// What is published, where it is not just one kind of message without a class.
 fn messages(model: &Model, kinds: &[MessageKind]) -> String {
     const SHOWN: usize = 8;
-    if kinds.len() < 2 {
-        return String::new();
-    }
     let mut shown: Vec<String> = kinds.iter().take(SHOWN).map(|k| message(k, &model.classes)).collect();
     if kinds.len() > SHOWN {
         shown.push(format!("and {} more kinds", kinds.len() - SHOWN));
@@ -39,8 +37,21 @@ fn messages(model: &Model, kinds: &[MessageKind]) -> String {
 fn producer(model: &Model, p: &Producer) -> String {
     let verb = if matches!(p.arrivals, Arrivals::Closed { .. }) { "stands for" } else { "publishes" };
     let to = destination(model, p.to);
-    let clients = p.client.as_ref().map_or(String::new(), client);
-    format!("Producer `{}` {verb} {} to {to}{}.{clients}", p.name, arrivals(&p.arrivals), messages(model, &p.kinds))
+    let more: String = p.features().iter().filter_map(|feature| of_producer(model, p, feature)).collect();
+    format!("Producer `{}` {verb} {} to {to}{more}.", p.name, arrivals(&p.arrivals))
+}
+
+/// What a feature adds to the sentence on arrivals and destination.
+fn of_producer(model: &Model, producer: &Producer, feature: &P<'_>) -> Option<String> {
+    match feature {
+        P::Kinds(kinds) => Some(messages(model, kinds)),
+        P::Timeout(_) => producer.client.as_ref().map(client),
+        // Said of the clients, and of each kind of messages.
+        P::ClientAttempts(_) | P::ClientBackoff(_) | P::Priority(_) => None,
+        // The arrivals themselves.
+        P::Poisson(_) | P::Renewal(_) | P::Batch(_) | P::Schedule(_, _) | P::Sinusoid(_) | P::Markov(_) => None,
+        P::Trace(_) | P::Closed(_, _) => None,
+    }
 }
 
 fn exchange(model: &Model, e: &Exchange) -> String {
@@ -54,26 +65,36 @@ fn exchange(model: &Model, e: &Exchange) -> String {
     if e.bindings.len() > SHOWN {
         rules.push(format!("and {} more bindings", e.bindings.len() - SHOWN));
     }
-    format!("Exchange `{}` ({}) routes {}, in no time.", e.name, kind(e), rules.join(", "))
+    format!("Exchange `{}` ({}) routes {}, in no time.", e.name, picture::exchange(e), rules.join(", "))
 }
 
-fn queue(model: &Model, q: &Queue) -> String {
-    let order = match q.levels {
-        1 => "first come, first served".to_string(),
-        n => format!("{n} priorities, strictly the highest first, first come, first served among equals"),
-    };
-    let room = match (q.max_length, q.overflow) {
-        (None, _) => "no limit to its length".to_string(),
-        (Some(n), Overflow::DropHead) => format!("at most {} waiting, then its oldest is dropped", whole(n.into())),
-        (Some(n), Overflow::RejectPublish) => format!("at most {} waiting, then new ones are refused", whole(n.into())),
-        (Some(n), Overflow::RejectPublishDlx) => {
-            format!("at most {} waiting, then new ones are refused and dead-lettered", whole(n.into()))
+fn queue(model: &Model, id: QueueId) -> String {
+    let q = model.queue(id);
+    let mut order = "first come, first served".to_string();
+    let mut room = "no limit to its length".to_string();
+    let mut more = String::new();
+    for feature in q.features_with(model.consumers_of(id).count()) {
+        match feature {
+            Q::Priorities(n) => {
+                order = format!("{n} priorities, strictly the highest first, {order} among equals");
+            }
+            Q::MaxLength(most, overflow) => room = limit(most, overflow),
+            Q::MessageTtl(ttl) => more += &format!("; messages expire after {}", span(ttl)),
+            Q::DeadLetter(to) => more += &format!("; dead letters go to queue `{}`", model.queue(to).name),
+            // Every consumer says from which queue it takes.
+            Q::Unserved | Q::Shared(_) => {}
         }
+    }
+    format!("Queue `{}`: {order}; {room}{more}.", q.name)
+}
+
+fn limit(most: u32, overflow: Overflow) -> String {
+    let then = match overflow {
+        Overflow::DropHead => "its oldest is dropped",
+        Overflow::RejectPublish => "new ones are refused",
+        Overflow::RejectPublishDlx => "new ones are refused and dead-lettered",
     };
-    let ttl = q.message_ttl.map_or(String::new(), |t| format!("; messages expire after {}", span(t)));
-    let dead =
-        q.dead_letter.map_or(String::new(), |to| format!("; dead letters go to queue `{}`", model.queue(to).name));
-    format!("Queue `{}`: {order}; {room}{ttl}{dead}.", q.name)
+    format!("at most {} waiting, then {then}", whole(most.into()))
 }
 
 fn consumer(model: &Model, c: &Consumer) -> String {
@@ -82,33 +103,38 @@ fn consumer(model: &Model, c: &Consumer) -> String {
         Servers::Count(n) => format!("{} identical servers take", whole(n.into())),
         Servers::Unlimited => "as many servers as there are messages take".to_string(),
     };
-    let from = &model.queue(c.queue).name;
-    let mut said = vec![format!("service {}", service(&c.service, &model.classes))];
-    said.extend(c.turnaround.as_ref().map(|t| format!("each server is away after a message ({})", law(t))));
-    if c.latency > 0.0 {
-        said.push(format!("delivery takes at least {}", span(c.latency)));
-    }
-    said.extend(failures(c));
-    if let Some(onward) = &c.publish {
-        let share =
-            if onward.probability < 1.0 { format!("{} of ", percent(onward.probability)) } else { String::new() };
-        said.push(format!("{share}what is done is published to {}", destination(model, onward.to)));
-    }
-    format!("Consumer `{}`: {servers} from queue `{from}`; {}.", c.name, said.join("; "))
+    let service = format!("service {}", service(&c.service, &model.classes));
+    let more = c.features().into_iter().filter_map(|feature| of_consumer(model, c, &feature));
+    let said: Vec<String> = std::iter::once(service).chain(more).collect();
+    format!("Consumer `{}`: {servers} from queue `{}`; {}.", c.name, model.queue(c.queue).name, said.join("; "))
 }
 
-/// What can go wrong with one delivery, and what then happens.
-fn failures(c: &Consumer) -> Vec<String> {
-    let mut said = Vec::new();
-    if c.failure > 0.0 {
-        let then = if c.ack == Ack::Auto { "and are lost (automatic acknowledgement)".to_string() } else { retries(c) };
-        said.push(format!("{} of deliveries fail {then}", percent(c.failure)));
+/// What a feature adds to the sentence on servers and service.
+fn of_consumer(model: &Model, c: &Consumer, feature: &C<'_>) -> Option<String> {
+    match feature {
+        C::Turnaround(time) => Some(format!("each server is away after a message ({})", law(time))),
+        C::Latency(latency) => Some(format!("delivery takes at least {}", span(*latency))),
+        C::AutoAck => Some("messages are acknowledged at delivery".to_string()),
+        C::Failure(p) => {
+            let lost = c.ack == Ack::Auto;
+            let then = if lost { "and are lost (automatic acknowledgement)".to_string() } else { retries(c) };
+            Some(format!("{} of deliveries fail {then}", percent(*p)))
+        }
+        C::AckLoss(p) => {
+            let again = if c.deduplicate { ", recognised and discarded" } else { " and processed twice" };
+            Some(format!("{} of acknowledgements are lost: delivered again{again}", percent(*p)))
+        }
+        C::Onward(onward) => Some(published_onward(model, onward)),
+        // Said with servers and service, with failures, with lost acknowledgements, with what is published.
+        C::Unlimited | C::DrawnService(_) | C::RecordedService(_) | C::ServiceByClass(_) => None,
+        C::Attempts(_) | C::Backoff(_) | C::RequeueTail | C::Deduplicate => None,
+        C::OnwardShare(_) | C::OnwardKinds(_) => None,
     }
-    if c.ack_loss > 0.0 {
-        let again = if c.deduplicate { ", recognised and discarded" } else { " and processed twice" };
-        said.push(format!("{} of acknowledgements are lost: delivered again{again}", percent(c.ack_loss)));
-    }
-    said
+}
+
+fn published_onward(model: &Model, onward: &Onward) -> String {
+    let share = if onward.probability < 1.0 { format!("{} of ", percent(onward.probability)) } else { String::new() };
+    format!("{share}what is done is published to {}", destination(model, onward.to))
 }
 
 fn retries(c: &Consumer) -> String {
@@ -155,7 +181,7 @@ fn client(client: &Client) -> String {
         }
     };
     let timeout = span(client.timeout);
-    format!(" Its clients wait {timeout} for an answer, {again}; what they abandon is processed all the same.")
+    format!(". Its clients wait {timeout} for an answer, {again}; what they abandon is processed all the same")
 }
 
 /// What goes wrong for a while.
@@ -164,29 +190,35 @@ pub(super) fn disruptions(model: &Model) -> Vec<String> {
 }
 
 fn disruption(model: &Model, d: &Disruption) -> String {
-    let consumer = |i: usize| model.consumers.get(i).map_or("", |c| c.name.as_str());
-    let what = match &d.effect {
-        Effect::ServersDown { consumer: c, servers, requeue } => {
-            let many = servers.map_or("all servers".to_string(), |n| plural(n.into(), "server"));
-            let running = if *requeue {
-                "messages in service go back to their queue"
-            } else {
-                "messages in service are finished"
-            };
-            format!("{many} of consumer `{}` take no new message ({running})", consumer(*c))
-        }
-        Effect::Slowdown { consumer: c, factor } => {
-            format!("services that begin at consumer `{}` take {} times as long", consumer(*c), number(*factor))
-        }
-        Effect::Burst { producer, rate: r } => {
-            let name = model.producers.get(*producer).map_or("", |p| p.name.as_str());
-            format!("producer `{name}` publishes {} more, Poisson", rate(*r))
-        }
-    };
-    format!("`{}`: from {} on, for {}, {what}.", d.name, span(d.at), span(d.lasts))
+    let what: Vec<String> = d.features().iter().map(|feature| of_disruption(model, d, feature)).collect();
+    format!("`{}`: from {} on, for {}, {}.", d.name, span(d.at), span(d.lasts), what.join(" and "))
 }
 
-/// What the model does not know: what every model leaves out, and what this one does.
+fn of_disruption(model: &Model, d: &Disruption, feature: &D) -> String {
+    let whom = match d.effect {
+        Effect::ServersDown { consumer, servers: _, requeue: _ } | Effect::Slowdown { consumer, factor: _ } => {
+            format!("consumer `{}`", model.consumers.get(consumer).map_or("", |c| c.name.as_str()))
+        }
+        Effect::Burst { producer, rate: _ } => {
+            format!("producer `{}`", model.producers.get(producer).map_or("", |p| p.name.as_str()))
+        }
+    };
+    let many = |servers: &Option<u32>| servers.map_or("all servers".to_string(), |n| plural(n.into(), "server"));
+    match feature {
+        D::ServersDown(servers) => {
+            format!("{} of {whom} take no new message (messages in service are finished)", many(servers))
+        }
+        D::Crash(servers) => {
+            format!("{} of {whom} take no new message (messages in service go back to their queue)", many(servers))
+        }
+        D::Slowdown(factor) => {
+            format!("services that begin at {whom} take {} times as long", number(*factor))
+        }
+        D::Burst(extra) => format!("{whom} publishes {} more, Poisson", rate(*extra)),
+    }
+}
+
+/// What every model leaves out, and what this one does.
 pub(super) fn left_out(model: &Model) -> Vec<String> {
     let open = model.producers.iter().any(|p| !matches!(p.arrivals, Arrivals::Closed { .. }));
     let all = [

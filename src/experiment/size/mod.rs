@@ -9,6 +9,7 @@ mod cost;
 mod expect;
 pub mod model;
 mod outcome;
+pub mod question;
 mod scenario;
 mod search;
 pub mod station;

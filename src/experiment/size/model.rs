@@ -2,15 +2,17 @@
 
 use super::expect::{self, Expectation};
 use super::outcome::{self, Examined};
+use super::question::{ModelQuestion, Unreadable, Variant};
 use super::scenario::Scenario;
 use super::trial::{Budget, decide};
 use super::{Cost, Verdict, search};
 use crate::analytic;
 use crate::experiment::note::Note;
 use crate::experiment::point::Status;
+use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::ResultSet;
-use crate::experiment::study::{EngineChoice, cpu_seconds};
+use crate::experiment::study::cpu_seconds;
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{Change, Model, QueueId, Servers, ServiceTime};
 use crate::row::{Demand, Metric, Statistic};
@@ -18,50 +20,6 @@ use crate::units::format_duration;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-
-/// Reads the model with changes over its text.
-pub type Variant<'v> = dyn Fn(&[Change]) -> Result<Model, Unreadable> + Sync + 'v;
-
-/// Why a model with changes is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreadable {
-    /// More work arrives than can be done: a candidate that misses every target.
-    Unstable(String),
-    /// It makes no sense.
-    Wrong(String),
-}
-
-/// What is asked of a model.
-pub struct ModelQuestion<'q> {
-    /// The model as it stands.
-    pub base: &'q Model,
-    /// The model with changes.
-    pub variant: &'q Variant<'q>,
-    /// What is varied.
-    pub axes: Vec<SizeAxis>,
-    /// What must hold.
-    pub targets: Vec<Demand>,
-    /// Under which circumstances.
-    pub scenarios: Vec<Scenario>,
-    /// What it costs.
-    pub cost: Option<Cost>,
-    /// The largest value is wanted.
-    pub largest: bool,
-    /// The front of cost against the first target is wanted.
-    pub front: bool,
-    /// Confidence of each decision.
-    pub level: f64,
-    /// Replications of the first look at a candidate.
-    pub first: u32,
-    /// Most replications of one candidate; `None`: 32 times the first, 8 times where exact theory can decide.
-    pub most: Option<u32>,
-    /// Which engine is wanted.
-    pub engine: EngineChoice,
-    /// The command as typed.
-    pub command: String,
-    /// Threads; 0 for all.
-    pub jobs: usize,
-}
 
 /// Most combinations of which a front is computed.
 pub const MOST_FRONT: u64 = 2_500;
@@ -129,7 +87,7 @@ impl<'q> ModelQuestion<'q> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
             match self.model_at(&place) {
-                Ok(model) => drop(Replicator::new(&model, self.engine)?),
+                Ok(model) => drop(Replicator::new(&model, self.engine).map_err(|why| why.to_string())?),
                 Err(Unreadable::Wrong(why)) => return Err(why),
                 Err(Unreadable::Unstable(_)) => {}
             }
@@ -154,17 +112,6 @@ impl<'q> ModelQuestion<'q> {
         Ok(set)
     }
 
-    /// Values of the parameters; places count from the wanted end.
-    pub(super) fn values(&self, place: &[u64]) -> Vec<f64> {
-        self.axes.iter().zip(place).map(|(axis, n)| axis.at(self.index(axis, *n))).collect()
-    }
-
-    /// The number of a value: the search looks for the smallest place, which is the largest value if that is
-    /// wanted.
-    pub(super) fn index(&self, axis: &SizeAxis, place: u64) -> u64 {
-        if self.largest { axis.count() - 1 - place } else { place }
-    }
-
     fn model_at(&self, place: &[u64]) -> Result<Model, Unreadable> {
         let change = |(axis, n): (&SizeAxis, &u64)| Change::at(&axis.path, axis.value(self.index(axis, *n)));
         let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
@@ -174,10 +121,6 @@ impl<'q> ModelQuestion<'q> {
         model.run.quantiles.sort_by(f64::total_cmp);
         model.run.quantiles.dedup();
         Ok(model)
-    }
-
-    pub(super) fn price(&self, place: &[u64]) -> f64 {
-        self.cost.as_ref().map_or(0.0, |cost| cost.of(&self.values(place)))
     }
 
     /// What theory says of a candidate; `None` where it does not speak of every target.

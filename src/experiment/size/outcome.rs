@@ -1,7 +1,7 @@
 //! From what was looked at to a result: candidates, rows, the front. Decides nothing.
 
 use super::expect::Expected;
-use super::model::ModelQuestion;
+use super::question::ModelQuestion;
 use super::trial::{Seen, Trial};
 use super::{Candidate, Check, Parameter, Sizing, Verdict};
 use crate::experiment::note::Note;

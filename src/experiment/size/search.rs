@@ -2,6 +2,7 @@
 //! targets.
 
 use super::Verdict;
+use crate::dist::bisect::{try_bisect, whole};
 use std::collections::BTreeMap;
 
 /// Looks at a candidate, by its place on every axis; `None` ends the search.
@@ -85,11 +86,8 @@ fn bracket(count: u64, from: u64, seen: &mut BTreeMap<u64, bool>, look: &mut Loo
             (low, step) = (next, step * 2);
         };
     }
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if at(middle, seen, look)? { high = middle } else { low = middle }
-    }
-    Some(Some(high))
+    let (_, least) = try_bisect(low, high, whole, |n| at(n, seen, look).map(|meets| !meets).ok_or(())).ok()?;
+    Some(Some(least))
 }
 
 /// Every combination that meets the targets while none with one step less on the first two axes does,

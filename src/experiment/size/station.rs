@@ -2,10 +2,10 @@
 
 use super::expect::of_steady;
 use super::{Candidate, Check, Parameter, Sizing, Verdict};
-use crate::analytic::plan::{NoPlan, Plan, Solved, by_name, plan};
+use crate::analytic::plan::{NoPlan, RefusedMethod, SolvedStation, StationPlan, plan, plan_by};
 use crate::analytic::problem::{Input, Station};
 use crate::analytic::staffing::{halfin_whitt_beta, largest, smallest, square_root_servers};
-use crate::analytic::{TimeLaw, rows_of};
+use crate::analytic::{MethodId, TimeLaw, rows_of};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
 use crate::model::Servers;
@@ -36,7 +36,7 @@ pub struct StationQuestion {
     /// What it must achieve.
     pub targets: Vec<Demand>,
     /// The only method to be used, if one is named.
-    pub method: Option<String>,
+    pub method: Option<MethodId>,
     /// Quantiles to report.
     pub quantiles: Vec<f64>,
 }
@@ -51,11 +51,11 @@ pub enum Unanswered {
 }
 
 /// A number, what it is worth, and by which method.
-type TheoryValue = Option<(f64, Source, &'static str)>;
+type TheoryValue = Option<(f64, Source, MethodId)>;
 
 /// A candidate as theory sees it.
 struct Tried {
-    plan: Result<Plan, NoPlan>,
+    plan: Result<StationPlan, NoPlan>,
     values: Vec<TheoryValue>,
     meets: bool,
 }
@@ -73,10 +73,9 @@ impl StationQuestion {
         station
     }
 
-    fn solve(&self, x: f64) -> Result<Plan, NoPlan> {
+    fn solve(&self, x: f64) -> Result<StationPlan, NoPlan> {
         let station = self.with(x);
-        let none = || Err(NoPlan::Unknown(Vec::new()));
-        self.method.as_ref().map_or_else(|| plan(&station), |name| by_name(&station, name).unwrap_or_else(none))
+        self.method.map_or_else(|| plan(&station), |method| plan_by(&station, method))
     }
 
     fn at(&self, x: f64) -> Tried {
@@ -85,10 +84,10 @@ impl StationQuestion {
             let plan = plan.as_ref().ok()?;
             let named = self.method.is_some();
             let usable = plan.answers.iter().filter(|a| named || a.method.source != Source::Bound);
-            usable.filter_map(|a| Some((of_steady(&a.steady, target)?, a.method.source, a.method.name))).next()
+            usable.filter_map(|a| Some((of_steady(&a.steady, target)?, a.method.source, a.method.id))).next()
         };
         let values: Vec<_> = self.targets.iter().map(value).collect();
-        let holds = |(target, value): (&Demand, &Option<(f64, Source, &str)>)| value.is_some_and(|v| target.holds(v.0));
+        let holds = |(target, value): (&Demand, &TheoryValue)| value.is_some_and(|v| target.holds(v.0));
         let meets = self.targets.iter().zip(&values).all(holds);
         Tried { plan, values, meets }
     }
@@ -205,18 +204,17 @@ fn nothing(question: &StationQuestion) -> Unanswered {
     let unknown = question.targets.iter().zip(&tried.values).find(|(_, value)| value.is_none());
     match (&tried.plan, unknown) {
         (Err(NoPlan::Unstable(_, why)), _) => Unanswered::No(format!("nothing meets {}: {why}", texts.join(" and "))),
-        (Err(other), _) => {
-            let reasons: Vec<String> = other.reasons().into_iter().take(6).collect();
-            Unanswered::Wrong(format!("no method here solves {}:\n  {}", question.name, reasons.join("\n  ")))
-        }
+        (Err(other), _) => Unanswered::Wrong(format!(
+            "no method here solves {}:\n  {}",
+            question.name,
+            first_reasons(other).join("\n  ")
+        )),
         (Ok(plan), Some((target, _))) => Unanswered::Wrong(format!(
             "no method here gives {} of {} ({}); write it as a model file, and simulation decides",
-            target.quantity,
-            question.name,
-            plan.explanation()
+            target.quantity, question.name, plan
         )),
         (Ok(_), None) => {
-            let said = |(target, value): (&Demand, &Option<(f64, Source, &str)>)| {
+            let said = |(target, value): (&Demand, &TheoryValue)| {
                 let value = value.map(|v| crate::units::format_quantity(v.0, target.quantity.unit()));
                 format!("{} is {}", target.quantity, value.unwrap_or_default())
             };
@@ -287,9 +285,9 @@ fn curve(question: &StationQuestion, x: f64) -> Vec<f64> {
 }
 
 fn headline_row(question: &StationQuestion, x: f64, tried: &Tried) -> Row {
-    let method = tried.plan.as_ref().map_or("", |plan| plan.best().method.name);
+    let method = tried.plan.as_ref().map_or(String::new(), |plan| plan.best().method.id.to_string());
     let goal = if question.free == Free::Rate { SearchGoal::Largest } else { SearchGoal::Smallest };
-    let method = Method::Bisection { goal, over: method.to_string() };
+    let method = Method::Bisection { goal, over: method };
     let (metric, statistic) = match question.free {
         Free::Servers | Free::Both => (Metric::Servers, Statistic::Count),
         Free::Places => (Metric::Detail("places".to_string()), Statistic::Count),
@@ -316,10 +314,10 @@ fn worst(tried: &Tried) -> Source {
 /// Every row of the method that answers, and the probabilities that targets ask for.
 fn rows_at(question: &StationQuestion, tried: &Tried) -> Vec<Row> {
     let Ok(plan) = &tried.plan else { return Vec::new() };
-    let names: Vec<&str> = tried.values.iter().flatten().map(|v| v.2).collect();
-    let used = |solved: &&Solved| names.contains(&solved.method.name);
+    let used: Vec<MethodId> = tried.values.iter().flatten().map(|v| v.2).collect();
+    let is_used = |solved: &&SolvedStation| used.contains(&solved.method.id);
     let first = plan.best();
-    let solved = plan.answers.iter().find(used).unwrap_or(first);
+    let solved = plan.answers.iter().find(is_used).unwrap_or(first);
     let mut rows = rows_of(&question.name, solved, &question.quantiles);
     for (target, value) in question.targets.iter().zip(&tried.values) {
         let (Statistic::Above(level), Some((value, source, method))) = (target.quantity.statistic, value) else {
@@ -364,10 +362,19 @@ fn square_root(question: &StationQuestion) -> Vec<Row> {
     vec![row("square_root_servers", Statistic::Count, c as f64), row("square_root_beta", Statistic::Mean, beta)]
 }
 
+/// The reasons that say most.
+fn first_reasons(none: &NoPlan) -> Vec<String> {
+    match none {
+        NoPlan::Invalid(reasons) => reasons.clone(),
+        NoPlan::Unstable(_, why) => vec![why.to_string()],
+        NoPlan::Unknown(refused) => refused.iter().take(6).map(RefusedMethod::to_string).collect(),
+    }
+}
+
 fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
     let check = |(index, (target, value)): (usize, (&Demand, &TheoryValue))| {
         let holds = value.is_some_and(|v| target.holds(v.0));
-        let none = tried.plan.as_ref().err().map_or("not given by the method".to_string(), |e| e.reasons().join("; "));
+        let none = tried.plan.as_ref().err().map_or("not given by the method".to_string(), NoPlan::to_string);
         Check {
             scenario: 0,
             target: index,
@@ -376,7 +383,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
             high: None,
             theory: value.map(|v| v.0).filter(|v| v.is_finite()),
             source: value.map_or(Source::Exact, |v| v.1),
-            method: value.map_or("", |v| v.2).into(),
+            method: value.map_or(String::new(), |v| v.2.to_string()).as_str().into(),
             refusal: value.is_none().then_some(NoValue::NoMethod(none)),
             verdict: if holds { Verdict::Met } else { Verdict::Missed },
             by_theory: false,
@@ -392,13 +399,13 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
         verdict: if tried.meets { Verdict::Met } else { Verdict::Missed },
         replications: 0,
         unstable: matches!(tried.plan, Err(NoPlan::Unstable(..))),
-        message: tried.plan.as_ref().err().map(|e| e.reasons().join("; ")),
+        message: tried.plan.as_ref().err().map(NoPlan::to_string),
     }
 }
 
 fn notes(best: &Tried) -> Vec<String> {
     let Ok(plan) = &best.plan else { return Vec::new() };
-    let mut notes = vec![plan.explanation()];
+    let mut notes = vec![plan.to_string()];
     if worst(best) != Source::Exact {
         notes.push(
             "the answer is as good as its approximation: a model file and simulation would decide it".to_string(),
@@ -412,7 +419,7 @@ fn notes(best: &Tried) -> Vec<String> {
 }
 
 impl Point {
-    fn of_candidate(candidate: &Candidate, index: usize, plan: &Result<Plan, NoPlan>) -> Point {
+    fn of_candidate(candidate: &Candidate, index: usize, plan: &Result<StationPlan, NoPlan>) -> Point {
         let status = match plan {
             Ok(_) => Status::Ok,
             Err(NoPlan::Unstable(..)) => Status::Unstable,

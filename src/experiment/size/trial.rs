@@ -4,10 +4,11 @@
 use super::Verdict;
 use super::expect::Expected;
 use crate::experiment::measure::Measured;
+use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::EngineUsed;
 use crate::experiment::segment::{Stretch, Times};
-use crate::experiment::study::{EngineChoice, cut, is_deterministic};
+use crate::experiment::study::cut;
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
@@ -80,7 +81,7 @@ pub(super) fn decide(
 ) -> Option<Trial> {
     let replicator =
         Replicator::new(model, budget.engine).or_else(|_| Replicator::new(model, EngineChoice::Auto)).ok()?;
-    let fixed = is_deterministic(model);
+    let fixed = !model.is_random();
     let first = if fixed { 1 } else { budget.first };
     let pilot: Vec<_> = run(&replicator, 0, first, interrupted);
     let (cut, settled) = cut(model, &pilot);

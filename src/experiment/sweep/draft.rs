@@ -3,7 +3,7 @@
 
 use super::expand::{count, settings};
 use super::paths::LABEL;
-use super::plan::{Refusal, Request, model_seed, said, sha256};
+use super::request::{SweepRefusal, SweepRequest, model_seed, said, sha256};
 use super::sample::Draws;
 use crate::diag::{Diagnostic, Severity};
 use crate::experiment::point::{Point, Setting, Status};
@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 const ID: usize = 12;
 
 /// A point before repetitions are left out.
-pub(super) struct Draft {
+pub(super) struct PointDraft {
     pub point: Point,
     pub hash: String,
     pub seed: u64,
@@ -32,16 +32,20 @@ pub(super) struct Draft {
 }
 
 /// The points of a block, checked in parallel.
-pub(super) fn draft(request: &Request<'_>, block: &SweepBlock) -> Result<Vec<Draft>, Refusal> {
+pub(super) fn draft(request: &SweepRequest<'_>, block: &SweepBlock) -> Result<Vec<PointDraft>, SweepRefusal> {
     let seed = block.seed.unwrap_or_else(|| model_seed(request.text));
     let draws = Draws::of(block, seed);
     // The count has been accepted.
     let points = 0..count(block).unwrap_or(0);
     let one = |k: u64| draft_point(request, block, settings(block, &draws, k));
-    points.into_par_iter().map(one).collect::<Result<Vec<_>, _>>().map_err(Refusal::Said)
+    points.into_par_iter().map(one).collect::<Result<Vec<_>, _>>().map_err(SweepRefusal::Said)
 }
 
-fn draft_point(request: &Request<'_>, block: &SweepBlock, settings: Vec<(String, Literal)>) -> Result<Draft, String> {
+fn draft_point(
+    request: &SweepRequest<'_>,
+    block: &SweepBlock,
+    settings: Vec<(String, Literal)>,
+) -> Result<PointDraft, String> {
     let mut changes = Vec::new();
     changes.extend(block.replications.map(|n| ("run.replications".to_string(), n.to_string())));
     changes.extend(block.seed.map(|seed| ("run.seed".to_string(), seed.to_string())));
@@ -60,7 +64,7 @@ fn draft_point(request: &Request<'_>, block: &SweepBlock, settings: Vec<(String,
         checked = Checked { status: Status::Unstable, message, ..check(request, &text) };
     }
     let hash = sha256(text.as_bytes());
-    Ok(Draft {
+    Ok(PointDraft {
         seed: checked.model.as_ref().map_or_else(|| model_seed(&text), |model| model.run.seed),
         replications: checked.model.as_ref().map_or(0, |model| model.run.replications),
         run: checked.model.is_some(),
@@ -121,7 +125,7 @@ const WRONG: [&str; 10] = [
     "unsupported",
 ];
 
-fn check(request: &Request<'_>, text: &str) -> Checked {
+fn check(request: &SweepRequest<'_>, text: &str) -> Checked {
     let found = match model::parse(request.file, text, &|name| (request.files)(name)) {
         Ok((model, _)) => return Checked { model: Some(model), status: Status::Ok, message: None, wrong: false },
         Err(found) => found,

@@ -1,6 +1,7 @@
 //! How long a sweep will take: short runs of a few of its points, timed.
 
-use super::plan::{Planned, Request};
+use super::plan::Planned;
+use super::request::SweepRequest;
 use crate::experiment::study::{Options, run_here};
 use crate::model::{Model, RunLength, RunSettings};
 use std::sync::atomic::AtomicBool;
@@ -25,7 +26,7 @@ pub struct Estimate {
 }
 
 /// Times one short replication of some points, evenly spread; `None` where there is nothing to run.
-pub fn estimate(request: &Request<'_>, todo: &[&Planned], options: &Options) -> Option<Estimate> {
+pub fn estimate(request: &SweepRequest<'_>, todo: &[&Planned], options: &Options) -> Option<Estimate> {
     let threads = match options.jobs {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         jobs => jobs,
@@ -42,7 +43,7 @@ pub fn estimate(request: &Request<'_>, todo: &[&Planned], options: &Options) -> 
 }
 
 /// Processor seconds of a point, and whether it may take more.
-fn time(request: &Request<'_>, planned: &Planned, options: &Options) -> Option<(f64, bool)> {
+fn time(request: &SweepRequest<'_>, planned: &Planned, options: &Options) -> Option<(f64, bool)> {
     let model = request.model_of(planned).ok()?;
     let (length, share) = shortened(model.run.length);
     let run = RunSettings { length, replications: 1, precision: None, ..model.run.clone() };

@@ -2,17 +2,16 @@
 //! run. Every point's model is parsed before any is simulated. A plan depends on texts only, so equal
 //! studies have equal plans on every machine, and shards of a study have the same plan.
 
-use super::draft::{Draft, draft};
+use super::draft::{PointDraft, draft};
 use super::expand::count;
-use super::paths::{self, Files};
-use crate::diag::{Diagnostic, Severity};
+use super::paths;
+use super::request::{SweepRefusal, SweepRequest, said, sha256};
 use crate::experiment::point::Point;
 use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, Seeds, SweepAxis};
-use crate::model::{self, Change, Model, overlay, value_of};
+use crate::model::{self, Model};
 use crate::row::Demand;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use toml_edit::DocumentMut;
 
@@ -72,49 +71,7 @@ pub struct Planned {
     pub changes: Vec<(String, Literal)>,
 }
 
-/// What to plan.
-pub struct Request<'a> {
-    /// Name of the model file.
-    pub file: &'a str,
-    /// Text of the model, with everything that is set for all points.
-    pub text: &'a str,
-    /// Reads data files.
-    pub files: Files<'a>,
-    /// The blocks.
-    pub blocks: &'a [SweepBlock],
-}
-
-/// Why there is no plan.
-#[derive(Debug, Clone)]
-pub enum Refusal {
-    /// Mistakes in the study, at places of its text.
-    Study(Vec<Diagnostic>),
-    /// Mistakes in the model of a point.
-    Point {
-        /// The settings.
-        settings: String,
-        /// The text of the model with them.
-        text: String,
-        /// The mistakes.
-        found: Vec<Diagnostic>,
-        /// How many points have mistakes.
-        points: u64,
-    },
-    /// In words.
-    Said(String),
-}
-
-impl Request<'_> {
-    /// The text of the model of a point.
-    ///
-    /// # Errors
-    ///
-    /// A path that leads through what is no table, in words.
-    pub fn text_of(&self, changes: &[(String, Literal)]) -> Result<String, String> {
-        let changes = changes.iter().map(|(path, value)| Change::at(path, value_of(value)));
-        overlay(self.text, &changes.collect::<Result<Vec<_>, _>>()?)
-    }
-
+impl SweepRequest<'_> {
     /// The model of a planned point.
     ///
     /// # Errors
@@ -175,21 +132,17 @@ fn range(plan: &Plan, of: fn(&Planned) -> u64) -> String {
     }
 }
 
-pub(super) fn sha256(text: &[u8]) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Plans a sweep: counts, expands, and checks the model of every point.
 ///
 /// # Errors
 ///
 /// Too many points, paths that the model does not have, points whose model is wrong.
-pub fn plan(request: &Request<'_>) -> Result<Plan, Refusal> {
+pub fn plan(request: &SweepRequest<'_>) -> Result<Plan, SweepRefusal> {
     check_counts(request.blocks)?;
     let text = without_questions(request.text);
-    let request = &Request { text: &text, ..*request };
+    let request = &SweepRequest { text: &text, ..*request };
     check_paths(request)?;
-    let mut drafts: Vec<Draft> = Vec::new();
+    let mut drafts: Vec<PointDraft> = Vec::new();
     for block in request.blocks {
         drafts.extend(draft(request, block)?);
     }
@@ -198,13 +151,13 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, Refusal> {
 }
 
 /// Refuses more points than a block allows, before making any.
-fn check_counts(blocks: &[SweepBlock]) -> Result<(), Refusal> {
+fn check_counts(blocks: &[SweepBlock]) -> Result<(), SweepRefusal> {
     for block in blocks {
         let counted = count(block);
         if counted.is_none_or(|n| n > block.max_points) {
             let shown = counted.map_or("more than 2^64".to_string(), grouped);
             let (name, most) = (&block.name, grouped(block.max_points));
-            return Err(Refusal::Said(format!(
+            return Err(SweepRefusal::Said(format!(
                 "block `{name}` has {shown} points, and max_points is {most}: take fewer values, or raise max_points"
             )));
         }
@@ -229,7 +182,7 @@ fn without_questions(text: &str) -> String {
 }
 
 /// Every axis and parameter must name a value that the model has, or could have.
-fn check_paths(request: &Request<'_>) -> Result<(), Refusal> {
+fn check_paths(request: &SweepRequest<'_>) -> Result<(), SweepRefusal> {
     let first = |axis: &SweepAxis| (axis.path.clone(), axis.values.at(0), axis.place.clone());
     let mut found = Vec::new();
     for block in request.blocks {
@@ -240,34 +193,21 @@ fn check_paths(request: &Request<'_>) -> Result<(), Refusal> {
             axes.chain(drawn).filter_map(|(p, value, at)| paths::fault(request.text, request.files, &p, &value, at));
         found.extend(faults);
     }
-    if found.is_empty() { Ok(()) } else { Err(Refusal::Study(found)) }
-}
-
-/// The seed that a model names, or the default one.
-pub(super) fn model_seed(text: &str) -> u64 {
-    let document = text.parse::<DocumentMut>().ok();
-    let seed = document.as_ref().and_then(|d| d.get("run")?.get("seed")?.as_integer());
-    seed.and_then(|seed| u64::try_from(seed).ok()).unwrap_or(model::RunSettings::default().seed)
-}
-
-/// The errors in one line.
-pub(super) fn said(found: &[Diagnostic]) -> String {
-    let errors = found.iter().filter(|d| d.severity == Severity::Error);
-    errors.map(|d| d.message.as_str()).collect::<Vec<_>>().join("; ")
+    if found.is_empty() { Ok(()) } else { Err(SweepRefusal::Study(found)) }
 }
 
 /// Refuses a study some of whose points are wrong, showing the first of them.
-fn refuse_wrong(request: &Request<'_>, drafts: &[Draft]) -> Result<(), Refusal> {
+fn refuse_wrong(request: &SweepRequest<'_>, drafts: &[PointDraft]) -> Result<(), SweepRefusal> {
     let Some(first) = drafts.iter().find(|draft| draft.wrong) else { return Ok(()) };
-    let text = request.text_of(&first.changes).map_err(Refusal::Said)?;
+    let text = request.text_of(&first.changes).map_err(SweepRefusal::Said)?;
     let found = model::parse(request.file, &text, &|name| (request.files)(name)).err().unwrap_or_default();
     let settings: Vec<String> = first.point.settings.iter().map(|s| format!("{} = {}", s.path, s.value)).collect();
     let points = drafts.iter().filter(|draft| draft.wrong).count() as u64;
-    Err(Refusal::Point { settings: settings.join(", "), text, found, points })
+    Err(SweepRefusal::Point { settings: settings.join(", "), text, found, points })
 }
 
 /// Leaves out repetitions and what is to be skipped, and numbers the rest.
-fn assemble(request: &Request<'_>, drafts: Vec<Draft>) -> Result<Plan, Refusal> {
+fn assemble(request: &SweepRequest<'_>, drafts: Vec<PointDraft>) -> Result<Plan, SweepRefusal> {
     let mut ids: HashMap<String, String> = HashMap::new();
     let (mut points, mut repeated, mut skipped) = (Vec::new(), 0, 0);
     let targets = drafts.iter().map(|d| &d.targets).find(|targets| !targets.is_empty()).cloned().unwrap_or_default();
@@ -283,11 +223,14 @@ fn assemble(request: &Request<'_>, drafts: Vec<Draft>) -> Result<Plan, Refusal> 
                 continue;
             }
             Some(_) => {
-                return Err(Refusal::Said(format!("two points have the id {}: take another seed", draft.point.id)));
+                return Err(SweepRefusal::Said(format!(
+                    "two points have the id {}: take another seed",
+                    draft.point.id
+                )));
             }
         }
         draft.point.index = points.len() as u32;
-        let Draft { point, seed, replications, run, changes, .. } = draft;
+        let PointDraft { point, seed, replications, run, changes, .. } = draft;
         points.push(Planned { point, seed, replications, run, changes });
     }
     Ok(Plan {
@@ -311,7 +254,7 @@ fn block_plan(block: &SweepBlock) -> BlockPlan {
 }
 
 /// The name of the model, whether or not it is complete without settings.
-fn name(request: &Request<'_>) -> String {
+fn name(request: &SweepRequest<'_>) -> String {
     let document = request.text.parse::<DocumentMut>().ok();
     let given = document.as_ref().and_then(|d| d.get("model")?.get("name")?.as_str());
     let stem = request.file.rsplit(['/', '\\']).next().unwrap_or(request.file);

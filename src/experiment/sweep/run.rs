@@ -2,8 +2,9 @@
 //! that finds none left helps with the replications of the others. So at most as many points are in
 //! progress as there are threads, and a kill loses no more than these.
 
-use super::plan::{Planned, Request};
+use super::plan::Planned;
 use super::record::Record;
+use super::request::SweepRequest;
 use crate::experiment::point::Status;
 use crate::experiment::result::StopReason;
 use crate::experiment::study::{Options, StudyError, run_here};
@@ -17,7 +18,7 @@ use std::time::Instant;
 /// What a run of points needs to know.
 pub struct Running<'a> {
     /// Texts of the points.
-    pub request: &'a Request<'a>,
+    pub request: &'a SweepRequest<'a>,
     /// The points to run, in this order.
     pub todo: &'a [&'a Planned],
     /// Threads and engine.

@@ -6,7 +6,7 @@ use super::markov;
 use super::reader::Node;
 use super::section::Section;
 use crate::diag::Diagnostic;
-use crate::model::{Arrivals, MarkovArrivals};
+use crate::model::Arrivals;
 use crate::units::format_duration;
 
 /// Arrival processes, by the key that names them.
@@ -133,18 +133,4 @@ fn warn_of_late_start(section: &Section<'_>, times: &[f64]) {
 /// Whether a process ends by itself.
 pub(super) fn is_finite(arrivals: &Arrivals) -> bool {
     matches!(arrivals, Arrivals::Trace { .. } | Arrivals::Schedule { repeat: false, .. })
-}
-
-/// Whether a process draws random numbers.
-pub(super) fn is_random(arrivals: &Arrivals) -> bool {
-    match arrivals {
-        Arrivals::Trace { .. } => false,
-        Arrivals::Renewal { interval } => interval.scv() > 0.0,
-        Arrivals::Closed { think, .. } => think.scv() > 0.0,
-        Arrivals::Batch { points, size } => is_random(points) || !matches!(size, crate::dist::Count::Constant(_)),
-        Arrivals::Markov(MarkovArrivals { .. })
-        | Arrivals::Poisson { .. }
-        | Arrivals::Schedule { .. }
-        | Arrivals::Sinusoid { .. } => true,
-    }
 }

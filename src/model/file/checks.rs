@@ -2,13 +2,13 @@
 
 use super::context::Context;
 use super::draft::Draft;
-use super::flow::deliveries;
 use super::placed::Placed;
 use super::publish::KindPlace;
 use crate::diag::Diagnostic;
 use crate::model::routing;
+use crate::model::traffic::Deliveries;
 use crate::model::{
-    Ack, Arrivals, BindingTarget, Consumer, Destination, MessageKind, Overflow, Producer, Queue, QueueId, ServiceTime,
+    Arrivals, BindingTarget, Consumer, Destination, MessageKind, Overflow, Producer, Queue, QueueId, ServiceTime,
 };
 
 /// Every check but stability.
@@ -114,7 +114,7 @@ fn report_loop(cx: &Context<'_>, draft: &Draft<'_>, cycle: &[usize]) {
 }
 
 fn endless_retry(cx: &Context<'_>, consumer: &Placed<'_, Consumer>) {
-    if deliveries(&consumer.value).mean.is_finite() {
+    if Deliveries::of(&consumer.value).mean.is_finite() {
         return;
     }
     let name = &consumer.value.name;
@@ -240,9 +240,4 @@ fn recorded_times(time: &ServiceTime) -> Option<usize> {
         ServiceTime::Recorded(times) => Some(times.len()),
         ServiceTime::Drawn(_) => None,
     }
-}
-
-/// Whether a failed or unacknowledged message is delivered again at all.
-pub(super) fn redelivers(consumer: &Consumer) -> bool {
-    consumer.ack == Ack::Manual
 }

@@ -8,7 +8,6 @@ use super::publish::{KindPlace, Publisher, kinds};
 use super::reader::Node;
 use super::section::Section;
 use crate::diag::Diagnostic;
-use crate::dist::Dist;
 use crate::model::{
     Ack, Backoff, ClassId, Client, Consumer, Jitter, Onward, Producer, Requeue, Retry, Servers, ServiceTime,
     ServiceTimes,
@@ -72,11 +71,6 @@ fn client_retry(node: &Node<'_>) -> Option<(Option<u32>, Backoff)> {
     Some((max_attempts?, backoff?))
 }
 
-/// Whether the clients of a producer wait a random time between attempts.
-pub(super) fn is_random_client(producer: &Producer) -> bool {
-    producer.client.as_ref().is_some_and(|client| has_jitter(&client.backoff))
-}
-
 /// A consumer and the places of the message kinds that it publishes.
 pub(super) fn consumer(node: &Node<'_>, names: &Names<'_>) -> Option<(Consumer, Vec<KindPlace>)> {
     let section = node.section(format!("consumer `{}`", node.name), CONSUMER)?;
@@ -88,7 +82,7 @@ pub(super) fn consumer(node: &Node<'_>, names: &Names<'_>) -> Option<(Consumer, 
     let failure = section.or("failure", 0.0, |n| probability(n, "`failure`"));
     let ack_loss = section.or("ack_loss", 0.0, |n| probability(n, "`ack_loss`"));
     let deduplicate = section.or("deduplicate", false, Node::flag);
-    let retry = section.or("retry", ONE_ATTEMPT, retry);
+    let retry = section.or("retry", Retry::default(), retry);
     let publish = section.maybe("publish", |n| publish(n, names));
     let turnaround = section.maybe("turnaround", dist);
     let latency = section.or("latency", 0.0, Node::duration);
@@ -96,11 +90,8 @@ pub(super) fn consumer(node: &Node<'_>, names: &Names<'_>) -> Option<(Consumer, 
     prefetch?;
     let (publish, places) = publish?.unzip();
     let consumer = Consumer {
-        name: node.name.to_string(),
-        queue: queue?,
         servers: servers?,
         ack: ack?,
-        service: service?,
         failure: failure?,
         ack_loss: ack_loss?,
         deduplicate: deduplicate?,
@@ -108,12 +99,10 @@ pub(super) fn consumer(node: &Node<'_>, names: &Names<'_>) -> Option<(Consumer, 
         publish,
         turnaround: turnaround?,
         latency: latency?,
+        ..Consumer::new(node.name, queue?, service?)
     };
     Some((consumer, places.unwrap_or_default()))
 }
-
-/// Without a `retry` table a failed message is dead-lettered or dropped at once.
-const ONE_ATTEMPT: Retry = Retry { max_attempts: Some(1), backoff: Backoff::Immediate, requeue: Requeue::Head };
 
 fn warn_of_automatic_ack(section: &Section<'_>, ack: Ack) {
     if ack == Ack::Auto {
@@ -148,7 +137,7 @@ fn probability(node: &Node<'_>, what: &str) -> Option<f64> {
 
 fn service(node: &Node<'_>) -> Option<ServiceTimes> {
     if node.value.get("by_class").is_none() {
-        return Some(ServiceTimes { default: service_time(node)?, by_class: Vec::new() });
+        return Some(ServiceTimes { default: service_time(node)?, ..ServiceTimes::default() });
     }
     let section = node.section("`service`", &["by_class", "default"])?;
     let by_class = section.need("by_class", by_class);
@@ -233,25 +222,4 @@ fn publish(node: &Node<'_>, names: &Names<'_>) -> Option<(Onward, Vec<KindPlace>
     let probability = section.or("probability", 1.0, Node::positive_probability);
     let (kinds, places) = kinds(&section, Publisher::Consumer)?.into_iter().unzip();
     Some((Onward { to: to?, kinds, probability: probability? }, places))
-}
-
-/// Whether anything that a consumer does is drawn at random.
-pub(super) fn is_random(consumer: &Consumer) -> bool {
-    let sure = |p: f64| p == 0.0 || p == 1.0;
-    let drawn = |time: &ServiceTime| matches!(time, ServiceTime::Drawn(dist) if dist.scv() > 0.0);
-    let service = &consumer.service;
-    drawn(&service.default)
-        || service.by_class.iter().any(|(_, time)| drawn(time))
-        || !sure(consumer.failure)
-        || !sure(consumer.ack_loss)
-        || consumer.turnaround.as_ref().is_some_and(|dist: &Dist| dist.scv() > 0.0)
-        || consumer.publish.as_ref().is_some_and(|onward| onward.kinds.len() > 1 || !sure(onward.probability))
-        || has_jitter(&consumer.retry.backoff)
-}
-
-fn has_jitter(backoff: &Backoff) -> bool {
-    match backoff {
-        Backoff::Immediate => false,
-        Backoff::Fixed { jitter, .. } | Backoff::Exponential { jitter, .. } => *jitter != Jitter::None,
-    }
 }

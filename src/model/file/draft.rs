@@ -11,11 +11,10 @@ use super::queues::{exchange, placeholder, queue};
 use super::reader::Node;
 use super::run::{self, Nature};
 use super::section::Section;
-use super::{arrivals, consumers, targets};
+use super::{arrivals, targets};
 use crate::diag::Diagnostic;
-use crate::model::{
-    Consumer, Disruption, Effect, Entities, Exchange, Expectation, Model, Producer, Queue, RunSettings,
-};
+use crate::model::traffic::{Parts, Traffic};
+use crate::model::{Consumer, Disruption, Entities, Exchange, Expectation, Model, Producer, Queue, RunSettings};
 use crate::row::Demand;
 
 /// Sections of a model file.
@@ -86,8 +85,7 @@ impl<'a> Draft<'a> {
         };
         let placed_exchange = |node: &Node<'a>| {
             let value = exchange(node, &names);
-            let unbound =
-                Exchange { name: String::new(), kind: crate::model::ExchangeKind::Fanout, bindings: Vec::new() };
+            let unbound = Exchange::new("", crate::model::ExchangeKind::Fanout, Vec::new());
             Placed { value: value.unwrap_or(unbound), node: node.clone(), kinds: Vec::new() }
         };
         let queues: Vec<_> = names.queues.iter().map(placed_queue).collect();
@@ -106,18 +104,25 @@ impl<'a> Draft<'a> {
         Draft { queues, exchanges, routers, producers, consumers, disruptions, whole: cx.errors() == 0 }
     }
 
+    /// Who feeds whom, among the parts that could be read.
+    pub fn traffic(&self, classes: usize) -> Traffic<'_> {
+        Traffic::of(Parts {
+            producers: self.producers.iter().map(|placed| &placed.value).collect(),
+            exchanges: &self.routers,
+            queues: self.queues.iter().map(|placed| &placed.value).collect(),
+            consumers: self.consumers.iter().map(|placed| &placed.value).collect(),
+            classes,
+        })
+    }
+
     /// What the run settings depend on.
     pub fn nature(&self) -> Nature {
-        let sources: Vec<_> = self.producers.iter().map(|p| &p.value).collect();
         let endless = self.producers.iter().find(|p| !arrivals::is_finite(&p.value.arrivals));
-        let random_source =
-            |p: &&Producer| p.kinds.len() > 1 || arrivals::is_random(&p.arrivals) || consumers::is_random_client(p);
-        let random_consumer = |c: &Placed<'_, Consumer>| consumers::is_random(&c.value);
         Nature {
             endless: endless.map(|p| (p.value.name.clone(), p.place("arrivals"))),
-            random: sources.iter().any(random_source)
-                || self.consumers.iter().any(random_consumer)
-                || self.disruptions.iter().any(|d| matches!(d.value.effect, Effect::Burst { .. })),
+            random: self.producers.iter().any(|p| p.value.is_random())
+                || self.consumers.iter().any(|c| c.value.is_random())
+                || self.disruptions.iter().any(|d| d.value.is_random()),
             disrupted: !self.disruptions.is_empty(),
         }
     }

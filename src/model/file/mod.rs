@@ -14,7 +14,6 @@ mod data_file;
 mod disruptions;
 mod dist;
 mod draft;
-mod flow;
 mod markov;
 mod names;
 pub mod overlay;
@@ -95,14 +94,10 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
         name,
         hash,
         classes: cx.class_names(),
-        producers: Vec::new(),
-        exchanges: Vec::new(),
-        queues: Vec::new(),
-        consumers: Vec::new(),
-        disruptions: Vec::new(),
         run: run?,
         targets: targets?,
         expectations: expectations?,
+        ..Model::default()
     })
 }
 

@@ -64,13 +64,8 @@ fn kind(section: &Section<'_>, by: Publisher) -> Option<PlacedKind> {
     let headers = section.or("headers", BTreeMap::new(), headers);
     let priority = section.maybe("priority", |n| n.whole(0, 254));
     let place = section.get("routing_key").map_or_else(|| section.node.place(), |node| node.place());
-    let kind = MessageKind {
-        class: class?,
-        weight: 1.0,
-        routing_key: key?.to_string(),
-        headers: headers?,
-        priority: default_priority(priority?, by),
-    };
+    let priority = default_priority(priority?, by);
+    let kind = MessageKind { class: class?, headers: headers?, priority, ..MessageKind::with_key(key?) };
     Some((kind, KindPlace { key: place, priority: section.get("priority").map(|node| node.place()) }))
 }
 
@@ -101,8 +96,8 @@ fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<Pl
         let class = if own_class { entry.cx.publish_class(entry.name, entry.key.clone()).map(Some) } else { shared };
         let priority = default_priority(priority?, by);
         let headers = headers.clone()?;
-        let kind =
-            MessageKind { class: class?, weight: weight?, routing_key: entry.name.to_string(), headers, priority };
+        let (class, weight) = (class?, weight?);
+        let kind = MessageKind { class, weight, headers, priority, ..MessageKind::with_key(entry.name) };
         Some((kind, KindPlace { key: entry.key.clone(), priority: section.get("priority").map(|n| n.place()) }))
     };
     let kinds: Vec<Option<PlacedKind>> = entries.iter().map(one).collect();

@@ -39,12 +39,12 @@ pub(super) fn queue(node: &Node<'_>, names: &Names<'_>) -> Option<Queue> {
     let dead_letter = section.maybe("dead_letter", |n| names.queue(n));
     warn_of_overflow(&section, overflow?);
     Some(Queue {
-        name: node.name.to_string(),
         levels: u8::try_from(levels?).ok()?,
         max_length: max_length?,
         overflow: overflow?,
         message_ttl: message_ttl?,
         dead_letter: dead_letter?,
+        ..Queue::new(node.name)
     })
 }
 
@@ -58,14 +58,7 @@ fn warn_of_overflow(section: &Section<'_>, overflow: Overflow) {
 
 /// A queue that stands in for a wrong one, so that indices stay right.
 pub(super) fn placeholder(node: &Node<'_>) -> Queue {
-    Queue {
-        name: node.name.to_string(),
-        levels: u8::MAX,
-        max_length: None,
-        overflow: Overflow::DropHead,
-        message_ttl: None,
-        dead_letter: None,
-    }
+    Queue { levels: u8::MAX, ..Queue::new(node.name) }
 }
 
 /// An exchange; `None` if something in it is wrong.

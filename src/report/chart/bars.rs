@@ -3,7 +3,7 @@
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit, text_width};
-use super::figure::{LEGEND, Sample, TOP, WIDTH, caption as draw_caption, legend};
+use super::figure::{LEGEND, LegendSample, TOP, WIDTH, caption as draw_caption, legend};
 use super::forms::{Bar, Bars};
 use super::{Caption, Chart, Mark, Table, say};
 use plotters::style::{BLACK, Color, RGBColor};
@@ -27,7 +27,7 @@ impl Bars {
     /// Draws the bars; without one of finite length, the chart is empty.
     pub fn draw(&self, caption: &Caption) -> Chart {
         let (shown, left_out) = self.shown();
-        let Some(frame) = Frame::of(self, &shown) else { return Chart::empty(&self.name, &self.title) };
+        let Some(frame) = BarFrame::of(self, &shown) else { return Chart::empty(&self.name, &self.title) };
         let height = (frame.bottom + 62.0).max(TOP + 150.0);
         let svg = draw((WIDTH, height), &caption.title, "", |canvas| {
             draw_caption(canvas, caption);
@@ -63,7 +63,7 @@ impl Bars {
         (order.into_iter().map(|i| all[i]).collect(), left_out)
     }
 
-    fn bar(&self, canvas: &Canvas, bar: &Bar, y: f64, frame: &Frame) {
+    fn bar(&self, canvas: &Canvas, bar: &Bar, y: f64, frame: &BarFrame) {
         canvas.text(&label(&bar.label), (frame.labels, y), 12.0, TEXT, Anchor::Right);
         let (low, high) = (frame.x(bar.span.0), frame.x(bar.span.1));
         match &self.base {
@@ -82,7 +82,7 @@ impl Bars {
     }
 
     /// The interval of the second end; yields how far right it reaches.
-    fn whisker(&self, canvas: &Canvas, bar: &Bar, y: f64, frame: &Frame) -> f64 {
+    fn whisker(&self, canvas: &Canvas, bar: &Bar, y: f64, frame: &BarFrame) -> f64 {
         let Some((low, high)) = bar.interval else { return f64::NEG_INFINITY };
         let (from, to) = (frame.x(low), frame.x(high));
         canvas.line(&[(from, y), (to, y)], BLACK, 1.3);
@@ -93,7 +93,7 @@ impl Bars {
     }
 
     /// What stands at the ends, outside of the bar.
-    fn ends(&self, canvas: &Canvas, bar: &Bar, y: f64, (low, high): (f64, f64), frame: &Frame) {
+    fn ends(&self, canvas: &Canvas, bar: &Bar, y: f64, (low, high): (f64, f64), frame: &BarFrame) {
         let turned = frame.x(bar.span.1) < frame.x(bar.span.0);
         let (left, right) = if turned { (&bar.ends.1, &bar.ends.0) } else { (&bar.ends.0, &bar.ends.1) };
         let (from, to) = (low.min(frame.x(bar.span.1)), high.max(low));
@@ -105,7 +105,7 @@ impl Bars {
         canvas.text(&cut(right), (to + 5.0, y), SMALL, TEXT, Anchor::Left);
     }
 
-    fn base_line(&self, canvas: &Canvas, frame: &Frame) {
+    fn base_line(&self, canvas: &Canvas, frame: &BarFrame) {
         let Some((base, label)) = &self.base else { return };
         let x = frame.x(*base);
         canvas.line(&[(x, TOP + 18.0), (x, frame.bottom)], BLACK, 1.3);
@@ -115,14 +115,14 @@ impl Bars {
         canvas.text(&text, (centre, TOP + 8.0), SMALL, TEXT, Anchor::Centre);
     }
 
-    fn entries(&self, shown: &[&Bar]) -> Vec<(Sample, String)> {
+    fn entries(&self, shown: &[&Bar]) -> Vec<(LegendSample, String)> {
         let mut entries = Vec::new();
         if self.base.is_some() {
-            entries.push((Sample::Block(LOW), "at its lowest".to_string()));
-            entries.push((Sample::Block(HIGH), "at its highest".to_string()));
+            entries.push((LegendSample::Block(LOW), "at its lowest".to_string()));
+            entries.push((LegendSample::Block(HIGH), "at its highest".to_string()));
         }
         if shown.iter().any(|b| b.interval.is_some()) {
-            entries.push((Sample::Bar(BLACK), "interval".to_string()));
+            entries.push((LegendSample::Bar(BLACK), "interval".to_string()));
         }
         entries
     }
@@ -161,7 +161,7 @@ const LOW: RGBColor = PALETTE[5];
 const HIGH: RGBColor = PALETTE[0];
 
 /// Where bars stand.
-struct Frame {
+struct BarFrame {
     /// Right end of the names.
     labels: f64,
     left: f64,
@@ -170,8 +170,8 @@ struct Frame {
     axis: Axis,
 }
 
-impl Frame {
-    fn of(bars: &Bars, shown: &[&Bar]) -> Option<Frame> {
+impl BarFrame {
+    fn of(bars: &Bars, shown: &[&Bar]) -> Option<BarFrame> {
         let ends = shown.iter().flat_map(|b| [b.span.0, b.span.1]);
         let whiskers = shown.iter().filter_map(|b| b.interval).flat_map(|i| [i.0, i.1]);
         let fits = |v: &f64| v.abs() < 1e300 && (!bars.value.log || *v > 0.0);
@@ -185,7 +185,7 @@ impl Frame {
         let both = |b: &&Bar| (width(&b.ends.0, SMALL, END), width(&b.ends.1, SMALL, END));
         let left = shown.iter().map(|b| if bars.base.is_some() { both(b).0.max(both(b).1) } else { both(b).0 });
         let right = shown.iter().map(|b| if bars.base.is_some() { both(b).0.max(both(b).1) } else { both(b).1 });
-        Some(Frame {
+        Some(BarFrame {
             labels,
             left: labels + 18.0 + left.fold(0.0, f64::max),
             right: WIDTH - LEGEND - 16.0 - right.fold(0.0, f64::max),

@@ -2,7 +2,7 @@
 //! of the confidence interval. Dots in the band agree.
 
 use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit, text_width};
-use super::figure::{LEGEND, Sample, TOP, WIDTH, caption as draw_caption, legend};
+use super::figure::{LEGEND, LegendSample, TOP, WIDTH, caption as draw_caption, legend};
 use super::say::{cell, estimate, lines, plain};
 use super::{Caption, Chart, Mark, Table};
 use crate::experiment::result::{ResultSet, TheoryCheck};
@@ -136,18 +136,18 @@ fn label(row: &Row) -> String {
     }
 }
 
-fn samples(entries: &[Entry], level: f64) -> Vec<(Sample, String)> {
+fn samples(entries: &[Entry], level: f64) -> Vec<(LegendSample, String)> {
     let mut out = Vec::new();
     if entries.iter().any(|e| e.exact) {
-        out.push((Sample::Dot(PALETTE[0]), "exact theory".to_string()));
+        out.push((LegendSample::Dot(PALETTE[0]), "exact theory".to_string()));
     }
     if entries.iter().any(|e| !e.exact) {
-        out.push((Sample::Ring(PALETTE[0]), "approximation".to_string()));
+        out.push((LegendSample::Ring(PALETTE[0]), "approximation".to_string()));
     }
     if entries.iter().any(|e| e.distance.abs() > 1.0) {
-        out.push((Sample::Dot(PALETTE[1]), "outside".to_string()));
+        out.push((LegendSample::Dot(PALETTE[1]), "outside".to_string()));
     }
-    out.push((Sample::Band, format!("{level} % interval")));
+    out.push((LegendSample::Band, format!("{level} % interval")));
     out
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Panel {
 
 /// How a legend entry is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Sample {
+pub(super) enum LegendSample {
     Line(RGBColor),
     Dashed,
     Band,
@@ -58,7 +58,7 @@ pub(super) struct Figure<'a> {
     pub caption: &'a Caption,
     pub panels: Vec<Panel>,
     pub columns: usize,
-    pub legend: Vec<(Sample, String)>,
+    pub legend: Vec<(LegendSample, String)>,
 }
 
 /// Points of a curve that the pointer can find.
@@ -111,24 +111,24 @@ pub(super) fn caption(canvas: &Canvas, caption: &Caption) {
 }
 
 /// One entry below the other from the upper left corner; a long one has several lines.
-pub(super) fn legend(canvas: &Canvas, entries: &[(Sample, String)], corner: Point) {
+pub(super) fn legend(canvas: &Canvas, entries: &[(LegendSample, String)], corner: Point) {
     let mut y = corner.1;
     for (sample, label) in entries {
         let (from, to) = ((corner.0, y), (corner.0 + 24.0, y));
         match sample {
-            Sample::Line(colour) => canvas.line(&[from, to], *colour, 2.4),
-            Sample::Dashed => canvas.dashed(&[from, (to.0 + 2.0, y)], BLACK, 1.3),
-            Sample::Band => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), FAINT.mix(0.25)),
-            Sample::Dot(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, false),
-            Sample::Ring(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, true),
-            Sample::Bar(colour) => {
+            LegendSample::Line(colour) => canvas.line(&[from, to], *colour, 2.4),
+            LegendSample::Dashed => canvas.dashed(&[from, (to.0 + 2.0, y)], BLACK, 1.3),
+            LegendSample::Band => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), FAINT.mix(0.25)),
+            LegendSample::Dot(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, false),
+            LegendSample::Ring(colour) => canvas.dot((corner.0 + 12.0, y), 4.0, *colour, true),
+            LegendSample::Bar(colour) => {
                 let (low, high) = ((corner.0 + 12.0, y + 7.0), (corner.0 + 12.0, y - 7.0));
                 canvas.line(&[low, high], *colour, 1.4);
                 for end in [low, high] {
                     canvas.line(&[(end.0 - 4.0, end.1), (end.0 + 4.0, end.1)], *colour, 1.4);
                 }
             }
-            Sample::Block(colour) => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), *colour),
+            LegendSample::Block(colour) => canvas.block((from.0, y - 6.0), (to.0, y + 6.0), *colour),
         }
         for (i, line) in lines(label, LEGEND - 50.0).iter().enumerate() {
             y += if i > 0 { 15.0 } else { 0.0 };

@@ -3,7 +3,7 @@
 
 use super::axis::Axis;
 use super::canvas::Point;
-use super::figure::{Curve, Figure, Panel, Sample, colour};
+use super::figure::{Curve, Figure, LegendSample, Panel, colour};
 use super::say::{cell, lines, short};
 use super::{Caption, Chart, Table};
 use crate::experiment::result::QueueSeries;
@@ -70,15 +70,15 @@ fn says(s: &QueueSeries) -> Vec<String> {
     (0..s.time.len()).filter(drawn).map(told).collect()
 }
 
-fn legend(series: &[&QueueSeries], together: bool) -> Vec<(Sample, String)> {
-    let name = |(i, s): (usize, &&QueueSeries)| (Sample::Line(colour(i)), s.queue.clone());
-    let mut legend: Vec<(Sample, String)> = if together {
+fn legend(series: &[&QueueSeries], together: bool) -> Vec<(LegendSample, String)> {
+    let name = |(i, s): (usize, &&QueueSeries)| (LegendSample::Line(colour(i)), s.queue.clone());
+    let mut legend: Vec<(LegendSample, String)> = if together {
         series.iter().enumerate().map(name).collect()
     } else {
-        vec![(Sample::Line(colour(0)), "median".into())]
+        vec![(LegendSample::Line(colour(0)), "median".into())]
     };
     if series.iter().any(|s| s.replications > 1 && !s.low.is_empty()) {
-        legend.push((Sample::Band, "5 % to 95 % of runs".into()));
+        legend.push((LegendSample::Band, "5 % to 95 % of runs".into()));
     }
     legend
 }

@@ -3,7 +3,7 @@
 
 use super::axis::Axis;
 use super::canvas::Point;
-use super::figure::{Curve, Figure, Panel, Sample, colour};
+use super::figure::{Curve, Figure, LegendSample, Panel, colour};
 use super::say::{cell, lines, short};
 use super::{Caption, Chart, Table};
 use crate::experiment::result::Tail;
@@ -116,18 +116,18 @@ fn says(tail: &Tail) -> Vec<String> {
     numbered(tail).map(told).collect()
 }
 
-fn legend(tails: &[&Tail], names: &[String]) -> Vec<(Sample, String)> {
-    let mut legend: Vec<(Sample, String)> =
-        names.iter().enumerate().map(|(i, n)| (Sample::Line(colour(i)), n.clone())).collect();
+fn legend(tails: &[&Tail], names: &[String]) -> Vec<(LegendSample, String)> {
+    let mut legend: Vec<(LegendSample, String)> =
+        names.iter().enumerate().map(|(i, n)| (LegendSample::Line(colour(i)), n.clone())).collect();
     if tails.iter().any(|t| has_band(t)) {
-        legend.push((Sample::Band, "confidence band".into()));
+        legend.push((LegendSample::Band, "confidence band".into()));
     }
     let theories = distinct(tails, |t| &t.theory_name);
     let theories: Vec<&str> = theories.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
     match theories.as_slice() {
         [] => {}
-        [one] => legend.push((Sample::Dashed, format!("theory: {one}"))),
-        _ => legend.push((Sample::Dashed, "theory".into())),
+        [one] => legend.push((LegendSample::Dashed, format!("theory: {one}"))),
+        _ => legend.push((LegendSample::Dashed, "theory".into())),
     }
     legend
 }

@@ -1,7 +1,7 @@
 //! The answer in one sentence, with what supports it: the command's own, or made from the numbers.
 
 use super::rows::{busiest, find, kind, shown};
-use super::sentence;
+use super::sentence::sentence;
 use super::targets::judged;
 use crate::experiment::result::{ResultSet, StopReason};
 use crate::experiment::{Answer, Status};

@@ -1,7 +1,7 @@
 //! What breaks first: the bottleneck and the load at which it saturates, and what is lost already.
 
 use super::rows::{busiest, find, kind, quantity, shown, whole};
-use super::sentence;
+use super::sentence::sentence;
 use crate::experiment::Status;
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::{percent, plus_minus};

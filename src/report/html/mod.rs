@@ -11,6 +11,7 @@ mod model;
 mod numbers;
 mod points;
 mod rows;
+mod sentence;
 mod sheet;
 mod tables;
 mod targets;
@@ -20,13 +21,14 @@ use super::chart::Chart;
 use super::chart_set;
 use crate::experiment::result::{ResultSet, Saved};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sentence::sentence;
 
 /// What the page may do: use its own styles and scripts, and nothing from anywhere.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; \
                       base-uri 'none'; form-action 'none'";
 
 /// A part of the page: its anchor, its heading, its content.
-type Part = (&'static str, &'static str, Markup);
+type PagePart = (&'static str, &'static str, Markup);
 
 /// The page of a result, under that title or one of its own.
 pub fn page(saved: &Saved, title: Option<&str>) -> Result<String, ReportError> {
@@ -59,7 +61,7 @@ pub fn page(saved: &Saved, title: Option<&str>) -> Result<String, ReportError> {
 }
 
 /// Every part that has something to say, the most important first.
-fn parts(saved: &Saved, charts: &[Chart]) -> Result<Vec<Part>, ReportError> {
+fn parts(saved: &Saved, charts: &[Chart]) -> Result<Vec<PagePart>, ReportError> {
     let set = &saved.result;
     let (diagram, charts): (Vec<&Chart>, Vec<&Chart>) = charts.iter().partition(|c| c.name == "model");
     let figures = charts.iter().map(|c| figure::figure(c)).collect::<Result<Vec<_>, _>>()?;
@@ -95,7 +97,7 @@ fn head(title: &str) -> Markup {
     }
 }
 
-fn top(set: &ResultSet, title: &str, parts: &[Part]) -> Markup {
+fn top(set: &ResultSet, title: &str, parts: &[PagePart]) -> Markup {
     let question = set.answer.as_ref().map(|a| a.question.as_str()).filter(|q| !q.is_empty());
     let made = super::table::facts(&set.provenance).join(" · ");
     html! {
@@ -106,20 +108,6 @@ fn top(set: &ResultSet, title: &str, parts: &[Part]) -> Markup {
             nav aria-label="Contents" {
                 ul { @for (anchor, heading, _) in parts { li { a href={ "#" (anchor) } { (heading) } } } }
             }
-        }
-    }
-}
-
-/// A sentence whose names stand between backticks: they become code, everything else stays text.
-fn sentence(text: &str) -> Markup {
-    let pieces: Vec<&str> = text.split('`').collect();
-    // An odd number of backticks: one belongs to a name.
-    if pieces.len().is_multiple_of(2) {
-        return html! { (text) };
-    }
-    html! {
-        @for (i, piece) in pieces.iter().enumerate() {
-            @if i % 2 == 1 { code dir="auto" { (piece) } } @else { (piece) }
         }
     }
 }

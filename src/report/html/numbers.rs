@@ -1,6 +1,6 @@
 //! The rows of a result as tables, theory beside simulation; what became of the messages; notes.
 
-use super::sentence;
+use super::sentence::sentence;
 use super::sheet::{Cell, Sheet};
 use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::report::numbers::percent;

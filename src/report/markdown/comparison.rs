@@ -1,7 +1,7 @@
 //! A comparison of two models as Markdown: short enough for a comment on a pull request, with the
 //! verdict first and the provenance folded away.
 
-use super::{escape, table};
+use super::pipe::{escape, table};
 use crate::experiment::comparison::{Comparison, Difference, Only, Verdict};
 use crate::experiment::result::ResultSet;
 use crate::report::table::{comparison as cells, facts};

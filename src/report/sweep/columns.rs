@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 
 /// A column with its name.
-pub(super) struct Column<'a> {
+pub(super) struct TidyColumn<'a> {
     pub name: String,
     pub cells: Cells<'a>,
 }
@@ -23,23 +23,23 @@ pub(super) enum Cells<'a> {
 /// One cell.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(super) enum Cell<'c> {
+pub(super) enum TidyCell<'c> {
     Text(Option<&'c str>),
     Number(Option<f64>),
     Integer(Option<i64>),
 }
 
-impl<'a> Column<'a> {
-    pub(super) fn texts(name: &str, cells: impl Iterator<Item = Option<Cow<'a, str>>>) -> Column<'a> {
-        Column { name: name.to_string(), cells: Cells::Texts(cells.collect()) }
+impl<'a> TidyColumn<'a> {
+    pub(super) fn texts(name: &str, cells: impl Iterator<Item = Option<Cow<'a, str>>>) -> TidyColumn<'a> {
+        TidyColumn { name: name.to_string(), cells: Cells::Texts(cells.collect()) }
     }
 
-    pub(super) fn numbers(name: &str, cells: impl Iterator<Item = Option<f64>>) -> Column<'a> {
-        Column { name: name.to_string(), cells: Cells::Numbers(cells.collect()) }
+    pub(super) fn numbers(name: &str, cells: impl Iterator<Item = Option<f64>>) -> TidyColumn<'a> {
+        TidyColumn { name: name.to_string(), cells: Cells::Numbers(cells.collect()) }
     }
 
-    pub(super) fn integers(name: &str, cells: impl Iterator<Item = Option<i64>>) -> Column<'a> {
-        Column { name: name.to_string(), cells: Cells::Integers(cells.collect()) }
+    pub(super) fn integers(name: &str, cells: impl Iterator<Item = Option<i64>>) -> TidyColumn<'a> {
+        TidyColumn { name: name.to_string(), cells: Cells::Integers(cells.collect()) }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -50,28 +50,28 @@ impl<'a> Column<'a> {
         }
     }
 
-    pub(super) fn cell(&self, line: usize) -> Cell<'_> {
+    pub(super) fn cell(&self, line: usize) -> TidyCell<'_> {
         match &self.cells {
-            Cells::Texts(cells) => Cell::Text(cells[line].as_deref()),
-            Cells::Numbers(cells) => Cell::Number(cells[line]),
-            Cells::Integers(cells) => Cell::Integer(cells[line]),
+            Cells::Texts(cells) => TidyCell::Text(cells[line].as_deref()),
+            Cells::Numbers(cells) => TidyCell::Number(cells[line]),
+            Cells::Integers(cells) => TidyCell::Integer(cells[line]),
         }
     }
 }
 
 /// The columns that say which point a line speaks of; `lines` has a point per line.
-pub(super) fn of_points<'a>(all: &'a [Point], lines: &[&'a Point]) -> Vec<Column<'a>> {
+pub(super) fn of_points<'a>(all: &'a [Point], lines: &[&'a Point]) -> Vec<TidyColumn<'a>> {
     let text = |of: fn(&Point) -> &str| lines.iter().map(move |p| Some(Cow::Borrowed(of(p)))).collect::<Vec<_>>();
     let mut columns = vec![
-        Column::texts("point", text(|p| &p.id).into_iter()),
-        Column::integers("index", lines.iter().map(|p| Some(i64::from(p.index)))),
-        Column::texts("block", text(|p| &p.block).into_iter()),
+        TidyColumn::texts("point", text(|p| &p.id).into_iter()),
+        TidyColumn::integers("index", lines.iter().map(|p| Some(i64::from(p.index)))),
+        TidyColumn::texts("block", text(|p| &p.block).into_iter()),
     ];
     for path in paths(all) {
         columns.extend(of_path(path, all, lines));
     }
-    columns.push(Column::texts("status", text(|p| status(p)).into_iter()));
-    columns.push(Column::texts("message", lines.iter().map(|p| p.message.as_deref().map(Cow::Borrowed))));
+    columns.push(TidyColumn::texts("status", text(|p| status(p)).into_iter()));
+    columns.push(TidyColumn::texts("message", lines.iter().map(|p| p.message.as_deref().map(Cow::Borrowed))));
     columns
 }
 
@@ -101,30 +101,30 @@ fn value<'p>(point: &'p Point, path: &str) -> Option<&'p Value> {
 }
 
 /// Reads a value as a number.
-type Reader = fn(&Value) -> Option<f64>;
+type TidyReader = fn(&Value) -> Option<f64>;
 
 /// The column of a path, typed by all its values; quantities with units also as numbers.
-fn of_path<'a>(path: &str, all: &'a [Point], lines: &[&'a Point]) -> Vec<Column<'a>> {
+fn of_path<'a>(path: &str, all: &'a [Point], lines: &[&'a Point]) -> Vec<TidyColumn<'a>> {
     let every = |is: fn(&Value) -> bool| all.iter().filter_map(|p| value(p, path)).all(is);
     if every(|v| v.is_i64()) {
-        return vec![Column::integers(path, lines.iter().map(|p| value(p, path)?.as_i64()))];
+        return vec![TidyColumn::integers(path, lines.iter().map(|p| value(p, path)?.as_i64()))];
     }
     if every(|v| v.is_number()) {
-        return vec![Column::numbers(path, lines.iter().map(|p| value(p, path)?.as_f64()))];
+        return vec![TidyColumn::numbers(path, lines.iter().map(|p| value(p, path)?.as_f64()))];
     }
     let text = |p: &&'a Point| {
         let setting = p.settings.iter().find(|s| s.path == path)?;
         Some(setting.value.as_str().map_or_else(|| Cow::Owned(literal(setting)), Cow::Borrowed))
     };
-    let mut columns = vec![Column::texts(path, lines.iter().map(text))];
-    let kinds: [(&str, Reader); 2] = [
+    let mut columns = vec![TidyColumn::texts(path, lines.iter().map(text))];
+    let kinds: [(&str, TidyReader); 2] = [
         ("s", |v| v.as_f64().or_else(|| parse_duration(v.as_str()?).ok())),
         ("1/s", |v| v.as_f64().or_else(|| parse_rate(v.as_str()?).ok())),
     ];
     for (unit, read) in kinds {
         if all.iter().filter_map(|p| value(p, path)).all(|v| read(v).is_some()) {
             let cells = lines.iter().map(|p| read(value(p, path)?));
-            columns.push(Column::numbers(&format!("{path} [{unit}]"), cells));
+            columns.push(TidyColumn::numbers(&format!("{path} [{unit}]"), cells));
             break;
         }
     }

@@ -15,7 +15,7 @@ pub(crate) use quantities::Quantities;
 use super::ReportError;
 use super::bundle::File;
 use crate::experiment::result::ResultSet;
-use columns::Column;
+use columns::TidyColumn;
 
 /// The files: `table.csv`, `table.parquet` (with the feature `parquet`), `points.csv`, `summary.csv`.
 ///
@@ -32,10 +32,10 @@ pub fn files(set: &ResultSet) -> Result<Vec<File>, ReportError> {
     Ok(files)
 }
 
-fn csv(columns: &[Column<'_>]) -> Result<Vec<u8>, ReportError> {
+fn csv(columns: &[TidyColumn<'_>]) -> Result<Vec<u8>, ReportError> {
     let mut writer = ::csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.write_record(columns.iter().map(|column| column.name.as_str()))?;
-    for line in 0..columns.first().map_or(0, Column::len) {
+    for line in 0..columns.first().map_or(0, TidyColumn::len) {
         writer.serialize(columns.iter().map(|column| column.cell(line)).collect::<Vec<_>>())?;
     }
     writer.into_inner().map_err(|e| ReportError::Io(e.into_error()))

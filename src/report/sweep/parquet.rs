@@ -1,6 +1,6 @@
 //! Columns as a Parquet file: doubles, 64-bit integers and texts, every column optional.
 
-use super::columns::{Cells, Column};
+use super::columns::{Cells, TidyColumn};
 use crate::report::ReportError;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
@@ -11,11 +11,11 @@ use parquet::schema::types::{Type, TypePtr};
 use std::sync::Arc;
 
 /// The file.
-pub(super) fn write(columns: &[Column<'_>]) -> Result<Vec<u8>, ReportError> {
+pub(super) fn write(columns: &[TidyColumn<'_>]) -> Result<Vec<u8>, ReportError> {
     written(columns).map_err(|e| ReportError::Io(std::io::Error::other(e)))
 }
 
-fn written(columns: &[Column<'_>]) -> Result<Vec<u8>, ParquetError> {
+fn written(columns: &[TidyColumn<'_>]) -> Result<Vec<u8>, ParquetError> {
     let fields = columns.iter().map(field).collect::<Result<Vec<_>, _>>()?;
     let schema = Type::group_type_builder("sweep").with_fields(fields).build()?;
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
@@ -36,7 +36,7 @@ fn written(columns: &[Column<'_>]) -> Result<Vec<u8>, ParquetError> {
     Ok(bytes)
 }
 
-fn field(column: &Column<'_>) -> Result<TypePtr, ParquetError> {
+fn field(column: &TidyColumn<'_>) -> Result<TypePtr, ParquetError> {
     let (physical, logical) = match column.cells {
         Cells::Numbers(_) => (Physical::DOUBLE, None),
         Cells::Integers(_) => (Physical::INT64, None),

@@ -1,7 +1,7 @@
 //! The tidy table: one line per row of the result, with the point and its settings beside; points
 //! without rows have one line of their own.
 
-use super::columns::{Column, of_points};
+use super::columns::{TidyColumn, of_points};
 use crate::experiment::point::Point;
 use crate::experiment::result::ResultSet;
 use crate::row::{Row, Scope, Source};
@@ -15,9 +15,9 @@ type Field<T> = (&'static str, fn(&Row) -> T);
 type Text = fn(&Row) -> Option<&str>;
 
 /// One line: a point, and a row of it if it has any.
-type Line<'a> = (&'a Point, Option<&'a Row>);
+type TidyLine<'a> = (&'a Point, Option<&'a Row>);
 
-fn lines(set: &ResultSet) -> Vec<Line<'_>> {
+fn lines(set: &ResultSet) -> Vec<TidyLine<'_>> {
     let mut rows: HashMap<&str, Vec<&Row>> = HashMap::new();
     for row in &set.rows {
         rows.entry(row.point.as_deref().unwrap_or_default()).or_default().push(row);
@@ -34,34 +34,40 @@ fn lines(set: &ResultSet) -> Vec<Line<'_>> {
 }
 
 /// The tidy table of all rows.
-pub(super) fn table(set: &ResultSet) -> Vec<Column<'_>> {
+pub(super) fn table(set: &ResultSet) -> Vec<TidyColumn<'_>> {
     let lines = lines(set);
     let points: Vec<&Point> = lines.iter().map(|line| line.0).collect();
     let mut columns = of_points(&set.points, &points);
     columns.extend(texts(&lines));
     let numbers: [Field<Option<f64>>; 4] =
         [("value", |r| r.value), ("low", |r| r.low), ("high", |r| r.high), ("level", |r| r.level)];
-    columns.extend(numbers.map(|(name, of)| Column::numbers(name, lines.iter().map(|l| of(l.1?)))));
+    columns.extend(numbers.map(|(name, of)| TidyColumn::numbers(name, lines.iter().map(|l| of(l.1?)))));
     let own = |name: &str, of: fn(&Row) -> String| {
-        Column::texts(name, lines.iter().map(|l| l.1.map(|row| Cow::Owned(of(row)))).collect::<Vec<_>>().into_iter())
+        TidyColumn::texts(
+            name,
+            lines.iter().map(|l| l.1.map(|row| Cow::Owned(of(row)))).collect::<Vec<_>>().into_iter(),
+        )
     };
     columns.push(own("unit", |r| r.unit.to_string()));
-    columns.push(Column::integers("n", lines.iter().map(|l| i64::try_from(l.1?.n?).ok())));
+    columns.push(TidyColumn::integers("n", lines.iter().map(|l| i64::try_from(l.1?.n?).ok())));
     let fixed = |name: &str, of: fn(&Row) -> &str| {
-        Column::texts(name, lines.iter().map(|l| l.1.map(|row| Cow::Borrowed(of(row)))).collect::<Vec<_>>().into_iter())
+        TidyColumn::texts(
+            name,
+            lines.iter().map(|l| l.1.map(|row| Cow::Borrowed(of(row)))).collect::<Vec<_>>().into_iter(),
+        )
     };
     columns.push(fixed("source", |r| source(r.source)));
     columns.push(own("method", Row::how));
     columns
 }
 
-fn texts<'a>(lines: &[Line<'a>]) -> Vec<Column<'a>> {
+fn texts<'a>(lines: &[TidyLine<'a>]) -> Vec<TidyColumn<'a>> {
     let borrowed: [(&str, Text); 3] =
         [("scope", |r| Some(scope(r.scope))), ("name", |r| Some(&r.name)), ("class", |r| r.class.as_deref())];
     let cells = |of: fn(&Row) -> Option<&str>| lines.iter().map(move |l| of(l.1?).map(Cow::Borrowed));
-    let mut columns: Vec<Column<'a>> = borrowed.map(|(name, of)| Column::texts(name, cells(of))).into();
+    let mut columns: Vec<TidyColumn<'a>> = borrowed.map(|(name, of)| TidyColumn::texts(name, cells(of))).into();
     let owned: [Field<String>; 2] = [("metric", |r| r.metric.to_string()), ("statistic", |r| r.statistic.to_string())];
-    columns.extend(owned.map(|(name, of)| Column::texts(name, lines.iter().map(|l| Some(Cow::Owned(of(l.1?)))))));
+    columns.extend(owned.map(|(name, of)| TidyColumn::texts(name, lines.iter().map(|l| Some(Cow::Owned(of(l.1?)))))));
     columns
 }
 
@@ -86,6 +92,6 @@ fn source(source: Source) -> &'static str {
 }
 
 /// The table of points.
-pub(super) fn points(set: &ResultSet) -> Vec<Column<'_>> {
+pub(super) fn points(set: &ResultSet) -> Vec<TidyColumn<'_>> {
     of_points(&set.points, &set.points.iter().collect::<Vec<_>>())
 }

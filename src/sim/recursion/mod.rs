@@ -11,8 +11,6 @@
 //! to the next tick (`station.rs`), and the listener hears of whole spans between ticks. A level
 //! is the difference of two counts, so its integral over a span needs no events:
 //! `area = level at the start * length + sum over ins of (end - t) - sum over outs of (end - t)`.
-//!
-//! Knows nothing of statistics.
 
 mod crew;
 mod feed;
@@ -24,6 +22,7 @@ use super::network::Network;
 use crate::model::{Model, State};
 use crate::rng::Streams;
 use feed::{Fed, Feeds};
+pub use refusal::RecursionRefusal;
 use station::Station;
 
 /// Points of arrival that are drawn together: the arrays of a block stay in the nearest cache.
@@ -120,8 +119,8 @@ pub struct Recursion {
 }
 
 impl Recursion {
-    /// Reads a model, or says in words what it has that a recursion does not know.
-    pub fn of(model: &Model) -> Result<Recursion, String> {
+    /// Reads a model, or says what it has that a recursion has not.
+    pub fn of(model: &Model) -> Result<Recursion, RecursionRefusal> {
         let network = Network::compile(model);
         let lines = refusal::lines(model, &network)?;
         Ok(Recursion { network, lines })

@@ -1,102 +1,135 @@
-//! Which models a recursion can run, and in words why not the others. Whatever a field of the
-//! compiled network can say is either understood here or refused.
+//! Which models a recursion can run, and why not the others. Every feature of the entities on the
+//! way of a message is either understood here or refused.
 
 use super::Line;
-use crate::dist::Dist;
-use crate::model::{Arrivals, Model};
-use crate::sim::network::{Network, PoolSpec, QueueSpec, Service, SourceSpec};
+use crate::model::feature::{
+    ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q,
+    WholeFeature as W,
+};
+use crate::model::{Feature, FeatureKind, Model, QueueId};
+use crate::sim::network::{Network, SourceSpec};
+use std::fmt;
 
 /// Queues up to which each queue's own waits say where the start of a run ends.
 const QUEUES: usize = 64;
 
+/// Why a recursion cannot run a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecursionRefusal {
+    /// It uses something that recursions do not have.
+    Feature {
+        /// The entity that uses it.
+        owner: String,
+        /// What it is.
+        kind: FeatureKind,
+    },
+    /// A service of this consumer may take no time.
+    Instantaneous(String),
+    /// This producer reaches so many queues, not one.
+    Reaches(String, usize),
+    /// Several producers feed this queue.
+    FedBySeveral(String),
+    /// There are more queues than are watched one by one.
+    ManyQueues,
+    /// The recovery of a queue is watched, which takes events.
+    Watched,
+}
+
+impl fmt::Display for RecursionRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RecursionRefusal::Feature { owner, kind } => write!(f, "{owner} {kind}"),
+            RecursionRefusal::Instantaneous(consumer) => {
+                write!(f, "consumer `{consumer}` may take no time at all, so that events coincide")
+            }
+            RecursionRefusal::Reaches(producer, 0) => write!(f, "producer `{producer}` publishes to no queue"),
+            RecursionRefusal::Reaches(producer, _) => {
+                write!(f, "producer `{producer}` publishes copies to several queues")
+            }
+            RecursionRefusal::FedBySeveral(queue) => write!(f, "queue `{queue}` is fed by several producers"),
+            RecursionRefusal::ManyQueues => write!(f, "the model has more than {QUEUES} queues"),
+            RecursionRefusal::Watched => f.write_str("the recovery of a queue is watched"),
+        }
+    }
+}
+
+impl std::error::Error for RecursionRefusal {}
+
 /// The lines of a model, one per producer; or what stands against it.
-pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, String> {
-    if !model.disruptions.is_empty() {
-        return Err("the model has disruptions".to_string());
-    }
-    if let Some(producer) = model.producers.iter().find(|producer| producer.client.is_some()) {
-        return Err(format!("the clients of producer `{}` stop waiting after a timeout", producer.name));
-    }
-    if network.classes > 1 {
-        return Err("the model has several classes of messages".to_string());
-    }
+pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, RecursionRefusal> {
+    understood(model.features_of_whole().chain(model.disruptions.iter().flat_map(Feature::of_disruption)))?;
     if network.queues.len() > QUEUES {
-        return Err(format!("the model has more than {QUEUES} queues"));
+        return Err(RecursionRefusal::ManyQueues);
     }
     let lines = (0..network.sources.len()).map(|s| line(model, network, s));
-    let lines: Vec<Line> = lines.collect::<Result<_, String>>()?;
+    let lines: Vec<Line> = lines.collect::<Result<_, _>>()?;
     for (i, line) in lines.iter().enumerate() {
         if lines[..i].iter().any(|other| other.queue == line.queue) {
-            return Err(format!("queue `{}` is fed by several producers", model.queues[line.queue as usize].name));
+            return Err(RecursionRefusal::FedBySeveral(model.queues[line.queue as usize].name.clone()));
         }
     }
     Ok(lines)
 }
 
-fn line(model: &Model, network: &Network, s: usize) -> Result<Line, String> {
-    let spec = &network.sources[s];
-    let queue = target(spec).map_err(|why| format!("producer `{}` {why}", spec.name))?;
-    let of = |why| format!("queue `{}` {why}", model.queues[queue as usize].name);
-    let pool = only_pool(&network.queues[queue as usize]).map_err(of)?;
-    let spec = &network.pools[pool as usize];
-    served_plainly(spec).map_err(|why| format!("consumer `{}` {why}", spec.name))?;
+fn line(model: &Model, network: &Network, s: usize) -> Result<Line, RecursionRefusal> {
+    understood(Feature::of_producer(&model.producers[s]))?;
+    let queue = target(&network.sources[s])?;
+    understood(model.features_of_queue(QueueId(queue)))?;
+    let pool = network.queues[queue as usize].pools[0];
+    understood(Feature::of_consumer(&model.consumers[pool as usize]))?;
     Ok(Line { source: s as u32, queue, pool })
 }
 
-/// The one queue to which a producer publishes.
-fn target(spec: &SourceSpec) -> Result<u32, String> {
-    if matches!(spec.arrivals, Arrivals::Closed { .. }) || spec.closed.is_some() {
-        return Err("is a closed population: its arrivals depend on departures".to_string());
-    }
-    if spec.client.is_some() {
-        return Err("has a timeout: its clients publish again".to_string());
-    }
-    match &*spec.emissions.kinds {
-        [only] => match *only.targets {
-            [queue] => Ok(queue),
-            [] => Err("publishes to no queue".to_string()),
-            _ => Err("publishes copies to several queues".to_string()),
-        },
-        _ => Err("publishes several kinds of messages".to_string()),
-    }
+/// The one queue to which a producer publishes its one kind of messages.
+fn target(spec: &SourceSpec) -> Result<u32, RecursionRefusal> {
+    let targets = spec.emissions.kinds.first().map_or(&[][..], |kind| &kind.targets);
+    let [queue] = *targets else { return Err(RecursionRefusal::Reaches(spec.name.clone(), targets.len())) };
+    Ok(queue)
 }
 
-/// The pool that serves a queue in order of arrival, and nothing else happens to its messages.
-fn only_pool(spec: &QueueSpec) -> Result<u32, String> {
-    let refused = [
-        (spec.levels > 1, "has priorities"),
-        (spec.max_length != u32::MAX, "has a limit"),
-        (spec.ttl.is_finite(), "has a time to live"),
-    ];
-    if let Some((_, why)) = refused.iter().find(|(holds, _)| *holds) {
-        return Err((*why).to_string());
-    }
-    match *spec.pools {
-        [pool] => Ok(pool),
-        [] => Err("has no consumer".to_string()),
-        _ => Err("has several consumers".to_string()),
-    }
+fn understood<'m>(mut features: impl Iterator<Item = Feature<'m>>) -> Result<(), RecursionRefusal> {
+    features.find_map(|feature| refusal(&feature)).map_or(Ok(()), Err)
 }
 
-fn served_plainly(spec: &PoolSpec) -> Result<(), String> {
-    let refused = [
-        (spec.failure > 0.0, "may fail"),
-        (spec.ack_loss > 0.0, "may lose acknowledgements"),
-        (spec.onward.is_some(), "publishes onward"),
-        (spec.turnaround.is_some(), "has a turnaround"),
-        (spec.latency > 0.0, "has a delivery latency"),
-        (may_take_no_time(&spec.service), "may take no time at all, so that events coincide"),
-    ];
-    refused.iter().find(|(holds, _)| *holds).map_or(Ok(()), |(_, why)| Err((*why).to_string()))
+/// What stands against a feature; `None` where the recursion has it.
+fn refusal(feature: &Feature<'_>) -> Option<RecursionRefusal> {
+    if has(feature) {
+        return None;
+    }
+    if let Feature::Consumer(consumer, C::DrawnService(_) | C::RecordedService(_)) = feature {
+        return Some(RecursionRefusal::Instantaneous(consumer.name.clone()));
+    }
+    let (kind, owner) = feature.kind_and_owner();
+    Some(RecursionRefusal::Feature { owner, kind })
 }
 
-/// Whether a service may take no time: then a message may depart at the instant of its own arrival,
-/// and what counts as present at that instant is a matter of events.
-fn may_take_no_time(service: &Service) -> bool {
-    let atom = |dist: &Dist| dist.cdf(0.0) > 0.0;
-    match service {
-        Service::Common(dist) => atom(dist),
-        Service::ByClass(dists) => dists.iter().any(atom),
-        Service::Recorded(times) => times.iter().any(|&t| t <= 0.0),
+fn has(feature: &Feature<'_>) -> bool {
+    match feature {
+        Feature::Whole(W::Classes(_)) => false,
+        Feature::Whole(W::Drained | W::KeptStart) => true,
+        Feature::Disruption(_, D::ServersDown(_) | D::Crash(_) | D::Slowdown(_) | D::Burst(_)) => false,
+        Feature::Producer(_, P::Poisson(_) | P::Renewal(_) | P::Batch(_) | P::Schedule(_, _)) => true,
+        Feature::Producer(_, P::Sinusoid(_) | P::Markov(_) | P::Trace(_)) => true,
+        // A queue without priorities takes no notice, and one with them is refused.
+        Feature::Producer(_, P::Priority(_)) => true,
+        Feature::Producer(_, P::Closed(_, _) | P::Kinds(_)) => false,
+        Feature::Producer(_, P::Timeout(_) | P::ClientAttempts(_) | P::ClientBackoff(_)) => false,
+        // Routing is resolved before a run.
+        Feature::Exchange(_, E::Direct | E::Topic | E::Fanout | E::Headers | E::ToExchange) => true,
+        // Nothing dies where nothing fails, expires or is too much.
+        Feature::Queue(_, Q::DeadLetter(_)) => true,
+        Feature::Queue(_, Q::MaxLength(_, _) | Q::MessageTtl(_) | Q::Priorities(_)) => false,
+        Feature::Queue(_, Q::Unserved | Q::Shared(_)) => false,
+        Feature::Consumer(_, C::Unlimited | C::ServiceByClass(_)) => true,
+        // Where a service may take no time, a message may depart at the instant of its own arrival, and what
+        // counts as present at that instant is a matter of events.
+        Feature::Consumer(_, C::DrawnService(law)) => law.cdf(0.0) == 0.0,
+        Feature::Consumer(_, C::RecordedService(times)) => times.iter().all(|t| *t > 0.0),
+        // Inert: failures and lost acknowledgements are refused.
+        Feature::Consumer(_, C::Attempts(_) | C::Backoff(_) | C::RequeueTail | C::Deduplicate) => true,
+        // A broker pushes what is settled at delivery without waiting for a free server.
+        Feature::Consumer(_, C::AutoAck) => false,
+        Feature::Consumer(_, C::Failure(_) | C::AckLoss(_) | C::Turnaround(_) | C::Latency(_)) => false,
+        Feature::Consumer(_, C::Onward(_) | C::OnwardShare(_) | C::OnwardKinds(_)) => false,
     }
 }

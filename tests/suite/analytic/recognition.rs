@@ -5,18 +5,12 @@ use lindley::analytic::{Theory, theory};
 use lindley::dist::{Count, Dist};
 use lindley::model::*;
 use lindley::row::{Metric, NoValue, Row, Scope, Source, Statistic};
-use std::collections::BTreeMap;
 
 /// A fanout exchange to the queues of these indices, and producers that go through it.
 fn fan_out(mut model: Model, to: &[u32]) -> Model {
-    let binding = |&queue: &u32| Binding {
-        key: String::new(),
-        headers: BTreeMap::new(),
-        matching: HeaderMatch::All,
-        target: BindingTarget::Queue(QueueId(queue)),
-    };
+    let binding = |&queue: &u32| Binding::new("", BindingTarget::Queue(QueueId(queue)));
     let bindings = to.iter().map(binding).collect();
-    model.exchanges.push(Exchange { name: "all".to_string(), kind: ExchangeKind::Fanout, bindings });
+    model.exchanges.push(Exchange::new("all", ExchangeKind::Fanout, bindings));
     model.producers.iter_mut().for_each(|p| p.to = Destination::Exchange(ExchangeId(0)));
     model
 }
@@ -121,13 +115,8 @@ fn splitting_superposition_and_tandem_stay_poisson() {
     let mut first = consumer("ca", 0, 2, 1.0);
     first.publish = onward(1, 0.5);
     let mut model = model(&["a", "b"], vec![direct, split], vec![first, consumer("cb", 1, 1, 1.0)]);
-    let binding = Binding {
-        key: "x".to_string(),
-        headers: BTreeMap::new(),
-        matching: HeaderMatch::All,
-        target: BindingTarget::Queue(QueueId(0)),
-    };
-    model.exchanges = vec![Exchange { name: "e".to_string(), kind: ExchangeKind::Direct, bindings: vec![binding] }];
+    let binding = Binding::new("x", BindingTarget::Queue(QueueId(0)));
+    model.exchanges = vec![Exchange::new("e", ExchangeKind::Direct, vec![binding])];
     let theory = theory(&model);
     assert_eq!((kendall(&theory, 0), kendall(&theory, 1)), (Some("M/M/2"), Some("M/M/1")));
     let rate = |name| value(&theory, Scope::Queue, name, Metric::ArrivalRate, Statistic::Mean).unwrap();
@@ -212,7 +201,7 @@ type Change = fn(&mut Model);
 /// One change to an M/M/2, one reason.
 #[test]
 fn every_broken_assumption_is_named() {
-    let table: [(Change, &[&str]); 15] = [
+    let table: [(Change, &[&str]); 16] = [
         (|m| m.run.warmup = Warmup::None, &["warm-up `none`"]),
         (|m| m.run.length = RunLength::Drained, &["until the system is empty"]),
         (|m| m.producers[0].arrivals = schedule(), &["`web`: arrivals follow a schedule"]),
@@ -220,7 +209,8 @@ fn every_broken_assumption_is_named() {
         (|m| m.producers[0].arrivals = Arrivals::Trace { times: [0.0, 1.0].into() }, &["`web`: arrivals are a trace"]),
         (|m| m.consumers.clear(), &["no consumer takes from `orders`"]),
         (|m| m.consumers.push(consumer("v", 0, 1, 1.0)), &["`orders` is shared by consumers `w`, `v`"]),
-        (fail_lost, &["`w` loses failed messages"]),
+        (fail_lost, &["`w` acknowledges at delivery"]),
+        (|m| m.consumers[0].ack = Ack::Auto, &["`w` acknowledges at delivery"]),
         (|m| m.consumers[0].ack_loss = 0.01, &["`w` repeats messages", "0.01"]),
         (|m| m.consumers[0].turnaround = Some(Dist::Deterministic(0.25)), &["`w` keeps its server", "0.25 s"]),
         (|m| m.consumers[0].latency = 0.005, &["`w` has a delivery latency of 0.005 s"]),

@@ -17,19 +17,7 @@ const LONGER: &[(&str, &str)] = &[
 ];
 
 /// Files beside a folder of their name that still are to move into it.
-const BESIDE: &[&str] = &[
-    "src/cli/args.rs",
-    "src/experiment/portrait.rs",
-    "src/report/chart/diagram.rs",
-    "src/report/chart/lifecycle.rs",
-    "src/report/markdown.rs",
-    "src/report/table.rs",
-    "src/sim/source.rs",
-    "tests/suite/analytic.rs",
-    "tests/suite/html.rs",
-    "tests/suite/report.rs",
-    "tests/suite/sweep.rs",
-];
+const BESIDE: &[&str] = &["src/sim/source.rs"];
 
 /// Every source file of the package, by its path below the package.
 fn files() -> Vec<PathBuf> {

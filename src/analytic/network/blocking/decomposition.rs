@@ -1,7 +1,6 @@
-//! Long tandems with blocking after service, cut into pairs of stations. Knows no parameters of a
-//! user.
+//! Long tandems with blocking after service, cut into pairs of stations.
 
-use super::line::{Feed, Line, LineSteady};
+use super::line::{BlockingLine, LineSteady, Supply};
 use super::pair::{Pair, PairSteady, Server};
 
 /// Rounds at most, and the relative change of the throughput at which they end.
@@ -25,13 +24,13 @@ pub const MOST_PLACES: u32 = 2_000;
 ///
 /// ```
 /// use lindley::analytic::network::blocking::decomposition::blocking_decomposition;
-/// use lindley::analytic::network::blocking::line::{Feed, Line, Rule};
+/// use lindley::analytic::network::blocking::line::{Supply, BlockingLine, BlockingRule};
 /// // Two stations are one pair: exact.
-/// let line = Line::tandem(vec![1.0, 1.0], &[0], Feed::Saturated, Rule::AfterService);
+/// let line = BlockingLine::tandem(vec![1.0, 1.0], &[0], Supply::Saturated, BlockingRule::AfterService);
 /// assert!((blocking_decomposition(&line).throughput - 2.0 / 3.0).abs() < 1e-12);
 /// ```
-pub fn blocking_decomposition(line: &Line) -> LineSteady {
-    let mut pairs = Pairs::new(line);
+pub fn blocking_decomposition(line: &BlockingLine) -> LineSteady {
+    let mut pairs = TandemPairs::new(line);
     let mut throughput = 0.0;
     for _ in 0..MOST_ROUNDS {
         pairs.forward();
@@ -48,16 +47,16 @@ pub fn blocking_decomposition(line: &Line) -> LineSteady {
 
 /// The pairs of a tandem: arrivals and the first station, where they are limited; then each station
 /// and the next.
-struct Pairs<'l> {
-    line: &'l Line,
+struct TandemPairs<'l> {
+    line: &'l BlockingLine,
     pairs: Vec<Pair>,
     solved: Vec<PairSteady>,
 }
 
-impl<'l> Pairs<'l> {
-    fn new(line: &'l Line) -> Self {
+impl<'l> TandemPairs<'l> {
+    fn new(line: &'l BlockingLine) -> Self {
         let arrivals = match line.feed {
-            Feed::Poisson { rate, places } => Some((rate, places as usize)),
+            Supply::Poisson { rate, places } => Some((rate, places as usize)),
             _ => None,
         };
         let front =
@@ -69,7 +68,7 @@ impl<'l> Pairs<'l> {
         };
         let between = line.mu.windows(2).zip(&line.places[1..]).map(pair);
         let pairs: Vec<Pair> = front.into_iter().chain(between).collect();
-        Pairs { line, solved: pairs.iter().map(Pair::solve).collect(), pairs }
+        TandemPairs { line, solved: pairs.iter().map(Pair::solve).collect(), pairs }
     }
 
     /// Starvation, from the first on.
@@ -96,7 +95,7 @@ impl<'l> Pairs<'l> {
 
     fn steady(&self, throughput: f64) -> LineSteady {
         let mean = |p: &[f64], most: usize| p.iter().enumerate().map(|(k, p)| k.min(most) as f64 * p).sum::<f64>();
-        let limited = matches!(self.line.feed, Feed::Poisson { .. });
+        let limited = matches!(self.line.feed, Supply::Poisson { .. });
         let (front, between) = self.solved.split_at(usize::from(limited));
         let full = |pair: &PairSteady| pair.numbers[pair.numbers.len() - 1];
         let first = front.first().map_or(1.0, |pair| mean(&pair.numbers, usize::MAX));

@@ -1,5 +1,5 @@
-//! Two stations with a buffer between them, each with an interruption after (or before) some of its
-//! services: the piece that long tandems are cut into. Knows no tandem.
+//! Two stations with a buffer between them, each with an interruption after (or before) some of its services:
+//! the piece that long tandems are cut into.
 
 /// The width of the band of rates: neighbouring levels have four states each at most.
 const BAND: usize = 8;

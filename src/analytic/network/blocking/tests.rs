@@ -1,8 +1,8 @@
 //! Tandems with blocking against closed forms, each other and limits.
 
 use super::decomposition::blocking_decomposition;
-use super::line::{Feed, Line, LineSteady, Rule, blocking_after_service, blocking_in_a_cycle};
-use super::unlimited::{Unlimited, blocking_unlimited};
+use super::line::{BlockingLine, BlockingRule, LineSteady, Supply, blocking_after_service, blocking_in_a_cycle};
+use super::unlimited::{UnlimitedError, blocking_unlimited};
 use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmck::Mmck;
 
@@ -12,15 +12,15 @@ fn near(a: f64, b: f64, relative: f64) -> bool {
     (a - b).abs() <= relative * b.abs()
 }
 
-fn saturated(mu: &[f64], buffers: &[u32], rule: Rule) -> LineSteady {
-    blocking_after_service(&Line::tandem(mu.to_vec(), buffers, Feed::Saturated, rule), MOST).unwrap()
+fn saturated(mu: &[f64], buffers: &[u32], rule: BlockingRule) -> LineSteady {
+    blocking_after_service(&BlockingLine::tandem(mu.to_vec(), buffers, Supply::Saturated, rule), MOST).unwrap()
 }
 
 #[test]
 fn two_saturated_stations_have_a_closed_form() {
     // M/M/1/(B+2) seen from the second station; before service it is M/M/1/(B+1).
     for (mu, buffer) in [([1.0, 1.0], 0), ([1.0, 1.0], 7), ([3.0, 2.0], 4), ([1.0, 5.0], 1)] {
-        for (rule, places) in [(Rule::AfterService, buffer + 2), (Rule::BeforeService, buffer + 1)] {
+        for (rule, places) in [(BlockingRule::AfterService, buffer + 2), (BlockingRule::BeforeService, buffer + 1)] {
             let steady = saturated(&mu, &[buffer], rule);
             let queue = Mmck::new(mu[0], mu[1], 1, u64::from(places));
             let busy = 1.0 - queue.prob_empty();
@@ -33,26 +33,26 @@ fn two_saturated_stations_have_a_closed_form() {
 #[test]
 fn three_saturated_stations_of_hunt() {
     // Hunt (1956): 22/39 without buffers.
-    assert!(near(saturated(&[1.0; 3], &[0, 0], Rule::AfterService).throughput, 22.0 / 39.0, 1e-13));
+    assert!(near(saturated(&[1.0; 3], &[0, 0], BlockingRule::AfterService).throughput, 22.0 / 39.0, 1e-13));
 }
 
 #[test]
 fn a_tandem_runs_as_fast_backwards() {
     let (there, back) = (
-        saturated(&[1.0, 1.4, 0.8], &[1, 3], Rule::AfterService),
-        saturated(&[0.8, 1.4, 1.0], &[3, 1], Rule::AfterService),
+        saturated(&[1.0, 1.4, 0.8], &[1, 3], BlockingRule::AfterService),
+        saturated(&[0.8, 1.4, 1.0], &[3, 1], BlockingRule::AfterService),
     );
     assert!(near(there.throughput, back.throughput, 1e-12));
     // Power twin: other buffers carry another amount.
-    let other = saturated(&[0.8, 1.4, 1.0], &[1, 3], Rule::AfterService);
+    let other = saturated(&[0.8, 1.4, 1.0], &[1, 3], BlockingRule::AfterService);
     assert!(!near(there.throughput, other.throughput, 1e-4));
 }
 
 #[test]
 fn every_server_carries_the_throughput_and_arrivals_balance() {
-    let feed = Feed::Poisson { rate: 0.9, places: 3 };
-    for rule in [Rule::AfterService, Rule::BeforeService] {
-        let line = Line::tandem(vec![1.0, 1.2, 0.7], &[1, 2], feed, rule);
+    let feed = Supply::Poisson { rate: 0.9, places: 3 };
+    for rule in [BlockingRule::AfterService, BlockingRule::BeforeService] {
+        let line = BlockingLine::tandem(vec![1.0, 1.2, 0.7], &[1, 2], feed, rule);
         let steady = blocking_after_service(&line, MOST).unwrap();
         for (mu, busy) in line.mu.iter().zip(&steady.busy) {
             assert!(near(mu * busy, steady.throughput, 1e-12), "{steady:?}");
@@ -63,7 +63,12 @@ fn every_server_carries_the_throughput_and_arrivals_balance() {
 
 #[test]
 fn large_buffers_block_nobody() {
-    let line = Line::tandem(vec![1.0, 1.0], &[100], Feed::Poisson { rate: 0.5, places: 4 }, Rule::AfterService);
+    let line = BlockingLine::tandem(
+        vec![1.0, 1.0],
+        &[100],
+        Supply::Poisson { rate: 0.5, places: 4 },
+        BlockingRule::AfterService,
+    );
     let steady = blocking_after_service(&line, MOST).unwrap();
     let alone = Mmck::new(0.5, 1.0, 1, 4);
     assert!(near(steady.throughput, 1.0 - alone.prob_empty(), 1e-10));
@@ -72,10 +77,10 @@ fn large_buffers_block_nobody() {
 
 #[test]
 fn an_unlimited_first_queue_is_the_limit_of_limited_ones() {
-    for rule in [Rule::AfterService, Rule::BeforeService] {
-        let line = Line::tandem(vec![1.0, 1.3, 1.1], &[1, 0], Feed::Saturated, rule);
+    for rule in [BlockingRule::AfterService, BlockingRule::BeforeService] {
+        let line = BlockingLine::tandem(vec![1.0, 1.3, 1.1], &[1, 0], Supply::Saturated, rule);
         let steady = blocking_unlimited(&line, 0.3).unwrap();
-        let limited = Line::tandem(line.mu.clone(), &[1, 0], Feed::Poisson { rate: 0.3, places: 80 }, rule);
+        let limited = BlockingLine::tandem(line.mu.clone(), &[1, 0], Supply::Poisson { rate: 0.3, places: 80 }, rule);
         let chain = blocking_after_service(&limited, MOST).unwrap();
         assert!(near(steady.throughput, 0.3, 1e-12), "{steady:?}");
         for i in 0..3 {
@@ -87,12 +92,12 @@ fn an_unlimited_first_queue_is_the_limit_of_limited_ones() {
 
 #[test]
 fn an_unlimited_queue_overloads_at_the_saturated_throughput() {
-    let line = Line::tandem(vec![1.0, 1.0], &[0], Feed::Saturated, Rule::AfterService);
-    assert!(matches!(blocking_unlimited(&line, 0.67), Err(Unlimited::Overloaded(x)) if near(x, 2.0 / 3.0, 1e-12)));
+    let line = BlockingLine::tandem(vec![1.0, 1.0], &[0], Supply::Saturated, BlockingRule::AfterService);
+    assert!(matches!(blocking_unlimited(&line, 0.67), Err(UnlimitedError::Overloaded(x)) if near(x, 2.0 / 3.0, 1e-12)));
     let close = blocking_unlimited(&line, 0.66).unwrap();
     assert!(close.in_station[0] > 50.0 && near(close.throughput, 0.66, 1e-10));
     // A server alone before one that is never in the way.
-    let fast = Line::tandem(vec![1.0, 1e12], &[0], Feed::Saturated, Rule::AfterService);
+    let fast = BlockingLine::tandem(vec![1.0, 1e12], &[0], Supply::Saturated, BlockingRule::AfterService);
     let alone = Mm1::new(0.8, 1.0).unwrap().in_system();
     assert!(near(blocking_unlimited(&fast, 0.8).unwrap().in_station[0], alone, 1e-9));
 }
@@ -107,8 +112,8 @@ fn decomposition_is_within_three_percent() {
         (&[1.0; 5], &[1, 1, 1, 1]),
     ];
     for (mu, buffers) in cases {
-        for feed in [Feed::Saturated, Feed::Poisson { rate: 0.7, places: 2 }] {
-            let line = Line::tandem(mu.to_vec(), buffers, feed, Rule::AfterService);
+        for feed in [Supply::Saturated, Supply::Poisson { rate: 0.7, places: 2 }] {
+            let line = BlockingLine::tandem(mu.to_vec(), buffers, feed, BlockingRule::AfterService);
             let (exact, close) = (blocking_after_service(&line, MOST).unwrap(), blocking_decomposition(&line));
             // 2.7 % low for five equal stations with one place between them, less for the others.
             assert!(near(close.throughput, exact.throughput, 0.03), "{line:?}: {exact:?} {close:?}");
@@ -120,7 +125,7 @@ fn decomposition_is_within_three_percent() {
 
 #[test]
 fn a_long_line_is_decomposed_at_once() {
-    let line = Line::tandem(vec![1.0; 40], &[5; 39], Feed::Saturated, Rule::AfterService);
+    let line = BlockingLine::tandem(vec![1.0; 40], &[5; 39], Supply::Saturated, BlockingRule::AfterService);
     let steady = blocking_decomposition(&line);
     assert!(steady.throughput > 0.6 && steady.throughput < 0.9, "{}", steady.throughput);
     // Symmetric ends.
@@ -131,20 +136,30 @@ fn a_long_line_is_decomposed_at_once() {
 fn a_cycle_with_room_for_all_has_product_form() {
     use crate::analytic::network::closed::mva::mva;
     use crate::analytic::network::closed::network::{ClosedNetwork, Pace};
-    let line = Line { mu: vec![1.0, 0.7, 1.5], places: vec![4; 3], feed: Feed::Cycle, rule: Rule::AfterService };
+    let line = BlockingLine {
+        mu: vec![1.0, 0.7, 1.5],
+        places: vec![4; 3],
+        feed: Supply::Cycle,
+        rule: BlockingRule::AfterService,
+    };
     let steady = blocking_in_a_cycle(&line, 4, MOST).unwrap();
     let demands = line.mu.iter().map(|mu| 1.0 / mu).collect();
     let free = mva(&ClosedNetwork::single(demands, vec![Pace::Servers(1); 3], 4)).unwrap().unwrap();
     assert!(near(steady.throughput, free.throughput[0], 1e-12));
     // With less room it is slower.
-    let tight = Line { places: vec![2; 3], ..line };
+    let tight = BlockingLine { places: vec![2; 3], ..line };
     assert!(blocking_in_a_cycle(&tight, 4, MOST).unwrap().throughput < 0.99 * steady.throughput);
 }
 
 #[test]
 fn a_cycle_of_two_is_a_birth_and_death_chain() {
     // S = 2 and 0.9, room 7 and 5, ten messages: five states, the outer ones blocked.
-    let line = Line { mu: vec![0.5, 1.0 / 0.9], places: vec![7, 5], feed: Feed::Cycle, rule: Rule::AfterService };
+    let line = BlockingLine {
+        mu: vec![0.5, 1.0 / 0.9],
+        places: vec![7, 5],
+        feed: Supply::Cycle,
+        rule: BlockingRule::AfterService,
+    };
     let steady = blocking_in_a_cycle(&line, 10, MOST).unwrap();
     let ratio = 2.0 / 0.9_f64;
     let weights: Vec<f64> = (0..5).map(|k| ratio.powi(k)).collect();

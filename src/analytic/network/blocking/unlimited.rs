@@ -1,7 +1,7 @@
-//! A tandem with blocking whose first queue has no limit: a quasi-birth-death process whose level is
-//! the number at the first station. Knows no parameters of a user.
+//! A tandem with blocking whose first queue has no limit: a quasi-birth-death process whose level is the
+//! number at the first station.
 
-use super::line::{Feed, Line, LineSteady, State};
+use super::line::{BlockingLine, LineState, LineSteady, Supply};
 use crate::analytic::chain::{Chain, ChainError};
 use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ const MOST_DOUBLINGS: usize = 60;
 
 /// Why there is no steady state.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Unlimited {
+pub enum UnlimitedError {
     /// Arrivals exceed what the saturated tandem carries, per second.
     Overloaded(f64),
     /// So many phases.
@@ -22,9 +22,9 @@ pub enum Unlimited {
     Chain(ChainError),
 }
 
-impl From<ChainError> for Unlimited {
-    fn from(why: ChainError) -> Unlimited {
-        Unlimited::Chain(why)
+impl From<ChainError> for UnlimitedError {
+    fn from(why: ChainError) -> UnlimitedError {
+        UnlimitedError::Chain(why)
     }
 }
 
@@ -38,47 +38,47 @@ impl From<ChainError> for Unlimited {
 /// Reference: Neuts, Matrix-Geometric Solutions (1981), ch. 3; Latouche, Ramaswami (1999), ch. 8.
 ///
 /// ```
-/// use lindley::analytic::network::blocking::line::{Line, Feed, Rule};
+/// use lindley::analytic::network::blocking::line::{BlockingLine, Supply, BlockingRule};
 /// use lindley::analytic::network::blocking::unlimited::blocking_unlimited;
 /// // A second station so fast that it never blocks: M/M/1 with rho = 0.5.
-/// let line = Line::tandem(vec![1.0, 1e9], &[5], Feed::Saturated, Rule::AfterService);
+/// let line = BlockingLine::tandem(vec![1.0, 1e9], &[5], Supply::Saturated, BlockingRule::AfterService);
 /// assert!((blocking_unlimited(&line, 0.5).unwrap().in_station[0] - 1.0).abs() < 1e-8);
 /// ```
-pub fn blocking_unlimited(line: &Line, rate: f64) -> Result<LineSteady, Unlimited> {
-    let saturated = Line { feed: Feed::Saturated, ..line.clone() }.solve(0, MOST_PHASES);
+pub fn blocking_unlimited(line: &BlockingLine, rate: f64) -> Result<LineSteady, UnlimitedError> {
+    let saturated = BlockingLine { feed: Supply::Saturated, ..line.clone() }.solve(0, MOST_PHASES);
     let saturated = saturated.map_err(|why| match why {
-        ChainError::TooLarge(most) => Unlimited::TooLarge(most),
-        other => Unlimited::Chain(other),
+        ChainError::TooLarge(most) => UnlimitedError::TooLarge(most),
+        other => UnlimitedError::Chain(other),
     })?;
     if rate >= saturated.throughput {
-        return Err(Unlimited::Overloaded(saturated.throughput));
+        return Err(UnlimitedError::Overloaded(saturated.throughput));
     }
     // Levels 1 and 2 are as all above; 0 has no server that holds a message.
-    let mut open = Line { feed: Feed::Poisson { rate, places: LEVELS }, ..line.clone() };
+    let mut open = BlockingLine { feed: Supply::Poisson { rate, places: LEVELS }, ..line.clone() };
     open.places[0] = LEVELS;
     let chain = Chain::explore([open.start(0)], 1_000_000, |state, to| open.moves(state, to))?;
-    let phases = Phases::new(chain.states());
+    let phases = LevelStates::new(chain.states());
     if phases.above.len() > MOST_PHASES {
-        return Err(Unlimited::TooLarge(phases.above.len()));
+        return Err(UnlimitedError::TooLarge(phases.above.len()));
     }
-    phases.solve(&open).ok_or(Unlimited::Chain(ChainError::NotConverged(f64::NAN)))
+    phases.solve(&open).ok_or(UnlimitedError::Chain(ChainError::NotConverged(f64::NAN)))
 }
 
 /// Levels explored to find all phases and all rates between levels.
 const LEVELS: u32 = 4;
 
-fn level(state: &State) -> u32 {
+fn level(state: &LineState) -> u32 {
     state[0] >> 1
 }
 
 /// States of level 0, and of level 2 as an example of all from 1 on.
-struct Phases {
-    empty: Vec<State>,
-    above: Vec<State>,
+struct LevelStates {
+    empty: Vec<LineState>,
+    above: Vec<LineState>,
 }
 
 /// Blocks of rates: up, within and down, and those of level 0.
-struct Blocks {
+struct LevelRates {
     up: DMatrix<f64>,
     within: DMatrix<f64>,
     down: DMatrix<f64>,
@@ -87,19 +87,19 @@ struct Blocks {
     to_empty: DMatrix<f64>,
 }
 
-impl Phases {
-    fn new(states: &[State]) -> Phases {
+impl LevelStates {
+    fn new(states: &[LineState]) -> LevelStates {
         let at = |wanted: u32| states.iter().filter(|state| level(state) == wanted).cloned().collect();
-        Phases { empty: at(0), above: at(2) }
+        LevelStates { empty: at(0), above: at(2) }
     }
 
-    fn blocks(&self, line: &Line) -> Blocks {
-        let numbered = |states: &[State]| -> HashMap<State, usize> {
+    fn blocks(&self, line: &BlockingLine) -> LevelRates {
+        let numbered = |states: &[LineState]| -> HashMap<LineState, usize> {
             states.iter().enumerate().map(|(at, state)| (phase(state), at)).collect()
         };
         let (empty, above) = (numbered(&self.empty), numbered(&self.above));
         let (e, a) = (empty.len(), above.len());
-        let mut blocks = Blocks {
+        let mut blocks = LevelRates {
             up: DMatrix::zeros(a, a),
             within: DMatrix::zeros(a, a),
             down: DMatrix::zeros(a, a),
@@ -136,7 +136,7 @@ impl Phases {
     }
 
     /// `None` where the rates differ so much that a matrix cannot be inverted.
-    fn solve(&self, line: &Line) -> Option<LineSteady> {
+    fn solve(&self, line: &BlockingLine) -> Option<LineSteady> {
         let blocks = self.blocks(line);
         let identity = DMatrix::identity(self.above.len(), self.above.len());
         let first = (-(&blocks.within + &blocks.up * passage(&blocks)?)).try_inverse()?;
@@ -146,29 +146,21 @@ impl Phases {
         let (empty, one) = self.boundary(&blocks, &r, &(&summed * &ones))?;
         let above = summed.transpose() * &one;
         let of_first: f64 = (summed.transpose() * &above).sum();
-        let mean = |of: &dyn Fn(&State) -> f64| {
-            let over =
-                |states: &[State], p: &DVector<f64>| states.iter().zip(p.iter()).map(|(s, p)| of(s) * p).sum::<f64>();
+        let mean = |of: &dyn Fn(&LineState) -> f64| {
+            let over = |states: &[LineState], p: &DVector<f64>| {
+                states.iter().zip(p.iter()).map(|(s, p)| of(s) * p).sum::<f64>()
+            };
             over(&self.empty, &empty) + over(&self.above, &above)
         };
-        let stations = 0..line.mu.len();
-        let share = |of: &dyn Fn(&State) -> bool| mean(&|state| f64::from(u8::from(of(state))));
-        let number = |i: usize| if i == 0 { of_first } else { mean(&|state| f64::from(state[i] >> 1)) };
-        let busy: Vec<f64> = stations.clone().map(|i| share(&|state| line.works(state, i))).collect();
-        Some(LineSteady {
-            throughput: busy[busy.len() - 1] * line.mu[busy.len() - 1],
-            in_station: stations.clone().map(number).collect(),
-            busy,
-            blocked: stations.map(|i| share(&|state| line.is_blocked(state, i))).collect(),
-            loss: None,
-            states: self.above.len(),
-        })
+        let mut steady = line.measured(&mean, self.above.len());
+        steady.in_station[0] = of_first;
+        Some(steady)
     }
 
     /// Probabilities of level 0 and 1, where `weight` is what a phase of level 1 counts for in all.
     fn boundary(
         &self,
-        blocks: &Blocks,
+        blocks: &LevelRates,
         r: &DMatrix<f64>,
         weight: &DVector<f64>,
     ) -> Option<(DVector<f64>, DVector<f64>)> {
@@ -188,14 +180,14 @@ impl Phases {
 }
 
 /// Everything but the number at the first station.
-fn phase(state: &State) -> State {
+fn phase(state: &LineState) -> LineState {
     let mut phase = state.clone();
     phase[0] &= 1;
     phase
 }
 
 /// Probabilities of the phase in which the level below is first reached, by logarithmic reduction.
-fn passage(blocks: &Blocks) -> Option<DMatrix<f64>> {
+fn passage(blocks: &LevelRates) -> Option<DMatrix<f64>> {
     let n = blocks.within.nrows();
     let identity = DMatrix::<f64>::identity(n, n);
     let stay = (-blocks.within.clone()).try_inverse()?;

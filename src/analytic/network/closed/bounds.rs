@@ -1,5 +1,4 @@
 //! Bounds on the throughput of a closed network of one class, single servers and a think time.
-//! Knows no parameters of a user.
 
 /// A closed network of one class as bounds see it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,4 @@
-//! Which method solves a closed network: the exact ones where they can, else Linearizer. Knows no
-//! parameters of a user.
+//! Which method solves a closed network: the exact ones where they can, else Linearizer.
 
 use super::convolution::{MOST_VECTORS, convolution};
 use super::linearizer::linearizer;
@@ -12,7 +11,7 @@ use crate::row::Source;
 pub const METHODS: &[&str] = &["auto", "mva", "convolution", "bard-schweitzer", "linearizer"];
 
 /// A solution, what it is worth, and by which method.
-pub type Solved = (ClosedSteady, Source, &'static str);
+pub type ClosedSolution = (ClosedSteady, Source, &'static str);
 
 const CONVOLUTION: &str = "convolution (Buzen 1973)";
 const MVA: &str = "exact mean value analysis (Reiser, Lavenberg 1980)";
@@ -71,7 +70,7 @@ fn dependent(network: &ClosedNetwork) -> bool {
 }
 
 /// The network by the cheapest exact method.
-pub fn exact(network: &ClosedNetwork) -> Result<Solved, Refused> {
+pub fn exact(network: &ClosedNetwork) -> Result<ClosedSolution, Refused> {
     let by_convolution = network.vectors() <= MOST_VECTORS && (network.classes() == 1 || dependent(network));
     if by_convolution {
         return Ok((convolution(network)?, Source::Exact, CONVOLUTION));
@@ -83,7 +82,7 @@ pub fn exact(network: &ClosedNetwork) -> Result<Solved, Refused> {
 }
 
 /// The network by the method of that word; `auto` is exact where the network is small enough.
-pub fn solve(network: &ClosedNetwork, method: &str) -> Result<Solved, Refused> {
+pub fn solve(network: &ClosedNetwork, method: &str) -> Result<ClosedSolution, Refused> {
     match method {
         "mva" => by_mva(network),
         "convolution" => Ok((convolution(network)?, Source::Exact, CONVOLUTION)),
@@ -99,13 +98,17 @@ pub fn solve(network: &ClosedNetwork, method: &str) -> Result<Solved, Refused> {
     }
 }
 
-fn approximate(network: &ClosedNetwork, found: Option<ClosedSteady>, name: &'static str) -> Result<Solved, Refused> {
+fn approximate(
+    network: &ClosedNetwork,
+    found: Option<ClosedSteady>,
+    name: &'static str,
+) -> Result<ClosedSolution, Refused> {
     let speeds = network.paces.iter().position(|pace| matches!(pace, Pace::Rates(_))).unwrap_or(0) + 1;
     let why = || Refused::Inapplicable(format!("node{speeds} has speeds of its own, which only convolution takes"));
     found.map(|found| (found, Source::Approximation, name)).ok_or_else(why)
 }
 
-fn by_mva(network: &ClosedNetwork) -> Result<Solved, Refused> {
+fn by_mva(network: &ClosedNetwork) -> Result<ClosedSolution, Refused> {
     if let Some(found) = mva(network) {
         return Ok((found?, Source::Exact, MVA));
     }

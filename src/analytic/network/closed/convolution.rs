@@ -1,8 +1,8 @@
-//! The normalising constant by convolution, for any number of classes and any stations whose
-//! speed depends on their number: sums of positive terms only, in numbers of wide exponent, so
-//! that no digits are lost and nothing overflows. Knows no parameters of a user.
+//! The normalising constant by convolution, for any number of classes and any stations whose speed depends on
+//! their number: sums of positive terms only, in numbers of wide exponent, so that no digits are lost and
+//! nothing overflows.
 
-use super::lattice::Lattice;
+use super::lattice::PopulationLattice;
 use super::network::{ClosedNetwork, ClosedSteady, Pace, TooLarge};
 use super::wide::Wide;
 
@@ -66,13 +66,13 @@ pub fn marginal(network: &ClosedNetwork, station: usize) -> Result<Vec<f64>, Too
 /// A network laid out for convolution.
 pub(crate) struct Convolution<'n> {
     network: &'n ClosedNetwork,
-    lattice: Lattice,
-    kinds: Vec<Kind>,
+    lattice: PopulationLattice,
+    kinds: Vec<StationKind>,
 }
 
 /// A station as convolution sees it.
 #[derive(Debug, Clone, PartialEq)]
-enum Kind {
+enum StationKind {
     Delay,
     Single,
     Rates(Vec<f64>),
@@ -86,12 +86,12 @@ impl<'n> Convolution<'n> {
             return Err(TooLarge { vectors, most: MOST_VECTORS });
         }
         let total: u32 = network.populations.iter().sum();
-        let kinds: Vec<Kind> = network.paces.iter().map(|pace| kind(pace, total)).collect();
+        let kinds: Vec<StationKind> = network.paces.iter().map(|pace| kind(pace, total)).collect();
         let most = (MOST_STEPS / (passes(&kinds) * network.classes().max(1) as f64)).floor();
         if vectors > most {
             return Err(TooLarge { vectors, most });
         }
-        Ok(Convolution { network, lattice: Lattice::new(&network.populations), kinds })
+        Ok(Convolution { network, lattice: PopulationLattice::new(&network.populations), kinds })
     }
 
     /// Demands of all classes at a station that works so much faster.
@@ -103,11 +103,11 @@ impl<'n> Convolution<'n> {
     fn simple(&self, but: Option<usize>) -> Vec<Wide> {
         let stations = || self.kinds.iter().enumerate().filter(|(i, _)| Some(*i) != but);
         let mut think = self.network.think.clone();
-        for (i, _) in stations().filter(|(_, kind)| **kind == Kind::Delay) {
+        for (i, _) in stations().filter(|(_, kind)| **kind == StationKind::Delay) {
             think.iter_mut().zip(self.demands(i, 1.0)).for_each(|(z, d)| *z += d);
         }
         let mut g = self.lattice.exponential(&think);
-        for (i, _) in stations().filter(|(_, kind)| **kind == Kind::Single) {
+        for (i, _) in stations().filter(|(_, kind)| **kind == StationKind::Single) {
             self.lattice.geometric(&mut g, &self.demands(i, 1.0));
         }
         g
@@ -115,11 +115,11 @@ impl<'n> Convolution<'n> {
 
     /// Stations that are neither.
     fn dependent(&self) -> Vec<usize> {
-        (0..self.kinds.len()).filter(|&i| matches!(self.kinds[i], Kind::Rates(_))).collect()
+        (0..self.kinds.len()).filter(|&i| matches!(self.kinds[i], StationKind::Rates(_))).collect()
     }
 
     fn rates(&self, i: usize) -> &[f64] {
-        if let Kind::Rates(rates) = &self.kinds[i] { rates } else { &[1.0] }
+        if let StationKind::Rates(rates) = &self.kinds[i] { rates } else { &[1.0] }
     }
 
     /// Constants of the whole.
@@ -195,13 +195,13 @@ impl<'n> Convolution<'n> {
         };
         for i in 0..self.kinds.len() {
             match self.kinds[i] {
-                Kind::Delay => fill(i, &g),
-                Kind::Single => {
+                StationKind::Delay => fill(i, &g),
+                StationKind::Single => {
                     let mut y = g.clone();
                     self.lattice.geometric(&mut y, &self.demands(i, 1.0));
                     fill(i, &y);
                 }
-                Kind::Rates(_) => {}
+                StationKind::Rates(_) => {}
             }
         }
         self.each_left_out(&self.dependent(), self.simple(None), &mut |i, without| {
@@ -226,22 +226,22 @@ impl<'n> Convolution<'n> {
 }
 
 /// Passes over all vectors.
-fn passes(kinds: &[Kind]) -> f64 {
+fn passes(kinds: &[StationKind]) -> f64 {
     let rates: Vec<f64> = kinds
         .iter()
-        .filter_map(|kind| if let Kind::Rates(rates) = kind { Some(rates.len() as f64) } else { None })
+        .filter_map(|kind| if let StationKind::Rates(rates) = kind { Some(rates.len() as f64) } else { None })
         .collect();
     let halvings = (rates.len().max(1) as f64).log2().ceil();
     2.0 * kinds.len() as f64 + (halvings + 3.0) * rates.iter().sum::<f64>() + 1.0
 }
 
-fn kind(pace: &Pace, total: u32) -> Kind {
+fn kind(pace: &Pace, total: u32) -> StationKind {
     let rates = |most: u64| (1..=most.min(u64::from(total) + 1)).map(|k| pace.rate(k)).collect();
     match pace {
-        Pace::Delay => Kind::Delay,
-        Pace::Servers(c) if *c >= total.max(2) => Kind::Delay,
-        Pace::Servers(1) => Kind::Single,
-        Pace::Servers(c) => Kind::Rates(rates(u64::from(*c))),
-        Pace::Rates(all) => Kind::Rates(rates(all.len() as u64)),
+        Pace::Delay => StationKind::Delay,
+        Pace::Servers(c) if *c >= total.max(2) => StationKind::Delay,
+        Pace::Servers(1) => StationKind::Single,
+        Pace::Servers(c) => StationKind::Rates(rates(u64::from(*c))),
+        Pace::Rates(all) => StationKind::Rates(rates(all.len() as u64)),
     }
 }

@@ -1,19 +1,21 @@
-//! Vectors of populations, numbered, and functions on them as arrays of wide numbers: the three
-//! steps of which convolution with any station is made. Knows no station.
+//! Vectors of populations, numbered, and functions on them as arrays of wide numbers: the three steps of
+//! which convolution with any station is made.
 
 use super::wide::Wide;
 
 /// All vectors 0 <= n <= N, numbered so that a vector comes after all below it.
 #[derive(Debug, Clone)]
-pub(crate) struct Lattice {
+pub(crate) struct PopulationLattice {
     sizes: Vec<usize>,
-    strides: Vec<usize>,
-    cells: usize,
+    /// By how much the number grows with one more of each class.
+    pub(super) strides: Vec<usize>,
+    /// How many vectors there are.
+    pub(super) cells: usize,
 }
 
-impl Lattice {
+impl PopulationLattice {
     /// The lattice below that vector.
-    pub(crate) fn new(populations: &[u32]) -> Lattice {
+    pub(crate) fn new(populations: &[u32]) -> PopulationLattice {
         let sizes: Vec<usize> = populations.iter().map(|&n| n as usize + 1).collect();
         let mut strides = Vec::with_capacity(sizes.len());
         let mut cells = 1;
@@ -21,7 +23,7 @@ impl Lattice {
             strides.push(cells);
             cells *= size;
         }
-        Lattice { sizes, strides, cells }
+        PopulationLattice { sizes, strides, cells }
     }
 
     /// n_r of the vector with that number.

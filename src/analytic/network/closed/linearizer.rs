@@ -1,7 +1,7 @@
-//! Approximate mean value analysis by Linearizer. Knows no parameters of a user.
+//! Approximate mean value analysis by Linearizer.
 
 use super::network::{ClosedNetwork, ClosedSteady};
-use super::schweitzer::{Found, Layout};
+use super::schweitzer::{FixedPoint, MvaLayout};
 
 /// Rounds of Chandy and Neuse.
 const ROUNDS: usize = 3;
@@ -30,7 +30,7 @@ const CHANGE: f64 = 1e-10;
 /// assert!((linearizer(&network).unwrap().throughput[0] - 0.15749).abs() < 1e-5);
 /// ```
 pub fn linearizer(network: &ClosedNetwork) -> Option<ClosedSteady> {
-    let layout = Layout::new(network)?;
+    let layout = MvaLayout::new(network)?;
     let (m, classes) = (layout.stations, layout.classes);
     let whole: Vec<f64> = network.populations.iter().map(|&n| f64::from(n)).collect();
     // F_irj at (j * classes + r) * m + i.
@@ -60,7 +60,7 @@ pub fn linearizer(network: &ClosedNetwork) -> Option<ClosedSteady> {
 }
 
 /// The solution for other populations, in proportion.
-fn scaled(found: &Found, from: &[f64], to: &[f64], m: usize) -> Vec<f64> {
+fn scaled(found: &FixedPoint, from: &[f64], to: &[f64], m: usize) -> Vec<f64> {
     let share = |r: usize| if from[r] > 0.0 { to[r] / from[r] } else { 0.0 };
     found.queueing.iter().enumerate().map(|(at, l)| l * share(at / m)).collect()
 }

@@ -1,5 +1,4 @@
-//! Mixed networks: open classes take a part of the capacity away from the closed ones. Knows no
-//! parameters of a user.
+//! Mixed networks: open classes take a part of the capacity away from the closed ones.
 
 use super::choice::{Refused, exact};
 use super::convolution::Convolution;
@@ -141,12 +140,12 @@ fn slowed(speeds: &[f64], load: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
 
     /// One closed class between a think time and a station that an open class uses too.
     fn chain(speed: impl Fn(u32) -> f64, lambda: f64, n: u32, demand: f64) -> (f64, f64) {
         // (closed, open) at the station, processor sharing; open truncated far out.
-        let chain = Chain::explore([(0u32, 0u32)], 5000, |&(k, j), to| {
+        let average = chain_averages([(0u32, 0u32)], 5000, |&(k, j), to| {
             let each = if k + j > 0 { speed(k + j) / f64::from(k + j) } else { 0.0 };
             if k < n {
                 to((k + 1, j), f64::from(n - k));
@@ -161,9 +160,7 @@ mod tests {
                 to((k, j - 1), each * f64::from(j));
             }
         });
-        let chain = chain.unwrap();
-        let p = chain.stationary().unwrap();
-        (chain.expect(&p, |s| f64::from(s.0)), chain.expect(&p, |s| f64::from(s.1)))
+        (average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1)))
     }
 
     #[test]

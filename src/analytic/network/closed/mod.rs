@@ -1,6 +1,5 @@
 //! Closed and mixed networks: mean value analysis, convolution, approximations, bounds.
 
-mod asked;
 pub mod bounds;
 pub mod choice;
 pub mod convolution;
@@ -11,6 +10,7 @@ pub mod mva;
 pub mod network;
 mod of_classes;
 mod of_one_class;
+mod parameters;
 pub mod schweitzer;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
-//! Exact mean value analysis: of many classes with single servers and delays, and of one class
-//! with several servers in the form that loses no digits. Knows no parameters of a user.
+//! Exact mean value analysis: of many classes with single servers and delays, and of one class with several
+//! servers in the form that loses no digits.
 
+use super::lattice::PopulationLattice;
 use super::network::{ClosedNetwork, ClosedSteady, Pace, TooLarge};
 
 /// Steps (vectors times classes times stations) at most: some seconds.
@@ -42,28 +43,13 @@ pub fn mva(network: &ClosedNetwork) -> Option<Result<ClosedSteady, TooLarge>> {
     })
 }
 
-/// Classes by population, the largest last: only its stride of vectors is held at a time.
-struct Order {
-    classes: Vec<usize>,
-    strides: Vec<usize>,
-    cells: usize,
-}
-
-fn order(network: &ClosedNetwork) -> Order {
+fn recursion(network: &ClosedNetwork) -> ClosedSteady {
+    // By population, the largest last: only its stride of vectors is held at a time.
     let mut classes: Vec<usize> = (0..network.classes()).filter(|&r| network.populations[r] > 0).collect();
     classes.sort_by_key(|&r| network.populations[r]);
-    let (mut strides, mut cells) = (Vec::new(), 1);
-    for &r in &classes {
-        strides.push(cells);
-        cells *= network.populations[r] as usize + 1;
-    }
-    Order { classes, strides, cells }
-}
-
-fn recursion(network: &ClosedNetwork) -> ClosedSteady {
-    let Order { classes, strides, cells } = order(network);
+    let lattice = PopulationLattice::new(&classes.iter().map(|&r| network.populations[r]).collect::<Vec<_>>());
     let stations = network.stations();
-    let ring = strides.last().copied().unwrap_or(1) + 1;
+    let ring = lattice.strides.last().copied().unwrap_or(1) + 1;
     let queued: Vec<f64> = network.paces.iter().map(|pace| if pace.is_single() { 1.0 } else { 0.0 }).collect();
     let mut held = vec![0.0; ring * stations];
     let mut steady = ClosedSteady {
@@ -71,19 +57,19 @@ fn recursion(network: &ClosedNetwork) -> ClosedSteady {
         in_station: vec![vec![0.0; stations]; network.classes()],
         ..ClosedSteady::default()
     };
-    let (mut n, mut times, mut here) = (vec![0u32; classes.len()], vec![0.0; stations], vec![0.0; stations]);
-    for cell in 1..cells {
-        next(&mut n, &classes, &network.populations);
+    let (mut times, mut here) = (vec![0.0; stations], vec![0.0; stations]);
+    for cell in 1..lattice.cells {
         here.fill(0.0);
-        for (at, &r) in classes.iter().enumerate().filter(|&(at, _)| n[at] > 0) {
-            let below = (cell - strides[at]) % ring * stations;
+        for (at, &r) in classes.iter().enumerate() {
+            let Some(below) = lattice.below(cell, at) else { continue };
+            let below = below % ring * stations;
             let (demands, below) = (&network.demands[r], &held[below..below + stations]);
             for i in 0..stations {
                 times[i] = demands[i] * (1.0 + queued[i] * below[i]);
             }
-            let x = f64::from(n[at]) / (network.think[r] + times.iter().sum::<f64>());
+            let x = lattice.count(cell, at) as f64 / (network.think[r] + times.iter().sum::<f64>());
             here.iter_mut().zip(&times).for_each(|(here, time)| *here += x * time);
-            if cell == cells - 1 {
+            if cell == lattice.cells - 1 {
                 steady.throughput[r] = x;
                 steady.in_station[r].iter_mut().zip(&times).for_each(|(l, time)| *l = x * time);
             }
@@ -91,17 +77,6 @@ fn recursion(network: &ClosedNetwork) -> ClosedSteady {
         held[cell % ring * stations..][..stations].copy_from_slice(&here);
     }
     steady
-}
-
-/// The next vector, first class fastest.
-fn next(n: &mut [u32], classes: &[usize], populations: &[u32]) {
-    for (n, &r) in n.iter_mut().zip(classes) {
-        if *n < populations[r] {
-            *n += 1;
-            return;
-        }
-        *n = 0;
-    }
 }
 
 /// Exact mean value analysis of one class with stations of several servers, in the form that

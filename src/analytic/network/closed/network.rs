@@ -1,5 +1,4 @@
-//! What a closed network is and what its solution says, whatever method solves it. Knows no
-//! method.
+//! What a closed network is and what its solution says, whatever method solves it.
 
 /// How fast a station works as its number grows.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +79,7 @@ impl ClosedNetwork {
         self.populations.iter().map(|&n| f64::from(n) + 1.0).product()
     }
 
-    /// Fails, in words, where this is no network: lengths that differ, numbers out of range, a
+    /// Fails where this is no network: lengths that differ, numbers out of range, a
     /// class that cycles in no time.
     pub fn check(&self) -> Result<(), String> {
         let (classes, stations) = (self.classes(), self.stations());

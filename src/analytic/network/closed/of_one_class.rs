@@ -1,27 +1,22 @@
-//! The systems `closed` and `bounds`: closed networks of one class as a user describes them. Knows no
-//! formula.
+//! The systems `closed` and `bounds`: closed networks of one class as a user describes them.
 
-use super::asked::{self, invalid};
 use super::bounds::{Balance, Between};
 use super::choice::{METHODS, solve};
 use super::convolution::{convolution, marginal};
 use super::network::{ClosedNetwork, Pace};
+use super::parameters;
 use crate::analytic::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
 /// Steps of all passes that marginals may cost.
 const MOST_MARGINAL: f64 = 1e9;
 
-const DEMANDS: Parameter = parameter(
-    "demands",
-    Kind::List(&Kind::Time),
-    Some("[]"),
-    "demand at each station: visits in a cycle times mean service",
-);
-const POPULATION: Parameter = parameter("population", Kind::Count, None, "messages that cycle");
-const THINK: Parameter = parameter("think-time", Kind::Time, Some("0s"), "mean time outside all stations");
+const DEMANDS: Parameter = parameter!("demands": List(&Time) => "[]",
+    "demand at each station: visits in a cycle times mean service");
+const POPULATION: Parameter = parameter!("population": Count, "messages that cycle");
+const THINK: Parameter = parameter!("think-time": Time => "0s", "mean time outside all stations");
 
 /// A closed network of one class.
 pub const CLOSED: System = System {
@@ -29,34 +24,17 @@ pub const CLOSED: System = System {
     says: "closed network of one class: so many messages cycle among stations (Gordon-Newell)",
     parameters: &[
         DEMANDS,
-        parameter(
-            "visits",
-            Kind::List(&Kind::Number),
-            Some("[]"),
-            "visits to each station in a cycle, with `service-means` instead of `demands`",
-        ),
-        parameter("service-means", Kind::List(&Kind::Time), Some("[]"), "mean service at each station, with `visits`"),
-        parameter(
-            "servers",
-            Kind::List(&Kind::Number),
-            Some("[]"),
-            "servers of each station, inf for a delay; none given: one each",
-        ),
-        parameter(
-            "load-dependent",
-            Kind::Matrix,
-            Some("[]"),
-            "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`",
-        ),
+        parameter!("visits": List(&Number) => "[]",
+            "visits to each station in a cycle, with `service-means` instead of `demands`"),
+        parameter!("service-means": List(&Time) => "[]", "mean service at each station, with `visits`"),
+        parameter!("servers": List(&Number) => "[]", "servers of each station, inf for a delay; none given: one each"),
+        parameter!("load-dependent": Matrix => "[]",
+            "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`"),
         POPULATION,
         THINK,
-        parameter(
-            "method",
-            Kind::Word(METHODS),
-            Some("auto"),
-            "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer",
-        ),
-        parameter("marginal", Kind::Count, Some("0"), "number of the station whose distribution is wanted; 0: none"),
+        parameter!("method": Word(METHODS) => "auto",
+            "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer"),
+        parameter!("marginal": Count => "0", "number of the station whose distribution is wanted; 0: none"),
     ],
     solve: closed,
 };
@@ -71,36 +49,23 @@ pub const BOUNDS: System = System {
 
 /// Demands, and visits where they are known (without visits a cycle counts as one visit).
 fn demands(given: &Given) -> Result<(Vec<f64>, Vec<f64>), Refusal> {
-    let (demands, visits, services) =
-        (given.numbers("demands"), given.numbers("visits"), given.numbers("service-means"));
-    if demands.is_empty() == services.is_empty() {
-        return Err(invalid("either `demands`, or `visits` and `service-means`, must be given"));
+    let (demands, services) = (given.numbers("demands"), given.numbers("service-means"));
+    let either = || "either `demands`, or `visits` and `service-means`, must be given".to_string();
+    Refusal::unless(demands.is_empty() != services.is_empty(), either)?;
+    let (mut visits, n) = (given.all_finite("visits")?, demands.len() + services.len());
+    if visits.is_empty() && services.is_empty() {
+        visits = vec![1.0; n];
     }
-    if !demands.is_empty() {
-        let ones = vec![1.0; demands.len()];
-        return if visits.is_empty() { Ok((demands, ones)) } else { with_visits(demands, visits) };
-    }
-    if services.len() != visits.len() {
-        return Err(invalid(format!("{} `visits` and {} `service-means`", visits.len(), services.len())));
-    }
-    let (products, visits) = with_visits(services, visits)?;
-    Ok((products.iter().zip(&visits).map(|(s, v)| s * v).collect(), visits))
-}
-
-fn with_visits(numbers: Vec<f64>, visits: Vec<f64>) -> Result<(Vec<f64>, Vec<f64>), Refusal> {
-    if visits.len() != numbers.len() {
-        return Err(invalid(format!("{} `visits` for {} stations", visits.len(), numbers.len())));
-    }
-    match visits.iter().find(|v| !(v.is_finite() && **v >= 0.0)) {
-        Some(bad) => Err(invalid(format!("`visits` holds {bad}: they are finite and not negative"))),
-        None => Ok((numbers, visits)),
-    }
+    let m = visits.len();
+    Refusal::unless(m == n, || format!("{m} `visits` for {n} stations"))?;
+    let products = services.iter().zip(&visits).map(|(s, v)| s * v);
+    Ok((if demands.is_empty() { products.collect() } else { demands }, visits))
 }
 
 fn closed(given: &Given) -> Result<Answer, Refusal> {
     let (demands, visits) = demands(given)?;
-    let paces = asked::paces(demands.len(), &given.numbers("servers"), &given.matrix("load-dependent"))?;
-    let population = asked::populations(&[given.number("population")])?;
+    let paces = parameters::paces(demands.len(), &given.numbers("servers"), &given.matrix("load-dependent"))?;
+    let population = parameters::populations(&[given.number("population")])?;
     let network = ClosedNetwork {
         paces,
         demands: vec![demands],
@@ -121,7 +86,7 @@ fn closed(given: &Given) -> Result<Answer, Refusal> {
     if let Some(ln_constant) = steady.ln_constant {
         answer.detail("ln_normalising_constant", ln_constant, Unit::One);
     }
-    asked::stations(&mut answer, &network, &steady, Some(&visits));
+    parameters::stations(&mut answer, &network, &steady, Some(&visits));
     distribution(&mut answer, &network, given.count("marginal"))?;
     Ok(answer)
 }
@@ -132,7 +97,7 @@ fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> R
     match station as usize {
         0 => return Ok(()),
         i if i > network.stations() => {
-            return Err(invalid(format!("`marginal` is {i}, and there are {} stations", network.stations())));
+            return Err(Refusal::invalid(format!("`marginal` is {i}, and there are {} stations", network.stations())));
         }
         _ if n * n > MOST_MARGINAL => {
             return Err(Refusal::Assumption(format!("the distribution for {n} messages takes {} steps", n * n)));
@@ -141,7 +106,7 @@ fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> R
     }
     let i = station as usize - 1;
     let p = marginal(network, i).map_err(|why| Refusal::Assumption(why.to_string()))?;
-    answer.by(Source::Exact, "marginal distribution by convolution (Buzen 1973)").station(asked::name(i));
+    answer.by(Source::Exact, "marginal distribution by convolution (Buzen 1973)").station(parameters::name(i));
     let mean: f64 = p.iter().enumerate().map(|(k, p)| k as f64 * p).sum();
     let variance = p.iter().enumerate().map(|(k, p)| (k as f64 - mean).powi(2) * p).sum();
     answer.value(Metric::InSystem, Statistic::Variance, variance);
@@ -153,7 +118,7 @@ fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> R
 
 fn bounds(given: &Given) -> Result<Answer, Refusal> {
     let (demands, think) = (given.numbers("demands"), given.number("think-time"));
-    let population = asked::populations(&[given.number("population")])?[0];
+    let population = parameters::populations(&[given.number("population")])?[0];
     let network = Balance::new(&demands, population, think).map_err(Refusal::Invalid)?;
     let mut answer = Answer::exact("");
     let all = [

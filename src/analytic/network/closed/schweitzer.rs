@@ -1,5 +1,5 @@
 //! Approximate mean value analysis by Bard and Schweitzer, and the fixed point that it shares with
-//! Linearizer. Knows no parameters of a user.
+//! Linearizer.
 
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 
@@ -26,14 +26,14 @@ const CHANGE: f64 = 1e-12;
 /// assert!((bard_schweitzer(&network).unwrap().throughput[0] - 2.0 / 3.0).abs() < 1e-11);
 /// ```
 pub fn bard_schweitzer(network: &ClosedNetwork) -> Option<ClosedSteady> {
-    let layout = Layout::new(network)?;
+    let layout = MvaLayout::new(network)?;
     let populations: Vec<f64> = network.populations.iter().map(|&n| f64::from(n)).collect();
     let found = layout.fixed_point(&populations, &layout.no_correction(), layout.spread(&populations), CHANGE);
     Some(layout.steady(&found))
 }
 
 /// A network as arrays, class by class.
-pub(crate) struct Layout<'n> {
+pub(crate) struct MvaLayout<'n> {
     network: &'n ClosedNetwork,
     /// Number of stations.
     pub(crate) stations: usize,
@@ -45,14 +45,14 @@ pub(crate) struct Layout<'n> {
 }
 
 /// A fixed point: throughputs, and mean numbers that queue, class by class.
-pub(crate) struct Found {
+pub(crate) struct FixedPoint {
     /// A class each.
     pub(crate) throughput: Vec<f64>,
     /// Of class r at station i, at r * stations + i.
     pub(crate) queueing: Vec<f64>,
 }
 
-impl<'n> Layout<'n> {
+impl<'n> MvaLayout<'n> {
     /// `None` with load-dependent speeds.
     pub(crate) fn new(network: &'n ClosedNetwork) -> Option<Self> {
         let total: f64 = network.populations.iter().map(|&n| f64::from(n)).sum();
@@ -62,7 +62,7 @@ impl<'n> Layout<'n> {
             Pace::Servers(c) => Some(1.0 / f64::from(*c)),
             Pace::Rates(_) => None,
         };
-        Some(Layout {
+        Some(MvaLayout {
             network,
             stations: network.stations(),
             classes: network.classes(),
@@ -87,9 +87,15 @@ impl<'n> Layout<'n> {
 
     /// The fixed point where an arrival of class r at station i finds the proportional estimate plus
     /// `correction[r * stations + i]`, until a round changes less than `least`.
-    pub(crate) fn fixed_point(&self, populations: &[f64], correction: &[f64], start: Vec<f64>, least: f64) -> Found {
+    pub(crate) fn fixed_point(
+        &self,
+        populations: &[f64],
+        correction: &[f64],
+        start: Vec<f64>,
+        least: f64,
+    ) -> FixedPoint {
         let m = self.stations;
-        let mut found = Found { throughput: vec![0.0; self.classes], queueing: start };
+        let mut found = FixedPoint { throughput: vec![0.0; self.classes], queueing: start };
         let (mut totals, mut times) = (vec![0.0; m], vec![0.0; m]);
         for _ in 0..MOST_ITERATIONS {
             // Kept up to date within a round, and made anew for each so that no rounding gathers.
@@ -125,7 +131,7 @@ impl<'n> Layout<'n> {
     }
 
     /// The answer, the delays of stations with several servers included.
-    pub(crate) fn steady(&self, found: &Found) -> ClosedSteady {
+    pub(crate) fn steady(&self, found: &FixedPoint) -> ClosedSteady {
         let m = self.stations;
         let number = |r: usize, i: usize| {
             let delay = found.throughput[r] * self.demands[r * m + i] * (1.0 - self.queued[i]);

@@ -5,7 +5,7 @@ use super::linearizer::linearizer;
 use super::mva::{multi_server_mva, mva};
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use super::schweitzer::bard_schweitzer;
-use crate::analytic::chain::Chain;
+use crate::analytic::testing::chain_averages;
 
 /// A small generator of numbers in (0, 1), for random networks.
 struct Draw(u64);
@@ -40,7 +40,7 @@ fn by_chain(network: &ClosedNetwork) -> ClosedSteady {
             row
         })
         .collect();
-    let chain = Chain::explore([start], 20_000, |state: &Vec<u32>, to| {
+    let average = chain_averages([start], 20_000, |state: &Vec<u32>, to| {
         for i in 0..stations {
             let total: u32 = (0..classes).map(|r| state[r * stations + i]).sum();
             for r in (0..classes).filter(|r| state[r * stations + i] > 0) {
@@ -58,10 +58,8 @@ fn by_chain(network: &ClosedNetwork) -> ClosedSteady {
                 to(next, speed / demand);
             }
         }
-    })
-    .unwrap();
-    let p = chain.stationary().unwrap();
-    let number = |r: usize, i: usize| chain.expect(&p, |s| f64::from(s[r * stations + i]));
+    });
+    let number = |r: usize, i: usize| average(&|s| f64::from(s[r * stations + i]));
     ClosedSteady {
         throughput: (0..classes).map(|r| number(r, 0) / network.think[r]).collect(),
         in_station: (0..classes).map(|r| (1..stations).map(|i| number(r, i)).collect()).collect(),

@@ -1,5 +1,5 @@
-//! Positive numbers with a wide exponent, for normalising constants that no double can hold:
-//! the digits of a double, the range of 2^(256 * 2^63). Knows no network.
+//! Positive numbers with a wide exponent, for normalising constants that no double can hold: the digits of a
+//! double, the range of 2^(256 * 2^63).
 
 use std::cmp::Ordering;
 

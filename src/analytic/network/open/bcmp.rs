@@ -1,6 +1,7 @@
-//! Open product-form networks with several classes. Knows no parameters' names.
+//! Open product-form networks with several classes.
 
-use super::jackson::{NetworkError, overloads};
+use super::steady::{all_finite, overloads, served_and_visited};
+use crate::analytic::refusal::Refusal;
 use crate::analytic::station::erlang::erlang_c;
 use crate::model::Servers;
 
@@ -30,20 +31,20 @@ pub struct Bcmp {
     servers: Vec<Servers>,
     loads: Vec<f64>,
     /// R_kn / D_kn.
-    stretch: Vec<f64>,
+    slowdown: Vec<f64>,
 }
 
 impl Bcmp {
     /// The network with arrival rates `lambda` of the classes, their `demands` (a row a class, a column a
     /// node), and servers (unlimited: a delay).
-    pub fn new(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<Bcmp, NetworkError> {
+    pub fn new(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<Bcmp, Refusal> {
         check(lambda, demands, servers)?;
         let load = |n: usize| lambda.iter().zip(demands).map(|(rate, row)| rate * row[n]).sum();
         let loads: Vec<f64> = (0..servers.len()).map(load).collect();
         overloads(&loads, servers, |_| String::new())?;
-        let stretch = loads.iter().zip(servers).map(|(load, servers)| stretch(*load, *servers)).collect();
+        let slowdown = loads.iter().zip(servers).map(|(load, servers)| slowdown(*load, *servers)).collect();
         let (lambda, demands) = (lambda.to_vec(), demands.to_vec());
-        Ok(Bcmp { lambda, demands, servers: servers.to_vec(), loads, stretch })
+        Ok(Bcmp { lambda, demands, servers: servers.to_vec(), loads, slowdown })
     }
 
     /// Load of node n, erlangs.
@@ -61,7 +62,7 @@ impl Bcmp {
 
     /// Mean time that a message of class k spends at node n, all visits together, seconds.
     pub fn residence(&self, k: usize, n: usize) -> f64 {
-        self.demands[k][n] * self.stretch[n]
+        self.demands[k][n] * self.slowdown[n]
     }
 
     /// Mean number of class k at node n.
@@ -71,7 +72,7 @@ impl Bcmp {
 
     /// Mean number of class k waiting at node n (not in service), meaningful where there is a queue.
     pub fn queue_length(&self, k: usize, n: usize) -> f64 {
-        self.lambda[k] * self.demands[k][n] * (self.stretch[n] - 1.0)
+        self.lambda[k] * self.demands[k][n] * (self.slowdown[n] - 1.0)
     }
 
     /// Mean time of class k in the network, seconds.
@@ -81,7 +82,7 @@ impl Bcmp {
 
     /// Mean number at node n, of all classes.
     pub fn at_node(&self, n: usize) -> f64 {
-        self.loads[n] * self.stretch[n]
+        self.loads[n] * self.slowdown[n]
     }
 
     /// Mean number in the network.
@@ -91,7 +92,7 @@ impl Bcmp {
 }
 
 /// R/D at a node of that load.
-fn stretch(load: f64, servers: Servers) -> f64 {
+fn slowdown(load: f64, servers: Servers) -> f64 {
     match servers {
         Servers::Unlimited => 1.0,
         Servers::Count(1) => 1.0 / (1.0 - load),
@@ -100,40 +101,28 @@ fn stretch(load: f64, servers: Servers) -> f64 {
     }
 }
 
-fn check(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<(), NetworkError> {
-    let invalid = |why: String| Err(NetworkError::Invalid(why));
-    if lambda.is_empty() || servers.is_empty() {
-        return invalid("a network has at least one class and one node".to_string());
-    }
-    if demands.len() != lambda.len() || demands.iter().any(|row| row.len() != servers.len()) {
-        let (k, n) = (demands.len(), demands.first().map_or(0, Vec::len));
-        return invalid(format!(
-            "the demands are {k} by {n}, for {} classes and {} nodes",
-            lambda.len(),
-            servers.len()
-        ));
-    }
-    let sound = |x: &&f64| !(**x >= 0.0 && x.is_finite());
-    if let Some(bad) = lambda.iter().chain(demands.iter().flatten()).find(sound) {
-        return invalid(format!("a rate or demand is {bad}, and must be finite and not negative"));
-    }
-    if lambda.iter().sum::<f64>() <= 0.0 {
-        return invalid("nothing arrives: every arrival rate is 0".to_string());
-    }
-    if servers.contains(&Servers::Count(0)) { invalid("a node has 0 servers".to_string()) } else { Ok(()) }
+fn check(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<f64, Refusal> {
+    let (classes, nodes, k) = (lambda.len(), servers.len(), demands.len());
+    let empty = || "a network has at least one class and one node".to_string();
+    Refusal::unless(classes > 0 && nodes > 0, empty)?;
+    let shape = || format!("the demands have {k} rows, not all of {nodes}, for {classes} classes and {nodes} nodes");
+    Refusal::unless(k == classes && demands.iter().all(|row| row.len() == nodes), shape)?;
+    all_finite("rate or demand", lambda.iter().chain(demands.iter().flatten()))?;
+    served_and_visited(lambda, servers)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::refusal::Instability;
+    use crate::analytic::testing::chain_averages;
 
     /// Oracle: the chain of two classes at one processor-sharing node of two servers.
     #[test]
     fn agrees_with_the_chain_of_two_classes() {
         let (lambda, mean) = ([0.5, 0.4], [1.0, 2.0]);
         let network = Bcmp::new(&lambda, &[vec![mean[0]], vec![mean[1]]], &[Servers::Count(2)]).unwrap();
-        let chain = Chain::explore([(0u32, 0u32)], 3000, |&(a, b), to| {
+        let average = chain_averages([(0u32, 0u32)], 3000, |&(a, b), to| {
             if a + b < 42 {
                 to((a + 1, b), lambda[0]);
                 to((a, b + 1), lambda[1]);
@@ -145,10 +134,8 @@ mod tests {
             if b > 0 {
                 to((a, b - 1), f64::from(b) * each / mean[1]);
             }
-        })
-        .unwrap();
-        let p = chain.stationary().unwrap();
-        let exact = [chain.expect(&p, |s| f64::from(s.0)), chain.expect(&p, |s| f64::from(s.1))];
+        });
+        let exact = [average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1))];
         for (k, exact) in exact.into_iter().enumerate() {
             assert!((network.in_system(k, 0) / exact - 1.0).abs() < 1e-6, "{} {exact}", network.in_system(k, 0));
         }
@@ -166,9 +153,9 @@ mod tests {
     #[test]
     fn overload_and_shapes_are_refused() {
         let network = |lambda: &[f64]| Bcmp::new(lambda, &[vec![0.5, 0.1]], &[Servers::Count(1); 2]);
-        let Err(NetworkError::Unstable(why)) = network(&[3.0]) else { panic!("stable") };
+        let Err(Refusal::Unstable(Instability::Special(why))) = network(&[3.0]) else { panic!("stable") };
         assert!(why.contains("node 1: offered load 1.5") && why.contains("at least 2 servers"), "{why}");
-        assert!(matches!(network(&[1.0, 1.0]), Err(NetworkError::Invalid(_))));
-        assert!(matches!(network(&[-1.0]), Err(NetworkError::Invalid(_))));
+        assert!(matches!(network(&[1.0, 1.0]), Err(Refusal::Invalid(_))));
+        assert!(matches!(network(&[-1.0]), Err(Refusal::Invalid(_))));
     }
 }

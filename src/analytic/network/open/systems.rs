@@ -1,12 +1,13 @@
-//! Open networks as named systems: from parameters to formulas and back to rows. Knows no formula.
+//! Open networks as named systems: from parameters to formulas and back to rows.
 
 use super::bcmp::Bcmp;
-use super::jackson::{Jackson, NetworkError};
-use super::qna::{Qna, Spec};
+use super::jackson::Jackson;
+use super::qna::QnaNetwork;
+use super::steady::{NodeSteady, OpenSteady};
 use super::tandem::tandem_sojourn_of_servers;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, Kind, Parameter, System, parameter};
+use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
 use crate::model::Servers;
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
@@ -33,66 +34,43 @@ pub const SYSTEMS: &[System] = &[
     },
 ];
 
-const GAMMA: Parameter =
-    parameter("gamma", Kind::List(&Kind::Rate), None, "arrivals from outside at each node, per second");
-const ROUTING: Parameter = parameter("routing", Kind::Matrix, None, "routing probabilities, a row a node");
-const SERVERS: Parameter = parameter(
-    "servers",
-    Kind::List(&Kind::Word(&[])),
-    Some("[]"),
-    "servers of each node, as [\"1\", \"4\", \"inf\"]; none: one each",
-);
-const NAMES: Parameter =
-    parameter("names", Kind::List(&Kind::Word(&[])), Some("[]"), "names of the nodes; none: 1, 2, ...");
+const GAMMA: Parameter = parameter!("gamma": List(&Rate), "arrivals from outside at each node, per second");
+const ROUTING: Parameter = parameter!("routing": Matrix, "routing probabilities, a row a node");
+const SERVERS: Parameter = parameter!("servers": List(&Word(&[])) => "[]",
+    "servers of each node, as [\"1\", \"4\", \"inf\"]; none: one each");
+const NAMES: Parameter = parameter!("names": List(&Word(&[])) => "[]", "names of the nodes; none: 1, 2, ...");
 
 const JACKSON: &[Parameter] = &[
     GAMMA,
     ROUTING,
-    parameter("mu", Kind::List(&Kind::Rate), None, "service rate of one server at each node"),
+    parameter!("mu": List(&Rate), "service rate of one server at each node"),
     SERVERS,
     NAMES,
-    parameter("quantiles", Kind::List(&Kind::Share), Some("[]"), "quantiles of the whole sojourn (tandems only)"),
+    parameter!("quantiles": List(&Share) => "[]", "quantiles of the whole sojourn (tandems only)"),
 ];
 
 const BCMP: &[Parameter] = &[
-    parameter("arrival-rates", Kind::List(&Kind::Rate), None, "arrivals of each class, per second"),
-    parameter("demands", Kind::Matrix, None, "visits x mean service, seconds: a row a class, a column a node"),
-    parameter("types", Kind::List(&Kind::Word(&["FCFS", "PS", "LCFS-PR", "IS"])), None, "kind of each node"),
+    parameter!("arrival-rates": List(&Rate), "arrivals of each class, per second"),
+    parameter!("demands": Matrix, "visits x mean service, seconds: a row a class, a column a node"),
+    parameter!("types": List(&Word(&["FCFS", "PS", "LCFS-PR", "IS"])), "kind of each node"),
     SERVERS,
-    parameter(
-        "visits",
-        Kind::Matrix,
-        Some("[]"),
-        "visits, a row a class; none: those that make the service at FCFS nodes equal",
-    ),
+    parameter!("visits": Matrix => "[]",
+        "visits, a row a class; none: those that make the service at FCFS nodes equal"),
     NAMES,
-    parameter("classes", Kind::List(&Kind::Word(&[])), Some("[]"), "names of the classes; none: 1, 2, ..."),
+    parameter!("classes": List(&Word(&[])) => "[]", "names of the classes; none: 1, 2, ..."),
 ];
 
 const QNA: &[Parameter] = &[
     GAMMA,
-    parameter("arrival-scv", Kind::List(&Kind::Number), Some("[]"), "scv of arrivals from outside; none: 1 (Poisson)"),
+    parameter!("arrival-scv": List(&Number) => "[]", "scv of arrivals from outside; none: 1 (Poisson)"),
     ROUTING,
-    parameter("service", Kind::List(&Kind::Time), None, "mean service time at each node"),
-    parameter("service-scv", Kind::List(&Kind::Number), Some("[]"), "scv of service; none: 1 (exponential)"),
+    parameter!("service": List(&Time), "mean service time at each node"),
+    parameter!("service-scv": List(&Number) => "[]", "scv of service; none: 1 (exponential)"),
     SERVERS,
-    parameter(
-        "immediate-feedback",
-        Kind::Word(&["merge", "keep"]),
-        Some("merge"),
-        "whether services that follow each other at once at a node are taken as one",
-    ),
+    parameter!("immediate-feedback": Word(&["merge", "keep"]) => "merge",
+        "whether services that follow each other at once at a node are taken as one"),
     NAMES,
 ];
-
-impl From<NetworkError> for Refusal {
-    fn from(error: NetworkError) -> Refusal {
-        match error {
-            NetworkError::Invalid(why) => Refusal::Invalid(why),
-            NetworkError::Unstable(why) => Refusal::Unstable(why),
-        }
-    }
-}
 
 /// The words of a list as numbers of servers; an empty list is one server for each of `n`.
 fn servers(given: &Given, n: usize) -> Result<Vec<Servers>, Refusal> {
@@ -123,17 +101,9 @@ fn jackson(given: &Given) -> Result<Answer, Refusal> {
     let names = names(given, "names", gamma.len())?;
     let network = Jackson::new(&gamma, &routing, &mu, &servers)?;
     let mut answer = Answer::exact("product form with the traffic equations (Jackson 1963)");
-    answer.mean(Metric::Throughput, network.throughput());
-    answer.mean(Metric::InSystem, network.in_system()).mean(Metric::Sojourn, network.sojourn());
-    for ((node, name), from) in network.nodes().iter().zip(&names).zip(network.sojourn_from()) {
-        answer.station(name);
-        answer.mean(Metric::ArrivalRate, node.lambda).detail("visits", node.visits, Unit::One);
-        if let Some(rho) = node.utilization {
-            answer.mean(Metric::Utilization, rho);
-        }
-        answer.mean(Metric::QueueLength, node.queue_length()).mean(Metric::InSystem, node.in_system());
-        answer.mean(Metric::Wait, node.wait).mean(Metric::Sojourn, node.sojourn);
-        answer.detail("sojourn_from_here", *from, Unit::Seconds);
+    whole(&mut answer, &network.steady);
+    for ((node, name), from) in network.steady.nodes.iter().zip(&names).zip(&network.sojourn_from) {
+        node_rows(&mut answer, name, node).detail("sojourn_from_here", *from, Unit::Seconds);
     }
     answer.system();
     quantiles(&mut answer, given, &law_of(&gamma, &routing, &mu, &servers))?;
@@ -279,7 +249,7 @@ fn qna(given: &Given) -> Result<Answer, Refusal> {
         let list = given.numbers(name);
         if list.is_empty() { vec![1.0; gamma.len()] } else { list }
     };
-    let spec = Spec {
+    let spec = QnaNetwork {
         arrival_scv: ones("arrival-scv"),
         routing: given.matrix("routing"),
         service: given.numbers("service"),
@@ -289,22 +259,32 @@ fn qna(given: &Given) -> Result<Answer, Refusal> {
         gamma,
     };
     let names = names(given, "names", spec.gamma.len())?;
-    let network = Qna::new(&spec)?;
+    let steady = super::qna::qna(&spec)?;
     let mut answer = Answer::default();
     answer.by(Source::Approximation, "decomposition, Queueing Network Analyzer (Whitt 1983)");
-    answer.mean(Metric::Throughput, network.throughput());
-    answer.mean(Metric::InSystem, network.in_system()).mean(Metric::Sojourn, network.sojourn());
-    for (node, name) in network.nodes().iter().zip(&names) {
-        answer.station(name);
-        answer.mean(Metric::ArrivalRate, node.lambda).detail("visits", node.visits, Unit::One);
-        if let Some(rho) = node.utilization {
-            answer.mean(Metric::Utilization, rho);
-        }
-        answer.detail("arrival_scv", node.arrival_scv, Unit::One);
-        answer.mean(Metric::QueueLength, node.lambda * node.wait).mean(Metric::InSystem, node.lambda * node.sojourn);
-        answer.mean(Metric::Wait, node.wait).mean(Metric::Sojourn, node.sojourn);
+    whole(&mut answer, &steady);
+    for (node, name) in steady.nodes.iter().zip(&names) {
+        node_rows(&mut answer, name, node);
     }
     Ok(answer)
+}
+
+fn whole(answer: &mut Answer, steady: &OpenSteady) {
+    answer.mean(Metric::Throughput, steady.throughput);
+    answer.mean(Metric::InSystem, steady.in_system()).mean(Metric::Sojourn, steady.sojourn());
+}
+
+fn node_rows<'a>(answer: &'a mut Answer, name: &str, node: &NodeSteady) -> &'a mut Answer {
+    answer.station(name);
+    answer.mean(Metric::ArrivalRate, node.lambda).detail("visits", node.visits, Unit::One);
+    if let Some(rho) = node.utilization {
+        answer.mean(Metric::Utilization, rho);
+    }
+    if let Some(scv) = node.arrival_scv {
+        answer.detail("arrival_scv", scv, Unit::One);
+    }
+    answer.mean(Metric::QueueLength, node.queue_length()).mean(Metric::InSystem, node.in_system());
+    answer.mean(Metric::Wait, node.wait).mean(Metric::Sojourn, node.sojourn)
 }
 
 #[cfg(test)]

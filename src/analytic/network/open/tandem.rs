@@ -1,5 +1,5 @@
-//! The whole sojourn in a tandem of queues, as a law: sums of independent exponential times,
-//! some of which may be left out. Knows no parameters' names.
+//! The whole sojourn in a tandem of queues, as a law: sums of independent exponential times, some of which
+//! may be left out.
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::poisson::ln_pmf;
@@ -90,7 +90,7 @@ pub fn exponential_sum(terms: &[(f64, f64)]) -> TimeLaw {
 fn survival(terms: &[(f64, f64)], t: f64) -> f64 {
     let rates = terms.iter().map(|(_, rate)| *rate);
     let (slowest, fastest) = rates.fold((f64::INFINITY, 0.0_f64), |(low, high), r| (low.min(r), high.max(r)));
-    let chain = Chain { terms, slowest, pace: (fastest - slowest).max(0.5 * fastest) };
+    let chain = PhaseRow { terms, slowest, pace: (fastest - slowest).max(0.5 * fastest) };
     let mut start = vec![0.0; terms.len()];
     let mut coming = 1.0;
     for (p, (share, _)) in start.iter_mut().zip(terms) {
@@ -101,13 +101,13 @@ fn survival(terms: &[(f64, f64)], t: f64) -> f64 {
 }
 
 /// Phases in a row, relative to the slowest, in discrete steps of mean 1/pace.
-struct Chain<'t> {
+struct PhaseRow<'t> {
     terms: &'t [(f64, f64)],
     slowest: f64,
     pace: f64,
 }
 
-impl Chain<'_> {
+impl PhaseRow<'_> {
     /// Mass left of the start after t.
     fn left(&self, start: Vec<f64>, t: f64) -> f64 {
         let (mut short, mut halvings) = (t, 0);

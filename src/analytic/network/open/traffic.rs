@@ -1,5 +1,4 @@
-//! Traffic equations: how much passes each node when messages are routed at random. Knows no
-//! service.
+//! Traffic equations: how much passes each node when messages are routed at random.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -53,7 +52,7 @@ fn trapped(routing: &[Vec<f64>]) -> Vec<usize> {
 /// Formula: lambda_j = gamma_j + sum_i lambda_i P_ij, that is (I - P^T) lambda = gamma.
 /// Units: gamma (arrivals from outside) and lambda in messages per second.
 /// Valid when: every message can leave the network and every node keeps up, so that as much leaves
-/// a node as enters it; `Err` says in words what is wrong with the routing.
+/// a node as enters it; `Err` says what is wrong with the routing.
 /// Reference: Jackson, Networks of waiting lines (1957); Gross et al. (4th ed.), sec. 4.2.
 ///
 /// ```

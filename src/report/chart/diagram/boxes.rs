@@ -1,6 +1,6 @@
 //! The boxes of a diagram: a part with its name, its most telling property and what was measured.
 
-use super::{at, clean};
+use super::text::{at, clean};
 use crate::experiment::model_summary::{Part, PartKind};
 use crate::experiment::result::ResultSet;
 use crate::report::chart::canvas::fit;

@@ -88,26 +88,26 @@ fn layers(parts: usize, lines: &[(usize, usize)]) -> Vec<usize> {
 /// The lines but those that lead back to a part from which they come, by a walk from every part in order.
 fn without_circles(parts: usize, lines: &[(usize, usize)]) -> Vec<(usize, usize)> {
     #[derive(Clone, Copy, PartialEq)]
-    enum Seen {
+    enum Visited {
         No,
         Open,
         Done,
     }
     let exits: Vec<Vec<usize>> = (0..parts).map(|p| lines.iter().filter(|l| l.0 == p).map(|l| l.1).collect()).collect();
-    let (mut seen, mut kept) = (vec![Seen::No; parts], Vec::new());
+    let (mut seen, mut kept) = (vec![Visited::No; parts], Vec::new());
     for start in 0..parts {
-        let mut path = if seen[start] == Seen::No { vec![(start, 0)] } else { Vec::new() };
+        let mut path = if seen[start] == Visited::No { vec![(start, 0)] } else { Vec::new() };
         while let Some((part, next)) = path.pop() {
-            seen[part] = Seen::Open;
+            seen[part] = Visited::Open;
             let Some(&to) = exits[part].get(next) else {
-                seen[part] = Seen::Done;
+                seen[part] = Visited::Done;
                 continue;
             };
             path.push((part, next + 1));
-            if seen[to] != Seen::Open {
+            if seen[to] != Visited::Open {
                 kept.push((part, to));
             }
-            if seen[to] == Seen::No {
+            if seen[to] == Visited::No {
                 path.push((to, 0));
             }
         }

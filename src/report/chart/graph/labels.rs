@@ -1,6 +1,6 @@
 //! What is written into a graph, and what the pointer finds: targets, shaded stretches, notes.
 
-use super::Ink;
+use super::ink::Ink;
 use crate::report::chart::Mark;
 use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, fit, text_width};
 use crate::report::chart::forms::{Dot, Graph, Limit, Shade};

@@ -1,7 +1,7 @@
 //! How a map is read: the colours of its values, a bar with ticks or two words, and what
 //! contour, hatching and marks mean.
 
-use super::{GREY, hatch};
+use super::hatch::{GREY, hatch};
 use crate::report::chart::axis::Axis;
 use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, fit};
 use crate::report::chart::figure::LEGEND;
@@ -25,7 +25,7 @@ enum Sign {
 }
 
 /// The key of one map.
-pub(super) struct Key {
+pub(super) struct MapKey {
     axis: Axis,
     phases: Option<(String, String)>,
     limit: Option<f64>,
@@ -35,8 +35,8 @@ pub(super) struct Key {
 /// The colours of yes and no.
 const PHASES: (RGBColor, RGBColor) = (PALETTE[5], PALETTE[1]);
 
-impl Key {
-    pub(super) fn of(map: &HeatMap) -> Key {
+impl MapKey {
+    pub(super) fn of(map: &HeatMap) -> MapKey {
         let values = map.cells.iter().filter_map(|c| match c {
             CellValue::Estimate(v, _) if v.is_finite() && (!map.value.log || *v > 0.0) => Some(*v),
             _ => None,
@@ -48,7 +48,7 @@ impl Key {
             (axis.min, axis.max) = range;
         }
         let limit = map.limit.as_ref().map(|l| l.0);
-        Key { axis, phases: map.phases.clone(), limit, signs: signs(map) }
+        MapKey { axis, phases: map.phases.clone(), limit, signs: signs(map) }
     }
 
     pub(super) fn height(&self) -> f64 {

@@ -1,24 +1,23 @@
 //! Draws a [`HeatMap`]: a quantity over two parameters as coloured cells with their values, the
 //! border of the good side as a contour, cells without steady state grey and hatched.
 
+mod hatch;
 mod key;
 
-use self::key::Key;
+use self::hatch::hatch;
+use self::key::MapKey;
 use super::canvas::{Anchor, Canvas, FAINT, Point, TEXT, draw, fit, text_width};
 use super::figure::{LEGEND, TOP, WIDTH, caption as draw_caption};
 use super::forms::{CellValue, HeatMap};
 use super::ramp::lightness;
-use super::room::clip;
 use super::{Caption, Chart, Mark, Table, say};
-use plotters::style::{BLACK, Color, RGBColor, WHITE};
+use plotters::style::{BLACK, RGBColor, WHITE};
 
 /// Height of all cells together, about.
 const TALL: f64 = 350.0;
 /// Room for the labels of rows at most.
 const WIDEST: f64 = 130.0;
 const SMALL: f64 = 11.0;
-/// Cells without steady state.
-const GREY: RGBColor = RGBColor(0xc9, 0xcd, 0xd1);
 
 impl HeatMap {
     /// Draws the map; without a cell that says something, the chart is empty.
@@ -31,8 +30,8 @@ impl HeatMap {
         if self.columns.is_empty() || self.rows.is_empty() || !self.cells.iter().any(said) {
             return Chart::empty(&self.name, &self.title);
         }
-        let lattice = Lattice::of(self);
-        let key = Key::of(self);
+        let lattice = CellLattice::of(self);
+        let key = MapKey::of(self);
         let height = (lattice.bottom + 58.0).max(TOP + key.height());
         let svg = draw((WIDTH, height), &caption.title, "", |canvas| {
             draw_caption(canvas, caption);
@@ -74,7 +73,7 @@ impl HeatMap {
         say::lines(&[&at[0], &at[1], &value])
     }
 
-    fn table(&self, lattice: &Lattice) -> Table {
+    fn table(&self, lattice: &CellLattice) -> Table {
         let value = |part: &str| say::column(&format!("{}{part}", self.value.title), self.value.unit);
         let columns = vec![self.x.clone(), self.y.clone(), value(""), value(" low"), value(" high"), "note".into()];
         let line = |(row, column): (usize, usize)| {
@@ -93,7 +92,7 @@ impl HeatMap {
 }
 
 /// Where the cells stand.
-struct Lattice {
+struct CellLattice {
     left: f64,
     bottom: f64,
     size: Point,
@@ -101,14 +100,14 @@ struct Lattice {
     columns: usize,
 }
 
-impl Lattice {
-    fn of(map: &HeatMap) -> Lattice {
+impl CellLattice {
+    fn of(map: &HeatMap) -> CellLattice {
         let (rows, columns) = (map.rows.len(), map.columns.len());
         let widest = map.rows.iter().map(|r| text_width(r, SMALL)).fold(0.0, f64::max).min(WIDEST);
         let left = 56.0 + widest;
         let width = (WIDTH - LEGEND - 20.0 - left) / columns as f64;
         let height = (TALL / rows as f64).min(74.0);
-        Lattice { left, bottom: TOP + 10.0 + height * rows as f64, size: (width, height), rows, columns }
+        CellLattice { left, bottom: TOP + 10.0 + height * rows as f64, size: (width, height), rows, columns }
     }
 
     /// Row and column of every cell, row by row from below.
@@ -151,7 +150,7 @@ impl Lattice {
     }
 }
 
-fn cell(canvas: &Canvas, map: &HeatMap, key: &Key, lattice: &Lattice, (row, column): (usize, usize)) {
+fn cell(canvas: &Canvas, map: &HeatMap, key: &MapKey, lattice: &CellLattice, (row, column): (usize, usize)) {
     let from = lattice.corner(row, column);
     let to = (from.0 + lattice.size.0, from.1 + lattice.size.1);
     let centre = lattice.centre(row, column);
@@ -190,21 +189,8 @@ fn write_value(canvas: &Canvas, (first, second): (String, String), centre: Point
     }
 }
 
-/// Grey with strokes: no colour of the scale, and no number.
-fn hatch(canvas: &Canvas, from: Point, to: Point) {
-    canvas.block(from, to, GREY);
-    let (width, height) = (to.0 - from.0, to.1 - from.1);
-    let strokes = ((width + height) / 9.0).floor() as u32;
-    for i in 1..=strokes {
-        let x = from.0 + f64::from(i) * 9.0;
-        if let Some((a, b)) = clip((x, from.1), (x - height, to.1), from, to) {
-            canvas.line(&[a, b], FAINT.mix(0.35), 1.0);
-        }
-    }
-}
-
 /// The border between cells on the good side of the limit and others; no steady state is not good.
-fn contour(canvas: &Canvas, map: &HeatMap, lattice: &Lattice) {
+fn contour(canvas: &Canvas, map: &HeatMap, lattice: &CellLattice) {
     let Some((limit, _)) = &map.limit else { return };
     let side = |row: usize, column: usize| match map.cell(row, column)? {
         CellValue::Estimate(v, _) => v.is_finite().then_some(v <= limit),

@@ -4,8 +4,11 @@
 
 use super::super::canvas::{Point, text_width};
 use super::super::figure::{TOP, WIDTH};
-use super::{BOX, two_lines};
 use crate::experiment::result::{Interval, LifecycleReport, Transition};
+use crate::report::numbers::percent;
+
+/// Half the width and height of a box.
+pub(super) const BOX: Point = (66.0, 25.0);
 
 /// Rows: the way of a message without trouble, the back-off, the other ends, unknown states.
 const ROWS: [f64; 4] = [110.0, 238.0, 400.0, 480.0];
@@ -14,7 +17,7 @@ const ARCS: f64 = 90.0;
 
 /// A state with the centre of its box.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Place {
+pub(super) struct StatePlace {
     pub state: String,
     pub centre: Point,
     row: usize,
@@ -22,9 +25,9 @@ pub(super) struct Place {
 
 /// A cubic Bezier curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Curve([Point; 4]);
+pub(super) struct ArrowCurve([Point; 4]);
 
-impl Curve {
+impl ArrowCurve {
     /// The point at `t` in [0, 1].
     pub(super) fn at(&self, t: f64) -> Point {
         let u = 1.0 - t;
@@ -48,21 +51,21 @@ pub(super) struct Arrow {
     pub from: String,
     pub to: String,
     pub probability: Interval,
-    pub curve: Curve,
+    pub curve: ArrowCurve,
     pub label: Point,
 }
 
 /// The whole diagram.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Layout {
-    pub places: Vec<Place>,
+pub(super) struct StateLayout {
+    pub places: Vec<StatePlace>,
     pub arrows: Vec<Arrow>,
     pub height: f64,
 }
 
-impl Layout {
+impl StateLayout {
     /// Places everything that the report mentions.
-    pub(super) fn of(report: &LifecycleReport) -> Layout {
+    pub(super) fn of(report: &LifecycleReport) -> StateLayout {
         let mut places = places(report);
         let arcs = report.transitions.iter().any(|t| is_arc(&places, &t.from, &t.to));
         let down = TOP + if arcs { ARCS } else { 0.0 } - (ROWS[0] - 60.0);
@@ -70,7 +73,7 @@ impl Layout {
         let mut arrows = arrows(report, &places);
         place_labels(&mut arrows, &places);
         let lowest = places.iter().map(|p| p.centre.1).fold(0.0, f64::max);
-        Layout { places, arrows, height: lowest + BOX.1 + 60.0 }
+        StateLayout { places, arrows, height: lowest + BOX.1 + 60.0 }
     }
 }
 
@@ -93,7 +96,7 @@ fn home(state: &str) -> Option<(usize, f64)> {
     })
 }
 
-fn places(report: &LifecycleReport) -> Vec<Place> {
+fn places(report: &LifecycleReport) -> Vec<StatePlace> {
     let mut states: Vec<&str> = Vec::new();
     for state in report.transitions.iter().flat_map(|t| [t.from.as_str(), t.to.as_str()]) {
         if !states.contains(&state) {
@@ -110,30 +113,30 @@ fn places(report: &LifecycleReport) -> Vec<Place> {
     states
         .iter()
         .map(|s| (s, spot(s)))
-        .map(|(s, (row, x))| Place { state: s.to_string(), centre: (x, ROWS[row]), row })
+        .map(|(s, (row, x))| StatePlace { state: s.to_string(), centre: (x, ROWS[row]), row })
         .collect()
 }
 
-fn find<'a>(places: &'a [Place], state: &str) -> &'a Place {
+fn find<'a>(places: &'a [StatePlace], state: &str) -> &'a StatePlace {
     places.iter().find(|p| p.state == state).expect("every state of a transition has a place")
 }
 
 /// Whether an arrow has to run over the boxes of its row.
-fn is_arc(places: &[Place], from: &str, to: &str) -> bool {
+fn is_arc(places: &[StatePlace], from: &str, to: &str) -> bool {
     let (a, b) = (find(places, from), find(places, to));
     a.row == b.row && !is_step(a, b)
 }
 
 /// Whether `b` is the right-hand neighbour of `a`.
-fn is_step(a: &Place, b: &Place) -> bool {
+fn is_step(a: &StatePlace, b: &StatePlace) -> bool {
     let distance = b.centre.0 - a.centre.0;
     a.row == b.row && distance > 2.0 * BOX.0 && distance < 200.0
 }
 
 /// From where to where an arrow runs.
-type Way<'a> = (&'a Place, &'a Place);
+type Way<'a> = (&'a StatePlace, &'a StatePlace);
 
-fn arrows(report: &LifecycleReport, places: &[Place]) -> Vec<Arrow> {
+fn arrows(report: &LifecycleReport, places: &[StatePlace]) -> Vec<Arrow> {
     let way = |t: &Transition| (find(places, &t.from), find(places, &t.to));
     let ways: Vec<Way> = report.transitions.iter().map(way).collect();
     let arrow = |t: &Transition| {
@@ -175,16 +178,16 @@ fn spread(mine: f64, all: Vec<f64>) -> f64 {
     if all.len() < 2 { 0.0 } else { 84.0 * (rank as f64 / (all.len() - 1) as f64 - 0.5) }
 }
 
-fn curve((a, b): Way, ways: &[Way]) -> Curve {
+fn curve((a, b): Way, ways: &[Way]) -> ArrowCurve {
     let ((ax, ay), (bx, by)) = (a.centre, b.centre);
     if is_step(a, b) {
         let (start, end) = ((ax + BOX.0, ay), (bx - BOX.0, by));
         let third = (end.0 - start.0) / 3.0;
-        return Curve([start, (start.0 + third, ay), (end.0 - third, by), end]);
+        return ArrowCurve([start, (start.0 + third, ay), (end.0 - third, by), end]);
     }
     if a.state == b.state {
         let top = ay - BOX.1;
-        return Curve([(ax - 25.0, top), (ax - 35.0, top - 70.0), (ax - 75.0, top - 70.0), (ax - 52.0, top)]);
+        return ArrowCurve([(ax - 25.0, top), (ax - 35.0, top - 70.0), (ax - 75.0, top - 70.0), (ax - 52.0, top)]);
     }
     if a.row == b.row {
         return arc(a, b);
@@ -192,17 +195,17 @@ fn curve((a, b): Way, ways: &[Way]) -> Curve {
     if b.row < a.row {
         // Back up, above whatever leaves the lower side of `b` to its left.
         let (start, end) = ((ax - 30.0, ay - BOX.1), (bx + 48.0, by + BOX.1));
-        return Curve([start, (start.0 - 10.0, start.1 - 60.0), (end.0, end.1 + 75.0), end]);
+        return ArrowCurve([start, (start.0 - 10.0, start.1 - 60.0), (end.0, end.1 + 75.0), end]);
     }
     let (out, into) = ports((a, b), ways);
     let (start, end) = ((ax + out, ay + BOX.1), (bx + into, by - BOX.1));
     // Down first, then across: so the way keeps clear of the row between.
     let drop = end.1 - start.1;
-    Curve([start, (start.0, start.1 + 0.65 * drop), (end.0, end.1 - 0.3 * drop), end])
+    ArrowCurve([start, (start.0, start.1 + 0.65 * drop), (end.0, end.1 - 0.3 * drop), end])
 }
 
 /// Over the boxes of the row, higher the farther it goes.
-fn arc(a: &Place, b: &Place) -> Curve {
+fn arc(a: &StatePlace, b: &StatePlace) -> ArrowCurve {
     let back = (a.centre.0 - b.centre.0).signum();
     let distance = (a.centre.0 - b.centre.0).abs();
     // Longer arcs start and end farther out, so that they contain the shorter ones.
@@ -216,7 +219,7 @@ fn arc(a: &Place, b: &Place) -> Curve {
     let (start, end) = ((a.centre.0 + back * out, a.centre.1 - BOX.1), (b.centre.0 - back * out, b.centre.1 - BOX.1));
     let rise = 28.0 + 0.125 * distance;
     let lean = 0.15 * distance * back;
-    Curve([start, (start.0 - lean, start.1 - rise * 1.33), (end.0 + lean, end.1 - rise * 1.33), end])
+    ArrowCurve([start, (start.0 - lean, start.1 - rise * 1.33), (end.0 + lean, end.1 - rise * 1.33), end])
 }
 
 /// Width and height of the label of a probability.
@@ -227,19 +230,19 @@ pub(super) fn label_size(p: &Interval) -> Point {
 }
 
 /// A rectangle as centre and size.
-type Rect = (Point, Point);
+type LabelRect = (Point, Point);
 
-fn overlap(a: Rect, b: Rect) -> bool {
+fn overlap(a: LabelRect, b: LabelRect) -> bool {
     (a.0.0 - b.0.0).abs() < (a.1.0 + b.1.0) / 2.0 && (a.0.1 - b.0.1).abs() < (a.1.1 + b.1.1) / 2.0
 }
 
-fn covers(rect: Rect, p: Point) -> bool {
+fn covers(rect: LabelRect, p: Point) -> bool {
     (rect.0.0 - p.0).abs() < rect.1.0 / 2.0 && (rect.0.1 - p.1).abs() < rect.1.1 / 2.0
 }
 
 /// Gives each label the spot that covers least.
-fn place_labels(arrows: &mut [Arrow], places: &[Place]) {
-    let boxes: Vec<Rect> = places.iter().map(|p| (p.centre, (2.0 * BOX.0 + 4.0, 2.0 * BOX.1 + 4.0))).collect();
+fn place_labels(arrows: &mut [Arrow], places: &[StatePlace]) {
+    let boxes: Vec<LabelRect> = places.iter().map(|p| (p.centre, (2.0 * BOX.0 + 4.0, 2.0 * BOX.1 + 4.0))).collect();
     let ways: Vec<Vec<Point>> =
         arrows.iter().map(|a| (0..=30).map(|i| a.curve.at(f64::from(i) / 30.0)).collect()).collect();
     let mut taken = boxes;
@@ -261,12 +264,23 @@ fn place_labels(arrows: &mut [Arrow], places: &[Place]) {
 
 /// Candidates along the way, from its middle outward: beside the line where it is level,
 /// on it elsewhere. `min_by_key` keeps the first of equals.
-fn spots(curve: &Curve, size: Point) -> impl Iterator<Item = Point> {
+fn spots(curve: &ArrowCurve, size: Point) -> impl Iterator<Item = Point> {
     let level = (curve.at(0.0).1 - curve.at(1.0).1).abs() < 1.0 && (curve.at(0.5).1 - curve.at(0.0).1).abs() < 1.0;
     let shifts = if level { [-size.1 / 2.0 - 5.0, size.1 / 2.0 + 5.0, 0.0] } else { [0.0, -16.0, 16.0] };
     let along = (0..=16).flat_map(|k| [0.5 + 0.025 * f64::from(k), 0.5 - 0.025 * f64::from(k)]);
     let ways: Vec<Point> = along.map(|t| curve.at(t)).collect();
     shifts.into_iter().flat_map(move |dy| ways.clone().into_iter().map(move |(x, y)| (x, y + dy)))
+}
+
+/// `98.20 %` and `± 0.11 %`.
+pub(super) fn two_lines(p: &Interval) -> (String, String) {
+    let text = percent(p);
+    match text.split_once(" ± ") {
+        // Exactly all or nothing, in every replication: an interval adds nothing.
+        Some((value, "0 %")) => (format!("{value} %"), String::new()),
+        Some((value, half)) => (format!("{value} %"), format!("± {half}")),
+        None => (text, String::new()),
+    }
 }
 
 #[cfg(test)]
@@ -289,7 +303,7 @@ mod tests {
         LifecycleReport { transitions: transitions.collect(), ..LifecycleReport::default() }
     }
 
-    fn box_of(place: &Place) -> Rect {
+    fn box_of(place: &StatePlace) -> LabelRect {
         (place.centre, (2.0 * BOX.0, 2.0 * BOX.1))
     }
 
@@ -308,8 +322,8 @@ mod tests {
     #[test]
     fn labels_cover_no_box_and_no_other_label() {
         for bits in subsets().filter(|b| *b > 0) {
-            let layout = Layout::of(&report(bits));
-            let labels: Vec<Rect> = layout.arrows.iter().map(|a| (a.label, label_size(&a.probability))).collect();
+            let layout = StateLayout::of(&report(bits));
+            let labels: Vec<LabelRect> = layout.arrows.iter().map(|a| (a.label, label_size(&a.probability))).collect();
             for (i, label) in labels.iter().enumerate() {
                 assert!(labels[..i].iter().all(|other| !overlap(*label, *other)), "{bits:b}: {:?}", layout.arrows[i]);
                 let free = layout.places.iter().all(|p| !overlap(*label, box_of(p)));
@@ -320,7 +334,7 @@ mod tests {
 
     #[test]
     fn the_check_would_see_an_overlap() {
-        let layout = Layout::of(&report(1));
+        let layout = StateLayout::of(&report(1));
         let arrow = &layout.arrows[0];
         let moved = (find(&layout.places, &arrow.to).centre, label_size(&arrow.probability));
         assert!(layout.places.iter().any(|p| overlap(moved, box_of(p))));
@@ -328,9 +342,9 @@ mod tests {
 
     #[test]
     fn arrows_pass_no_box_but_their_own() {
-        assert_eq!(Layout::of(&report(u32::MAX)).arrows.len(), 18);
+        assert_eq!(StateLayout::of(&report(u32::MAX)).arrows.len(), 18);
         for bits in subsets() {
-            let layout = Layout::of(&report(bits));
+            let layout = StateLayout::of(&report(bits));
             for arrow in &layout.arrows {
                 let way: Vec<Point> = (0..=60).map(|i| arrow.curve.at(f64::from(i) / 60.0)).collect();
                 for place in layout.places.iter().filter(|p| p.state != arrow.from && p.state != arrow.to) {
@@ -344,7 +358,7 @@ mod tests {
 
     #[test]
     fn everything_is_on_the_sheet() {
-        let layout = Layout::of(&report(u32::MAX));
+        let layout = StateLayout::of(&report(u32::MAX));
         for arrow in &layout.arrows {
             let inside = |p: Point| p.0 > 0.0 && p.0 < WIDTH && p.1 > 60.0 && p.1 < layout.height - 25.0;
             assert!((0..=50).all(|i| inside(arrow.curve.at(f64::from(i) / 50.0))), "{arrow:?}");

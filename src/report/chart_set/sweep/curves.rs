@@ -1,8 +1,8 @@
 //! Quantities along one parameter, and latency against utilization.
 
-use super::design::{Param, SweepDesign, is_unstable};
+use super::design::{SweepDesign, VariedParam, is_unstable};
 use super::labels;
-use super::{named, titled, wide};
+use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
 use crate::report::chart::{Caption, Chart, plain};
@@ -83,7 +83,7 @@ fn common(quantities: &[String]) -> String {
 }
 
 /// A quantity, or several of one unit, along one parameter.
-pub(super) fn along(design: &SweepDesign, param: &Param, quantities: &[String]) -> Vec<Chart> {
+pub(super) fn along(design: &SweepDesign, param: &VariedParam, quantities: &[String]) -> Vec<Chart> {
     if !param.is_numeric() {
         return Vec::new();
     }
@@ -108,7 +108,7 @@ fn by_unit(design: &SweepDesign, quantities: &[String]) -> Vec<Vec<String>> {
     groups.into_iter().map(|g| g.1).collect()
 }
 
-fn graph(design: &SweepDesign, param: &Param, quantities: &[String], name: String) -> Chart {
+fn graph(design: &SweepDesign, param: &VariedParam, quantities: &[String], name: String) -> Chart {
     let shared = common(quantities);
     let label = |of: &str| of.strip_prefix(&format!("{shared}.")).unwrap_or(of).to_string();
     let x = |p: &Point| design.number(p, param);
@@ -129,7 +129,7 @@ fn graph(design: &SweepDesign, param: &Param, quantities: &[String], name: Strin
 }
 
 /// Stretches of the parameter where no point has a steady state, to the middle between neighbours.
-fn unstable(design: &SweepDesign, param: &Param) -> Vec<Shade> {
+fn unstable(design: &SweepDesign, param: &VariedParam) -> Vec<Shade> {
     let at = |v: f64| design.points.iter().filter(move |p| design.number(p, param) == Some(v));
     let values: Vec<f64> = param.levels.iter().filter_map(|l| l.number).collect();
     let broken: Vec<bool> = values.iter().map(|v| at(*v).all(|p| is_unstable(p))).collect();
@@ -188,12 +188,12 @@ fn scatter(series: &mut Series) {
     series.style = Style::Scatter;
 }
 
-fn split_fits(design: &SweepDesign, param: &Param) -> bool {
+fn split_fits(design: &SweepDesign, param: &VariedParam) -> bool {
     design.params.len() > 1 && param.levels.len() <= CURVES
 }
 
 /// A curve per value of a parameter.
-fn curves(design: &SweepDesign, param: &Param, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
+fn curves(design: &SweepDesign, param: &VariedParam, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
     let levels: Vec<&str> = param.levels.iter().map(|l| l.text.as_str()).collect();
     let labels = labels::short(&levels).into_iter().map(|label| format!("{} = {label}", param.short()));
     levels.iter().zip(labels).flat_map(|(level, label)| curve(design, (param, level), of, &label, rho)).collect()
@@ -201,7 +201,7 @@ fn curves(design: &SweepDesign, param: &Param, of: &str, rho: &dyn Fn(&Point) ->
 
 fn curve(
     design: &SweepDesign,
-    (param, level): (&Param, &str),
+    (param, level): (&VariedParam, &str),
     of: &str,
     label: &str,
     rho: &dyn Fn(&Point) -> Option<f64>,

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// A value of a parameter.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Level {
+pub(super) struct ParamLevel {
     /// As it stands in the model.
     pub text: String,
     /// As a number, if it is one.
@@ -21,14 +21,14 @@ pub(super) struct Level {
 
 /// A parameter that varies.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Param {
+pub(super) struct VariedParam {
     pub path: String,
     pub unit: Unit,
     /// Its values in order.
-    pub levels: Vec<Level>,
+    pub levels: Vec<ParamLevel>,
 }
 
-impl Param {
+impl VariedParam {
     /// Whether every value is a number.
     pub(super) fn is_numeric(&self) -> bool {
         self.levels.iter().all(|l| l.number.is_some())
@@ -52,7 +52,7 @@ pub(super) struct SweepDesign<'s> {
     pub set: &'s ResultSet,
     pub block: &'s str,
     pub points: Vec<&'s Point>,
-    pub params: Vec<Param>,
+    pub params: Vec<VariedParam>,
     names: RowNames,
     known: HashMap<(&'s str, String), Known<'s>>,
 }
@@ -87,13 +87,13 @@ impl<'s> SweepDesign<'s> {
     }
 
     /// The value of a parameter at a point.
-    pub(super) fn level(&self, point: &Point, param: &Param) -> Option<Level> {
+    pub(super) fn level(&self, point: &Point, param: &VariedParam) -> Option<ParamLevel> {
         let value = &setting(point, &param.path)?.value;
-        Some(Level { text: written(value), number: number(value).map(|n| n.0) })
+        Some(ParamLevel { text: written(value), number: number(value).map(|n| n.0) })
     }
 
     /// The parameter as a number at a point.
-    pub(super) fn number(&self, point: &Point, param: &Param) -> Option<f64> {
+    pub(super) fn number(&self, point: &Point, param: &VariedParam) -> Option<f64> {
         self.level(point, param)?.number
     }
 
@@ -170,7 +170,7 @@ impl<'s> SweepDesign<'s> {
 
     /// Settings of a point in words, the parameters that vary only.
     pub(super) fn told(&self, point: &Point) -> String {
-        let one = |p: &Param| Some(format!("{} = {}", p.short(), self.level(point, p)?.text));
+        let one = |p: &VariedParam| Some(format!("{} = {}", p.short(), self.level(point, p)?.text));
         self.params.iter().filter_map(one).collect::<Vec<_>>().join(", ")
     }
 
@@ -216,16 +216,16 @@ fn known<'s>(set: &'s ResultSet, names: &RowNames) -> HashMap<(&'s str, String),
 
 /// The parameters with more than one value, in the order of the study. Of parameters in lockstep the
 /// first with numbers stands for all.
-fn params(points: &[&Point]) -> Vec<Param> {
+fn params(points: &[&Point]) -> Vec<VariedParam> {
     let mut paths: Vec<&str> = Vec::new();
     for s in points.iter().flat_map(|p| &p.settings) {
         if !paths.contains(&s.path.as_str()) {
             paths.push(&s.path);
         }
     }
-    let mut params: Vec<Param> = paths.iter().map(|path| param(points, path)).collect();
+    let mut params: Vec<VariedParam> = paths.iter().map(|path| param(points, path)).collect();
     params.retain(|p| p.levels.len() > 1);
-    let mut kept: Vec<Param> = Vec::new();
+    let mut kept: Vec<VariedParam> = Vec::new();
     for param in params {
         match kept.iter().position(|k| in_lockstep(points, k, &param)) {
             Some(i) if param.is_numeric() && !kept[i].is_numeric() => kept[i] = param,
@@ -236,14 +236,14 @@ fn params(points: &[&Point]) -> Vec<Param> {
     kept
 }
 
-fn param(points: &[&Point], path: &str) -> Param {
-    let mut levels: Vec<Level> = Vec::new();
+fn param(points: &[&Point], path: &str) -> VariedParam {
+    let mut levels: Vec<ParamLevel> = Vec::new();
     let mut units: Vec<Unit> = Vec::new();
     for value in points.iter().filter_map(|p| setting(p, path)).map(|s| &s.value) {
         let (text, read) = (written(value), number(value));
         units.extend(read.map(|r| r.1));
         if !levels.iter().any(|l| l.text == text) {
-            levels.push(Level { text, number: read.map(|r| r.0) });
+            levels.push(ParamLevel { text, number: read.map(|r| r.0) });
         }
     }
     let unit = units.first().copied().unwrap_or(Unit::One);
@@ -252,11 +252,11 @@ fn param(points: &[&Point], path: &str) -> Param {
     if levels.iter().all(|l| l.number.is_some()) {
         levels.sort_by(|a, b| a.number.partial_cmp(&b.number).unwrap_or(std::cmp::Ordering::Equal));
     }
-    Param { path: path.to_string(), unit, levels }
+    VariedParam { path: path.to_string(), unit, levels }
 }
 
 /// Whether each value of one parameter always goes with the same value of the other, both ways.
-fn in_lockstep(points: &[&Point], a: &Param, b: &Param) -> bool {
+fn in_lockstep(points: &[&Point], a: &VariedParam, b: &VariedParam) -> bool {
     if a.levels.len() != b.levels.len() {
         return false;
     }
@@ -270,11 +270,11 @@ fn in_lockstep(points: &[&Point], a: &Param, b: &Param) -> bool {
 
 /// Whether one parameter rises or falls with the other. Where each value occurs once, joint draws
 /// look like parameters in lockstep, but for their order.
-fn in_order(points: &[&Point], a: &Param, b: &Param) -> bool {
+fn in_order(points: &[&Point], a: &VariedParam, b: &VariedParam) -> bool {
     if !(a.is_numeric() && b.is_numeric()) {
         return true;
     }
-    let at = |point: &Point, param: &Param| number(&setting(point, &param.path)?.value).map(|n| n.0);
+    let at = |point: &Point, param: &VariedParam| number(&setting(point, &param.path)?.value).map(|n| n.0);
     let mut pairs: Vec<(f64, f64)> = points.iter().filter_map(|p| at(p, a).zip(at(p, b))).collect();
     pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
     let steps = || pairs.windows(2).map(|w| w[1].1 - w[0].1);

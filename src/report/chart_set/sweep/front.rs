@@ -1,7 +1,7 @@
 //! What a better quantity costs: every point, and those that no other point beats on both counts.
 
 use super::design::SweepDesign;
-use super::{named, titled, wide};
+use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Style};
 use crate::report::chart::{Caption, Chart, plain};

@@ -1,8 +1,8 @@
 //! A quantity over two parameters, and whether a system recovers.
 
-use super::design::{Level, Param, SweepDesign, is_unstable};
+use super::design::{ParamLevel, SweepDesign, VariedParam, is_unstable};
 use super::labels;
-use super::{named, titled, wide};
+use super::names::{named, titled, wide};
 use crate::experiment::point::{Point, Status};
 use crate::report::chart::forms::{CellValue, HeatMap, Scale};
 use crate::report::chart::{Caption, Chart, plain};
@@ -16,17 +16,17 @@ const WIDEST: usize = 200;
 const FILLED: f64 = 0.6;
 
 /// The two parameters of a map, and the values at which the others are held.
-pub(super) struct Plan<'b> {
-    x: &'b Param,
-    y: &'b Param,
-    held: Vec<(&'b Param, Level)>,
+pub(super) struct MapPlan<'b> {
+    x: &'b VariedParam,
+    y: &'b VariedParam,
+    held: Vec<(&'b VariedParam, ParamLevel)>,
 }
 
-impl<'b> Plan<'b> {
+impl<'b> MapPlan<'b> {
     /// The selected parameters, else those with most values; `None` where they span no grid.
-    pub(super) fn of(design: &'b SweepDesign, selection: &Selection) -> Option<Plan<'b>> {
+    pub(super) fn of(design: &'b SweepDesign, selection: &Selection) -> Option<MapPlan<'b>> {
         let find = |path: &Option<String>| design.params.iter().find(|p| Some(&p.path) == path.as_ref());
-        let mut rest: Vec<&Param> = design.params.iter().collect();
+        let mut rest: Vec<&VariedParam> = design.params.iter().collect();
         rest.sort_by_key(|p| std::cmp::Reverse(p.levels.len()));
         let x = find(&selection.x).or_else(|| rest.iter().copied().find(|p| Some(&p.path) != selection.y.as_ref()))?;
         let y = find(&selection.y).or_else(|| rest.iter().copied().find(|p| p.path != x.path))?;
@@ -35,7 +35,7 @@ impl<'b> Plan<'b> {
         }
         let others = design.params.iter().filter(|p| p.path != x.path && p.path != y.path);
         let held = others.map(|p| (p, p.levels[(p.levels.len() - 1) / 2].clone())).collect();
-        let plan = Plan { x, y, held };
+        let plan = MapPlan { x, y, held };
         let cells = (x.levels.len() * y.levels.len()) as f64;
         (plan.points(design).count() as f64 >= FILLED * cells).then_some(plan)
     }
@@ -48,12 +48,12 @@ impl<'b> Plan<'b> {
 
     /// At which values the other parameters are held, in words.
     fn held(&self) -> String {
-        let one = |(p, l): &(&Param, Level)| format!(", {} = {}", p.short(), l.text);
+        let one = |(p, l): &(&VariedParam, ParamLevel)| format!(", {} = {}", p.short(), l.text);
         self.held.iter().map(one).collect()
     }
 
     fn cells(&self, design: &SweepDesign, of: &str) -> Vec<CellValue> {
-        let place = |p: &Param, at: &Level| p.levels.iter().position(|l| l.text == at.text);
+        let place = |p: &VariedParam, at: &ParamLevel| p.levels.iter().position(|l| l.text == at.text);
         let empty = CellValue::Missing("not among the points".into());
         let mut cells = vec![empty; self.x.levels.len() * self.y.levels.len()];
         for point in self.points(design) {
@@ -76,12 +76,12 @@ fn cell(design: &SweepDesign, point: &Point, of: &str) -> CellValue {
     }
 }
 
-fn labels(param: &Param) -> Vec<String> {
+fn labels(param: &VariedParam) -> Vec<String> {
     labels::short(&param.levels.iter().map(|l| l.text.as_str()).collect::<Vec<_>>())
 }
 
 /// The map of a quantity; the `nth` of its kind.
-pub(super) fn heat_map(design: &SweepDesign, plan: &Plan, of: &str, nth: usize) -> Chart {
+pub(super) fn heat_map(design: &SweepDesign, plan: &MapPlan, of: &str, nth: usize) -> Chart {
     let cells = plan.cells(design, of);
     let values = cells.iter().filter_map(|c| if let CellValue::Estimate(v, _) = c { Some(*v) } else { None });
     let unit = design.points.iter().find_map(|p| design.estimate(p, of)).map_or(Unit::One, |r| r.unit);
@@ -103,7 +103,7 @@ pub(super) fn heat_map(design: &SweepDesign, plan: &Plan, of: &str, nth: usize) 
 }
 
 /// Whether the system recovers, over two parameters; `None` where nobody asked.
-pub(super) fn phase_diagram(design: &SweepDesign, plan: &Plan) -> Option<Chart> {
+pub(super) fn phase_diagram(design: &SweepDesign, plan: &MapPlan) -> Option<Chart> {
     let recovered = design.set.rows.iter().find(|r| r.metric == Metric::Recovered && r.point.is_some());
     let of = design.name(recovered?);
     let title = titled(design, &format!("Recovers or stays down{}", plan.held()));

@@ -1,8 +1,8 @@
 //! What matters: how far a quantity moves with each parameter. One at a time around a base point,
 //! or, for joint draws, between the lowest and the highest third of each parameter.
 
-use super::design::{Param, SweepDesign};
-use super::{named, titled, wide};
+use super::design::{SweepDesign, VariedParam};
+use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Bar, Bars, Scale};
 use crate::report::chart::{Caption, Chart, brief};
@@ -48,7 +48,7 @@ fn one_at_a_time(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
     let is_base = |base: &&&Point| design.points.iter().all(|p| differing(base, p) <= 1);
     let base = *design.points.iter().find(is_base)?;
     let value = design.estimate(base, of)?.value?;
-    let alone = |param: &Param| -> Vec<&Point> {
+    let alone = |param: &VariedParam| -> Vec<&Point> {
         let others = |p: &Point| {
             design.params.iter().filter(|o| o.path != param.path).all(|o| design.level(p, o) == design.level(base, o))
         };
@@ -60,7 +60,7 @@ fn one_at_a_time(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
 }
 
 /// From the point where the parameter is lowest to that where it is highest.
-fn ends(design: &SweepDesign, param: &Param, points: &[&Point], of: &str) -> Option<Bar> {
+fn ends(design: &SweepDesign, param: &VariedParam, points: &[&Point], of: &str) -> Option<Bar> {
     let mut known: Vec<(f64, &Point, &Row)> =
         points.iter().filter_map(|p| Some((design.number(p, param)?, *p, design.estimate(p, of)?))).collect();
     known.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -86,7 +86,7 @@ fn interval(what: &str, row: &Row) -> String {
 /// Means over the draws in the lowest and in the highest third of each parameter, with the rank correlation.
 fn thirds(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
     let grid = design.params.iter().map(|p| p.levels.len() as f64).product::<f64>();
-    let numeric: Vec<&Param> = design.params.iter().filter(|p| p.is_numeric()).collect();
+    let numeric: Vec<&VariedParam> = design.params.iter().filter(|p| p.is_numeric()).collect();
     let draws: Vec<(&Point, f64)> =
         design.points.iter().filter_map(|p| Some((*p, design.estimate(p, of)?.value?))).collect();
     if grid < 3.0 * design.points.len() as f64 || draws.len() < DRAWS || numeric.len() < 2 {
@@ -97,7 +97,7 @@ fn thirds(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
     Some((bars, (overall, "mean of all draws"), "lowest against highest third of the draws"))
 }
 
-fn third(design: &SweepDesign, param: &Param, draws: &[(&Point, f64)]) -> Option<Bar> {
+fn third(design: &SweepDesign, param: &VariedParam, draws: &[(&Point, f64)]) -> Option<Bar> {
     let mut pairs: Vec<(f64, f64)> = draws.iter().filter_map(|(p, y)| Some((design.number(p, param)?, *y))).collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let n = pairs.len() / 3;

@@ -4,7 +4,7 @@ use super::{Case, Said, probability};
 use lindley::analytic::Station;
 use lindley::analytic::catalog::find;
 use lindley::analytic::plan::{NoPlan, plan};
-use lindley::analytic::problem::{Input, Work};
+use lindley::analytic::problem::{AfterRepair, Breakdowns, Input, Work};
 use lindley::analytic::system::{Answer, Given};
 use lindley::dist::Dist;
 use lindley::model::Servers;
@@ -89,25 +89,30 @@ fn common(answer: &Answer, question: &str) -> Option<f64> {
 }
 
 fn drop_head(case: &Case, question: &str) -> Option<f64> {
-    let servers = Value::Integer(case.number("c").unwrap_or(1.0) as i64);
-    let parameters = vec![
-        ("arrival-rate", float(case, "lambda_")?),
-        ("service-rate", float(case, "mu")?),
-        ("servers", servers),
-        ("places", count(case, "K")?),
-    ];
-    let answer = answer("drop-head", parameters)?;
-    let mean = |metric: &str| answer.get("system", None, metric, "mean");
+    let service = Work::Law(Dist::Exponential(1.0 / case.number("mu")?));
+    let servers = Servers::Count(case.number("c").unwrap_or(1.0) as u32);
+    let rejecting = Station {
+        places: Some(case.number("K")? as u64),
+        ..Station::new(Input::Poisson(case.number("lambda_")?), service, servers)
+    };
+    let mut dropping = rejecting.clone();
+    dropping.features.drop_head = true;
+    let solved = |station: &Station| plan(station).ok().map(|plan| plan.best().steady.clone());
+    let steady = solved(&dropping)?;
+    if let Some(p) = question.strip_prefix("wq_p").and_then(probability) {
+        return steady.wait_law?.quantile(p);
+    }
     match question {
-        "p_loss_both" | "p_loss" => answer.get("system", None, "prob_loss", "fraction"),
-        "Wq_served_reject" => mean("detail.wait_if_rejecting"),
-        "Wq_served_drophead" => mean("wait"),
-        "var_Wq_served_drophead" => answer.get("system", None, "wait", "variance"),
-        "mean_time_in_queue_of_dropped_drophead" => mean("detail.wait_of_dropped"),
-        "Lq_both" => mean("queue_length"),
-        "L_both" => mean("in_system"),
-        "throughput_both" => mean("throughput"),
-        other => common(&answer, other),
+        "p_loss_both" | "p_loss" => steady.prob_loss,
+        "Wq_served_reject" => Some(solved(&rejecting)?.wait?.mean),
+        "Wq_served_drophead" | "Wq" => Some(steady.wait?.mean),
+        "var_Wq_served_drophead" | "var_Wq" => steady.wait?.variance,
+        "mean_time_in_queue_of_dropped_drophead" => Some(steady.details.first()?.value),
+        "Lq_both" | "Lq" => Some(steady.queue_length),
+        "L_both" | "L" => Some(steady.in_system),
+        "throughput_both" | "throughput" => Some(steady.throughput),
+        "rho" | "utilization" => steady.utilization,
+        _ => None,
     }
 }
 
@@ -156,22 +161,26 @@ fn law(case: &Case) -> Option<Value> {
 }
 
 fn crash(case: &Case, question: &str) -> Option<f64> {
-    let again = if case.id.contains("new") || case.id.contains("different") { "new" } else { "same" };
-    let parameters = vec![
-        ("arrival-rate", float(case, "lambda_")?),
-        ("service", law(case)?),
-        ("crash-rate", float(case, "crash_rate_while_busy")?),
-        ("again", Value::String(again.to_string())),
-    ];
-    let answer = answer("crash", parameters)?;
-    let mean = |metric: &str| answer.get("system", None, metric, "mean");
+    let new = case.id.contains("new") || case.id.contains("different");
+    let after = if new { AfterRepair::RepeatDifferent } else { AfterRepair::RepeatIdentical };
+    let rate = case.number("crash_rate_while_busy")?;
+    let input = Input::Poisson(case.number("lambda_")?);
+    let mut station = Station::new(input, Work::Law(service(case)?), Servers::Count(1));
+    let repair = Dist::Deterministic(0.0);
+    station.features.breakdowns = Some(Breakdowns { rate, repair, when_idle: false, after });
+    let plan = plan(&station).expect("a stable station");
+    let steady = &plan.best().steady;
+    let detail = |name: &str| Some(steady.details.iter().find(|detail| detail.name == name)?.value);
     match question {
-        "mean_completion" => mean("detail.completion"),
-        "E_completion2" => mean("detail.completion_second_moment"),
-        "effective_rho" => mean("detail.effective_rho"),
-        "Wq_before_first_delivery" => mean("wait"),
-        "mean_deliveries" => mean("attempts"),
-        other => common(&answer, other),
+        "mean_completion" => detail("completion"),
+        "E_completion2" => detail("completion_second_moment"),
+        "effective_rho" => detail("effective_rho"),
+        "Wq_before_first_delivery" | "Wq" => Some(steady.wait?.mean),
+        "mean_deliveries" => Some(1.0 + detail("failures_per_message")?),
+        "W" => Some(steady.sojourn?.mean),
+        "L" => Some(steady.in_system),
+        "Lq" => Some(steady.queue_length),
+        _ => None,
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::{Case, probability};
 use lindley::analytic::discipline::METHODS;
-use lindley::analytic::discipline::by_size::{Order, SizeBased};
+use lindley::analytic::discipline::by_size::{SizeBased, SizeOrder};
 use lindley::analytic::discipline::processor_sharing::{given_size, variance_given_size};
 use lindley::analytic::kendall::law;
 use lindley::analytic::problem::{Class, Discipline, Input, Station, Work};
 use lindley::analytic::station::mg1::Mg1;
 use lindley::analytic::station::mmc::Mmc;
-use lindley::analytic::{ClassSteady, Method, Steady};
+use lindley::analytic::{ClassSteady, Steady};
 use lindley::dist::Dist;
 use lindley::model::Servers;
 use serde_json::Value;
@@ -28,10 +28,10 @@ fn kendall(case: &Case) -> String {
 /// The first method of the module that answers.
 fn solved(case: &Case, station: &Station) -> Option<Steady> {
     let mut refusals = Vec::new();
-    for Method { name, solve, .. } in METHODS {
-        match solve(station) {
+    for method in METHODS {
+        match method.solve(station) {
             Ok(steady) => return Some(steady),
-            Err(why) => refusals.push(format!("{name}: {why}")),
+            Err(why) => refusals.push(format!("{}: {why}", method.id)),
         }
     }
     panic!("{}: {refusals:#?}", case.id);
@@ -218,10 +218,10 @@ fn given(discipline: Discipline, lambda: f64, law: &Dist, x: f64) -> Option<f64>
     let by_size = |order| Some(SizeBased::new(order, lambda, law).ok()?.given_size(x).sojourn.mean);
     match discipline {
         Discipline::ProcessorSharing | Discipline::LcfsPreemptive => Some(given_size(rho, x)),
-        Discipline::Srpt => by_size(Order::Srpt),
-        Discipline::Psjf => by_size(Order::Psjf),
-        Discipline::Sjf => by_size(Order::Sjf),
-        Discipline::Fb => by_size(Order::Fb),
+        Discipline::Srpt => by_size(SizeOrder::Srpt),
+        Discipline::Psjf => by_size(SizeOrder::Psjf),
+        Discipline::Sjf => by_size(SizeOrder::Sjf),
+        Discipline::Fb => by_size(SizeOrder::Fb),
         _ => None,
     }
 }

@@ -10,7 +10,7 @@ use lindley::model::Servers;
 
 /// The answer of the first method of single stations that applies.
 pub fn exact(station: &Station) -> Steady {
-    let solved = METHODS.iter().find_map(|method| (method.solve)(station).ok());
+    let solved = METHODS.iter().find_map(|method| method.solve(station).ok());
     solved.unwrap_or_else(|| panic!("no method solves {station:?}"))
 }
 

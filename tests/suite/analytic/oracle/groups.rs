@@ -22,10 +22,10 @@ pub fn value(case: &Case, question: &str) -> Option<f64> {
 /// By the first method that applies.
 fn solved(station: &Station, id: &str) -> Option<Steady> {
     let methods = batch::METHODS.iter().chain(interruption::METHODS).chain(station::METHODS);
-    let try_one = |method: &Method| match (method.solve)(station) {
+    let try_one = |method: &Method| match method.solve(station) {
         Ok(steady) => Some(steady),
         Err(Refusal::Assumption(_)) => None,
-        Err(why) => panic!("{id}: {}: {why}", method.name),
+        Err(why) => panic!("{id}: {}: {why}", method.id),
     };
     methods.into_iter().find_map(try_one)
 }
@@ -159,7 +159,7 @@ fn special(question: &str, station: &Station, steady: &Steady) -> Option<f64> {
 
 fn probability_of(station: &Station, n: usize) -> Option<f64> {
     let Input::Batches { rate, size } = &station.arrivals else { return None };
-    let sizes = batch::size::Sizes::new(size)?;
+    let sizes = batch::size::BatchSizes::new(size)?;
     let c = station.c()?;
     match (station.exponential(), station.places) {
         (Ok(mu), None) => Some(batch::arrivals::BatchArrivals::new(*rate, sizes, mu, c).ok()?.prob_in_system(n)),

@@ -2,8 +2,12 @@
 
 use super::{Case, probability};
 use lindley::analytic::catalog::find;
+use lindley::analytic::plan::plan;
+use lindley::analytic::problem::{Input, Orbit, Retrying, Work};
 use lindley::analytic::system::{Answer, Given};
-use lindley::row::Statistic;
+use lindley::analytic::{Station, Steady};
+use lindley::dist::Dist;
+use lindley::model::Servers;
 use std::collections::BTreeMap;
 use toml::Value;
 
@@ -19,70 +23,68 @@ pub fn solve(case: &Case, name: &str, given: BTreeMap<String, Value>) -> Answer 
     (system.solve)(&given).unwrap_or_else(|why| panic!("{}: {why}", case.id))
 }
 
-/// Parameters that every single queue has.
-fn queue(case: &Case) -> Option<BTreeMap<String, Value>> {
-    let service = 1.0 / case.number("mu")?;
-    let mut given: BTreeMap<String, Value> = BTreeMap::new();
-    given.insert("arrival-rate".to_string(), Value::Float(case.number("lambda_")?));
-    given.insert("service".to_string(), Value::String(format!("M {service}s")));
-    given.insert("servers".to_string(), Value::Integer(case.number("c").unwrap_or(1.0) as i64));
-    Some(given)
+/// The station of a case, without what is special about it.
+fn station(case: &Case) -> Option<Station> {
+    let service = Work::Law(Dist::Exponential(1.0 / case.number("mu")?));
+    let servers = Servers::Count(case.number("c").unwrap_or(1.0) as u32);
+    Some(Station::new(Input::Poisson(case.number("lambda_")?), service, servers))
 }
 
-fn of(answer: &Answer, metric: &str, statistic: &str) -> Option<f64> {
-    answer.get("station", None, metric, statistic)
+fn solved(case: &Case, station: &Station) -> Steady {
+    plan(station).unwrap_or_else(|why| panic!("{}: {why}", case.id)).best().steady.clone()
+}
+
+fn detail(steady: &Steady, name: &str) -> Option<f64> {
+    Some(steady.details.iter().find(|detail| detail.name == name)?.value)
 }
 
 fn retrial(case: &Case, question: &str) -> Option<f64> {
-    let mut given = queue(case)?;
-    given.insert("retrial-rate".to_string(), Value::Float(case.number("retrial_rate")?));
-    given.insert("policy".to_string(), Value::String(case.text("policy")?.to_string()));
-    let answer = solve(case, "retrial", given);
+    let mut station = station(case)?;
+    let constant = case.text("policy")? == "constant";
+    station.features.orbit = Some(Orbit { rate: case.number("retrial_rate")?, constant });
+    let steady = solved(case, &station);
     match question {
-        "L_orbit" => of(&answer, "detail.in_orbit", "mean"),
-        "L" => of(&answer, "in_system", "mean"),
-        "W_orbit" => of(&answer, "wait", "mean"),
-        "W" => of(&answer, "sojourn", "mean"),
-        "p_block" => of(&answer, "prob_wait", "fraction"),
-        "p0" => of(&answer, "detail.prob_empty", "fraction"),
-        "rho" | "utilization" => of(&answer, "utilization", "mean"),
+        "L_orbit" => detail(&steady, "in_orbit"),
+        "L" => Some(steady.in_system),
+        "W_orbit" => Some(steady.wait?.mean),
+        "W" => Some(steady.sojourn?.mean),
+        "p_block" => steady.prob_wait,
+        "p0" => detail(&steady, "prob_empty"),
+        "rho" | "utilization" => steady.utilization,
         _ => None,
     }
 }
 
 fn retry(case: &Case, question: &str) -> Option<f64> {
-    let mut given = queue(case)?;
-    given.insert("failure".to_string(), Value::Float(case.number("p_fail")?));
-    let backoff = case.number("mean_backoff").map_or("D 0s".to_string(), |mean| format!("M {mean}s"));
-    given.insert("backoff".to_string(), Value::String(backoff));
-    given.insert("max-attempts".to_string(), Value::Integer(case.number("max_attempts").unwrap_or(0.0) as i64));
-    let to = if question.ends_with("_immediate") { "server" } else { "tail" };
-    given.insert("retry-to".to_string(), Value::String(to.to_string()));
-    let quantile = question.trim_end_matches("_immediate").trim_end_matches("_tail").strip_prefix("w_p");
-    if let Some(p) = quantile.and_then(probability) {
-        given.insert("quantiles".to_string(), Value::Array(vec![Value::Float(p)]));
-        return of(&solve(case, "retry", given), "sojourn", &Statistic::Quantile(p).to_string());
-    }
-    let answer = solve(case, "retry", given);
-    let detail = |name: &str, statistic| of(&answer, &format!("detail.{name}"), statistic);
+    let mut station = station(case)?;
+    station.features.retry = Some(Retrying {
+        failure: case.number("p_fail")?,
+        most_attempts: case.number("max_attempts").map(|most| most as u32),
+        backoff: case.number("mean_backoff").map(Dist::Exponential),
+        to_tail: !question.ends_with("_immediate"),
+    });
+    let steady = solved(case, &station);
     let plain = question.trim_end_matches("_immediate").trim_end_matches("_tail");
+    if let Some(p) = plain.strip_prefix("w_p").and_then(probability) {
+        return steady.sojourn_law?.quantile(p);
+    }
     match plain {
-        "rho" => of(&answer, "utilization", "mean"),
-        "L" | "L_queue" => of(&answer, "in_system", "mean"),
-        "Lq" => of(&answer, "queue_length", "mean"),
-        "L_backoff" => detail("in_backoff", "mean"),
-        "W" | "W_total" => of(&answer, "sojourn", "mean"),
-        "Wq" => of(&answer, "wait", "mean"),
-        "var_W" => of(&answer, "sojourn", "variance"),
-        "var_Wq" => of(&answer, "wait", "variance"),
-        "W_per_attempt" => detail("sojourn_per_attempt", "mean"),
-        "Wq_per_attempt" => detail("wait_per_attempt", "mean"),
-        "mean_attempts" => detail("mean_attempts", "mean"),
-        "attempt_rate" => detail("attempt_rate", "mean"),
-        "dlq_rate" => detail("dead_letter_rate", "mean"),
-        "p_dlq" => detail("prob_dead_letter", "fraction"),
-        "p_wait" => of(&answer, "prob_wait", "fraction"),
-        "throughput_success" | "throughput" => detail("success_rate", "mean"),
-        _ => detail(&format!("prob_attempts_{}", plain.strip_prefix("P_attempts_eq_")?), "fraction"),
+        "rho" => steady.utilization,
+        "L" | "L_queue" => Some(steady.in_system),
+        "Lq" => Some(steady.queue_length),
+        "L_backoff" => detail(&steady, "in_backoff"),
+        "W" | "W_total" => Some(steady.sojourn?.mean),
+        "Wq" => Some(steady.wait?.mean),
+        "var_W" => steady.sojourn?.variance,
+        "var_Wq" => steady.wait?.variance,
+        "W_per_attempt" => detail(&steady, "sojourn_per_attempt"),
+        "Wq_per_attempt" => detail(&steady, "wait_per_attempt"),
+        "mean_attempts" => detail(&steady, "mean_attempts"),
+        "attempt_rate" => detail(&steady, "attempt_rate"),
+        "dlq_rate" => detail(&steady, "dead_letter_rate"),
+        "p_dlq" => detail(&steady, "prob_dead_letter"),
+        "p_wait" => steady.prob_wait,
+        "throughput_success" | "throughput" => detail(&steady, "success_rate"),
+        _ => detail(&steady, &format!("prob_attempts_{}", plain.strip_prefix("P_attempts_eq_")?)),
     }
 }

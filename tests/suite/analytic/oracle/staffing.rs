@@ -3,11 +3,12 @@
 use super::Case;
 use lindley::analytic::approximate::METHODS;
 use lindley::analytic::problem::{Input, Station, Work};
-use lindley::analytic::staffing::{SYSTEMS, halfin_whitt_beta};
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::staffing::{halfin_whitt_beta, smallest, square_root_servers};
+use lindley::analytic::station::erlang::erlang_b;
+use lindley::analytic::station::mmc::Mmc;
+use lindley::analytic::station::mmck::Mmck;
 use lindley::analytic::{Steady, TimeLaw};
 use lindley::model::Servers;
-use toml::{Table, Value};
 
 /// What the library says to a question of the family; `None`: nothing.
 pub fn value(case: &Case, question: &str) -> Option<f64> {
@@ -62,65 +63,50 @@ fn solved(case: &Case, method: &str) -> Option<Steady> {
 }
 
 fn by(method: &str, station: &Station) -> Option<Steady> {
-    (METHODS.iter().find(|m| m.name == method)?.solve)(station).ok()
-}
-
-fn answer(name: &str, parameters: Table) -> Option<Answer> {
-    let system = SYSTEMS.iter().find(|system| system.name == name)?;
-    let given = Given::read(system.parameters, &parameters.into_iter().collect()).expect("known parameters");
-    (system.solve)(&given).ok()
-}
-
-fn rates(case: &Case) -> Option<Table> {
-    let mut table = Table::new();
-    table.insert("arrival-rate".to_string(), Value::Float(case.number("lambda_")?));
-    table.insert("service-rate".to_string(), Value::Float(case.number("mu")?));
-    Some(table)
+    METHODS.iter().find(|m| m.id.to_string() == method)?.solve(station).ok()
 }
 
 fn buffer(case: &Case, question: &str) -> Option<f64> {
-    let mut table = rates(case)?;
-    table.insert("servers".to_string(), Value::Integer(case.number("c").unwrap_or(1.0) as i64));
-    table.insert("loss-at-most".to_string(), Value::Float(case.number("p_loss_max")?));
-    let answer = answer("buffer-size", table)?;
+    let (lambda, mu, c) = (case.number("lambda_")?, case.number("mu")?, case.number("c").unwrap_or(1.0) as u32);
+    // With a place fewer than servers, one server can never be used.
+    let loss = |k: u64| Mmck::new(lambda, mu, c.min(k as u32), k).prob_loss();
+    let places = smallest(u64::from(c), 1 << 50, case.number("p_loss_max")?, |k| Some(loss(k)))?;
     match question {
-        "min_K" => answer.get("system", None, "detail.places", "count"),
-        "p_loss" => answer.get("system", None, "prob_loss", "fraction"),
-        "p_loss_K_minus_1" => answer.get("system", None, "detail.prob_loss_with_one_fewer", "fraction"),
+        "min_K" => Some(places as f64),
+        "p_loss" => Some(loss(places)),
+        "p_loss_K_minus_1" => Some(if places == 1 { 1.0 } else { loss(places - 1) }),
         _ => None,
     }
 }
 
-/// The target of a case: word, bound, and what else it needs.
-fn target(case: &Case, table: &mut Table) -> Option<()> {
-    let mut set = |name: &str, value: Value| drop(table.insert(name.to_string(), value));
+/// What a case demands of c servers: the bound, and the value that must not exceed it.
+fn demand(case: &Case) -> Option<(f64, Box<dyn Fn(u64) -> Option<f64>>)> {
+    let (lambda, mu) = (case.number("lambda_")?, case.number("mu")?);
+    let queue = move |c: u64| Mmc::new(lambda, mu, c as u32).ok();
     if let Some(alpha) = case.number("alpha") {
-        set("at-most", Value::Float(alpha));
-        set("above", Value::Float(case.number("T").unwrap_or(0.0)));
-        return Some(());
+        let t = case.number("T").unwrap_or(0.0);
+        return Some((alpha, Box::new(move |c| Some(queue(c)?.wait_law().survival(t)))));
+    } else if let Some(bound) = case.number("Wq_max") {
+        return Some((bound, Box::new(move |c| Some(queue(c)?.wait()))));
+    } else if let Some(bound) = case.number("W_max") {
+        return Some((bound, Box::new(move |c| Some(queue(c)?.sojourn()))));
+    } else if let Some(bound) = case.number("rho_max") {
+        return Some((bound, Box::new(move |c| Some(queue(c)?.utilization()))));
     }
-    let means =
-        [("Wq_max", "wait-mean"), ("W_max", "sojourn-mean"), ("rho_max", "utilization"), ("p_block_max", "loss")];
-    let (bound, word) = means.iter().find_map(|(name, word)| Some((case.number(name)?, *word)))?;
-    set("target", Value::String(word.to_string()));
-    set("at-most", Value::Float(bound));
-    Some(())
+    Some((case.number("p_block_max")?, Box::new(move |c| Some(erlang_b(c as u32, lambda / mu)))))
 }
 
 fn staff(case: &Case, question: &str) -> Option<f64> {
-    let mut table = rates(case)?;
-    target(case, &mut table)?;
-    let answer = answer("staffing", table)?;
-    let get = |metric: &str, statistic: &str| answer.get("system", None, metric, statistic);
+    let load = case.number("lambda_")? / case.number("mu")?;
+    let (bound, value) = demand(case)?;
+    let servers = smallest(0, u64::from(u32::MAX), bound, &value)?;
     match question {
-        "min_c" => get("detail.servers", "count"),
-        "rho_at_c" => get("detail.load_per_server", "mean"),
-        "halfin_whitt_beta" => {
-            get("detail.square_root_beta", "mean").or_else(|| halfin_whitt_beta(case.number("alpha")?))
-        }
-        "halfin_whitt_c" => get("detail.square_root_servers", "count"),
-        name if name.ends_with("_at_c") => get("detail.achieved", "mean"),
-        name if name.ends_with("_at_c_minus_1") => get("detail.achieved_with_one_fewer", "mean"),
+        "min_c" => Some(servers as f64),
+        "rho_at_c" => Some(load / servers as f64),
+        "halfin_whitt_beta" => halfin_whitt_beta(case.number("alpha")?),
+        "halfin_whitt_c" => square_root_servers(load, case.number("alpha")?).map(|c| c as f64),
+        name if name.ends_with("_at_c") => value(servers),
+        name if name.ends_with("_at_c_minus_1") => Some(value(servers - 1).unwrap_or(f64::INFINITY)),
         _ => None,
     }
 }

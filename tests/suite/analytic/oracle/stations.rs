@@ -3,7 +3,7 @@
 use super::finite::exact;
 use super::{Case, probability};
 use lindley::analytic::problem::{self, Input, Work};
-use lindley::analytic::station::confusions;
+use lindley::analytic::station::common_mistakes;
 use lindley::analytic::station::erlang::{ln_erlang_b, ln_erlang_c};
 use lindley::analytic::station::mg1::Mg1;
 use lindley::analytic::station::mginf::MgInf;
@@ -91,9 +91,9 @@ impl Station<'_> {
         let (lambda, mu) = (self.arrival_rate()?, self.number("mu")?);
         let queue = Mm1::new(lambda, mu).ok()?;
         match metric {
-            "seed_W_claimed" => Some(confusions::lambda_over_slack(lambda, mu)),
-            "seed_X_claimed" => Some(confusions::mu_over_lambda(lambda, mu)),
-            "seed_D_claimed" => Some(confusions::one_over_mu(mu)),
+            "seed_W_claimed" => Some(common_mistakes::lambda_over_slack(lambda, mu)),
+            "seed_X_claimed" => Some(common_mistakes::mu_over_lambda(lambda, mu)),
+            "seed_D_claimed" => Some(common_mistakes::one_over_mu(mu)),
             "true_Wq" | "true_mean_wait_in_queue_Wq" => Some(queue.wait()),
             "true_W" | "true_mean_sojourn_W" | "true_mean_delay_total" => Some(queue.sojourn()),
             "true_L" | "true_mean_number_L" => Some(queue.in_system()),

@@ -3,6 +3,7 @@
 use super::Case;
 use lindley::analytic::catalog::find;
 use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::transient::drain;
 use std::collections::BTreeMap;
 use toml::Value;
 
@@ -116,18 +117,13 @@ fn varying(case: &Case, question: &str) -> Option<f64> {
 }
 
 fn draining(case: &Case, question: &str) -> Option<f64> {
-    let parameters = [
-        ("arrival-rate", Value::Float(case.number("lambda_")?)),
-        ("service-rate", Value::Float(case.number("mu")?)),
-        ("servers", count(case.number("c").unwrap_or(1.0))),
-        ("start", count(case.number("n0")?)),
-    ];
-    let statistic = match question {
-        "mean_time_to_empty" => "mean",
-        "var_time_to_empty" => "variance",
-        _ => return None,
-    };
-    solve("drain", &parameters).get("system", None, "drain_time", statistic)
+    let c = case.number("c").unwrap_or(1.0) as u32;
+    let time = drain(case.number("lambda_")?, case.number("mu")?, c, case.number("n0")? as u64, 0)?;
+    match question {
+        "mean_time_to_empty" => Some(time.mean),
+        "var_time_to_empty" => time.variance,
+        _ => None,
+    }
 }
 
 /// The exact times of return lie within the error of a chord of the curve of the times read off it.

@@ -10,7 +10,7 @@ use lindley::dist::Dist;
 use lindley::model::Servers;
 
 fn solve(station: &Station) -> Steady {
-    METHODS.iter().find_map(|method| (method.solve)(station).ok()).expect("a method for a single station")
+    METHODS.iter().find_map(|method| method.solve(station).ok()).expect("a method for a single station")
 }
 
 /// M/M/c, or M/M/c/K with `places`.

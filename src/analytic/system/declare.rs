@@ -1,0 +1,12 @@
+//! How a system declares its parameters: a line each.
+
+/// A parameter in one line, `parameter!("name": Kind => "default", "what it is")`; without a default it must be given.
+macro_rules! parameter {
+    ($name:literal: $kind:expr $(=> $default:literal)?, $says:literal) => {{
+        #[allow(unused_imports)]
+        use $crate::analytic::system::given::Kind::*;
+        const DEFAULTS: &[&str] = &[$($default)?];
+        $crate::analytic::system::given::Parameter { name: $name, kind: $kind, default: DEFAULTS.first().copied(), says: $says }
+    }};
+}
+pub(crate) use parameter;

@@ -1,0 +1,29 @@
+//! What the tests of many formulas share.
+
+use super::chain::Chain;
+use std::hash::Hash;
+
+/// Means of functions of the state of a chain, as tests want them beside a formula.
+pub(crate) fn chain_averages<S: Clone + Eq + Hash>(
+    start: impl IntoIterator<Item = S>,
+    limit: usize,
+    moves: impl FnMut(&S, &mut dyn FnMut(S, f64)),
+) -> impl Fn(&dyn Fn(&S) -> f64) -> f64 {
+    let chain = Chain::explore(start, limit, moves).unwrap();
+    let p = chain.stationary().unwrap();
+    move |of| chain.expect(&p, of)
+}
+
+/// Mean and second moment of a time by the midpoint rule over its tail, until the tail is gone or is
+/// no number.
+pub(crate) fn moments_of_tail(tail: impl Fn(f64) -> f64, step: f64, points: u32) -> (f64, f64) {
+    let (mut mean, mut second) = (0.0, 0.0);
+    for t in (0..points).map(|i| (f64::from(i) + 0.5) * step) {
+        let part = tail(t) * step;
+        if part.is_nan() || part < 1e-18 {
+            break;
+        }
+        (mean, second) = (mean + part, second + 2.0 * t * part);
+    }
+    (mean, second)
+}

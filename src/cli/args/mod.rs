@@ -1,0 +1,138 @@
+//! What the user may type. Only syntax: nothing here opens a file or runs anything.
+
+pub mod compare;
+pub mod drain;
+pub mod plot;
+pub mod settings;
+pub mod size;
+pub mod solve;
+pub mod sweep;
+
+pub use settings::{EngineArg, Format, Settings};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use compare::{CompareArgs, GateArgs};
+use drain::DrainArgs;
+use plot::{PlotArgs, ReportArgs};
+use size::SizeArgs;
+use solve::SolveArgs;
+use std::path::PathBuf;
+use sweep::{MergeArgs, SweepArgs};
+
+/// Answer capacity questions about message systems before production does.
+#[derive(Debug, Parser)]
+#[command(name = "lindley", version, max_term_width = 100, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Colour of messages.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+const EXAMPLES: &str = "Examples:
+  lindley run models/01-mm1.toml                      simulate, with theory beside
+  lindley run models/01-mm1.toml --precision 1% -o out  until +-1 %, with charts
+  lindley run models/01-mm1.toml --set consumers.workers.servers=2
+  lindley solve M/M/3 --arrival-rate 240/s --service-rate 100/s    what theory says
+  lindley check models/*.toml --expect                 do the models still say what they said?";
+
+/// When to colour messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a model to a precision; theory beside it wherever one exists.
+    Run(RunArgs),
+    /// Say what theory says: exact, a named approximation or bound, or why there is none.
+    Solve(Box<SolveArgs>),
+    /// Run a model at many settings: one resumable run, one tidy table.
+    Sweep(Box<SweepArgs>),
+    /// Join the shards of a sweep into its tables.
+    Merge(MergeArgs),
+    /// Find the smallest system that meets a target, with confidence.
+    Size(Box<SizeArgs>),
+    /// Say how large a backlog becomes, when it is gone, and what it takes to be back in time.
+    Drain(Box<DrainArgs>),
+    /// Say which of two models is better, and by how much.
+    Compare(CompareArgs),
+    /// Pass or fail a change: no worse than before, and within its targets.
+    Gate(GateArgs),
+    /// Draw the charts of a folder of results.
+    Plot(PlotArgs),
+    /// Write one self-contained page (HTML) of a folder of results.
+    Report(ReportArgs),
+    /// Validate model files; with --expect also what they should yield.
+    Check(CheckArgs),
+    /// Print a JSON Schema (draft-07).
+    Schema {
+        /// Of what.
+        #[arg(value_enum)]
+        of: SchemaOf,
+    },
+    /// Say what a metric, a method, a system or the code of a diagnostic means.
+    Explain {
+        /// What: `wait`, `erlang-c`, `polling`, `unknown-key`; without it, lists everything.
+        what: Option<String>,
+    },
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (troff).
+    Man,
+}
+
+/// Which schema to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The model file.
+    Model,
+    /// The result of `run --format json`.
+    Result,
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Model file; `-` reads standard input.
+    pub model: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub settings: Settings,
+    /// Form of the result on standard output.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Write results, manifest, curves and charts (SVG, PNG) into this directory.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Show every row of the table.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Model files; `-` reads standard input.
+    #[arg(required = true)]
+    pub models: Vec<String>,
+    /// Also simulate, and hold the result against `[expect]`.
+    #[arg(long)]
+    pub expect: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub settings: Settings,
+}

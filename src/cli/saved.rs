@@ -1,0 +1,134 @@
+//! Results as they were saved: read only if they are what was written.
+
+use super::failure::Failure;
+use super::sweep;
+use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, Saved};
+use crate::report::bundle::{self, MANIFEST_SCHEMA};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Reads a folder of results, or the folder of a `results.json`.
+///
+/// Refused, in words: what is no such folder, what another version wrote, what is truncated or was edited.
+pub fn read(path: &Path) -> Result<Saved, Failure> {
+    let folder = &of(path);
+    let manifest = manifest(path, folder)?;
+    let text = |name: &str| checked(folder, &manifest, name);
+    if manifest["kind"] == "sweep" {
+        return swept(folder, &manifest);
+    }
+    let result: ResultSet = parse(&folder.join("results.json"), &text("results.json")?)?;
+    if result.schema != SCHEMA {
+        return Err(other_version(folder, &result.schema, SCHEMA));
+    }
+    let curves: Curves = parse(&folder.join("curves.json"), &text("curves.json")?)?;
+    let model = if listed(&manifest, "model.toml").is_some() { text("model.toml")? } else { String::new() };
+    Ok(Saved { result, curves, model })
+}
+
+/// The folder that a path means: itself, or the one in which a file stands.
+pub fn of(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|_| path.is_file());
+    match parent {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) => parent.to_path_buf(),
+        None => path.to_path_buf(),
+    }
+}
+
+/// A sweep is rebuilt from its plan and its journal.
+fn swept(folder: &Path, manifest: &Value) -> Result<Saved, Failure> {
+    for name in ["plan.json", "journal.jsonl"] {
+        checked(folder, manifest, name)?;
+    }
+    let provenance: Provenance = serde_json::from_value(manifest["provenance"].clone())
+        .map_err(|e| Failure::Usage(format!("`{}` cannot be read: {e}", folder.join("manifest.json").display())))?;
+    let (result, model) = sweep::read(folder, provenance)?;
+    Ok(Saved { result, curves: Curves::default(), model })
+}
+
+/// The manifest of a folder; `path` is what the user named.
+fn manifest(path: &Path, folder: &Path) -> Result<Value, Failure> {
+    let file = folder.join("manifest.json");
+    if !file.exists() {
+        return Err(Failure::Usage(no_results(path, folder)));
+    }
+    let text =
+        std::fs::read_to_string(&file).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", file.display())))?;
+    let manifest: Value = parse(&file, &text)?;
+    let schema = manifest["schema"].as_str().unwrap_or("none");
+    if schema != MANIFEST_SCHEMA {
+        return Err(other_version(folder, schema, MANIFEST_SCHEMA));
+    }
+    Ok(manifest)
+}
+
+/// Why there are no results at a path, and what to do.
+fn no_results(path: &Path, folder: &Path) -> String {
+    let shown = path.display();
+    if folder.join("plan.json").exists() {
+        return format!(
+            "the sweep in `{}` is not finished: run its command again, or merge its shards",
+            folder.display()
+        );
+    }
+    if path.is_file() {
+        return format!("`{shown}` is a file, and no results stand beside it: name the directory that -o wrote");
+    }
+    if !path.exists() {
+        return format!("`{shown}` is no folder of results: it does not exist; name the directory that -o wrote");
+    }
+    let shards = std::fs::read_dir(folder).is_ok_and(|mut all| all.any(|e| e.is_ok_and(|e| has_plan(&e.path()))));
+    if shards {
+        return format!("`{shown}` holds the shards of a sweep: `lindley merge {shown} -o DIR` first, and name DIR");
+    }
+    format!("`{shown}` is no folder of results: it has no `manifest.json`; name the directory that -o wrote")
+}
+
+fn has_plan(folder: &Path) -> bool {
+    folder.join("plan.json").exists()
+}
+
+fn other_version(folder: &Path, found: &str, wanted: &str) -> Failure {
+    Failure::Usage(format!(
+        "`{}` was written by another version of lindley (`{found}`; this one, {}, reads `{wanted}`): run the command \
+         of its manifest again",
+        folder.display(),
+        env!("CARGO_PKG_VERSION")
+    ))
+}
+
+fn listed<'m>(manifest: &'m Value, name: &str) -> Option<&'m Value> {
+    manifest["files"].as_array()?.iter().find(|file| file["name"] == name)
+}
+
+/// The text of a file if its size and checksum are those of the manifest.
+fn checked(folder: &Path, manifest: &Value, name: &str) -> Result<String, Failure> {
+    let path = folder.join(name);
+    let Some(entry) = listed(manifest, name) else {
+        return Err(Failure::Usage(format!("`{}` lists no `{name}`", folder.join("manifest.json").display())));
+    };
+    let bytes = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
+    let size = entry["bytes"].as_u64().unwrap_or(0);
+    let fault = match bytes.len() as u64 {
+        n if n < size => Some(format!("is truncated: {n} of {size} bytes are there")),
+        _ if entry["sha256"] != bundle::sha256(&bytes) => Some("is not what was written: it was edited".to_string()),
+        _ => None,
+    };
+    match fault {
+        Some(fault) => Err(Failure::Usage(format!("`{}` {fault}; run the command again", path.display()))),
+        None => String::from_utf8(bytes).map_err(|e| Failure::Usage(format!("`{}` is no text: {e}", path.display()))),
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, Failure> {
+    let cure = "run the command that wrote it again";
+    serde_json::from_str(text).map_err(|e: serde_json::Error| {
+        let shown = path.display();
+        Failure::Usage(match e.is_eof() {
+            true if text.trim().is_empty() => format!("`{shown}` is empty; {cure}"),
+            true => format!("`{shown}` is truncated: it ends after {} bytes; {cure}", text.len()),
+            false => format!("`{shown}` was edited or damaged ({e}); {cure}"),
+        })
+    })
+}

@@ -1,0 +1,202 @@
+//! The table a terminal shows: what was run, the numbers with theory beside them, what
+//! became of the messages, what to know. Plain text without colour; the caller knows the
+//! width of the terminal.
+
+pub(super) mod comparison;
+pub(super) mod drain;
+mod grid;
+pub(super) mod messages;
+pub(super) mod size;
+pub(super) mod sweep;
+
+use self::grid::{Align, Grid, paragraph};
+use super::numbers::{count, plus_minus};
+use super::view::{View, ViewColumn};
+use crate::experiment::result::{Provenance, ResultSet, StopReason, WarmupMethod};
+use crate::row::{Metric, Row, Scope, Statistic};
+use crate::units::format_duration;
+
+/// With more queues than this, the short table gives each queue one line.
+const DETAILED_QUEUES: usize = 8;
+
+/// The result as text, lines at most `width` characters where the numbers allow.
+///
+/// The short form shows for each queue the key rows only, and one line per queue when
+/// there are more than eight; `verbose` shows every row. A value that was refused is `-`
+/// with the reason in a footnote. `+0.4 hw` means: 0.4 half-widths above theory.
+pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
+    let mut blocks = vec![heading(&set.provenance, width), drain::render(set, width)];
+    if let Some(found) = &set.comparison {
+        blocks.extend(comparison::blocks(set, found, width, verbose));
+    } else if set.sizing.is_some() && !verbose {
+        blocks.extend(size::blocks(set, width, verbose));
+    } else if set.sizing.is_none() && sweep::is_sweep(set) {
+        blocks.extend(sweep::blocks(set, width, verbose));
+    } else {
+        blocks.extend(size::blocks(set, width, verbose));
+        let view = View::new(set, verbose);
+        blocks.extend(sections(set, &view, width, verbose));
+        blocks.push(footnotes(&view, width));
+        blocks.push(messages::ledger(set, width));
+        blocks.push(messages::lifecycle(&set.lifecycle, width));
+    }
+    blocks.push(set.notes.iter().map(|n| paragraph("note:", n, width)).collect());
+    blocks.retain(|b| !b.trim().is_empty());
+    blocks.join("\n")
+}
+
+/// The model, and how the numbers came about.
+fn heading(provenance: &Provenance, width: u16) -> String {
+    let mut lines = vec![paragraph("", &provenance.model, width).trim_end().to_string(), String::new()];
+    for fact in facts(provenance) {
+        let line = lines.last_mut().expect("two lines are there from the start");
+        let joined = if line.is_empty() { fact.clone() } else { format!("{line} · {fact}") };
+        if joined.chars().count() > usize::from(width) && !line.is_empty() {
+            lines.push(fact);
+        } else {
+            *line = joined;
+        }
+    }
+    format!("{}\n", lines.join("\n"))
+}
+
+/// What a reader needs to judge or repeat a study, shortest first.
+pub(super) fn facts(p: &Provenance) -> Vec<String> {
+    if p.replications == 0 {
+        return vec![format!("lindley {}", p.version), format_duration(p.wall_s)];
+    }
+    let warmup = match p.warmup.method {
+        WarmupMethod::None => "no warm-up".to_string(),
+        method => format!("warm-up {} ({})", format_duration(p.warmup.mean_s), method.name()),
+    };
+    vec![
+        plural(p.replications.into(), "replication"),
+        plural(p.messages, "message"),
+        warmup,
+        stop_reason(p.stop_reason).to_string(),
+        format!("seed {}", p.seed.map_or("none".to_string(), |seed| seed.to_string())),
+        format!("took {}", format_duration(p.wall_s)),
+    ]
+}
+
+fn plural(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// Why the study ended, in the words of the heading.
+fn stop_reason(reason: StopReason) -> &'static str {
+    match reason {
+        StopReason::Replications => "replications as asked",
+        StopReason::Precision => "precision reached",
+        StopReason::Budget => "precision not reached",
+        StopReason::Interrupted => "interrupted",
+        StopReason::Deterministic => "nothing random",
+        StopReason::Solved => "solved",
+    }
+}
+
+/// One text per entity, all with the same column widths.
+fn sections(set: &ResultSet, view: &View, width: u16, verbose: bool) -> Vec<String> {
+    let columns = view.columns(set.provenance.level);
+    let widths = widths(view, &columns, width);
+    let queues = view.sections.iter().filter(|s| s.scope == Scope::Queue).count();
+    let short = !verbose && queues > DETAILED_QUEUES;
+    let mut blocks = Vec::new();
+    let mut digested = false;
+    for section in &view.sections {
+        if !(short && section.scope == Scope::Queue) {
+            let rows = section.lines.iter().map(|l| columns.iter().map(|c| c.1(l).clone()).collect());
+            let mut rows = blank_repeats(rows.collect(), 0);
+            if set.provenance.replications == 0 {
+                let last = columns.len().saturating_sub(1);
+                rows = blank_repeats(rows, last);
+            }
+            let table = grid(&columns, &widths).rows(rows);
+            blocks.push(format!("{}\n{}", section.title, table.print()));
+        } else if !digested {
+            digested = true;
+            blocks.push(digest(&set.rows, width));
+        }
+    }
+    blocks
+}
+
+fn grid(columns: &[ViewColumn], widths: &[u16]) -> Grid {
+    let text = |name: &str| matches!(name, "metric" | "statistic" | "class" | "method");
+    let align = columns.iter().map(|c| if text(&c.0) { Align::Left } else { Align::Right });
+    Grid::new(columns.iter().map(|c| c.0.clone()).collect(), align.collect()).fixed(widths)
+}
+
+/// Empties the cell of that column where it repeats the one above.
+fn blank_repeats(mut rows: Vec<Vec<String>>, column: usize) -> Vec<Vec<String>> {
+    for i in (1..rows.len()).rev() {
+        if rows[i].get(column) == rows[i - 1].get(column) {
+            rows[i].get_mut(column).into_iter().for_each(String::clear);
+        }
+    }
+    rows
+}
+
+/// Widest cell per column; the last one gives way when the terminal is narrow.
+fn widths(view: &View, columns: &[ViewColumn], width: u16) -> Vec<u16> {
+    let widest = |c: &ViewColumn| {
+        let cells = view.lines().map(|l| c.1(l).chars().count());
+        cells.chain([c.0.chars().count()]).max().unwrap_or(0).min(60) as u16
+    };
+    let mut widths: Vec<u16> = columns.iter().map(widest).collect();
+    if let Some((last, others)) = widths.split_last_mut() {
+        let taken: u16 = others.iter().map(|w| w + grid::GAP).sum();
+        *last = (*last).min(width.saturating_sub(taken).max(12));
+    }
+    widths
+}
+
+/// One line per queue.
+fn digest(rows: &[Row], width: u16) -> String {
+    let wanted: [(&str, Metric, Statistic); 5] = [
+        ("wait mean", Metric::Wait, Statistic::Mean),
+        ("wait p99", Metric::Wait, Statistic::Quantile(0.99)),
+        ("queue_length", Metric::QueueLength, Statistic::Mean),
+        ("utilization", Metric::Utilization, Statistic::Mean),
+        ("prob_loss", Metric::ProbLoss, Statistic::Mean),
+    ];
+    let mut names: Vec<&str> = Vec::new();
+    for row in rows.iter().filter(|r| r.scope == Scope::Queue) {
+        if !names.contains(&row.name.as_str()) {
+            names.push(&row.name);
+        }
+    }
+    let lines: Vec<Vec<String>> = names
+        .iter()
+        .map(|name| {
+            let cells = wanted.iter().map(|(_, metric, statistic)| digest_cell(rows, name, metric, *statistic));
+            std::iter::once(name.to_string()).chain(cells).collect()
+        })
+        .collect();
+    let header = std::iter::once("queue").chain(wanted.iter().map(|w| w.0)).map(String::from).collect();
+    let align = std::iter::once(Align::Left).chain([Align::Right; 5]).collect();
+    format!("{} queues (verbose output has every row)\n{}", names.len(), {
+        Grid::new(header, align).within(width).rows(lines).without_empty_columns().print()
+    })
+}
+
+/// The first value of that quantity; simulated rows come before theory.
+fn digest_cell(rows: &[Row], name: &str, metric: &Metric, statistic: Statistic) -> String {
+    let same = |r: &&Row| {
+        r.scope == Scope::Queue
+            && r.name == name
+            && r.class.is_none()
+            && r.metric == *metric
+            && (r.statistic == statistic || (statistic == Statistic::Mean && r.statistic == Statistic::Fraction))
+    };
+    match rows.iter().find(same) {
+        Some(Row { value: None, .. }) => "-".into(),
+        Some(row) => row.value.map_or(String::new(), |v| plus_minus(v, row.half_width(), row.unit)),
+        None => String::new(),
+    }
+}
+
+fn footnotes(view: &View, width: u16) -> String {
+    let numbered = view.footnotes.iter().enumerate();
+    numbered.map(|(i, reason)| paragraph(&format!("[{}]", i + 1), reason, width)).collect()
+}

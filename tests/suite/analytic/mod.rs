@@ -1,0 +1,6 @@
+//! Theory against independent numbers, and its reading of models.
+
+pub mod build;
+mod oracle;
+mod published;
+mod recognition;
