@@ -47,7 +47,7 @@ pub fn subject(model: &Model, question: &DrainQuestion) -> Result<Subject, Drain
 
 /// What a disruption does to a queue.
 #[derive(Debug, Clone)]
-struct Struck {
+struct QueueHit {
     disruption: RecoveryFrom,
     changes: Vec<Change>,
     from: f64,
@@ -59,7 +59,7 @@ struct Struck {
     idle: bool,
 }
 
-const NOTHING: Struck = Struck {
+const NOTHING: QueueHit = QueueHit {
     disruption: RecoveryFrom::Backlog,
     changes: Vec::new(),
     from: 0.0,
@@ -69,17 +69,17 @@ const NOTHING: Struck = Struck {
     idle: false,
 };
 
-fn finish(model: &Model, question: &DrainQuestion, queue: usize, struck: Struck) -> Result<Subject, DrainError> {
-    let scenario = scenario(model, queue, &struck)?;
-    if let Some(horizon) = question.horizon.filter(|h| *h <= struck.until) {
-        return Err(DrainError::HorizonTooShort { horizon, until: struck.until });
+fn finish(model: &Model, question: &DrainQuestion, queue: usize, hit: QueueHit) -> Result<Subject, DrainError> {
+    let scenario = scenario(model, queue, &hit)?;
+    if let Some(horizon) = question.horizon.filter(|h| *h <= hit.until) {
+        return Err(DrainError::HorizonTooShort { horizon, until: hit.until });
     }
     let consumers: Vec<usize> = model.consumers_of(QueueId(queue as u32)).collect();
     let consumer = match consumers[..] {
         [only] => Some(model.consumers[only].name.clone()),
         _ => None,
     };
-    Ok(Subject { disruption: struck.disruption, queue, consumer, changes: struck.changes, scenario })
+    Ok(Subject { disruption: hit.disruption, queue, consumer, changes: hit.changes, scenario })
 }
 
 /// The disruption that stands in the model.
@@ -89,22 +89,22 @@ fn of_model(model: &Model, question: &DrainQuestion) -> Result<Subject, DrainErr
     let until = model.disruptions.iter().map(|d| d.at + d.lasts).fold(0.0, f64::max);
     let disruption = RecoveryFrom::Disruptions(model.disruptions.iter().map(|d| d.name.clone()).collect());
     let queue = queue_of(model, question, concerned(model, &first.effect).first().map(|q| *q as usize))?;
-    let mut struck = Struck { disruption, from, until, ..NOTHING };
+    let mut hit = QueueHit { disruption, from, until, ..NOTHING };
     for disruption in &model.disruptions {
         let part = disruption.lasts / (until - from);
         match disruption.effect {
             Effect::ServersDown { consumer, servers, .. } => {
                 let all = servers_of(model, consumer)?;
                 let left = 1.0 - servers.map_or(1.0, |down| f64::from(down) / f64::from(all));
-                (struck.slowed, struck.idle) = (Some((consumer, 1.0 - part * (1.0 - left))), true);
+                (hit.slowed, hit.idle) = (Some((consumer, 1.0 - part * (1.0 - left))), true);
             }
             Effect::Slowdown { consumer, factor } => {
-                struck.slowed = Some((consumer, 1.0 - part * (1.0 - 1.0 / factor)));
+                hit.slowed = Some((consumer, 1.0 - part * (1.0 - 1.0 / factor)));
             }
-            Effect::Burst { producer, rate } => struck.extra += part * rate * share(model, producer, queue),
+            Effect::Burst { producer, rate } => hit.extra += part * rate * share(model, producer, queue),
         }
     }
-    finish(model, question, queue, struck)
+    finish(model, question, queue, hit)
 }
 
 fn of_incident(model: &Model, question: &DrainQuestion, incident: Incident) -> Result<Subject, DrainError> {
@@ -116,7 +116,7 @@ fn of_incident(model: &Model, question: &DrainQuestion, incident: Incident) -> R
         Incident::Window { from, until } => {
             let disruption = RecoveryFrom::Incident { what: incident, whom: None };
             let queue = queue_of(model, question, None)?;
-            finish(model, question, queue, Struck { disruption, from, until, ..NOTHING })
+            finish(model, question, queue, QueueHit { disruption, from, until, ..NOTHING })
         }
     }
 }
@@ -152,8 +152,8 @@ fn failure(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f
     changes.extend(times(at, lasts));
     let disruption = RecoveryFrom::Incident { what: incident, whom: Some(pool.name.clone()) };
     let slowed = Some((consumer, share));
-    let struck = Struck { disruption, changes, from: at, until: at + lasts, slowed, idle, ..NOTHING };
-    finish(model, question, queue, struck)
+    let hit = QueueHit { disruption, changes, from: at, until: at + lasts, slowed, idle, ..NOTHING };
+    finish(model, question, queue, hit)
 }
 
 fn burst(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f64) -> Result<Subject, DrainError> {
@@ -172,7 +172,7 @@ fn burst(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f64
     changes.extend(times(at, lasts));
     let extra = extra * share(model, producer, queue);
     let disruption = RecoveryFrom::Incident { what: incident, whom: Some(source.name.clone()) };
-    finish(model, question, queue, Struck { disruption, changes, from: at, until: at + lasts, extra, ..NOTHING })
+    finish(model, question, queue, QueueHit { disruption, changes, from: at, until: at + lasts, extra, ..NOTHING })
 }
 
 fn change(key: &str, value: toml_edit::Value) -> Change {
@@ -226,9 +226,9 @@ fn producer_of(model: &Model, question: &DrainQuestion) -> Result<usize, DrainEr
     find(&model.producers, |p| &p.name, &question.producer, "producer")
 }
 
-/// The queue to look at: that of the consumer that is named, else the one that is struck.
-fn queue_of(model: &Model, question: &DrainQuestion, struck: Option<usize>) -> Result<usize, DrainError> {
-    match (&question.consumer, struck) {
+/// The queue to look at: that of the consumer that is named, else the one that is hit.
+fn queue_of(model: &Model, question: &DrainQuestion, hit: Option<usize>) -> Result<usize, DrainError> {
+    match (&question.consumer, hit) {
         (None, Some(queue)) => Ok(queue),
         _ => Ok(model.consumers[consumer_of(model, question)?].queue.0 as usize),
     }
@@ -255,7 +255,7 @@ fn share(model: &Model, producer: usize, queue: usize) -> f64 {
 
 // ----- the fluid ---------------------------------------------------------------------------
 
-fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, DrainError> {
+fn scenario(model: &Model, queue: usize, hit: &QueueHit) -> Result<Scenario, DrainError> {
     let id = QueueId(queue as u32);
     let traffic = model.traffic();
     let rates = traffic.rates(Passing::Mean);
@@ -275,7 +275,7 @@ fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, Dr
     for &c in &pools {
         capacity += capacity_of(c)?;
     }
-    let lost = match struck.slowed {
+    let lost = match hit.slowed {
         Some((c, share)) if pools.contains(&c) => capacity_of(c)? * (1.0 - share) / capacity,
         _ => 0.0,
     };
@@ -284,25 +284,25 @@ fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<Scenario, Dr
         _ => None,
     };
     Ok(Scenario {
-        arrivals: arrivals(model, &traffic, id, rates.forwarded(id), struck),
+        arrivals: arrivals(model, &traffic, id, rates.forwarded(id), hit),
         capacity,
         servers,
-        from: struck.from,
-        until: struck.until,
+        from: hit.from,
+        until: hit.until,
         share: 1.0 - lost,
-        extra: struck.extra,
+        extra: hit.extra,
         start: 0.0,
         limits: Limits {
             length: model.queues[queue].max_length.map_or(f64::INFINITY, f64::from),
             age: model.queues[queue].message_ttl.unwrap_or(f64::INFINITY),
         },
-        idle: struck.idle && servers.is_some(),
+        idle: hit.idle && servers.is_some(),
     })
 }
 
 /// Arrivals at a queue, piece by piece: what producers send, and what other consumers publish onward.
-fn arrivals(model: &Model, traffic: &Traffic<'_>, queue: QueueId, onward: f64, struck: &Struck) -> Vec<(f64, f64)> {
-    let mut ends: Vec<f64> = model.producers.iter().flat_map(|p| ends(p, struck)).collect();
+fn arrivals(model: &Model, traffic: &Traffic<'_>, queue: QueueId, onward: f64, hit: &QueueHit) -> Vec<(f64, f64)> {
+    let mut ends: Vec<f64> = model.producers.iter().flat_map(|p| ends(p, hit)).collect();
     ends.push(f64::INFINITY);
     ends.sort_by(f64::total_cmp);
     ends.dedup();
@@ -324,7 +324,7 @@ fn arrivals(model: &Model, traffic: &Traffic<'_>, queue: QueueId, onward: f64, s
 const PIECES: usize = 2000;
 
 /// Instants at which the rate of a producer changes.
-fn ends(producer: &Producer, struck: &Struck) -> Vec<f64> {
+fn ends(producer: &Producer, hit: &QueueHit) -> Vec<f64> {
     match &producer.arrivals {
         Arrivals::Schedule { pieces, repeat } => {
             let rounds = if *repeat { (PIECES / pieces.len().max(1)).max(1) } else { 1 };
@@ -338,7 +338,7 @@ fn ends(producer: &Producer, struck: &Struck) -> Vec<f64> {
         }
         Arrivals::Trace { times } => {
             let last = times.last().copied().unwrap_or(0.0);
-            [struck.from, struck.until, last].into_iter().filter(|t| *t > 0.0 && *t <= last).collect()
+            [hit.from, hit.until, last].into_iter().filter(|t| *t > 0.0 && *t <= last).collect()
         }
         _ => Vec::new(),
     }
