@@ -9,7 +9,7 @@ use lindley::model::{self, Model};
 use lindley::rng::Streams;
 use lindley::sim::event_list::{EventKind, EventList};
 use lindley::sim::probe::Silent;
-use lindley::sim::{Engine, Network, Plan, Stop};
+use lindley::sim::{Engine, Network, RunPlan, Stop};
 use rand::RngExt;
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
@@ -72,7 +72,7 @@ fn messages(c: &mut Criterion) {
         b.iter(|| study(black_box(&chain), EngineChoice::General))
     });
     let network = Network::compile(&single);
-    let plan = Plan { stop: Stop::Published(MESSAGES), tick: 1e9 };
+    let plan = RunPlan { stop: Stop::Published(MESSAGES), tick: 1e9 };
     group.bench_function("mm1, no observer", |b| {
         b.iter(|| Engine::new(&network, &Streams::new(1, 0), &mut Silent).run(black_box(&plan)).events)
     });

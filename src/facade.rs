@@ -5,7 +5,7 @@ use crate::analytic;
 use crate::diag::{self, Severity};
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
-use crate::experiment::sweep::{self, Course, Record, Running, SweepRefusal, SweepRequest};
+use crate::experiment::sweep::{self, Record, Running, SweepCourse, SweepRefusal, SweepRequest};
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{self, Change, Entities, Model, ModelError, ModelText};
@@ -87,7 +87,7 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
         Ok(())
     };
     let wall_s = sweep::run(&running, &mut keep).map_err(FacadeError)?;
-    Ok(answered(sweep::gather(&plan, records, Course { wall_s, ..Course::default() })))
+    Ok(answered(sweep::gather(&plan, records, SweepCourse { wall_s, ..SweepCourse::default() })))
 }
 
 /// The smallest value of a parameter at which a target holds, as `orders.wait.p99 < 500ms` and

@@ -30,6 +30,15 @@ pub struct Method {
     formula: fn(&Station) -> Result<Steady, Refusal>,
 }
 
+/// A method with what it says.
+#[derive(Debug, Clone)]
+pub struct SolvedStation {
+    /// The method.
+    pub method: &'static Method,
+    /// Its answer.
+    pub steady: Steady,
+}
+
 impl Method {
     /// Solves the station, or says why not.
     pub fn solve(&self, station: &Station) -> Result<Steady, Refusal> {

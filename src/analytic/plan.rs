@@ -1,11 +1,11 @@
 //! Which method solves a station: tries the exact ones in order, falls back to approximations and
 //! bounds by name, and keeps the reasons, so that every choice can be explained.
 
+pub use super::method::SolvedStation;
 use super::method::{Method, MethodId, Refusal};
 use super::mistakes::mistakes;
 use super::problem::{Discipline, Input, Station};
 use super::refusal::Instability;
-use super::steady::Steady;
 use super::{approximate, batch, broker, discipline, interruption, matrix, retry, station};
 use crate::row::Source;
 
@@ -73,15 +73,6 @@ pub struct RefusedMethod {
 fn is_telling(station: &Station, refused: &RefusedMethod) -> bool {
     let family = FAMILIES.iter().find(|family| family.methods.iter().any(|method| method.id == refused.method));
     family.is_some_and(|family| (family.meant_for)(station)) && !refused.why.is_foreign()
-}
-
-/// A method with what it says.
-#[derive(Debug, Clone)]
-pub struct SolvedStation {
-    /// The method.
-    pub method: &'static Method,
-    /// Its answer.
-    pub steady: Steady,
 }
 
 /// How a station is solved.

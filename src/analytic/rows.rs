@@ -1,7 +1,7 @@
 //! The steady state of a station as rows, the language in which simulation is compared with theory.
 
 use super::law::TimeLaw;
-use super::plan::SolvedStation;
+use super::method::SolvedStation;
 use super::problem::Station;
 use super::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::row::{Metric, NoValue, Row, Scope, Statistic};

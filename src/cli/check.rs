@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::failure::Failure;
-use super::load::{self, Source};
+use super::load::{self, ModelSource};
 use super::output::print;
 use super::run;
 use crate::experiment::verdict;
@@ -56,7 +56,7 @@ fn summary(unread: usize, wrong: usize, files: usize) -> Option<String> {
 
 /// Returns how many expectations of one model are broken. The questions of the file
 /// (`[[sweep]]`, `[size]`, `[drain]`) are held against their rules, too.
-fn check_one(name: &str, source: &Source, args: &CheckArgs) -> Result<usize, Failure> {
+fn check_one(name: &str, source: &ModelSource, args: &CheckArgs) -> Result<usize, Failure> {
     let quiet = args.settings.quiet;
     let model = source.model_with(&load::changes(&args.settings)?, quiet).map(|(model, _)| model);
     let study = source.study(quiet);

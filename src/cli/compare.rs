@@ -1,6 +1,6 @@
 //! `lindley compare`: two models with common random numbers. What `gate` shares with it is here too.
 
-use super::args::compare::{CompareArgs, Output, Watch};
+use super::args::compare::{CompareArgs, Output, WatchArgs};
 use super::args::{EngineArg, Settings};
 use super::deliver::deliver;
 use super::failure::Failure;
@@ -53,7 +53,7 @@ pub(super) struct Typed<'a> {
 pub(super) fn alternatives(
     typed: [Typed<'_>; 2],
     one_file: bool,
-    watch: &Watch,
+    watch: &WatchArgs,
     settings: &Settings,
 ) -> Result<[Alternative; 2], Failure> {
     if settings.engine == EngineArg::Recursion {
@@ -77,7 +77,7 @@ pub(super) fn alternatives(
 
 fn alternative(
     typed: &Typed<'_>,
-    source: &load::Source,
+    source: &load::ModelSource,
     common: &[Change],
     quiet: bool,
 ) -> Result<Alternative, Failure> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// A file as it was read, and the text of the model it speaks of.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct ModelSource {
     /// The file as the user names it.
     pub name: String,
     /// Its text.
@@ -23,17 +23,17 @@ pub struct Source {
 }
 
 /// Reads a file; a study is resolved with the model it refers to.
-pub fn source(name: &str) -> Result<Source, Failure> {
+pub fn source(name: &str) -> Result<ModelSource, Failure> {
     let text = read(name)?;
     let shown = if name == "-" { "standard input" } else { name };
     let folder = Path::new(name).parent().map(Path::to_path_buf).unwrap_or_default();
     let Some(base) = model::base_model(&text) else {
-        return Ok(Source { name: shown.into(), model: text.clone(), text, model_name: shown.into(), folder });
+        return Ok(ModelSource { name: shown.into(), model: text.clone(), text, model_name: shown.into(), folder });
     };
     let path = folder.join(&base);
     let base_text = read(&path.display().to_string())?;
     let changed = model::overlay(&base_text, &model::changes_of(&text)).map_err(|e| said(shown, &e))?;
-    Ok(Source {
+    Ok(ModelSource {
         name: shown.into(),
         text,
         model: changed,
@@ -46,7 +46,7 @@ fn said(of: &str, mistake: &str) -> Failure {
     Failure::Usage(format!("{of}: {mistake}"))
 }
 
-impl Source {
+impl ModelSource {
     /// The model with changes over it, and its text; warnings go to standard error unless quiet.
     pub fn model_with(&self, changes: &[Change], quiet: bool) -> Result<(Model, String), Failure> {
         let text = model::overlay(&self.model, changes).map_err(|e| said(&self.name, &e))?;
@@ -79,7 +79,7 @@ pub fn load_with(name: &str, set: &[String], quiet: bool) -> Result<Model, Failu
 
 /// A model whose text was composed from an option.
 pub fn typed(option: &str, text: String) -> Result<Model, Failure> {
-    let source = Source {
+    let source = ModelSource {
         name: option.to_string(),
         model: text.clone(),
         text,

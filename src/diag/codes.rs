@@ -32,10 +32,11 @@ pub const CODES: &[(&str, &str)] = &[
          destination, `mean` and `rate` of an exponential, `messages` and `horizon` as the length of a run.",
     ),
     (
-        "dead-letter-loop",
-        "Every queue of a cycle of `dead_letter` can be full and hands its surplus to the next one, so one message \
-         could go round without end at one instant. Break the cycle, remove one `max_length`, or use \
-         `overflow = \"reject-publish\"` in one of the queues, which refuses the message instead.",
+        "dead-letter-cycle",
+        "Every queue of a cycle of `dead_letter` can hand a message on by itself: by expiry (`message_ttl`) or overflow \
+         (`max_length`). A message that comes back to a queue without having been rejected by a consumer meanwhile is \
+         dropped, as RabbitMQ does, and counted as `dropped`. Topologies that retry through dead letters (a consumer \
+         rejects, a queue with a time to live waits and leads back) are not concerned: there a rejection breaks the cycle.",
     ),
     (
         "disruption-cut-off",
@@ -127,9 +128,10 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "recorded-service",
-        "`service = { trace = ... }` gives the n-th message of a trace producer the n-th recorded time. That needs a \
-         producer with `arrivals = { trace = ... }` and at least as many times as messages. For independent draws \
-         from recorded times use `service = { empirical = { file = ... } }`.",
+        "`service = { trace = ... }` gives the n-th message of a trace producer the n-th recorded time, whatever queues \
+         it passes on its way. So only messages of producers with `arrivals = { trace = ... }` may come there, as many \
+         as there are times at most, and none of a burst. Other messages need a class of their own and a law for it in \
+         `by_class`. For independent draws from recorded times use `service = { empirical = { file = ... } }`.",
     ),
     ("syntax", "The text is not TOML (https://toml.io). What follows the mistake is still checked as far as possible."),
     (

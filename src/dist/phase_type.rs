@@ -21,12 +21,12 @@ pub struct PhaseType {
     moments: [f64; 3],
     /// Longest expected time to absorption over the start phases.
     slowest: f64,
-    walk: PhaseWalk,
+    walk: AbsorptionWalk,
 }
 
 /// Tables to walk the chain: start phase, mean stay, next phase (the last column absorbs).
 #[derive(Debug, Clone)]
-struct PhaseWalk {
+struct AbsorptionWalk {
     start: Box<[f64]>,
     stay: Box<[f64]>,
     jump: Box<[f64]>,
@@ -45,7 +45,7 @@ impl PhaseType {
         let matrix = DMatrix::from_row_slice(n, n, t);
         check_absorption(t, &exits)?;
         let (moments, slowest) = moments(&alpha, -matrix)?;
-        let walk = PhaseWalk::new(&alpha, t, &exits);
+        let walk = AbsorptionWalk::new(&alpha, t, &exits);
         Ok(PhaseType { alpha: alpha.into(), generator: t.into(), exits: exits.into(), moments, slowest, walk })
     }
 
@@ -177,8 +177,8 @@ impl Law for PhaseType {
     }
 }
 
-impl PhaseWalk {
-    fn new(alpha: &[f64], t: &[f64], exits: &[f64]) -> PhaseWalk {
+impl AbsorptionWalk {
+    fn new(alpha: &[f64], t: &[f64], exits: &[f64]) -> AbsorptionWalk {
         let n = alpha.len();
         let row = |i: usize| {
             let mut rates: Vec<f64> = t[i * n..(i + 1) * n].to_vec();
@@ -186,7 +186,7 @@ impl PhaseWalk {
             rates.push(exits[i]);
             cumulative(&rates).into_vec()
         };
-        PhaseWalk {
+        AbsorptionWalk {
             start: cumulative(alpha),
             stay: (0..n).map(|i| -1.0 / t[i * n + i]).collect(),
             jump: (0..n).flat_map(row).collect(),

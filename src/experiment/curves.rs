@@ -1,12 +1,11 @@
 //! The curves behind the charts: queue lengths over time and tails of times.
 
-use super::measure::{CHARTED_QUEUES, Measured, Slots};
+use super::measure::{CHARTED_QUEUES, Measured, Slots, Times};
 use super::result::{Convergence, Curves, QueueSeries, Settling, Tail};
-use super::segment::Times;
 use super::summary::queue_classes;
 use crate::analytic::{Solution, Theory, TimeLaw};
 use crate::model::Model;
-use crate::stats::{Moments, student};
+use crate::stats::{Accumulator, Tally, student};
 
 /// Points of a tail curve.
 const TAIL_POINTS: usize = 160;
@@ -42,7 +41,7 @@ pub fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
 /// The mean over the first n replications of the system's sojourn and of each charted queue's wait.
 fn convergence(model: &Model, measured: &[Measured]) -> Vec<Convergence> {
     let sojourn = |m: &Measured| {
-        let mut all = Moments::default();
+        let mut all = Tally::default();
         m.kept.sojourn.iter().for_each(|class| all.merge(&class.moments));
         all.mean()
     };
@@ -125,10 +124,7 @@ fn settling(model: &Model, measured: &[Measured], aligned: &[Slots]) -> Vec<Sett
 /// observations support.
 fn tail(name: &str, metric: &str, times: &[Times], theory: Option<(&TimeLaw, &str)>, level: f64) -> Option<Tail> {
     let mut pooled = Times::default();
-    times.iter().for_each(|t| {
-        pooled.moments.merge(&t.moments);
-        pooled.histogram.merge(&t.histogram);
-    });
+    times.iter().for_each(|t| pooled.merge(t));
     let n = pooled.moments.n as f64;
     let deepest = 1.0 - super::summary::TAIL_OBSERVATIONS / n;
     let top = pooled.histogram.quantile(deepest).filter(|&x| deepest > 0.0 && x > 0.0)?;

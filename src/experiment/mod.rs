@@ -12,7 +12,6 @@ pub mod point;
 mod provenance;
 pub mod replicate;
 pub mod result;
-pub mod segment;
 pub mod size;
 pub mod solve;
 pub mod study;

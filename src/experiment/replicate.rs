@@ -1,11 +1,11 @@
 //! One replication: from a compiled network to what was measured.
 
 use super::drain::watch::Window;
-use super::measure::{Books, Measure};
+use super::measure::{Measure, Uncut};
 use super::result::EngineUsed;
 use crate::model::{Arrivals, Model, RunLength};
 use crate::rng::Streams;
-use crate::sim::{Engine, Network, Plan, Recursion, RecursionRefusal, Stop};
+use crate::sim::{Engine, Network, Recursion, RecursionRefusal, RunPlan, Stop};
 use std::sync::atomic::AtomicBool;
 
 /// Which engine is wanted.
@@ -24,7 +24,7 @@ pub enum EngineChoice {
 #[derive(Debug, Clone)]
 pub struct Replicator {
     runner: Runner,
-    plan: Plan,
+    plan: RunPlan,
     seed: u64,
     window: Option<Window>,
 }
@@ -78,7 +78,7 @@ impl Replicator {
         };
         let tick = Measure::tick_for(expected_length(model));
         let runner = Runner::of(model, engine)?;
-        Ok(Replicator { runner, plan: Plan { stop, tick }, seed: model.run.seed, window })
+        Ok(Replicator { runner, plan: RunPlan { stop, tick }, seed: model.run.seed, window })
     }
 
     /// The engine, for the provenance.
@@ -90,7 +90,7 @@ impl Replicator {
     }
 
     /// Runs one replication; `None` if it was interrupted.
-    pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Books> {
+    pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Uncut> {
         let streams = Streams::new(self.seed, replication);
         let (measure, finished) = match &self.runner {
             Runner::General(network) => {

@@ -7,7 +7,7 @@
 use super::curves;
 use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
-use super::measure::{Books, Cut, Measured};
+use super::measure::{Cut, Measured, Uncut};
 use super::model_summary::ModelSummary;
 use super::replicate::{EngineChoice, Replicator};
 use super::result::{Curves, Provenance, ResultSet, StopReason, WarmupReport};
@@ -179,7 +179,7 @@ fn replicate(
     Sample { measured, settled, reason }
 }
 
-pub(super) fn cut(model: &Model, pilot: &[Books]) -> (Cut, bool) {
+pub(super) fn cut(model: &Model, pilot: &[Uncut]) -> (Cut, bool) {
     match model.run.warmup {
         Warmup::Auto => Cut::mser(pilot),
         Warmup::Time(time) => (Cut::Time(time), true),
@@ -194,7 +194,7 @@ fn round<T: Send>(
     to: u32,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
-    finish: impl Fn(Books) -> T + Sync,
+    finish: impl Fn(Uncut) -> T + Sync,
 ) -> Vec<T> {
     let done = std::sync::atomic::AtomicU32::new(from);
     let one = |i: u32| {

@@ -1,13 +1,12 @@
 //! From measured replications to rows: one value per replication, their mean, a Student interval.
 
-use super::measure::Measured;
 use super::measure::features::{Extra, adds};
+use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times};
 use super::note::Note;
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
-use super::segment::{ClassStretch, ClientStretch, Level, Stretch, Times};
 use crate::model::{Cause, Disruption, Feature, Model, QueueId, Servers, State};
 use crate::row::{Method, Metric, NoValue, Row, Scope, Source, Statistic};
-use crate::stats::{Estimate, LogHistogram, student};
+use crate::stats::{Accumulator, Estimate, LogHistogram, student};
 use std::borrow::Cow;
 
 /// Observations that must lie beyond a quantile in every replication, or it is refused: with
@@ -30,7 +29,7 @@ struct Sample<'a> {
 
 impl<'a> Sample<'a> {
     /// One value per replication that has one.
-    fn values(&self, of: impl Fn(&Stretch) -> Option<f64>) -> Vec<f64> {
+    fn values(&self, of: impl Fn(&Batch) -> Option<f64>) -> Vec<f64> {
         self.measured.iter().filter_map(|m| of(&m.kept)).collect()
     }
 
@@ -39,7 +38,7 @@ impl<'a> Sample<'a> {
         about: SummarySubject,
         metric: Metric,
         statistic: Statistic,
-        of: impl Fn(&Stretch) -> Option<f64>,
+        of: impl Fn(&Batch) -> Option<f64>,
     ) -> Row {
         let estimate = student(&self.values(of), self.model.run.level);
         self.with_estimate(about, metric, statistic, estimate)
@@ -76,7 +75,7 @@ impl<'a> Sample<'a> {
     }
 
     /// Mean, variance, quantiles and maximum of a time.
-    fn times(&self, about: SummarySubject, metric: Metric, of: impl Fn(&Stretch) -> Times) -> Vec<Row> {
+    fn times(&self, about: SummarySubject, metric: Metric, of: impl Fn(&Batch) -> Times) -> Vec<Row> {
         let times: Vec<Times> = self.measured.iter().map(|m| of(&m.kept)).collect();
         let observations = times.iter().map(|t| t.moments.n).sum();
         let row = |statistic, value: &dyn Fn(&Times) -> Option<f64>| {
@@ -135,7 +134,7 @@ pub fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
 fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
     let producer = &sample.model.producers[p];
     let about = SummarySubject { scope: Scope::Producer, name: &producer.name, class: None };
-    let rate = |s: &Stretch| per_second(s.published[p], s);
+    let rate = |s: &Batch| per_second(s.published[p], s);
     let mut rows = vec![sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate)];
     if adds(Feature::of_producer(producer), Extra::Clients) {
         rows.extend(client_rows(sample, p, about));
@@ -145,18 +144,18 @@ fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
 
 /// What clients see that stop waiting after a timeout.
 fn client_rows(sample: &Sample, p: usize, about: SummarySubject) -> Vec<Row> {
-    let given_up = |s: &Stretch| {
+    let given_up = |s: &Batch| {
         let over = s.clients[p].attempts.n;
         (over > 0).then(|| s.clients[p].gave_up as f64 / over as f64)
     };
-    let answered = |s: &Stretch| per_second(s.clients[p].answered.moments.n, s);
+    let answered = |s: &Batch| per_second(s.clients[p].answered.moments.n, s);
     let mut rows = vec![
         sample.row(about, Metric::Goodput, Statistic::Mean, answered),
         sample.row(about, Metric::Attempts, Statistic::Mean, |s| s.clients[p].attempts.mean()),
         sample.row(about, Metric::ProbAbandon, Statistic::Fraction, given_up),
         sample.row(about, Metric::Reliability, Statistic::Fraction, |s| given_up(s).map(|lost| 1.0 - lost)),
     ];
-    let count = |name: &str, of: &dyn Fn(&ClientStretch) -> u64| {
+    let count = |name: &str, of: &dyn Fn(&ClientAccumulator) -> u64| {
         let metric = Metric::Detail(name.to_string());
         sample.row(about, metric, Statistic::Count, |s| Some(of(&s.clients[p]) as f64))
     };
@@ -169,13 +168,13 @@ fn client_rows(sample: &Sample, p: usize, about: SummarySubject) -> Vec<Row> {
 
 fn system_rows(sample: &Sample) -> Vec<Row> {
     let about = SummarySubject { scope: Scope::System, name: "system", class: None };
-    let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
-    let acked = |s: &Stretch| per_second(s.ended[State::Acked as usize], s);
+    let mean = |metric, of: &dyn Fn(&Batch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
+    let acked = |s: &Batch| per_second(s.ended[State::Acked as usize], s);
     let mut rows = vec![
         mean(Metric::ArrivalRate, &|s| per_second(s.published.iter().sum(), s)),
         mean(Metric::Throughput, &acked),
         mean(Metric::Goodput, &|s| per_second(s.ended[State::Acked as usize] - s.in_vain, s)),
-        mean(Metric::InSystem, &|s| time_average(s.queues.iter().map(|q| q.in_system.area).sum(), s)),
+        mean(Metric::InSystem, &|s| time_average(s.queues.iter().map(|q| q.in_system.area()).sum(), s)),
         sample.row(about, Metric::Reliability, Statistic::Fraction, |s| share(&s.ended, State::Acked)),
     ];
     for state in State::ALL.into_iter().filter(|s| s.is_final()) {
@@ -201,18 +200,18 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
 fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
     let queue = &sample.model.queues[q];
     let about = SummarySubject { scope: Scope::Queue, name: &queue.name, class: None };
-    let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
+    let mean = |metric, of: &dyn Fn(&Batch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let mut rows = vec![
         mean(Metric::ArrivalRate, &|s| per_second(s.queues[q].offered, s)),
         mean(Metric::Throughput, &|s| per_second(queue_classes(s, q).sojourn.moments.n, s)),
-        mean(Metric::QueueLength, &|s| time_average(s.queues[q].ready.area, s)),
-        sample.row(about, Metric::BacklogPeak, Statistic::Max, |s| Some(s.queues[q].ready.max)),
+        mean(Metric::QueueLength, &|s| time_average(s.queues[q].ready.area(), s)),
+        sample.row(about, Metric::BacklogPeak, Statistic::Max, |s| Some(s.queues[q].ready.max())),
     ];
     if sample.model.consumers_of(QueueId(q as u32)).next().is_none() {
         rows.extend(loss_rows(sample, q, about));
         return rows;
     }
-    rows.push(mean(Metric::InSystem, &|s| time_average(s.queues[q].in_system.area, s)));
+    rows.push(mean(Metric::InSystem, &|s| time_average(s.queues[q].in_system.area(), s)));
     rows.push(mean(Metric::Utilization, &|s| utilization(sample.model, s, q)));
     rows.push(mean(Metric::Attempts, &|s| queue_classes(s, q).attempts.mean()));
     rows.push(sample.row(about, Metric::ProbWait, Statistic::Fraction, |s| prob_wait(&queue_classes(s, q).wait)));
@@ -226,14 +225,14 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
 
 /// Rows that only a queue which can lose messages has.
 fn loss_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
-    let lost = |s: &Stretch, causes: &[Cause]| {
+    let lost = |s: &Batch, causes: &[Cause]| {
         let lost: u64 = causes.iter().map(|&c| s.queues[q].left[c as usize]).sum();
         (s.queues[q].offered > 0).then(|| lost as f64 / s.queues[q].offered as f64)
     };
     let mut rows = Vec::new();
     let adds = |extra| adds(sample.model.features_of_queue(QueueId(q as u32)), extra);
     if adds(Extra::Loss) {
-        let of = |s: &Stretch| lost(s, &[Cause::Refuse, Cause::Drop]);
+        let of = |s: &Batch| lost(s, &[Cause::Refuse, Cause::Drop]);
         rows.push(sample.row(about, Metric::ProbLoss, Statistic::Fraction, of));
     }
     if adds(Extra::Expiry) {
@@ -245,7 +244,7 @@ fn loss_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
 /// Wait and sojourn by class, where a queue saw more than one.
 fn class_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
     let classes = &sample.model.classes;
-    let at = |s: &Stretch, c: usize| s.classes[q * classes.len() + c].clone();
+    let at = |s: &Batch, c: usize| s.classes[q * classes.len() + c].clone();
     let seen = |c: usize| sample.measured.iter().any(|m| at(&m.kept, c).wait.moments.n > 0);
     let seen: Vec<usize> = (0..classes.len()).filter(|&c| seen(c)).collect();
     if seen.len() < 2 {
@@ -263,18 +262,18 @@ fn class_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
 fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
     let consumer = &sample.model.consumers[c];
     let about = SummarySubject { scope: Scope::Consumer, name: &consumer.name, class: None };
-    let mean = |metric, of: &dyn Fn(&Stretch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
+    let mean = |metric, of: &dyn Fn(&Batch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let mut rows = vec![
         mean(Metric::Throughput, &|s| per_second(s.pools[c].service.n, s)),
         mean(Metric::Service, &|s| s.pools[c].service.mean()),
         mean(Metric::Sojourn, &|s| s.pools[c].response.mean()),
     ];
     if let Servers::Count(n) = consumer.servers {
-        rows.push(mean(Metric::Utilization, &|s| time_average(s.pools[c].busy.area / f64::from(n), s)));
+        rows.push(mean(Metric::Utilization, &|s| time_average(s.pools[c].busy.area() / f64::from(n), s)));
     }
     if adds(Feature::of_consumer(consumer), Extra::Duplicates) {
         let discarded = consumer.deduplicate;
-        let of = |s: &Stretch| Some(s.pools[c].duplicates[usize::from(discarded)] as f64);
+        let of = |s: &Batch| Some(s.pools[c].duplicates[usize::from(discarded)] as f64);
         let row = sample.row(about, Metric::Duplicates, Statistic::Count, of);
         rows.push(Row { method: Method::Duplicates { discarded, replications: row.n.unwrap_or(0) }, ..row });
     }
@@ -283,11 +282,11 @@ fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
 
 // ----- values of one replication ------------------------------------------------------------
 
-fn per_second(count: u64, s: &Stretch) -> Option<f64> {
+fn per_second(count: u64, s: &Batch) -> Option<f64> {
     (s.length() > 0.0).then(|| count as f64 / s.length())
 }
 
-fn time_average(area: f64, s: &Stretch) -> Option<f64> {
+fn time_average(area: f64, s: &Batch) -> Option<f64> {
     (s.length() > 0.0).then(|| area / s.length())
 }
 
@@ -305,37 +304,35 @@ fn prob_wait(wait: &Times) -> Option<f64> {
 pub fn all_classes(times: &[Times]) -> Times {
     let mut all = Times::default();
     for t in times {
-        all.moments.merge(&t.moments);
-        all.histogram.merge(&t.histogram);
+        all.merge(t);
     }
     all
 }
 
 /// Every class of a queue together; borrowed where there is one class, as in most models.
-pub fn queue_classes(s: &Stretch, q: usize) -> Cow<'_, ClassStretch> {
+pub fn queue_classes(s: &Batch, q: usize) -> Cow<'_, ClassAccumulator> {
     match &s.classes[q * s.sojourn.len()..(q + 1) * s.sojourn.len()] {
         [only] => Cow::Borrowed(only),
         classes => {
-            let mut all = ClassStretch::default();
+            let mut all = ClassAccumulator::default();
             classes.iter().for_each(|c| all.merge(c));
             Cow::Owned(all)
         }
     }
 }
 
-fn utilization(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
+fn utilization(model: &Model, s: &Batch, q: usize) -> Option<f64> {
     let (mut area, mut servers) = (0.0, 0.0);
     for c in model.consumers_of(QueueId(q as u32)) {
         let Servers::Count(n) = model.consumers[c].servers else { return None };
-        let Level { area: busy, .. } = s.pools[c].busy;
-        area += busy;
+        area += s.pools[c].busy.area();
         servers += f64::from(n);
     }
     time_average(area / servers, s)
 }
 
-fn mean_service(model: &Model, s: &Stretch, q: usize) -> Option<f64> {
-    let mut all = crate::stats::Moments::default();
+fn mean_service(model: &Model, s: &Batch, q: usize) -> Option<f64> {
+    let mut all = crate::stats::Tally::default();
     model.consumers_of(QueueId(q as u32)).for_each(|c| all.merge(&s.pools[c].service));
     all.mean()
 }
@@ -361,11 +358,11 @@ pub fn ledger(measured: &[Measured]) -> Ledger {
 /// The message life as a Markov chain: ratios of counts per replication, Student intervals.
 pub fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
     let sample = Sample { model, measured };
-    let interval = |of: &dyn Fn(&Stretch) -> Option<f64>| {
+    let interval = |of: &dyn Fn(&Batch) -> Option<f64>| {
         let e = student(&sample.values(of), model.run.level)?;
         Some(Interval { value: e.mean, low: e.half_width.map(|h| e.mean - h), high: e.half_width.map(|h| e.mean + h) })
     };
-    let exits = |s: &Stretch, from: State| s.moves[from as usize].iter().sum::<u64>();
+    let exits = |s: &Batch, from: State| s.moves[from as usize].iter().sum::<u64>();
     let mut report = LifecycleReport::default();
     for from in State::ALL.into_iter().filter(|s| !s.is_final()) {
         for to in State::ALL {

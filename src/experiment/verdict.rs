@@ -3,7 +3,7 @@
 
 use super::result::ResultSet;
 use crate::model::{Expectation, Tolerance};
-use crate::row::{Demand, Quantity, Row, Source};
+use crate::row::{Demand, Quantity, Row, Source, Statistic};
 
 /// Whether one demand holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,12 +97,21 @@ pub fn expectations(expectations: &[Expectation], result: &ResultSet) -> Vec<Ver
     expectations.iter().map(|e| judge_expectation(e, find(result, &e.quantity))).collect()
 }
 
+/// What a relative tolerance is a share of. Of a fraction it is the smaller part, since a reliability of 99.99 %
+/// speaks of what is lost: the value, or what it lacks of 1.
+fn yardstick(expected: &Expectation) -> f64 {
+    match expected.quantity.statistic {
+        Statistic::Fraction => expected.value.min(1.0 - expected.value).abs(),
+        _ => expected.value.abs(),
+    }
+}
+
 fn judge_expectation(expected: &Expectation, row: Option<&Row>) -> Verdict {
     let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
         return missing(&expected.quantity, row);
     };
     let allowed = match expected.tolerance {
-        Tolerance::Relative(share) => share * expected.value.abs(),
+        Tolerance::Relative(share) => share * yardstick(expected),
         Tolerance::Absolute(amount) => amount,
         Tolerance::HalfWidths(n) => n * row.half_width().unwrap_or(0.0),
     };

@@ -98,8 +98,8 @@ impl ServiceTimes {
 pub enum ServiceTime {
     /// Drawn independently.
     Drawn(Dist),
-    /// Recorded: the n-th message of a trace producer takes the n-th value (seconds). Its
-    /// attempts all take that same value.
+    /// Recorded: the n-th message of a trace producer takes the n-th value (seconds). Its attempts all take
+    /// that same value. Validated: only messages of trace producers come here, and none lacks its value.
     Recorded(Arc<[f64]>),
 }
 

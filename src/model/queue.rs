@@ -33,6 +33,31 @@ impl Queue {
             dead_letter: None,
         }
     }
+
+    /// Whether a message can leave it by expiry or overflow.
+    pub fn expels(&self) -> bool {
+        self.message_ttl.is_some() || self.max_length.is_some() && self.overflow != Overflow::RejectPublish
+    }
+}
+
+/// The cycles that following `next` leads into, each once, from its smallest index on.
+pub fn cycles(next: &[Option<usize>]) -> Vec<Vec<usize>> {
+    let mut reached_from = vec![None; next.len()];
+    let mut cycles = Vec::new();
+    for start in 0..next.len() {
+        let mut at = Some(start);
+        while let Some(here) = at.filter(|&here| reached_from[here].is_none()) {
+            reached_from[here] = Some(start);
+            at = next[here];
+        }
+        let Some(entry) = at.filter(|&entry| reached_from[entry] == Some(start)) else { continue };
+        let mut cycle = vec![entry];
+        cycle.extend(std::iter::successors(next[entry], |&q| next[q]).take_while(|&q| q != entry));
+        let first = (0..cycle.len()).min_by_key(|&i| cycle[i]).unwrap_or(0);
+        cycle.rotate_left(first);
+        cycles.push(cycle);
+    }
+    cycles
 }
 
 /// What a full queue does. Dispatch is tried first: a message that finds a free server
@@ -45,4 +70,17 @@ pub enum Overflow {
     RejectPublish,
     /// The new message is refused and dead-lettered.
     RejectPublishDlx,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cycles_are_found_whatever_leads_into_them() {
+        // 0 -> 3 -> 2 -> 4 -> 3; 1 -> 1; 5 -> 4; 6 ends; 7 -> 6.
+        let next = [Some(3), Some(1), Some(4), Some(2), Some(3), Some(4), None, Some(6)];
+        assert_eq!(cycles(&next), [vec![2, 4, 3], vec![1]]);
+        assert!(cycles(&[]).is_empty());
+    }
 }

@@ -74,7 +74,7 @@ pub struct Expectation {
 /// How close is close.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Tolerance {
-    /// |simulated - value| <= that share of value.
+    /// |simulated - value| <= that share of value; of a fraction, that share of the smaller of value and 1 - value.
     Relative(f64),
     /// |simulated - value| <= that much, in the metric's unit.
     Absolute(f64),

@@ -6,25 +6,25 @@ use crate::units::{Unit, duration_scale, four_digits, significant};
 
 /// The factor and the suffix in which a quantity and everything beside it are printed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Scale {
+pub(crate) struct UnitScale {
     factor: f64,
     suffix: &'static str,
 }
 
-impl Scale {
+impl UnitScale {
     /// The scale that suits a value of that unit.
-    pub(crate) fn of(value: f64, unit: Unit) -> Scale {
+    pub(crate) fn of(value: f64, unit: Unit) -> UnitScale {
         let (factor, suffix) = match unit {
             Unit::Seconds => duration_scale(value),
             Unit::SecondsSquared => (1.0, "s^2"),
             Unit::PerSecond => (1.0, "/s"),
             Unit::One => (1.0, ""),
         };
-        Scale { factor, suffix }
+        UnitScale { factor, suffix }
     }
 
     /// Hundredths.
-    pub(crate) const PERCENT: Scale = Scale { factor: 100.0, suffix: "%" };
+    pub(crate) const PERCENT: UnitScale = UnitScale { factor: 100.0, suffix: "%" };
 
     fn with_suffix(self, number: String) -> String {
         if self.suffix.is_empty() { number } else { format!("{number} {}", self.suffix) }
@@ -59,8 +59,8 @@ fn digits_of(x: f64, half: f64) -> String {
 }
 
 /// The scale for a value with perhaps a half-width: the larger of the two decides.
-pub(crate) fn scale_for(value: f64, half: Option<f64>, unit: Unit) -> Scale {
-    Scale::of(value.abs().max(half.unwrap_or(0.0)), unit)
+pub(crate) fn scale_for(value: f64, half: Option<f64>, unit: Unit) -> UnitScale {
+    UnitScale::of(value.abs().max(half.unwrap_or(0.0)), unit)
 }
 
 /// `4.003 ± 0.021 ms`, or `4.003 ms` without an interval.
@@ -74,7 +74,7 @@ pub(crate) fn plus_minus(value: f64, half: Option<f64>, unit: Unit) -> String {
 
 /// `4.00312 ms`: a number of theory by itself.
 pub(crate) fn exact(value: f64, unit: Unit) -> String {
-    Scale::of(value.abs(), unit).print_exact(value)
+    UnitScale::of(value.abs(), unit).print_exact(value)
 }
 
 /// Half the width of an interval, if it has one.
@@ -85,8 +85,8 @@ pub(crate) fn half_width(interval: &Interval) -> Option<f64> {
 /// `98.20 ± 0.11 %`.
 pub(crate) fn percent(share: &Interval) -> String {
     match half_width(share) {
-        Some(half) => Scale::PERCENT.print_pair(share.value, half),
-        None => Scale::PERCENT.print(share.value),
+        Some(half) => UnitScale::PERCENT.print_pair(share.value, half),
+        None => UnitScale::PERCENT.print(share.value),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What table and Markdown both show: the rows of a result grouped by entity, simulation joined with
 //! theory, numbers as text, refused quantiles as footnotes.
 
-use super::numbers::{Scale, exact, plus_minus, scale_for};
+use super::numbers::{UnitScale, exact, plus_minus, scale_for};
 use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -160,7 +160,7 @@ impl<'a> ViewBuilder<'a> {
     }
 
     /// The value as text, or `-` with the number of the footnote that says why there is none.
-    fn value(&mut self, row: &Row, scale: Option<Scale>) -> String {
+    fn value(&mut self, row: &Row, scale: Option<UnitScale>) -> String {
         match (row.value, scale) {
             (Some(value), Some(scale)) => scale.print(value),
             // Alone, theory is a calculator; beside estimates, more digits would only distract.

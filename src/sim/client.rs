@@ -1,11 +1,11 @@
-//! Requests of clients that do not wait for ever: a slab whose slots live until the timer of their last
-//! attempt has fired, so that a timer never meets a stranger in its slot and nothing is ever searched for.
+//! Requests of clients that stop waiting: a slab whose slots live until the timer of their last attempt has fired, so
+//! that a timer never meets another request in its slot and nothing is searched for.
 
 use super::message::NONE;
 
 /// What a client wants done, through all its attempts.
 #[derive(Debug, Clone, Copy)]
-pub struct Request {
+pub struct ClientRequest {
     /// When it was published first, seconds.
     pub born: f64,
     /// Message of the present attempt; [`NONE`] once it has ended.
@@ -26,15 +26,15 @@ pub struct Request {
 
 /// The slab of requests.
 #[derive(Debug, Clone, Default)]
-pub struct Requests {
-    slots: Vec<Request>,
+pub struct ClientRequests {
+    slots: Vec<ClientRequest>,
     free: Vec<u32>,
 }
 
-impl Requests {
+impl ClientRequests {
     /// Stores a request that has not been published yet, and returns its slot.
     pub fn open(&mut self, born: f64, source: u32, kind: u32, row: u32, member: bool) -> u32 {
-        let request = Request { born, message: NONE, row, source, kind, attempts: 0, answered: false, member };
+        let request = ClientRequest { born, message: NONE, row, source, kind, attempts: 0, answered: false, member };
         match self.free.pop() {
             Some(slot) => {
                 self.slots[slot as usize] = request;
@@ -58,15 +58,15 @@ impl Requests {
     }
 }
 
-impl std::ops::Index<u32> for Requests {
-    type Output = Request;
-    fn index(&self, slot: u32) -> &Request {
+impl std::ops::Index<u32> for ClientRequests {
+    type Output = ClientRequest;
+    fn index(&self, slot: u32) -> &ClientRequest {
         &self.slots[slot as usize]
     }
 }
 
-impl std::ops::IndexMut<u32> for Requests {
-    fn index_mut(&mut self, slot: u32) -> &mut Request {
+impl std::ops::IndexMut<u32> for ClientRequests {
+    fn index_mut(&mut self, slot: u32) -> &mut ClientRequest {
         &mut self.slots[slot as usize]
     }
 }

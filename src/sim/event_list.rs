@@ -32,7 +32,7 @@ pub enum EventKind {
     DisruptionBegin,
     /// A disruption ends (index: disruption).
     DisruptionEnd,
-    /// Observers look (index unused).
+    /// The observer is called (index unused).
     Tick,
     /// The run ends (index unused).
     Horizon,

@@ -15,7 +15,7 @@ pub mod flag {
     pub const DEAD_LETTERED: u8 = 2;
     /// Belongs to a member of a closed population, who waits for it to end.
     pub const MEMBER: u8 = 4;
-    /// Was published by a client that does not wait for ever.
+    /// Was published by a client that may stop waiting.
     pub const CLIENT: u8 = 8;
     /// Its client still waits for it: its mark is the request it belongs to.
     pub const AWAITED: u8 = 16;
@@ -34,12 +34,12 @@ pub struct Message {
     pub waited: f64,
     /// When it expires if still ready.
     pub deadline: f64,
-    /// Next in its queue, or in the list of free slots.
-    pub next: u32,
-    /// Present queue.
-    pub queue: u32,
-    /// Pool that processes it.
-    pub pool: u32,
+    /// Next in its queue, or in the list of free slots; once a server took it, the pool of that server.
+    pub link: u32,
+    /// Its place in its queue: see [`Fifo::restore`].
+    pub place: u32,
+    /// First queue of a dead-letter cycle in which it died since a consumer rejected it.
+    pub cycle: u32,
     /// Number among its source's messages: the row of a trace. While somebody waits for it: who.
     pub mark: u32,
     /// Class.
@@ -64,9 +64,9 @@ impl Message {
             since: now,
             waited: 0.0,
             deadline: f64::INFINITY,
-            next: NONE,
-            queue: NONE,
-            pool: NONE,
+            link: NONE,
+            place: 0,
+            cycle: NONE,
             mark,
             class: emission.class.unwrap_or(0),
             attempts: 0,
@@ -107,7 +107,7 @@ impl Messages {
             return (self.slots.len() - 1) as u32;
         }
         let slot = self.free;
-        self.free = self.slots[slot as usize].next;
+        self.free = self.slots[slot as usize].link;
         self.slots[slot as usize] = message;
         slot
     }
@@ -115,7 +115,7 @@ impl Messages {
     /// Frees a slot.
     #[inline]
     pub fn remove(&mut self, slot: u32) {
-        self.slots[slot as usize].next = self.free;
+        self.slots[slot as usize].link = self.free;
         self.free = slot;
         self.live -= 1;
     }
@@ -164,37 +164,77 @@ impl Fifo {
     /// Appends a message.
     #[inline]
     pub fn push_back(&mut self, messages: &mut Messages, slot: u32) {
-        messages[slot].next = NONE;
+        messages[slot].link = NONE;
         if self.head == NONE {
             self.head = slot;
         } else {
-            messages[self.tail].next = slot;
+            messages[self.tail].link = slot;
         }
         self.tail = slot;
     }
 
-    /// Puts a message before all others.
-    #[inline]
-    pub fn push_front(&mut self, messages: &mut Messages, slot: u32) {
-        messages[slot].next = self.head;
-        if self.head == NONE {
+    /// Puts a message back where it was: behind all with a lower place. Those are messages that came back
+    /// before and still wait, so few are passed.
+    pub fn restore(&mut self, messages: &mut Messages, slot: u32) {
+        let (mut before, mut next) = (NONE, self.head);
+        while next != NONE && precedes(messages[next].place, messages[slot].place) {
+            (before, next) = (next, messages[next].link);
+        }
+        messages[slot].link = next;
+        match before {
+            NONE => self.head = slot,
+            before => messages[before].link = slot,
+        }
+        if next == NONE {
             self.tail = slot;
         }
-        self.head = slot;
     }
 
     /// Takes the oldest message.
     #[inline]
     pub fn pop_front(&mut self, messages: &Messages) -> Option<u32> {
         let slot = self.head()?;
-        self.head = messages[slot].next;
+        self.head = messages[slot].link;
         Some(slot)
     }
+}
+
+/// Whether one place comes before another. Places are counted on from 0 beyond the largest number, so the
+/// distance decides: right as long as fewer than 2^31 messages enter the queue while one of them is in it.
+#[inline]
+fn precedes(one: u32, other: u32) -> bool {
+    one.wrapping_sub(other) > u32::MAX / 2
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Places on either side of the largest number; they come back in any order.
+    #[test]
+    fn messages_return_to_their_places() {
+        let mut messages = Messages::default();
+        let emission = Emission { class: None, priority: None, targets: [].into() };
+        let first = u32::MAX - 2;
+        let slots: Vec<u32> = (0..6)
+            .map(|i| {
+                let place = first.wrapping_add(i);
+                messages.insert(Message { place, ..Message::new(0.0, &emission, i, 0) })
+            })
+            .collect();
+        let mut queue = Fifo::default();
+        queue.push_back(&mut messages, slots[3]);
+        queue.push_back(&mut messages, slots[4]);
+        for returned in [2, 0, 5, 1] {
+            queue.restore(&mut messages, slots[returned]);
+        }
+        let order: Vec<u32> = std::iter::from_fn(|| queue.pop_front(&messages)).collect();
+        assert_eq!(order, slots);
+        queue.restore(&mut messages, slots[0]);
+        queue.push_back(&mut messages, slots[1]);
+        assert_eq!(queue.pop_front(&messages), Some(slots[0]));
+        assert_eq!(queue.pop_front(&messages), Some(slots[1]));
+    }
 
     #[test]
     fn a_waiting_message_is_64_bytes() {

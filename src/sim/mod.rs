@@ -1,6 +1,5 @@
-//! From a model to a sample path: the event-driven engine, and recursions where they suffice. Whoever
-//! wants numbers listens through a [`Probe`] (a
-//! [`Listener`](recursion::Listener) where there are no events).
+//! From a model to a sample path: the event-driven engine, and recursions where they suffice.
+//! Numbers come from a [`Probe`] (a [`Listener`](recursion::Listener) where there are no events).
 
 pub mod client;
 pub mod engine;
@@ -12,7 +11,7 @@ pub mod recursion;
 pub mod source;
 pub mod station;
 
-pub use engine::{Engine, Finished, Plan, Stop};
+pub use engine::{Engine, Finished, RunPlan, Stop};
 pub use network::Network;
 pub use probe::Probe;
 pub use recursion::{Recursion, RecursionRefusal};

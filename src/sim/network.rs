@@ -3,11 +3,11 @@
 
 use crate::dist::Dist;
 use crate::model::feature::{ConsumerFeature as C, ProducerFeature as P, QueueFeature as Q};
+use crate::model::queue::cycles;
 use crate::model::{
-    Arrivals, Backoff, Client, Consumer, Destination, Disruption, MessageKind, Model, Overflow, Producer, QueueId,
-    Servers, ServiceTime,
+    Arrivals, Backoff, ClassId, Client, Consumer, Destination, Disruption, MessageKind, Model, Overflow, Producer,
+    QueueId, Servers, ServiceTime,
 };
-use std::sync::Arc;
 
 /// One thing that a source or consumer can publish.
 #[derive(Debug, Clone)]
@@ -63,17 +63,28 @@ pub struct QueueSpec {
     pub pools: Box<[u32]>,
     /// Whether dead-lettered messages stay here for good: nobody takes them, nothing expires.
     pub parking: bool,
+    /// Whether following dead letters from here leads back here.
+    pub cyclic: bool,
 }
 
-/// Where service times come from.
+/// Service times of a pool.
 #[derive(Debug, Clone)]
 pub enum Service {
-    /// One law for every class.
-    Common(Dist),
+    /// The same for every class.
+    Common(ServiceTime),
     /// By class.
-    ByClass(Box<[Dist]>),
-    /// By row of the trace, for every class.
-    Recorded(Arc<[f64]>),
+    ByClass(Box<[ServiceTime]>),
+}
+
+impl Service {
+    /// The service time of a class.
+    #[inline]
+    pub fn of(&self, class: u16) -> &ServiceTime {
+        match self {
+            Service::Common(time) => time,
+            Service::ByClass(times) => &times[usize::from(class)],
+        }
+    }
 }
 
 /// A compiled pool of servers.
@@ -129,7 +140,7 @@ impl Network {
     pub fn compile(model: &Model) -> Network {
         Network {
             sources: model.producers.iter().map(|p| source(model, p)).collect(),
-            queues: (0..model.queues.len() as u32).map(|q| queue(model, QueueId(q))).collect(),
+            queues: queues(model),
             pools: model.consumers.iter().map(|c| pool(model, c)).collect(),
             disruptions: model.disruptions.clone(),
             classes: model.classes.len(),
@@ -181,6 +192,13 @@ fn with_producer_feature(spec: SourceSpec, producer: &Producer, feature: &P<'_>)
     }
 }
 
+fn queues(model: &Model) -> Vec<QueueSpec> {
+    let mut queues: Vec<QueueSpec> = (0..model.queues.len() as u32).map(|q| queue(model, QueueId(q))).collect();
+    let next: Vec<Option<usize>> = model.queues.iter().map(|q| q.dead_letter.map(|to| to.0 as usize)).collect();
+    cycles(&next).into_iter().flatten().for_each(|q| queues[q].cyclic = true);
+    queues
+}
+
 fn queue(model: &Model, id: QueueId) -> QueueSpec {
     let plain = QueueSpec {
         levels: 1,
@@ -190,6 +208,7 @@ fn queue(model: &Model, id: QueueId) -> QueueSpec {
         dead_letter: None,
         pools: model.consumers_of(id).map(|pool| pool as u32).collect(),
         parking: false,
+        cyclic: false,
     };
     let features = model.queue(id).features_with(plain.pools.len());
     let spec = features.iter().fold(plain, with_queue_feature);
@@ -208,23 +227,12 @@ fn with_queue_feature(spec: QueueSpec, feature: &Q) -> QueueSpec {
 }
 
 fn service(model: &Model, consumer: &Consumer) -> Service {
-    let drawn = |time: &ServiceTime| match time {
-        ServiceTime::Drawn(dist) => Some(dist.clone()),
-        ServiceTime::Recorded(_) => None,
-    };
-    match &consumer.service.default {
-        ServiceTime::Recorded(times) => Service::Recorded(times.clone()),
-        ServiceTime::Drawn(common) if consumer.service.by_class.is_empty() => Service::Common(common.clone()),
-        ServiceTime::Drawn(common) => {
-            let mut by_class = vec![common.clone(); model.classes.len()];
-            for (class, time) in &consumer.service.by_class {
-                if let Some(dist) = drawn(time) {
-                    by_class[class.0 as usize] = dist;
-                }
-            }
-            Service::ByClass(by_class.into())
-        }
+    let service = &consumer.service;
+    if service.by_class.is_empty() {
+        return Service::Common(service.default.clone());
     }
+    let classes = 0..model.classes.len() as u16;
+    Service::ByClass(classes.map(|class| service.of(ClassId(class)).clone()).collect())
 }
 
 fn pool(model: &Model, consumer: &Consumer) -> PoolSpec {

@@ -1,5 +1,5 @@
-//! What an observer of a run can hear. Every method does nothing by default and is called
-//! through a generic parameter, so what nobody listens to costs nothing.
+//! What an observer of a run is called for. Every method does nothing by default and is called
+//! through a generic parameter, so what nobody observes costs nothing.
 
 use crate::model::{Cause, State};
 
@@ -20,7 +20,7 @@ pub struct Departure {
     pub sojourn: f64,
 }
 
-/// What a client that does not wait for ever does, or hears.
+/// What a client that may stop waiting does, or is answered.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ClientEvent {
     /// It published its first message for a request.
@@ -78,14 +78,14 @@ pub trait Probe {
     /// A delivery of a message that had been processed before: processed again, or discarded.
     #[inline]
     fn duplicate(&mut self, _now: f64, _pool: u32, _discarded: bool) {}
-    /// A client that does not wait for ever did or heard something.
+    /// Something happened to a request of a client that may stop waiting.
     #[inline]
     fn client(&mut self, _now: f64, _source: u32, _event: ClientEvent) {}
     /// A message of such a client was acknowledged and is no answer: it was abandoned before, or is
     /// one more copy.
     #[inline]
     fn in_vain(&mut self, _now: f64) {}
-    /// One of the regular instants at which an observer may close its books.
+    /// One of the regular instants at which an observer may close a batch.
     /// Returning `false` ends the run at once.
     #[inline]
     fn tick(&mut self, _now: f64) -> bool {
@@ -93,7 +93,7 @@ pub trait Probe {
     }
 }
 
-/// Hears nothing.
+/// Observes nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

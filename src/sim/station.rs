@@ -1,9 +1,10 @@
 //! What a queue and a pool of servers remember during a run.
 
 use super::message::{Fifo, Messages};
-use super::network::{Network, PoolSpec, QueueSpec, Service, SourceSpec};
-use super::source::Source;
+use super::network::{Network, PoolSpec, QueueSpec, SourceSpec};
+use super::source::ArrivalSampler;
 use crate::dist::Dist;
+use crate::model::ServiceTime;
 use crate::rng::{Purpose, Stream, Streams};
 use rand::RngExt;
 
@@ -18,13 +19,14 @@ pub struct QueueState {
     /// Whether an expiry timer is running.
     pub timer: bool,
     next_pool: usize,
+    next_place: u32,
 }
 
 impl QueueState {
     /// An empty queue.
     pub fn new(spec: &QueueSpec) -> QueueState {
         let levels = vec![Fifo::default(); usize::from(spec.levels)].into();
-        QueueState { levels, ready: 0, in_system: 0, timer: false, next_pool: 0 }
+        QueueState { levels, ready: 0, in_system: 0, timer: false, next_pool: 0, next_place: 0 }
     }
 
     /// The level of a priority. One above the highest level counts as the highest, as AMQP has it;
@@ -34,7 +36,14 @@ impl QueueState {
         &mut self.levels[level]
     }
 
-    /// Adds a ready message at the tail of its level.
+    /// Gives a message the place behind all others.
+    #[inline]
+    pub fn give_last_place(&mut self, messages: &mut Messages, slot: u32) {
+        messages[slot].place = self.next_place;
+        self.next_place = self.next_place.wrapping_add(1);
+    }
+
+    /// Adds a ready message, which has the last place, at the tail of its level.
     #[inline]
     pub fn push_back(&mut self, messages: &mut Messages, slot: u32) {
         let priority = messages[slot].priority;
@@ -42,11 +51,10 @@ impl QueueState {
         self.ready += 1;
     }
 
-    /// Puts a ready message back at the head of its level.
-    #[inline]
-    pub fn push_front(&mut self, messages: &mut Messages, slot: u32) {
+    /// Puts a ready message back to its place in its level.
+    pub fn restore(&mut self, messages: &mut Messages, slot: u32) {
         let priority = messages[slot].priority;
-        self.level(priority).push_front(messages, slot);
+        self.level(priority).restore(messages, slot);
         self.ready += 1;
     }
 
@@ -179,14 +187,13 @@ impl PoolState {
         self.down
     }
 
-    /// Draws a service time.
+    /// The service time of a message: drawn, or that of its row.
     #[inline]
-    pub fn service(&mut self, spec: &PoolSpec, class: u16, mark: u32) -> f64 {
-        let usual = match &spec.service {
-            Service::Common(dist) => dist.sample(&mut self.service),
-            Service::ByClass(dists) => dists[usize::from(class)].sample(&mut self.service),
-            // Validation holds the trace of services against the trace of arrivals.
-            Service::Recorded(times) => times[mark as usize % times.len()],
+    pub fn service(&mut self, spec: &PoolSpec, class: u16, row: u32) -> f64 {
+        let usual = match spec.service.of(class) {
+            ServiceTime::Drawn(dist) => dist.sample(&mut self.service),
+            // A model has a recorded time for every message that can come here.
+            ServiceTime::Recorded(times) => times[row as usize],
         };
         usual * self.pace
     }
@@ -213,7 +220,7 @@ impl PoolState {
 #[derive(Debug, Clone)]
 pub struct SourceState {
     /// When it publishes next.
-    pub process: Source,
+    pub process: ArrivalSampler,
     /// Stream of arrival times.
     pub arrivals: Stream,
     /// Stream of message kinds.
@@ -227,7 +234,7 @@ impl SourceState {
     /// A source at time 0.
     pub fn new(spec: &SourceSpec, streams: &Streams) -> SourceState {
         let mut arrivals = streams.open(&spec.name, Purpose::Arrivals);
-        let process = Source::new(&spec.arrivals, &mut arrivals);
+        let process = ArrivalSampler::new(&spec.arrivals, &mut arrivals);
         // A consumer may have the same name, but no entity has a blank in it.
         let backoff = spec.client.is_some().then(|| streams.open(&format!("clients {}", spec.name), Purpose::Backoff));
         SourceState { process, arrivals, choice: streams.open(&spec.name, Purpose::Choice), published: 0, backoff }

@@ -4,6 +4,7 @@
 //! With 9 mantissa bits a bin is at most 1/512 of its value wide, so a quantile read from it is
 //! within 0.2 % of the exact one: [`LogHistogram::RELATIVE_ERROR`]. Histograms merge by adding.
 
+use super::Accumulator;
 use std::borrow::Cow;
 
 const MANTISSA_BITS: u32 = 9;
@@ -11,7 +12,7 @@ const SHIFT: u32 = 52 - MANTISSA_BITS;
 /// Everything below 2^-60 s is counted as exactly that: nothing real is shorter.
 const FLOOR: u64 = (1023 - 60) << MANTISSA_BITS;
 
-/// Values whose bins are only listed. A stretch of a run has few values and thousands of bins: listing
+/// Values whose bins are only listed. A batch of a run has few values and thousands of bins: listing
 /// costs four bytes a value, and emptying, copying and adding need not look at every bin.
 const LISTED: usize = 4_096;
 
@@ -143,37 +144,6 @@ impl LogHistogram {
         self.zeros
     }
 
-    /// Empties it, keeping its memory, and returns a copy of what it held, trimmed.
-    pub fn take(&mut self) -> LogHistogram {
-        let (zeros, total) = (std::mem::take(&mut self.zeros), std::mem::take(&mut self.total));
-        let listed = self.listed.clone();
-        self.listed.clear();
-        if listed.len() as u64 + zeros == total {
-            return LogHistogram { zeros, first: 0, counts: Vec::new(), total, listed };
-        }
-        let from = self.counts.iter().position(|&c| c > 0).unwrap_or(0);
-        let to = self.counts.iter().rposition(|&c| c > 0).map_or(from, |i| i + 1);
-        let counts = self.counts[from..to].to_vec();
-        self.counts[from..to].fill(0);
-        LogHistogram { zeros, first: self.first + from as u64, counts, total, listed }
-    }
-
-    /// Adds the values of `other`.
-    pub fn merge(&mut self, other: &LogHistogram) {
-        self.zeros += other.zeros;
-        self.total += other.total;
-        self.count_listed();
-        self.count(&other.listed);
-        if other.counts.is_empty() {
-            return;
-        }
-        self.cover(other.first, other.first + other.counts.len() as u64 - 1);
-        let offset = (other.first - self.first) as usize;
-        for (mine, theirs) in self.counts[offset..].iter_mut().zip(&other.counts) {
-            *mine += theirs;
-        }
-    }
-
     fn lower_edge(bin: u64) -> f64 {
         f64::from_bits(bin << SHIFT)
     }
@@ -227,7 +197,7 @@ impl LogHistogram {
 
     /// Share of values above each of `xs`; `None` without values. Bins are split evenly.
     ///
-    /// One pass over the bins, however many points are asked for.
+    /// One pass over the bins, however many points there are.
     ///
     /// ```
     /// use lindley::stats::LogHistogram;
@@ -263,6 +233,38 @@ impl LogHistogram {
     }
 }
 
+impl Accumulator for LogHistogram {
+    /// What is returned is trimmed, what stays keeps its memory.
+    fn close(&mut self, _now: f64) -> Self {
+        let (zeros, total) = (std::mem::take(&mut self.zeros), std::mem::take(&mut self.total));
+        let listed = self.listed.clone();
+        self.listed.clear();
+        if listed.len() as u64 + zeros == total {
+            return LogHistogram { zeros, first: 0, counts: Vec::new(), total, listed };
+        }
+        let from = self.counts.iter().position(|&c| c > 0).unwrap_or(0);
+        let to = self.counts.iter().rposition(|&c| c > 0).map_or(from, |i| i + 1);
+        let counts = self.counts[from..to].to_vec();
+        self.counts[from..to].fill(0);
+        LogHistogram { zeros, first: self.first + from as u64, counts, total, listed }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.zeros += other.zeros;
+        self.total += other.total;
+        self.count_listed();
+        self.count(&other.listed);
+        if other.counts.is_empty() {
+            return;
+        }
+        self.cover(other.first, other.first + other.counts.len() as u64 - 1);
+        let offset = (other.first - self.first) as usize;
+        for (mine, theirs) in self.counts[offset..].iter_mut().zip(&other.counts) {
+            *mine += theirs;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -287,7 +289,7 @@ mod tests {
             let (mut left, mut right, mut both) = (LogHistogram::default(), LogHistogram::default(), LogHistogram::default());
             a.iter().for_each(|&x| { left.record(x); both.record(x) });
             b.iter().for_each(|&x| { right.record(x); both.record(x) });
-            left.merge(&right.take());
+            left.merge(&right.close(0.0));
             prop_assert_eq!(right.total(), 0);
             prop_assert_eq!(left.total(), both.total());
             for p in [0.1, 0.5, 0.9, 0.99] {
@@ -303,7 +305,7 @@ mod tests {
         values.iter().for_each(|&x| one_by_one.record(x));
         values.chunks(777).for_each(|part| together.extend(part));
         assert_eq!(together, one_by_one);
-        assert_eq!(together.take(), one_by_one);
+        assert_eq!(together.close(0.0), one_by_one);
         assert_eq!((together.total(), together.quantile(0.5)), (0, None));
     }
 

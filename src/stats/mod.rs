@@ -1,6 +1,7 @@
 //! Output analysis: tallies, time averages, quantile histograms, warm-up detection and
-//! confidence intervals. Knows no queues.
+//! confidence intervals.
 
+pub mod accumulator;
 pub mod goodness;
 pub mod histogram;
 pub mod interval;
@@ -8,8 +9,10 @@ pub mod tally;
 pub mod time_average;
 pub mod warmup;
 
+pub use accumulator::Accumulator;
+pub(crate) use accumulator::accumulators;
 pub use histogram::LogHistogram;
 pub use interval::{Estimate, student};
-pub use tally::{Moments, Tally};
+pub use tally::Tally;
 pub use time_average::TimeAverage;
 pub use warmup::{BatchSeries, common_cut, mser_cut};

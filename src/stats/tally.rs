@@ -1,5 +1,6 @@
-//! Moments of observations: a cheap accumulator for the hot path and the numerically safe
-//! form in which accumulators are merged and read.
+//! Moments of observations: cheap to add to on the hot path, merged and read in a numerically safe form.
+
+use super::Accumulator;
 
 /// Accumulates observations: count, sums, extremes.
 ///
@@ -7,7 +8,8 @@
 /// values (a deterministic service time) does not drown in rounding.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tally {
-    n: u64,
+    /// Number of observations.
+    pub n: u64,
     shift: f64,
     sum: f64,
     sum_sq: f64,
@@ -79,55 +81,23 @@ impl Tally {
         self.sum_sq += d * d * (times - 1) as f64;
     }
 
-    /// Reads the accumulator.
-    pub fn moments(&self) -> Moments {
-        if self.n == 0 {
-            return Moments::default();
-        }
-        let n = self.n as f64;
-        let d = self.sum / n;
-        // Rounding can leave a tiny negative sum of squares for constant values.
-        let m2 = (self.sum_sq - self.sum * d).max(0.0);
-        Moments { n: self.n, mean: self.shift + d, m2, min: self.min, max: self.max }
-    }
-}
-
-/// Moments of a set of observations, mergeable.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Moments {
-    /// Number of observations.
-    pub n: u64,
-    mean: f64,
-    m2: f64,
-    min: f64,
-    max: f64,
-}
-
-impl Default for Moments {
-    fn default() -> Self {
-        Moments { n: 0, mean: 0.0, m2: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY }
-    }
-}
-
-impl Moments {
     /// Mean; `None` without observations.
     ///
     /// ```
     /// use lindley::stats::Tally;
     /// let mut tally = Tally::default();
     /// for x in [1.0, 2.0, 6.0] { tally.push(x) }
-    /// let moments = tally.moments();
-    /// assert_eq!(moments.mean(), Some(3.0));
-    /// assert_eq!(moments.variance(), Some(7.0));
-    /// assert_eq!(moments.max(), Some(6.0));
+    /// assert_eq!(tally.mean(), Some(3.0));
+    /// assert_eq!(tally.variance(), Some(7.0));
+    /// assert_eq!(tally.max(), Some(6.0));
     /// ```
     pub fn mean(&self) -> Option<f64> {
-        (self.n > 0).then_some(self.mean)
+        (self.n > 0).then(|| self.about_mean().shift)
     }
 
     /// Sample variance (divisor n - 1); `None` with fewer than two observations.
     pub fn variance(&self) -> Option<f64> {
-        (self.n > 1).then(|| self.m2 / (self.n - 1) as f64)
+        (self.n > 1).then(|| self.about_mean().sum_sq / (self.n - 1) as f64)
     }
 
     /// Largest observation; `None` without observations.
@@ -140,19 +110,39 @@ impl Moments {
         (self.n > 0).then_some(self.min)
     }
 
-    /// Adds the observations of `other` (Chan, Golub and LeVeque 1979, pairwise update).
-    pub fn merge(&mut self, other: &Moments) {
+    /// The same with the sums about the mean: that of the observations is then 0, that of their squares the least.
+    fn about_mean(&self) -> Tally {
+        if self.n == 0 {
+            return Tally { shift: 0.0, ..*self };
+        }
+        let d = self.sum / self.n as f64;
+        // Rounding can leave a tiny negative sum of squares for constant values.
+        let sum_sq = (self.sum_sq - self.sum * d).max(0.0);
+        Tally { shift: self.shift + d, sum: 0.0, sum_sq, ..*self }
+    }
+}
+
+impl Accumulator for Tally {
+    fn close(&mut self, _now: f64) -> Self {
+        std::mem::take(self)
+    }
+
+    /// Pairwise update of Chan, Golub and LeVeque (1979).
+    fn merge(&mut self, other: &Self) {
         if other.n == 0 {
             return;
         }
-        let n = (self.n + other.n) as f64;
-        let delta = other.mean - self.mean;
-        let share = other.n as f64 / n;
-        self.m2 += other.m2 + delta * delta * self.n as f64 * share;
-        self.mean += delta * share;
-        self.n += other.n;
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
+        let (mine, theirs) = (self.about_mean(), other.about_mean());
+        let delta = theirs.shift - mine.shift;
+        let share = theirs.n as f64 / (mine.n + theirs.n) as f64;
+        *self = Tally {
+            n: mine.n + theirs.n,
+            shift: mine.shift + delta * share,
+            sum: 0.0,
+            sum_sq: mine.sum_sq + (theirs.sum_sq + delta * delta * mine.n as f64 * share),
+            min: mine.min.min(theirs.min),
+            max: mine.max.max(theirs.max),
+        };
     }
 }
 
@@ -160,10 +150,10 @@ impl Moments {
 mod tests {
     use super::*;
 
-    fn of(values: &[f64]) -> Moments {
+    fn of(values: &[f64]) -> Tally {
         let mut tally = Tally::default();
         values.iter().for_each(|&x| tally.push(x));
-        tally.moments()
+        tally
     }
 
     #[test]
@@ -174,8 +164,8 @@ mod tests {
         merged.merge(&of(&values[33..]));
         let whole = of(&values);
         assert_eq!((merged.n, merged.min, merged.max), (whole.n, whole.min, whole.max));
-        assert!((merged.mean - whole.mean).abs() < 1e-9);
-        assert!((merged.m2 - whole.m2).abs() < 1e-6 * whole.m2);
+        assert!((merged.mean().unwrap() - whole.mean().unwrap()).abs() < 1e-9);
+        assert!((merged.variance().unwrap() / whole.variance().unwrap() - 1.0).abs() < 1e-6);
     }
 
     #[test]
@@ -184,13 +174,13 @@ mod tests {
         let (mut all, one_by_one) = (Tally::default(), of(&values));
         values.chunks(10).for_each(|part| all.extend(part));
         all.extend(&[]);
-        let all = all.moments();
         assert_eq!((all.n, all.min, all.max), (one_by_one.n, one_by_one.min, one_by_one.max));
-        assert!((all.mean / one_by_one.mean - 1.0).abs() < 1e-14 && (all.m2 / one_by_one.m2 - 1.0).abs() < 1e-12);
+        assert!((all.mean().unwrap() / one_by_one.mean().unwrap() - 1.0).abs() < 1e-14);
+        assert!((all.variance().unwrap() / one_by_one.variance().unwrap() - 1.0).abs() < 1e-12);
         let mut same = Tally::default();
         same.push_same(2.0, 5);
         same.push_same(7.0, 0);
-        assert_eq!(same.moments(), of(&[2.0; 5]));
+        assert_eq!(same, of(&[2.0; 5]));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Time averages of levels that change at events: queue lengths, busy servers.
 
+use super::Accumulator;
+
 /// Integral of a piecewise constant level over time.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct TimeAverage {
@@ -26,24 +28,43 @@ impl TimeAverage {
     }
 
     /// Integral up to `now`.
-    pub fn area(&self, now: f64) -> f64 {
+    pub fn area_until(&self, now: f64) -> f64 {
         self.area + self.level * (now - self.since)
     }
 
-    /// Ends a span at `now`: returns (integral, largest level) of the span and starts the next
-    /// one with the present level.
+    /// Integral over closed batches.
+    pub fn area(&self) -> f64 {
+        self.area
+    }
+
+    /// Largest level.
+    pub fn max(&self) -> f64 {
+        self.max
+    }
+}
+
+impl Accumulator for TimeAverage {
+    /// The next batch starts with the present level.
     ///
     /// ```
-    /// use lindley::stats::TimeAverage;
+    /// use lindley::stats::{Accumulator, TimeAverage};
     /// let mut queue = TimeAverage::default();
     /// queue.set(1.0, 2.0);
     /// queue.set(3.0, 1.0);
-    /// assert_eq!(queue.take(4.0), (2.0 * 2.0 + 1.0 * 1.0, 2.0));
-    /// assert_eq!(queue.take(6.0), (2.0, 1.0));
+    /// let mut both = queue.close(4.0);
+    /// assert_eq!((both.area(), both.max()), (2.0 * 2.0 + 1.0 * 1.0, 2.0));
+    /// let next = queue.close(6.0);
+    /// assert_eq!((next.area(), next.max()), (2.0, 1.0));
+    /// both.merge(&next);
+    /// assert_eq!((both.area(), both.max()), (7.0, 2.0));
     /// ```
-    pub fn take(&mut self, now: f64) -> (f64, f64) {
-        let span = (self.area(now), self.max);
+    fn close(&mut self, now: f64) -> Self {
+        let closed = TimeAverage { area: self.area_until(now), since: now, ..*self };
         *self = TimeAverage { area: 0.0, since: now, level: self.level, max: self.level };
-        span
+        closed
+    }
+
+    fn merge(&mut self, other: &Self) {
+        *self = TimeAverage { area: self.area + other.area, max: self.max.max(other.max), ..*other };
     }
 }

@@ -5,7 +5,7 @@ use crate::support::{model, row, study, value};
 use lindley::model::{Model, State};
 use lindley::rng::Streams;
 use lindley::sim::probe::{ClientEvent, Departure, Probe, Silent};
-use lindley::sim::{Engine, Finished, Network, Plan, Stop};
+use lindley::sim::{Engine, Finished, Network, RunPlan, Stop};
 use proptest::prelude::*;
 
 /// What a run said, in order.
@@ -55,7 +55,7 @@ impl Probe for Heard {
 fn simulate(model: &Model, end: f64) -> (Heard, Finished) {
     let network = Network::compile(model);
     let mut heard = Heard::default();
-    let plan = Plan { stop: Stop::Horizon(end), tick: 1e9 };
+    let plan = RunPlan { stop: Stop::Horizon(end), tick: 1e9 };
     let done = Engine::new(&network, &Streams::new(7, 0), &mut heard).run(&plan);
     (heard, done)
 }
@@ -122,6 +122,19 @@ fn a_crash_takes_the_message_that_was_delivered_first() {
     let text = outage("at = 3.25\nfor = 1000\nservers_down = 1\nrequeue = true");
     let (heard, _) = simulate(&clockwork(2, "1500ms", &text), 7.6);
     assert_eq!(heard.departures, [(0.0, 1.5, 1), (0.0, 1.5, 1), (1.25, 4.0, 2), (2.0, 3.5, 1)]);
+}
+
+/// Two servers, 100 s each, that crash one after the other, at 10 and at 20; one comes back at 30. The messages of 1
+/// and 2 return to their places before that of 3, in whatever order they come: they run 30..130 and 130..230.
+#[test]
+fn crashes_in_a_row_return_messages_to_their_places() {
+    let crash = |name: &str, at: u32, lasts: u32| {
+        format!(
+            "[disruptions.{name}]\nconsumer = \"workers\"\nat = {at}\nfor = {lasts}\nservers_down = 1\nrequeue = true\n"
+        )
+    };
+    let (heard, _) = simulate(&clockwork(2, "100s", &(crash("first", 10, 20) + &crash("second", 20, 1000))), 231.0);
+    assert_eq!(heard.departures, [(20.0, 129.0, 2), (110.0, 228.0, 2)]);
 }
 
 /// Services that begin between 1.5 and 3.5 take three times as long: that of 2 ends at 3.2 instead of
@@ -428,7 +441,7 @@ proptest! {
     ) {
         let model = model(&busy_system(&disruptions, closed, &client));
         let network = Network::compile(&model);
-        let plan = Plan { stop: Stop::Horizon(60.0), tick: 1.0 };
+        let plan = RunPlan { stop: Stop::Horizon(60.0), tick: 1.0 };
         let mut heard = Heard::default();
         let done = Engine::new(&network, &Streams::new(seed, 0), &mut heard).run(&plan);
         prop_assert_eq!(done.created, done.ended.iter().sum::<u64>() + done.in_flight);
@@ -456,7 +469,7 @@ proptest! {
             .replace("horizon = \"60s\"", "drained = true");
         let network = Network::compile(&model(&text));
         let mut heard = Heard::default();
-        let done = Engine::new(&network, &Streams::new(seed, 0), &mut heard).run(&Plan { stop: Stop::Drained, tick: 1.0 });
+        let done = Engine::new(&network, &Streams::new(seed, 0), &mut heard).run(&RunPlan { stop: Stop::Drained, tick: 1.0 });
         prop_assert_eq!(done.in_flight, 0);
         let over = heard.count(|e| matches!(e, ClientEvent::Answered { .. } | ClientEvent::GaveUp { .. }));
         prop_assert_eq!(heard.count(|e| *e == ClientEvent::Requested), over);

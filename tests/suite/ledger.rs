@@ -4,7 +4,7 @@
 use lindley::model::State;
 use lindley::rng::Streams;
 use lindley::sim::probe::Silent;
-use lindley::sim::{Engine, Network, Plan, Stop};
+use lindley::sim::{Engine, Network, RunPlan, Stop};
 use proptest::prelude::*;
 
 /// A queue of a random model, as text.
@@ -51,7 +51,7 @@ prop_compose! {
 
 prop_compose! {
     fn a_model()(
-        a in a_queue("a", Some("b")), b in a_queue("b", Some("dead")), dead in a_queue("dead", None),
+        a in a_queue("a", Some("b")), b in a_queue("b", Some("dead")), dead in a_queue("dead", Some("a")),
         ca in a_consumer("ca", "a", Some("b")), cb in a_consumer("cb", "b", None), second in prop::option::of(a_consumer("cc", "a", None)),
         closed in any::<bool>(), fanout in any::<bool>()
     ) -> String {
@@ -73,7 +73,7 @@ proptest! {
         let parsed = lindley::model::parse("random.toml", &text, &|f: &str| Err(f.to_string()));
         let (model, _) = parsed.map_err(|found| TestCaseError::fail(lindley::diag::render(&found, "random.toml", &text, false)))?;
         let network = Network::compile(&model);
-        let plan = Plan { stop: Stop::Horizon(60.0), tick: 1.0 };
+        let plan = RunPlan { stop: Stop::Horizon(60.0), tick: 1.0 };
         let done = Engine::new(&network, &Streams::new(seed, 0), &mut Silent).run(&plan);
         let ended: u64 = done.ended.iter().sum();
         prop_assert_eq!(done.created, ended + done.in_flight);

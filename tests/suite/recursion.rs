@@ -215,7 +215,7 @@ fn what_does_not_fit_is_refused_in_words() {
         (
             "[run]",
             "[disruptions.outage]\nconsumer = \"workers\"\nat = 1\nfor = 2\nservers_down = \"all\"\n[run]",
-            "disruptions",
+            "disruption `outage` takes servers down",
         ),
         ("[queues.orders]", "timeout = \"10s\"\n[queues.orders]", "stop waiting after a timeout"),
         ("[run]", "[consumers.more]\nqueue = \"orders\"\nservice = \"1s\"\n[run]", "several consumers"),

@@ -16,6 +16,18 @@ pub fn model(text: &str) -> Model {
     parse("test.toml", text)
 }
 
+/// The model of a text whose data files are texts, too.
+pub fn model_with(text: &str, files: &[(&str, &str)]) -> Model {
+    let read = |name: &str| {
+        let file = files.iter().find(|file| file.0 == name);
+        file.map(|file| file.1.as_bytes().to_vec()).ok_or_else(|| "no such file".to_string())
+    };
+    match lindley::model::parse("test.toml", text, &read) {
+        Ok((model, _)) => model,
+        Err(found) => panic!("{}", lindley::diag::render(&found, "test.toml", text, false)),
+    }
+}
+
 /// A model of `models/`.
 pub fn shipped(name: &str) -> Model {
     let text = std::fs::read_to_string(root().join("models").join(name)).expect("the model is there");

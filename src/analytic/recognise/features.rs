@@ -5,7 +5,7 @@ use crate::model::feature::{
     ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q,
     WholeFeature as W,
 };
-use crate::model::{Arrivals, Backoff, Consumer, Feature, Jitter, Model, Producer, Requeue, Servers};
+use crate::model::{Ack, Arrivals, Backoff, Consumer, Feature, Jitter, Model, Producer, Requeue, Servers};
 use crate::units::format_duration;
 
 /// Why nothing in the model has a steady state that a run would show.
@@ -110,8 +110,8 @@ fn to_tail(consumer: &Consumer) -> bool {
 }
 
 fn fails_to_another_server(consumer: &Consumer) -> bool {
-    let single = consumer.servers == Servers::Count(1);
-    !to_tail(consumer) && consumer.retry.max_attempts != Some(1) && !single
+    let retries = consumer.ack == Ack::Manual && consumer.retry.max_attempts != Some(1);
+    retries && !to_tail(consumer) && consumer.servers != Servers::Count(1)
 }
 
 /// Whether a product-form network can have a feature, given the streams and laws that it is read from elsewhere.

@@ -25,7 +25,7 @@ pub struct CompareArgs {
     pub set_b: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub watch: Watch,
+    pub watch: WatchArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub settings: Settings,
@@ -61,7 +61,7 @@ pub struct GateArgs {
     pub set_new: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub watch: Watch,
+    pub watch: WatchArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub settings: Settings,
@@ -72,7 +72,7 @@ pub struct GateArgs {
 
 /// What is watched, and how sure the answer shall be.
 #[derive(Debug, Args)]
-pub struct Watch {
+pub struct WatchArgs {
     /// Watch this quantity in place of the usual ones (repeatable): orders.wait.p99.
     #[arg(long = "metric", value_name = "QUANTITY")]
     pub metrics: Vec<String>,

@@ -73,7 +73,7 @@ pub struct StationArgs {
     pub service: Option<String>,
     /// Who is served next; fcfs by default.
     #[arg(long, value_enum)]
-    pub discipline: Option<Order>,
+    pub discipline: Option<OrderArg>,
     /// A class as name, rate and law, most urgent first: 'urgent 0.3/s M 1s' (w=2 for a weight; repeatable).
     #[arg(long, value_name = "CLASS")]
     pub class: Vec<String>,
@@ -138,7 +138,7 @@ pub struct StationArgs {
 
 /// Disciplines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Order {
+pub enum OrderArg {
     /// First come, first served.
     Fcfs,
     /// Last come, first served, without interruption.

@@ -6,7 +6,7 @@ use crate::cli::args::drain::{DrainArgs, RateArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
 use crate::experiment::drain::RecoveryFrom;
-use crate::experiment::drain::scenario::{MOST_SERVERS, Scenario};
+use crate::experiment::drain::scenario::{DrainScenario, MOST_SERVERS};
 use crate::experiment::drain::theory::{self, Case};
 use crate::experiment::result::ResultSet;
 use crate::experiment::solve::{TheoryRequest, result, timed};
@@ -73,7 +73,7 @@ fn case(args: &DrainArgs) -> Result<Case, Failure> {
         Some(Incident::Burst { lasts, factor }) => (lasts, 1.0, (factor - 1.0) * arrivals),
         Some(Incident::Extra { lasts, rate }) => (lasts, 1.0, rate),
     };
-    let scenario = Scenario {
+    let scenario = DrainScenario {
         arrivals: vec![(f64::INFINITY, arrivals)],
         capacity,
         servers,

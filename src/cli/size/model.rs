@@ -3,7 +3,7 @@
 use super::notation::{targets, with_those_of};
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{self, Source};
+use crate::cli::load::{self, ModelSource};
 use crate::cli::output::command_line;
 use crate::cli::progress;
 use crate::diag::{Diagnostic, Severity};
@@ -46,14 +46,14 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
 }
 
 /// Refuses what the model has not, with the nearest that it has.
-fn paths(asked: &SizeQuestion, source: &Source, text: &str) -> Result<(), Failure> {
+fn paths(asked: &SizeQuestion, source: &ModelSource, text: &str) -> Result<(), Failure> {
     let fault = |axis: &SizeAxis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
     let found: Vec<String> = asked.vary.iter().filter_map(fault).collect();
     if found.is_empty() { Ok(()) } else { Err(Failure::Usage(found.join("\n  "))) }
 }
 
 /// The model as it stands. One that cannot keep up is what a sizing is for: it is read with servers in plenty.
-fn base(source: &Source, changes: &[Change]) -> Result<Model, Failure> {
+fn base(source: &ModelSource, changes: &[Change]) -> Result<Model, Failure> {
     let stable = match read_model(source, changes) {
         Err(Unreadable::Unstable(_)) => {
             let transient = [("run.horizon", "1s"), ("run.warmup", "none")];
@@ -78,7 +78,7 @@ fn base(source: &Source, changes: &[Change]) -> Result<Model, Failure> {
 const PLENTY: i64 = 1_000_000;
 
 /// A model with changes; of what makes it none only the words are kept.
-fn read_model(source: &Source, changes: &[Change]) -> Result<Model, Unreadable> {
+fn read_model(source: &ModelSource, changes: &[Change]) -> Result<Model, Unreadable> {
     let text = model::overlay(&source.model, changes).map_err(Unreadable::Wrong)?;
     let found = match model::parse(&source.model_name, &text, &|file| source.data_file(file)) {
         Ok((model, _)) => return Ok(model),

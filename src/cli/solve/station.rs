@@ -4,7 +4,7 @@ use crate::analytic::Station;
 use crate::analytic::kendall::{Notation, law_of_text};
 use crate::analytic::problem::{AfterRepair, Breakdowns, Bulk, Discipline, Features, Orbit, Retrying, Vacation};
 use crate::analytic::question::{Beside, arrivals_of, batch, class, service_of, station};
-use crate::cli::args::solve::{Interrupted, OrbitPolicy, Order, Return, StationArgs};
+use crate::cli::args::solve::{Interrupted, OrbitPolicy, OrderArg, Return, StationArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load;
 use crate::model::Model;
@@ -110,19 +110,19 @@ impl StationReader {
     }
 }
 
-fn discipline(order: Order) -> Discipline {
+fn discipline(order: OrderArg) -> Discipline {
     match order {
-        Order::Fcfs => Discipline::Fcfs,
-        Order::Lcfs => Discipline::Lcfs,
-        Order::LcfsPr => Discipline::LcfsPreemptive,
-        Order::Random => Discipline::Random,
-        Order::Ps => Discipline::ProcessorSharing,
-        Order::Srpt => Discipline::Srpt,
-        Order::Sjf => Discipline::Sjf,
-        Order::Psjf => Discipline::Psjf,
-        Order::Fb => Discipline::Fb,
-        Order::Priority => Discipline::Priority,
-        Order::PriorityPreemptive => Discipline::PriorityPreemptive,
+        OrderArg::Fcfs => Discipline::Fcfs,
+        OrderArg::Lcfs => Discipline::Lcfs,
+        OrderArg::LcfsPr => Discipline::LcfsPreemptive,
+        OrderArg::Random => Discipline::Random,
+        OrderArg::Ps => Discipline::ProcessorSharing,
+        OrderArg::Srpt => Discipline::Srpt,
+        OrderArg::Sjf => Discipline::Sjf,
+        OrderArg::Psjf => Discipline::Psjf,
+        OrderArg::Fb => Discipline::Fb,
+        OrderArg::Priority => Discipline::Priority,
+        OrderArg::PriorityPreemptive => Discipline::PriorityPreemptive,
     }
 }
 

@@ -5,7 +5,7 @@ use super::store::{JOURNAL, PLAN, Store, read_journal, read_plan};
 use crate::cli::args::sweep::MergeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
-use crate::experiment::sweep::{Course, Plan, Record, Shard, gather};
+use crate::experiment::sweep::{Plan, Record, Shard, SweepCourse, gather};
 use crate::report::answered;
 use crate::report::bundle::sha256;
 use std::collections::HashMap;
@@ -28,7 +28,7 @@ pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
     let mut store = Store::anew(&args.out, &plan, args.force)?;
     records.into_iter().try_for_each(|record| store.keep(record)).map_err(Failure::Runtime)?;
     let wall_s = store.records.iter().map(|r| r.wall_s).sum();
-    let course = Course { command: command_line(), wall_s, interrupted: false };
+    let course = SweepCourse { command: command_line(), wall_s, interrupted: false };
     let set = answered(gather(&plan, std::mem::take(&mut store.records), course));
     finish::write(&args.out, &plan, &set, Shard::WHOLE)?;
     if !args.quiet {

@@ -15,7 +15,7 @@ use super::args::sweep::SweepArgs;
 use super::failure::Failure;
 use super::output::{command_line, print};
 use super::progress;
-use crate::experiment::sweep::{Course, Plan, Planned, Record, Running, Shard, estimate, gather, run};
+use crate::experiment::sweep::{Plan, Planned, Record, Running, Shard, SweepCourse, estimate, gather, run};
 use crate::experiment::{Options, Status};
 use crate::report::answered;
 use crate::units::format_duration;
@@ -39,7 +39,7 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
     let mut kept = KeptPoints::open(out, &plan, part, args)?;
     let wall_s = simulate(args, &study, &plan, part, &mut kept)?;
     let interrupted = progress::interrupted().load(Ordering::Relaxed);
-    let course = Course { command: command_line(), wall_s, interrupted };
+    let course = SweepCourse { command: command_line(), wall_s, interrupted };
     let (folder, records) = kept.close();
     let own = own(&plan, part);
     let set = answered(gather(&own, records, course));
@@ -183,7 +183,7 @@ pub(super) fn read(folder: &Path, provenance: crate::experiment::result::Provena
     let plan = store::read_plan(&path, &bytes)?;
     let journal = store::read_journal(&folder.join(store::JOURNAL))?;
     let shard = journal.header.as_ref().map_or(Shard::WHOLE, |header| header.shard);
-    let mut result = answered(gather(&own(&plan, shard), journal.records, Course::default()));
+    let mut result = answered(gather(&own(&plan, shard), journal.records, SweepCourse::default()));
     result.provenance = provenance;
     Ok((result, plan.study))
 }

@@ -4,7 +4,7 @@
 use super::typed;
 use crate::cli::args::sweep::SweepArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{self, Source};
+use crate::cli::load::{self, ModelSource};
 use crate::diag;
 use crate::experiment::sweep::{Plan, SweepRefusal, SweepRequest, plan};
 use crate::model::study::SweepBlock;
@@ -19,7 +19,7 @@ type DataFile = Result<Vec<u8>, String>;
 
 /// A study as read.
 pub(super) struct SweepStudy {
-    source: Source,
+    source: ModelSource,
     /// The text in which the blocks stand, and what to call it.
     asked: (String, String),
     text: String,

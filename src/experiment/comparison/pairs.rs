@@ -1,7 +1,7 @@
 //! Runs two models side by side. Pair i uses replication i of both, and so the same random streams
 //! wherever both have the same entity. Rounds depend on results only, never on threads.
 
-use super::super::measure::{Books, Measured};
+use super::super::measure::{Measured, Uncut};
 use super::super::replicate::EngineChoice;
 use super::super::replicate::Replicator;
 use super::super::result::StopReason;
@@ -80,7 +80,7 @@ pub(super) fn run(
         settled: [cuts[0].1, cuts[1].1],
         reason: if certain { StopReason::Deterministic } else { StopReason::Replications },
     };
-    let keep = |pairs: &mut Pairs, side: usize, books: Vec<Books>| {
+    let keep = |pairs: &mut Pairs, side: usize, books: Vec<Uncut>| {
         let measured: Vec<Measured> = books.into_iter().map(|books| books.cut(&cuts[side].0)).collect();
         pairs.values[side].extend(measured.iter().map(|m| values(models[side], m)));
         pairs.measured[side].extend(measured);
@@ -129,7 +129,7 @@ fn round(
     range: std::ops::Range<u32>,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Vec<(Books, Books)> {
+) -> Vec<(Uncut, Uncut)> {
     let (done, planned) = (AtomicU32::new(range.start), range.end);
     let one = |i: u32| {
         let run = |side: usize| {

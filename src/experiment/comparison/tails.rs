@@ -1,10 +1,9 @@
 //! Percentile curves of both models, for the charts: one quantile per replication, mean and interval.
 
 use super::Percentiles;
-use crate::experiment::measure::Measured;
+use crate::experiment::measure::{Batch, Measured, Times};
 use crate::experiment::result::Interval;
-use crate::experiment::segment::{Stretch, Times};
-use crate::experiment::summary::{TAIL_OBSERVATIONS, queue_classes};
+use crate::experiment::summary::{TAIL_OBSERVATIONS, all_classes, queue_classes};
 use crate::model::Model;
 use crate::row::Metric;
 use crate::stats::{LogHistogram, student};
@@ -18,7 +17,7 @@ const PER_DECADE: i32 = 6;
 /// sojourn of the first queues.
 pub(super) fn percentiles(models: [&Model; 2], labels: [&str; 2], measured: [&[Measured]; 2]) -> Vec<Percentiles> {
     let mut curves = Vec::new();
-    let mut both = |name: &str, class: Option<&str>, metric: Metric, of: [&dyn Fn(&Stretch) -> Times; 2]| {
+    let mut both = |name: &str, class: Option<&str>, metric: Metric, of: [&dyn Fn(&Batch) -> Times; 2]| {
         for side in 0..2 {
             let times: Vec<Times> = measured[side].iter().map(|m| of[side](&m.kept)).collect();
             let (p, time) = curve(&times, models[0].run.level);
@@ -35,7 +34,7 @@ pub(super) fn percentiles(models: [&Model; 2], labels: [&str; 2], measured: [&[M
             }
         }
     };
-    both("system", None, Metric::Sojourn, [&|s| all(&s.sojourn), &|s| all(&s.sojourn)]);
+    both("system", None, Metric::Sojourn, [&|s| all_classes(&s.sojourn), &|s| all_classes(&s.sojourn)]);
     for (a, class) in models[0].classes.iter().enumerate().filter(|_| models[0].classes.len() > 1) {
         if let Some(b) = models[1].classes.iter().position(|other| other == class) {
             both("system", Some(class), Metric::Sojourn, [&|s| s.sojourn[a].clone(), &|s| s.sojourn[b].clone()]);
@@ -43,22 +42,13 @@ pub(super) fn percentiles(models: [&Model; 2], labels: [&str; 2], measured: [&[M
     }
     for (a, queue) in models[0].queues.iter().enumerate().take(QUEUES) {
         if let Some(b) = models[1].queues.iter().position(|other| other.name == queue.name) {
-            let wait = |q: usize| move |s: &Stretch| queue_classes(s, q).wait.clone();
-            let sojourn = |q: usize| move |s: &Stretch| queue_classes(s, q).sojourn.clone();
+            let wait = |q: usize| move |s: &Batch| queue_classes(s, q).wait.clone();
+            let sojourn = |q: usize| move |s: &Batch| queue_classes(s, q).sojourn.clone();
             both(&queue.name, None, Metric::Wait, [&wait(a), &wait(b)]);
             both(&queue.name, None, Metric::Sojourn, [&sojourn(a), &sojourn(b)]);
         }
     }
     curves
-}
-
-fn all(times: &[Times]) -> Times {
-    let mut all = Times::default();
-    for t in times {
-        all.moments.merge(&t.moments);
-        all.histogram.merge(&t.histogram);
-    }
-    all
 }
 
 /// Quantiles at 1 - p = 10^(-k/6), as far as every replication supports them.

@@ -1,7 +1,7 @@
 //! From what replications showed to the recovery of a report: band and estimates.
 
 use super::rows::{Recoveries, interval};
-use super::scenario::Scenario;
+use super::scenario::DrainScenario;
 use super::{Remedy, SimulatedCourse};
 
 /// The simulated course of one queue on the instants of a grid.
@@ -38,7 +38,7 @@ fn order_statistic(sorted: &[f64], p: f64) -> f64 {
 }
 
 /// Instants that show a course: even ones, and closer ones from the begin of the disruption to recovery.
-pub fn grid(scenario: &Scenario, end: f64) -> Vec<f64> {
+pub fn grid(scenario: &DrainScenario, end: f64) -> Vec<f64> {
     let back = (scenario.until + scenario.drain_time().unwrap_or(end)).min(end);
     let even = (0..=200).map(|i| end * f64::from(i) / 200.0);
     let close = (0..=200).map(|i| scenario.from + (back - scenario.from) * f64::from(i) / 200.0);

@@ -7,7 +7,7 @@ use crate::dist::bisect::{bisect, half, whole};
 
 /// A station with a disruption. Rates per second, times in seconds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scenario {
+pub struct DrainScenario {
     /// (until, arrivals per second), ascending; the last one goes on without end.
     pub arrivals: Vec<(f64, f64)>,
     /// Messages served per second at most.
@@ -36,21 +36,21 @@ const CURVE: u32 = 80;
 /// Most servers that are considered.
 pub const MOST_SERVERS: u32 = 10_000_000;
 
-impl Scenario {
+impl DrainScenario {
     /// Arrivals per second in the long run after the disruption.
     pub fn load(&self) -> f64 {
         self.arrivals.last().map_or(0.0, |piece| piece.1)
     }
 
     /// The same with another capacity; servers, where known, change with it.
-    pub fn with_capacity(&self, capacity: f64) -> Scenario {
-        Scenario { capacity, ..self.clone() }
+    pub fn with_capacity(&self, capacity: f64) -> DrainScenario {
+        DrainScenario { capacity, ..self.clone() }
     }
 
     /// The same with that many servers.
-    pub fn with_servers(&self, servers: u32) -> Scenario {
+    pub fn with_servers(&self, servers: u32) -> DrainScenario {
         let each = self.capacity / f64::from(self.servers.unwrap_or(1));
-        Scenario { servers: Some(servers), capacity: each * f64::from(servers), ..self.clone() }
+        DrainScenario { servers: Some(servers), capacity: each * f64::from(servers), ..self.clone() }
     }
 
     fn stretches(&self) -> Vec<Period> {
@@ -203,7 +203,7 @@ impl Scenario {
     }
 
     /// The same with that much of its measure.
-    pub fn with(&self, amount: f64) -> Scenario {
+    pub fn with(&self, amount: f64) -> DrainScenario {
         if self.servers.is_some() { self.with_servers(amount as u32) } else { self.with_capacity(amount) }
     }
 
@@ -255,8 +255,8 @@ impl Scenario {
 mod tests {
     use super::*;
 
-    fn outage() -> Scenario {
-        Scenario {
+    fn outage() -> DrainScenario {
+        DrainScenario {
             arrivals: vec![(f64::INFINITY, 250.0)],
             capacity: 300.0,
             servers: None,
@@ -282,25 +282,25 @@ mod tests {
     fn the_needed_capacity_is_the_one_that_just_drains() {
         for scenario in [
             outage(),
-            Scenario { share: 0.4, ..outage() },
-            Scenario { share: 1.0, extra: 500.0, start: 77.0, ..outage() },
-            Scenario { from: 100.0, until: 400.0, ..outage() },
+            DrainScenario { share: 0.4, ..outage() },
+            DrainScenario { share: 1.0, extra: 500.0, start: 77.0, ..outage() },
+            DrainScenario { from: 100.0, until: 400.0, ..outage() },
         ] {
             let needed = scenario.capacity_for(1800.0);
             let time = scenario.with_capacity(needed).drain_time().unwrap();
             assert!((time - 1800.0).abs() < 1e-6, "{needed} {time}");
-            let general = Scenario { limits: Limits { age: 1e12, ..Limits::NONE }, ..scenario.clone() };
+            let general = DrainScenario { limits: Limits { age: 1e12, ..Limits::NONE }, ..scenario.clone() };
             assert!((general.capacity_for(1800.0) / needed - 1.0).abs() < 1e-9);
         }
     }
 
     #[test]
     fn servers_are_whole_and_idle_ones_take_a_message_each() {
-        let crew = Scenario { capacity: 300.0, servers: Some(54), ..outage() };
+        let crew = DrainScenario { capacity: 300.0, servers: Some(54), ..outage() };
         let n = crew.servers_for(1800.0).unwrap();
         assert!(crew.with_servers(n).drain_time().unwrap() <= 1800.0);
         assert!(crew.with_servers(n - 1).drain_time().unwrap() > 1800.0);
-        let idle = Scenario { idle: true, ..crew };
+        let idle = DrainScenario { idle: true, ..crew };
         assert!((idle.drain_time().unwrap() - (180_000.0 - 54.0) / 50.0).abs() < 1e-9);
     }
 

@@ -1,7 +1,7 @@
 //! The search of `drain`: disrupts a model, simulates it until it has recovered, and tries other sizes.
 
 use super::rows::Recoveries;
-use super::scenario::Scenario;
+use super::scenario::DrainScenario;
 use super::subject::{Subject, subject};
 use super::watch::Window;
 use super::{DrainError, Recovery, Remedy, SimulatedCourse, course};
@@ -153,7 +153,12 @@ fn passed(seen: &SimulatedCourse, target: Option<f64>) -> Option<bool> {
 
 type TryOut<'t> = dyn Fn(u32) -> Result<SimulatedCourse, DrainError> + 't;
 
-fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), DrainError> {
+fn least(
+    within: f64,
+    scenario: &DrainScenario,
+    recovery: &mut Recovery,
+    try_out: &TryOut<'_>,
+) -> Result<(), DrainError> {
     recovery.remedies.iter_mut().for_each(|remedy| remedy.answer = false);
     let Some(mut servers) = recovery.servers_needed else { return Ok(()) };
     let (mut fails, mut holds) = (0, None);
@@ -179,7 +184,7 @@ fn least(within: f64, scenario: &Scenario, recovery: &mut Recovery, try_out: &Tr
     Ok(())
 }
 
-fn trend(scenario: &Scenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), DrainError> {
+fn trend(scenario: &DrainScenario, recovery: &mut Recovery, try_out: &TryOut<'_>) -> Result<(), DrainError> {
     let messages = scenario.arrivals.iter().map(|piece| piece.1).fold(0.0, f64::max) * recovery.end;
     if messages * f64::from(recovery.simulated.as_ref().map_or(0, |s| s.replications)) > MESSAGES / 4.0 {
         return Ok(());
@@ -200,7 +205,7 @@ fn seen(model: &Model, study: &Study, grid: &[f64], within: Option<f64>) -> Resu
 }
 
 /// Where nobody says: half as long again as the fluid takes.
-fn horizon(scenario: &Scenario) -> f64 {
+fn horizon(scenario: &DrainScenario) -> f64 {
     let lasts = scenario.until - scenario.from;
     let drain = scenario.drain_time().map_or(3.0 * lasts, |time| 1.5 * time);
     scenario.until + drain + 0.25 * lasts
@@ -227,7 +232,7 @@ fn run_changes(end: f64, replications: u32) -> Vec<Change> {
 
 /// What the file or an option says, where they say anything; else what the length of a replication
 /// allows, and one of a model without randomness.
-fn replications(model: &Model, text: &str, scenario: &Scenario, end: f64) -> u32 {
+fn replications(model: &Model, text: &str, scenario: &DrainScenario, end: f64) -> u32 {
     if says(text, "run.replications") || model.run.replications == 1 {
         return model.run.replications;
     }

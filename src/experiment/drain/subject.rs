@@ -1,7 +1,7 @@
 //! From a model and a question to what is disrupted: whom it strikes, when, which queue is looked at, what
 //! to change in the model, and the fluid beside. Simulates nothing.
 
-use super::scenario::Scenario;
+use super::scenario::DrainScenario;
 use super::watch::concerned;
 use super::{DrainError, RecoveryFrom};
 use crate::analytic::transient::Limits;
@@ -25,7 +25,7 @@ pub struct Subject {
     /// What to put into the model.
     pub changes: Vec<Change>,
     /// The fluid beside.
-    pub scenario: Scenario,
+    pub scenario: DrainScenario,
 }
 
 /// What is disrupted.
@@ -255,7 +255,7 @@ fn share(model: &Model, producer: usize, queue: usize) -> f64 {
 
 // ----- the fluid ---------------------------------------------------------------------------
 
-fn scenario(model: &Model, queue: usize, hit: &QueueHit) -> Result<Scenario, DrainError> {
+fn scenario(model: &Model, queue: usize, hit: &QueueHit) -> Result<DrainScenario, DrainError> {
     let id = QueueId(queue as u32);
     let traffic = model.traffic();
     let rates = traffic.rates(Passing::Mean);
@@ -283,7 +283,7 @@ fn scenario(model: &Model, queue: usize, hit: &QueueHit) -> Result<Scenario, Dra
         [only] => Some(servers_of(model, only)?),
         _ => None,
     };
-    Ok(Scenario {
+    Ok(DrainScenario {
         arrivals: arrivals(model, &traffic, id, rates.forwarded(id), hit),
         capacity,
         servers,

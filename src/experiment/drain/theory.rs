@@ -1,6 +1,6 @@
 //! The answer of theory alone: rows and the recovery of a scenario. Simulates nothing.
 
-use super::scenario::Scenario;
+use super::scenario::DrainScenario;
 use super::{FluidCourse, Recovery, RecoveryFrom};
 use crate::analytic::steady::Moments;
 use crate::analytic::system::Answer as Theory;
@@ -19,7 +19,7 @@ const Z95: f64 = 1.644_853_626_951_472_2;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
     /// Station and disruption.
-    pub scenario: Scenario,
+    pub scenario: DrainScenario,
     /// What the disruption is.
     pub disruption: RecoveryFrom,
     /// How long recovery may take.
@@ -41,7 +41,7 @@ pub fn answer(case: &Case, result: &mut ResultSet) {
 }
 
 /// The end of the picture.
-fn end(scenario: &Scenario) -> f64 {
+fn end(scenario: &DrainScenario) -> f64 {
     let lasts = scenario.until - scenario.from;
     let end = scenario.until + scenario.drain_time().map_or(lasts.max(1.0) * 3.0, |t| 1.2 * t);
     if end > 0.0 { end } else { 1.0 }
@@ -80,7 +80,7 @@ fn rows(case: &Case, recovery: &Recovery) -> Vec<Row> {
 
 /// Mean and variance of the drain time with random arrivals and services: as many busy periods of
 /// M/M/c with all servers taken as messages wait, of which there are as many as chance has it.
-fn moments(scenario: &Scenario, fluid: &FluidCourse) -> Option<(Moments, f64, bool)> {
+fn moments(scenario: &DrainScenario, fluid: &FluidCourse) -> Option<(Moments, f64, bool)> {
     let peak = fluid.peak.filter(|peak| *peak > 0.0 && *peak < 1e15)?;
     if scenario.limits != Limits::NONE || scenario.arrivals.len() > 1 {
         return None;
@@ -100,7 +100,7 @@ fn moments(scenario: &Scenario, fluid: &FluidCourse) -> Option<(Moments, f64, bo
     Some((Moments { mean: waiting * period.mean, variance: Some(variance) }, noise, exact))
 }
 
-fn chance(scenario: &Scenario, fluid: &FluidCourse, said: &mut Theory) {
+fn chance(scenario: &DrainScenario, fluid: &FluidCourse, said: &mut Theory) {
     let Some((time, noise, exact)) = moments(scenario, fluid) else { return };
     let source = if exact { Source::Exact } else { Source::Approximation };
     let model = if scenario.servers.is_some() { "M/M/c" } else { "M/M/1, one fast server" };
@@ -113,7 +113,7 @@ fn chance(scenario: &Scenario, fluid: &FluidCourse, said: &mut Theory) {
 }
 
 /// How much chance matters: the mean drain time, and between what it lies nine times in ten.
-fn by_chance(scenario: &Scenario, fluid: &FluidCourse) -> Option<Interval> {
+fn by_chance(scenario: &DrainScenario, fluid: &FluidCourse) -> Option<Interval> {
     let (time, ..) = moments(scenario, fluid)?;
     let sd = time.variance?.sqrt();
     let low = (time.mean - Z95 * sd).max(0.0);

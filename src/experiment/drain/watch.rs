@@ -3,7 +3,7 @@
 
 use crate::model::{Cause, Effect, Model};
 use crate::sim::probe::Departure;
-use crate::stats::{Moments, Tally};
+use crate::stats::Tally;
 use std::sync::Arc;
 
 /// When to watch, and which queues.
@@ -65,7 +65,7 @@ pub struct Watched {
     /// Messages that left the queue from the begin until recovery, by cause.
     pub left: [u64; Cause::COUNT],
     /// Waits of the messages that entered during the disruption and were served.
-    pub wait: Moments,
+    pub wait: Tally,
     /// Ready messages at the instants of the grid.
     pub samples: Vec<u32>,
 }
@@ -74,7 +74,6 @@ pub struct Watched {
 #[derive(Debug, Clone)]
 struct Post {
     watched: Watched,
-    wait: Tally,
     now: u32,
     since: f64,
     area: f64,
@@ -107,10 +106,9 @@ impl Watch {
                 until: window.until,
                 end: 0.0,
                 left: [0; Cause::COUNT],
-                wait: Moments::default(),
+                wait: Tally::default(),
                 samples: Vec::with_capacity(window.grid.len()),
             },
-            wait: Tally::default(),
             now: 0,
             since: 0.0,
             area: 0.0,
@@ -137,7 +135,7 @@ impl Watch {
             return;
         }
         if let Some(post) = self.posts.iter_mut().find(|post| post.watched.queue == d.queue) {
-            post.wait.push(d.wait);
+            post.watched.wait.push(d.wait);
         }
     }
 
@@ -159,7 +157,6 @@ impl Watch {
             // A run that ended because all is over stays as it is.
             post.watched.samples.resize(self.window.grid.len(), post.now);
             post.watched.end = end;
-            post.watched.wait = std::mem::take(&mut post.wait).moments();
         }
         self.posts.into_iter().map(|post| post.watched).collect()
     }

@@ -1,7 +1,6 @@
-//! Ready messages over time, as time averages of slots that double in length when their number is used
-//! up. Knows queues by their books only.
+//! Ready messages over time, as time averages of slots that double in length when their number is used up.
 
-use super::entity::QueueBooks;
+use super::batch::QueueAccumulator;
 
 /// Time slots of a series: between half and all of that many.
 pub(super) const SLOTS: usize = 512;
@@ -22,10 +21,10 @@ pub struct Slots {
 
 impl Slots {
     /// Closes a slot at `now`.
-    pub(super) fn close(&mut self, now: f64, queues: &[QueueBooks]) {
+    pub(super) fn close(&mut self, now: f64, queues: &[QueueAccumulator]) {
         let length = now - self.ends.last().copied().unwrap_or(0.0);
-        for (books, area) in queues.iter().zip(&mut self.area).take(self.queues) {
-            let total = books.ready.area(now);
+        for (queue, area) in queues.iter().zip(&mut self.area).take(self.queues) {
+            let total = queue.ready.area_until(now);
             self.averages.push((total - *area) / length);
             *area = total;
         }
@@ -35,7 +34,7 @@ impl Slots {
         }
     }
 
-    /// The integrals start again at 0 with a new stretch.
+    /// The integrals start again at 0 with a new batch.
     pub(super) fn restart(&mut self) {
         self.area.fill(0.0);
     }

@@ -3,11 +3,10 @@
 
 use super::Verdict;
 use super::expect::Expected;
-use crate::experiment::measure::Measured;
+use crate::experiment::measure::{Batch, Measured, Times};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::EngineUsed;
-use crate::experiment::segment::{Stretch, Times};
 use crate::experiment::study::cut;
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
@@ -122,7 +121,7 @@ fn run(
     from: u32,
     to: u32,
     interrupted: &AtomicBool,
-) -> Vec<crate::experiment::measure::Books> {
+) -> Vec<crate::experiment::measure::Uncut> {
     let one = |i: u32| replicator.run(u64::from(i), interrupted);
     (from..to).into_par_iter().map(one).collect::<Vec<_>>().into_iter().flatten().collect()
 }
@@ -191,7 +190,7 @@ fn probability(model: &Model, measured: &[Measured], quantity: &Quantity, level:
     let Statistic::Above(above) = quantity.statistic else { return None };
     let queue = model.queues.iter().position(|q| q.name == quantity.name);
     let class = quantity.class.as_ref().map(|class| model.classes.iter().position(|c| c == class));
-    let times = |s: &Stretch| -> Option<Times> {
+    let times = |s: &Batch| -> Option<Times> {
         let of_queue = |q: usize| match class {
             None => Some(queue_classes(s, q)),
             Some(class) => Some(Cow::Borrowed(&s.classes[q * s.sojourn.len() + class?])),

@@ -14,7 +14,7 @@ const POINTS: usize = 5;
 
 /// An estimate of the time of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
+pub struct TimeEstimate {
     /// Wall clock seconds on that many threads.
     pub seconds: f64,
     /// Threads.
@@ -26,7 +26,7 @@ pub struct Estimate {
 }
 
 /// Times one short replication of some points, evenly spread; `None` where there is nothing to run.
-pub fn estimate(request: &SweepRequest<'_>, todo: &[&Planned], options: &Options) -> Option<Estimate> {
+pub fn estimate(request: &SweepRequest<'_>, todo: &[&Planned], options: &Options) -> Option<TimeEstimate> {
     let threads = match options.jobs {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         jobs => jobs,
@@ -34,7 +34,7 @@ pub fn estimate(request: &SweepRequest<'_>, todo: &[&Planned], options: &Options
     let step = todo.len().div_ceil(POINTS).max(1);
     let timed: Vec<(f64, bool)> = todo.iter().step_by(step).filter_map(|p| time(request, p, options)).collect();
     let mean = timed.iter().map(|t| t.0).sum::<f64>() / timed.len() as f64;
-    (!timed.is_empty()).then(|| Estimate {
+    (!timed.is_empty()).then(|| TimeEstimate {
         seconds: mean * todo.len() as f64 / threads as f64,
         threads,
         timed: timed.len(),

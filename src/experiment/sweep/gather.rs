@@ -13,7 +13,7 @@ const NOTES: usize = 20;
 
 /// How a sweep was run.
 #[derive(Debug, Clone, Default)]
-pub struct Course {
+pub struct SweepCourse {
     /// The command as typed.
     pub command: String,
     /// Wall clock seconds, of this process.
@@ -23,7 +23,7 @@ pub struct Course {
 }
 
 /// The result of the finished points; points that were not reached are left out.
-pub fn gather(plan: &Plan, records: Vec<Record>, course: Course) -> ResultSet {
+pub fn gather(plan: &Plan, records: Vec<Record>, course: SweepCourse) -> ResultSet {
     let mut by_id: HashMap<String, Record> = records.into_iter().map(|r| (r.id.clone(), r)).collect();
     let (mut points, mut finished) = (Vec::new(), Vec::new());
     for planned in &plan.points {
@@ -68,7 +68,7 @@ fn notes(records: &[Record]) -> Vec<String> {
     said.chain((left > 0).then_some(Note::NotesLeftOut(left))).map(|note| note.to_string()).collect()
 }
 
-fn provenance(plan: &Plan, finished: &[Record], course: Course) -> Provenance {
+fn provenance(plan: &Plan, finished: &[Record], course: SweepCourse) -> Provenance {
     let of = |pick: fn(&Record) -> u64| finished.iter().map(pick).sum();
     Provenance {
         version: plan.version.clone(),

@@ -20,9 +20,9 @@ mod run;
 mod sample;
 mod shard;
 
-pub use estimate::{Estimate, estimate};
+pub use estimate::{TimeEstimate, estimate};
 pub use expand::count;
-pub use gather::{Course, gather};
+pub use gather::{SweepCourse, gather};
 pub use paths::unknown_path;
 pub use plan::{PLAN_SCHEMA, Plan, Planned, plan};
 pub use record::Record;

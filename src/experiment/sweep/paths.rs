@@ -6,7 +6,7 @@ use crate::model::{self, Change, overlay, says, value_of};
 use toml_edit::{DocumentMut, Item, Key};
 
 /// Reads data files.
-pub type Files<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
+pub type SweepFiles<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
 
 /// Paths that stand in the tables and not in the model: `label.cost`.
 pub(super) const LABEL: &str = "label.";
@@ -15,7 +15,7 @@ pub(super) const LABEL: &str = "label.";
 /// study.
 pub(super) fn fault(
     text: &str,
-    files: Files<'_>,
+    files: SweepFiles<'_>,
     path: &str,
     value: &str,
     place: std::ops::Range<usize>,
@@ -35,14 +35,14 @@ pub(super) fn fault(
 }
 
 /// Why a path cannot take a value, in words, with the nearest path that can.
-pub fn unknown_path(text: &str, files: Files<'_>, path: &str, value: &str) -> Option<String> {
+pub fn unknown_path(text: &str, files: SweepFiles<'_>, path: &str, value: &str) -> Option<String> {
     let found = fault(text, files, path, value, 0..0)?;
     let more: Vec<&str> = found.notes.iter().chain(&found.helps).map(String::as_str).collect();
     Some(format!("the model has no value `{path}` that could be varied: {}", more.join("; ")))
 }
 
 /// What the parser says of the model with a value at the path, and did not say before.
-fn refusal(text: &str, files: Files<'_>, path: &str, value: &str) -> Option<Vec<String>> {
+fn refusal(text: &str, files: SweepFiles<'_>, path: &str, value: &str) -> Option<Vec<String>> {
     let changed = Change::at(path, value_of(value)).and_then(|change| overlay(text, &[change]));
     let changed = match changed {
         Ok(changed) => changed,
@@ -61,7 +61,7 @@ fn said(found: &Diagnostic) -> String {
     found.helps.first().map_or(found.message.clone(), |help| format!("{}; {help}", found.message))
 }
 
-fn errors(text: &str, files: Files<'_>) -> Vec<Diagnostic> {
+fn errors(text: &str, files: SweepFiles<'_>) -> Vec<Diagnostic> {
     let found = model::parse("model.toml", text, &|name| files(name)).err().unwrap_or_default();
     found.into_iter().filter(|d| d.severity == Severity::Error).collect()
 }

@@ -1,6 +1,6 @@
 //! What is to be planned, and why it cannot be.
 
-use super::paths::Files;
+use super::paths::SweepFiles;
 use crate::diag::{Diagnostic, Severity};
 use crate::model::study::SweepBlock;
 use crate::model::study::sweep::Literal;
@@ -15,7 +15,7 @@ pub struct SweepRequest<'a> {
     /// Text of the model, with everything that is set for all points.
     pub text: &'a str,
     /// Reads data files.
-    pub files: Files<'a>,
+    pub files: SweepFiles<'a>,
     /// The blocks.
     pub blocks: &'a [SweepBlock],
 }

@@ -1,6 +1,5 @@
 //! Features of a consumer.
 
-use super::features;
 use crate::dist::Dist;
 use crate::model::{
     Ack, Backoff, ClassId, Consumer, MessageKind, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes,

@@ -3,6 +3,8 @@
 //! networks, measurement, the schema, the picture, the sentences) matches on these enums without a
 //! wildcard, so that a new key of a specification does not compile until each has decided.
 
+#[macro_use]
+mod declare;
 mod consumer;
 mod producer;
 mod random;
@@ -17,44 +19,6 @@ pub use rest::{
 
 use super::{Consumer, Disruption, Exchange, Model, Producer, Queue, QueueId};
 use std::fmt;
-
-/// Declares the features of one specification with their data, the same without data (the kinds),
-/// and a phrase for each: what an entity that uses it does or has.
-macro_rules! features {
-    (
-        $(#[$about:meta])*
-        $name:ident $(<$m:lifetime>)? as $kind:ident {
-            $($(#[$doc:meta])* $variant:ident $(($($data:ty),+))? = $phrase:literal,)+
-        }
-    ) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy)]
-        pub enum $name $(<$m>)? { $($(#[$doc])* $variant $(($($data),+))?,)+ }
-
-        #[doc = concat!("[`", stringify!($name), "`] without its data.")]
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $kind { $($(#[$doc])* $variant,)+ }
-
-        impl $kind {
-            /// Every kind.
-            pub const ALL: &'static [$kind] = &[$($kind::$variant,)+];
-        }
-
-        impl std::fmt::Display for $kind {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(match self { $($kind::$variant => $phrase,)+ })
-            }
-        }
-
-        impl $(<$m>)? $name $(<$m>)? {
-            /// The feature without its data.
-            pub fn kind(&self) -> $kind {
-                match self { $($name::$variant { .. } => $kind::$variant,)+ }
-            }
-        }
-    };
-}
-use features;
 
 /// Something that a model uses, with the entity that uses it.
 #[derive(Debug, Clone, Copy)]

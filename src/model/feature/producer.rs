@@ -1,6 +1,5 @@
 //! Features of a producer: its arrival process, what it publishes, how long its clients wait.
 
-use super::features;
 use crate::dist::{Count, Dist};
 use crate::model::{Arrivals, Backoff, Client, MarkovArrivals, MessageKind, Producer};
 

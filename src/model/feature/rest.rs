@@ -1,6 +1,5 @@
 //! Features of queues, exchanges, disruptions, and of a model as a whole with its run settings.
 
-use super::features;
 use crate::model::{
     Binding, BindingTarget, Disruption, Effect, Exchange, ExchangeKind, Overflow, Queue, QueueId, RunLength,
     RunSettings, Warmup,

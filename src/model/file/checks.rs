@@ -4,23 +4,23 @@ use super::context::Context;
 use super::draft::Draft;
 use super::placed::Placed;
 use super::publish::KindPlace;
+use super::recorded;
 use crate::diag::Diagnostic;
+use crate::model::queue::cycles;
 use crate::model::routing;
 use crate::model::traffic::Deliveries;
-use crate::model::{
-    Arrivals, BindingTarget, Consumer, Destination, MessageKind, Overflow, Producer, Queue, QueueId, ServiceTime,
-};
+use crate::model::{BindingTarget, Consumer, Destination, MessageKind, Queue, QueueId};
 
 /// Every check but stability.
 pub(super) fn structure(cx: &Context<'_>, draft: &Draft<'_>) {
     priorities(cx, draft);
-    dead_letter_loops(cx, draft);
+    dead_letter_cycles(cx, draft);
     draft.consumers.iter().for_each(|consumer| endless_retry(cx, consumer));
     if draft.whole {
         exchanges(cx, draft);
         queues(cx, draft);
         classes(cx, draft);
-        recorded_service(cx, draft);
+        recorded::check(cx, draft);
     }
 }
 
@@ -87,30 +87,21 @@ fn report_priority(cx: &Context<'_>, priority: u8, place: std::ops::Range<usize>
     cx.report(found.help(format!("set `priority_levels = {}` in `[queues.{name}]`", u32::from(priority) + 1)));
 }
 
-/// A cycle of queues that all hand their surplus on.
-fn dead_letter_loops(cx: &Context<'_>, draft: &Draft<'_>) {
-    let next = |q: usize| {
-        let queue = &draft.queues[q].value;
-        let hands_on = queue.max_length.is_some() && queue.overflow != Overflow::RejectPublish;
-        queue.dead_letter.filter(|_| hands_on).map(index)
-    };
-    for start in 0..draft.queues.len() {
-        let cycle: Vec<usize> =
-            std::iter::successors(Some(start), |&q| next(q).filter(|&n| n != start)).take(draft.queues.len()).collect();
-        let closes = cycle.last().is_some_and(|&q| next(q) == Some(start));
-        if closes && cycle.iter().all(|&q| q >= start) {
-            report_loop(cx, draft, &cycle);
-        }
-    }
+/// Cycles of queues that all hand messages on by expiry or overflow.
+fn dead_letter_cycles(cx: &Context<'_>, draft: &Draft<'_>) {
+    let next = |queue: &Placed<'_, Queue>| queue.value.dead_letter.filter(|_| queue.value.expels()).map(index);
+    let next: Vec<Option<usize>> = draft.queues.iter().map(next).collect();
+    cycles(&next).iter().for_each(|cycle| report_cycle(cx, draft, cycle));
 }
 
-fn report_loop(cx: &Context<'_>, draft: &Draft<'_>, cycle: &[usize]) {
+fn report_cycle(cx: &Context<'_>, draft: &Draft<'_>, cycle: &[usize]) {
     let names: Vec<String> = cycle.iter().map(|&q| format!("`{}`", draft.queues[q].value.name)).collect();
     let path = [&names[..], &names[..1]].concat().join(" -> ");
-    let message = format!("full queues would pass a message round without end: {path}");
-    let found = Diagnostic::error("dead-letter-loop", message, draft.queues[cycle[0]].place("dead_letter"), "");
+    let message = format!("a message that goes round without a rejection is dropped: {path}");
+    let found = Diagnostic::warning("dead-letter-cycle", message, draft.queues[cycle[0]].place("dead_letter"), "");
     let found = cycle[1..].iter().fold(found, |found, &q| found.also(draft.queues[q].place("dead_letter"), ""));
-    cx.report(found.help("use `overflow = \"reject-publish\"` in one of them"));
+    let found = found.note("each of these queues can hand a message on by expiry or overflow; RabbitMQ drops it too");
+    cx.report(found.help("for retries let only a consumer's rejection lead out of the queue it takes from"));
 }
 
 fn endless_retry(cx: &Context<'_>, consumer: &Placed<'_, Consumer>) {
@@ -206,38 +197,5 @@ fn classes(cx: &Context<'_>, draft: &Draft<'_>) {
             let found = Diagnostic::error("missing-key", message, consumer.place("service"), "");
             cx.report(found.help(format!("add `{class}` to `by_class`, or a `default`")));
         }
-    }
-}
-
-fn recorded_service(cx: &Context<'_>, draft: &Draft<'_>) {
-    let longest = draft.producers.iter().filter_map(|p| recorded_messages(&p.value)).max();
-    for consumer in &draft.consumers {
-        let service = &consumer.value.service;
-        let times = service.by_class.iter().map(|(_, time)| time).chain([&service.default]);
-        let shortest = times.filter_map(recorded_times).min();
-        let (message, label) = match (shortest, longest) {
-            (None, _) => continue,
-            (Some(_), None) => ("recorded service times need a producer with recorded arrivals".to_string(), ""),
-            (Some(times), Some(messages)) if times < messages => {
-                (format!("{times} recorded service times for {messages} recorded messages"), "too short")
-            }
-            _ => continue,
-        };
-        let found = Diagnostic::error("recorded-service", message, consumer.place("service"), label);
-        cx.report(found.help("for independent draws use `{ empirical = { file = \"...\" } }`"));
-    }
-}
-
-fn recorded_messages(producer: &Producer) -> Option<usize> {
-    match &producer.arrivals {
-        Arrivals::Trace { times } => Some(times.len()),
-        _ => None,
-    }
-}
-
-fn recorded_times(time: &ServiceTime) -> Option<usize> {
-    match time {
-        ServiceTime::Recorded(times) => Some(times.len()),
-        ServiceTime::Drawn(_) => None,
     }
 }

@@ -18,12 +18,12 @@ pub(super) struct Context<'a> {
     trusted: Cell<usize>,
     pub files: Files<'a>,
     found: RefCell<Vec<Diagnostic>>,
-    classes: RefCell<Vec<Class>>,
+    classes: RefCell<Vec<ClassUse>>,
 }
 
 /// A message class as far as it is known.
 #[derive(Clone)]
-struct Class {
+struct ClassUse {
     name: String,
     /// Whether some producer or consumer publishes it.
     published: bool,
@@ -113,7 +113,7 @@ impl<'a> Context<'a> {
             return None;
         };
         if index == classes.len() {
-            classes.push(Class { name: name.to_string(), published: false, mention: None });
+            classes.push(ClassUse { name: name.to_string(), published: false, mention: None });
         }
         Some(ClassId(id))
     }

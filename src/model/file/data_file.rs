@@ -17,7 +17,7 @@ const UNITS: &[(&str, f64)] = &[("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 
 pub(super) fn column(section: &Section<'_>, key: &'static str) -> Option<Vec<f64>> {
     let file = section.get("file")?;
     let unit = section.or("unit", 1.0, |n| n.one_of(UNITS));
-    let table = Table::read(&file)?;
+    let table = DataTable::read(&file)?;
     let column = table.find(&file, section.get(key).as_ref());
     let values = table.numbers(&file, column?)?;
     let unit = unit?;
@@ -28,22 +28,22 @@ pub(super) fn column(section: &Section<'_>, key: &'static str) -> Option<Vec<f64
 pub(super) fn histogram(section: &Section<'_>) -> Option<(Vec<f64>, Vec<f64>)> {
     let edges = column(section, "edge_column");
     let file = section.get("file")?;
-    let table = Table::read(&file)?;
+    let table = DataTable::read(&file)?;
     let place = table.find(&file, section.get("count_column").as_ref())?;
     let edges = edges?;
-    let counts = Table { rows: table.rows.into_iter().take(edges.len().saturating_sub(1)).collect(), ..table };
+    let counts = DataTable { rows: table.rows.into_iter().take(edges.len().saturating_sub(1)).collect(), ..table };
     Some((edges, counts.numbers(&file, place)?))
 }
 
 /// A CSV file as read.
-struct Table {
+struct DataTable {
     header: Option<StringRecord>,
     /// Line number and cells.
     rows: Vec<(u64, StringRecord)>,
 }
 
-impl Table {
-    fn read(file: &Node<'_>) -> Option<Table> {
+impl DataTable {
+    fn read(file: &Node<'_>) -> Option<DataTable> {
         let name = file.text()?;
         let bytes = (file.cx.files)(name).and_then(|bytes| plain(name, bytes));
         let bytes = bytes.map_err(|why| file.error("data-file", format!("cannot read `{name}`: {why}"), "")).ok()?;
@@ -55,7 +55,7 @@ impl Table {
             file.error("bad-trace", format!("`{name}` holds no numbers"), "");
             return None;
         }
-        Some(Table { header, rows })
+        Some(DataTable { header, rows })
     }
 
     /// Index of the column that `wanted` names; without a name the only one.

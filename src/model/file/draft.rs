@@ -13,7 +13,7 @@ use super::run::{self, Nature};
 use super::section::Section;
 use super::{arrivals, targets};
 use crate::diag::Diagnostic;
-use crate::model::traffic::{Parts, Traffic};
+use crate::model::traffic::{Traffic, TrafficParts};
 use crate::model::{Consumer, Disruption, Entities, Exchange, Expectation, Model, Producer, Queue, RunSettings};
 use crate::row::Demand;
 
@@ -106,7 +106,7 @@ impl<'a> Draft<'a> {
 
     /// Who feeds whom, among the parts that could be read.
     pub fn traffic(&self, classes: usize) -> Traffic<'_> {
-        Traffic::of(Parts {
+        Traffic::of(TrafficParts {
             producers: self.producers.iter().map(|placed| &placed.value).collect(),
             exchanges: &self.routers,
             queues: self.queues.iter().map(|placed| &placed.value).collect(),

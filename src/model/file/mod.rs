@@ -21,6 +21,7 @@ mod placed;
 mod publish;
 mod queues;
 pub(super) mod reader;
+mod recorded;
 mod run;
 pub mod schema;
 mod section;

@@ -19,7 +19,7 @@ pub(super) fn check(cx: &Context<'_>, draft: &Draft<'_>, run: &RunSettings) {
     }
     let traffic = draft.traffic(cx.class_names().len());
     let rates = traffic.rates(Passing::Least);
-    let load = Load { cx, draft, traffic: &traffic, rates: &rates };
+    let load = StabilityCheck { cx, draft, traffic: &traffic, rates: &rates };
     for (i, queue) in draft.queues.iter().enumerate() {
         let loses = queue.value.max_length.is_some() || queue.value.message_ttl.is_some();
         let id = QueueId(i as u32);
@@ -30,14 +30,14 @@ pub(super) fn check(cx: &Context<'_>, draft: &Draft<'_>, run: &RunSettings) {
 }
 
 /// What arrives everywhere, at the least.
-struct Load<'l, 'a> {
+struct StabilityCheck<'l, 'a> {
     cx: &'l Context<'a>,
     draft: &'l Draft<'a>,
     traffic: &'l Traffic<'l>,
     rates: &'l ArrivalRates,
 }
 
-impl<'a> Load<'_, 'a> {
+impl<'a> StabilityCheck<'_, 'a> {
     fn pools(&self, queue: QueueId) -> Vec<&Placed<'a, Consumer>> {
         self.draft.consumers_of(queue.0 as usize).collect()
     }

@@ -14,7 +14,7 @@ use super::{Ack, Consumer, Exchange, MessageKind, Model, Overflow, Producer, Que
 
 /// What traffic depends on: a model, or what could be read of one.
 #[derive(Debug, Clone)]
-pub struct Parts<'m> {
+pub struct TrafficParts<'m> {
     /// Sources of messages.
     pub producers: Vec<&'m Producer>,
     /// Routers.
@@ -59,7 +59,7 @@ impl Sent<'_> {
 /// Who feeds whom.
 #[derive(Debug, Clone)]
 pub struct Traffic<'m> {
-    parts: Parts<'m>,
+    parts: TrafficParts<'m>,
     sent: Vec<Sent<'m>>,
     graph: QueueGraph,
 }
@@ -67,7 +67,7 @@ pub struct Traffic<'m> {
 impl Model {
     /// Who feeds whom in this model.
     pub fn traffic(&self) -> Traffic<'_> {
-        Traffic::of(Parts {
+        Traffic::of(TrafficParts {
             producers: self.producers.iter().collect(),
             exchanges: &self.exchanges,
             queues: self.queues.iter().collect(),
@@ -79,7 +79,7 @@ impl Model {
 
 impl<'m> Traffic<'m> {
     /// Resolves every route.
-    pub fn of(parts: Parts<'m>) -> Traffic<'m> {
+    pub fn of(parts: TrafficParts<'m>) -> Traffic<'m> {
         let sent = sent(&parts);
         let graph = QueueGraph::new((0..parts.queues.len()).map(|q| successors(&parts, &sent, q)).collect());
         Traffic { parts, sent, graph }
@@ -151,7 +151,7 @@ impl<'m> Traffic<'m> {
     }
 }
 
-fn sent<'m>(parts: &Parts<'m>) -> Vec<Sent<'m>> {
+fn sent<'m>(parts: &TrafficParts<'m>) -> Vec<Sent<'m>> {
     let produced = parts.producers.iter().enumerate().flat_map(|(p, producer)| {
         let all = move |kind: &'m MessageKind| (Sender::Producer(p), producer.to, kind, 1.0);
         producer.kinds.iter().map(all)
@@ -171,7 +171,7 @@ fn sent<'m>(parts: &Parts<'m>) -> Vec<Sent<'m>> {
     resolved.collect()
 }
 
-fn successors(parts: &Parts<'_>, sent: &[Sent<'_>], queue: usize) -> std::collections::BTreeSet<usize> {
+fn successors(parts: &TrafficParts<'_>, sent: &[Sent<'_>], queue: usize) -> std::collections::BTreeSet<usize> {
     let id = QueueId(queue as u32);
     let from_here = |sent: &&Sent<'_>| match sent.by {
         Sender::Producer(_) => false,
@@ -181,7 +181,7 @@ fn successors(parts: &Parts<'_>, sent: &[Sent<'_>], queue: usize) -> std::collec
     onward.chain(dead_letter(parts, id)).map(|queue| queue.0 as usize).collect()
 }
 
-fn dead_letter(parts: &Parts<'_>, id: QueueId) -> Option<QueueId> {
+fn dead_letter(parts: &TrafficParts<'_>, id: QueueId) -> Option<QueueId> {
     let queue = parts.queues[id.0 as usize];
     let overflows = queue.max_length.is_some() && queue.overflow != Overflow::RejectPublish;
     let mut pools = parts.consumers.iter().filter(|consumer| consumer.queue == id);

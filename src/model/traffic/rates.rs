@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 const SWEEPS: usize = 200;
 
 /// Queue and class, as indices.
-type Place = (usize, usize);
+type QueueClass = (usize, usize);
 
 /// Share of the messages of one place that goes on to another.
-type Transfers = BTreeMap<(Place, Place), f64>;
+type Transfers = BTreeMap<(QueueClass, QueueClass), f64>;
 
 /// What a queue passes on where only a simulation can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum Passing {
 /// Messages per second at every queue, by class, redeliveries not counted.
 #[derive(Debug, Clone, Default)]
 pub struct ArrivalRates {
-    by_class: BTreeMap<Place, f64>,
+    by_class: BTreeMap<QueueClass, f64>,
     /// Of these, what consumers publish onward and queues dead-letter.
     forwarded: BTreeMap<usize, f64>,
 }
@@ -82,7 +82,7 @@ impl Traffic<'_> {
     }
 
     /// What producers publish, where they have a rate.
-    fn external(&self) -> BTreeMap<Place, f64> {
+    fn external(&self) -> BTreeMap<QueueClass, f64> {
         let mut rates = BTreeMap::new();
         for (p, producer) in self.parts.producers.iter().enumerate() {
             let Some(rate) = producer.arrivals.rate().filter(|rate| rate.is_finite()) else { continue };
@@ -128,7 +128,8 @@ impl Traffic<'_> {
         let mut shares = Transfers::new();
         let deliveries = Deliveries::of(consumer);
         let from = index(consumer.queue);
-        let mut add = |class: usize, to: Place, share: f64| *shares.entry(((from, class), to)).or_default() += share;
+        let mut add =
+            |class: usize, to: QueueClass, share: f64| *shares.entry(((from, class), to)).or_default() += share;
         if let Some(target) = self.dead_letter(consumer.queue) {
             (0..self.parts.classes).for_each(|class| add(class, (index(target), class), deliveries.dead));
         }

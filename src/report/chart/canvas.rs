@@ -31,7 +31,7 @@ pub(super) const PALETTE: [RGBColor; 6] = [
 ];
 
 /// A point in pixels.
-pub(super) type Point = (f64, f64);
+pub(super) type Position = (f64, f64);
 
 /// Where a text stands relative to its point.
 #[derive(Debug, Clone, Copy)]
@@ -74,48 +74,48 @@ fn inner(v: f64) -> i32 {
     (v * FINE).round().clamp(-1e6, 1e6) as i32
 }
 
-fn at(p: Point) -> (i32, i32) {
+fn at(p: Position) -> (i32, i32) {
     (inner(p.0), inner(p.1))
 }
 
 impl Canvas<'_> {
     /// A line through points.
-    pub(super) fn line(&self, points: &[Point], colour: impl Color, width: f64) {
+    pub(super) fn line(&self, points: &[Position], colour: impl Color, width: f64) {
         let style = colour.stroke_width(inner(width) as u32);
         self.put(&PathElement::new(points.iter().map(|p| at(*p)).collect::<Vec<_>>(), style));
     }
 
     /// A dashed line through points.
-    pub(super) fn dashed(&self, points: &[Point], colour: impl Color, width: f64) {
+    pub(super) fn dashed(&self, points: &[Position], colour: impl Color, width: f64) {
         let style = colour.stroke_width(inner(width) as u32);
         let points: Vec<(i32, i32)> = points.iter().map(|p| at(*p)).collect();
         self.put(&DashedPathElement::new(points, inner(6.0), inner(4.0), style));
     }
 
     /// A filled area.
-    pub(super) fn area(&self, outline: &[Point], colour: impl Color) {
+    pub(super) fn area(&self, outline: &[Position], colour: impl Color) {
         self.put(&Polygon::new(outline.iter().map(|p| at(*p)).collect::<Vec<_>>(), colour.filled()));
     }
 
     /// A filled rectangle between two corners.
-    pub(super) fn block(&self, from: Point, to: Point, colour: impl Color) {
+    pub(super) fn block(&self, from: Position, to: Position, colour: impl Color) {
         self.put(&Rectangle::new([at(from), at(to)], colour.filled()));
     }
 
     /// The outline of a rectangle; as a line, because rectangles have hairlines only.
-    pub(super) fn frame(&self, from: Point, to: Point, colour: impl Color, width: f64) {
+    pub(super) fn frame(&self, from: Position, to: Position, colour: impl Color, width: f64) {
         self.line(&[from, (to.0, from.1), to, (from.0, to.1), from, (to.0, from.1)], colour, width);
     }
 
     /// A dot; hollow ones are white inside.
-    pub(super) fn dot(&self, centre: Point, radius: f64, colour: RGBColor, hollow: bool) {
+    pub(super) fn dot(&self, centre: Position, radius: f64, colour: RGBColor, hollow: bool) {
         let inside = if hollow { WHITE } else { colour };
         self.put(&Circle::new(at(centre), inner(radius), inside.filled()));
         self.put(&Circle::new(at(centre), inner(radius), colour.stroke_width(inner(1.5) as u32)));
     }
 
     /// One line of text.
-    pub(super) fn text(&self, text: &str, point: Point, size: f64, colour: RGBColor, anchor: Anchor) {
+    pub(super) fn text(&self, text: &str, point: Position, size: f64, colour: RGBColor, anchor: Anchor) {
         let font = (FontFamily::SansSerif, size * FINE * FONT_FACTOR).into_font();
         let (side, font) = match anchor {
             Anchor::Left => (HPos::Left, font),

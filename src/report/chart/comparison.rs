@@ -33,7 +33,7 @@ pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<Chart> {
     if entries.is_empty() {
         return None;
     }
-    let scale = Scale::of(&entries);
+    let scale = RatioScale::of(&entries);
     let bottom = TOP + 16.0 + LINE * entries.len() as f64;
     let height = (bottom + 62.0).max(TOP + 130.0);
     let level = (set.provenance.level * 1000.0).round() / 10.0;
@@ -80,16 +80,16 @@ fn told(simulated: &Row, theory: &Row, distance: f64) -> String {
 }
 
 /// Half-widths from `-reach` to `reach` between `left` and [`RIGHT`].
-struct Scale {
+struct RatioScale {
     left: f64,
     reach: f64,
 }
 
-impl Scale {
-    fn of(entries: &[Entry]) -> Scale {
+impl RatioScale {
+    fn of(entries: &[Entry]) -> RatioScale {
         let widest = entries.iter().map(|e| text_width(&e.label, 11.5)).fold(60.0, f64::max);
         let farthest = entries.iter().map(|e| e.distance.abs()).fold(0.0, f64::max);
-        Scale { left: widest.min(WIDEST) + 34.0, reach: farthest.ceil().clamp(3.0, 6.0) }
+        RatioScale { left: widest.min(WIDEST) + 34.0, reach: farthest.ceil().clamp(3.0, 6.0) }
     }
 
     fn x(&self, distance: f64) -> f64 {
@@ -151,7 +151,7 @@ fn samples(entries: &[Entry], level: f64) -> Vec<(LegendSample, String)> {
     out
 }
 
-fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, scale: &Scale) {
+fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, scale: &RatioScale) {
     canvas.text(&fit(&entry.label, 11.5, WIDEST), (scale.left - 12.0, y), 11.5, TEXT, Anchor::Right);
     let (x, zero) = (scale.x(entry.distance), scale.x(0.0));
     let colour = if entry.distance.abs() <= 1.0 { PALETTE[0] } else { PALETTE[1] };

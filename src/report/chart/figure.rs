@@ -2,7 +2,7 @@
 //! where it can cover nothing. Knows curves and axes, not what they mean.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Point, TEXT, draw, fit, text_width};
+use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Position, TEXT, draw, fit, text_width};
 use super::{Caption, Chart, Mark, Table};
 use plotters::style::{BLACK, Color, RGBColor};
 
@@ -18,11 +18,11 @@ pub(super) const LEGEND: f64 = 190.0;
 pub(super) struct Curve {
     /// Index of the colour.
     pub colour: usize,
-    pub points: Vec<Point>,
+    pub points: Vec<Position>,
     /// Outline of the band; may be empty.
-    pub band: Vec<Point>,
+    pub band: Vec<Position>,
     /// Dashed; may be empty.
-    pub theory: Vec<Point>,
+    pub theory: Vec<Position>,
     /// What each point says to the pointer.
     pub says: Vec<String>,
 }
@@ -111,7 +111,7 @@ pub(super) fn caption(canvas: &Canvas, caption: &Caption) {
 }
 
 /// One entry below the other from the upper left corner; a long one has several lines.
-pub(super) fn legend(canvas: &Canvas, entries: &[(LegendSample, String)], corner: Point) {
+pub(super) fn legend(canvas: &Canvas, entries: &[(LegendSample, String)], corner: Position) {
     let mut y = corner.1;
     for (sample, label) in entries {
         let (from, to) = ((corner.0, y), (corner.0 + 24.0, y));
@@ -164,7 +164,7 @@ impl Frame {
         Frame { left: x + 72.0, right: x + width - 14.0, top: y + 24.0, bottom: y + height - 46.0 }
     }
 
-    fn at(&self, panel: &Panel, (x, y): Point) -> Point {
+    fn at(&self, panel: &Panel, (x, y): Position) -> Position {
         (panel.x.pixel(x, self.left, self.right), panel.y.pixel(y, self.bottom, self.top))
     }
 
@@ -234,14 +234,14 @@ impl Frame {
     }
 
     fn area(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
-        let outline: Vec<Point> = curve.band.iter().map(|p| self.at(panel, *p)).collect();
+        let outline: Vec<Position> = curve.band.iter().map(|p| self.at(panel, *p)).collect();
         if outline.len() > 2 {
             canvas.area(&outline, colour(curve.colour).mix(0.18));
         }
     }
 
     fn lines(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
-        let inside = |points: &[Point]| -> Vec<Point> {
+        let inside = |points: &[Position]| -> Vec<Position> {
             let held = points.iter().filter(|p| panel.x.holds(p.0) && panel.y.holds(p.1));
             held.map(|p| self.at(panel, *p)).collect()
         };

@@ -2,7 +2,7 @@
 //! lie, grid, ticks, titles.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, FAINT, GRID, Point, TEXT, fit, text_width};
+use super::canvas::{Anchor, Canvas, FAINT, GRID, Position, TEXT, fit, text_width};
 
 /// The rectangle and its axes.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ fn widest(axis: &Axis) -> f64 {
 
 impl Plane {
     /// Between the corners, with room for ticks and titles inside of them.
-    pub(super) fn new(from: Point, to: Point, x: Axis, y: Axis, second: Option<Axis>) -> Plane {
+    pub(super) fn new(from: Position, to: Position, x: Axis, y: Axis, second: Option<Axis>) -> Plane {
         let right = second.as_ref().map_or(14.0, |a| widest(a) + 34.0);
         let left = from.0 + widest(&y) + 36.0;
         Plane { left, right: to.0 - right, top: from.1 + 10.0, bottom: to.1 - 46.0, x, y, second }
@@ -37,7 +37,7 @@ impl Plane {
     }
 
     /// Where a point lies; outside values at the border.
-    pub(super) fn at(&self, x: f64, y: f64, right: bool) -> Point {
+    pub(super) fn at(&self, x: f64, y: f64, right: bool) -> Position {
         (self.column(x), self.vertical(right).pixel(y, self.bottom, self.top))
     }
 
@@ -47,14 +47,14 @@ impl Plane {
     }
 
     /// Where a point lies, outside values beyond the border (but not by much more than a sheet).
-    pub(super) fn beyond(&self, x: f64, y: f64, right: bool) -> Point {
+    pub(super) fn beyond(&self, x: f64, y: f64, right: bool) -> Position {
         let vertical = self.vertical(right);
         let far = |pixel: f64| pixel.clamp(-5e3, 5e3);
         (far(self.x.free(x, self.left, self.right)), far(vertical.free(y, self.bottom, self.top)))
     }
 
     /// Upper left and lower right corner.
-    pub(super) fn corners(&self) -> (Point, Point) {
+    pub(super) fn corners(&self) -> (Position, Position) {
         ((self.left, self.top), (self.right, self.bottom))
     }
 

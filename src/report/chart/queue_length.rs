@@ -2,7 +2,7 @@
 //! the part that was cut off as warm-up.
 
 use super::axis::Axis;
-use super::canvas::Point;
+use super::canvas::Position;
 use super::figure::{Curve, Figure, LegendSample, Panel, colour};
 use super::say::{cell, lines, short};
 use super::{Caption, Chart, Table};
@@ -84,13 +84,13 @@ fn legend(series: &[&QueueSeries], together: bool) -> Vec<(LegendSample, String)
 }
 
 fn curve(s: &QueueSeries, colour: usize) -> Curve {
-    let upper: Vec<Point> = points(s, &s.high).collect();
-    let lower: Vec<Point> = points(s, &s.low).collect();
+    let upper: Vec<Position> = points(s, &s.high).collect();
+    let lower: Vec<Position> = points(s, &s.low).collect();
     let band = if s.replications > 1 { upper.into_iter().chain(lower.into_iter().rev()).collect() } else { Vec::new() };
     Curve { colour, points: points(s, &s.median).collect(), band, theory: Vec::new(), says: says(s) }
 }
 
-fn points<'a>(s: &'a QueueSeries, values: &'a [f64]) -> impl Iterator<Item = Point> + 'a {
+fn points<'a>(s: &'a QueueSeries, values: &'a [f64]) -> impl Iterator<Item = Position> + 'a {
     s.time.iter().copied().zip(values.iter().copied()).filter(|(t, v)| t.is_finite() && v.is_finite())
 }
 

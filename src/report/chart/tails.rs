@@ -2,7 +2,7 @@
 //! are read, and P(X > t) on a log scale, as theory draws them.
 
 use super::axis::Axis;
-use super::canvas::Point;
+use super::canvas::Position;
 use super::figure::{Curve, Figure, LegendSample, Panel, colour};
 use super::say::{cell, lines, short};
 use super::{Caption, Chart, Table};
@@ -102,7 +102,7 @@ fn table(tails: &[Tail], names: [&str; 4], of: impl Fn(f64) -> f64) -> Table {
 /// Percentile and tail probability with its interval, and theory, at every point that is drawn.
 fn says(tail: &Tail) -> Vec<String> {
     let percent = |p: f64| format!("{} %", short(100.0 * p, 6));
-    let told = |(i, _): (usize, Point)| {
+    let told = |(i, _): (usize, Position)| {
         let (t, s) = (format_duration(tail.x[i]), tail.survival[i]);
         let at = format!("p{}: {t}", short(100.0 * (1.0 - s), 6));
         let band = match (tail.low.get(i), tail.high.get(i)) {
@@ -143,18 +143,18 @@ fn distinct(tails: &[&Tail], key: impl Fn(&Tail) -> &String) -> Vec<String> {
 }
 
 /// The points of a tail that can be drawn: (x, P(X > x)), not deeper than [`DEEPEST`].
-fn usable(tail: &Tail) -> impl Iterator<Item = Point> + '_ {
+fn usable(tail: &Tail) -> impl Iterator<Item = Position> + '_ {
     numbered(tail).map(|(_, point)| point)
 }
 
 /// As [`usable`], with the index of each.
-fn numbered(tail: &Tail) -> impl Iterator<Item = (usize, Point)> + '_ {
-    let drawn = |(_, (x, s)): &(usize, Point)| x.is_finite() && *x >= 0.0 && (DEEPEST..=1.0).contains(s);
+fn numbered(tail: &Tail) -> impl Iterator<Item = (usize, Position)> + '_ {
+    let drawn = |(_, (x, s)): &(usize, Position)| x.is_finite() && *x >= 0.0 && (DEEPEST..=1.0).contains(s);
     tail.x.iter().copied().zip(tail.survival.iter().copied()).enumerate().filter(drawn)
 }
 
-fn theory(tail: &Tail) -> impl Iterator<Item = Point> + '_ {
-    let drawn = |(x, s): &Point| x.is_finite() && (DEEPEST..=1.0).contains(s);
+fn theory(tail: &Tail) -> impl Iterator<Item = Position> + '_ {
+    let drawn = |(x, s): &Position| x.is_finite() && (DEEPEST..=1.0).contains(s);
     tail.x.iter().copied().zip(tail.theory.iter().copied()).filter(drawn)
 }
 
@@ -163,12 +163,12 @@ fn has_band(tail: &Tail) -> bool {
 }
 
 /// The band: upper ends, then lower ends backward, where the tail itself is drawn.
-fn band(tail: &Tail) -> Vec<Point> {
+fn band(tail: &Tail) -> Vec<Position> {
     if !has_band(tail) {
         return Vec::new();
     }
     let last = usable(tail).map(|(x, _)| x).fold(0.0, f64::max);
-    let ends = |side: &[f64]| -> Vec<Point> {
+    let ends = |side: &[f64]| -> Vec<Position> {
         let all = tail.x.iter().copied().zip(side.iter().copied());
         all.filter(|(x, s)| *x <= last && s.is_finite()).map(|(x, s)| (x, s.clamp(DEEPEST / 10.0, 1.0))).collect()
     };
@@ -187,11 +187,11 @@ fn ccdf_curve(tail: &Tail) -> Curve {
 
 /// The same curve read the other way round: 1/P(X > x) against x.
 fn percentile_curve(tail: &Tail) -> Curve {
-    let turn = |(x, s): Point| (1.0 / s, x);
+    let turn = |(x, s): Position| (1.0 / s, x);
     // Mass at zero: all percentiles up to P(X = 0) are zero.
-    let start = |first: Option<&Point>| first.filter(|p| p.1 == 0.0).map(|_| (1.0, 0.0));
-    let turned = |points: Vec<Point>| -> Vec<Point> {
-        let points: Vec<Point> = points.into_iter().map(turn).collect();
+    let start = |first: Option<&Position>| first.filter(|p| p.1 == 0.0).map(|_| (1.0, 0.0));
+    let turned = |points: Vec<Position>| -> Vec<Position> {
+        let points: Vec<Position> = points.into_iter().map(turn).collect();
         start(points.first()).into_iter().chain(points).collect()
     };
     let points = turned(usable(tail).collect());

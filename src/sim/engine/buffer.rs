@@ -3,32 +3,26 @@
 use super::Engine;
 use crate::model::{Cause, Overflow};
 use crate::sim::event_list::EventKind;
-use crate::sim::message::flag;
+use crate::sim::message::{NONE, flag};
 use crate::sim::probe::Probe;
 
 impl<P: Probe> Engine<'_, P> {
-    /// A message reaches a queue: straight to a free server, else into the buffer if it fits.
+    /// A message reaches a queue, and others may be pushed on from queue to queue for it.
     #[inline]
     pub(super) fn offer(&mut self, slot: u32, q: u32) {
-        let mut queue = q;
-        // A full queue may send the message on to its dead-letter queue, which may be full
-        // too; a message that has met every queue without time passing is dropped.
-        for _ in 0..=self.network.queues.len() {
-            match self.admit(slot, queue) {
-                Some(next) => queue = next,
-                None => return,
-            }
+        let mut next = self.admit(slot, q);
+        while let Some((slot, q)) = next {
+            next = self.admit(slot, q);
         }
-        self.end(slot, Cause::Drop);
     }
 
-    /// Admits a message to a queue, or says to which dead-letter queue it goes instead.
+    /// A message reaches a queue: straight to a free server, else into the buffer if it fits. Returns the message
+    /// that is dead-lettered for it, and where to.
     #[inline]
-    pub(super) fn admit(&mut self, slot: u32, q: u32) -> Option<u32> {
+    fn admit(&mut self, slot: u32, q: u32) -> Option<(u32, u32)> {
         let spec = &self.network.queues[q as usize];
         self.probe.offered(self.now, q);
         let message = &mut self.messages[slot];
-        message.queue = q;
         message.entered = self.now;
         message.deadline = self.now + spec.ttl;
         message.waited = 0.0;
@@ -39,6 +33,7 @@ impl<P: Probe> Engine<'_, P> {
             return None;
         }
         let queue = &mut self.queues[q as usize];
+        queue.give_last_place(&mut self.messages, slot);
         if let Some(pool) = queue.free_pool(spec, &self.pools) {
             queue.in_system += 1;
             self.probe.in_system(self.now, q, queue.in_system);
@@ -55,7 +50,7 @@ impl<P: Probe> Engine<'_, P> {
 
     /// A message joins the tail of a queue.
     #[inline]
-    pub(super) fn enqueue(&mut self, slot: u32, q: u32) {
+    fn enqueue(&mut self, slot: u32, q: u32) {
         self.advance(slot, Cause::Enqueue);
         let queue = &mut self.queues[q as usize];
         queue.in_system += 1;
@@ -65,46 +60,59 @@ impl<P: Probe> Engine<'_, P> {
         self.arm_expiry(q);
     }
 
-    /// A message meets a full queue; returns the queue to which it is dead-lettered, if any.
-    pub(super) fn overflow(&mut self, slot: u32, q: u32) -> Option<u32> {
+    /// A message meets a full queue; returns the message that is dead-lettered, and where to.
+    fn overflow(&mut self, slot: u32, q: u32) -> Option<(u32, u32)> {
         let spec = &self.network.queues[q as usize];
         match spec.overflow {
             Overflow::DropHead => {
                 self.enqueue(slot, q);
-                if let Some(oldest) = self.queues[q as usize].pop_lowest(&self.messages) {
-                    self.probe.ready(self.now, q, self.queues[q as usize].ready);
-                    self.discard_ready(oldest, q, Cause::Drop);
-                }
-                None
-            }
-            Overflow::RejectPublishDlx if spec.dead_letter.is_some() => {
-                // For this queue it is a refusal, whatever becomes of the message elsewhere.
-                self.probe.left(self.now, q, Cause::Refuse);
-                self.advance(slot, Cause::DeadLetter);
-                self.messages[slot].flags |= flag::DEAD_LETTERED;
-                spec.dead_letter
+                let oldest = self.queues[q as usize].pop_lowest(&self.messages)?;
+                self.probe.ready(self.now, q, self.queues[q as usize].ready);
+                self.discard_ready(oldest, q, Cause::Drop)
             }
             Overflow::RejectPublish | Overflow::RejectPublishDlx => {
+                // For this queue it is a refusal, whatever becomes of the message elsewhere.
                 self.probe.left(self.now, q, Cause::Refuse);
-                self.end(slot, Cause::Refuse);
-                None
+                match spec.dead_letter.filter(|_| spec.overflow == Overflow::RejectPublishDlx) {
+                    Some(next) => self.die(slot, q, next),
+                    None => {
+                        self.end(slot, Cause::Refuse);
+                        None
+                    }
+                }
             }
         }
     }
 
     /// A message that was taken out of a buffer moves to the dead-letter queue or ends.
-    pub(super) fn discard_ready(&mut self, slot: u32, q: u32, cause: Cause) {
+    fn discard_ready(&mut self, slot: u32, q: u32, cause: Cause) -> Option<(u32, u32)> {
         self.leave(q, cause);
-        match self.network.queues[q as usize].dead_letter {
-            Some(next) => self.dead_letter(slot, next),
-            None => self.end(slot, cause),
-        }
+        let Some(next) = self.network.queues[q as usize].dead_letter else {
+            self.end(slot, cause);
+            return None;
+        };
+        self.die(slot, q, next)
     }
 
-    pub(super) fn dead_letter(&mut self, slot: u32, to: u32) {
+    /// A message dies in a queue by expiry or overflow and goes on to the next one. It is dropped where that closes
+    /// a cycle in which no consumer rejected it, as RabbitMQ does. Its way is given by where it began, so the first
+    /// queue of a cycle in which it died is the first that it meets again.
+    fn die(&mut self, slot: u32, q: u32, next: u32) -> Option<(u32, u32)> {
+        self.dead_letter(slot);
+        let message = &mut self.messages[slot];
+        if message.cycle == NONE && self.network.queues[q as usize].cyclic {
+            message.cycle = q;
+        }
+        if message.cycle == next {
+            self.end(slot, Cause::Drop);
+            return None;
+        }
+        Some((slot, next))
+    }
+
+    pub(super) fn dead_letter(&mut self, slot: u32) {
         self.advance(slot, Cause::DeadLetter);
         self.messages[slot].flags |= flag::DEAD_LETTERED;
-        self.offer(slot, to);
     }
 
     /// A message leaves the system of a queue.
@@ -134,7 +142,9 @@ impl<P: Probe> Engine<'_, P> {
         self.queues[q as usize].timer = false;
         while let Some(slot) = self.queues[q as usize].pop_expired(&self.messages, self.now) {
             self.probe.ready(self.now, q, self.queues[q as usize].ready);
-            self.discard_ready(slot, q, Cause::Expire);
+            if let Some((slot, next)) = self.discard_ready(slot, q, Cause::Expire) {
+                self.offer(slot, next);
+            }
         }
         self.arm_expiry(q);
     }

@@ -4,7 +4,7 @@
 use super::Engine;
 use super::service::jittered;
 use crate::model::{Client, State};
-use crate::sim::client::Request;
+use crate::sim::client::ClientRequest;
 use crate::sim::event_list::EventKind;
 use crate::sim::message::{Message, NONE, flag};
 use crate::sim::probe::{ClientEvent, Probe};
@@ -14,7 +14,7 @@ impl<P: Probe> Engine<'_, P> {
         self.network.sources[source as usize].client.as_ref().expect("only sources with clients have requests")
     }
 
-    /// A client publishes its first message for a request. Kept out of the path of those that wait for ever.
+    /// A client publishes its first message for a request. Kept out of the path of those that always wait.
     #[inline(never)]
     pub(super) fn request(&mut self, s: u32, kind: u32, row: u32, member: bool) {
         let request = self.requests.open(self.now, s, kind, row, member);
@@ -39,7 +39,7 @@ impl<P: Probe> Engine<'_, P> {
 
     /// A message of a client has ended: an acknowledgement is an answer if the client still waits.
     #[inline(never)]
-    pub(super) fn tell_client(&mut self, message: Message) {
+    pub(super) fn answer_client(&mut self, message: Message) {
         let acked = message.state == State::Acked;
         if !message.has(flag::AWAITED) {
             if acked {
@@ -85,7 +85,7 @@ impl<P: Probe> Engine<'_, P> {
 
     /// Nobody waits for the message of an attempt any more; it knows its row instead of its request.
     fn abandon(&mut self, r: u32) {
-        let Request { message, row, .. } = self.requests[r];
+        let ClientRequest { message, row, .. } = self.requests[r];
         if message != NONE {
             let message = &mut self.messages[message];
             message.flags &= !flag::AWAITED;

@@ -7,6 +7,7 @@ use crate::dist::solve::unit_exponential;
 use crate::model::{Cause, Disruption, Effect};
 use crate::rng::{Purpose, Stream, Streams};
 use crate::sim::event_list::{Event, EventKind};
+use crate::sim::network::PoolSpec;
 use crate::sim::probe::Probe;
 
 /// A disruption during a run.
@@ -91,15 +92,14 @@ impl<P: Probe> Engine<'_, P> {
         let pool = &mut self.pools[p as usize];
         pool.hold_down(spec, down, dropped.len() as u32);
         self.probe.busy(self.now, p, pool.busy);
-        // The message that was delivered first becomes the head of its queue.
-        dropped.iter().rev().for_each(|event| self.put_back(event.index, spec.auto_ack));
+        dropped.iter().rev().for_each(|event| self.put_back(event.index, spec));
         self.dispatch(spec.queue);
     }
 
     /// Withdraws the ends of service of at most `most` messages of a pool, those delivered first.
     fn interrupt(&mut self, p: u32, most: u32) -> Vec<Event> {
         let messages = &self.messages;
-        let of_pool = |event: &Event| event.kind() == EventKind::ServiceEnd && messages[event.index].pool == p;
+        let of_pool = |event: &Event| event.kind() == EventKind::ServiceEnd && messages[event.index].link == p;
         let mut serving = self.events.withdraw(of_pool);
         for event in serving.drain((most as usize).min(serving.len())..) {
             self.events.restore(event);
@@ -107,21 +107,21 @@ impl<P: Probe> Engine<'_, P> {
         serving
     }
 
-    /// A message whose server went down returns to the head of its queue; without anyone to return it, it is lost.
-    fn put_back(&mut self, slot: u32, auto_ack: bool) {
+    /// A message whose server went down returns to its place in its queue; without anyone to return it, it is lost.
+    fn put_back(&mut self, slot: u32, spec: &PoolSpec) {
         let message = &mut self.messages[slot];
         // Delivered but not yet started: the rest of the latency is not waited.
         let early = (message.since - self.now).max(0.0);
         message.waited -= early;
         message.since -= early;
-        if auto_ack {
+        if spec.auto_ack {
             self.depart(slot, Cause::Lose);
             return self.end(slot, Cause::Lose);
         }
-        let q = message.queue;
+        let q = spec.queue;
         self.advance(slot, Cause::Requeue);
         let queue = &mut self.queues[q as usize];
-        queue.push_front(&mut self.messages, slot);
+        queue.restore(&mut self.messages, slot);
         self.probe.ready(self.now, q, queue.ready);
         self.arm_expiry(q);
     }

@@ -12,7 +12,7 @@ mod publish;
 mod service;
 
 use self::disrupt::DisruptionState;
-use super::client::Requests;
+use super::client::ClientRequests;
 use super::event_list::{EventKind, EventList};
 use super::message::{Messages, flag};
 use super::network::Network;
@@ -34,7 +34,7 @@ pub enum Stop {
 
 /// How to run.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Plan {
+pub struct RunPlan {
     /// When to end.
     pub stop: Stop,
     /// Seconds between two ticks of the observer (> 0).
@@ -71,7 +71,7 @@ pub struct Engine<'a, P: Probe> {
     queues: Vec<QueueState>,
     pools: Vec<PoolState>,
     disruptions: Vec<DisruptionState>,
-    requests: Requests,
+    requests: ClientRequests,
     done: Finished,
 }
 
@@ -90,7 +90,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         };
         let (events, messages) = (EventList::default(), Messages::default());
         let disruptions = network.disruptions.iter().map(|d| DisruptionState::new(d, streams)).collect();
-        let requests = Requests::default();
+        let requests = ClientRequests::default();
         let mut engine =
             Engine { network, probe, now: 0.0, events, messages, sources, queues, pools, disruptions, requests, done };
         (0..network.sources.len() as u32).for_each(|s| engine.start_source(s));
@@ -99,7 +99,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     }
 
     /// Runs to the end of the plan.
-    pub fn run(mut self, plan: &Plan) -> Finished {
+    pub fn run(mut self, plan: &RunPlan) -> Finished {
         let limit = match plan.stop {
             Stop::Published(n) => n,
             _ => u64::MAX,
@@ -116,7 +116,7 @@ impl<'a, P: Probe> Engine<'a, P> {
 
     /// Executes the next event; `false` when the run is over.
     #[inline]
-    fn step(&mut self, plan: &Plan) -> bool {
+    fn step(&mut self, plan: &RunPlan) -> bool {
         let Some(event) = self.events.pop() else { return false };
         let kind = event.kind();
         if kind == EventKind::Tick {
@@ -142,8 +142,8 @@ impl<'a, P: Probe> Engine<'a, P> {
         true
     }
 
-    /// Lets the observer look, unless nothing else can happen any more.
-    fn tick(&mut self, time: f64, plan: &Plan) -> bool {
+    /// Calls the observer, unless nothing else can happen any more.
+    fn tick(&mut self, time: f64, plan: &RunPlan) -> bool {
         if self.events.is_empty() {
             return false;
         }
@@ -179,7 +179,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         self.probe.ended(self.now, message.state, message.class, self.now - message.born);
         self.messages.remove(slot);
         if message.has(flag::CLIENT) {
-            self.tell_client(message);
+            self.answer_client(message);
         } else if message.has(flag::MEMBER) {
             self.think(message.mark);
         }

@@ -54,7 +54,7 @@ impl<P: Probe> Engine<'_, P> {
         if spec.client.is_some() {
             return self.request(s, kind as u32, row, spec.closed.is_some());
         }
-        // A member's message remembers its source, so that the member can be told of its end.
+        // A member's message remembers its source, so that the member learns of its end.
         let (mark, flags) = if spec.closed.is_some() { (s, flag::MEMBER) } else { (row, 0) };
         self.emit(s, &spec.emissions.kinds[kind], mark, flags);
     }

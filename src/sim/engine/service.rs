@@ -4,7 +4,7 @@ use super::Engine;
 use super::publish::choose;
 use crate::model::{Cause, Jitter};
 use crate::sim::event_list::EventKind;
-use crate::sim::message::{Message, flag};
+use crate::sim::message::{Message, NONE, flag};
 use crate::sim::probe::{Departure, Probe};
 use rand::RngExt;
 
@@ -22,7 +22,7 @@ impl<P: Probe> Engine<'_, P> {
         self.advance_at(slot, Cause::Start, start);
         let row = self.row(&self.messages[slot]);
         let message = &mut self.messages[slot];
-        message.pool = p;
+        message.link = p;
         message.attempts = message.attempts.saturating_add(1);
         let class = message.class;
         let repeat = spec.deduplicate && message.has(flag::PROCESSED);
@@ -42,7 +42,7 @@ impl<P: Probe> Engine<'_, P> {
     pub(super) fn complete(&mut self, slot: u32) {
         let network = self.network;
         let message = &self.messages[slot];
-        let (p, repeat) = (message.pool, message.has(flag::PROCESSED));
+        let (p, repeat) = (message.link, message.has(flag::PROCESSED));
         let spec = &network.pools[p as usize];
         let pool = &mut self.pools[p as usize];
         self.probe.served(self.now, p, self.now - message.since);
@@ -117,6 +117,7 @@ impl<P: Probe> Engine<'_, P> {
         message.class = emission.class.unwrap_or(message.class);
         message.priority = emission.priority.unwrap_or(message.priority);
         message.flags &= !(flag::PROCESSED | flag::DEAD_LETTERED);
+        message.cycle = NONE;
         self.distribute(slot, &emission.targets);
     }
 
@@ -125,8 +126,8 @@ impl<P: Probe> Engine<'_, P> {
     pub(super) fn depart(&mut self, slot: u32, cause: Cause) {
         let message = &self.messages[slot];
         let departure = Departure {
-            queue: message.queue,
-            pool: message.pool,
+            queue: self.queue_of(slot),
+            pool: message.link,
             class: message.class,
             attempts: message.attempts,
             wait: message.waited,
@@ -145,14 +146,14 @@ impl<P: Probe> Engine<'_, P> {
             return self.end(slot, Cause::Lose);
         }
         if spec.max_attempts != u16::MAX && message.attempts >= spec.max_attempts {
-            return self.give_up(slot);
+            return self.give_up(slot, spec.queue);
         }
         match spec.backoff.delay(message.attempts) {
             None => self.requeue(slot, Cause::Requeue, spec.requeue_head),
             Some((delay, jitter)) => {
                 let pool = &mut self.pools[p as usize];
                 let delay = jittered(delay, jitter, || pool.jitter());
-                let q = message.queue;
+                let q = spec.queue;
                 let queue = &mut self.queues[q as usize];
                 queue.in_system -= 1;
                 self.probe.in_system(self.now, q, queue.in_system);
@@ -162,13 +163,14 @@ impl<P: Probe> Engine<'_, P> {
         }
     }
 
-    /// The last attempt failed.
-    pub(super) fn give_up(&mut self, slot: u32) {
-        let q = self.messages[slot].queue;
+    /// The last attempt failed: the consumer rejects the message.
+    pub(super) fn give_up(&mut self, slot: u32, q: u32) {
         match self.network.queues[q as usize].dead_letter {
             Some(next) => {
                 self.depart(slot, Cause::DeadLetter);
-                self.dead_letter(slot, next);
+                self.dead_letter(slot);
+                self.messages[slot].cycle = NONE;
+                self.offer(slot, next);
             }
             None => {
                 self.depart(slot, Cause::Drop);
@@ -177,16 +179,25 @@ impl<P: Probe> Engine<'_, P> {
         }
     }
 
-    /// An unacknowledged message returns to its queue at once; its deadline stays.
-    pub(super) fn requeue(&mut self, slot: u32, cause: Cause, to_head: bool) {
+    /// The queue of a message that a server took.
+    #[inline]
+    fn queue_of(&self, slot: u32) -> u32 {
+        self.network.pools[self.messages[slot].link as usize].queue
+    }
+
+    /// An unacknowledged message returns to its queue at once, to its place or to the tail; its deadline stays.
+    pub(super) fn requeue(&mut self, slot: u32, cause: Cause, to_place: bool) {
         self.advance(slot, cause);
-        let q = self.messages[slot].queue;
+        let q = self.queue_of(slot);
         let queue = &mut self.queues[q as usize];
+        if !to_place {
+            queue.give_last_place(&mut self.messages, slot);
+        }
         if let Some(pool) = queue.free_pool(&self.network.queues[q as usize], &self.pools) {
             return self.deliver(slot, pool);
         }
-        if to_head {
-            queue.push_front(&mut self.messages, slot);
+        if to_place {
+            queue.restore(&mut self.messages, slot);
         } else {
             queue.push_back(&mut self.messages, slot);
         }
@@ -196,11 +207,12 @@ impl<P: Probe> Engine<'_, P> {
 
     /// A message returns from its back-off to the tail of its queue, with a new deadline.
     pub(super) fn return_delayed(&mut self, slot: u32) {
-        let q = self.messages[slot].queue;
+        let q = self.queue_of(slot);
         let spec = &self.network.queues[q as usize];
         self.advance(slot, Cause::RetryDue);
         self.messages[slot].deadline = self.now + spec.ttl;
         let queue = &mut self.queues[q as usize];
+        queue.give_last_place(&mut self.messages, slot);
         queue.in_system += 1;
         self.probe.in_system(self.now, q, queue.in_system);
         if let Some(pool) = queue.free_pool(spec, &self.pools) {

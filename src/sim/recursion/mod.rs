@@ -8,29 +8,29 @@
 //!
 //! What is observed must come in the order of time, and three clocks run ahead of each other
 //! here: arrivals, starts, departures. Each station therefore keeps its times until all three are known up
-//! to the next tick (`station.rs`), and the listener hears of whole spans between ticks. A level
+//! to the next tick (`station.rs`), and the listener gets whole spans between ticks. A level
 //! is the difference of two counts, so its integral over a span needs no events:
 //! `area = level at the start * length + sum over ins of (end - t) - sum over outs of (end - t)`.
 
-mod crew;
-mod feed;
+mod producers;
 mod refusal;
+mod servers;
 mod station;
 
-use super::engine::{Finished, Plan, Stop};
+use super::engine::{Finished, RunPlan, Stop};
 use super::network::Network;
 use crate::model::{Model, State};
 use crate::rng::Streams;
-use feed::{Fed, Feeds};
+use producers::{Fed, Feeds};
 pub use refusal::RecursionRefusal;
-use station::Station;
+use station::StationRun;
 
 /// Points of arrival that are drawn together: the arrays of a block stay in the nearest cache.
 const BLOCK: usize = 512;
 
 /// One queue with the producer that feeds it and the pool that serves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line {
+pub struct ServiceLine {
     /// The producer.
     pub source: u32,
     /// The queue.
@@ -41,7 +41,7 @@ pub struct Line {
 
 /// The times of one served message, seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Visit {
+pub struct VisitTimes {
     /// When it entered the queue.
     pub arrival: f64,
     /// When its service started.
@@ -50,7 +50,7 @@ pub struct Visit {
     pub end: f64,
 }
 
-impl Visit {
+impl VisitTimes {
     /// From entering to starting, seconds.
     #[inline]
     pub fn wait(&self) -> f64 {
@@ -72,7 +72,7 @@ impl Visit {
 
 /// A level during a span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Level {
+pub struct LevelSpan {
     /// Its integral.
     pub area: f64,
     /// Its largest value, the one at the start included.
@@ -93,20 +93,20 @@ pub struct Span {
     /// Their waits, summed.
     pub waited: f64,
     /// Messages waiting.
-    pub ready: Level,
+    pub ready: LevelSpan,
     /// Messages waiting or in service.
-    pub in_system: Level,
+    pub in_system: LevelSpan,
     /// Servers taken.
-    pub busy: Level,
+    pub busy: LevelSpan,
 }
 
-/// Observer of a run. Spans of one queue follow each other without a gap; of one span it hears
+/// Observer of a run. Spans of one queue follow each other without a gap; of one span it gets
 /// the departures first, then the span, then (of every queue) the tick.
 pub trait Listener {
     /// Messages that left a queue during the present span, in the order in which they left.
-    fn departed(&mut self, line: Line, visits: &[Visit]);
+    fn departed(&mut self, line: ServiceLine, visits: &[VisitTimes]);
     /// The present span of a queue ends.
-    fn passed(&mut self, line: Line, span: &Span);
+    fn passed(&mut self, line: ServiceLine, span: &Span);
     /// One of the regular instants; `false` ends the run at once.
     fn tick(&mut self, now: f64) -> bool;
 }
@@ -115,7 +115,7 @@ pub trait Listener {
 #[derive(Debug, Clone)]
 pub struct Recursion {
     network: Network,
-    lines: Vec<Line>,
+    lines: Vec<ServiceLine>,
 }
 
 impl Recursion {
@@ -132,30 +132,30 @@ impl Recursion {
     }
 
     /// Runs to the end of the plan.
-    pub fn run<L: Listener>(&self, streams: &Streams, plan: &Plan, listener: &mut L) -> Finished {
+    pub fn run<L: Listener>(&self, streams: &Streams, plan: &RunPlan, listener: &mut L) -> Finished {
         let alone = self.lines.len() == 1;
-        let station = |line: &Line| Station::new(*line, &self.network, streams, alone);
+        let station = |line: &ServiceLine| StationRun::new(*line, &self.network, streams, alone);
         let stations = self.lines.iter().map(station).collect();
         let feeds = Feeds::new(&self.network, &self.lines, streams, plan.stop);
-        Run { feeds, stations, next_tick: plan.tick, broken_off: false, plan, listener }.run()
+        RecursionRun { feeds, stations, next_tick: plan.tick, broken_off: false, plan, listener }.run()
     }
 }
 
 /// One run in progress.
-struct Run<'a, L: Listener> {
+struct RecursionRun<'a, L: Listener> {
     feeds: Feeds,
-    stations: Vec<Station>,
+    stations: Vec<StationRun>,
     next_tick: f64,
     broken_off: bool,
-    plan: &'a Plan,
+    plan: &'a RunPlan,
     listener: &'a mut L,
 }
 
-impl<L: Listener> Run<'_, L> {
+impl<L: Listener> RecursionRun<'_, L> {
     fn run(mut self) -> Finished {
         loop {
             let fed = self.feeds.fill(&mut self.stations);
-            self.stations.iter_mut().for_each(Station::serve);
+            self.stations.iter_mut().for_each(StationRun::serve);
             let Fed::Until(clock) = fed else { break self.end(fed) };
             let known = self.stations.iter_mut().map(|s| s.known_until(clock)).fold(clock, f64::min);
             // A tick comes after everything else at its instant, of which more may follow.
@@ -170,7 +170,7 @@ impl<L: Listener> Run<'_, L> {
         }
     }
 
-    /// Closes the books of the span up to the next tick.
+    /// The span up to the next tick ends.
     fn tick(&mut self) -> bool {
         let now = self.next_tick;
         self.stations.iter_mut().for_each(|station| station.pass(now, self.listener));
@@ -181,8 +181,8 @@ impl<L: Listener> Run<'_, L> {
 
     /// The end of the run is known: what is left up to it.
     fn end(mut self, fed: Fed) -> Finished {
-        self.stations.iter_mut().for_each(Station::drain);
-        let last = self.stations.iter().map(Station::last_departure).fold(0.0, f64::max);
+        self.stations.iter_mut().for_each(StationRun::drain);
+        let last = self.stations.iter().map(StationRun::last_departure).fold(0.0, f64::max);
         let end = match fed {
             Fed::Stopped(end) => end,
             Fed::Until(_) | Fed::Dry => last,

@@ -1,7 +1,7 @@
 //! Which models a recursion can run, and why not the others. Every feature of the entities on the
 //! way of a message is either understood here or refused.
 
-use super::Line;
+use super::ServiceLine;
 use crate::model::feature::{
     ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q,
     WholeFeature as W,
@@ -56,13 +56,13 @@ impl fmt::Display for RecursionRefusal {
 impl std::error::Error for RecursionRefusal {}
 
 /// The lines of a model, one per producer; or what stands against it.
-pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, RecursionRefusal> {
+pub fn lines(model: &Model, network: &Network) -> Result<Vec<ServiceLine>, RecursionRefusal> {
     understood(model.features_of_whole().chain(model.disruptions.iter().flat_map(Feature::of_disruption)))?;
     if network.queues.len() > QUEUES {
         return Err(RecursionRefusal::ManyQueues);
     }
     let lines = (0..network.sources.len()).map(|s| line(model, network, s));
-    let lines: Vec<Line> = lines.collect::<Result<_, _>>()?;
+    let lines: Vec<ServiceLine> = lines.collect::<Result<_, _>>()?;
     for (i, line) in lines.iter().enumerate() {
         if lines[..i].iter().any(|other| other.queue == line.queue) {
             return Err(RecursionRefusal::FedBySeveral(model.queues[line.queue as usize].name.clone()));
@@ -71,13 +71,13 @@ pub fn lines(model: &Model, network: &Network) -> Result<Vec<Line>, RecursionRef
     Ok(lines)
 }
 
-fn line(model: &Model, network: &Network, s: usize) -> Result<Line, RecursionRefusal> {
+fn line(model: &Model, network: &Network, s: usize) -> Result<ServiceLine, RecursionRefusal> {
     understood(Feature::of_producer(&model.producers[s]))?;
     let queue = target(&network.sources[s])?;
     understood(model.features_of_queue(QueueId(queue)))?;
     let pool = network.queues[queue as usize].pools[0];
     understood(Feature::of_consumer(&model.consumers[pool as usize]))?;
-    Ok(Line { source: s as u32, queue, pool })
+    Ok(ServiceLine { source: s as u32, queue, pool })
 }
 
 /// The one queue to which a producer publishes its one kind of messages.

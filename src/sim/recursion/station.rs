@@ -1,25 +1,26 @@
 //! A queue and its servers during a run: times are appended in blocks, and handed to the listener span
 //! by span once everything up to the end of a span is known. Memory is that of the messages present.
 
-use super::crew::Crew;
-use super::{BLOCK, Level, Line, Listener, Span, Visit};
+use super::servers::ServerSet;
+use super::{BLOCK, LevelSpan, Listener, ServiceLine, Span, VisitTimes};
 use crate::dist::Dist;
 use crate::dist::solve::unit_exponentials;
+use crate::model::ServiceTime;
 use crate::rng::{Purpose, Stream, Streams};
-use crate::sim::network::{Network, Service};
+use crate::sim::network::Network;
 
 /// One line of the network during a run.
-pub struct Station {
-    line: Line,
-    service: Service,
+pub struct StationRun {
+    line: ServiceLine,
+    service: ServiceTime,
     random: Stream,
-    crew: Crew,
+    server_set: ServerSet,
     servers: f64,
     /// By message, from the first on that had not started when the last span ended.
     arrivals: Lane<f64>,
     starts: Lane<f64>,
     /// By departure, from the first on after the last span.
-    departures: Lane<Visit>,
+    departures: Lane<VisitTimes>,
     services: Box<[f64; BLOCK]>,
     /// Messages whose service was drawn.
     served: u64,
@@ -58,15 +59,16 @@ impl<T: Copy> Lane<T> {
     }
 }
 
-impl Station {
+impl StationRun {
     /// An empty station; `alone`: no other station waits for it.
-    pub fn new(line: Line, network: &Network, streams: &Streams, alone: bool) -> Station {
+    pub fn new(line: ServiceLine, network: &Network, streams: &Streams, alone: bool) -> StationRun {
         let pool = &network.pools[line.pool as usize];
-        Station {
+        StationRun {
             line,
-            service: pool.service.clone(),
+            // Models of several classes are refused; the first is the only one.
+            service: pool.service.of(0).clone(),
             random: streams.open(&pool.name, Purpose::Service),
-            crew: Crew::new(pool.servers, !alone),
+            server_set: ServerSet::new(pool.servers, !alone),
             servers: if pool.servers == u32::MAX { f64::INFINITY } else { f64::from(pool.servers) },
             arrivals: Lane::new(),
             starts: Lane::new(),
@@ -99,7 +101,7 @@ impl Station {
             let services = &mut self.services[..until - next];
             draw(&self.service, &mut self.random, self.served, services);
             let arrivals = &self.arrivals.times[next..until];
-            self.crew.serve(arrivals, services, &mut self.starts.times, &mut self.departures.times);
+            self.server_set.serve(arrivals, services, &mut self.starts.times, &mut self.departures.times);
             self.served += services.len() as u64;
             next = until;
         }
@@ -112,12 +114,12 @@ impl Station {
 
     /// Up to when everything is known that happens here, where nobody arrives before `clock`.
     pub fn known_until(&mut self, clock: f64) -> f64 {
-        self.crew.known_until(clock, &mut self.departures.times)
+        self.server_set.known_until(clock, &mut self.departures.times)
     }
 
     /// Nobody arrives any more: every departure becomes known.
     pub fn drain(&mut self) {
-        self.crew.drain(&mut self.departures.times);
+        self.server_set.drain(&mut self.departures.times);
         self.last_departure = self.departures.times.last().map_or(self.last_departure, |visit| visit.end);
     }
 
@@ -131,7 +133,7 @@ impl Station {
         (self.arrived, self.departed)
     }
 
-    /// The span since the last call ends at `now`: the listener hears what happened.
+    /// The span since the last call ends at `now`: the listener gets what happened.
     pub fn pass<L: Listener>(&mut self, now: f64, listener: &mut L) {
         let (arrivals, starts, visits) = (self.arrivals.waiting(), self.starts.waiting(), self.departures.waiting());
         let waiting = (self.arrived - self.started) as usize;
@@ -144,7 +146,7 @@ impl Station {
             (sum(&arrivals[waiting..waiting + came], |t| now - t), sum(&starts[..began], |t| now - t));
         let went_s = sum(&visits[..went], |visit| now - visit.end);
         let (ready, present) = self.peaks(waiting, waiting + came);
-        let level = |area: f64, max: f64, last: f64| Level { area: area.max(0.0), max, last };
+        let level = |area: f64, max: f64, last: f64| LevelSpan { area: area.max(0.0), max, last };
         let still = (waiting + came - began) as f64;
         let ready = level(waiting as f64 * length + (came_s - began_s), ready, still);
         let busy =
@@ -155,7 +157,7 @@ impl Station {
             starts: began as u64,
             waited: arrivals.iter().zip(&starts[..began]).map(|(arrival, start)| start - arrival).sum(),
             ready,
-            in_system: Level { area: ready.area + busy.area, max: present, last: still + busy.last },
+            in_system: LevelSpan { area: ready.area + busy.area, max: present, last: still + busy.last },
             busy,
         };
         listener.departed(self.line, &visits[..went]);
@@ -214,18 +216,13 @@ fn sum<T>(items: &[T], of: impl Fn(&T) -> f64) -> f64 {
 }
 
 /// Service times of the messages from number `first` on, in their order of arrival.
-fn draw(service: &Service, random: &mut Stream, first: u64, times: &mut [f64]) {
+fn draw(service: &ServiceTime, random: &mut Stream, first: u64, times: &mut [f64]) {
     match service {
-        Service::Common(Dist::Exponential(mean)) => {
+        ServiceTime::Drawn(Dist::Exponential(mean)) => {
             unit_exponentials(random, times);
             times.iter_mut().for_each(|time| *time *= mean);
         }
-        Service::Common(dist) => times.iter_mut().for_each(|time| *time = dist.sample(random)),
-        // Models of several classes are refused; the first is the only one.
-        Service::ByClass(dists) => times.iter_mut().for_each(|time| *time = dists[0].sample(random)),
-        Service::Recorded(recorded) => {
-            let numbers = (first..).map(|n| (n % recorded.len() as u64) as usize);
-            times.iter_mut().zip(numbers).for_each(|(time, n)| *time = recorded[n]);
-        }
+        ServiceTime::Drawn(dist) => times.iter_mut().for_each(|time| *time = dist.sample(random)),
+        ServiceTime::Recorded(recorded) => times.copy_from_slice(&recorded[first as usize..][..times.len()]),
     }
 }

@@ -12,7 +12,7 @@ const Z: f64 = 3.290_526_731_491_926;
 
 fn points(arrivals: &Arrivals, seed: u64, n: usize) -> Vec<f64> {
     let mut stream = Stream::seed_from_u64(seed);
-    let mut source = Source::new(arrivals, &mut stream);
+    let mut source = ArrivalSampler::new(arrivals, &mut stream);
     let mut now = 0.0;
     let draw = || source.next(now, &mut stream).inspect(|&at| now = at);
     std::iter::from_fn(draw).take(n).collect()
@@ -63,7 +63,7 @@ fn mmpp() -> (MarkovArrivals, f64, impl Fn(f64) -> f64) {
 fn counts(arrivals: &Arrivals, horizon: f64, replications: u64) -> Vec<f64> {
     let mut stream = Stream::seed_from_u64(1);
     let once = |_| {
-        let mut source = Source::new(arrivals, &mut stream);
+        let mut source = ArrivalSampler::new(arrivals, &mut stream);
         let (mut now, mut n) = (0.0, 0.0);
         while let Some(at) = source.next(now, &mut stream).filter(|&at| at <= horizon) {
             (now, n) = (at, n + 1.0);
@@ -139,7 +139,7 @@ fn schedule_that_does_not_repeat_ends() {
     assert!(z(8.0).abs() < Z, "{average}");
     assert!(z(8.24).abs() > Z, "blind to 3 %");
     let mut stream = Stream::seed_from_u64(1);
-    let mut source = Source::new(&arrivals, &mut stream);
+    let mut source = ArrivalSampler::new(&arrivals, &mut stream);
     while let Some(at) = source.next(0.0, &mut stream) {
         assert!(at <= 1.0 || (11.0..=13.0).contains(&at), "{at}");
     }
@@ -227,13 +227,13 @@ fn batches_follow_their_size_and_leave_the_points_alone() {
     let arrivals = Arrivals::Batch { points: Box::new(points_of.clone()), size: size.clone() };
     assert_eq!(points(&arrivals, 1, 100), points(&points_of, 1, 100));
     let mut stream = Stream::seed_from_u64(10);
-    let mut source = Source::new(&arrivals, &mut stream);
+    let mut source = ArrivalSampler::new(&arrivals, &mut stream);
     let n = 100_000;
     let average = (0..n).map(|_| f64::from(source.batch(&mut stream))).sum::<f64>() / f64::from(n);
     let z = |theory: f64| (average - theory) / (size.variance() / f64::from(n)).sqrt();
     assert!(z(3.0).abs() < Z, "{average}");
     assert!(z(3.09).abs() > Z, "blind to 3 %");
-    assert_eq!(Source::new(&points_of, &mut stream).batch(&mut stream), 1);
+    assert_eq!(ArrivalSampler::new(&points_of, &mut stream).batch(&mut stream), 1);
 }
 
 #[test]

@@ -36,10 +36,8 @@ impl Package {
         }
         let words = path.iter().take_while(|word| matches!(word.as_str(), "self" | "super")).count();
         let up = path[..words].iter().filter(|word| *word == "super").count();
-        let here = &self.modules[at].path;
-        let above = &here[..here.len().saturating_sub(up)];
-        let base = self.modules.iter().position(|module| module.path == above);
-        (words > 0).then_some((base.expect("every module has a parent"), &path[words..]))
+        let base = (0..up).fold(at, |module, _| self.modules[module].parent);
+        (words > 0).then_some((base, &path[words..]))
     }
 
     fn follow(&self, at: usize, path: &[String], steps: usize) -> Option<Place> {

@@ -26,6 +26,8 @@ pub struct Module {
     pub file: String,
     /// Its path below the crate.
     pub path: Vec<String>,
+    /// The module that declares it; the root declares itself.
+    pub parent: usize,
     /// Modules that it declares: name -> index in [`Package::modules`].
     pub children: BTreeMap<String, usize>,
     /// Items that it declares, apart from modules.
@@ -85,6 +87,7 @@ impl Package {
                     Some((_, items)) => self.read_module(root, file, below, items),
                     None => self.read_file(root, &file_of_child(file, &name), below),
                 };
+                self.modules[child].parent = index;
                 self.modules[index].children.insert(name, child);
             }
         }

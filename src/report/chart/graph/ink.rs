@@ -1,6 +1,6 @@
 //! A series on the sheet: its band, its line, its dots.
 
-use crate::report::chart::canvas::{Canvas, Point};
+use crate::report::chart::canvas::{Canvas, Position};
 use crate::report::chart::forms::{Dot, Series, Style};
 use crate::report::chart::plane::Plane;
 use crate::report::chart::room::{Room, clip};
@@ -17,7 +17,7 @@ pub(super) struct Ink<'g> {
 }
 
 impl Ink<'_> {
-    pub(super) fn at(&self, plane: &Plane, dot: &Dot) -> Point {
+    pub(super) fn at(&self, plane: &Plane, dot: &Dot) -> Position {
         plane.at(dot.x, dot.y, self.series.right)
     }
 
@@ -28,7 +28,7 @@ impl Ink<'_> {
         }
         let ends = self.dots.iter().filter_map(|d| Some((d.x, d.interval?)));
         let end = |x, y| plane.at(x, y, self.series.right);
-        let upper: Vec<Point> = ends.clone().map(|(x, (_, high))| end(x, high)).collect();
+        let upper: Vec<Position> = ends.clone().map(|(x, (_, high))| end(x, high)).collect();
         let lower = ends.rev().map(|(x, (low, _))| end(x, low));
         if upper.len() > 1 {
             canvas.area(&upper.iter().copied().chain(lower).collect::<Vec<_>>(), self.colour.mix(0.18));
@@ -37,7 +37,7 @@ impl Ink<'_> {
 
     /// The line through the estimates, cut at the border of the plot.
     pub(super) fn lines(&self, canvas: &Canvas, plane: &Plane, room: &mut Room) {
-        let mut points: Vec<Point> = self.dots.iter().map(|d| plane.beyond(d.x, d.y, self.series.right)).collect();
+        let mut points: Vec<Position> = self.dots.iter().map(|d| plane.beyond(d.x, d.y, self.series.right)).collect();
         if self.series.style == Style::Steps {
             let corners = points.windows(2).flat_map(|w| [w[0], (w[1].0, w[0].1)]);
             points = corners.chain(points.last().copied()).collect();
@@ -73,7 +73,7 @@ impl Ink<'_> {
     }
 
     /// The bar of an interval; yields its ends.
-    fn bar(&self, canvas: &Canvas, plane: &Plane, (x, low, high): (f64, f64, f64), caps: bool) -> (Point, Point) {
+    fn bar(&self, canvas: &Canvas, plane: &Plane, (x, low, high): (f64, f64, f64), caps: bool) -> (Position, Position) {
         let (a, b) = (plane.at(x, low, self.series.right), plane.at(x, high, self.series.right));
         canvas.line(&[a, b], self.colour.mix(0.75), if caps { 1.4 } else { 0.8 });
         for end in [a, b].iter().filter(|_| caps && (a.1 - b.1).abs() > 3.0) {
@@ -84,9 +84,9 @@ impl Ink<'_> {
 }
 
 /// The parts of a line that lie in the plot.
-fn pieces(points: &[Point], plane: &Plane) -> Vec<Vec<Point>> {
+fn pieces(points: &[Position], plane: &Plane) -> Vec<Vec<Position>> {
     let (from, to) = plane.corners();
-    let mut pieces: Vec<Vec<Point>> = Vec::new();
+    let mut pieces: Vec<Vec<Position>> = Vec::new();
     for pair in points.windows(2) {
         let Some((a, b)) = clip(pair[0], pair[1], from, to) else { continue };
         match pieces.last_mut().filter(|p| p.last() == Some(&a)) {

@@ -2,7 +2,7 @@
 
 use super::ink::Ink;
 use crate::report::chart::Mark;
-use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, fit, text_width};
+use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Position, TEXT, fit, text_width};
 use crate::report::chart::forms::{Dot, Graph, Limit, Shade};
 use crate::report::chart::plane::Plane;
 use crate::report::chart::room::Room;
@@ -30,7 +30,7 @@ fn stretch(shade: &Shade, plane: &Plane) -> Option<(f64, f64)> {
     (!shade.from.is_nan() && !shade.to.is_nan() && to - from > 0.5).then_some((from, to))
 }
 
-fn limit_ends(limit: &Limit, plane: &Plane) -> Option<(Point, Point)> {
+fn limit_ends(limit: &Limit, plane: &Plane) -> Option<(Position, Position)> {
     if limit.upright {
         let x = plane.column(limit.at);
         return plane.x.holds(limit.at).then_some(((x, plane.top), (x, plane.bottom)));
@@ -79,19 +79,19 @@ fn told(graph: &Graph, ink: &Ink, dot: &Dot) -> String {
 }
 
 /// A text on a light ground, so that lines below do not disturb it.
-fn put(canvas: &Canvas, text: &str, centre: Point, colour: RGBColor) {
+fn put(canvas: &Canvas, text: &str, centre: Position, colour: RGBColor) {
     let half = (text_width(text, SMALL) / 2.0 + 2.0, 7.5);
     let (from, to) = ((centre.0 - half.0, centre.1 - half.1), (centre.0 + half.0, centre.1 + half.1));
     canvas.block(from, to, WHITE.mix(0.75));
     canvas.text(text, centre, SMALL, colour, Anchor::Centre);
 }
 
-fn size_of(text: &str) -> Point {
+fn size_of(text: &str) -> Position {
     (text_width(text, SMALL) + 6.0, 16.0)
 }
 
 /// A note beside its point, with a thin line where it had to move away.
-fn note(canvas: &Canvas, text: &str, at: Point, room: &mut Room) {
+fn note(canvas: &Canvas, text: &str, at: Position, room: &mut Room) {
     let text = fit(text, SMALL, WIDEST);
     let size = size_of(&text);
     let Some(centre) = room.place_beside(at, size) else { return };
@@ -109,7 +109,7 @@ fn name_limit(limit: &Limit, canvas: &Canvas, plane: &Plane, room: &mut Room) ->
     let text = fit(&limit.label, SMALL, WIDEST);
     let size = size_of(&text);
     let (half, gap) = (size.0 / 2.0 + 4.0, size.1 / 2.0 + 1.0);
-    let spots: Vec<Point> = if limit.upright {
+    let spots: Vec<Position> = if limit.upright {
         let heights = (0..20).map(|i| plane.top + 9.0 + f64::from(i) * 18.0);
         heights.flat_map(|y| [(a.0 + half, y), (a.0 - half, y)]).collect()
     } else {
@@ -133,7 +133,7 @@ fn name_shade(shade: &Shade, canvas: &Canvas, plane: &Plane, room: &mut Room) ->
     let beside = size.0 / 2.0 + 3.0;
     let wide = to - from > size.0;
     let columns = if wide { [middle.0, from + beside, to - beside] } else { [to + beside, from - beside, middle.0] };
-    let spots: Vec<Point> = heights.flat_map(|y| columns.map(|x| (x, y))).collect();
+    let spots: Vec<Position> = heights.flat_map(|y| columns.map(|x| (x, y))).collect();
     if let Some(centre) = room.place(size, spots.into_iter()).filter(|_| !text.is_empty()) {
         canvas.text(&text, centre, SMALL, FAINT, Anchor::Centre);
     }

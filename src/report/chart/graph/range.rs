@@ -1,7 +1,7 @@
 //! Which points of a graph can be drawn, and the axes that hold them.
 
 use crate::report::chart::axis::Axis;
-use crate::report::chart::canvas::Point;
+use crate::report::chart::canvas::Position;
 use crate::report::chart::forms::{Dot, Graph, Scale, Series, Style};
 use crate::report::chart::plane::Plane;
 
@@ -23,7 +23,7 @@ pub(super) fn drawable<'g>(graph: &'g Graph, series: &'g Series) -> impl Iterato
 }
 
 /// The plot with its axes; `None` where nothing can be drawn.
-pub(super) fn plane(graph: &Graph, from: Point, to: Point) -> Option<Plane> {
+pub(super) fn plane(graph: &Graph, from: Position, to: Position) -> Option<Plane> {
     let xs: Vec<f64> = graph.series.iter().flat_map(|s| drawable(graph, s)).map(|d| d.x).collect();
     let upright = graph.limits.iter().filter(|l| l.upright).map(|l| l.at);
     let range = with_limits(&graph.x, span(xs.iter().copied())?, upright.chain(shaded(graph, &xs)));

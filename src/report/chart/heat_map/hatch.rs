@@ -1,6 +1,6 @@
 //! Cells without a steady state.
 
-use crate::report::chart::canvas::{Canvas, FAINT, Point};
+use crate::report::chart::canvas::{Canvas, FAINT, Position};
 use crate::report::chart::room::clip;
 use plotters::style::{Color, RGBColor};
 
@@ -8,7 +8,7 @@ use plotters::style::{Color, RGBColor};
 pub(super) const GREY: RGBColor = RGBColor(0xc9, 0xcd, 0xd1);
 
 /// Grey with strokes: no colour of the scale, and no number.
-pub(super) fn hatch(canvas: &Canvas, from: Point, to: Point) {
+pub(super) fn hatch(canvas: &Canvas, from: Position, to: Position) {
     canvas.block(from, to, GREY);
     let (width, height) = (to.0 - from.0, to.1 - from.1);
     let strokes = ((width + height) / 9.0).floor() as u32;

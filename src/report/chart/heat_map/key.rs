@@ -3,7 +3,7 @@
 
 use super::hatch::{GREY, hatch};
 use crate::report::chart::axis::Axis;
-use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, fit};
+use crate::report::chart::canvas::{Anchor, Canvas, FAINT, PALETTE, Position, TEXT, fit};
 use crate::report::chart::figure::LEGEND;
 use crate::report::chart::forms::{CellValue, HeatMap};
 use crate::report::chart::ramp::ramp;
@@ -77,7 +77,7 @@ impl MapKey {
         (format!("{}{mark}", say::brief(v, map.value.unit)), half)
     }
 
-    pub(super) fn draw(&self, canvas: &Canvas, corner: Point) {
+    pub(super) fn draw(&self, canvas: &Canvas, corner: Position) {
         let mut y = corner.1;
         if self.phases.is_none() {
             canvas.text(&fit(&self.axis.title, 12.0, ROOM), (corner.0, y), 12.0, TEXT, Anchor::Left);
@@ -91,7 +91,7 @@ impl MapKey {
         }
     }
 
-    fn bar(&self, canvas: &Canvas, (x, top): Point) {
+    fn bar(&self, canvas: &Canvas, (x, top): Position) {
         let step = BAR / 85.0;
         for i in 0..85 {
             let y = top + BAR - step * f64::from(i + 1);
@@ -110,7 +110,7 @@ impl MapKey {
 }
 
 impl Sign {
-    fn draw(&self, canvas: &Canvas, (x, y): Point) {
+    fn draw(&self, canvas: &Canvas, (x, y): Position) {
         let (from, to) = ((x, y - 7.0), (x + 24.0, y + 7.0));
         match self {
             Sign::Colour(colour) => canvas.block(from, to, *colour),

@@ -6,7 +6,7 @@ mod key;
 
 use self::hatch::hatch;
 use self::key::MapKey;
-use super::canvas::{Anchor, Canvas, FAINT, Point, TEXT, draw, fit, text_width};
+use super::canvas::{Anchor, Canvas, FAINT, Position, TEXT, draw, fit, text_width};
 use super::figure::{LEGEND, TOP, WIDTH, caption as draw_caption};
 use super::forms::{CellValue, HeatMap};
 use super::ramp::lightness;
@@ -95,7 +95,7 @@ impl HeatMap {
 struct CellLattice {
     left: f64,
     bottom: f64,
-    size: Point,
+    size: Position,
     rows: usize,
     columns: usize,
 }
@@ -116,11 +116,11 @@ impl CellLattice {
     }
 
     /// Upper left corner.
-    fn corner(&self, row: usize, column: usize) -> Point {
+    fn corner(&self, row: usize, column: usize) -> Position {
         (self.left + self.size.0 * column as f64, self.bottom - self.size.1 * (row + 1) as f64)
     }
 
-    fn centre(&self, row: usize, column: usize) -> Point {
+    fn centre(&self, row: usize, column: usize) -> Position {
         let corner = self.corner(row, column);
         (corner.0 + self.size.0 / 2.0, corner.1 + self.size.1 / 2.0)
     }
@@ -176,7 +176,7 @@ fn cell(canvas: &Canvas, map: &HeatMap, key: &MapKey, lattice: &CellLattice, (ro
 }
 
 /// Two lines if there is room, or one, or none.
-fn write_value(canvas: &Canvas, (first, second): (String, String), centre: Point, size: Point, ink: RGBColor) {
+fn write_value(canvas: &Canvas, (first, second): (String, String), centre: Position, size: Position, ink: RGBColor) {
     let fits = |text: &str, points: f64| text_width(text, points) + 6.0 <= size.0;
     if size.1 < 15.0 || !fits(&first, SMALL) {
         return;
@@ -198,7 +198,7 @@ fn contour(canvas: &Canvas, map: &HeatMap, lattice: &CellLattice) {
         CellValue::Missing(_) => None,
     };
     let differ = |a: Option<bool>, b: Option<bool>| a.is_some() && b.is_some() && a != b;
-    let mut borders: Vec<[Point; 2]> = Vec::new();
+    let mut borders: Vec<[Position; 2]> = Vec::new();
     for (row, column) in lattice.places() {
         let here = side(row, column);
         let (x, y) = lattice.corner(row, column);

@@ -2,13 +2,13 @@
 //! places; arrows are curves between them; each label takes the first spot along its arrow
 //! that covers no box and no other label. Draws nothing.
 
-use super::super::canvas::{Point, text_width};
+use super::super::canvas::{Position, text_width};
 use super::super::figure::{TOP, WIDTH};
 use crate::experiment::result::{Interval, LifecycleReport, Transition};
 use crate::report::numbers::percent;
 
 /// Half the width and height of a box.
-pub(super) const BOX: Point = (66.0, 25.0);
+pub(super) const BOX: Position = (66.0, 25.0);
 
 /// Rows: the way of a message without trouble, the back-off, the other ends, unknown states.
 const ROWS: [f64; 4] = [110.0, 238.0, 400.0, 480.0];
@@ -19,25 +19,25 @@ const ARCS: f64 = 90.0;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct StatePlace {
     pub state: String,
-    pub centre: Point,
+    pub centre: Position,
     row: usize,
 }
 
 /// A cubic Bezier curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct ArrowCurve([Point; 4]);
+pub(super) struct ArrowCurve([Position; 4]);
 
 impl ArrowCurve {
     /// The point at `t` in [0, 1].
-    pub(super) fn at(&self, t: f64) -> Point {
+    pub(super) fn at(&self, t: f64) -> Position {
         let u = 1.0 - t;
         let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
-        let sum = |pick: fn(&Point) -> f64| self.0.iter().zip(weights).map(|(p, w)| w * pick(p)).sum();
+        let sum = |pick: fn(&Position) -> f64| self.0.iter().zip(weights).map(|(p, w)| w * pick(p)).sum();
         (sum(|p| p.0), sum(|p| p.1))
     }
 
     /// The last point that is `distance` away from the end.
-    pub(super) fn before_end(&self, distance: f64) -> Point {
+    pub(super) fn before_end(&self, distance: f64) -> Position {
         let end = self.at(1.0);
         let steps = (0..=200).rev().map(|i| self.at(f64::from(i) / 200.0));
         let mut far = steps.skip_while(|p| (p.0 - end.0).hypot(p.1 - end.1) < distance);
@@ -52,7 +52,7 @@ pub(super) struct Arrow {
     pub to: String,
     pub probability: Interval,
     pub curve: ArrowCurve,
-    pub label: Point,
+    pub label: Position,
 }
 
 /// The whole diagram.
@@ -223,32 +223,32 @@ fn arc(a: &StatePlace, b: &StatePlace) -> ArrowCurve {
 }
 
 /// Width and height of the label of a probability.
-pub(super) fn label_size(p: &Interval) -> Point {
+pub(super) fn label_size(p: &Interval) -> Position {
     let (value, half) = two_lines(p);
     let width = text_width(&value, 11.0).max(text_width(&half, 10.0)) + 4.0;
     (width, if half.is_empty() { 14.0 } else { 27.0 })
 }
 
 /// A rectangle as centre and size.
-type LabelRect = (Point, Point);
+type LabelRect = (Position, Position);
 
 fn overlap(a: LabelRect, b: LabelRect) -> bool {
     (a.0.0 - b.0.0).abs() < (a.1.0 + b.1.0) / 2.0 && (a.0.1 - b.0.1).abs() < (a.1.1 + b.1.1) / 2.0
 }
 
-fn covers(rect: LabelRect, p: Point) -> bool {
+fn covers(rect: LabelRect, p: Position) -> bool {
     (rect.0.0 - p.0).abs() < rect.1.0 / 2.0 && (rect.0.1 - p.1).abs() < rect.1.1 / 2.0
 }
 
 /// Gives each label the spot that covers least.
 fn place_labels(arrows: &mut [Arrow], places: &[StatePlace]) {
     let boxes: Vec<LabelRect> = places.iter().map(|p| (p.centre, (2.0 * BOX.0 + 4.0, 2.0 * BOX.1 + 4.0))).collect();
-    let ways: Vec<Vec<Point>> =
+    let ways: Vec<Vec<Position>> =
         arrows.iter().map(|a| (0..=30).map(|i| a.curve.at(f64::from(i) / 30.0)).collect()).collect();
     let mut taken = boxes;
     for (i, arrow) in arrows.iter_mut().enumerate() {
         let size = label_size(&arrow.probability);
-        let cost = |centre: Point| {
+        let cost = |centre: Position| {
             let rect = (centre, size);
             let covered = taken.iter().filter(|t| overlap(rect, **t)).count();
             let others = ways.iter().enumerate().filter(|(k, _)| *k != i).flat_map(|(_, way)| way);
@@ -264,11 +264,11 @@ fn place_labels(arrows: &mut [Arrow], places: &[StatePlace]) {
 
 /// Candidates along the way, from its middle outward: beside the line where it is level,
 /// on it elsewhere. `min_by_key` keeps the first of equals.
-fn spots(curve: &ArrowCurve, size: Point) -> impl Iterator<Item = Point> {
+fn spots(curve: &ArrowCurve, size: Position) -> impl Iterator<Item = Position> {
     let level = (curve.at(0.0).1 - curve.at(1.0).1).abs() < 1.0 && (curve.at(0.5).1 - curve.at(0.0).1).abs() < 1.0;
     let shifts = if level { [-size.1 / 2.0 - 5.0, size.1 / 2.0 + 5.0, 0.0] } else { [0.0, -16.0, 16.0] };
     let along = (0..=16).flat_map(|k| [0.5 + 0.025 * f64::from(k), 0.5 - 0.025 * f64::from(k)]);
-    let ways: Vec<Point> = along.map(|t| curve.at(t)).collect();
+    let ways: Vec<Position> = along.map(|t| curve.at(t)).collect();
     shifts.into_iter().flat_map(move |dy| ways.clone().into_iter().map(move |(x, y)| (x, y + dy)))
 }
 
@@ -346,7 +346,7 @@ mod tests {
         for bits in subsets() {
             let layout = StateLayout::of(&report(bits));
             for arrow in &layout.arrows {
-                let way: Vec<Point> = (0..=60).map(|i| arrow.curve.at(f64::from(i) / 60.0)).collect();
+                let way: Vec<Position> = (0..=60).map(|i| arrow.curve.at(f64::from(i) / 60.0)).collect();
                 for place in layout.places.iter().filter(|p| p.state != arrow.from && p.state != arrow.to) {
                     let near = (place.centre, (2.0 * BOX.0 + 8.0, 2.0 * BOX.1 + 8.0));
                     let hit = way.iter().any(|p| covers(near, *p));
@@ -360,7 +360,7 @@ mod tests {
     fn everything_is_on_the_sheet() {
         let layout = StateLayout::of(&report(u32::MAX));
         for arrow in &layout.arrows {
-            let inside = |p: Point| p.0 > 0.0 && p.0 < WIDTH && p.1 > 60.0 && p.1 < layout.height - 25.0;
+            let inside = |p: Position| p.0 > 0.0 && p.0 < WIDTH && p.1 > 60.0 && p.1 < layout.height - 25.0;
             assert!((0..=50).all(|i| inside(arrow.curve.at(f64::from(i) / 50.0))), "{arrow:?}");
         }
     }

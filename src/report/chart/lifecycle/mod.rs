@@ -6,7 +6,7 @@
 mod layout;
 
 use self::layout::{Arrow, BOX, StateLayout, StatePlace, two_lines};
-use super::canvas::{Anchor, Canvas, FAINT, PALETTE, Point, TEXT, draw, fit};
+use super::canvas::{Anchor, Canvas, FAINT, PALETTE, Position, TEXT, draw, fit};
 use super::figure::{WIDTH, caption as draw_caption};
 use super::say::{cell, lines};
 use super::{Caption, Chart, Mark, Table};
@@ -104,7 +104,7 @@ fn draw_arrow(canvas: &Canvas, arrow: &Arrow) {
     let side = 3.0 + width * 0.8;
     let wing = |s: f64| (back.0 - s * side * along.1, back.1 + s * side * along.0);
     let ink = FAINT.mix(0.9);
-    let mut line: Vec<Point> = (0..=40).map(|i| arrow.curve.at(f64::from(i) / 40.0)).collect();
+    let mut line: Vec<Position> = (0..=40).map(|i| arrow.curve.at(f64::from(i) / 40.0)).collect();
     line.retain(|p| (p.0 - tip.0).hypot(p.1 - tip.1) >= length);
     line.push(back);
     canvas.line(&line, ink, width);

@@ -1,8 +1,7 @@
 //! The servers of a station: who is free first, and which messages have departed. One server is one
 //! number; a few thousand are a tournament; more, or servers without limit, are a heap.
-//! Knows nothing of where times come from or who looks at them.
 
-use super::Visit;
+use super::VisitTimes;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::select_unpredictable;
@@ -12,63 +11,63 @@ use std::hint::select_unpredictable;
 const TOURNAMENT: u32 = 4_096;
 
 /// A pool of servers.
-pub enum Crew {
+pub enum ServerSet {
     /// A single server, free at that time.
     One(f64),
     /// As many as fit a tournament.
-    Some(Tournament),
+    Few(Tournament),
     /// Any number.
-    Many(Crowd),
+    Many(ServerHeap),
 }
 
-impl Crew {
+impl ServerSet {
     /// Idle servers; `prompt`: departures may not be kept back.
-    pub fn new(servers: u32, prompt: bool) -> Crew {
+    pub fn new(servers: u32, prompt: bool) -> ServerSet {
         match servers {
-            1 => Crew::One(0.0),
-            2..=TOURNAMENT if !prompt => Crew::Some(Tournament::new(servers)),
-            _ => Crew::Many(Crowd { servers: servers as usize, taken: BinaryHeap::new(), served: 0 }),
+            1 => ServerSet::One(0.0),
+            2..=TOURNAMENT if !prompt => ServerSet::Few(Tournament::new(servers)),
+            _ => ServerSet::Many(ServerHeap { servers: servers as usize, taken: BinaryHeap::new(), served: 0 }),
         }
     }
 
     /// Serves messages in their order of arrival: when each starts, and who departs meanwhile.
-    pub fn serve(&mut self, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<Visit>) {
+    pub fn serve(&mut self, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<VisitTimes>) {
         match self {
-            Crew::One(free) => lindley(free, arrivals, services, starts, departed),
-            Crew::Some(tournament) => tournament.serve(arrivals, services, starts, departed),
-            Crew::Many(crowd) => crowd.serve(arrivals, services, starts, departed),
+            ServerSet::One(free) => lindley(free, arrivals, services, starts, departed),
+            ServerSet::Few(tournament) => tournament.serve(arrivals, services, starts, departed),
+            ServerSet::Many(heap) => heap.serve(arrivals, services, starts, departed),
         }
     }
 
-    /// No departure that was not told yet is earlier than this, where nobody arrives before `clock`.
-    pub fn known_until(&mut self, clock: f64, departed: &mut Vec<Visit>) -> f64 {
+    /// No departure that is still to come is earlier than this, where nobody arrives before `clock`.
+    pub fn known_until(&mut self, clock: f64, departed: &mut Vec<VisitTimes>) -> f64 {
         match self {
-            Crew::One(_) => f64::INFINITY,
-            Crew::Some(tournament) => tournament.next_departure(),
-            Crew::Many(crowd) => {
-                crowd.depart(clock, departed);
+            ServerSet::One(_) => f64::INFINITY,
+            ServerSet::Few(tournament) => tournament.next_departure(),
+            ServerSet::Many(heap) => {
+                heap.depart(clock, departed);
                 f64::INFINITY
             }
         }
     }
 
     /// Everybody departs: nobody arrives any more.
-    pub fn drain(&mut self, departed: &mut Vec<Visit>) {
+    pub fn drain(&mut self, departed: &mut Vec<VisitTimes>) {
         match self {
-            Crew::One(_) => {}
-            Crew::Some(tournament) => tournament.drain(departed),
-            Crew::Many(crowd) => crowd.depart(f64::INFINITY, departed),
+            ServerSet::One(_) => {}
+            ServerSet::Few(tournament) => tournament.drain(departed),
+            ServerSet::Many(heap) => heap.depart(f64::INFINITY, departed),
         }
     }
 }
 
 /// One server. Formula (Lindley 1952): start = max(arrival, end of the one before).
-fn lindley(free: &mut f64, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<Visit>) {
+fn lindley(free: &mut f64, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<VisitTimes>) {
     let mut end = *free;
     let visits = arrivals.iter().zip(services).map(|(&arrival, &service)| {
         let start = if arrival > end { arrival } else { end };
         end = start + service;
-        Visit { arrival, start, end }
+        VisitTimes { arrival, start, end }
     });
     let from = departed.len();
     departed.extend(visits);
@@ -137,7 +136,7 @@ impl Tournament {
         }
     }
 
-    fn serve(&mut self, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<Visit>) {
+    fn serve(&mut self, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<VisitTimes>) {
         let first = self.unused.min(arrivals.len());
         for (&arrival, &service) in arrivals.iter().zip(services).take(first) {
             let (visit, _) = self.take(arrival, service);
@@ -156,18 +155,18 @@ impl Tournament {
 
     /// The server that is free first takes a message; returns its times, and those of the message before.
     #[inline(always)] // its two results would go through memory, on the way to the next message
-    fn take(&mut self, arrival: f64, service: f64) -> (Visit, Visit) {
+    fn take(&mut self, arrival: f64, service: f64) -> (VisitTimes, VisitTimes) {
         let winner = self.games[0];
         let server = (winner as u32) as usize;
         let free = f64::from_bits((winner >> 64) as u64);
         let start = if arrival > free { arrival } else { free };
         let end = start + service;
-        let before = Visit { arrival: self.arrivals[server], start: self.starts[server], end: free };
+        let before = VisitTimes { arrival: self.arrivals[server], start: self.starts[server], end: free };
         self.arrivals[server] = arrival;
         self.starts[server] = start;
         self.message = self.message.wrapping_add(1);
         self.play(server, key(end, self.message, server));
-        (Visit { arrival, start, end }, before)
+        (VisitTimes { arrival, start, end }, before)
     }
 
     /// A server plays its games anew.
@@ -185,18 +184,22 @@ impl Tournament {
         if self.unused > 0 { self.earliest } else { f64::from_bits((self.games[0] >> 64) as u64) }
     }
 
-    fn drain(&mut self, departed: &mut Vec<Visit>) {
+    fn drain(&mut self, departed: &mut Vec<VisitTimes>) {
         let mut taken: Vec<u128> = self.games.iter().copied().filter(|&k| (k >> 64) != 0 && k != u128::MAX).collect();
         taken.sort_unstable();
         departed.extend(taken.iter().map(|&k| {
             let server = (k as u32) as usize;
-            Visit { arrival: self.arrivals[server], start: self.starts[server], end: f64::from_bits((k >> 64) as u64) }
+            VisitTimes {
+                arrival: self.arrivals[server],
+                start: self.starts[server],
+                end: f64::from_bits((k >> 64) as u64),
+            }
         }));
     }
 }
 
 /// Servers of any number, by the messages that they have.
-pub struct Crowd {
+pub struct ServerHeap {
     servers: usize,
     taken: BinaryHeap<Reverse<Taken>>,
     served: u64,
@@ -204,7 +207,7 @@ pub struct Crowd {
 
 /// A message in service.
 struct Taken {
-    visit: Visit,
+    visit: VisitTimes,
     message: u64,
 }
 
@@ -228,8 +231,8 @@ impl PartialEq for Taken {
 
 impl Eq for Taken {}
 
-impl Crowd {
-    fn serve(&mut self, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<Visit>) {
+impl ServerHeap {
+    fn serve(&mut self, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<VisitTimes>) {
         for (&arrival, &service) in arrivals.iter().zip(services) {
             self.depart(arrival, departed);
             let mut start = arrival;
@@ -237,20 +240,20 @@ impl Crowd {
                 start = self.depart_first(departed).unwrap_or(arrival);
             }
             self.served += 1;
-            let visit = Visit { arrival, start, end: start + service };
+            let visit = VisitTimes { arrival, start, end: start + service };
             self.taken.push(Reverse(Taken { visit, message: self.served }));
             starts.push(start);
         }
     }
 
-    fn depart_first(&mut self, departed: &mut Vec<Visit>) -> Option<f64> {
+    fn depart_first(&mut self, departed: &mut Vec<VisitTimes>) -> Option<f64> {
         let Reverse(first) = self.taken.pop()?;
         departed.push(first.visit);
         Some(first.visit.end)
     }
 
     /// Messages that are done by `now` depart.
-    fn depart(&mut self, now: f64, departed: &mut Vec<Visit>) {
+    fn depart(&mut self, now: f64, departed: &mut Vec<VisitTimes>) {
         while self.taken.peek().is_some_and(|Reverse(first)| first.visit.end <= now) {
             self.depart_first(departed);
         }

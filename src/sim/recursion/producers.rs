@@ -1,16 +1,16 @@
 //! Points of arrival of every producer, drawn in blocks and handed to the stations in the order of
-//! time. Knows when the run ends; knows nothing of service.
+//! time. It knows when the run ends.
 
-use super::station::Station;
-use super::{BLOCK, Line};
+use super::station::StationRun;
+use super::{BLOCK, ServiceLine};
 use crate::rng::{Purpose, Stream, Streams};
 use crate::sim::engine::Stop;
 use crate::sim::network::Network;
-use crate::sim::source::Source;
+use crate::sim::source::ArrivalSampler;
 
 /// One producer during a run.
-struct Feed {
-    source: Source,
+struct ProducerFeed {
+    source: ArrivalSampler,
     random: Stream,
     station: usize,
     /// Its next point; infinite when there is none.
@@ -21,7 +21,7 @@ struct Feed {
 
 /// Every producer during a run.
 pub struct Feeds {
-    feeds: Vec<Feed>,
+    feeds: Vec<ProducerFeed>,
     /// Points of a single producer, drawn ahead.
     times: Box<[f64; BLOCK]>,
     limit: u64,
@@ -44,16 +44,16 @@ pub enum Fed {
 
 impl Feeds {
     /// Every producer at time 0, its first point drawn.
-    pub fn new(network: &Network, lines: &[Line], streams: &Streams, stop: Stop) -> Feeds {
-        let feed = |(station, line): (usize, &Line)| {
+    pub fn new(network: &Network, lines: &[ServiceLine], streams: &Streams, stop: Stop) -> Feeds {
+        let feed = |(station, line): (usize, &ServiceLine)| {
             let spec = &network.sources[line.source as usize];
             let mut random = streams.open(&spec.name, Purpose::Arrivals);
-            let source = Source::new(&spec.arrivals, &mut random);
-            Feed { source, random, station, next: 0.0, order: u64::from(line.source) }
+            let source = ArrivalSampler::new(&spec.arrivals, &mut random);
+            ProducerFeed { source, random, station, next: 0.0, order: u64::from(line.source) }
         };
-        let mut feeds: Vec<Feed> = lines.iter().enumerate().map(feed).collect();
+        let mut feeds: Vec<ProducerFeed> = lines.iter().enumerate().map(feed).collect();
         if !Feeds::is_plain(&feeds) {
-            feeds.iter_mut().for_each(Feed::advance);
+            feeds.iter_mut().for_each(ProducerFeed::advance);
         }
         let (limit, horizon) = match stop {
             Stop::Published(n) => (n, f64::INFINITY),
@@ -70,17 +70,17 @@ impl Feeds {
     }
 
     /// Draws the next block of points.
-    pub fn fill(&mut self, stations: &mut [Station]) -> Fed {
+    pub fn fill(&mut self, stations: &mut [StationRun]) -> Fed {
         if Feeds::is_plain(&self.feeds) { self.fill_alone(&mut stations[0]) } else { self.fill_in_turn(stations) }
     }
 
     /// A single producer of single messages.
-    fn is_plain(feeds: &[Feed]) -> bool {
+    fn is_plain(feeds: &[ProducerFeed]) -> bool {
         matches!(feeds, [only] if !only.source.is_batched())
     }
 
     /// Producers in the order of their points; at one instant the point that was scheduled first.
-    fn fill_in_turn(&mut self, stations: &mut [Station]) -> Fed {
+    fn fill_in_turn(&mut self, stations: &mut [StationRun]) -> Fed {
         let mut clock = 0.0;
         for _ in 0..BLOCK {
             let Some(feed) = self.feeds.iter_mut().min_by(|a, b| a.next.total_cmp(&b.next).then(a.order.cmp(&b.order)))
@@ -111,7 +111,7 @@ impl Feeds {
     }
 
     /// One producer, one message at a time: no point is looked at by itself.
-    fn fill_alone(&mut self, station: &mut Station) -> Fed {
+    fn fill_alone(&mut self, station: &mut StationRun) -> Fed {
         let feed = &mut self.feeds[0];
         let wanted = (self.limit - self.published).min(BLOCK as u64) as usize;
         let drawn = feed.source.fill(feed.next, &mut feed.random, &mut self.times[..wanted]);
@@ -132,7 +132,7 @@ impl Feeds {
     }
 }
 
-impl Feed {
+impl ProducerFeed {
     /// Draws its next point.
     fn advance(&mut self) {
         self.next = self.source.next(self.next, &mut self.random).unwrap_or(f64::INFINITY);

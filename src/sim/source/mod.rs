@@ -1,6 +1,6 @@
 //! The instants at which a producer publishes: the sampler of an arrival process. Time-varying
 //! Poisson processes are sampled by exact inversion of their cumulative rate, not by thinning
-//! or stepping. Knows nothing of messages, queues or the event list.
+//! or stepping.
 
 use crate::dist::solve::{cumulative, pick, unit_exponential, unit_exponentials};
 use crate::dist::{Count, Dist};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Draws the arrival points of one producer, one after the other.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct ArrivalSampler {
     process: Process,
     size: Option<Count>,
 }
@@ -33,14 +33,14 @@ enum Process {
     Silent,
 }
 
-impl Source {
+impl ArrivalSampler {
     /// The sampler of `arrivals`, at time 0. Markov processes draw their start phase.
-    pub fn new(arrivals: &Arrivals, rng: &mut Stream) -> Source {
+    pub fn new(arrivals: &Arrivals, rng: &mut Stream) -> ArrivalSampler {
         let (points, size) = match arrivals {
             Arrivals::Batch { points, size } => (&**points, Some(size.clone())),
             single => (single, None),
         };
-        Source { process: Process::new(points, rng), size }
+        ArrivalSampler { process: Process::new(points, rng), size }
     }
 
     /// The next arrival point after the previous one, which was at `now` (0 before the
@@ -119,13 +119,13 @@ impl Process {
 /// Position in the expected number of arrivals of a periodic rate, kept as whole periods
 /// and a remainder so that nothing drifts over many periods.
 #[derive(Debug, Clone)]
-struct Level {
+struct ExpectedArrivals {
     periods: f64,
     inside: f64,
     per_period: f64,
 }
 
-impl Level {
+impl ExpectedArrivals {
     fn advance(&mut self, by: f64) {
         let reached = self.inside + by;
         // The remainder is exact, hence the quotient is a whole number up to rounding.
@@ -141,7 +141,7 @@ struct Schedule {
     pieces: Box<[Piece]>,
     period: f64,
     repeat: bool,
-    level: Level,
+    level: ExpectedArrivals,
 }
 
 /// One piece: from when, to when, at what rate, and the cumulative rate at its end.
@@ -164,7 +164,7 @@ impl Schedule {
             Piece { start, end, rate, level_at_start, level_at_end }
         };
         let pieces: Box<[Piece]> = pieces.iter().map(follow).collect();
-        let level = Level { periods: 0.0, inside: 0.0, per_period: level_at_end };
+        let level = ExpectedArrivals { periods: 0.0, inside: 0.0, per_period: level_at_end };
         Schedule { pieces, period: end, repeat, level }
     }
 
@@ -190,12 +190,12 @@ struct Sinusoid {
     amplitude: f64,
     period: f64,
     theta: f64,
-    level: Level,
+    level: ExpectedArrivals,
 }
 
 impl Sinusoid {
     fn new(mean: f64, amplitude: f64, period: f64, phase: f64) -> Sinusoid {
-        let level = Level { periods: 0.0, inside: 0.0, per_period: mean * period };
+        let level = ExpectedArrivals { periods: 0.0, inside: 0.0, per_period: mean * period };
         Sinusoid { amplitude, period, theta: TAU * (phase / period).fract(), level }
     }
 

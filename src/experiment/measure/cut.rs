@@ -1,15 +1,15 @@
-//! The closed books of a replication, and what is cut off their start.
+//! The batches of a replication, and what is cut off its start.
 
+use super::batch::{Batch, Period};
 use super::slots::Slots;
 use crate::experiment::drain::watch::Watched;
-use crate::experiment::segment::Stretch;
 use crate::sim::Finished;
-use crate::stats::{BatchSeries, common_cut};
+use crate::stats::{Accumulator, BatchSeries, common_cut};
 
-/// The closed books of one replication, the start not yet cut off.
+/// One replication as it was measured, the start not yet cut off.
 #[derive(Debug, Clone)]
-pub struct Books {
-    pub(super) stretches: Vec<Stretch>,
+pub struct Uncut {
+    pub(super) batches: Vec<Batch>,
     pub(super) series: Vec<BatchSeries>,
     pub(super) slots: Slots,
     pub(super) local: bool,
@@ -21,7 +21,7 @@ pub struct Books {
 #[derive(Debug, Clone)]
 pub struct Measured {
     /// Everything after the warm-up cut.
-    pub kept: Stretch,
+    pub kept: Batch,
     /// Time cut off, seconds.
     pub cut: f64,
     /// Queue lengths over time.
@@ -43,16 +43,16 @@ pub enum Cut {
 
 impl Cut {
     /// What MSER-5 finds in the first replications, and whether it settled.
-    pub fn mser(pilot: &[Books]) -> (Cut, bool) {
-        let watched = pilot.first().map_or(0, |books| books.series.len());
-        let of = |i: usize| common_cut(&pilot.iter().map(|books| &books.series[i]).collect::<Vec<_>>());
+    pub fn mser(pilot: &[Uncut]) -> (Cut, bool) {
+        let watched = pilot.first().map_or(0, |run| run.series.len());
+        let of = |i: usize| common_cut(&pilot.iter().map(|run| &run.series[i]).collect::<Vec<_>>());
         let cuts: Vec<(u64, bool)> = (0..watched).map(of).collect();
         (Cut::Observations(cuts.iter().map(|c| c.0).collect()), cuts.iter().all(|c| c.1))
     }
 }
 
-impl Books {
-    /// Cuts the start off, rounded up to the next stretch, at most half the run.
+impl Uncut {
+    /// Cuts the start off, rounded up to the next batch, at most half the run.
     pub fn cut(self, cut: &Cut) -> Measured {
         let wanted = match cut {
             Cut::Time(time) => *time,
@@ -61,10 +61,10 @@ impl Books {
                 times.fold(0.0, f64::max).min(self.finished.end / 2.0)
             }
         };
-        let from = self.stretches.iter().position(|s| s.start >= wanted).unwrap_or(self.stretches.len() - 1);
-        let start = self.stretches[from].start;
-        let mut kept = Stretch { start, end: start, ..Stretch::default() };
-        self.stretches[from..].iter().for_each(|s| kept.merge(s));
+        let from = self.batches.iter().position(|b| b.period.start >= wanted).unwrap_or(self.batches.len() - 1);
+        let start = self.batches[from].period.start;
+        let mut kept = Batch { period: Period { start, end: start }, ..Batch::default() };
+        self.batches[from..].iter().for_each(|batch| kept.merge(batch));
         if self.local {
             let classes = kept.sojourn.len();
             let ages = kept.classes.iter().enumerate();
