@@ -117,9 +117,7 @@ pub(crate) fn messages(x: f64) -> String {
     if x >= 1e15 {
         return four_digits(x);
     }
-    let digits = format!("{x:.0}");
-    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
-    groups.collect::<Vec<_>>().join(",")
+    count(x.round_ties_even() as u64)
 }
 
 #[cfg(test)]

@@ -3,25 +3,13 @@
 use crate::experiment::Answer;
 use crate::experiment::comparison::{Check, Comparison, Difference, Rule, Side, Verdict};
 use crate::experiment::result::Interval;
+use crate::report::numbers::{half_width, plus_minus};
 use crate::row::{Metric, Scope, Statistic};
-use crate::units::{Unit, duration_scale, format_quantity, four_digits};
+use crate::units::{Unit, format_quantity as amount, four_digits};
 
-/// A number with its unit.
-fn amount(value: f64, unit: Unit) -> String {
-    format_quantity(value, unit)
-}
-
-/// A number with its half-width, both to the second digit of the half-width.
+/// A number with its half-width, if it has any width.
 fn spread(value: f64, half: Option<f64>, unit: Unit) -> String {
-    let Some(half) = half.filter(|half| *half > 0.0) else { return amount(value, unit) };
-    let (factor, suffix) = match unit {
-        Unit::Seconds => duration_scale(value.abs().max(half)),
-        Unit::SecondsSquared => (1.0, "s^2"),
-        Unit::PerSecond => (1.0, "/s"),
-        Unit::One => (1.0, ""),
-    };
-    let digits = digits(half * factor);
-    format!("{:.digits$} ± {:.digits$} {suffix}", value * factor, half * factor).trim_end().to_string()
+    plus_minus(value, half.filter(|half| *half > 0.0), unit)
 }
 
 /// Decimals up to the second significant digit of a half-width.
@@ -32,8 +20,9 @@ fn digits(half: f64) -> usize {
 /// The size of a relative change, without its sign: `38.1 % ± 4.2 %`.
 fn percent(change: &Interval) -> String {
     let value = 100.0 * change.value.abs();
-    let half = change.low.zip(change.high).map(|(low, high)| 50.0 * (high - low)).filter(|half| *half > 0.0);
-    let Some(half) = half else { return format!("{} %", four_digits(value)) };
+    let Some(half) = half_width(change).map(|half| 100.0 * half).filter(|half| *half > 0.0) else {
+        return format!("{} %", four_digits(value));
+    };
     let digits = digits(half).min(3);
     format!("{value:.digits$} % ± {half:.digits$} %")
 }

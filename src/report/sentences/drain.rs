@@ -4,7 +4,7 @@ use crate::experiment::Answer;
 use crate::experiment::drain::{FluidCourse, Recovery, RecoveryFrom, RemedyMeasure, SimulatedCourse};
 use crate::experiment::result::Interval;
 use crate::model::study::drain::Incident;
-use crate::report::numbers::messages;
+use crate::report::numbers::{half_width, messages};
 use crate::units::{short_duration as time, short_rate as rate, significant};
 
 /// The question of a recovery and its answer.
@@ -225,8 +225,8 @@ fn remedy(recovery: &Recovery, within: f64) -> String {
 
 /// An estimate and the half-width of its interval.
 fn with_half(of: &Interval, print: impl Fn(f64) -> String) -> String {
-    match of.low.zip(of.high) {
-        Some((low, high)) => format!("{} (± {})", print(of.value), print((high - low) / 2.0)),
+    match half_width(of) {
+        Some(half) => format!("{} (± {})", print(of.value), print(half)),
         None => print(of.value),
     }
 }
