@@ -19,6 +19,7 @@
 #![deny(missing_docs)]
 
 pub mod analytic;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod diag;
 pub mod dist;

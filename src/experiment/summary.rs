@@ -5,7 +5,7 @@ use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times
 use super::note::Note;
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
 use crate::model::{Cause, Disruption, Feature, Model, QueueId, Servers, State};
-use crate::row::{Method, Metric, NoValue, Row, Scope, Source, Statistic};
+use crate::row::{Basis, Metric, NoValue, Row, Scope, Source, Statistic};
 use crate::stats::{Accumulator, Estimate, LogHistogram, student};
 use std::borrow::Cow;
 
@@ -69,7 +69,7 @@ impl<'a> Sample<'a> {
             unit,
             n: estimate.map(|e| e.n),
             source: Source::Simulation,
-            method: Method::Mean { replications: estimate.map_or(0, |e| e.n) },
+            method: Basis::Mean { replications: estimate.map_or(0, |e| e.n) },
             refusal: value.is_none().then_some(NoValue::NoData),
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Sample<'a> {
         let error = LogHistogram::RELATIVE_ERROR;
         let widen = |e: Estimate| Estimate { half_width: e.half_width.map(|half| half + error * e.mean), ..e };
         let estimate = student(&values, self.model.run.level).map(widen);
-        let method = Method::Quantile { replications: estimate.map_or(0, |e| e.n), error };
+        let method = Basis::Quantile { replications: estimate.map_or(0, |e| e.n), error };
         Row { method, ..self.with_estimate(about, metric, statistic, estimate) }
     }
 }
@@ -185,7 +185,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     let values: Vec<f64> = sample.measured.iter().map(in_flight).collect();
     let estimate = student(&values, sample.model.run.level);
     let at_end = sample.with_estimate(about, Metric::Outcome("in_flight".into()), Statistic::Count, estimate);
-    rows.push(Row { method: Method::AtEnd { replications: values.len() as u64 }, ..at_end });
+    rows.push(Row { method: Basis::AtEnd { replications: values.len() as u64 }, ..at_end });
     rows.extend(sample.times(about, Metric::Sojourn, |s| all_classes(&s.sojourn)));
     let classes = &sample.model.classes;
     if adds(sample.model.features_of_whole(), Extra::Classes) {
@@ -275,7 +275,7 @@ fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
         let discarded = consumer.deduplicate;
         let of = |s: &Batch| Some(s.pools[c].duplicates[usize::from(discarded)] as f64);
         let row = sample.row(about, Metric::Duplicates, Statistic::Count, of);
-        rows.push(Row { method: Method::Duplicates { discarded, replications: row.n.unwrap_or(0) }, ..row });
+        rows.push(Row { method: Basis::Duplicates { discarded, replications: row.n.unwrap_or(0) }, ..row });
     }
     rows
 }

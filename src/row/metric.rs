@@ -1,6 +1,6 @@
 //! What is measured: the metrics, their names and units, and which statistics each has.
 
-use super::Statistic;
+use super::statistic::Statistic;
 use super::text::as_text;
 use crate::units::Unit;
 use std::fmt;
@@ -37,7 +37,7 @@ pub enum Metric {
 
 /// What a metric is by nature; it decides which statistics there are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Nature {
+enum MetricKind {
     /// A time of each message.
     Time,
     /// A share of a whole, or a probability.
@@ -111,30 +111,30 @@ impl Metric {
         }
     }
 
-    fn nature(&self) -> Nature {
+    fn nature(&self) -> MetricKind {
         match self {
-            Metric::Wait | Metric::Service | Metric::Sojourn | Metric::DrainTime => Nature::Time,
-            Metric::ProbWait | Metric::ProbLoss | Metric::ProbAbandon | Metric::Reliability => Nature::Share,
-            Metric::Recovered | Metric::Utilization => Nature::Share,
-            Metric::Outcome(name) if name == "in_flight" => Nature::Count,
-            Metric::Outcome(_) => Nature::Share,
-            Metric::QueueLength | Metric::InSystem => Nature::Level,
-            Metric::Servers | Metric::Duplicates => Nature::Count,
-            Metric::BacklogPeak => Nature::Peak,
-            Metric::ArrivalRate | Metric::Throughput | Metric::Goodput | Metric::Attempts => Nature::Plain,
-            Metric::OfferedLoad | Metric::Cost => Nature::Plain,
-            Metric::Detail(_) => Nature::Detail,
+            Metric::Wait | Metric::Service | Metric::Sojourn | Metric::DrainTime => MetricKind::Time,
+            Metric::ProbWait | Metric::ProbLoss | Metric::ProbAbandon | Metric::Reliability => MetricKind::Share,
+            Metric::Recovered | Metric::Utilization => MetricKind::Share,
+            Metric::Outcome(name) if name == "in_flight" => MetricKind::Count,
+            Metric::Outcome(_) => MetricKind::Share,
+            Metric::QueueLength | Metric::InSystem => MetricKind::Level,
+            Metric::Servers | Metric::Duplicates => MetricKind::Count,
+            Metric::BacklogPeak => MetricKind::Peak,
+            Metric::ArrivalRate | Metric::Throughput | Metric::Goodput | Metric::Attempts => MetricKind::Plain,
+            Metric::OfferedLoad | Metric::Cost => MetricKind::Plain,
+            Metric::Detail(_) => MetricKind::Detail,
         }
     }
 
     /// Whether its values lie between 0 and 1.
     pub fn is_share(&self) -> bool {
-        self.nature() == Nature::Share
+        self.nature() == MetricKind::Share
     }
 
     /// Whether its values are whole numbers: messages.
     pub fn is_whole(&self) -> bool {
-        matches!(self.nature(), Nature::Level | Nature::Count | Nature::Peak)
+        matches!(self.nature(), MetricKind::Level | MetricKind::Count | MetricKind::Peak)
     }
 
     /// Whether more of it is better, as of what arrives in the end.
@@ -149,12 +149,12 @@ impl Metric {
     /// The statistic that is meant where none is written; a time has several.
     pub fn usual(&self) -> Option<Statistic> {
         match self.nature() {
-            Nature::Time | Nature::Detail => None,
-            Nature::Share if *self == Metric::Utilization => Some(Statistic::Mean),
-            Nature::Share => Some(Statistic::Fraction),
-            Nature::Peak => Some(Statistic::Max),
-            Nature::Count => Some(Statistic::Count),
-            Nature::Level | Nature::Plain => Some(Statistic::Mean),
+            MetricKind::Time | MetricKind::Detail => None,
+            MetricKind::Share if *self == Metric::Utilization => Some(Statistic::Mean),
+            MetricKind::Share => Some(Statistic::Fraction),
+            MetricKind::Peak => Some(Statistic::Max),
+            MetricKind::Count => Some(Statistic::Count),
+            MetricKind::Level | MetricKind::Plain => Some(Statistic::Mean),
         }
     }
 
@@ -172,12 +172,12 @@ impl Metric {
     pub fn having(&self, statistic: Statistic) -> Result<Statistic, String> {
         use Statistic::{Above, Fraction, Max, Mean, Quantile, Variance};
         match (self.nature(), statistic) {
-            (Nature::Detail, _) | (Nature::Time, Mean | Variance | Quantile(_) | Max) => Ok(statistic),
-            (Nature::Time, Above(_)) if *self != Metric::DrainTime => Ok(statistic),
-            (Nature::Level, Mean | Above(_)) | (Nature::Peak, Mean | Quantile(_) | Max) => Ok(statistic),
+            (MetricKind::Detail, _) | (MetricKind::Time, Mean | Variance | Quantile(_) | Max) => Ok(statistic),
+            (MetricKind::Time, Above(_)) if *self != Metric::DrainTime => Ok(statistic),
+            (MetricKind::Level, Mean | Above(_)) | (MetricKind::Peak, Mean | Quantile(_) | Max) => Ok(statistic),
             // A share may be called its mean, and the mean of an indicator its fraction.
-            (Nature::Share, Mean | Fraction) => Ok(self.usual().unwrap_or(statistic)),
-            (Nature::Time, _) => {
+            (MetricKind::Share, Mean | Fraction) => Ok(self.usual().unwrap_or(statistic)),
+            (MetricKind::Time, _) => {
                 Err(format!("`{self}` is a time and has no `{statistic}`; it has mean, variance, max and p99"))
             }
             _ if self.usual() == Some(statistic) => Ok(statistic),
@@ -185,6 +185,23 @@ impl Metric {
                 Some(only) => format!("`{self}` has no `{statistic}`, only `{only}`"),
                 None => format!("`{self}` has no `{statistic}`"),
             }),
+        }
+    }
+}
+
+impl Statistic {
+    /// The unit of this statistic of a metric.
+    ///
+    /// ```
+    /// use lindley::{row::{Metric, Statistic}, units::Unit};
+    /// assert_eq!(Statistic::Variance.unit(&Metric::Wait), Unit::SecondsSquared);
+    /// assert_eq!(Statistic::Fraction.unit(&Metric::ProbWait), Unit::One);
+    /// ```
+    pub fn unit(self, metric: &Metric) -> Unit {
+        match (self, metric.unit()) {
+            (Statistic::Count | Statistic::Fraction | Statistic::Above(_), _) => Unit::One,
+            (Statistic::Variance, Unit::Seconds) => Unit::SecondsSquared,
+            (_, unit) => unit,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! How rows are named beside one another: with the kind of their entity only where several kinds share a name.
 
-use super::{Quantity, Row, Scope};
+use super::quantity::Quantity;
+use super::record::Row;
+use super::scope::Scope;
 use std::collections::BTreeMap;
 
 /// The first kind of entity of each name among some rows.

@@ -1,8 +1,10 @@
 //! What a number speaks of, and its text: `orders[paid].sojourn.p99`, `orders.prob(wait > 50ms)`.
 
-use super::demand::{Inequality, amount, sides};
+use super::inequality::{Inequality, ONE_SIGN, QuantityError, amount, sides};
+use super::metric::Metric;
+use super::scope::Scope;
+use super::statistic::Statistic;
 use super::text::as_text;
-use super::{Metric, Row, Scope, Statistic};
 use crate::units::{Unit, exact_quantity};
 use std::fmt;
 use std::str::FromStr;
@@ -36,39 +38,9 @@ impl Quantity {
         self.statistic.unit(&self.metric)
     }
 
-    /// Whether a row, whatever its source, speaks of this quantity.
-    pub fn is_of(&self, row: &Row) -> bool {
-        self.scope.is_none_or(|scope| scope == row.scope)
-            && self.class == row.class
-            && self.name == row.name
-            && self.metric == row.metric
-            && self.statistic == row.statistic
-    }
-
     /// The same entity, class and metric, another statistic.
     pub fn with(&self, statistic: Statistic) -> Quantity {
         Quantity { statistic, ..self.clone() }
-    }
-}
-
-impl Scope {
-    const PREFIXES: [(Scope, &'static str); 5] = [
-        (Scope::System, "system:"),
-        (Scope::Queue, "queue:"),
-        (Scope::Consumer, "consumer:"),
-        (Scope::Producer, "producer:"),
-        (Scope::Station, "station:"),
-    ];
-
-    /// What stands before a name that several kinds of entity share.
-    pub(crate) fn prefix(self) -> &'static str {
-        Scope::PREFIXES.iter().find(|(scope, _)| *scope == self).map_or("", |(_, prefix)| prefix)
-    }
-
-    /// The kind that stands before a name, and the name.
-    pub(crate) fn split(text: &str) -> (Option<Scope>, &str) {
-        let found = Scope::PREFIXES.iter().find_map(|(scope, prefix)| Some((*scope, text.strip_prefix(prefix)?)));
-        found.map_or((None, text), |(scope, name)| (Some(scope), name))
     }
 }
 
@@ -100,47 +72,6 @@ impl FromStr for Quantity {
 }
 
 as_text!(Quantity, "Quantity", |text: &str| text.parse::<Quantity>().ok(), ".");
-
-/// Why a text names no quantity, or is no demand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum QuantityError {
-    /// There is no metric of that name.
-    UnknownMetric(String),
-    /// There is no such statistic.
-    UnknownStatistic(String),
-    /// Another mistake.
-    Wrong(String),
-}
-
-impl fmt::Display for QuantityError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            QuantityError::UnknownMetric(name) => {
-                write!(f, "`{name}` is no metric; known are {}", Metric::names().collect::<Vec<_>>().join(", "))
-            }
-            QuantityError::UnknownStatistic(name) => write!(
-                f,
-                "`{name}` is no statistic; known are `mean`, `variance`, `max`, `count`, `fraction` and quantiles such \
-                 as `p99.9`"
-            ),
-            QuantityError::Wrong(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for QuantityError {}
-
-impl From<String> for QuantityError {
-    fn from(why: String) -> Self {
-        QuantityError::Wrong(why)
-    }
-}
-
-impl From<&str> for QuantityError {
-    fn from(why: &str) -> Self {
-        QuantityError::Wrong(why.to_string())
-    }
-}
 
 /// A quantity as a person writes it: name, class and statistic may be left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -229,7 +160,12 @@ fn plain(text: &str) -> Result<Written, QuantityError> {
     }
     let dots = text.match_indices('.').filter(|(dot, _)| *dot > 0);
     let named = dots.filter_map(|(dot, _)| of(&text[..dot], None, &text[dot + 1..]).ok()).next();
-    named.map_or_else(|| of("", None, text).map_err(|why| telling(text, why)), Ok)
+    let read = named.map_or_else(|| of("", None, text).map_err(|why| telling(text, why)), Ok)?;
+    // Names hold no white space, but may hold a sign.
+    match read.name.contains(char::is_whitespace) {
+        true => Err(ONE_SIGN.into()),
+        false => Ok(read),
+    }
 }
 
 /// `NAME`, `CLASS` and what follows of `NAME[CLASS].REST`.

@@ -1,8 +1,6 @@
 //! Which property of a distribution a number is: mean, quantile, the probability of a level.
 
-use super::Metric;
 use super::text::as_text;
-use crate::units::Unit;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -44,21 +42,6 @@ impl Statistic {
             "fraction" => Statistic::Fraction,
             other => return quantile(other).or_else(|| level(other)),
         })
-    }
-
-    /// The unit of this statistic of a metric.
-    ///
-    /// ```
-    /// use lindley::{row::{Metric, Statistic}, units::Unit};
-    /// assert_eq!(Statistic::Variance.unit(&Metric::Wait), Unit::SecondsSquared);
-    /// assert_eq!(Statistic::Fraction.unit(&Metric::ProbWait), Unit::One);
-    /// ```
-    pub fn unit(self, metric: &Metric) -> Unit {
-        match (self, metric.unit()) {
-            (Statistic::Count | Statistic::Fraction | Statistic::Above(_), _) => Unit::One,
-            (Statistic::Variance, Unit::Seconds) => Unit::SecondsSquared,
-            (_, unit) => unit,
-        }
     }
 
     /// Order and identity: the mean first, quantiles and levels upward. Parameters are not negative, so

@@ -5,7 +5,7 @@ use crate::support::{model, study, value};
 use lindley::experiment::Study;
 use lindley::model::State;
 use lindley::rng::Streams;
-use lindley::sim::probe::Silent;
+use lindley::sim::probe::Probe;
 use lindley::sim::{Engine, Network, RunPlan, Stop};
 
 /// A message a second into `a`, from second 1.
@@ -78,16 +78,29 @@ fn a_rejection_counts_until_the_next_round() {
     assert_eq!(ends(&run(queues, "20.5s")), (16, 4));
 }
 
-/// Each message that comes pushes one out of `a`, which pushes one out of `b`, which has been in `a` before.
+/// Each message that comes pushes one out of `a`, which pushes one out of `b`, which has been in `a` before. The time to
+/// live keeps the queues from parking their messages.
 #[test]
 fn full_queues_push_messages_round_once() {
     let queue = |name: &str, next: &str, overflow: &str| {
-        format!("[queues.{name}]\nmax_length = 1\noverflow = \"{overflow}\"\ndead_letter = \"{next}\"\n")
+        format!(
+            "[queues.{name}]\nmessage_ttl = \"1h\"\nmax_length = 1\noverflow = \"{overflow}\"\ndead_letter = \"{next}\"\n"
+        )
     };
     for overflow in ["drop-head", "reject-publish-dlx"] {
         let study = run(&(queue("a", "b", overflow) + &queue("b", "a", overflow)), "10.5s");
         assert_eq!(ends(&study), (8, 2), "{overflow}");
         assert_eq!((offered(&study, "a", 10.5), offered(&study, "b", 10.5)), (10.0, 9.0), "{overflow}");
+    }
+}
+
+/// How often a message reached a queue.
+#[derive(Default)]
+struct Offered(u64);
+
+impl Probe for Offered {
+    fn offered(&mut self, _now: f64, _queue: u32) {
+        self.0 += 1;
     }
 }
 
@@ -98,7 +111,7 @@ fn a_long_chain_of_queues_is_passed_at_one_instant() {
     for overflow in ["drop-head", "reject-publish-dlx"] {
         let chain: String = (0..last)
             .map(|i| {
-                format!("[queues.q{i}]\nmax_length = 0\noverflow = \"{overflow}\"\ndead_letter = \"q{}\"\n", i + 1)
+                format!("[queues.q{i}]\nmessage_ttl = \"1h\"\nmax_length = 0\noverflow = \"{overflow}\"\ndead_letter = \"q{}\"\n", i + 1)
             })
             .collect();
         let text = format!(
@@ -106,7 +119,9 @@ fn a_long_chain_of_queues_is_passed_at_one_instant() {
         );
         let network = Network::compile(&model(&text));
         let plan = RunPlan { stop: Stop::Horizon(3.5), tick: 1.0 };
-        let done = Engine::new(&network, &Streams::new(1, 0), &mut Silent).run(&plan);
+        let mut offered = Offered::default();
+        let done = Engine::new(&network, &Streams::new(1, 0), &mut offered).run(&plan);
         assert_eq!((done.created, done.ended[State::DeadLettered as usize]), (3, 3), "{overflow}");
+        assert_eq!(offered.0, 3 * (last + 1), "{overflow}");
     }
 }

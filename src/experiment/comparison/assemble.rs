@@ -13,7 +13,7 @@ use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopR
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
 use crate::model::Model;
-use crate::row::{Method, NoValue, Quantity, Row, RowNames, Source};
+use crate::row::{Basis, NoValue, Quantity, Row, RowNames, Source};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -182,7 +182,7 @@ fn difference(rows: [&Row; 2], found: Option<Paired>, labels: [&str; 2], level: 
         pairing: found.and_then(|f| f.pairing),
         pairs: found.map_or(0, |f| f.n as u32),
         headline,
-        method: Method::Paired {
+        method: Basis::Paired {
             pairs: found.filter(|f| f.widened.is_some()).map_or(0, |f| f.n),
             widened: found.is_some_and(|f| f.half != f.widened),
         },

@@ -16,7 +16,7 @@ pub use request::{Alternative, ComparisonError, ComparisonRequest, Gate};
 
 use super::point::Setting;
 use super::result::{Interval, Ledger, WarmupReport};
-use crate::row::{Demand, Method, Metric, NoValue, Quantity, Scope, Statistic};
+use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Scope, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,7 @@ pub struct Difference {
     /// Whether it is a headline quantity, whose interval is corrected for their number.
     pub headline: bool,
     /// How the difference was obtained.
-    pub method: Method,
+    pub method: Basis,
     /// Why there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<NoValue>,

@@ -4,7 +4,7 @@
 use super::watch::Watched;
 use crate::experiment::result::Interval;
 use crate::model::{Cause, Model};
-use crate::row::{Method, Metric, NoValue, Row, Scope, Source, Statistic};
+use crate::row::{Basis, Metric, NoValue, Row, Scope, Source, Statistic};
 use crate::stats::interval::student_quantile;
 use crate::stats::{Estimate, student};
 use crate::units::Unit;
@@ -121,7 +121,7 @@ impl<'w> Recoveries<'w> {
             Ok(value) => Row {
                 value: Some(value),
                 n: Some(all as u64),
-                method: Method::OverReplications { replications: all as u64 },
+                method: Basis::OverReplications { replications: all as u64 },
                 refusal: None,
                 ..p95
             },
@@ -141,7 +141,7 @@ impl<'w> Recoveries<'w> {
             high: share.high,
             level: Some(self.level),
             n: Some(all as u64),
-            method: Method::Wilson { replications: all as u64 },
+            method: Basis::Wilson { replications: all as u64 },
             refusal: None,
             ..row
         }
@@ -164,7 +164,7 @@ impl<'w> Recoveries<'w> {
             unit,
             n: estimate.map(|e| e.n),
             source: Source::Simulation,
-            method: Method::Mean { replications: estimate.map_or(0, |e| e.n) },
+            method: Basis::Mean { replications: estimate.map_or(0, |e| e.n) },
             refusal: estimate.is_none().then_some(NoValue::NoData),
         }
     }

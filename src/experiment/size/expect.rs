@@ -2,7 +2,7 @@
 
 use crate::analytic::{Moments, Steady, Theory, TimeLaw};
 use crate::model::Model;
-use crate::row::{Demand, Method, Metric, Quantity, Row, Source, Statistic};
+use crate::row::{Basis, Demand, Metric, Quantity, Row, Source, Statistic};
 
 /// The number of a solved station that a target bounds; of `prob(X > t) < a` that is P(X > t).
 /// `None` where the method does not give it.
@@ -47,7 +47,7 @@ pub(super) struct Expected {
     /// Exact or approximation.
     pub source: Source,
     /// By which method.
-    pub method: Method,
+    pub method: Basis,
 }
 
 /// What theory says of a model.
@@ -78,7 +78,7 @@ fn of_quantity(model: &Model, theory: &Theory, quantity: &Quantity) -> Option<Ex
             Metric::Sojourn => solution.sojourn.as_ref()?,
             _ => return None,
         };
-        let method = Method::from(law.method());
+        let method = Basis::from(law.method());
         return Some(Expected { value: law.survival(level), source: Source::Exact, method });
     }
     let speaks = |row: &&Row| quantity.is_of(row) && row.source != Source::Bound;

@@ -19,7 +19,7 @@ pub use cost::Cost;
 pub use scenario::Scenario;
 
 use crate::experiment::point::Setting;
-use crate::row::{Demand, Method, NoValue, Source};
+use crate::row::{Basis, Demand, NoValue, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +102,7 @@ pub struct Check {
     /// Where the number comes from.
     pub source: Source,
     /// How it was obtained.
-    pub method: Method,
+    pub method: Basis,
     /// Why there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<NoValue>,

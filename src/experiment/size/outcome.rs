@@ -9,7 +9,7 @@ use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
 use crate::model::Model;
 use crate::model::study::size::SizeAxis;
-use crate::row::{Demand, Method, Metric, Row, Scope, SearchGoal, Source, Statistic};
+use crate::row::{Basis, Demand, Metric, Row, Scope, SearchGoal, Source, Statistic};
 use std::collections::BTreeMap;
 
 /// A candidate that was looked at.
@@ -220,7 +220,7 @@ fn answer_rows(question: &ModelQuestion, sizing: &Sizing) -> Vec<Row> {
         (false, true) => SearchGoal::Largest,
         (false, false) => SearchGoal::Smallest,
     };
-    let method = Method::Search { goal, level: question.level };
+    let method = Basis::Search { goal, level: question.level };
     let row = |(axis, value): (&SizeAxis, &f64)| {
         let (scope, name, metric) = match axis.servers_of() {
             Some(consumer) => (Scope::Consumer, consumer.to_string(), Metric::Servers),

@@ -9,7 +9,7 @@ use crate::analytic::{MethodId, TimeLaw, rows_of};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
 use crate::model::Servers;
-use crate::row::{Demand, Method, Metric, NoValue, Row, Scope, SearchGoal, Source, Statistic};
+use crate::row::{Basis, Demand, Metric, NoValue, Row, Scope, SearchGoal, Source, Statistic};
 
 /// What is left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -287,7 +287,7 @@ fn curve(question: &StationQuestion, x: f64) -> Vec<f64> {
 fn headline_row(question: &StationQuestion, x: f64, tried: &Tried) -> Row {
     let method = tried.plan.as_ref().map_or(String::new(), |plan| plan.best().method.id.to_string());
     let goal = if question.free == Free::Rate { SearchGoal::Largest } else { SearchGoal::Smallest };
-    let method = Method::Bisection { goal, over: method };
+    let method = Basis::Bisection { goal, over: method };
     let (metric, statistic) = match question.free {
         Free::Servers | Free::Both => (Metric::Servers, Statistic::Count),
         Free::Places => (Metric::Detail("places".to_string()), Statistic::Count),

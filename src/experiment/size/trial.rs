@@ -11,7 +11,7 @@ use crate::experiment::study::cut;
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
-use crate::row::{Demand, Method, Metric, NoValue, Quantity, Row, Source, Statistic};
+use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Row, Source, Statistic};
 use crate::stats::{LogHistogram, student};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -36,7 +36,7 @@ pub(super) struct Seen {
     pub value: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
-    pub method: Method,
+    pub method: Basis,
     pub refusal: Option<NoValue>,
     /// Left open by the simulation, decided by exact theory.
     pub by_theory: bool,
@@ -44,7 +44,7 @@ pub(super) struct Seen {
 
 impl Seen {
     fn nothing(why: NoValue) -> Seen {
-        let method = Method::Mean { replications: 0 };
+        let method = Basis::Mean { replications: 0 };
         Seen { value: None, low: None, high: None, method, refusal: Some(why), by_theory: false }
     }
 }
@@ -210,7 +210,7 @@ fn probability(model: &Model, measured: &[Measured], quantity: &Quantity, level:
     let values: Vec<f64> = measured.iter().filter_map(share).collect();
     let Some(estimate) = student(&values, level) else { return Some(Seen::nothing(NoValue::NoData)) };
     let half = estimate.half_width;
-    let method = Method::Share { replications: estimate.n, above, error: LogHistogram::RELATIVE_ERROR };
+    let method = Basis::Share { replications: estimate.n, above, error: LogHistogram::RELATIVE_ERROR };
     Some(Seen {
         value: Some(estimate.mean),
         low: half.map(|h| (estimate.mean - h).max(0.0)),

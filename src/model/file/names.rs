@@ -57,9 +57,8 @@ pub(super) fn check_name(section: &Node<'_>) {
         "system" => "stands for the whole model",
         _ if name.contains('.') => "holds a dot",
         _ if name.contains(|c: char| c.is_whitespace() || c.is_control()) => "holds white space",
-        _ if name.contains(['[', ']', '(', ')', '<', '>', '=', '≤', '≥']) => {
-            "holds a bracket or a sign of comparison"
-        }
+        _ if name.contains(['[', ']']) => "holds a bracket",
+        _ if name.starts_with("prob(") || name.starts_with("P(") => "begins like a probability",
         _ if Scope::split(name).0.is_some() => "begins with a kind of entity and a colon",
         _ => return,
     };

@@ -13,6 +13,8 @@ pub mod forms;
 mod graph;
 mod heat_map;
 mod lifecycle;
+#[cfg(feature = "png")]
+mod outline;
 mod plane;
 #[cfg(feature = "png")]
 mod png;
@@ -25,6 +27,8 @@ mod tails;
 pub use comparison::comparison;
 pub use diagram::diagram;
 pub use lifecycle::lifecycle;
+#[cfg(feature = "png")]
+pub use outline::outlined;
 #[cfg(feature = "png")]
 pub use png::png;
 pub use queue_length::queue_length;

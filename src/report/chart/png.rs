@@ -1,8 +1,9 @@
-//! From SVG to PNG with an embedded font, so that the picture is the same on every machine.
+//! From SVG to PNG with embedded fonts, so that the picture is the same on every machine.
 
+use super::outline::outlined;
 use crate::report::ReportError;
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{Options, Tree, fontdb};
+use resvg::usvg::{Options, Tree};
 
 /// Pixels of the picture per pixel of the drawing.
 const SCALE: f32 = 2.0;
@@ -14,22 +15,11 @@ const SCALE: f32 = 2.0;
 /// Where the text is not SVG, or has no area.
 pub fn png(svg: &str) -> Result<Vec<u8>, ReportError> {
     let image = |cause: String| ReportError::Image(cause);
-    let tree = Tree::from_str(svg, &options()).map_err(|e| image(e.to_string()))?;
+    let tree = Tree::from_str(&outlined(svg), &Options::default()).map_err(|e| image(e.to_string()))?;
     let size = tree.size().to_int_size().scale_by(SCALE).ok_or_else(|| image("no area".into()))?;
     let mut pixels = Pixmap::new(size.width(), size.height()).ok_or_else(|| image("too large".into()))?;
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
     pixels.encode_png().map_err(|e| image(e.to_string()))
-}
-
-fn options() -> Options<'static> {
-    let mut fonts = fontdb::Database::new();
-    fonts.load_font_data(epaint_default_fonts::UBUNTU_LIGHT.to_vec());
-    // For signs the first one lacks.
-    fonts.load_font_data(epaint_default_fonts::HACK_REGULAR.to_vec());
-    let family = fonts.faces().next().and_then(|f| f.families.first()).map(|f| f.0.clone());
-    let family = family.unwrap_or_default();
-    fonts.set_sans_serif_family(&family);
-    Options { fontdb: std::sync::Arc::new(fonts), font_family: family, ..Options::default() }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::experiment::model_summary::{ModelSummary, Part as ModelPart, PartKind
 use crate::experiment::result::{Interval, Provenance};
 use crate::experiment::size::{Candidate, Check, Parameter, Sizing, Verdict};
 use crate::experiment::{Answer, Point, Setting, Status};
-use crate::row::{Method, Metric, Row, Scope, Source, Statistic};
+use crate::row::{Basis, Metric, Row, Scope, Source, Statistic};
 
 const HOSTILE: &str = r#"</script><script>alert(1)</script>"'&<img src=x onerror=alert(2)>"#;
 
@@ -131,7 +131,7 @@ fn sizing() -> Sizing {
             high: Some(1.1 * value),
             theory: None,
             source: Source::Simulation,
-            method: Method::Mean { replications: 5 },
+            method: Basis::Mean { replications: 5 },
             refusal: None,
             verdict,
             by_theory: false,

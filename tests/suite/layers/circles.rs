@@ -17,7 +17,7 @@ use super::package;
 use super::source::Package;
 
 /// Folders whose circles are still to be broken.
-const KNOWN: &[&str] = &["analytic/", "model/file/", "sim/engine/", "sim/recursion/"];
+const KNOWN: &[&str] = &["analytic/", "cli/solve/", "model/file/", "row/", "sim/engine/", "sim/recursion/"];
 
 fn shown(circle: &BTreeSet<&str>, files: &BTreeMap<&str, BTreeSet<&str>>) -> String {
     let needs = |file: &&str| {

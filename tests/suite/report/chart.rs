@@ -2,7 +2,7 @@
 
 use super::sample;
 use lindley::experiment::result::*;
-use lindley::report::chart::{Caption, ccdf, comparison, lifecycle, percentiles, queue_length};
+use lindley::report::chart::{Caption, ccdf, comparison, lifecycle, outlined, percentiles, queue_length};
 use lindley::report::chart_set::charts;
 use resvg::tiny_skia::Rect;
 use resvg::usvg::roxmltree::{Document, Node};
@@ -154,28 +154,29 @@ fn extents(svg: &str) -> Vec<(String, f32, f32)> {
     boxes(svg).into_iter().map(|(words, place)| (words, place.left(), place.right())).collect()
 }
 
-/// Each text of a chart with its place, in the font of the PNG.
+/// Each text of a chart with its place, in the font of the PNG: as wide as its outline with a
+/// little room beside, as tall as the font.
 pub fn boxes(svg: &str) -> Vec<(String, Rect)> {
-    use resvg::usvg::{Group, Node, Options, Tree};
-    fn walk(group: &Group, out: &mut Vec<(String, Rect)>) {
-        for node in group.children() {
-            match node {
-                Node::Group(inner) => walk(inner, out),
-                Node::Text(text) => {
-                    out.push((text.chunks().iter().map(|c| c.text()).collect(), text.abs_bounding_box()));
-                }
-                _ => {}
-            }
-        }
-    }
-    let mut options = Options::default();
-    options.fontdb_mut().load_font_data(epaint_default_fonts::UBUNTU_LIGHT.to_vec());
-    options.fontdb_mut().load_font_data(epaint_default_fonts::HACK_REGULAR.to_vec());
-    options.fontdb_mut().set_sans_serif_family("Ubuntu");
-    let tree = Tree::from_str(svg, &options).expect("valid SVG");
+    use resvg::usvg::{Node as Drawn, Options, Tree};
+    let document = Document::parse(svg).expect("valid SVG");
+    let tree = Tree::from_str(&outlined(svg), &Options::default()).expect("valid SVG");
+    let sheet = document.root_element().attribute("viewBox").and_then(|v| v.split(' ').nth(2)?.parse().ok());
+    let fine = sheet.map_or(1.0, |width: f32| tree.size().width() / width);
     let mut out = Vec::new();
-    walk(tree.root(), &mut out);
-    assert!(out.len() > 5, "the font was not found");
+    for (i, (words, node)) in texts(&document).into_iter().enumerate() {
+        let Some(Drawn::Path(path)) = tree.node_by_id(&format!("text-{i}")) else { continue };
+        let ink = path.abs_bounding_box();
+        let size = number(&node, "font-size") as f32 * fine;
+        let below = if node.has_attribute("dy") { 0.25 * size } else { 0.0 };
+        let base = |name| number(&node, name) as f32 * fine + below;
+        let (up, down, side) = (0.932 * size, 0.189 * size, 0.05 * size);
+        let place = match node.has_attribute("transform") {
+            true => Rect::from_ltrb(base("x") - up, ink.top() - side, base("x") + down, ink.bottom() + side),
+            false => Rect::from_ltrb(ink.left() - side, base("y") - up, ink.right() + side, base("y") + down),
+        };
+        out.push((words, place.expect("a text has a place")));
+    }
+    assert!(out.len() > 5, "the texts were not found");
     out
 }
 

@@ -2,7 +2,7 @@
 //! producer, retries and dead letters. No number comes from a simulation.
 
 use lindley::experiment::result::*;
-use lindley::row::{Method, Metric, NoValue, Row, Scope, Source, Statistic};
+use lindley::row::{Basis, Metric, NoValue, Row, Scope, Source, Statistic};
 
 /// A simulated row; `half` makes the interval.
 pub fn simulated(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f64, half: f64) -> Row {
@@ -24,7 +24,7 @@ fn rows() -> Vec<Row> {
         value: None,
         low: None,
         high: None,
-        method: Method::Mean { replications: 20 },
+        method: Basis::Mean { replications: 20 },
         refusal: Some(NoValue::NoMethod("fewer than 10 observations beyond p99.9 in some replication".into())),
         ..queue(Wait, Quantile(0.999), 0.0, 0.0)
     };

@@ -2,8 +2,6 @@
 
 use super::bench::{Bench, GRID, MODEL};
 use crate::support::{program, text};
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::Field;
 use serde_json::Value;
 
 fn plan(bench: &Bench, more: &[&str]) -> Vec<Value> {
@@ -125,8 +123,11 @@ fn every_format_shows_points_and_no_number_is_nan() {
     assert!(result["rows"].as_array().expect("rows").iter().all(|row| known.contains(&&row["point"])));
 }
 
+#[cfg(feature = "parquet")]
 #[test]
 fn the_parquet_file_says_what_the_csv_says() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
     let bench = Bench::new(MODEL, GRID);
     bench.sweeps(&["-o", "out"]);
     let lines = bench.records("out/table.csv");

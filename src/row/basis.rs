@@ -8,7 +8,7 @@ use std::fmt;
 /// How a number was obtained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Method {
+pub enum Basis {
     /// Mean of the values of replications, Student's interval; no interval of a single one.
     Mean {
         /// Replications.
@@ -136,69 +136,69 @@ pub enum NoValue {
     NoMethod(String),
 }
 
-impl From<&str> for Method {
+impl From<&str> for Basis {
     fn from(formula: &str) -> Self {
-        Method::Formula(formula.to_string())
+        Basis::Formula(formula.to_string())
     }
 }
 
-impl From<String> for Method {
+impl From<String> for Basis {
     fn from(formula: String) -> Self {
-        Method::Formula(formula)
+        Basis::Formula(formula)
     }
 }
 
-impl From<&String> for Method {
+impl From<&String> for Basis {
     fn from(formula: &String) -> Self {
-        Method::Formula(formula.clone())
+        Basis::Formula(formula.clone())
     }
 }
 
 const SINGLE: &str = "one replication, no interval";
 
-impl fmt::Display for Method {
+impl fmt::Display for Basis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         match self {
-            Method::Mean { replications: 0 | 1 } => f.write_str(SINGLE),
-            Method::Mean { replications } => write!(f, "mean of {replications} replications, Student t"),
-            Method::Quantile { replications: 0 | 1, error } => {
+            Basis::Mean { replications: 0 | 1 } => f.write_str(SINGLE),
+            Basis::Mean { replications } => write!(f, "mean of {replications} replications, Student t"),
+            Basis::Quantile { replications: 0 | 1, error } => {
                 write!(f, "quantile of {SINGLE}; the histogram is exact to {}", percent(*error))
             }
-            Method::Quantile { replications, error } => {
+            Basis::Quantile { replications, error } => {
                 let widened = percent(*error);
                 write!(
                     f,
                     "mean of {replications} replication quantiles, Student t, widened by the histogram's {widened}"
                 )
             }
-            Method::Share { replications, above, error } => write!(
+            Basis::Share { replications, above, error } => write!(
                 f,
                 "mean of {replications} replications' shares above {above} s, Student t; the limit is within the \
                  histogram's {}",
                 percent(*error)
             ),
-            Method::AtEnd { replications } => write!(f, "mean of {replications} replications at their end, Student t"),
-            Method::Duplicates { discarded, replications } => {
+            Basis::AtEnd { replications } => write!(f, "mean of {replications} replications at their end, Student t"),
+            Basis::Duplicates { discarded, replications } => {
                 let what = if *discarded { "discarded" } else { "processed again" };
-                write!(f, "{what}; {}", Method::Mean { replications: *replications })
+                write!(f, "{what}; {}", Basis::Mean { replications: *replications })
             }
-            Method::OverReplications { replications } => {
+            Basis::OverReplications { replications } => {
                 write!(f, "quantile of {replications} replications, no interval")
             }
-            Method::Wilson { replications } => {
+            Basis::Wilson { replications } => {
                 write!(f, "share of {replications} replications, Wilson's score interval")
             }
-            Method::Paired { pairs: 0 | 1, .. } => f.write_str("one pair of replications, no interval"),
-            Method::Paired { pairs, widened } => {
+            Basis::Paired { pairs: 0 | 1, .. } => f.write_str("one pair of replications, no interval"),
+            Basis::Paired { pairs, widened } => {
                 let end = if *widened { ", widened by the histogram's error" } else { "" };
                 write!(f, "paired difference of {pairs} replications, Student t{end}")
             }
-            Method::Search { goal, level } => {
+            Basis::Search { goal, level } => {
                 write!(f, "{goal} that meets the targets, simulated at {} % confidence", 100.0 * level)
             }
-            Method::Bisection { goal, over } => write!(f, "{goal} that meets the targets, by bisection over `{over}`"),
-            Method::Formula(name) => f.write_str(name),
+            Basis::Bisection { goal, over } => write!(f, "{goal} that meets the targets, by bisection over `{over}`"),
+            Basis::Formula(name) => f.write_str(name),
         }
     }
 }

@@ -1,0 +1,57 @@
+//! Of which entity a number speaks, and where it comes from.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What kind of entity a row speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The whole model, from first publication to the end of a message.
+    System,
+    /// One queue with the consumers that serve it.
+    Queue,
+    /// One pool of consumers.
+    Consumer,
+    /// One producer.
+    Producer,
+    /// A station of theory that is not a queue of the model.
+    Station,
+}
+
+/// Where a number comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Estimated from replications.
+    Simulation,
+    /// A closed form or a numerically exact computation.
+    Exact,
+    /// A named approximation.
+    Approximation,
+    /// A bound.
+    Bound,
+    /// Measured on a real system.
+    Trace,
+}
+
+impl Scope {
+    const PREFIXES: [(Scope, &'static str); 5] = [
+        (Scope::System, "system:"),
+        (Scope::Queue, "queue:"),
+        (Scope::Consumer, "consumer:"),
+        (Scope::Producer, "producer:"),
+        (Scope::Station, "station:"),
+    ];
+
+    /// What stands before a name that several kinds of entity share.
+    pub(crate) fn prefix(self) -> &'static str {
+        Scope::PREFIXES.iter().find(|(scope, _)| *scope == self).map_or("", |(_, prefix)| prefix)
+    }
+
+    /// The kind that stands before a name, and the name.
+    pub(crate) fn split(text: &str) -> (Option<Scope>, &str) {
+        let found = Scope::PREFIXES.iter().find_map(|(scope, prefix)| Some((*scope, text.strip_prefix(prefix)?)));
+        found.map_or((None, text), |(scope, name)| (Some(scope), name))
+    }
+}
