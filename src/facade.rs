@@ -9,6 +9,7 @@ use crate::experiment::sweep::{self, Record, Running, SweepCourse, SweepRefusal,
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{self, Change, Entities, Model, ModelError, ModelText};
+use crate::report::answered;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 
@@ -62,7 +63,8 @@ pub fn solve(model: &Model) -> ResultSet {
     let (theory, wall_s) = timed(|| analytic::theory(model));
     let request =
         TheoryRequest { name: model.name.clone(), hash: model.hash.clone(), wall_s, ..TheoryRequest::default() };
-    result(request, theory.rows().cloned().collect(), validation::notes(model, &theory))
+    let notes = validation::notes(model, &theory).iter().map(ToString::to_string).collect();
+    result(request, theory.rows().cloned().collect(), notes)
 }
 
 /// Runs a study: its model at every setting of its `[[sweep]]` blocks.
@@ -85,7 +87,7 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
         Ok(())
     };
     let wall_s = sweep::run(&running, &mut keep).map_err(FacadeError)?;
-    Ok(sweep::gather(&plan, records, SweepCourse { wall_s, ..SweepCourse::default() }))
+    Ok(answered(sweep::gather(&plan, records, SweepCourse { wall_s, ..SweepCourse::default() })))
 }
 
 /// The smallest value of a parameter at which a target holds, as `orders.wait.p99 < 500ms` and
@@ -100,7 +102,7 @@ pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, Fac
     let question = SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
     let variant = |changes: &[Change]| variant(text, changes);
     let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(FacadeError)?;
-    question.answer(&AtomicBool::new(false), &|_| {}).map_err(FacadeError)
+    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(FacadeError)
 }
 
 fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {

@@ -187,6 +187,35 @@ pub fn format_duration(seconds: f64) -> String {
     format!("{} {unit}", four_digits(seconds * scale))
 }
 
+/// Prints a duration without needless zeros, for sentences.
+///
+/// ```
+/// use lindley::units::short_duration;
+/// assert_eq!(short_duration(720.0), "12 min");
+/// assert_eq!(short_duration(1.629), "1.629 s");
+/// assert_eq!(short_duration(0.0), "0 s");
+/// ```
+pub fn short_duration(seconds: f64) -> String {
+    let (scale, unit) = duration_scale(seconds);
+    format!("{} {unit}", without_zeros(&four_digits(seconds * scale)))
+}
+
+/// Prints a rate without needless zeros, for sentences.
+///
+/// ```
+/// use lindley::units::short_rate;
+/// assert_eq!(short_rate(250.0), "250/s");
+/// assert_eq!(short_rate(1e9), "1.000e9/s");
+/// ```
+pub fn short_rate(per_second: f64) -> String {
+    format!("{}/s", without_zeros(&four_digits(per_second)))
+}
+
+fn without_zeros(number: &str) -> &str {
+    let fraction = number.contains('.') && !number.contains('e');
+    if fraction { number.trim_end_matches('0').trim_end_matches('.') } else { number }
+}
+
 /// Prints a number with four significant digits, in scientific form when very large or small.
 ///
 /// ```

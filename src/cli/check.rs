@@ -71,6 +71,6 @@ fn check_one(name: &str, source: &ModelSource, args: &CheckArgs) -> Result<usize
     let broken = verdicts.iter().filter(|v| !v.passed).count();
     let state = if broken == 0 { "ok".to_string() } else { format!("{broken} expectations BROKEN") };
     print(&format!("{name}: {state}\n"))?;
-    verdicts.iter().try_for_each(|v| print(&format!("  {}\n", v.text)))?;
+    verdicts.iter().try_for_each(|v| print(&format!("  {v}\n")))?;
     Ok(broken)
 }

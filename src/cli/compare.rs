@@ -2,8 +2,9 @@
 
 use super::args::compare::{CompareArgs, Output, WatchArgs};
 use super::args::{EngineArg, Settings};
+use super::deliver::deliver;
 use super::failure::Failure;
-use super::output::{command_line, print_result};
+use super::output::command_line;
 use super::{folder, load, progress};
 use crate::experiment::comparison::{self, Alternative, ComparisonError, ComparisonRequest};
 use crate::experiment::point::Setting;
@@ -134,11 +135,7 @@ pub(super) fn run(
         ComparisonError::Quantity(text) => Failure::Usage(text),
     })?;
     let saved = Saved { result: study.result, curves: study.curves, model: text };
-    if let Some(out) = &output.out {
-        folder::save(&saved, out, settings.quiet)?;
-    }
-    print_result(&saved.result, output.format, output.verbose)?;
-    Ok(saved.result)
+    deliver(saved, output.out.as_deref(), settings.quiet, output.format, output.verbose)
 }
 
 /// Whether it was interrupted; what was finished has been printed.

@@ -4,6 +4,7 @@
 pub mod args;
 mod check;
 mod compare;
+mod deliver;
 mod drain;
 mod explain;
 mod failure;

@@ -1,8 +1,9 @@
 //! `lindley run`: simulate a model and report.
 
 use super::args::{RunArgs, Settings};
+use super::deliver::deliver;
 use super::failure::Failure;
-use super::output::{command_line, print_result};
+use super::output::command_line;
 use super::{folder, load, progress};
 use crate::experiment::result::{ResultSet, Saved, StopReason};
 use crate::experiment::{self, Options, Progress, Study, verdict};
@@ -16,14 +17,11 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     let mut study = simulate(&model, &args.settings)?;
     let verdicts = verdict::targets(&model.targets, &study.result);
-    study.result.notes.extend(verdicts.iter().map(|v| v.text.clone()));
+    study.result.notes.extend(verdicts.iter().map(ToString::to_string));
     study.result.passed = (!verdicts.is_empty()).then(|| verdicts.iter().all(|v| v.passed));
     let saved = Saved { result: study.result, curves: study.curves, model: text };
-    if let Some(out) = &args.out {
-        folder::save(&saved, out, args.settings.quiet)?;
-    }
-    print_result(&saved.result, args.format, args.verbose)?;
-    answer(&saved.result, verdicts.iter().filter(|v| !v.passed).count())
+    let result = deliver(saved, args.out.as_deref(), args.settings.quiet, args.format, args.verbose)?;
+    answer(&result, verdicts.iter().filter(|v| !v.passed).count())
 }
 
 /// Simulates with a progress bar; Ctrl-C ends it and keeps what is finished.

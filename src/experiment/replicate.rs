@@ -2,6 +2,7 @@
 
 use super::drain::watch::Window;
 use super::measure::{Measure, Uncut};
+use super::result::EngineUsed;
 use crate::model::{Arrivals, Model, RunLength};
 use crate::rng::Streams;
 use crate::sim::{Engine, Network, Recursion, RecursionRefusal, RunPlan, Stop};
@@ -80,11 +81,11 @@ impl Replicator {
         Ok(Replicator { runner, plan: RunPlan { stop, tick }, seed: model.run.seed, window })
     }
 
-    /// The engine's name, for the provenance.
-    pub fn engine(&self) -> &'static str {
+    /// The engine, for the provenance.
+    pub fn engine(&self) -> EngineUsed {
         match self.runner {
-            Runner::General(_) => "general",
-            Runner::Recursion(_) => "recursion",
+            Runner::General(_) => EngineUsed::General,
+            Runner::Recursion(_) => EngineUsed::Recursion,
         }
     }
 

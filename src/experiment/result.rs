@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 
 pub use super::interval::Interval;
 pub use super::ledger::Ledger;
-pub use super::warmup::WarmupReport;
+pub use super::provenance::{EngineUsed, Provenance, StopReason};
+pub use super::warmup::{WarmupMethod, WarmupReport};
 
 /// The schema name of this version.
 pub const SCHEMA: &str = "lindley/result/2";
@@ -42,6 +43,9 @@ pub struct ResultSet {
     /// The question of the command and its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+    /// How many points a sweep has, those that are missing included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_points: Option<usize>,
     /// The points that rows speak of; absent where there is a single setting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<Point>,
@@ -63,6 +67,11 @@ pub struct ResultSet {
 }
 
 impl ResultSet {
+    /// A result of this version without numbers.
+    pub fn new(provenance: Provenance) -> ResultSet {
+        ResultSet { schema: SCHEMA.to_string(), provenance, ..ResultSet::default() }
+    }
+
     /// The row of a quantity, as `orders.wait.p99`; the simulated one where there are several.
     pub fn row(&self, quantity: &str) -> Option<&Row> {
         self.find(None, quantity)
@@ -89,60 +98,6 @@ pub struct Saved {
     pub curves: Curves,
     /// Text of the model with everything that was set; empty where there is no model.
     pub model: String,
-}
-
-/// How the numbers came about.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Provenance {
-    /// Version of lindley.
-    pub version: String,
-    /// Name of the model.
-    pub model: String,
-    /// SHA-256 of the model text.
-    pub model_hash: String,
-    /// Master seed; null where nothing was simulated.
-    pub seed: Option<u64>,
-    /// Replications behind the intervals.
-    pub replications: u32,
-    /// Confidence level.
-    pub level: f64,
-    /// How the start was cut off.
-    pub warmup: WarmupReport,
-    /// Why no more replications were run.
-    pub stop_reason: StopReason,
-    /// The command as typed.
-    pub command: String,
-    /// Which engine ran: `general`, `recursion`, or `theory` where nothing was simulated.
-    pub engine: String,
-    /// Messages published by producers, all replications, warm-up included.
-    pub messages: u64,
-    /// Events executed, all replications.
-    pub events: u64,
-    /// Simulated seconds, all replications.
-    pub simulated_s: f64,
-    /// Wall clock seconds.
-    pub wall_s: f64,
-    /// Processor seconds; null where the platform does not tell.
-    pub cpu_s: Option<f64>,
-}
-
-/// Why a study ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StopReason {
-    /// The wanted number of replications was run.
-    #[default]
-    Replications,
-    /// The wanted precision was reached.
-    Precision,
-    /// The budget of replications was used up before the precision was reached.
-    Budget,
-    /// The user stopped it.
-    Interrupted,
-    /// The model has no randomness: one replication says everything.
-    Deterministic,
-    /// Nothing was simulated: theory answered.
-    Solved,
 }
 
 /// One arrow of the message state diagram.

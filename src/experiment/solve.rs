@@ -1,7 +1,7 @@
 //! From theory to a result set: the same rows, provenance and notes as a simulation has, so that
 //! every report can show them. Simulates nothing.
 
-use super::result::{Ledger, LifecycleReport, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use super::result::{Provenance, ResultSet};
 use crate::row::Row;
 use std::time::Instant;
 
@@ -27,34 +27,7 @@ pub fn timed<T>(compute: impl FnOnce() -> T) -> (T, f64) {
 
 /// The result set of rows of theory.
 pub fn result(asked: TheoryRequest, rows: Vec<Row>, notes: Vec<String>) -> ResultSet {
-    ResultSet {
-        schema: SCHEMA.to_string(),
-        provenance: provenance(asked),
-        rows,
-        ledger: Ledger::default(),
-        lifecycle: LifecycleReport::default(),
-        validation: Vec::new(),
-        notes,
-        ..ResultSet::default()
-    }
-}
-
-fn provenance(asked: TheoryRequest) -> Provenance {
-    Provenance {
-        version: env!("CARGO_PKG_VERSION").to_string(),
-        model: asked.name,
-        model_hash: asked.hash,
-        seed: None,
-        replications: 0,
-        level: 0.95,
-        warmup: WarmupReport { method: "none".to_string(), mean_s: 0.0, max_s: 0.0, settled: true },
-        stop_reason: StopReason::Solved,
-        command: asked.command,
-        engine: "theory".to_string(),
-        messages: 0,
-        events: 0,
-        simulated_s: 0.0,
-        wall_s: asked.wall_s,
-        cpu_s: None,
-    }
+    let TheoryRequest { name, hash, command, wall_s } = asked;
+    let provenance = Provenance { command, wall_s, ..Provenance::new(&name, &hash) };
+    ResultSet { rows, notes, ..ResultSet::new(provenance) }
 }

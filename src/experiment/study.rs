@@ -10,7 +10,7 @@ use super::drain::watch::{Watched, Window};
 use super::measure::{Cut, Measured, Uncut};
 use super::model_summary::ModelSummary;
 use super::replicate::{EngineChoice, Replicator};
-use super::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use super::result::{Curves, Provenance, ResultSet, StopReason, WarmupReport};
 use super::summary;
 use super::validation;
 use crate::analytic;
@@ -133,7 +133,7 @@ pub fn run_watching(
     }
     let mut study = summarise(model, &sample)?;
     let provenance = &mut study.result.provenance;
-    provenance.engine = replicator.engine().to_string();
+    provenance.engine = replicator.engine();
     provenance.command.clone_from(&options.command);
     provenance.wall_s = wall.elapsed().as_secs_f64();
     provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
@@ -245,16 +245,14 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
     rows.extend(theory.rows().cloned());
     let validation = validation::checks(&rows, simulated);
     let result = ResultSet {
-        schema: SCHEMA.to_string(),
-        provenance: provenance(model, sample),
         rows,
         ledger,
         lifecycle: summary::lifecycle(model, measured),
         validation,
-        notes,
+        notes: notes.iter().map(ToString::to_string).collect(),
         model_summary: Some(ModelSummary::of(model)),
         targets: model.targets.clone(),
-        ..ResultSet::default()
+        ..ResultSet::new(provenance(model, sample))
     };
     Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })
 }
@@ -262,36 +260,13 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
 fn provenance(model: &Model, sample: &Sample) -> Provenance {
     let measured = &sample.measured;
     Provenance {
-        version: env!("CARGO_PKG_VERSION").to_string(),
-        model: model.name.clone(),
-        model_hash: model.hash.clone(),
-        seed: Some(model.run.seed),
         replications: measured.len() as u32,
-        level: model.run.level,
-        warmup: warmup(model, sample),
+        warmup: WarmupReport::of(model, measured.iter().map(|m| m.cut), sample.settled),
         stop_reason: sample.reason,
-        command: String::new(),
-        engine: String::new(),
         messages: measured.iter().map(|m| m.finished.publications).sum(),
         events: measured.iter().map(|m| m.finished.events).sum(),
         simulated_s: measured.iter().map(|m| m.finished.end).sum(),
-        wall_s: 0.0,
-        cpu_s: None,
-    }
-}
-
-fn warmup(model: &Model, sample: &Sample) -> WarmupReport {
-    let measured = &sample.measured;
-    let method = match model.run.warmup {
-        Warmup::Auto => "MSER-5",
-        Warmup::Time(_) => "fixed",
-        Warmup::None => "none",
-    };
-    WarmupReport {
-        method: method.to_string(),
-        mean_s: measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64,
-        max_s: measured.iter().map(|m| m.cut).fold(0.0, f64::max),
-        settled: sample.settled,
+        ..Provenance::of(model)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::measure::features::{Extra, adds};
 use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times};
+use super::note::Note;
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
 use crate::model::{Cause, Disruption, Feature, Model, QueueId, Servers, State};
 use crate::row::{Basis, Metric, NoValue, Row, Scope, Source, Statistic};
@@ -392,36 +393,27 @@ pub fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
 }
 
 /// A disruption that some replications did not see the end of.
-fn unseen(disruption: &Disruption, measured: &[Measured]) -> Option<String> {
+fn unseen(disruption: &Disruption, measured: &[Measured]) -> Option<Note> {
     let ended_by = |time: f64| measured.iter().filter(|m| m.finished.end < time).count();
     let (before, within) = (ended_by(disruption.at), ended_by(disruption.at + disruption.lasts));
-    let (name, all) = (&disruption.name, measured.len());
-    match (before, within) {
-        (_, 0) => None,
-        (0, within) => Some(format!("{within} of {all} replications ended while disruption `{name}` lasted")),
-        (before, _) => Some(format!("{before} of {all} replications ended before disruption `{name}` began")),
-    }
+    let begun = before == 0;
+    let replications = if begun { within } else { before };
+    let (name, of) = (disruption.name.clone(), measured.len());
+    (within > 0).then_some(Note::DisruptionUnseen { name, begun, replications, of })
 }
 
 /// What the reader of the rows should know.
-pub fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) -> Vec<String> {
+pub fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) -> Vec<Note> {
     let mut notes = Vec::new();
     if !settled {
-        let advice = "longer replications would show whether a steady state exists";
-        notes.push(format!("warm-up: MSER-5 wanted to cut more than half of each replication; {advice}"));
+        notes.push(Note::WarmupUnsettled { every: true });
     }
-    if let crate::model::Warmup::Time(wanted) = model.run.warmup {
-        let short = measured.iter().filter(|m| m.finished.end <= wanted).count();
-        if short > 0 {
-            notes.push(format!("{short} replications ended before the warm-up of {wanted} s was over"));
-        }
+    if let crate::model::Warmup::Time(warmup) = model.run.warmup {
+        let replications = measured.iter().filter(|m| m.finished.end <= warmup).count();
+        notes.extend((replications > 0).then_some(Note::WarmupNotOver { replications, warmup }));
     }
     notes.extend(model.disruptions.iter().filter_map(|d| unseen(d, measured)));
     let refused = rows.iter().filter(|r| matches!(r.refusal, Some(NoValue::TooFewBeyond { .. }))).count();
-    if refused > 0 {
-        notes.push(format!(
-            "{refused} quantiles are refused: too few observations beyond them; run longer replications"
-        ));
-    }
+    notes.extend((refused > 0).then_some(Note::QuantilesRefused(refused)));
     notes
 }

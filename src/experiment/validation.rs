@@ -1,5 +1,6 @@
 //! Theory beside simulation: pairs rows that speak of the same quantity.
 
+use super::note::Note;
 use super::result::TheoryCheck;
 use crate::analytic::Theory;
 use crate::model::Model;
@@ -28,14 +29,10 @@ fn half_widths(simulated: &Row, exact: &Row) -> Option<f64> {
     Some((value - exact.value?) / half)
 }
 
-/// Says for each queue without exact theory which assumption broke.
-pub fn notes(model: &Model, theory: &Theory) -> Vec<String> {
-    let name = |queue| &model.queue(queue).name;
+/// For each queue without exact theory, which assumption broke.
+pub fn notes(model: &Model, theory: &Theory) -> Vec<Note> {
+    let note = |queue, approximated, why| Note::NoTheory { queue: model.queue(queue).name.clone(), approximated, why };
     let without = theory.broken.iter().chain(&theory.unstable);
-    let mut notes: Vec<String> =
-        without.map(|b| format!("no theory for queue `{}`: {}", name(b.queue), b.reasons.join("; "))).collect();
-    notes.extend(
-        theory.approximated.iter().map(|a| format!("no exact theory for queue `{}`: {}", name(a.queue), a.choice)),
-    );
-    notes
+    let without = without.map(|b| note(b.queue, false, b.reasons.join("; ")));
+    without.chain(theory.approximated.iter().map(|a| note(a.queue, true, a.choice.to_string()))).collect()
 }

@@ -4,15 +4,48 @@
 use super::result::ResultSet;
 use crate::model::{Expectation, Tolerance};
 use crate::row::{Demand, Quantity, Row, Source, Statistic};
-use crate::units::format_quantity;
 
 /// Whether one demand holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     /// Whether the number is on the right side.
     pub passed: bool,
-    /// The finding in one line, with the numbers.
-    pub text: String,
+    /// What was found.
+    pub finding: Finding,
+}
+
+/// What was found of a demand or an expectation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// There is no value: why, if the result knows the quantity.
+    NoValue {
+        /// The quantity.
+        quantity: Quantity,
+        /// How its row says it.
+        why: Option<String>,
+    },
+    /// The number that a target speaks of.
+    Target {
+        /// The target as it was asked.
+        asked: Demand,
+        /// The target as the row can judge it.
+        judged: Demand,
+        /// The number.
+        row: Row,
+        /// Whether the whole interval is on its side of the bound.
+        certain: bool,
+    },
+    /// The number that is expected.
+    Expectation {
+        /// What is expected.
+        expected: Expectation,
+        /// The number.
+        row: Row,
+        /// How far it is off.
+        off: f64,
+        /// How far it may be off.
+        allowed: f64,
+    },
 }
 
 /// The simulated row that a quantity names; queues before consumers before producers.
@@ -26,22 +59,13 @@ pub fn simulated<'r>(rows: &'r [Row], quantity: &Quantity) -> Option<&'r Row> {
     rows.iter().filter(named).min_by_key(|row| row.scope)
 }
 
-/// A number with its interval.
-fn shown(row: &Row, value: f64) -> String {
-    let number = format_quantity(value, row.unit);
-    match row.half_width() {
-        Some(half) => format!("{number} +- {}", format_quantity(half, row.unit)),
-        None => number,
-    }
-}
-
 fn missing(quantity: &Quantity, row: Option<&Row>) -> Verdict {
-    let why = row.map_or("the result has no such number".to_string(), Row::how);
-    Verdict { passed: false, text: format!("{quantity}: no value ({why})") }
+    let finding = Finding::NoValue { quantity: quantity.clone(), why: row.map(|row| row.how().to_string()) };
+    Verdict { passed: false, finding }
 }
 
 /// Whether each target is met. A target is met with confidence when the whole interval is on
-/// its good side; the point estimate decides, and the text says when the interval does not.
+/// its good side; the point estimate decides, and the finding says when the interval does not.
 pub fn targets(targets: &[Demand], result: &ResultSet) -> Vec<Verdict> {
     targets.iter().map(|target| judge_target(target, result)).collect()
 }
@@ -59,16 +83,13 @@ fn judge_target(asked: &Demand, result: &ResultSet) -> Verdict {
         return missing(&target.quantity, row);
     };
     let sides = [row.low.unwrap_or(value), row.high.unwrap_or(value)].map(|end| target.holds(end));
-    let (passed, word) = match (target.holds(value), sides[0] == sides[1]) {
-        (true, true) => (true, "met"),
-        (true, false) => (true, "met, but the interval reaches beyond it"),
-        (false, true) => (false, "missed"),
-        (false, false) => (false, "missed, but the interval reaches it"),
+    let finding = Finding::Target {
+        asked: asked.clone(),
+        judged: target.clone(),
+        row: row.clone(),
+        certain: sides[0] == sides[1],
     };
-    let (sign, limit) = (target.inequality, format_quantity(target.bound, row.unit));
-    let asked = if target == asked { String::new() } else { format!(" (asked as {asked})") };
-    let text = format!("target {}: {} {sign} {limit}: {word}{asked}", target.quantity, shown(row, value));
-    Verdict { passed, text }
+    Verdict { passed: target.holds(value), finding }
 }
 
 /// Whether each expectation is reproduced.
@@ -94,16 +115,7 @@ fn judge_expectation(expected: &Expectation, row: Option<&Row>) -> Verdict {
         Tolerance::Absolute(amount) => amount,
         Tolerance::HalfWidths(n) => n * row.half_width().unwrap_or(0.0),
     };
-    let off = value - expected.value;
-    let passed = off.abs() <= allowed;
-    let text = format!(
-        "expect {}: {} against {}, off by {} of {} allowed: {}",
-        expected.quantity,
-        shown(row, value),
-        format_quantity(expected.value, row.unit),
-        format_quantity(off.abs(), row.unit),
-        format_quantity(allowed, row.unit),
-        if passed { "holds" } else { "BROKEN" }
-    );
-    Verdict { passed, text }
+    let off = (value - expected.value).abs();
+    let finding = Finding::Expectation { expected: expected.clone(), row: row.clone(), off, allowed };
+    Verdict { passed: off <= allowed, finding }
 }

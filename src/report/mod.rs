@@ -14,9 +14,12 @@ pub mod markdown;
 mod numbers;
 mod refusal;
 pub mod schema;
+pub(crate) mod sentences;
 pub mod sweep;
 pub mod table;
 mod view;
+
+pub use sentences::answered;
 
 use std::fmt;
 

@@ -108,6 +108,18 @@ pub(crate) fn count(n: u64) -> String {
     out
 }
 
+/// Messages in a sentence: `180,000`; with one decimal where they are few, if it says anything.
+pub(crate) fn messages(x: f64) -> String {
+    if x.abs() < 1000.0 {
+        let shown = format!("{x:.1}");
+        return shown.strip_suffix(".0").map_or(shown.clone(), str::to_string);
+    }
+    if x >= 1e15 {
+        return four_digits(x);
+    }
+    count(x.round_ties_even() as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +150,11 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(999), "999");
         assert_eq!(count(1_204_113), "1,204,113");
+    }
+
+    #[test]
+    fn messages_read_well() {
+        assert_eq!([180_000.0, 12.5, 7.0].map(messages), ["180,000", "12.5", "7"]);
     }
 
     #[test]

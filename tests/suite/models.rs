@@ -13,8 +13,8 @@ fn every_model_yields_what_it_expects() {
         assert!(!model.expectations.is_empty(), "{name} expects nothing");
         let study = study(&model);
         for verdict in verdict::expectations(&model.expectations, &study.result) {
-            println!("{name}: {}", verdict.text);
-            assert!(verdict.passed, "{name}: {}", verdict.text);
+            println!("{name}: {verdict}");
+            assert!(verdict.passed, "{name}: {verdict}");
         }
     }
 }
@@ -103,9 +103,9 @@ fn expectations_miss_what_is_taken_away() {
         (twin.without)(&mut model);
         let verdicts = verdict::expectations(&model.expectations, &study(&model).result);
         for name in twin.broken {
-            let verdict = verdicts.iter().find(|verdict| verdict.text.contains(name)).expect("it is expected");
-            println!("{}: {}", twin.file, verdict.text);
-            assert!(!verdict.passed, "{} holds all the same: {}", twin.file, verdict.text);
+            let verdict = verdicts.iter().find(|verdict| verdict.to_string().contains(name)).expect("it is expected");
+            println!("{}: {verdict}", twin.file);
+            assert!(!verdict.passed, "{} holds all the same: {verdict}", twin.file);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! same numbers up to the rounding of sums. And which models are refused, in words.
 
 use crate::support::{lindley, model, study, text};
+use lindley::experiment::result::EngineUsed;
 use lindley::experiment::{self, EngineChoice, Options, Study};
 use lindley::model::Model;
 use std::sync::atomic::AtomicBool;
@@ -69,8 +70,8 @@ fn difference(one: &Study, other: &Study) -> Option<String> {
 fn agree(text: &str) {
     let model = model(text);
     let (general, recursion) = (run(&model, EngineChoice::General), run(&model, EngineChoice::Recursion));
-    assert_eq!(recursion.result.provenance.engine, "recursion");
-    assert_eq!(general.result.provenance.engine, "general");
+    assert_eq!(recursion.result.provenance.engine, EngineUsed::Recursion);
+    assert_eq!(general.result.provenance.engine, EngineUsed::General);
     assert_eq!(general.result.ledger, recursion.result.ledger);
     assert!(recursion.result.ledger.balances() && recursion.result.ledger.published > 0);
     assert_eq!(difference(&general, &recursion), None, "{text}");
@@ -187,10 +188,10 @@ fn other_numbers_are_told_apart() {
 #[test]
 fn the_fastest_engine_is_taken_unless_told_otherwise() {
     let plain = model(&station(&poisson(0.9), EXPONENTIAL, "1", "messages = 1000"));
-    assert_eq!(study(&plain).result.provenance.engine, "recursion");
+    assert_eq!(study(&plain).result.provenance.engine, EngineUsed::Recursion);
     let failing = station(&poisson(0.9), EXPONENTIAL, "1", "messages = 1000")
         .replace("service =", "failure = { probability = 0.1 }\nservice =");
-    assert_eq!(study(&model(&failing)).result.provenance.engine, "general");
+    assert_eq!(study(&model(&failing)).result.provenance.engine, EngineUsed::General);
 }
 
 /// Each feature that a recursion does not know is refused by name.

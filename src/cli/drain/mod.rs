@@ -1,13 +1,13 @@
 //! `lindley drain`: how large a backlog becomes, when it is gone, what it takes to be back in time.
 
-mod asked;
+mod question;
 mod rates;
 mod simulated;
 
 use super::args::drain::DrainArgs;
+use super::deliver::deliver;
 use super::failure::Failure;
 use super::folder;
-use super::output::print_result;
 use crate::experiment::result::{Curves, ResultSet, Saved};
 
 /// Answers, prints, writes the directory, and says yes or no by the exit code.
@@ -19,11 +19,7 @@ pub fn drain(args: &DrainArgs) -> Result<(), Failure> {
         None => Saved { result: rates::answer(args)?, curves: Curves::default(), model: String::new() },
         Some(file) => simulated::answer(file, args)?,
     };
-    if let Some(out) = &args.out {
-        folder::save(&saved, out, args.settings.quiet)?;
-    }
-    print_result(&saved.result, args.format, args.verbose)?;
-    verdict(&saved.result)
+    verdict(&deliver(saved, args.out.as_deref(), args.settings.quiet, args.format, args.verbose)?)
 }
 
 /// What the exit code says of a result that was printed.

@@ -1,16 +1,18 @@
 //! `drain` without a model: rates from options, the answer from theory.
 
-use super::asked::{self, above_0, count, longer_than_0, rate};
+use super::question::{above_0, count, longer_than_0, question, rate};
 use crate::analytic::transient::Limits;
 use crate::cli::args::drain::{DrainArgs, RateArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
+use crate::experiment::drain::RecoveryFrom;
 use crate::experiment::drain::scenario::{DrainScenario, MOST_SERVERS};
 use crate::experiment::drain::theory::{self, Case};
-use crate::experiment::drain::words;
 use crate::experiment::result::ResultSet;
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::study::drain::Incident;
+use crate::report::sentences::drain::disruption as said_of;
+use crate::units::short_rate;
 
 /// The answer of theory.
 pub(super) fn answer(args: &DrainArgs) -> Result<ResultSet, Failure> {
@@ -24,11 +26,12 @@ pub(super) fn answer(args: &DrainArgs) -> Result<ResultSet, Failure> {
 }
 
 fn name(case: &Case) -> String {
+    let scenario = &case.scenario;
     format!(
         "{}, {} arriving, capacity {}",
-        case.disruption,
-        words::rate(case.scenario.load()),
-        words::rate(case.scenario.capacity)
+        said_of(&case.disruption, scenario.from, scenario.until),
+        short_rate(scenario.load()),
+        short_rate(scenario.capacity)
     )
 }
 
@@ -52,7 +55,7 @@ fn nothing_of_a_model(args: &DrainArgs) -> Result<(), Failure> {
 }
 
 fn case(args: &DrainArgs) -> Result<Case, Failure> {
-    let question = asked::question(args, None)?;
+    let question = question(args, None)?;
     let (arrivals, capacity, servers) = station(&args.rates)?;
     let start = count("start-backlog", &args.rates.start_backlog, 0)?.unwrap_or(0) as f64;
     if question.incident.is_none() && start == 0.0 {
@@ -82,7 +85,10 @@ fn case(args: &DrainArgs) -> Result<Case, Failure> {
         limits: limits(&args.rates)?,
         idle: false,
     };
-    let disruption = words::disruption(question.incident.as_ref(), "");
+    let disruption = match question.incident {
+        None => RecoveryFrom::Backlog,
+        Some(what) => RecoveryFrom::Incident { what, whom: None },
+    };
     Ok(Case { scenario, disruption, within: question.recover_within })
 }
 

@@ -1,6 +1,5 @@
 //! A model or a study: what its file and the options ask together. The options win.
 
-use super::found::FoundSize;
 use super::notation::{targets, with_those_of};
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
@@ -9,7 +8,7 @@ use crate::cli::output::command_line;
 use crate::cli::progress;
 use crate::diag::{Diagnostic, Severity};
 use crate::experiment::Curves;
-use crate::experiment::result::{ResultSet, Saved};
+use crate::experiment::result::Saved;
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
 use crate::model::study::SizeQuestion;
@@ -18,7 +17,7 @@ use crate::model::{self, Change, Consumer, Entities, Model};
 use crate::row::Demand;
 
 /// Sizes a model by theory and simulation.
-pub(super) fn size(args: &SizeArgs) -> Result<FoundSize, Failure> {
+pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     if args.method.is_some() || args.settings.precision.is_some() {
         let cure = "each target is decided at --confidence, and theory chooses its methods";
         return Err(Failure::Usage(format!("--method and --precision do not apply to a model file: {cure}")));
@@ -43,9 +42,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<FoundSize, Failure> {
     };
     let result = question.answer(progress::interrupted(), &shown);
     bar.finish_and_clear();
-    let result = result.map_err(Failure::Usage)?;
-    let end = end(&result);
-    Ok(FoundSize { saved: Saved { result, curves: Curves::default(), model: text }, end })
+    Ok(Saved { result: result.map_err(Failure::Usage)?, curves: Curves::default(), model: text })
 }
 
 /// Refuses what the model has not, with the nearest that it has.
@@ -159,19 +156,4 @@ fn all_targets(args: &SizeArgs, asked: &SizeQuestion, base: &Model) -> Result<Ve
         return targets(&asked.targets, &entities);
     }
     Ok(base.targets.clone())
-}
-
-/// How the command ends.
-fn end(result: &ResultSet) -> Result<(), Failure> {
-    use crate::experiment::result::StopReason;
-    let headline = result.answer.as_ref().map(|answer| answer.headline.clone()).unwrap_or_default();
-    let certain = result.sizing.as_ref().is_some_and(|sizing| sizing.certain);
-    match result.provenance.stop_reason {
-        StopReason::Interrupted => Err(Failure::Interrupted("interrupted: what was decided is kept".to_string())),
-        _ if result.passed != Some(true) => Err(Failure::No(headline)),
-        _ if !certain => Err(Failure::Imprecise(
-            "the answer is on the safe side, but not decided: raise --max-replications or --messages".to_string(),
-        )),
-        _ => Ok(()),
-    }
 }

@@ -1,19 +1,18 @@
 //! Kendall's notation with something left open: what, and what stands beside it.
 
-use super::found::{FoundSize, alone};
 use crate::analytic::kendall::Notation;
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
 use crate::cli::solve::station;
-use crate::experiment::result::ResultSet;
+use crate::experiment::result::{Curves, ResultSet, Saved};
 use crate::experiment::size::station::{Free, StationQuestion, Unanswered, size as size_station};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::{Entities, Misnamed, RunSettings, Servers};
 use crate::row::Demand;
 
 /// Sizes a station by theory.
-pub(super) fn size(args: &SizeArgs) -> Result<FoundSize, Failure> {
+pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     meaningless(args)?;
     let question = question(args)?;
     let (found, wall_s) = timed(|| size_station(&question));
@@ -22,19 +21,9 @@ pub(super) fn size(args: &SizeArgs) -> Result<FoundSize, Failure> {
         Unanswered::No(why) => Failure::No(why),
     })?;
     let asked = TheoryRequest { name: args.what.clone(), hash: String::new(), command: command_line(), wall_s };
-    let plain = result(asked, found.rows, found.notes);
-    let result = ResultSet {
-        rows: plain.rows,
-        notes: plain.notes,
-        schema: plain.schema,
-        provenance: plain.provenance,
-        points: found.points,
-        answer: found.answer,
-        passed: found.passed,
-        sizing: found.sizing,
-        ..ResultSet::default()
-    };
-    Ok(FoundSize { saved: alone(result), end: Ok(()) })
+    let ResultSet { schema, provenance, .. } = result(asked, Vec::new(), Vec::new());
+    let result = ResultSet { schema, provenance, ..found };
+    Ok(Saved { result, curves: Curves::default(), model: String::new() })
 }
 
 /// Options that speak of model files only.

@@ -6,6 +6,7 @@ use crate::cli::args::sweep::MergeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
 use crate::experiment::sweep::{Plan, Record, Shard, SweepCourse, gather};
+use crate::report::answered;
 use crate::report::bundle::sha256;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
     records.into_iter().try_for_each(|record| store.keep(record)).map_err(Failure::Runtime)?;
     let wall_s = store.records.iter().map(|r| r.wall_s).sum();
     let course = SweepCourse { command: command_line(), wall_s, interrupted: false };
-    let set = gather(&plan, std::mem::take(&mut store.records), course);
+    let set = answered(gather(&plan, std::mem::take(&mut store.records), course));
     finish::write(&args.out, &plan, &set, Shard::WHOLE)?;
     if !args.quiet {
         anstream::eprintln!("{} shards are merged in {}", folders.len(), args.out.display());

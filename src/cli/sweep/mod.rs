@@ -17,6 +17,7 @@ use super::output::{command_line, print};
 use super::progress;
 use crate::experiment::sweep::{Plan, Planned, Record, Running, Shard, SweepCourse, estimate, gather, run};
 use crate::experiment::{Options, Status};
+use crate::report::answered;
 use crate::units::format_duration;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
     let course = SweepCourse { command: command_line(), wall_s, interrupted };
     let (folder, records) = kept.close();
     let own = own(&plan, part);
-    let set = gather(&own, records, course);
+    let set = answered(gather(&own, records, course));
     if let Some(folder) = folder.as_deref().filter(|_| !interrupted && set.points.len() == own.points.len()) {
         finish::write(folder, &plan, &set, part)?;
         if !args.settings.quiet {
@@ -182,7 +183,7 @@ pub(super) fn read(folder: &Path, provenance: crate::experiment::result::Provena
     let plan = store::read_plan(&path, &bytes)?;
     let journal = store::read_journal(&folder.join(store::JOURNAL))?;
     let shard = journal.header.as_ref().map_or(Shard::WHOLE, |header| header.shard);
-    let mut result = gather(&own(&plan, shard), journal.records, SweepCourse::default());
+    let mut result = answered(gather(&own(&plan, shard), journal.records, SweepCourse::default()));
     result.provenance = provenance;
     Ok((result, plan.study))
 }

@@ -6,9 +6,10 @@ use super::headline::{self, estimate};
 use super::pairs::{self, Need, Pairs};
 use super::request::{Alternative, ComparisonError, ComparisonRequest};
 use super::stats::{Paired, bonferroni};
-use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, sentence, tails};
+use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, tails};
+use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
-use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, StopReason, TheoryCheck};
+use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopReason, TheoryCheck};
 use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
 use crate::experiment::summary;
 use crate::model::Model;
@@ -59,8 +60,8 @@ fn same_run(sides: &mut [Alternative; 2]) -> Vec<String> {
     second.model.run = first.model.run.clone();
     second.model.run.warmup = own.warmup;
     let same = own == second.model.run;
-    let note = format!("{} runs with the seed, length and replications of {}", second.label, first.label);
-    if same { Vec::new() } else { vec![note] }
+    let note = Note::RunsAs { side: second.label.clone(), other: first.label.clone() };
+    if same { Vec::new() } else { vec![note.to_string()] }
 }
 
 fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], asked: &ComparisonRequest) -> Result<Need, String> {
@@ -100,16 +101,13 @@ fn found(sides: &[Alternative; 2], pairs: &mut Pairs, asked: &ComparisonRequest)
         precision: asked.precision,
         differences: differences(pairs, [&rows[0], &rows[1]], labels, &keys, level, model.run.level),
         only: only([&rows[0], &rows[1]], labels),
+        judged: asked.gate.is_some(),
         checks: asked
             .gate
             .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, asked, gate, level)),
         percentiles,
     };
-    Ok(Study {
-        result: result(sides, &studies, comparison, asked),
-        curves: curves(&studies, labels),
-        watched: Vec::new(),
-    })
+    Ok(Study { result: result(sides, &studies, comparison), curves: curves(&studies, labels), watched: Vec::new() })
 }
 
 fn simulated(rows: &[Row]) -> Vec<Row> {
@@ -210,12 +208,7 @@ fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
 
 // ----- the result ---------------------------------------------------------------------------
 
-fn result(
-    sides: &[Alternative; 2],
-    studies: &[Study; 2],
-    comparison: Comparison,
-    asked: &ComparisonRequest,
-) -> ResultSet {
+fn result(sides: &[Alternative; 2], studies: &[Study; 2], comparison: Comparison) -> ResultSet {
     let mut rows = Vec::new();
     let mut validation = Vec::new();
     for (side, study) in sides.iter().zip(studies) {
@@ -226,19 +219,15 @@ fn result(
         rows.extend(study.result.rows.iter().map(|row| Row { point: Some(side.label.clone()), ..row.clone() }));
     }
     rows.extend(comparison.differences.iter().map(|d| difference_row(d, &difference_label(&comparison))));
-    let judged = asked.gate.is_some();
     ResultSet {
-        schema: SCHEMA.to_string(),
-        provenance: provenance(sides, studies),
         rows,
         ledger: studies[0].result.ledger + studies[1].result.ledger,
         validation,
         notes: notes(sides, studies, &comparison),
-        passed: if judged { passed(&comparison) } else { None },
-        answer: Some(if judged { sentence::gate_answer(&comparison) } else { sentence::answer(&comparison) }),
+        passed: if comparison.judged { passed(&comparison) } else { None },
         points: points(sides, &comparison),
         comparison: Some(comparison),
-        ..ResultSet::default()
+        ..ResultSet::new(provenance(sides, studies))
     }
 }
 
@@ -250,7 +239,7 @@ fn passed(comparison: &Comparison) -> Option<bool> {
 
 /// The `point` of the rows that are differences.
 fn difference_label(comparison: &Comparison) -> String {
-    let [first, second] = sentence::labels(comparison);
+    let [first, second] = comparison.labels();
     format!("{second}-{first}")
 }
 
@@ -306,7 +295,7 @@ fn provenance(sides: &[Alternative; 2], studies: &[Study; 2]) -> Provenance {
     Provenance {
         model,
         warmup: longer.warmup.clone(),
-        engine: "general".to_string(),
+        engine: EngineUsed::General,
         messages: a.messages + b.messages,
         events: a.events + b.events,
         simulated_s: a.simulated_s + b.simulated_s,
@@ -315,35 +304,18 @@ fn provenance(sides: &[Alternative; 2], studies: &[Study; 2]) -> Provenance {
 }
 
 fn notes(sides: &[Alternative; 2], studies: &[Study; 2], comparison: &Comparison) -> Vec<String> {
-    let mut notes = vec![correction(comparison)];
-    if studies[0].result.provenance.stop_reason == StopReason::Deterministic {
-        notes = vec!["nothing is random in either model: one pair says everything, differences are exact".to_string()];
-    }
-    for (side, study) in sides.iter().zip(studies) {
-        for note in &study.result.notes {
-            let both = format!("{}: {note}", side.label);
-            notes.push(both);
-        }
-    }
-    notes
-}
-
-/// What the levels mean.
-fn correction(comparison: &Comparison) -> String {
-    let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
-    let headline = comparison.differences.iter().filter(|d| d.headline).count();
-    let targets = match comparison.checks.iter().filter(|c| c.rule == Rule::Target).count() {
-        0 => String::new(),
-        n => format!(" and the targets ({n})"),
+    let levels = match studies[0].result.provenance.stop_reason {
+        StopReason::Deterministic => Note::NothingRandom,
+        _ => Note::Simultaneous {
+            headline: comparison.differences.iter().filter(|d| d.headline).count(),
+            targets: comparison.checks.iter().filter(|c| c.rule == Rule::Target).count(),
+            level: comparison.level,
+            each: comparison.headline_level,
+        },
     };
-    format!(
-        "the intervals of the headline quantities ({headline}){targets} hold all at once with confidence {}, each by \
-         itself with {} (Bonferroni); those of the other differences one by one with {}, so of many some look \
-         significant by chance",
-        shown(comparison.level),
-        shown(comparison.headline_level),
-        shown(comparison.level)
-    )
+    let of = |side: &Alternative, note: &String| Note::OfSide { side: side.label.clone(), note: note.clone() };
+    let sides = sides.iter().zip(studies).flat_map(|(side, study)| study.result.notes.iter().map(|n| of(side, n)));
+    std::iter::once(levels).chain(sides).map(|note| note.to_string()).collect()
 }
 
 /// The curves of both, named by their side.

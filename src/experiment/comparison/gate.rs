@@ -4,7 +4,6 @@
 use super::headline::{allowed, estimate};
 use super::pairs::Pairs;
 use super::request::Gate;
-use super::sentence::{amount, percent, spread};
 use super::stats::{Paired, pairs_for};
 use super::{Check, ComparisonRequest, Good, Rule, Verdict, good};
 use crate::experiment::verdict::simulated;
@@ -31,27 +30,12 @@ pub(super) fn checks(
 fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
     let larger_is_worse = good(&row.metric) != Good::Large;
     let quantity = Quantity { scope: None, ..row.quantity() };
-    let blank = Check {
-        quantity: quantity.clone(),
-        rule: Rule::NoWorse,
-        verdict: Verdict::Undecided,
-        unit: row.unit,
-        base: None,
-        new: None,
-        low: None,
-        high: None,
-        level,
-        change: None,
-        larger_is_worse,
-        limit: 0.0,
-        needed_pairs: None,
-        text: format!("{quantity}: no values to compare ({})", row.how()),
-    };
-    let Some(found) = found else { return blank };
+    let blank = Check { unit: row.unit, larger_is_worse, ..Check::unjudged(quantity, Rule::NoWorse, level) };
+    let Some(found) = found else { return Check { missing: Some(row.how().to_string()), ..blank } };
     let limit = gate.worse_by * found.first.abs();
     let worse = if larger_is_worse { found.difference } else { -found.difference };
     let verdict = judge_worse(&found, worse, limit, gate.precision);
-    let check = Check {
+    Check {
         verdict,
         base: Some(found.first),
         new: Some(found.second),
@@ -61,8 +45,7 @@ fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
         limit,
         needed_pairs: (verdict == Verdict::Undecided).then(|| needed(&found, worse - limit, gate.precision)).flatten(),
         ..blank
-    };
-    Check { text: told(&check, worse), ..check }
+    }
 }
 
 /// Failed when even the good end of the interval is worse than allowed; passed when the bad end is
@@ -84,35 +67,6 @@ fn needed(found: &Paired, beyond: f64, precision: f64) -> Option<u64> {
     by_precision.into_iter().chain(by_distance).min()
 }
 
-fn told(check: &Check, worse: f64) -> String {
-    let (Some(base), Some(new)) = (check.base, check.new) else { return check.text.clone() };
-    let values = format!("{} against {} in the base", amount(new, check.unit), amount(base, check.unit));
-    let change = match &check.change {
-        _ if worse == 0.0 => "unchanged".to_string(),
-        Some(change) => format!("{} {}", percent(change), if worse > 0.0 { "worse" } else { "better" }),
-        None => format!("changed from {}", amount(base, check.unit)),
-    };
-    let allowed = match check.limit {
-        0.0 => String::new(),
-        limit => format!(", allowed {}", amount(limit, check.unit)),
-    };
-    let straddles = check.low.zip(check.high).is_some_and(|(low, high)| low < 0.0 && high > 0.0);
-    let end = match check.verdict {
-        Verdict::Passed if straddles => " (not beyond the interval)",
-        Verdict::Undecided => ": too imprecise to tell",
-        _ => "",
-    };
-    format!("{}: {change}, {values}{allowed}{end}{}", check.quantity, more(check.verdict, check.needed_pairs))
-}
-
-fn more(verdict: Verdict, needed: Option<u64>) -> String {
-    match (verdict, needed) {
-        (Verdict::Undecided, Some(n)) => format!("; about {n} pairs of replications would be enough"),
-        (Verdict::Undecided, None) => "; no number of replications is predicted to be enough".to_string(),
-        _ => String::new(),
-    }
-}
-
 // ----- targets ------------------------------------------------------------------------------
 
 fn meets(asked: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
@@ -120,39 +74,23 @@ fn meets(asked: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
     let target = asked.without_level();
     let quantity = &target.quantity;
     let blank = Check {
-        quantity: quantity.clone(),
-        rule: Rule::Target,
+        asked: (target != *asked).then(|| asked.clone()),
         verdict: Verdict::Failed,
         unit: quantity.unit(),
-        base: None,
-        new: None,
-        low: None,
-        high: None,
-        level,
-        change: None,
         larger_is_worse: target.is_upper(),
         limit: target.bound,
-        needed_pairs: None,
-        text: String::new(),
+        ..Check::unjudged(quantity.clone(), Rule::Target, level)
     };
-    let Some(row) = simulated(rows, quantity) else {
-        let text = format!("{}: the result has no such number", blank.quantity);
-        return Check { text, ..blank };
-    };
+    let Some(row) = simulated(rows, quantity) else { return blank };
     let key = row.quantity();
     let values = |side: usize| pairs.values[side].iter().filter_map(|v| v.get(&key).copied()).collect::<Vec<f64>>();
     let Some(new) = row.value.and_then(|_| student(&values(1), level)) else {
-        let text = format!("{}: no value ({})", blank.quantity, row.how());
-        return Check { verdict: Verdict::Undecided, text, ..blank };
+        return Check { verdict: Verdict::Undecided, missing: Some(row.how().to_string()), ..blank };
     };
     let half = if pairs.certain() { Some(0.0) } else { new.half_width };
     let base = student(&values(0), level).map(|e| e.mean);
     let check = Check { base, new: Some(new.mean), ..blank };
-    let check = judge_target(check, new.mean, half, new.n, quantity.statistic);
-    match target == *asked {
-        true => check,
-        false => Check { text: format!("{asked}, that is {}", check.text), ..check },
-    }
+    judge_target(check, new.mean, half, new.n, quantity.statistic)
 }
 
 fn judge_target(check: Check, value: f64, scatter: Option<f64>, n: u64, statistic: Statistic) -> Check {
@@ -168,27 +106,13 @@ fn judge_target(check: Check, value: f64, scatter: Option<f64>, n: u64, statisti
     let room = beyond.abs() - error;
     let needed_pairs =
         scatter.filter(|_| verdict == Verdict::Undecided && room > 0.0).and_then(|half| pairs_for(n, half, room));
-    let word = match verdict {
-        Verdict::Passed => "met",
-        Verdict::Failed => "missed",
-        Verdict::Undecided => "the interval reaches both sides",
-    };
-    let relation = if check.larger_is_worse { "<=" } else { ">=" };
-    let shown = spread(value, half, check.unit);
-    let text = format!(
-        "{}: {shown} {relation} {}: {word}{}",
-        check.quantity,
-        amount(check.limit, check.unit),
-        more(verdict, needed_pairs)
-    );
     let (low, high) = (half.map(|h| value - h), half.map(|h| value + h));
-    Check { verdict, low, high, needed_pairs, text, ..check }
+    Check { verdict, low, high, needed_pairs, ..check }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Unit;
 
     fn found(difference: f64, half: f64) -> Paired {
         Paired {
@@ -223,8 +147,10 @@ mod tests {
 
     #[test]
     fn a_target_is_decided_by_the_whole_interval() {
+        let quantity: Quantity = "orders.wait.mean".parse().expect("it is a quantity");
         let check = |limit, value, half| {
-            let target = Check { limit, larger_is_worse: true, ..blank() };
+            let target =
+                Check { limit, larger_is_worse: true, ..Check::unjudged(quantity.clone(), Rule::Target, 0.95) };
             judge_target(target, value, half, 10, Statistic::Mean)
         };
         assert_eq!(check(10.0, 9.0, Some(0.5)).verdict, Verdict::Passed);
@@ -232,24 +158,5 @@ mod tests {
         let unsure = check(10.0, 9.0, Some(2.0));
         assert_eq!((unsure.verdict, unsure.needed_pairs), (Verdict::Undecided, Some(40)));
         assert_eq!(check(10.0, 9.0, None).verdict, Verdict::Undecided);
-    }
-
-    fn blank() -> Check {
-        Check {
-            quantity: "orders.wait.mean".parse().expect("it is a quantity"),
-            rule: Rule::Target,
-            verdict: Verdict::Failed,
-            unit: Unit::Seconds,
-            base: None,
-            new: None,
-            low: None,
-            high: None,
-            level: 0.95,
-            change: None,
-            larger_is_worse: true,
-            limit: 0.0,
-            needed_pairs: None,
-            text: String::new(),
-        }
     }
 }

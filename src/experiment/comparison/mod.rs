@@ -8,7 +8,6 @@ mod gate;
 mod headline;
 mod pairs;
 mod request;
-mod sentence;
 mod stats;
 mod tails;
 
@@ -17,7 +16,7 @@ pub use request::{Alternative, ComparisonError, ComparisonRequest, Gate};
 
 use super::point::Setting;
 use super::result::{Interval, Ledger, WarmupReport};
-use crate::row::{Basis, Metric, NoValue, Quantity, Scope, Statistic};
+use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Scope, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,6 +39,8 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// Quantities that only one of them has.
     pub only: Vec<Only>,
+    /// Whether a gate judges it.
+    pub judged: bool,
     /// What a gate checks; empty in a plain comparison.
     pub checks: Vec<Check>,
     /// Percentile curves of both.
@@ -179,6 +180,10 @@ pub struct Check {
     pub limit: f64,
     /// Pairs of replications that would be enough to tell, where it is undecided and some number is.
     pub needed_pairs: Option<u64>,
+    /// The target as it was asked, where the quantity says the same as another.
+    pub asked: Option<Demand>,
+    /// Why there is no value; null where there is one, or where the result does not know the quantity.
+    pub missing: Option<String>,
     /// The finding in one sentence.
     pub text: String,
 }
@@ -198,6 +203,37 @@ pub struct Percentiles {
     pub p: Vec<f64>,
     /// The quantile at each of them, seconds; mean of the replications' quantiles.
     pub time: Vec<Interval>,
+}
+
+impl Comparison {
+    /// The labels of the two sides.
+    pub fn labels(&self) -> [&str; 2] {
+        [0, 1].map(|side| self.sides.get(side).map_or("", |side| side.label.as_str()))
+    }
+}
+
+impl Check {
+    /// A check that nothing is known of yet.
+    fn unjudged(quantity: Quantity, rule: Rule, level: f64) -> Check {
+        Check {
+            quantity,
+            rule,
+            verdict: Verdict::Undecided,
+            unit: Unit::One,
+            base: None,
+            new: None,
+            low: None,
+            high: None,
+            level,
+            change: None,
+            larger_is_worse: true,
+            limit: 0.0,
+            needed_pairs: None,
+            asked: None,
+            missing: None,
+            text: String::new(),
+        }
+    }
 }
 
 impl Difference {

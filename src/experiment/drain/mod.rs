@@ -2,22 +2,26 @@
 //! what fills it stands beside.
 
 pub mod course;
+pub mod error;
 pub mod rows;
 pub mod scenario;
+pub mod search;
 pub mod subject;
 pub mod theory;
 pub mod watch;
-pub mod words;
+
+pub use error::DrainError;
 
 use super::result::Interval;
+use crate::model::study::drain::Incident;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a system recovers from a disruption. Times in seconds, on the clock of the run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Recovery {
-    /// The disruption in words.
-    pub disruption: String,
+    /// What disrupts it.
+    pub disruption: RecoveryFrom,
     /// The queue that is looked at; null where there is no model.
     pub queue: Option<String>,
     /// Begin of the disruption.
@@ -32,8 +36,19 @@ pub struct Recovery {
     pub simulated: Option<SimulatedCourse>,
     /// How long recovery may take from the end of the disruption.
     pub target: Option<f64>,
-    /// What the remedies are counted in: `servers`, or `capacity` (messages per second).
-    pub measure: String,
+    /// Arrivals per second in the long run.
+    pub load: f64,
+    /// Messages served per second at most.
+    pub capacity: f64,
+    /// The least capacity that drains within the target by the fluid; null without a target or where none does.
+    pub capacity_needed: Option<f64>,
+    /// The same in servers; null where they are not known.
+    pub servers_needed: Option<u32>,
+    /// The drain time with Poisson arrivals and exponential services: its mean, and between what it lies nine
+    /// times in ten; null where that is not known.
+    pub by_chance: Option<Interval>,
+    /// What the remedies are counted in.
+    pub measure: RemedyMeasure,
     /// How much of it there is.
     pub present: f64,
     /// With this much or less it never drains.
@@ -42,6 +57,45 @@ pub struct Recovery {
     pub remedies: Vec<Remedy>,
     /// The fluid drain time in closer steps of the measure, where it drains.
     pub curve: Vec<Step>,
+}
+
+/// What a system recovers from.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecoveryFrom {
+    /// Messages that wait at the start.
+    #[default]
+    Backlog,
+    /// What was asked for.
+    Incident {
+        /// What happens.
+        what: Incident,
+        /// At which consumer or producer; null where there is no model, or nobody in particular.
+        whom: Option<String>,
+    },
+    /// Disruptions of the model, by name.
+    Disruptions(Vec<String>),
+}
+
+/// What remedies are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RemedyMeasure {
+    /// Servers.
+    #[default]
+    Servers,
+    /// Messages served per second.
+    Capacity,
+}
+
+impl RemedyMeasure {
+    /// `servers` or `capacity`.
+    pub fn name(self) -> &'static str {
+        match self {
+            RemedyMeasure::Servers => "servers",
+            RemedyMeasure::Capacity => "capacity",
+        }
+    }
 }
 
 /// A point of the fluid drain time against the measure.

@@ -1,7 +1,7 @@
 //! A disruption as a fluid: arrivals and capacity before, during and after it, and what other capacities
 //! would do.
 
-use super::{Corner, FluidCourse, Remedy, Step};
+use super::{Corner, FluidCourse, Recovery, RecoveryFrom, Remedy, RemedyMeasure, Step};
 use crate::analytic::transient::{Backlog, Limits, Period, backlog};
 use crate::dist::bisect::{bisect, half, whole};
 
@@ -125,6 +125,32 @@ impl DrainScenario {
             return level + (self.load() - self.capacity).max(0.0) * (t - last);
         }
         course.at(t)
+    }
+
+    /// What is known of a recovery before anything is simulated; `end` is that of the picture.
+    pub fn foreseen(&self, disruption: RecoveryFrom, end: f64, within: Option<f64>) -> Recovery {
+        let capacity_needed = within.map(|within| self.capacity_for(within)).filter(|c| c.is_finite());
+        let servers_needed = self.servers.and_then(|_| self.servers_for(within?));
+        let needed = if self.servers.is_some() { servers_needed.map(f64::from) } else { capacity_needed };
+        let remedies = self.remedies(needed);
+        Recovery {
+            disruption,
+            from: self.from,
+            until: self.until,
+            end,
+            fluid: self.fluid(end),
+            target: within,
+            load: self.load(),
+            capacity: self.capacity,
+            capacity_needed,
+            servers_needed,
+            measure: if self.servers.is_some() { RemedyMeasure::Servers } else { RemedyMeasure::Capacity },
+            present: self.present(),
+            boundary: self.boundary(),
+            curve: self.curve(&remedies),
+            remedies,
+            ..Recovery::default()
+        }
     }
 
     /// The least capacity that drains within a time; infinite if none does.

@@ -3,7 +3,7 @@
 
 use super::scenario::DrainScenario;
 use super::watch::concerned;
-use super::words;
+use super::{DrainError, RecoveryFrom};
 use crate::analytic::transient::Limits;
 use crate::model::study::DrainQuestion;
 use crate::model::study::drain::Incident;
@@ -16,8 +16,8 @@ pub const NAME: &str = "drain";
 /// What is disrupted, and what theory expects.
 #[derive(Debug, Clone)]
 pub struct Subject {
-    /// The disruption in words.
-    pub disruption: String,
+    /// What the disruption is.
+    pub disruption: RecoveryFrom,
     /// Index of the queue that is looked at.
     pub queue: usize,
     /// Name of its consumer, where there is one only.
@@ -32,23 +32,23 @@ pub struct Subject {
 ///
 /// # Errors
 ///
-/// In words: names that are unknown or missing, what the model does not have.
-pub fn subject(model: &Model, question: &DrainQuestion) -> Result<Subject, String> {
-    match &question.incident {
-        Some(Incident::Window { from, until }) => {
-            let queue = queue_of(model, question, None)?;
-            let words = words::disruption(question.incident.as_ref(), "");
-            finish(model, question, queue, Struck { words, changes: Vec::new(), from: *from, until: *until, ..NOTHING })
-        }
-        Some(incident) => with_incident(model, question, incident),
+/// Names that are unknown or missing, what the model does not have.
+pub fn subject(model: &Model, question: &DrainQuestion) -> Result<Subject, DrainError> {
+    match question.incident {
         None => of_model(model, question),
+        Some(incident) => {
+            if let (Some(other), false) = (model.disruptions.first(), matches!(incident, Incident::Window { .. })) {
+                return Err(DrainError::TwoDisruptions(other.name.clone()));
+            }
+            of_incident(model, question, incident)
+        }
     }
 }
 
 /// What a disruption does to a queue.
 #[derive(Debug, Clone)]
-struct Struck {
-    words: String,
+struct QueueHit {
+    disruption: RecoveryFrom,
     changes: Vec<Change>,
     from: f64,
     until: f64,
@@ -59,82 +59,76 @@ struct Struck {
     idle: bool,
 }
 
-const NOTHING: Struck =
-    Struck { words: String::new(), changes: Vec::new(), from: 0.0, until: 0.0, slowed: None, extra: 0.0, idle: false };
+const NOTHING: QueueHit = QueueHit {
+    disruption: RecoveryFrom::Backlog,
+    changes: Vec::new(),
+    from: 0.0,
+    until: 0.0,
+    slowed: None,
+    extra: 0.0,
+    idle: false,
+};
 
-fn finish(model: &Model, question: &DrainQuestion, queue: usize, struck: Struck) -> Result<Subject, String> {
-    let scenario = scenario(model, queue, &struck)?;
-    if let Some(horizon) = question.horizon.filter(|h| *h <= struck.until) {
-        return Err(format!(
-            "the horizon ({}) is not after the end of the disruption ({}): nothing of the recovery would be seen",
-            words::time(horizon),
-            words::time(struck.until)
-        ));
+fn finish(model: &Model, question: &DrainQuestion, queue: usize, hit: QueueHit) -> Result<Subject, DrainError> {
+    let scenario = scenario(model, queue, &hit)?;
+    if let Some(horizon) = question.horizon.filter(|h| *h <= hit.until) {
+        return Err(DrainError::HorizonTooShort { horizon, until: hit.until });
     }
     let consumers: Vec<usize> = model.consumers_of(QueueId(queue as u32)).collect();
     let consumer = match consumers[..] {
         [only] => Some(model.consumers[only].name.clone()),
         _ => None,
     };
-    Ok(Subject { disruption: struck.words, queue, consumer, changes: struck.changes, scenario })
+    Ok(Subject { disruption: hit.disruption, queue, consumer, changes: hit.changes, scenario })
 }
 
 /// The disruption that stands in the model.
-fn of_model(model: &Model, question: &DrainQuestion) -> Result<Subject, String> {
-    let Some(first) = model.disruptions.first() else {
-        return Err(
-            "the model has no disruption: give one (--outage 12min, --burst 3x --for 15s ...), a `[drain]` or \
-                    `[disruptions.NAME]` section, or the window of a burst of its own schedule (--from 20s --until 35s)"
-                .to_string(),
-        );
-    };
+fn of_model(model: &Model, question: &DrainQuestion) -> Result<Subject, DrainError> {
+    let Some(first) = model.disruptions.first() else { return Err(DrainError::NothingHappens) };
     let from = model.disruptions.iter().map(|d| d.at).fold(f64::INFINITY, f64::min);
     let until = model.disruptions.iter().map(|d| d.at + d.lasts).fold(0.0, f64::max);
-    let names: Vec<String> = model.disruptions.iter().map(|d| format!("`{}`", d.name)).collect();
-    let words = format!("{} from {} to {}", names.join(", "), words::time(from), words::time(until));
+    let disruption = RecoveryFrom::Disruptions(model.disruptions.iter().map(|d| d.name.clone()).collect());
     let queue = queue_of(model, question, concerned(model, &first.effect).first().map(|q| *q as usize))?;
-    let mut struck = Struck { words, from, until, ..NOTHING };
+    let mut hit = QueueHit { disruption, from, until, ..NOTHING };
     for disruption in &model.disruptions {
         let part = disruption.lasts / (until - from);
         match disruption.effect {
             Effect::ServersDown { consumer, servers, .. } => {
                 let all = servers_of(model, consumer)?;
                 let left = 1.0 - servers.map_or(1.0, |down| f64::from(down) / f64::from(all));
-                (struck.slowed, struck.idle) = (Some((consumer, 1.0 - part * (1.0 - left))), true);
+                (hit.slowed, hit.idle) = (Some((consumer, 1.0 - part * (1.0 - left))), true);
             }
             Effect::Slowdown { consumer, factor } => {
-                struck.slowed = Some((consumer, 1.0 - part * (1.0 - 1.0 / factor)));
+                hit.slowed = Some((consumer, 1.0 - part * (1.0 - 1.0 / factor)));
             }
-            Effect::Burst { producer, rate } => struck.extra += part * rate * share(model, producer, queue),
+            Effect::Burst { producer, rate } => hit.extra += part * rate * share(model, producer, queue),
         }
     }
-    finish(model, question, queue, struck)
+    finish(model, question, queue, hit)
 }
 
-fn with_incident(model: &Model, question: &DrainQuestion, incident: &Incident) -> Result<Subject, String> {
-    if let Some(other) = model.disruptions.first() {
-        return Err(format!(
-            "the model has a disruption of its own, `{}`: leave out either that or the one asked for",
-            other.name
-        ));
-    }
-    match *incident {
+fn of_incident(model: &Model, question: &DrainQuestion, incident: Incident) -> Result<Subject, DrainError> {
+    match incident {
         Incident::Burst { lasts, .. } | Incident::Extra { lasts, .. } => burst(model, question, incident, lasts),
         Incident::Outage { lasts, .. } | Incident::Throttle { lasts, .. } | Incident::Slowdown { lasts, .. } => {
             failure(model, question, incident, lasts)
         }
-        Incident::Window { .. } => Err("a window is no disruption".to_string()),
+        Incident::Window { from, until } => {
+            let disruption = RecoveryFrom::Incident { what: incident, whom: None };
+            let queue = queue_of(model, question, None)?;
+            finish(model, question, queue, QueueHit { disruption, from, until, ..NOTHING })
+        }
     }
 }
 
-fn failure(model: &Model, question: &DrainQuestion, incident: &Incident, lasts: f64) -> Result<Subject, String> {
+fn failure(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f64) -> Result<Subject, DrainError> {
     let consumer = consumer_of(model, question)?;
     let (pool, queue) = (&model.consumers[consumer], model.consumers[consumer].queue.0 as usize);
     let servers = servers_of(model, consumer)?;
     let at = begin(model, question, queue, lasts)?;
     let mut changes = vec![change("consumer", pool.name.as_str().into())];
     let down = |share: f64| f64::from(servers) * (1.0 - share);
-    let (share, idle) = match *incident {
+    let (share, idle) = match incident {
         Incident::Throttle { share, .. } if down(share).fract().abs() > 1e-9 => {
             changes.push(change("slowdown", (1.0 / share).into()));
             (share, false)
@@ -156,24 +150,20 @@ fn failure(model: &Model, question: &DrainQuestion, incident: &Incident, lasts: 
         changes.push(change("requeue", true.into()));
     }
     changes.extend(times(at, lasts));
-    let words = words::disruption(Some(incident), &pool.name);
+    let disruption = RecoveryFrom::Incident { what: incident, whom: Some(pool.name.clone()) };
     let slowed = Some((consumer, share));
-    finish(model, question, queue, Struck { words, changes, from: at, until: at + lasts, slowed, idle, ..NOTHING })
+    let hit = QueueHit { disruption, changes, from: at, until: at + lasts, slowed, idle, ..NOTHING };
+    finish(model, question, queue, hit)
 }
 
-fn burst(model: &Model, question: &DrainQuestion, incident: &Incident, lasts: f64) -> Result<Subject, String> {
+fn burst(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f64) -> Result<Subject, DrainError> {
     let producer = producer_of(model, question)?;
     let source = &model.producers[producer];
     let rate = source.arrivals.rate();
-    let (extra, key) = match *incident {
-        Incident::Extra { rate, .. } => (rate, change("extra", rate.into())),
-        Incident::Burst { factor, .. } => match rate {
-            Some(rate) => ((factor - 1.0) * rate, change("factor", factor.into())),
-            None => {
-                return Err(format!("`{}` has no mean rate to multiply: use --extra RATE instead", source.name));
-            }
-        },
-        _ => return Err("this is no burst".to_string()),
+    let (extra, key) = match (incident, rate) {
+        (Incident::Extra { rate, .. }, _) => (rate, change("extra", rate.into())),
+        (Incident::Burst { factor, .. }, Some(rate)) => ((factor - 1.0) * rate, change("factor", factor.into())),
+        _ => return Err(DrainError::NoMeanRate(source.name.clone())),
     };
     let reached = concerned(model, &Effect::Burst { producer, rate: extra });
     let queue = queue_of(model, question, busiest(model, &reached))?;
@@ -181,8 +171,8 @@ fn burst(model: &Model, question: &DrainQuestion, incident: &Incident, lasts: f6
     let mut changes = vec![change("producer", source.name.as_str().into()), key];
     changes.extend(times(at, lasts));
     let extra = extra * share(model, producer, queue);
-    let words = words::disruption(Some(incident), &source.name);
-    finish(model, question, queue, Struck { words, changes, from: at, until: at + lasts, extra, ..NOTHING })
+    let disruption = RecoveryFrom::Incident { what: incident, whom: Some(source.name.clone()) };
+    finish(model, question, queue, QueueHit { disruption, changes, from: at, until: at + lasts, extra, ..NOTHING })
 }
 
 fn change(key: &str, value: toml_edit::Value) -> Change {
@@ -194,7 +184,7 @@ fn times(at: f64, lasts: f64) -> [Change; 2] {
 }
 
 /// When a disruption begins where nobody says: late enough that the system is in its steady state.
-fn begin(model: &Model, question: &DrainQuestion, queue: usize, lasts: f64) -> Result<f64, String> {
+fn begin(model: &Model, question: &DrainQuestion, queue: usize, lasts: f64) -> Result<f64, DrainError> {
     if let Some(at) = question.at {
         return Ok(at);
     }
@@ -209,34 +199,36 @@ fn begin(model: &Model, question: &DrainQuestion, queue: usize, lasts: f64) -> R
 
 // ----- who ---------------------------------------------------------------------------------
 
-fn listed<'n>(names: impl Iterator<Item = &'n String>) -> String {
-    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn find<T>(all: &[T], name: impl Fn(&T) -> &String, wanted: &Option<String>, kind: &str) -> Result<usize, String> {
-    let names = || listed(all.iter().map(&name));
+fn find<T>(
+    all: &[T],
+    name: impl Fn(&T) -> &String,
+    wanted: &Option<String>,
+    kind: &'static str,
+) -> Result<usize, DrainError> {
+    let names = || all.iter().map(|one| name(one).clone()).collect();
     match (wanted, all.len()) {
-        (Some(wanted), _) => all
-            .iter()
-            .position(|one| name(one) == wanted)
-            .ok_or_else(|| format!("there is no {kind} `{wanted}`; there are {}", names())),
+        (Some(wanted), _) => all.iter().position(|one| name(one) == wanted).ok_or_else(|| DrainError::Unknown {
+            kind,
+            wanted: wanted.clone(),
+            names: names(),
+        }),
         (None, 1) => Ok(0),
-        (None, 0) => Err(format!("the model has no {kind}")),
-        (None, _) => Err(format!("the model has several {kind}s: say which with --{kind}, one of {}", names())),
+        (None, 0) => Err(DrainError::Missing(kind)),
+        (None, _) => Err(DrainError::Several { kind, names: names() }),
     }
 }
 
-fn consumer_of(model: &Model, question: &DrainQuestion) -> Result<usize, String> {
+fn consumer_of(model: &Model, question: &DrainQuestion) -> Result<usize, DrainError> {
     find(&model.consumers, |c| &c.name, &question.consumer, "consumer")
 }
 
-fn producer_of(model: &Model, question: &DrainQuestion) -> Result<usize, String> {
+fn producer_of(model: &Model, question: &DrainQuestion) -> Result<usize, DrainError> {
     find(&model.producers, |p| &p.name, &question.producer, "producer")
 }
 
-/// The queue to look at: that of the consumer that is named, else the one that is struck.
-fn queue_of(model: &Model, question: &DrainQuestion, struck: Option<usize>) -> Result<usize, String> {
-    match (&question.consumer, struck) {
+/// The queue to look at: that of the consumer that is named, else the one that is hit.
+fn queue_of(model: &Model, question: &DrainQuestion, hit: Option<usize>) -> Result<usize, DrainError> {
+    match (&question.consumer, hit) {
         (None, Some(queue)) => Ok(queue),
         _ => Ok(model.consumers[consumer_of(model, question)?].queue.0 as usize),
     }
@@ -248,13 +240,11 @@ fn busiest(model: &Model, queues: &[u32]) -> Option<usize> {
     queues.iter().map(|q| *q as usize).max_by(|a, b| load(*a).total_cmp(&load(*b)))
 }
 
-fn servers_of(model: &Model, consumer: usize) -> Result<u32, String> {
+fn servers_of(model: &Model, consumer: usize) -> Result<u32, DrainError> {
     let consumer = &model.consumers[consumer];
     match consumer.servers {
         Servers::Count(n) => Ok(n),
-        Servers::Unlimited => {
-            Err(format!("consumer `{}` has servers without limit: no backlog builds up before it", consumer.name))
-        }
+        Servers::Unlimited => Err(DrainError::UnlimitedServers(consumer.name.clone())),
     }
 }
 
@@ -265,7 +255,7 @@ fn share(model: &Model, producer: usize, queue: usize) -> f64 {
 
 // ----- the fluid ---------------------------------------------------------------------------
 
-fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<DrainScenario, String> {
+fn scenario(model: &Model, queue: usize, hit: &QueueHit) -> Result<DrainScenario, DrainError> {
     let id = QueueId(queue as u32);
     let traffic = model.traffic();
     let rates = traffic.rates(Passing::Mean);
@@ -273,20 +263,19 @@ fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<DrainScenari
         servers_of(model, c)?;
         // Attempts that fail are work done in vain.
         let capacity = traffic.capacity(&model.consumers[c], &rates);
-        let name = &model.consumers[c].name;
         let found = (capacity.is_finite() && capacity > 0.0).then_some(capacity);
-        found.ok_or_else(|| format!("consumer `{name}` has no finite capacity: there is no fluid beside"))
+        found.ok_or_else(|| DrainError::NoCapacity(model.consumers[c].name.clone()))
     };
     let name = &model.queues[queue].name;
     let pools: Vec<usize> = model.consumers_of(id).collect();
     if pools.is_empty() {
-        return Err(format!("nobody consumes from `{name}`: it never drains"));
+        return Err(DrainError::NotConsumed(name.clone()));
     }
     let mut capacity = 0.0;
     for &c in &pools {
         capacity += capacity_of(c)?;
     }
-    let lost = match struck.slowed {
+    let lost = match hit.slowed {
         Some((c, share)) if pools.contains(&c) => capacity_of(c)? * (1.0 - share) / capacity,
         _ => 0.0,
     };
@@ -295,25 +284,25 @@ fn scenario(model: &Model, queue: usize, struck: &Struck) -> Result<DrainScenari
         _ => None,
     };
     Ok(DrainScenario {
-        arrivals: arrivals(model, &traffic, id, rates.forwarded(id), struck),
+        arrivals: arrivals(model, &traffic, id, rates.forwarded(id), hit),
         capacity,
         servers,
-        from: struck.from,
-        until: struck.until,
+        from: hit.from,
+        until: hit.until,
         share: 1.0 - lost,
-        extra: struck.extra,
+        extra: hit.extra,
         start: 0.0,
         limits: Limits {
             length: model.queues[queue].max_length.map_or(f64::INFINITY, f64::from),
             age: model.queues[queue].message_ttl.unwrap_or(f64::INFINITY),
         },
-        idle: struck.idle && servers.is_some(),
+        idle: hit.idle && servers.is_some(),
     })
 }
 
 /// Arrivals at a queue, piece by piece: what producers send, and what other consumers publish onward.
-fn arrivals(model: &Model, traffic: &Traffic<'_>, queue: QueueId, onward: f64, struck: &Struck) -> Vec<(f64, f64)> {
-    let mut ends: Vec<f64> = model.producers.iter().flat_map(|p| ends(p, struck)).collect();
+fn arrivals(model: &Model, traffic: &Traffic<'_>, queue: QueueId, onward: f64, hit: &QueueHit) -> Vec<(f64, f64)> {
+    let mut ends: Vec<f64> = model.producers.iter().flat_map(|p| ends(p, hit)).collect();
     ends.push(f64::INFINITY);
     ends.sort_by(f64::total_cmp);
     ends.dedup();
@@ -335,7 +324,7 @@ fn arrivals(model: &Model, traffic: &Traffic<'_>, queue: QueueId, onward: f64, s
 const PIECES: usize = 2000;
 
 /// Instants at which the rate of a producer changes.
-fn ends(producer: &Producer, struck: &Struck) -> Vec<f64> {
+fn ends(producer: &Producer, hit: &QueueHit) -> Vec<f64> {
     match &producer.arrivals {
         Arrivals::Schedule { pieces, repeat } => {
             let rounds = if *repeat { (PIECES / pieces.len().max(1)).max(1) } else { 1 };
@@ -349,7 +338,7 @@ fn ends(producer: &Producer, struck: &Struck) -> Vec<f64> {
         }
         Arrivals::Trace { times } => {
             let last = times.last().copied().unwrap_or(0.0);
-            [struck.from, struck.until, last].into_iter().filter(|t| *t > 0.0 && *t <= last).collect()
+            [hit.from, hit.until, last].into_iter().filter(|t| *t > 0.0 && *t <= last).collect()
         }
         _ => Vec::new(),
     }

@@ -1,12 +1,11 @@
-//! The answer of theory alone: rows, sentences and the recovery of a scenario. Simulates nothing.
+//! The answer of theory alone: rows and the recovery of a scenario. Simulates nothing.
 
 use super::scenario::DrainScenario;
-use super::{FluidCourse, Recovery, words};
+use super::{FluidCourse, Recovery, RecoveryFrom};
 use crate::analytic::steady::Moments;
 use crate::analytic::system::Answer as Theory;
 use crate::analytic::transient::{Limits, drain};
-use crate::experiment::point::Answer;
-use crate::experiment::result::ResultSet;
+use crate::experiment::result::{Interval, ResultSet};
 use crate::row::{Metric, Row, Source, Statistic};
 use crate::units::Unit;
 
@@ -21,72 +20,35 @@ const Z95: f64 = 1.644_853_626_951_472_2;
 pub struct Case {
     /// Station and disruption.
     pub scenario: DrainScenario,
-    /// The disruption in words.
-    pub disruption: String,
+    /// What the disruption is.
+    pub disruption: RecoveryFrom,
     /// How long recovery may take.
     pub within: Option<f64>,
 }
 
 /// Puts the answer of theory into a result.
 pub fn answer(case: &Case, result: &mut ResultSet) {
-    let recovery = recovery(case);
-    result.rows = rows(case, &recovery.fluid);
-    let mut details = words::details(&case.scenario, &recovery.fluid);
-    if let Some(spread) = spread(&case.scenario, &recovery.fluid) {
-        details.push(spread);
-    }
-    details.extend(case.within.into_iter().flat_map(|within| words::remedy(&case.scenario, within)));
+    let scenario = &case.scenario;
+    let mut recovery = scenario.foreseen(case.disruption.clone(), end(scenario), case.within);
+    recovery.by_chance = by_chance(scenario, &recovery.fluid);
+    result.rows = rows(case, &recovery);
     result.passed = match (case.within, recovery.fluid.drain_time) {
         (Some(within), drained) => Some(drained.is_some_and(|t| t <= within)),
         (None, None) => Some(false),
         (None, Some(_)) => None,
     };
-    result.answer = Some(Answer {
-        question: words::question(&recovery, case.within),
-        headline: words::headline(&case.scenario, &recovery.fluid),
-        details,
-    });
     result.recovery = Some(recovery);
 }
 
-fn recovery(case: &Case) -> Recovery {
-    let scenario = &case.scenario;
-    let drained = scenario.drain_time();
-    let end = scenario.until + drained.map_or((scenario.until - scenario.from).max(1.0) * 3.0, |t| 1.2 * t);
-    let needed = case.within.and_then(|within| needed(scenario, within));
-    let remedies = scenario.remedies(needed);
-    Recovery {
-        disruption: case.disruption.clone(),
-        queue: None,
-        from: scenario.from,
-        until: scenario.until,
-        end: if end > 0.0 { end } else { 1.0 },
-        fluid: scenario.fluid(if end > 0.0 { end } else { 1.0 }),
-        simulated: None,
-        target: case.within,
-        measure: measure(scenario).to_string(),
-        present: scenario.present(),
-        boundary: scenario.boundary(),
-        curve: scenario.curve(&remedies),
-        remedies,
-    }
+/// The end of the picture.
+fn end(scenario: &DrainScenario) -> f64 {
+    let lasts = scenario.until - scenario.from;
+    let end = scenario.until + scenario.drain_time().map_or(lasts.max(1.0) * 3.0, |t| 1.2 * t);
+    if end > 0.0 { end } else { 1.0 }
 }
 
-/// What the remedies are counted in.
-pub fn measure(scenario: &DrainScenario) -> &'static str {
-    if scenario.servers.is_some() { "servers" } else { "capacity" }
-}
-
-/// The least of the measure that drains within a time.
-pub fn needed(scenario: &DrainScenario, within: f64) -> Option<f64> {
-    match scenario.servers {
-        Some(_) => scenario.servers_for(within).map(f64::from),
-        None => Some(scenario.capacity_for(within)).filter(|c| c.is_finite()),
-    }
-}
-
-fn rows(case: &Case, fluid: &FluidCourse) -> Vec<Row> {
-    let scenario = &case.scenario;
+fn rows(case: &Case, recovery: &Recovery) -> Vec<Row> {
+    let (scenario, fluid) = (&case.scenario, &recovery.fluid);
     let mut said = Theory::default();
     said.by(Source::Approximation, FLUID);
     let never = f64::INFINITY;
@@ -106,11 +68,11 @@ fn rows(case: &Case, fluid: &FluidCourse) -> Vec<Row> {
     if let Some(offered) = scenario.offered() {
         said.detail("servers_to_drain", offered.floor() + 1.0, Unit::One);
     }
-    if let Some(within) = case.within {
-        said.detail("capacity_needed", scenario.capacity_for(within), Unit::PerSecond);
-        if let Some(servers) = scenario.servers_for(within).filter(|_| scenario.servers.is_some()) {
-            said.mean(Metric::Servers, f64::from(servers));
-        }
+    if case.within.is_some() {
+        said.detail("capacity_needed", recovery.capacity_needed.unwrap_or(never), Unit::PerSecond);
+    }
+    if let Some(servers) = recovery.servers_needed {
+        said.mean(Metric::Servers, f64::from(servers));
     }
     chance(scenario, fluid, &mut said);
     said.rows
@@ -150,14 +112,10 @@ fn chance(scenario: &DrainScenario, fluid: &FluidCourse, said: &mut Theory) {
     said.value(Metric::DrainTime, Statistic::Quantile(0.95), time.mean + Z95 * sd);
 }
 
-/// How much chance matters, in a sentence.
-fn spread(scenario: &DrainScenario, fluid: &FluidCourse) -> Option<String> {
+/// How much chance matters: the mean drain time, and between what it lies nine times in ten.
+fn by_chance(scenario: &DrainScenario, fluid: &FluidCourse) -> Option<Interval> {
     let (time, ..) = moments(scenario, fluid)?;
     let sd = time.variance?.sqrt();
     let low = (time.mean - Z95 * sd).max(0.0);
-    Some(format!(
-        "By chance (Poisson arrivals, exponential services) nine times in ten between {} and {}.",
-        words::time(low),
-        words::time(time.mean + Z95 * sd)
-    ))
+    Some(Interval { value: time.mean, low: Some(low), high: Some(time.mean + Z95 * sd) })
 }

@@ -5,7 +5,6 @@
 //! a model, Axes, scenarios   -> trial: sequential simulation -------+-> search -> Sizing -> Answer, rows, points
 //! ```
 
-pub mod answer;
 mod cost;
 mod expect;
 pub mod model;
@@ -35,6 +34,8 @@ pub struct Sizing {
     pub scenarios: Vec<String>,
     /// Confidence of each decision.
     pub level: f64,
+    /// Whether the largest values are wanted.
+    pub largest: bool,
     /// Unit of the cost, as `1/h`; null where nothing costs.
     pub cost_unit: Option<String>,
     /// Everything that was tried, by the values of the parameters.
@@ -77,6 +78,8 @@ pub struct Candidate {
     pub verdict: Verdict,
     /// Replications spent; 0 where theory alone answered.
     pub replications: u32,
+    /// Whether it has no steady state.
+    pub unstable: bool,
     /// What to know about it.
     pub message: Option<String>,
 }

@@ -7,6 +7,7 @@ use super::scenario::Scenario;
 use super::trial::{Budget, decide};
 use super::{Cost, Verdict, search};
 use crate::analytic;
+use crate::experiment::note::Note;
 use crate::experiment::point::Status;
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
@@ -105,7 +106,7 @@ impl<'q> ModelQuestion<'q> {
         }
         let ended = interrupted.load(Ordering::Relaxed);
         let mut set = outcome::result(self, search.examined, place, &failing, ended);
-        set.notes.extend(notes);
+        set.notes.extend(notes.iter().map(ToString::to_string));
         set.provenance.wall_s = wall.elapsed().as_secs_f64();
         set.provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
         Ok(set)
@@ -159,7 +160,7 @@ struct CandidateSearch<'d, 'q> {
 
 impl CandidateSearch<'_, '_> {
     /// The answer, and what to know about the search.
-    fn search(&mut self) -> (Option<Vec<u64>>, Vec<String>) {
+    fn search(&mut self) -> (Option<Vec<u64>>, Vec<Note>) {
         let question = self.question;
         let counts: Vec<u64> = question.axes.iter().map(SizeAxis::count).collect();
         if let [count] = counts[..] {
@@ -173,13 +174,9 @@ impl CandidateSearch<'_, '_> {
         (best, Vec::new())
     }
 
-    fn violation(&self, met: u64, missed: u64) -> String {
+    fn violation(&self, met: u64, missed: u64) -> Note {
         let value = |n| self.question.values(&[n])[0];
-        let (met, missed) = (value(met), value(missed));
-        format!(
-            "the targets are met at {met} and missed at {missed}: they do not simply get easier along the range, so the \
-             answer is what holds together with everything tried beyond it"
-        )
+        Note::TargetsNotMonotone { met: value(met), missed: value(missed) }
     }
 
     /// Where theory puts the answer; without theory the first that is not unstable.
@@ -252,14 +249,14 @@ impl CandidateSearch<'_, '_> {
     }
 
     /// Looks at every combination, for the front.
-    fn everything(&mut self) -> Option<String> {
+    fn everything(&mut self) -> Option<Note> {
         let counts: Vec<u64> = self.question.axes.iter().map(SizeAxis::count).collect();
         for a in 0..counts[0] {
             for b in 0..counts[1] {
                 self.look(&[a, b])?;
             }
         }
-        Some(format!("the front is that of all {} combinations", counts[0] * counts[1]))
+        Some(Note::WholeFront(counts[0] * counts[1]))
     }
 }
 

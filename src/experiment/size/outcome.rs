@@ -1,13 +1,14 @@
-//! From what was looked at to a result: candidates, rows, the front, the answer in words. Decides nothing.
+//! From what was looked at to a result: candidates, rows, the front. Decides nothing.
 
 use super::expect::Expected;
 use super::question::ModelQuestion;
 use super::trial::{Seen, Trial};
-use super::{Candidate, Check, Parameter, Sizing, Verdict, answer};
+use super::{Candidate, Check, Parameter, Sizing, Verdict};
+use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
-use crate::experiment::result::{Provenance, ResultSet, SCHEMA, StopReason, WarmupReport};
+use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
+use crate::model::Model;
 use crate::model::study::size::SizeAxis;
-use crate::model::{Model, Warmup};
 use crate::row::{Basis, Demand, Metric, Row, Scope, SearchGoal, Source, Statistic};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub(super) struct Examined {
     rows: Vec<Row>,
     trials: Vec<Trial>,
     status: Status,
+    unstable: bool,
     message: Option<String>,
 }
 
@@ -33,6 +35,7 @@ impl Examined {
             rows: Vec::new(),
             trials: Vec::new(),
             status: Status::Ok,
+            unstable: false,
             message: None,
         }
     }
@@ -48,6 +51,7 @@ impl Examined {
             rows: Vec::new(),
             trials: Vec::new(),
             status,
+            unstable: status == Status::Unstable,
             message: Some(message),
         }
     }
@@ -62,6 +66,7 @@ impl Examined {
         if scenario == 0 {
             self.status = Status::Unstable;
         }
+        self.unstable = true;
         (self.verdict, self.message) = (Verdict::Missed, Some(format!("no steady state: {why}")));
     }
 
@@ -119,6 +124,7 @@ pub(super) fn result(
         parameters: question.axes.iter().map(|axis| parameter(axis, question.axes.len())).collect(),
         scenarios: question.scenarios.iter().map(super::Scenario::name).collect(),
         level: question.level,
+        largest: question.largest,
         cost_unit: question.cost.as_ref().map(|cost| cost.unit.clone()),
         answer: answer_index,
         failing,
@@ -133,16 +139,14 @@ pub(super) fn result(
     for (i, (_, examined)) in entries.iter().enumerate() {
         rows.extend(rows_of(question, examined, answer_index == Some(i)));
     }
+    let provenance = provenance(question, &entries, answer_index, certain, interrupted);
     ResultSet {
-        schema: SCHEMA.to_string(),
-        provenance: provenance(question, &entries, answer_index, certain, interrupted),
         points: entries.iter().zip(&sizing.candidates).enumerate().map(|(i, ((_, l), c))| point(i, l, c)).collect(),
-        notes: notes(&sizing, &entries),
+        notes: notes(&sizing, &entries).iter().map(ToString::to_string).collect(),
         passed: Some(answer_index.is_some()),
-        answer: Some(answer::answer(&sizing, question.largest)),
         rows,
         sizing: Some(sizing),
-        ..ResultSet::default()
+        ..ResultSet::new(provenance)
     }
 }
 
@@ -174,6 +178,7 @@ fn candidate(question: &ModelQuestion, place: &[u64], examined: &Examined) -> Ca
         checks: examined.checks.clone(),
         verdict: examined.verdict,
         replications: examined.trials.iter().map(|t| t.replications).sum(),
+        unstable: examined.unstable,
         message: examined.message.clone(),
     }
 }
@@ -248,18 +253,11 @@ fn rows_of(question: &ModelQuestion, examined: &Examined, best: bool) -> Vec<Row
     rows.map(|row| Row { point: Some(examined.point.clone()), ..row }).collect()
 }
 
-fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Examined)]) -> Vec<String> {
+fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Examined)]) -> Vec<Note> {
     let undecided = sizing.candidates.iter().filter(|c| c.verdict == Verdict::Undecided).count();
-    let mut notes = Vec::new();
-    if undecided > 0 {
-        let (are, count) = if undecided == 1 { (" is", "counts") } else { ("s are", "count") };
-        notes.push(format!("{undecided} candidate{are} undecided within the budget and {count} as missed"));
-    }
-    if entries.iter().flat_map(|(_, l)| &l.trials).any(|t| !t.warmup.1) {
-        let advice = "longer replications would show whether a steady state exists";
-        notes.push(format!("warm-up: MSER-5 wanted to cut more than half of some replications; {advice}"));
-    }
-    notes
+    let unsettled = entries.iter().flat_map(|(_, examined)| &examined.trials).any(|trial| !trial.warmup.1);
+    let undecided = (undecided > 0).then_some(Note::CandidatesUndecided(undecided));
+    undecided.into_iter().chain(unsettled.then_some(Note::WarmupUnsettled { every: false })).collect()
 }
 
 fn provenance(
@@ -271,37 +269,21 @@ fn provenance(
 ) -> Provenance {
     let trials = || entries.iter().flat_map(|(_, examined)| &examined.trials);
     let shown = answer.and_then(|i| entries[i].1.trials.first());
-    let run = &question.base.run;
-    let method = match run.warmup {
-        Warmup::Auto => "MSER-5",
-        Warmup::Time(_) => "fixed",
-        Warmup::None => "none",
-    };
     let cut = shown.map_or(0.0, |t| t.warmup.0);
     Provenance {
-        version: env!("CARGO_PKG_VERSION").to_string(),
-        model: question.base.name.clone(),
-        model_hash: question.base.hash.clone(),
-        seed: Some(run.seed),
         replications: trials().map(|t| t.replications).sum(),
         level: question.level,
-        warmup: WarmupReport {
-            method: method.to_string(),
-            mean_s: cut,
-            max_s: cut,
-            settled: trials().all(|t| t.warmup.1),
-        },
+        warmup: WarmupReport::of(question.base, std::iter::once(cut), trials().all(|t| t.warmup.1)),
         stop_reason: match (interrupted, certain) {
             (true, _) => StopReason::Interrupted,
             (false, true) => StopReason::Precision,
             (false, false) => StopReason::Budget,
         },
         command: question.command.clone(),
-        engine: shown.or(trials().next()).map_or("theory", |t| t.engine).to_string(),
+        engine: shown.or(trials().next()).map_or(EngineUsed::Theory, |t| t.engine),
         messages: trials().map(|t| t.messages).sum(),
         events: trials().map(|t| t.events).sum(),
         simulated_s: trials().map(|t| t.simulated_s).sum(),
-        wall_s: 0.0,
-        cpu_s: None,
+        ..Provenance::of(question.base)
     }
 }

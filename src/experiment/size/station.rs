@@ -1,7 +1,7 @@
 //! Sizing a station in Kendall's notation: theory alone, at every candidate that the search looks at.
 
 use super::expect::of_steady;
-use super::{Candidate, Check, Parameter, Sizing, Verdict, answer};
+use super::{Candidate, Check, Parameter, Sizing, Verdict};
 use crate::analytic::plan::{NoPlan, RefusedMethod, SolvedStation, StationPlan, plan, plan_by};
 use crate::analytic::problem::{Input, Station};
 use crate::analytic::staffing::{halfin_whitt_beta, largest, smallest, square_root_servers};
@@ -254,6 +254,7 @@ fn report(question: &StationQuestion, x: f64) -> ResultSet {
         }],
         scenarios: vec!["as it is".to_string()],
         level: 1.0,
+        largest: question.free == Free::Rate,
         candidates: candidates.iter().zip(&tried).map(|(y, tried)| candidate(question, *y, tried)).collect(),
         answer: Some(best),
         failing: neighbour.into_iter().collect(),
@@ -262,7 +263,6 @@ fn report(question: &StationQuestion, x: f64) -> ResultSet {
     };
     set.points = sizing.candidates.iter().enumerate().map(|(i, c)| Point::of_candidate(c, i, &tried[i].plan)).collect();
     set.notes = notes(&tried[best]);
-    set.answer = Some(answer::answer(&sizing, question.free == Free::Rate));
     set.passed = Some(true);
     set.sizing = Some(sizing);
     set
@@ -398,6 +398,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
         checks: question.targets.iter().zip(&tried.values).enumerate().map(check).collect(),
         verdict: if tried.meets { Verdict::Met } else { Verdict::Missed },
         replications: 0,
+        unstable: matches!(tried.plan, Err(NoPlan::Unstable(..))),
         message: tried.plan.as_ref().err().map(NoPlan::to_string),
     }
 }

@@ -6,6 +6,7 @@ use super::expect::Expected;
 use crate::experiment::measure::{Batch, Measured, Times};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
+use crate::experiment::result::EngineUsed;
 use crate::experiment::study::cut;
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
@@ -61,7 +62,7 @@ pub(super) struct Trial {
     pub events: u64,
     pub simulated_s: f64,
     /// The engine that ran.
-    pub engine: &'static str,
+    pub engine: EngineUsed,
     /// Mean of the times cut off, seconds, and whether the runs settled.
     pub warmup: (f64, bool),
 }

@@ -1,7 +1,7 @@
 //! What is kept of one finished point.
 
 use crate::experiment::point::Status;
-use crate::experiment::result::{Ledger, StopReason, WarmupReport};
+use crate::experiment::result::{EngineUsed, Ledger, StopReason, WarmupReport};
 use crate::experiment::study::{Study, StudyError};
 use crate::row::Row;
 use serde::{Deserialize, Serialize};
@@ -27,8 +27,8 @@ pub struct Record {
     pub warmup: WarmupReport,
     /// Why no more replications were run.
     pub stop_reason: StopReason,
-    /// Engine.
-    pub engine: String,
+    /// EngineUsed; theory where none ran.
+    pub engine: EngineUsed,
     /// Messages published.
     pub messages: u64,
     /// Events executed.
@@ -80,7 +80,7 @@ impl Record {
             replications: 0,
             warmup: WarmupReport::default(),
             stop_reason: StopReason::Replications,
-            engine: String::new(),
+            engine: EngineUsed::Theory,
             messages: 0,
             events: 0,
             simulated_s: 0.0,

@@ -89,7 +89,7 @@ fn run_point(running: &Running<'_>, planned: &Planned) -> Option<Record> {
 /// What to know about the numbers of a point: what the plan says, targets missed, precision missed.
 fn remark(planned: &Planned, model: &Model, result: &crate::experiment::ResultSet) -> Option<String> {
     let mut said: Vec<String> = planned.point.message.iter().cloned().collect();
-    said.extend(verdict::targets(&model.targets, result).into_iter().filter(|v| !v.passed).map(|v| v.text));
+    said.extend(verdict::targets(&model.targets, result).into_iter().filter(|v| !v.passed).map(|v| v.to_string()));
     if result.provenance.stop_reason == StopReason::Budget {
         said.push(format!("precision not reached with {} replications", result.provenance.replications));
     }

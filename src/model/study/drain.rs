@@ -1,6 +1,9 @@
 //! The `[drain]` section of a study, as written: a disruption, and how soon all should be as before.
 //! Pure data, and the rule that puts a disruption together from its parts.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// The `[drain]` section.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DrainQuestion {
@@ -19,7 +22,8 @@ pub struct DrainQuestion {
 }
 
 /// What happens for a while.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Incident {
     /// No server takes a message.
     Outage {

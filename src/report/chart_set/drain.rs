@@ -1,6 +1,6 @@
 //! The charts of a recovery: the backlog over time, and the drain time against the size of the system.
 
-use crate::experiment::drain::{Recovery, Remedy};
+use crate::experiment::drain::{Recovery, Remedy, RemedyMeasure};
 use crate::experiment::result::ResultSet;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
 use crate::report::chart::{Caption, Chart, plain};
@@ -68,8 +68,10 @@ fn recovered_at(recovery: &Recovery) -> Option<Limit> {
 
 /// Drain time against the size: the fluid, simulated dots, what never drains shaded.
 fn sizes(recovery: &Recovery) -> Graph {
-    let servers = recovery.measure == "servers";
-    let unit = if servers { Unit::One } else { Unit::PerSecond };
+    let unit = match recovery.measure {
+        RemedyMeasure::Servers => Unit::One,
+        RemedyMeasure::Capacity => Unit::PerSecond,
+    };
     let dot = |(x, y): (f64, f64)| Dot { x, y, ..Dot::default() };
     let fluid = recovery.curve.iter().map(|step| dot((step.amount, step.drain_time))).collect();
     let mut series = vec![Series { label: "fluid".to_string(), dots: fluid, style: Style::Theory, right: false }];
@@ -81,8 +83,8 @@ fn sizes(recovery: &Recovery) -> Graph {
     let never = Shade { from: f64::NEG_INFINITY, to: recovery.boundary, label: "never drains".to_string() };
     Graph {
         name: "drain_time".to_string(),
-        title: format!("Drain time against {}", recovery.measure),
-        x: scale(&recovery.measure, unit),
+        title: format!("Drain time against {}", recovery.measure.name()),
+        x: scale(recovery.measure.name(), unit),
         y: scale("drain time", Unit::Seconds),
         right: None,
         series,
@@ -98,7 +100,7 @@ fn target(within: f64) -> Limit {
 fn simulated(recovery: &Recovery, remedy: &Remedy) -> Option<Dot> {
     let time = remedy.simulated?;
     let note = match (remedy.present, remedy.answer) {
-        (_, true) => format!("{} {}: back in time", remedy.amount, recovery.measure),
+        (_, true) => format!("{} {}: back in time", remedy.amount, recovery.measure.name()),
         (true, _) => "what there is".to_string(),
         _ => String::new(),
     };

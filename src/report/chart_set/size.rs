@@ -1,9 +1,10 @@
 //! The charts of a sizing: the targets' quantities against the parameter, and the front of cost.
 
 use crate::experiment::result::ResultSet;
-use crate::experiment::size::{Candidate, Check, Sizing, Verdict, answer};
+use crate::experiment::size::{Candidate, Check, Sizing, Verdict};
 use crate::report::chart::forms::{CellValue, Dot, Graph, HeatMap, Limit, Scale, Series, Style};
 use crate::report::chart::{Caption, Chart, plain};
+use crate::report::sentences::size::label;
 use crate::units::{Unit, four_digits};
 
 /// The charts that have something to show.
@@ -104,7 +105,7 @@ fn seen(sizing: &Sizing, target: usize, scenario: usize) -> Option<Series> {
             x: candidate.at[0],
             y: check.value?,
             interval: check.low.zip(check.high),
-            note: if best { answer::label(sizing, candidate) } else { String::new() },
+            note: if best { label(sizing, candidate) } else { String::new() },
             hollow: check.verdict != Verdict::Met,
             highlight: best,
         })
@@ -187,7 +188,7 @@ fn front(sizing: &Sizing) -> Graph {
             x: candidate.cost?,
             y: check.value?,
             interval: check.low.zip(check.high),
-            note: answer::label(sizing, candidate),
+            note: label(sizing, candidate),
             hollow: candidate.verdict != Verdict::Met,
             highlight: sizing.answer == Some(i),
         })

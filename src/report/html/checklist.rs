@@ -1,7 +1,7 @@
 //! How the numbers came about, item by item, after the STRESS guidelines for reporting discrete-event
 //! simulations (Monks et al. 2019); the command and the model that reproduce them.
 
-use crate::experiment::result::{Provenance, ResultSet, Saved, StopReason};
+use crate::experiment::result::{EngineUsed, Provenance, ResultSet, Saved, StopReason, WarmupMethod};
 use crate::report::numbers::count;
 use crate::units::{format_duration, four_digits};
 use maud::{Markup, html};
@@ -72,11 +72,11 @@ fn outputs(set: &ResultSet) -> String {
 
 fn warmup(p: &Provenance) -> String {
     let (mean, max) = (format_duration(p.warmup.mean_s), format_duration(p.warmup.max_s));
-    match p.warmup.method.as_str() {
-        "none" | "" => "none: nothing is cut off".to_string(),
-        "fixed" => format!("the first {mean} of each replication are cut off"),
-        method if p.warmup.settled => format!("{method}: {mean} cut off on average, {max} at most"),
-        method => format!("{method} found no steady state in the first half of the runs; {mean} cut off"),
+    match p.warmup.method {
+        WarmupMethod::None => "none: nothing is cut off".to_string(),
+        WarmupMethod::Fixed => format!("the first {mean} of each replication are cut off"),
+        WarmupMethod::Mser5 if p.warmup.settled => format!("MSER-5: {mean} cut off on average, {max} at most"),
+        WarmupMethod::Mser5 => format!("MSER-5 found no steady state in the first half of the runs; {mean} cut off"),
     }
 }
 
@@ -125,9 +125,9 @@ fn theory(set: &ResultSet) -> Option<String> {
 }
 
 fn engine(p: &Provenance) -> String {
-    match p.engine.as_str() {
-        "general" => format!("discrete events, {} executed", count(p.events)),
-        other => other.to_string(),
+    match p.engine {
+        EngineUsed::General => format!("discrete events, {} executed", count(p.events)),
+        other => other.name().to_string(),
     }
 }
 

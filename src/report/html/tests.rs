@@ -138,6 +138,7 @@ fn sizing() -> Sizing {
         }],
         verdict,
         replications: 5,
+        unstable: false,
         message: None,
     };
     Sizing {

@@ -61,7 +61,7 @@ fn folded(title: &str, body: &str) -> String {
 fn provenance(set: &ResultSet, comparison: &Comparison) -> String {
     let mut lines = vec![facts(&set.provenance).join(" · ")];
     lines.extend(comparison.sides.iter().map(|side| format!("{}: SHA-256 {}", side.label, side.hash)));
-    lines.push(format!("lindley {}, {} engine", set.provenance.version, set.provenance.engine));
+    lines.push(format!("lindley {}, {} engine", set.provenance.version, set.provenance.engine.name()));
     lines.push(format!("reproduce with: {}", set.provenance.command));
     for side in &comparison.sides {
         let only: Vec<&Only> = comparison.only.iter().filter(|o| o.side == side.label).collect();

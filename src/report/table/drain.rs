@@ -1,7 +1,7 @@
 //! The answer of `drain` as text: sentences first, then what other sizes would do.
 
 use super::grid::{Align, Grid, paragraph};
-use crate::experiment::drain::{Recovery, Remedy};
+use crate::experiment::drain::{Recovery, Remedy, RemedyMeasure};
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::{count, time};
 use crate::units::{Unit, format_duration, format_quantity};
@@ -24,7 +24,7 @@ const HEADER: [&str; 5] = ["", "drain time (fluid)", "drain time (simulated)", "
 
 /// The headings of the table of remedies.
 pub(crate) fn header(recovery: &Recovery) -> Vec<String> {
-    std::iter::once(recovery.measure.clone()).chain(HEADER[1..].iter().map(|h| h.to_string())).collect()
+    std::iter::once(recovery.measure.name().to_string()).chain(HEADER[1..].iter().map(|h| h.to_string())).collect()
 }
 
 /// The lines of the table of remedies.
@@ -33,9 +33,9 @@ pub(crate) fn remedy_rows(recovery: &Recovery) -> Vec<Vec<String>> {
 }
 
 fn line(recovery: &Recovery, remedy: &Remedy) -> Vec<String> {
-    let amount = match recovery.measure.as_str() {
-        "servers" => count(remedy.amount as u64),
-        _ => format_quantity(remedy.amount, Unit::PerSecond),
+    let amount = match recovery.measure {
+        RemedyMeasure::Servers => count(remedy.amount as u64),
+        RemedyMeasure::Capacity => format_quantity(remedy.amount, Unit::PerSecond),
     };
     let simulated = match (&remedy.simulated, remedy.recovered) {
         (Some(interval), _) => time(interval),

@@ -12,7 +12,7 @@ pub(super) mod sweep;
 use self::grid::{Align, Grid, paragraph};
 use super::numbers::{count, plus_minus};
 use super::view::{View, ViewColumn};
-use crate::experiment::result::{Provenance, ResultSet, StopReason};
+use crate::experiment::result::{Provenance, ResultSet, StopReason, WarmupMethod};
 use crate::row::{Metric, Row, Scope, Statistic};
 use crate::units::format_duration;
 
@@ -65,9 +65,9 @@ pub(super) fn facts(p: &Provenance) -> Vec<String> {
     if p.replications == 0 {
         return vec![format!("lindley {}", p.version), format_duration(p.wall_s)];
     }
-    let warmup = match p.warmup.method.as_str() {
-        "none" => "no warm-up".to_string(),
-        method => format!("warm-up {} ({method})", format_duration(p.warmup.mean_s)),
+    let warmup = match p.warmup.method {
+        WarmupMethod::None => "no warm-up".to_string(),
+        method => format!("warm-up {} ({})", format_duration(p.warmup.mean_s), method.name()),
     };
     vec![
         plural(p.replications.into(), "replication"),

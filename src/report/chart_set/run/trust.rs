@@ -31,7 +31,7 @@ pub(super) fn warmup(set: &ResultSet, curves: &Curves) -> Option<Chart> {
     let first = settling.first()?;
     let title = "Warm-up (Welch's moving average)";
     let cut = first.warmup;
-    let label = format!("warm-up ends at {} ({})", format_duration(cut), report.method);
+    let label = format!("warm-up ends at {} ({})", format_duration(cut), report.method.name());
     let graph = Graph {
         name: "warmup".into(),
         title: title.into(),

@@ -1,15 +1,15 @@
 //! A sizing in sentences: the answer, its margin, the neighbour that fails. Computes nothing.
 
-use super::{Candidate, Check, Sizing, Verdict};
-use crate::experiment::point::Answer;
+use crate::experiment::Answer;
+use crate::experiment::size::{Candidate, Check, Parameter, Sizing, Verdict};
 use crate::row::Demand;
 use crate::units::{format_quantity, four_digits};
 
 /// The question of a sizing and its answer.
-pub fn answer(sizing: &Sizing, largest: bool) -> Answer {
+pub(super) fn answer(sizing: &Sizing) -> Answer {
     let targets: Vec<String> = sizing.targets.iter().map(Demand::to_string).collect();
     let names: Vec<&str> = sizing.parameters.iter().map(|p| p.name.as_str()).collect();
-    let what = match (sizing.cost_unit.is_some(), largest) {
+    let what = match (sizing.cost_unit.is_some(), sizing.largest) {
         (true, _) => format!("Which is the cheapest system ({})", names.join(", ")),
         (false, true) => format!("What is the largest {}", names.join(", ")),
         (false, false) => format!("What is the smallest number of {}", names.join(", ")),
@@ -26,8 +26,8 @@ pub fn answer(sizing: &Sizing, largest: bool) -> Answer {
 }
 
 /// `65 servers`, or `a 3, b 2`.
-pub fn label(sizing: &Sizing, candidate: &Candidate) -> String {
-    let value = |(parameter, x): (&super::Parameter, &f64)| {
+pub(crate) fn label(sizing: &Sizing, candidate: &Candidate) -> String {
+    let value = |(parameter, x): (&Parameter, &f64)| {
         let number = if x.fract() == 0.0 { format!("{x}") } else { four_digits(*x) };
         (parameter.name.clone(), format!("{number}{}", parameter.suffix))
     };
@@ -42,7 +42,7 @@ pub fn label(sizing: &Sizing, candidate: &Candidate) -> String {
 }
 
 /// A number with its half-width.
-pub fn shown(check: &Check, target: &Demand) -> String {
+fn shown(check: &Check, target: &Demand) -> String {
     let Some(value) = check.value else { return "no value".to_string() };
     let number = format_quantity(value, target.unit());
     match check.low.zip(check.high) {
@@ -110,10 +110,10 @@ fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     let have = if one { "has" } else { "have" };
     let check = telling(sizing, neighbour).filter(|check| check.value.is_some() && check.verdict != Verdict::Met);
     let Some(check) = check else {
-        let why = neighbour.message.clone().unwrap_or_else(|| "no value".to_string());
-        return Some(match why.contains("no steady state") {
+        let why = neighbour.message.as_deref().and_then(|why| why.lines().next());
+        return Some(match neighbour.unstable {
             true => format!("{name} {have} no steady state"),
-            false => format!("{name}: {}", why.lines().next().unwrap_or("no value")),
+            false => format!("{name}: {}", why.unwrap_or("no value")),
         });
     };
     let said = sentence(sizing, check);

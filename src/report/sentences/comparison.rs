@@ -1,27 +1,15 @@
 //! What a comparison found, in plain sentences with numbers and units.
 
-use super::{Check, Comparison, Difference, Verdict};
-use crate::experiment::point::Answer;
+use crate::experiment::Answer;
+use crate::experiment::comparison::{Check, Comparison, Difference, Rule, Side, Verdict};
 use crate::experiment::result::Interval;
+use crate::report::numbers::{half_width, plus_minus};
 use crate::row::{Metric, Scope, Statistic};
-use crate::units::{Unit, duration_scale, format_quantity, four_digits};
+use crate::units::{Unit, format_quantity as amount, four_digits};
 
-/// A number with its unit.
-pub(super) fn amount(value: f64, unit: Unit) -> String {
-    format_quantity(value, unit)
-}
-
-/// A number with its half-width, both to the second digit of the half-width.
-pub(super) fn spread(value: f64, half: Option<f64>, unit: Unit) -> String {
-    let Some(half) = half.filter(|half| *half > 0.0) else { return amount(value, unit) };
-    let (factor, suffix) = match unit {
-        Unit::Seconds => duration_scale(value.abs().max(half)),
-        Unit::SecondsSquared => (1.0, "s^2"),
-        Unit::PerSecond => (1.0, "/s"),
-        Unit::One => (1.0, ""),
-    };
-    let digits = digits(half * factor);
-    format!("{:.digits$} ± {:.digits$} {suffix}", value * factor, half * factor).trim_end().to_string()
+/// A number with its half-width, if it has any width.
+fn spread(value: f64, half: Option<f64>, unit: Unit) -> String {
+    plus_minus(value, half.filter(|half| *half > 0.0), unit)
 }
 
 /// Decimals up to the second significant digit of a half-width.
@@ -30,10 +18,11 @@ fn digits(half: f64) -> usize {
 }
 
 /// The size of a relative change, without its sign: `38.1 % ± 4.2 %`.
-pub(super) fn percent(change: &Interval) -> String {
+fn percent(change: &Interval) -> String {
     let value = 100.0 * change.value.abs();
-    let half = change.low.zip(change.high).map(|(low, high)| 50.0 * (high - low)).filter(|half| *half > 0.0);
-    let Some(half) = half else { return format!("{} %", four_digits(value)) };
+    let Some(half) = half_width(change).map(|half| 100.0 * half).filter(|half| *half > 0.0) else {
+        return format!("{} %", four_digits(value));
+    };
     let digits = digits(half).min(3);
     format!("{value:.digits$} % ± {half:.digits$} %")
 }
@@ -72,7 +61,7 @@ fn comparative(d: &Difference, difference: f64) -> &'static str {
 
 /// One difference as a sentence: `mean wait of queue orders: 38.1 % ± 4.2 % shorter in B (25.02 ms
 /// against 40.40 ms in A)`.
-pub(super) fn sentence(d: &Difference, labels: [&str; 2]) -> String {
+fn sentence(d: &Difference, labels: [&str; 2]) -> String {
     let [first, second] = labels;
     let (Some(a), Some(b), Some(difference)) = (d.first, d.second, d.value) else {
         return format!("{}: {}", phrase(d), d.how());
@@ -97,9 +86,14 @@ pub(super) fn sentence(d: &Difference, labels: [&str; 2]) -> String {
     format!("{}: {how_much} {} in {second} ({values})", phrase(d), comparative(d, difference))
 }
 
-/// The answer of a plain comparison.
+/// The question of a comparison and its answer.
 pub(super) fn answer(comparison: &Comparison) -> Answer {
-    let labels = labels(comparison);
+    if comparison.judged { gate(comparison) } else { plain(comparison) }
+}
+
+/// The answer of a plain comparison.
+fn plain(comparison: &Comparison) -> Answer {
+    let labels = comparison.labels();
     let headline: Vec<&Difference> = comparison.differences.iter().filter(|d| d.headline).collect();
     let better = |label: &str| headline.iter().filter(|d| d.better.as_deref() == Some(label)).count();
     let (first, second) = (better(labels[0]), better(labels[1]));
@@ -126,11 +120,10 @@ pub(super) fn answer(comparison: &Comparison) -> Answer {
 }
 
 /// The answer of a gate.
-pub(super) fn gate_answer(comparison: &Comparison) -> Answer {
+fn gate(comparison: &Comparison) -> Answer {
     let count = |verdict: Verdict| comparison.checks.iter().filter(|c| c.verdict == verdict).count();
     let (failed, unsure, all) = (count(Verdict::Failed), count(Verdict::Undecided), comparison.checks.len());
-    let first =
-        |verdict: Verdict| comparison.checks.iter().find(|c| c.verdict == verdict).map_or("", |c| c.text.as_str());
+    let first = |verdict: Verdict| comparison.checks.iter().find(|c| c.verdict == verdict).map_or(String::new(), check);
     let headline = match (failed, unsure) {
         (0, 0) => format!("Passed: all {all} checks hold"),
         (0, n) => format!("Undecided: {n} of {all} checks: {}", first(Verdict::Undecided)),
@@ -151,18 +144,75 @@ pub(super) fn gate_answer(comparison: &Comparison) -> Answer {
             names(comparison)[0]
         ),
         headline,
-        details: checks.into_iter().skip(skipped).map(|c| c.text.clone()).collect(),
+        details: checks.into_iter().skip(skipped).map(check).collect(),
     }
 }
 
-/// The labels of the two sides.
-pub(super) fn labels(comparison: &Comparison) -> [&str; 2] {
-    [0, 1].map(|side| comparison.sides.get(side).map_or("", |side| side.label.as_str()))
+/// The finding of a check.
+pub(super) fn check(check: &Check) -> String {
+    match check.rule {
+        Rule::NoWorse => no_worse(check),
+        Rule::Target => target(check),
+    }
+}
+
+fn no_worse(check: &Check) -> String {
+    let (Some(base), Some(new)) = (check.base, check.new) else {
+        let why = check.missing.as_deref().unwrap_or_default();
+        return format!("{}: no values to compare ({why})", check.quantity);
+    };
+    let worse = if check.larger_is_worse { new - base } else { base - new };
+    let values = format!("{} against {} in the base", amount(new, check.unit), amount(base, check.unit));
+    let change = match &check.change {
+        _ if worse == 0.0 => "unchanged".to_string(),
+        Some(change) => format!("{} {}", percent(change), if worse > 0.0 { "worse" } else { "better" }),
+        None => format!("changed from {}", amount(base, check.unit)),
+    };
+    let allowed = match check.limit {
+        0.0 => String::new(),
+        limit => format!(", allowed {}", amount(limit, check.unit)),
+    };
+    let straddles = check.low.zip(check.high).is_some_and(|(low, high)| low < 0.0 && high > 0.0);
+    let end = match check.verdict {
+        Verdict::Passed if straddles => " (not beyond the interval)",
+        Verdict::Undecided => ": too imprecise to tell",
+        _ => "",
+    };
+    format!("{}: {change}, {values}{allowed}{end}{}", check.quantity, more(check.verdict, check.needed_pairs))
+}
+
+fn more(verdict: Verdict, needed: Option<u64>) -> String {
+    match (verdict, needed) {
+        (Verdict::Undecided, Some(n)) => format!("; about {n} pairs of replications would be enough"),
+        (Verdict::Undecided, None) => "; no number of replications is predicted to be enough".to_string(),
+        _ => String::new(),
+    }
+}
+
+fn target(check: &Check) -> String {
+    let quantity = &check.quantity;
+    let Some(value) = check.new else {
+        return match &check.missing {
+            Some(why) => format!("{quantity}: no value ({why})"),
+            None => format!("{quantity}: the result has no such number"),
+        };
+    };
+    let word = match check.verdict {
+        Verdict::Passed => "met",
+        Verdict::Failed => "missed",
+        Verdict::Undecided => "the interval reaches both sides",
+    };
+    let relation = if check.larger_is_worse { "<=" } else { ">=" };
+    let shown = spread(value, check.low.zip(check.high).map(|(low, high)| (high - low) / 2.0), check.unit);
+    let limit = amount(check.limit, check.unit);
+    let more = more(check.verdict, check.needed_pairs);
+    let asked = check.asked.as_ref().map_or(String::new(), |asked| format!("{asked}, that is "));
+    format!("{asked}{quantity}: {shown} {relation} {limit}: {word}{more}")
 }
 
 /// `A (orders)`, with the values set on one side only.
 fn names(comparison: &Comparison) -> Vec<String> {
-    let name = |side: &super::Side| {
+    let name = |side: &Side| {
         let set: String = side.settings.iter().map(|set| format!(", {}", set.told())).collect();
         format!("{} ({}{set})", side.label, side.name)
     };

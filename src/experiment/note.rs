@@ -1,0 +1,89 @@
+//! What the reader of a result should know, as data; report says it in sentences.
+
+/// One thing to know about a result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Note {
+    /// MSER-5 wanted to cut more than half: of every replication, or of some.
+    WarmupUnsettled {
+        /// Whether of every one.
+        every: bool,
+    },
+    /// So many replications ended before the warm-up was over.
+    WarmupNotOver {
+        /// Replications.
+        replications: usize,
+        /// Length of the warm-up, seconds.
+        warmup: f64,
+    },
+    /// A disruption that some replications did not see the end of, or even its begin.
+    DisruptionUnseen {
+        /// Its name.
+        name: String,
+        /// Whether it had begun.
+        begun: bool,
+        /// Replications that ended before.
+        replications: usize,
+        /// All replications.
+        of: usize,
+    },
+    /// So many quantiles are refused.
+    QuantilesRefused(usize),
+    /// No theory, or no exact one, for a queue: why.
+    NoTheory {
+        /// The queue.
+        queue: String,
+        /// Whether there is an approximation.
+        approximated: bool,
+        /// Which assumption broke.
+        why: String,
+    },
+    /// So many candidates of a sizing are undecided.
+    CandidatesUndecided(usize),
+    /// Targets are met at one value and missed at one beyond it.
+    TargetsNotMonotone {
+        /// Where they are met.
+        met: f64,
+        /// Where they are missed.
+        missed: f64,
+    },
+    /// A front is that of so many combinations.
+    WholeFront(u64),
+    /// One side of a comparison runs as the other.
+    RunsAs {
+        /// The side that is changed.
+        side: String,
+        /// The one that it follows.
+        other: String,
+    },
+    /// Nothing is random in either side of a comparison.
+    NothingRandom,
+    /// What the levels of a comparison mean.
+    Simultaneous {
+        /// Headline quantities.
+        headline: usize,
+        /// Targets.
+        targets: usize,
+        /// Level of all at once, and of each difference that is no headline.
+        level: f64,
+        /// Level of each headline interval.
+        each: f64,
+    },
+    /// A note of one side of a comparison.
+    OfSide {
+        /// The side.
+        side: String,
+        /// Its note.
+        note: String,
+    },
+    /// A note that some points of a sweep have.
+    AtPoints {
+        /// Points that have it.
+        points: usize,
+        /// All points.
+        of: usize,
+        /// The note.
+        note: String,
+    },
+    /// So many more notes are left out.
+    NotesLeftOut(usize),
+}

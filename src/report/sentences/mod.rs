@@ -1,0 +1,30 @@
+//! Sentences for people, made from the data of a result: the answer of a command and what supports it.
+
+mod comparison;
+pub(crate) mod drain;
+mod notes;
+pub(crate) mod size;
+mod sweep;
+mod verdict;
+
+use crate::experiment::{Answer, ResultSet};
+
+/// The result with everything that is said of it in sentences; what is there already stays.
+pub fn answered(mut set: ResultSet) -> ResultSet {
+    for check in set.comparison.iter_mut().flat_map(|found| &mut found.checks) {
+        check.text = comparison::check(check);
+    }
+    set.answer = set.answer.take().or_else(|| answer(&set));
+    set
+}
+
+/// The question of the command and its answer; `None` where a result answers no single question.
+fn answer(set: &ResultSet) -> Option<Answer> {
+    match set {
+        ResultSet { recovery: Some(found), .. } => Some(drain::answer(found)),
+        ResultSet { sizing: Some(found), .. } => Some(size::answer(found)),
+        ResultSet { comparison: Some(found), .. } => Some(comparison::answer(found)),
+        ResultSet { planned_points: Some(planned), .. } => Some(sweep::answer(set, *planned)),
+        _ => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! What to know about a result, a sentence each.
+
+use crate::experiment::note::Note;
+use std::fmt::{Display, Formatter, Result};
+
+impl Display for Note {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Note::WarmupUnsettled { every } => {
+                let of = if *every { "each replication" } else { "some replications" };
+                let advice = "longer replications would show whether a steady state exists";
+                write!(f, "warm-up: MSER-5 wanted to cut more than half of {of}; {advice}")
+            }
+            Note::WarmupNotOver { replications, warmup } => {
+                write!(f, "{replications} replications ended before the warm-up of {warmup} s was over")
+            }
+            Note::DisruptionUnseen { name, begun, replications, of } => {
+                let when = if *begun {
+                    format!("while disruption `{name}` lasted")
+                } else {
+                    format!("before disruption `{name}` began")
+                };
+                write!(f, "{replications} of {of} replications ended {when}")
+            }
+            Note::QuantilesRefused(n) => {
+                write!(f, "{n} quantiles are refused: too few observations beyond them; run longer replications")
+            }
+            Note::NoTheory { queue, approximated, why } => {
+                let exact = if *approximated { "exact " } else { "" };
+                write!(f, "no {exact}theory for queue `{queue}`: {why}")
+            }
+            Note::CandidatesUndecided(1) => {
+                f.write_str("1 candidate is undecided within the budget and counts as missed")
+            }
+            Note::CandidatesUndecided(n) => {
+                write!(f, "{n} candidates are undecided within the budget and count as missed")
+            }
+            Note::TargetsNotMonotone { met, missed } => write!(
+                f,
+                "the targets are met at {met} and missed at {missed}: they do not simply get easier along the range, so \
+                 the answer is what holds together with everything tried beyond it"
+            ),
+            Note::WholeFront(n) => write!(f, "the front is that of all {n} combinations"),
+            Note::RunsAs { side, other } => {
+                write!(f, "{side} runs with the seed, length and replications of {other}")
+            }
+            Note::NothingRandom => {
+                f.write_str("nothing is random in either model: one pair says everything, differences are exact")
+            }
+            Note::Simultaneous { headline, targets, level, each } => {
+                let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
+                let targets = if *targets == 0 { String::new() } else { format!(" and the targets ({targets})") };
+                let (level, each) = (shown(*level), shown(*each));
+                write!(
+                    f,
+                    "the intervals of the headline quantities ({headline}){targets} hold all at once with confidence \
+                     {level}, each by itself with {each} (Bonferroni); those of the other differences one by one with \
+                     {level}, so of many some look significant by chance"
+                )
+            }
+            Note::OfSide { side, note } => write!(f, "{side}: {note}"),
+            Note::AtPoints { points, of, note } if points == of => f.write_str(note),
+            Note::AtPoints { points, of, note } => write!(f, "at {points} of {of} points: {note}"),
+            Note::NotesLeftOut(n) => write!(f, "{n} more notes are left out"),
+        }
+    }
+}
