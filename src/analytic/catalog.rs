@@ -81,7 +81,7 @@ pub fn elsewhere(name: &str) -> Option<&'static str> {
 
 /// What a system answers to parameters written as in a file.
 #[cfg(test)]
-pub(crate) fn ask(name: &str, parameters: &str) -> Result<super::system::Answer, super::method::Refusal> {
+pub(crate) fn ask(name: &str, parameters: &str) -> Result<super::system::SystemAnswer, super::method::Refusal> {
     let system = find(name).expect("the system is listed");
     let table: toml::Table = parameters.parse().expect("parameters are TOML");
     let given = super::system::Given::read(system.parameters, &table.into_iter().collect());

@@ -5,7 +5,7 @@
 //! ```text
 //! Model -> recognise (who feeds whom, is it Poisson?) --+
 //! A/S/c/K/N+P -> kendall, question --------------------+-> problem::Station -> plan -> a Method -> Steady -> rows
-//! name and parameters -> system::Given -> a System -> Answer (rows)
+//! name and parameters -> system::Given -> a System -> SystemAnswer (rows)
 //! ```
 //!
 //! A formula is a plain function in a file of its own; what offers it (`METHODS` for stations,

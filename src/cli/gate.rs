@@ -3,7 +3,7 @@
 use super::args::compare::GateArgs;
 use super::compare::{Typed, alternatives, interrupted, metrics, run};
 use super::failure::Failure;
-use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, Verdict};
+use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, GateVerdict};
 use crate::model::Entities;
 use crate::row::Demand;
 
@@ -38,9 +38,9 @@ pub fn gate(args: &GateArgs) -> Result<(), Failure> {
 
 /// What the exit code says of the checks.
 fn verdict(comparison: &Comparison) -> Result<(), Failure> {
-    let count = |verdict: Verdict| comparison.checks.iter().filter(|check| check.verdict == verdict).count();
+    let count = |verdict: GateVerdict| comparison.checks.iter().filter(|check| check.verdict == verdict).count();
     let checks = |n: usize| format!("{n} of {} checks", comparison.checks.len());
-    match (count(Verdict::Failed), count(Verdict::Undecided)) {
+    match (count(GateVerdict::Failed), count(GateVerdict::Undecided)) {
         (0, 0) => Ok(()),
         (0, n) => Err(Failure::Imprecise(format!(
             "gate undecided: {} too imprecise to tell after {} pairs of replications{}",

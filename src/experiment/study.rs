@@ -141,7 +141,7 @@ pub fn run_watching(
 }
 
 /// What a study measured.
-pub(super) struct Sample {
+pub(super) struct StudySample {
     pub measured: Vec<Measured>,
     pub settled: bool,
     pub reason: StopReason,
@@ -154,7 +154,7 @@ fn replicate(
     replicator: &Replicator,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Sample {
+) -> StudySample {
     let deterministic = !model.is_random();
     let first = if deterministic { 1 } else { model.run.replications.max(1) };
     let pilot = round(replicator, 0, first, interrupted, progress, |books| books);
@@ -176,7 +176,7 @@ fn replicate(
             }
         }
     };
-    Sample { measured, settled, reason }
+    StudySample { measured, settled, reason }
 }
 
 pub(super) fn cut(model: &Model, pilot: &[Uncut]) -> (Cut, bool) {
@@ -229,7 +229,7 @@ fn next_round(model: &Model, measured: &[Measured], precision: f64) -> NextRound
     NextRound::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
 }
 
-pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyError> {
+pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, StudyError> {
     let measured = &sample.measured;
     let theory = analytic::theory(model);
     let ledger = summary::ledger(measured);
@@ -257,7 +257,7 @@ pub(super) fn summarise(model: &Model, sample: &Sample) -> Result<Study, StudyEr
     Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })
 }
 
-fn provenance(model: &Model, sample: &Sample) -> Provenance {
+fn provenance(model: &Model, sample: &StudySample) -> Provenance {
     let measured = &sample.measured;
     Provenance {
         replications: measured.len() as u32,

@@ -2,7 +2,7 @@
 
 use crate::support::{keep_study, lindley, model, text};
 use lindley::experiment::Options;
-use lindley::experiment::comparison::{Alternative, ComparisonRequest, Difference, Gate, Verdict, compare};
+use lindley::experiment::comparison::{Alternative, ComparisonRequest, Difference, Gate, GateVerdict, compare};
 use lindley::experiment::result::ResultSet;
 use lindley::model::{Entities, Model};
 use lindley::report::{answered, markdown};
@@ -127,7 +127,7 @@ fn identical_models_differ_by_exactly_nothing_and_pass() {
     );
     assert!(comparison.only.is_empty());
     assert_eq!(result.passed, Some(true));
-    assert!(comparison.checks.len() == 2 && comparison.checks.iter().all(|c| c.verdict == Verdict::Passed));
+    assert!(comparison.checks.len() == 2 && comparison.checks.iter().all(|c| c.verdict == GateVerdict::Passed));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::linger::{Linger, MOST_TOGETHER};
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, System, parameter};
+use crate::analytic::system::{Given, System, SystemAnswer, parameter};
 use crate::row::{Metric, Statistic};
 use crate::units::Unit;
 
@@ -19,12 +19,12 @@ pub(super) const SYSTEMS: &[System] = &[System {
     solve: linger,
 }];
 
-fn linger(given: &Given) -> Result<Answer, Refusal> {
+fn linger(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, most, time) = (given.positive("arrival-rate")?, given.count("batch-size"), given.number("linger"));
     let batching = u32::try_from(most).ok().and_then(|most| Linger::new(lambda, most, time)).ok_or_else(|| {
         Refusal::Invalid(format!("batches of at most {most} messages; 1 to {MOST_TOGETHER} are possible"))
     })?;
-    let mut answer = Answer::exact("batches by size and age, renewal-reward (Wolff 1989, sec. 2.1)");
+    let mut answer = SystemAnswer::exact("batches by size and age, renewal-reward (Wolff 1989, sec. 2.1)");
     let law = batching.wait_law();
     answer.mean(Metric::Wait, batching.wait());
     for p in [0.5, 0.9, 0.99] {
@@ -56,7 +56,7 @@ mod tests {
     use std::collections::BTreeMap;
     use toml::Value;
 
-    fn ask(rate: f64, most: i64) -> Result<Answer, Refusal> {
+    fn ask(rate: f64, most: i64) -> Result<SystemAnswer, Refusal> {
         let given: [(&str, Value); 3] =
             [("arrival-rate", rate.into()), ("batch-size", most.into()), ("linger", "50ms".into())];
         let given: BTreeMap<String, Value> = given.into_iter().map(|(name, value)| (name.to_string(), value)).collect();

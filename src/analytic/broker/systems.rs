@@ -12,7 +12,7 @@ use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
@@ -100,7 +100,7 @@ fn mean_only(mean: f64) -> Moments {
     Moments { mean, variance: None }
 }
 
-fn prefetch(given: &Given) -> Result<Answer, Refusal> {
+fn prefetch(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mus) = (given.positive("arrival-rate")?, given.all_positive("service-rates")?);
     let limit = match given.count("prefetch") {
         0 => {
@@ -121,7 +121,7 @@ fn prefetch(given: &Given) -> Result<Answer, Refusal> {
     };
     let pool = Prefetch { lambda, mus, limit, dispatch };
     let found = pool.solve(MOST_STATES).map_err(|why| Refusal::Assumption(why.to_string()))?;
-    let mut answer = Answer::exact("prefetch as a chain censored on the states without ready messages");
+    let mut answer = SystemAnswer::exact("prefetch as a chain censored on the states without ready messages");
     answer.mean(Metric::InSystem, found.in_system).mean(Metric::Sojourn, found.in_system / lambda);
     answer.mean(Metric::QueueLength, found.ready).mean(Metric::Wait, found.ready / lambda);
     answer.fraction(Metric::ProbWait, found.no_credit);
@@ -136,7 +136,7 @@ fn prefetch(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn partitions(given: &Given) -> Result<Answer, Refusal> {
+fn partitions(given: &Given) -> Result<SystemAnswer, Refusal> {
     let lambda = given.positive("arrival-rate")?;
     let (weights, mut mus) = (given.numbers("weights"), given.all_positive("service-rates")?);
     if let Some(x) = weights.iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
@@ -160,7 +160,7 @@ fn partitions(given: &Given) -> Result<Answer, Refusal> {
             split.mus[hot]
         ))
     })?;
-    let mut answer = Answer::exact("random split of a Poisson stream, M/M/1 each (Kleinrock 1975, sec. 3.2)");
+    let mut answer = SystemAnswer::exact("random split of a Poisson stream, M/M/1 each (Kleinrock 1975, sec. 3.2)");
     answer.mean(Metric::Sojourn, sojourn).mean(Metric::InSystem, lambda * sojourn);
     answer.mean(Metric::Throughput, lambda).detail("largest_rate", most, Unit::PerSecond);
     answer.detail("hottest", (hot + 1) as f64, Unit::One);
@@ -188,19 +188,19 @@ fn equal_queues(given: &Given) -> Result<(f64, f64, u32), Refusal> {
 }
 
 /// What the same servers do with one shared queue, and with queues chosen at random.
-fn compared(lambda: f64, mu: f64, queues: u32, answer: &mut Answer) -> Result<(), Refusal> {
+fn compared(lambda: f64, mu: f64, queues: u32, answer: &mut SystemAnswer) -> Result<(), Refusal> {
     let random = Mm1::new(lambda / f64::from(queues), mu)?;
     answer.detail("sojourn_random_split", random.sojourn(), Unit::Seconds);
     answer.detail("sojourn_shared_queue", Mmc::new(lambda, mu, queues)?.sojourn(), Unit::Seconds);
     Ok(())
 }
 
-fn round_robin(given: &Given) -> Result<Answer, Refusal> {
+fn round_robin(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mu, queues) = equal_queues(given)?;
     let split = RoundRobin { lambda, mu, queues };
     let (sigma, sojourn) = (split.sigma(), split.sojourn());
     let wait = Moments { mean: split.wait(), variance: Some(sigma * (2.0 - sigma) * sojourn * sojourn) };
-    let mut answer = Answer::exact("round-robin split: E_m/M/1 each (Kleinrock 1975, sec. 6.4)");
+    let mut answer = SystemAnswer::exact("round-robin split: E_m/M/1 each (Kleinrock 1975, sec. 6.4)");
     answer.moments(Metric::Wait, wait);
     answer.moments(Metric::Sojourn, Moments { mean: sojourn, variance: Some(sojourn * sojourn) });
     for p in [0.5, 0.9, 0.99, 0.999] {
@@ -215,7 +215,7 @@ fn round_robin(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn shortest_queue(given: &Given) -> Result<Answer, Refusal> {
+fn shortest_queue(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mu, queues) = equal_queues(given)?;
     let Some(found) = (ShortestQueue { lambda, mu, servers: queues }).solve() else {
         return Err(Refusal::Assumption(format!(
@@ -227,7 +227,7 @@ fn shortest_queue(given: &Given) -> Result<Answer, Refusal> {
         found.threshold,
         found.error.max(1e-15)
     );
-    let mut answer = Answer::exact(&method);
+    let mut answer = SystemAnswer::exact(&method);
     if found.error > EXACT {
         answer.by(Source::Bound, format!("lower bound: {method}"));
     }
@@ -247,14 +247,14 @@ fn shortest_queue(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn power_of_d(given: &Given) -> Result<Answer, Refusal> {
+fn power_of_d(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mu, choices) =
         (given.positive("arrival-rate")?, given.positive("service-rate")?, given.counted("choices")?);
     if lambda >= mu {
         return Err(Unstable { offered_load: lambda / mu, servers: 1 }.into());
     }
     let limit = PowerOfD { lambda, mu, choices };
-    let mut answer = Answer::default();
+    let mut answer = SystemAnswer::default();
     answer.by(Source::Approximation, "supermarket model, limit of many queues (Vvedenskaya et al. 1996)");
     for (metric, mean) in [(Metric::Wait, limit.wait()), (Metric::Sojourn, limit.sojourn())] {
         answer.moments(metric, mean_only(mean));
@@ -268,11 +268,11 @@ fn power_of_d(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn overload(given: &Given) -> Result<Answer, Refusal> {
+fn overload(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (interval, service) = (given.positive("interval")?, given.positive("service")?);
     let (servers, messages) = (given.counted("servers")?, u64::from(given.counted("messages")?));
     let burst = Overload { interval, service, servers, messages };
-    let mut answer = Answer::exact("D/D/c by Lindley's recursion (Lindley 1952)");
+    let mut answer = SystemAnswer::exact("D/D/c by Lindley's recursion (Lindley 1952)");
     answer.mean(Metric::Wait, burst.mean_wait()).value(Metric::Wait, Statistic::Max, burst.last_wait());
     answer.mean(Metric::Sojourn, burst.mean_wait() + service);
     answer.detail("wait_of_last", burst.last_wait(), Unit::Seconds);
@@ -286,14 +286,14 @@ fn overload(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn credit(given: &Given) -> Result<Answer, Refusal> {
+fn credit(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (prefetch, work) = (given.counted("prefetch")?, given.positive("work")?);
     let (out, back) = (given.number("out"), given.number("back"));
     if !(out + back).is_finite() {
         return Err(Refusal::invalid("`out` and `back` must be finite"));
     }
     let window = Credit { prefetch, out, work, back };
-    let mut answer = Answer::exact("window of credit, constant times (RabbitMQ 2012; Bertsekas, Gallager 1992)");
+    let mut answer = SystemAnswer::exact("window of credit, constant times (RabbitMQ 2012; Bertsekas, Gallager 1992)");
     answer.mean(Metric::Throughput, window.throughput()).mean(Metric::Utilization, window.utilization());
     answer.detail("round_trip", window.round_trip(), Unit::Seconds);
     answer.detail("prefetch_that_is_enough", window.enough() as f64, Unit::One);

@@ -6,7 +6,7 @@ use super::split_merge::SplitMerge;
 use super::two_branches::TwoBranches;
 use crate::analytic::method::Refusal;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::dist::Dist;
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
@@ -57,7 +57,7 @@ fn checked(given: &Given, branches: usize) -> Result<(f64, usize), Refusal> {
     Ok((given.positive("arrival-rate")?, need as usize))
 }
 
-fn split_merge(given: &Given) -> Result<Answer, Refusal> {
+fn split_merge(given: &Given) -> Result<SystemAnswer, Refusal> {
     let mut tasks = given.laws("laws");
     if tasks.is_empty() {
         tasks = exponential(&given.all_positive("service-rates")?);
@@ -75,7 +75,7 @@ fn split_merge(given: &Given) -> Result<Answer, Refusal> {
         ))
     })?;
     let steady = queue.steady(&job);
-    let mut answer = Answer::exact(steady.method);
+    let mut answer = SystemAnswer::exact(steady.method);
     let quantiles: Vec<f64> = given.numbers("quantiles").into_iter().filter(|p| *p > 0.0 && *p < 1.0).collect();
     answer.steady("split-merge", &steady, &quantiles).station("split-merge");
     answer.detail("max_stable_arrival_rate", limit, Unit::PerSecond);
@@ -96,7 +96,7 @@ fn job_moments(job: &Kth) -> Option<Moments> {
     second.is_finite().then_some(Moments { mean, variance: Some(second - mean * mean) })
 }
 
-fn fork_join(given: &Given) -> Result<Answer, Refusal> {
+fn fork_join(given: &Given) -> Result<SystemAnswer, Refusal> {
     let rates = given.all_positive("service-rates")?;
     let (lambda, need) = checked(given, rates.len())?;
     if given.word("rest") == "cancelled" && need < rates.len() {
@@ -110,7 +110,7 @@ fn fork_join(given: &Given) -> Result<Answer, Refusal> {
             lambda / slowest,
         )));
     }
-    let mut answer = Answer::default();
+    let mut answer = SystemAnswer::default();
     match (rates.as_slice(), need) {
         ([mu], _) => job(&mut answer, Source::Exact, "M/M/1", lambda, 1.0 / (mu - lambda)),
         ([mu1, mu2], need) => {
@@ -130,12 +130,12 @@ fn fork_join(given: &Given) -> Result<Answer, Refusal> {
 }
 
 /// Mean sojourn and number of jobs.
-fn job(answer: &mut Answer, source: Source, method: &str, lambda: f64, sojourn: f64) {
+fn job(answer: &mut SystemAnswer, source: Source, method: &str, lambda: f64, sojourn: f64) {
     answer.by(source, method).system().mean(Metric::Sojourn, sojourn).mean(Metric::InSystem, lambda * sojourn);
 }
 
 /// More than two branches.
-fn many(answer: &mut Answer, lambda: f64, rates: &[f64], need: usize) {
+fn many(answer: &mut SystemAnswer, lambda: f64, rates: &[f64], need: usize) {
     let (n, mu) = (rates.len(), rates[0]);
     let equal = rates.iter().all(|rate| *rate == mu);
     if equal && need == n {
@@ -163,15 +163,15 @@ fn many(answer: &mut Answer, lambda: f64, rates: &[f64], need: usize) {
     answer.note("more than two branches have no exact solution: named approximations and bounds");
 }
 
-fn bound(answer: &mut Answer, method: &str, name: &str, value: f64) {
+fn bound(answer: &mut SystemAnswer, method: &str, name: &str, value: f64) {
     answer.by(Source::Bound, method).system().detail(name, value, Unit::Seconds);
 }
 
 /// k of n, where the rest is cancelled once k are done.
-fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<Answer, Refusal> {
+fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<SystemAnswer, Refusal> {
     let (n, all): (usize, f64) = (rates.len(), rates.iter().sum());
     let equal = rates.iter().all(|rate| *rate == rates[0]);
-    let mut answer = Answer::default();
+    let mut answer = SystemAnswer::default();
     if need == 1 {
         if lambda >= all {
             return Err(Refusal::unstable(format!(
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
     use crate::analytic::catalog::ask;
 
-    fn sojourn(answer: &Answer) -> f64 {
+    fn sojourn(answer: &SystemAnswer) -> f64 {
         answer.get("system", None, "sojourn", "mean").unwrap()
     }
 

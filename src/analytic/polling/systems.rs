@@ -3,7 +3,7 @@
 use super::conservation::{one_limited, weighted_wait};
 use super::cyclic::{PolledQueue, PollingRule, mean_waits};
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, System, parameter};
+use crate::analytic::system::{Given, System, SystemAnswer, parameter};
 use crate::dist::Dist;
 use crate::row::{Metric, Source};
 use crate::units::Unit;
@@ -48,7 +48,7 @@ fn spread<T: Clone>(name: &str, given: Vec<T>, n: usize) -> Result<Vec<T>, Refus
     }
 }
 
-fn solve(given: &Given) -> Result<Answer, Refusal> {
+fn solve(given: &Given) -> Result<SystemAnswer, Refusal> {
     let queues = read(given)?;
     let rho: f64 = queues.iter().map(PolledQueue::load).sum();
     if rho >= 1.0 {
@@ -57,7 +57,7 @@ fn solve(given: &Given) -> Result<Answer, Refusal> {
         )));
     }
     let (waits, method) = waits(&queues, rho)?;
-    let mut answer = Answer::exact(method);
+    let mut answer = SystemAnswer::exact(method);
     answer.note("the server goes on at empty queues too, and pays every switchover");
     if let Some(waits) = &waits {
         each_queue(&mut answer, &queues, waits);
@@ -117,7 +117,7 @@ fn waits(queues: &[PolledQueue], rho: f64) -> Result<(Option<Vec<f64>>, &'static
     Ok((wait.map(|wait| vec![wait; queues.len()]), method))
 }
 
-fn each_queue(answer: &mut Answer, queues: &[PolledQueue], waits: &[f64]) {
+fn each_queue(answer: &mut SystemAnswer, queues: &[PolledQueue], waits: &[f64]) {
     for (i, (queue, &wait)) in queues.iter().zip(waits).enumerate() {
         answer.station((i + 1).to_string());
         answer.mean(Metric::ArrivalRate, queue.lambda);
@@ -128,7 +128,7 @@ fn each_queue(answer: &mut Answer, queues: &[PolledQueue], waits: &[f64]) {
     }
 }
 
-fn whole(answer: &mut Answer, queues: &[PolledQueue], rho: f64, waits: Option<&[f64]>) {
+fn whole(answer: &mut SystemAnswer, queues: &[PolledQueue], rho: f64, waits: Option<&[f64]>) {
     let sum = |of: &dyn Fn(&PolledQueue) -> f64| queues.iter().map(of).sum::<f64>();
     let (lambda, r) = (sum(&|s| s.lambda), sum(&|s| s.switchover));
     answer.system();
@@ -147,7 +147,7 @@ fn whole(answer: &mut Answer, queues: &[PolledQueue], rho: f64, waits: Option<&[
 mod tests {
     use super::*;
 
-    fn ask(text: &str) -> Result<Answer, Refusal> {
+    fn ask(text: &str) -> Result<SystemAnswer, Refusal> {
         crate::analytic::catalog::ask("polling", text)
     }
 
@@ -156,7 +156,7 @@ mod tests {
         let common = "arrival-rates = [0.2, 0.3]\nservices = [\"M 1s\"]\nswitchovers = [\"M 500ms\"]\n";
         let mixed = ask(&format!("{common}disciplines = [\"gated\", \"exhaustive\"]")).unwrap();
         let all = ask(&format!("{common}discipline = \"exhaustive\"")).unwrap();
-        let wait = |answer: &Answer, queue: &str| answer.get(queue, None, "wait", "mean").unwrap();
+        let wait = |answer: &SystemAnswer, queue: &str| answer.get(queue, None, "wait", "mean").unwrap();
         assert!(wait(&mixed, "1") > wait(&all, "1") && wait(&mixed, "2") < wait(&all, "2"));
         let limited = ask(&format!("{common}discipline = \"1-limited\"")).unwrap();
         assert_eq!(limited.get("1", None, "wait", "mean"), None);

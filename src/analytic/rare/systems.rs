@@ -5,7 +5,7 @@ use super::{ln_at_least, ln_prob_loss, ln_reach_in_busy_cycle, overflow};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 use std::f64::consts::LN_10;
@@ -54,16 +54,16 @@ pub(super) const TANDEM: System = System {
 };
 
 /// Adds a probability and its decimal logarithm.
-fn rare(answer: &mut Answer, name: &str, ln: f64) {
+fn rare(answer: &mut SystemAnswer, name: &str, ln: f64) {
     answer.detail(name, ln.exp(), Unit::One);
     answer.detail(&format!("log10_{name}"), ln / LN_10, Unit::One);
 }
 
-fn solve_mm1(given: &Given) -> Result<Answer, Refusal> {
+fn solve_mm1(given: &Given) -> Result<SystemAnswer, Refusal> {
     let lambda = given.positive("arrival-rate")?;
     let mu = given.positive("service-rate")?;
     let (n, start) = (given.count("n"), given.count("start"));
-    let mut answer = Answer::exact("closed form (Kleinrock I, sec. 3.2; Feller I, sec. XIV.2)");
+    let mut answer = SystemAnswer::exact("closed form (Kleinrock I, sec. 3.2; Feller I, sec. XIV.2)");
     if start < 1 || start > n {
         return Err(Refusal::invalid(format!(
             "start is {start}: a busy cycle that is to reach {n} begins with 1 to {n} messages"
@@ -83,7 +83,7 @@ fn solve_mm1(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn solve_loss(given: &Given) -> Result<Answer, Refusal> {
+fn solve_loss(given: &Given) -> Result<SystemAnswer, Refusal> {
     let lambda = given.positive("arrival-rate")?;
     let mu = given.positive("service-rate")?;
     let (c, places) = (given.count("servers"), given.count("places"));
@@ -95,14 +95,14 @@ fn solve_loss(given: &Given) -> Result<Answer, Refusal> {
             "places is {places}, fewer than the {c} servers: each server is a place"
         )));
     }
-    let mut answer = Answer::exact("M/M/c/K in logarithms (Gross et al., sec. 2.4)");
+    let mut answer = SystemAnswer::exact("M/M/c/K in logarithms (Gross et al., sec. 2.4)");
     let ln = ln_prob_loss(lambda, mu, c as u32, places);
     answer.fraction(Metric::ProbLoss, ln.exp());
     answer.detail("log10_prob_loss", ln / LN_10, Unit::One);
     Ok(answer)
 }
 
-fn solve_tandem(given: &Given) -> Result<Answer, Refusal> {
+fn solve_tandem(given: &Given) -> Result<SystemAnswer, Refusal> {
     let lambda = given.positive("arrival-rate")?;
     let mu = given.all_positive("service-rates")?;
     let n = given.count("n");
@@ -124,7 +124,7 @@ fn solve_tandem(given: &Given) -> Result<Answer, Refusal> {
         }
         other => Refusal::Numerics(other.to_string()),
     })?;
-    let mut answer = Answer::exact("first passage of the chain (Grassmann, Taksar, Heyman 1985)");
+    let mut answer = SystemAnswer::exact("first passage of the chain (Grassmann, Taksar, Heyman 1985)");
     rare(&mut answer, "prob_overflow", p.ln());
     Ok(answer)
 }

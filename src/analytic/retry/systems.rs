@@ -3,7 +3,7 @@
 use super::methods::MOST_ATTEMPTS;
 use super::visibility::Visibility;
 use crate::analytic::refusal::Refusal;
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 
@@ -42,7 +42,7 @@ fn limit(given: &Given, name: &str) -> Result<Option<u32>, Refusal> {
     }
 }
 
-fn visibility(given: &Given) -> Result<Answer, Refusal> {
+fn visibility(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (service, timeouts) = (given.law("service"), given.numbers("timeouts"));
     let (most, lambda) = (limit(given, "max-receives")?, given.number("arrival-rate"));
     let servers = f64::from(small(given, "servers")?);
@@ -51,7 +51,7 @@ fn visibility(given: &Given) -> Result<Answer, Refusal> {
             "at least one time-out, one server and a finite arrival rate are wanted".to_string(),
         ));
     }
-    let mut answer = Answer::exact("deliveries until one is acknowledged in time (geometric trials)");
+    let mut answer = SystemAnswer::exact("deliveries until one is acknowledged in time (geometric trials)");
     for timeout in timeouts {
         let rule = Visibility::new(&service, timeout, most);
         answer.station(format!("timeout {timeout}"));
@@ -71,7 +71,7 @@ fn visibility(given: &Given) -> Result<Answer, Refusal> {
 }
 
 /// What the deliveries mean for the consumers.
-fn loaded(answer: &mut Answer, rule: &Visibility, lambda: f64, servers: f64, timeout: f64) {
+fn loaded(answer: &mut SystemAnswer, rule: &Visibility, lambda: f64, servers: f64, timeout: f64) {
     let load = rule.offered_load(lambda);
     answer.mean(Metric::OfferedLoad, load).mean(Metric::Utilization, load / servers);
     answer.detail("duplicate_rate", rule.duplicate_rate(lambda), Unit::PerSecond);

@@ -6,7 +6,7 @@ use crate::units::Unit;
 
 /// Rows and remarks.
 #[derive(Debug, Clone, Default)]
-pub struct Answer {
+pub struct SystemAnswer {
     /// The numbers.
     pub rows: Vec<Row>,
     /// What the reader should know besides: which method, which definition.
@@ -18,38 +18,38 @@ pub struct Answer {
     source: Option<Source>,
 }
 
-impl Answer {
+impl SystemAnswer {
     /// An exact answer about the whole system, by that method.
-    pub fn exact(method: impl Into<String>) -> Answer {
-        Answer { method: method.into(), ..Answer::default() }
+    pub fn exact(method: impl Into<String>) -> SystemAnswer {
+        SystemAnswer { method: method.into(), ..SystemAnswer::default() }
     }
 
     /// From here on, rows are by another method of that worth.
-    pub fn by(&mut self, source: Source, method: impl Into<String>) -> &mut Answer {
+    pub fn by(&mut self, source: Source, method: impl Into<String>) -> &mut SystemAnswer {
         (self.source, self.method) = (Some(source), method.into());
         self
     }
 
     /// From here on, rows speak of the whole system.
-    pub fn system(&mut self) -> &mut Answer {
+    pub fn system(&mut self) -> &mut SystemAnswer {
         (self.scope, self.name, self.class) = (None, String::new(), None);
         self
     }
 
     /// From here on, rows speak of that station.
-    pub fn station(&mut self, name: impl Into<String>) -> &mut Answer {
+    pub fn station(&mut self, name: impl Into<String>) -> &mut SystemAnswer {
         (self.scope, self.name, self.class) = (Some(Scope::Station), name.into(), None);
         self
     }
 
     /// From here on, rows speak of that class (of the station or system named before).
-    pub fn class(&mut self, name: impl Into<String>) -> &mut Answer {
+    pub fn class(&mut self, name: impl Into<String>) -> &mut SystemAnswer {
         self.class = Some(name.into());
         self
     }
 
     /// Adds a row; a value that does not exist (infinite, not a number) becomes null.
-    pub fn value(&mut self, metric: Metric, statistic: Statistic, value: f64) -> &mut Answer {
+    pub fn value(&mut self, metric: Metric, statistic: Statistic, value: f64) -> &mut SystemAnswer {
         let name = if self.name.is_empty() { "system" } else { &self.name };
         let scope = self.scope.unwrap_or(Scope::System);
         let mut row = Row::exact(scope, name, metric, statistic, value, &self.method);
@@ -63,24 +63,24 @@ impl Answer {
     }
 
     /// Adds a mean.
-    pub fn mean(&mut self, metric: Metric, value: f64) -> &mut Answer {
+    pub fn mean(&mut self, metric: Metric, value: f64) -> &mut SystemAnswer {
         self.value(metric, Statistic::Mean, value)
     }
 
     /// Adds a probability or share.
-    pub fn fraction(&mut self, metric: Metric, value: f64) -> &mut Answer {
+    pub fn fraction(&mut self, metric: Metric, value: f64) -> &mut SystemAnswer {
         self.value(metric, Statistic::Fraction, value)
     }
 
     /// Adds a mean of a quantity that is not among the metrics: `detail.NAME`.
-    pub fn detail(&mut self, name: &str, value: f64, unit: Unit) -> &mut Answer {
+    pub fn detail(&mut self, name: &str, value: f64, unit: Unit) -> &mut SystemAnswer {
         self.mean(Metric::Detail(name.to_string()), value);
         self.rows.iter_mut().next_back().into_iter().for_each(|row| row.unit = unit);
         self
     }
 
     /// Adds mean and variance of a time.
-    pub fn moments(&mut self, metric: Metric, moments: Moments) -> &mut Answer {
+    pub fn moments(&mut self, metric: Metric, moments: Moments) -> &mut SystemAnswer {
         self.mean(metric.clone(), moments.mean);
         if let Some(variance) = moments.variance {
             self.value(metric, Statistic::Variance, variance);
@@ -89,13 +89,13 @@ impl Answer {
     }
 
     /// Adds every row of a station that is solved by itself.
-    pub fn steady(&mut self, name: &str, steady: &Steady, quantiles: &[f64]) -> &mut Answer {
+    pub fn steady(&mut self, name: &str, steady: &Steady, quantiles: &[f64]) -> &mut SystemAnswer {
         self.rows.extend(crate::analytic::rows::of(Scope::Station, name, steady, quantiles));
         self
     }
 
     /// Adds a remark.
-    pub fn note(&mut self, note: impl Into<String>) -> &mut Answer {
+    pub fn note(&mut self, note: impl Into<String>) -> &mut SystemAnswer {
         self.notes.push(note.into());
         self
     }

@@ -5,7 +5,7 @@ pub mod answer;
 mod declare;
 pub mod given;
 
-pub use answer::Answer;
+pub use answer::SystemAnswer;
 pub(crate) use declare::parameter;
 pub use given::{Given, Kind, Parameter};
 
@@ -21,5 +21,5 @@ pub struct System {
     /// What it must be told.
     pub parameters: &'static [Parameter],
     /// Solves it.
-    pub solve: fn(&Given) -> Result<Answer, Refusal>,
+    pub solve: fn(&Given) -> Result<SystemAnswer, Refusal>,
 }

@@ -4,7 +4,7 @@ use super::{Snapshot, Varying, VaryingRate, mmc::MmcTransient, relaxation_time};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mmc::Mmc;
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::units::Unit;
 
 const ARRIVAL_RATE: Parameter = parameter!("arrival-rate": Rate, "Poisson arrivals per second");
@@ -101,7 +101,7 @@ fn label(x: f64) -> String {
     x.to_string().replace('.', "_")
 }
 
-fn look(answer: &mut Answer, now: &Snapshot, t: f64) {
+fn look(answer: &mut SystemAnswer, now: &Snapshot, t: f64) {
     let t = label(t);
     answer.detail(&format!("in_system_t{t}"), now.in_system(), Unit::One);
     answer.detail(&format!("in_system_variance_t{t}"), now.in_system_variance(), Unit::One);
@@ -118,13 +118,13 @@ fn sorted(times: &[f64]) -> Vec<f64> {
     sorted
 }
 
-fn solve_transient(given: &Given) -> Result<Answer, Refusal> {
+fn solve_transient(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mu) = (given.finite("arrival-rate")?, given.positive("service-rate")?);
     let (c, places, mut now) = station(given)?;
     let times = given.all_finite("times")?;
     Refusal::unless(!times.is_empty(), || "times is empty: at least one time is wanted".to_string())?;
     let queue = MmcTransient { lambda, mu, c, places };
-    let mut answer = Answer::exact("uniformisation (Gross et al., sec. 2.11)");
+    let mut answer = SystemAnswer::exact("uniformisation (Gross et al., sec. 2.11)");
     let mut t = 0.0;
     for time in sorted(&times) {
         now = queue.after(&now, time - t).map_err(refused)?;
@@ -146,7 +146,7 @@ fn solve_transient(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn solve_steps(given: &Given) -> Result<Answer, Refusal> {
+fn solve_steps(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (rates, changes) = (given.all_finite("rates")?, changes(given)?);
     let (n, m) = (rates.len(), changes.len());
     let pieces = || format!("there are {n} rates and {m} changes: there must be one more rate than changes");
@@ -161,7 +161,7 @@ fn changes(given: &Given) -> Result<Vec<f64>, Refusal> {
     Ok(changes)
 }
 
-fn solve_sine(given: &Given) -> Result<Answer, Refusal> {
+fn solve_sine(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (mean, amplitude) = (given.finite("mean-rate")?, given.finite("amplitude")?);
     let negative = || format!("amplitude is {amplitude}, more than the mean rate {mean}: the rate would be negative");
     Refusal::unless(amplitude <= mean, negative)?;
@@ -173,7 +173,7 @@ fn solve_sine(given: &Given) -> Result<Answer, Refusal> {
 /// Looks at the course of a varying station, unless `sampling` says otherwise.
 const LOOKS: f64 = 1000.0;
 
-fn solve_varying(given: &Given, rate: VaryingRate) -> Result<Answer, Refusal> {
+fn solve_varying(given: &Given, rate: VaryingRate) -> Result<SystemAnswer, Refusal> {
     let mu = given.positive("service-rate")?;
     let (c, places, start) = station(given)?;
     let times = sorted(&given.all_finite("times")?);
@@ -184,7 +184,7 @@ fn solve_varying(given: &Given, rate: VaryingRate) -> Result<Answer, Refusal> {
     let many = || format!("sampling is {sampling}: more than 100000 points until {horizon}");
     Refusal::unless(horizon / step <= 1e5, many)?;
     let station = Varying { rate, mu, c, places };
-    let mut answer = Answer::exact("Kolmogorov's forward equations (Gross et al., sec. 2.11)");
+    let mut answer = SystemAnswer::exact("Kolmogorov's forward equations (Gross et al., sec. 2.11)");
     let (mut t, mut now) = (0.0, start.clone());
     for &time in &times {
         now = station.advance(&now, t, time).map_err(refused)?;

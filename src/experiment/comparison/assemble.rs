@@ -6,11 +6,11 @@ use super::headline::{self, estimate};
 use super::pairs::{self, Need, Pairs};
 use super::request::{Alternative, ComparisonError, ComparisonRequest};
 use super::stats::{Paired, bonferroni};
-use super::{Comparison, Difference, Good, Only, Rule, Side, Verdict, good, tails};
+use super::{Comparison, Difference, GateVerdict, Good, Only, Rule, Side, good, tails};
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopReason, TheoryCheck};
-use crate::experiment::study::{self, Options, Progress, Sample, Study, StudyError};
+use crate::experiment::study::{self, Options, Progress, Study, StudyError, StudySample};
 use crate::experiment::summary;
 use crate::model::Model;
 use crate::row::{Basis, NoValue, Quantity, Row, RowNames, Source};
@@ -84,7 +84,7 @@ fn found(sides: &[Alternative; 2], pairs: &mut Pairs, asked: &ComparisonRequest)
     let percentiles = tails::percentiles(models, [&sides[0].label, &sides[1].label], [&measured[0], &measured[1]]);
     let [a, b] = measured;
     let of = |side: usize, measured| {
-        let sample = Sample { measured, settled: pairs.settled[side], reason: pairs.reason };
+        let sample = StudySample { measured, settled: pairs.settled[side], reason: pairs.reason };
         study::summarise(&sides[side].model, &sample).map_err(ComparisonError::Study)
     };
     let studies = [of(0, a)?, of(1, b)?];
@@ -233,8 +233,8 @@ fn result(sides: &[Alternative; 2], studies: &[Study; 2], comparison: Comparison
 
 /// True when every check holds, false when one fails; none where one is undecided.
 fn passed(comparison: &Comparison) -> Option<bool> {
-    let any = |verdict: Verdict| comparison.checks.iter().any(|check| check.verdict == verdict);
-    if any(Verdict::Failed) { Some(false) } else { (!any(Verdict::Undecided)).then_some(true) }
+    let any = |verdict: GateVerdict| comparison.checks.iter().any(|check| check.verdict == verdict);
+    if any(GateVerdict::Failed) { Some(false) } else { (!any(GateVerdict::Undecided)).then_some(true) }
 }
 
 /// The `point` of the rows that are differences.

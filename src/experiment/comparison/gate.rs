@@ -5,7 +5,7 @@ use super::headline::{allowed, estimate};
 use super::pairs::Pairs;
 use super::request::Gate;
 use super::stats::{Paired, pairs_for};
-use super::{Check, ComparisonRequest, Good, Rule, Verdict, good};
+use super::{ComparisonRequest, GateCheck, GateVerdict, Good, Rule, good};
 use crate::experiment::verdict::simulated;
 use crate::row::{Demand, Quantity, Row, Statistic};
 use crate::stats::{LogHistogram, student};
@@ -18,7 +18,7 @@ pub(super) fn checks(
     asked: &ComparisonRequest,
     gate: Gate,
     level: f64,
-) -> Vec<Check> {
+) -> Vec<GateCheck> {
     let watched = keys.iter().map(|key| {
         let row = rows[1].iter().find(|row| row.quantity() == *key).expect("a headline quantity is in both");
         no_worse(row, estimate(pairs, key, level), gate, level)
@@ -27,15 +27,15 @@ pub(super) fn checks(
     watched.chain(targets).collect()
 }
 
-fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
+fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> GateCheck {
     let larger_is_worse = good(&row.metric) != Good::Large;
     let quantity = Quantity { scope: None, ..row.quantity() };
-    let blank = Check { unit: row.unit, larger_is_worse, ..Check::unjudged(quantity, Rule::NoWorse, level) };
-    let Some(found) = found else { return Check { missing: Some(row.how().to_string()), ..blank } };
+    let blank = GateCheck { unit: row.unit, larger_is_worse, ..GateCheck::unjudged(quantity, Rule::NoWorse, level) };
+    let Some(found) = found else { return GateCheck { missing: Some(row.how().to_string()), ..blank } };
     let limit = gate.worse_by * found.first.abs();
     let worse = if larger_is_worse { found.difference } else { -found.difference };
     let verdict = judge_worse(&found, worse, limit, gate.precision);
-    Check {
+    GateCheck {
         verdict,
         base: Some(found.first),
         new: Some(found.second),
@@ -43,19 +43,21 @@ fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> Check {
         high: found.widened.map(|half| found.difference + half),
         change: found.change,
         limit,
-        needed_pairs: (verdict == Verdict::Undecided).then(|| needed(&found, worse - limit, gate.precision)).flatten(),
+        needed_pairs: (verdict == GateVerdict::Undecided)
+            .then(|| needed(&found, worse - limit, gate.precision))
+            .flatten(),
         ..blank
     }
 }
 
 /// Failed when even the good end of the interval is worse than allowed; passed when the bad end is
 /// not, or when the difference is known as well as wanted and does not show that it is worse.
-fn judge_worse(found: &Paired, worse: f64, limit: f64, precision: f64) -> Verdict {
+fn judge_worse(found: &Paired, worse: f64, limit: f64, precision: f64) -> GateVerdict {
     match (found.half, found.widened) {
-        (_, Some(half)) if worse - half > limit => Verdict::Failed,
-        (_, Some(half)) if worse + half <= limit => Verdict::Passed,
-        (Some(half), _) if half <= allowed(found, precision) => Verdict::Passed,
-        _ => Verdict::Undecided,
+        (_, Some(half)) if worse - half > limit => GateVerdict::Failed,
+        (_, Some(half)) if worse + half <= limit => GateVerdict::Passed,
+        (Some(half), _) if half <= allowed(found, precision) => GateVerdict::Passed,
+        _ => GateVerdict::Undecided,
     }
 }
 
@@ -69,45 +71,45 @@ fn needed(found: &Paired, beyond: f64, precision: f64) -> Option<u64> {
 
 // ----- targets ------------------------------------------------------------------------------
 
-fn meets(asked: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> Check {
+fn meets(asked: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> GateCheck {
     // The probability of a level is judged by the quantile that says the same.
     let target = asked.without_level();
     let quantity = &target.quantity;
-    let blank = Check {
+    let blank = GateCheck {
         asked: (target != *asked).then(|| asked.clone()),
-        verdict: Verdict::Failed,
+        verdict: GateVerdict::Failed,
         unit: quantity.unit(),
         larger_is_worse: target.is_upper(),
         limit: target.bound,
-        ..Check::unjudged(quantity.clone(), Rule::Target, level)
+        ..GateCheck::unjudged(quantity.clone(), Rule::Target, level)
     };
     let Some(row) = simulated(rows, quantity) else { return blank };
     let key = row.quantity();
     let values = |side: usize| pairs.values[side].iter().filter_map(|v| v.get(&key).copied()).collect::<Vec<f64>>();
     let Some(new) = row.value.and_then(|_| student(&values(1), level)) else {
-        return Check { verdict: Verdict::Undecided, missing: Some(row.how().to_string()), ..blank };
+        return GateCheck { verdict: GateVerdict::Undecided, missing: Some(row.how().to_string()), ..blank };
     };
     let half = if pairs.certain() { Some(0.0) } else { new.half_width };
     let base = student(&values(0), level).map(|e| e.mean);
-    let check = Check { base, new: Some(new.mean), ..blank };
+    let check = GateCheck { base, new: Some(new.mean), ..blank };
     judge_target(check, new.mean, half, new.n, quantity.statistic)
 }
 
-fn judge_target(check: Check, value: f64, scatter: Option<f64>, n: u64, statistic: Statistic) -> Check {
+fn judge_target(check: GateCheck, value: f64, scatter: Option<f64>, n: u64, statistic: Statistic) -> GateCheck {
     let error = if matches!(statistic, Statistic::Quantile(_)) { LogHistogram::RELATIVE_ERROR * value } else { 0.0 };
     let half = scatter.map(|half| half + error);
     let sign = if check.larger_is_worse { 1.0 } else { -1.0 };
     let beyond = sign * (value - check.limit);
     let verdict = match half {
-        Some(half) if beyond - half > 0.0 => Verdict::Failed,
-        Some(half) if beyond + half <= 0.0 => Verdict::Passed,
-        _ => Verdict::Undecided,
+        Some(half) if beyond - half > 0.0 => GateVerdict::Failed,
+        Some(half) if beyond + half <= 0.0 => GateVerdict::Passed,
+        _ => GateVerdict::Undecided,
     };
     let room = beyond.abs() - error;
     let needed_pairs =
-        scatter.filter(|_| verdict == Verdict::Undecided && room > 0.0).and_then(|half| pairs_for(n, half, room));
+        scatter.filter(|_| verdict == GateVerdict::Undecided && room > 0.0).and_then(|half| pairs_for(n, half, room));
     let (low, high) = (half.map(|h| value - h), half.map(|h| value + h));
-    Check { verdict, low, high, needed_pairs, ..check }
+    GateCheck { verdict, low, high, needed_pairs, ..check }
 }
 
 #[cfg(test)]
@@ -130,12 +132,12 @@ mod tests {
     #[test]
     fn beyond_the_interval_fails_within_precision_passes_else_undecided() {
         let judged = |difference, half, limit| judge_worse(&found(difference, half), difference, limit, 0.05);
-        assert_eq!(judged(3.0, 2.0, 0.0), Verdict::Failed);
-        assert_eq!(judged(3.0, 2.0, 2.0), Verdict::Passed, "worse than the margin is not shown");
-        assert_eq!(judged(-3.0, 2.0, 0.0), Verdict::Passed);
-        assert_eq!(judged(3.0, 4.0, 0.0), Verdict::Passed, "known to 4 %, 5 % wanted");
-        assert_eq!(judged(3.0, 8.0, 0.0), Verdict::Undecided);
-        assert_eq!(judged(0.0, 0.0, 0.0), Verdict::Passed);
+        assert_eq!(judged(3.0, 2.0, 0.0), GateVerdict::Failed);
+        assert_eq!(judged(3.0, 2.0, 2.0), GateVerdict::Passed, "worse than the margin is not shown");
+        assert_eq!(judged(-3.0, 2.0, 0.0), GateVerdict::Passed);
+        assert_eq!(judged(3.0, 4.0, 0.0), GateVerdict::Passed, "known to 4 %, 5 % wanted");
+        assert_eq!(judged(3.0, 8.0, 0.0), GateVerdict::Undecided);
+        assert_eq!(judged(0.0, 0.0, 0.0), GateVerdict::Passed);
     }
 
     #[test]
@@ -150,13 +152,13 @@ mod tests {
         let quantity: Quantity = "orders.wait.mean".parse().expect("it is a quantity");
         let check = |limit, value, half| {
             let target =
-                Check { limit, larger_is_worse: true, ..Check::unjudged(quantity.clone(), Rule::Target, 0.95) };
+                GateCheck { limit, larger_is_worse: true, ..GateCheck::unjudged(quantity.clone(), Rule::Target, 0.95) };
             judge_target(target, value, half, 10, Statistic::Mean)
         };
-        assert_eq!(check(10.0, 9.0, Some(0.5)).verdict, Verdict::Passed);
-        assert_eq!(check(10.0, 11.0, Some(0.5)).verdict, Verdict::Failed);
+        assert_eq!(check(10.0, 9.0, Some(0.5)).verdict, GateVerdict::Passed);
+        assert_eq!(check(10.0, 11.0, Some(0.5)).verdict, GateVerdict::Failed);
         let unsure = check(10.0, 9.0, Some(2.0));
-        assert_eq!((unsure.verdict, unsure.needed_pairs), (Verdict::Undecided, Some(40)));
-        assert_eq!(check(10.0, 9.0, None).verdict, Verdict::Undecided);
+        assert_eq!((unsure.verdict, unsure.needed_pairs), (GateVerdict::Undecided, Some(40)));
+        assert_eq!(check(10.0, 9.0, None).verdict, GateVerdict::Undecided);
     }
 }

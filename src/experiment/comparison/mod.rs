@@ -42,7 +42,7 @@ pub struct Comparison {
     /// Whether a gate judges it.
     pub judged: bool,
     /// What a gate checks; empty in a plain comparison.
-    pub checks: Vec<Check>,
+    pub checks: Vec<GateCheck>,
     /// Percentile curves of both.
     pub percentiles: Vec<Percentiles>,
 }
@@ -142,7 +142,7 @@ pub enum Rule {
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum GateVerdict {
     /// It holds.
     Passed,
     /// It does not hold, beyond the interval.
@@ -153,13 +153,13 @@ pub enum Verdict {
 
 /// One check of a gate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Check {
+pub struct GateCheck {
     /// Which quantity.
     pub quantity: Quantity,
     /// What is demanded.
     pub rule: Rule,
     /// How it went.
-    pub verdict: Verdict,
+    pub verdict: GateVerdict,
     /// Unit of the values.
     pub unit: Unit,
     /// Value in the base model.
@@ -212,13 +212,13 @@ impl Comparison {
     }
 }
 
-impl Check {
+impl GateCheck {
     /// A check that nothing is known of yet.
-    fn unjudged(quantity: Quantity, rule: Rule, level: f64) -> Check {
-        Check {
+    fn unjudged(quantity: Quantity, rule: Rule, level: f64) -> GateCheck {
+        GateCheck {
             quantity,
             rule,
-            verdict: Verdict::Undecided,
+            verdict: GateVerdict::Undecided,
             unit: Unit::One,
             base: None,
             new: None,

@@ -3,7 +3,7 @@
 use super::scenario::DrainScenario;
 use super::{FluidCourse, Recovery, RecoveryFrom};
 use crate::analytic::steady::Moments;
-use crate::analytic::system::Answer as Theory;
+use crate::analytic::system::SystemAnswer as Theory;
 use crate::analytic::transient::{Limits, drain};
 use crate::experiment::result::{Interval, ResultSet};
 use crate::row::{Metric, Row, Source, Statistic};

@@ -69,7 +69,7 @@ accumulators! {
     /// What happened during one batch of a run.
     pub struct Batch {
         /// When.
-        pub period: Period,
+        pub period: BatchPeriod,
         /// By queue.
         pub queues: Vec<QueueAccumulator>,
         /// By queue and class, queue-major.
@@ -117,16 +117,16 @@ impl Batch {
 
 /// From when to when a batch lasts.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Period {
+pub struct BatchPeriod {
     /// Start, seconds.
     pub start: f64,
     /// End, seconds.
     pub end: f64,
 }
 
-impl Accumulator for Period {
+impl Accumulator for BatchPeriod {
     fn close(&mut self, now: f64) -> Self {
-        Period { start: std::mem::replace(&mut self.start, now), end: now }
+        BatchPeriod { start: std::mem::replace(&mut self.start, now), end: now }
     }
 
     fn merge(&mut self, other: &Self) {

@@ -1,6 +1,6 @@
 //! The batches of a replication, and what is cut off its start.
 
-use super::batch::{Batch, Period};
+use super::batch::{Batch, BatchPeriod};
 use super::slots::Slots;
 use crate::experiment::drain::watch::Watched;
 use crate::sim::Finished;
@@ -63,7 +63,7 @@ impl Uncut {
         };
         let from = self.batches.iter().position(|b| b.period.start >= wanted).unwrap_or(self.batches.len() - 1);
         let start = self.batches[from].period.start;
-        let mut kept = Batch { period: Period { start, end: start }, ..Batch::default() };
+        let mut kept = Batch { period: BatchPeriod { start, end: start }, ..Batch::default() };
         self.batches[from..].iter().for_each(|batch| kept.merge(batch));
         if self.local {
             let classes = kept.sojourn.len();

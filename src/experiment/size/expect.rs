@@ -52,7 +52,7 @@ pub(super) struct Expected {
 
 /// What theory says of a model.
 #[derive(Debug, Clone)]
-pub(super) enum Expectation {
+pub(super) enum TheoryExpectation {
     /// More work arrives than can be done: why.
     Unstable(String),
     /// For each target what is known.
@@ -60,14 +60,14 @@ pub(super) enum Expectation {
 }
 
 /// What theory says of each target in a model.
-pub(super) fn of_model(model: &Model, theory: &Theory, targets: &[Demand]) -> Expectation {
+pub(super) fn of_model(model: &Model, theory: &Theory, targets: &[Demand]) -> TheoryExpectation {
     let named = |queue| &model.queue(queue).name;
     if let Some(broken) = theory.unstable.first() {
         let reasons = broken.reasons.join("; ");
         let why = if reasons.contains('`') { reasons } else { format!("queue `{}`: {reasons}", named(broken.queue)) };
-        return Expectation::Unstable(why);
+        return TheoryExpectation::Unstable(why);
     }
-    Expectation::Known(targets.iter().map(|target| of_quantity(model, theory, &target.quantity)).collect())
+    TheoryExpectation::Known(targets.iter().map(|target| of_quantity(model, theory, &target.quantity)).collect())
 }
 
 fn of_quantity(model: &Model, theory: &Theory, quantity: &Quantity) -> Option<Expected> {

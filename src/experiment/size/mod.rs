@@ -29,7 +29,7 @@ pub struct Sizing {
     /// What was promised.
     pub targets: Vec<Demand>,
     /// What was varied.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<SizeParameter>,
     /// Under which circumstances the targets must hold; the first is the system as it is.
     pub scenarios: Vec<String>,
     /// Confidence of each decision.
@@ -52,7 +52,7 @@ pub struct Sizing {
 
 /// A parameter that was varied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Parameter {
+pub struct SizeParameter {
     /// Its path in the model, or `c` or `K` of Kendall's notation.
     pub path: String,
     /// What to call it: `consumers`, `places`.
@@ -73,9 +73,9 @@ pub struct Candidate {
     /// What it costs; null where nothing costs.
     pub cost: Option<f64>,
     /// Each target in each scenario, scenario-major.
-    pub checks: Vec<Check>,
+    pub checks: Vec<SizeCheck>,
     /// Whether all targets hold in all scenarios.
-    pub verdict: Verdict,
+    pub verdict: SizeVerdict,
     /// Replications spent; 0 where theory alone answered.
     pub replications: u32,
     /// Whether it has no steady state.
@@ -86,7 +86,7 @@ pub struct Candidate {
 
 /// One target in one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Check {
+pub struct SizeCheck {
     /// Index of the scenario.
     pub scenario: usize,
     /// Index of the target.
@@ -107,7 +107,7 @@ pub struct Check {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<NoValue>,
     /// Whether the target holds.
-    pub verdict: Verdict,
+    pub verdict: SizeVerdict,
     /// The simulation left it open within its budget, and exact theory decided.
     pub by_theory: bool,
 }
@@ -115,7 +115,7 @@ pub struct Check {
 /// Whether a target holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum SizeVerdict {
     /// It holds.
     Met,
     /// The budget did not suffice to tell.
@@ -124,10 +124,10 @@ pub enum Verdict {
     Missed,
 }
 
-impl Verdict {
+impl SizeVerdict {
     /// The worst of several; nothing to judge is met.
-    pub fn worst(of: impl Iterator<Item = Verdict>) -> Verdict {
-        of.max().unwrap_or(Verdict::Met)
+    pub fn worst(of: impl Iterator<Item = SizeVerdict>) -> SizeVerdict {
+        of.max().unwrap_or(SizeVerdict::Met)
     }
 }
 
@@ -138,7 +138,7 @@ impl Sizing {
     }
 
     /// The check of that target in the first scenario.
-    pub fn check<'c>(&self, candidate: &'c Candidate, target: usize) -> Option<&'c Check> {
+    pub fn check<'c>(&self, candidate: &'c Candidate, target: usize) -> Option<&'c SizeCheck> {
         candidate.checks.iter().find(|check| check.target == target && check.scenario == 0)
     }
 }

@@ -1,11 +1,11 @@
 //! Sizing a model: what is asked of it, and the way from the question to the answer.
 
-use super::expect::{self, Expectation};
+use super::expect::{self, TheoryExpectation};
 use super::outcome::{self, Examined};
 use super::question::{ModelQuestion, Unreadable, Variant};
 use super::scenario::Scenario;
 use super::trial::{Budget, decide};
-use super::{Cost, Verdict, search};
+use super::{Cost, SizeVerdict, search};
 use crate::analytic;
 use crate::experiment::note::Note;
 use crate::experiment::point::Status;
@@ -135,7 +135,8 @@ impl<'q> ModelQuestion<'q> {
             if scenario.apply(&mut model).is_err() {
                 return Some(false);
             }
-            let Expectation::Known(known) = expect::of_model(&model, &analytic::theory(&model), &self.targets) else {
+            let TheoryExpectation::Known(known) = expect::of_model(&model, &analytic::theory(&model), &self.targets)
+            else {
                 return Some(false);
             };
             for (target, known) in self.targets.iter().zip(known) {
@@ -186,7 +187,7 @@ impl CandidateSearch<'_, '_> {
     }
 
     /// The verdict on a candidate; `None` if the search is interrupted.
-    fn look(&mut self, place: &[u64]) -> Option<Verdict> {
+    fn look(&mut self, place: &[u64]) -> Option<SizeVerdict> {
         if let Some(examined) = self.examined.get(place) {
             return Some(examined.verdict);
         }
@@ -216,8 +217,8 @@ impl CandidateSearch<'_, '_> {
                 break;
             }
             match expect::of_model(&model, &analytic::theory(&model), &question.targets) {
-                Expectation::Unstable(why) => examined.unstable(number, why),
-                Expectation::Known(known) => {
+                TheoryExpectation::Unstable(why) => examined.unstable(number, why),
+                TheoryExpectation::Known(known) => {
                     let exact = known.iter().all(|k| k.as_ref().is_some_and(|k| k.source == crate::row::Source::Exact));
                     let usual = question.first.saturating_mul(if exact { 8 } else { 32 });
                     let most = question.most.unwrap_or(usual).max(question.first);
@@ -226,7 +227,7 @@ impl CandidateSearch<'_, '_> {
                     examined.tried(number, &known, trial);
                 }
             }
-            if examined.verdict == Verdict::Missed {
+            if examined.verdict == SizeVerdict::Missed {
                 break;
             }
         }

@@ -3,7 +3,7 @@
 use super::expect::Expected;
 use super::question::ModelQuestion;
 use super::trial::{Seen, Trial};
-use super::{Candidate, Check, Parameter, Sizing, Verdict};
+use super::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub(super) struct Examined {
     /// Whether all targets hold in all scenarios looked at.
-    pub verdict: Verdict,
+    pub verdict: SizeVerdict,
     point: String,
-    checks: Vec<Check>,
+    checks: Vec<SizeCheck>,
     rows: Vec<Row>,
     trials: Vec<Trial>,
     status: Status,
@@ -29,7 +29,7 @@ pub(super) struct Examined {
 impl Examined {
     pub fn new(model: &Model) -> Examined {
         Examined {
-            verdict: Verdict::Met,
+            verdict: SizeVerdict::Met,
             point: model.hash.chars().take(12).collect(),
             checks: Vec::new(),
             rows: Vec::new(),
@@ -45,7 +45,7 @@ impl Examined {
         let values: Vec<String> = question.values(place).iter().map(f64::to_string).collect();
         let message = if status == Status::Unstable { format!("no steady state: {why}") } else { why };
         Examined {
-            verdict: Verdict::Missed,
+            verdict: SizeVerdict::Missed,
             point: format!("not-run-{}", values.join("-")),
             checks: Vec::new(),
             rows: Vec::new(),
@@ -58,7 +58,7 @@ impl Examined {
 
     /// A scenario in which nothing can work.
     pub fn impossible(&mut self, _scenario: usize, why: String) {
-        (self.verdict, self.message) = (Verdict::Missed, Some(why));
+        (self.verdict, self.message) = (SizeVerdict::Missed, Some(why));
     }
 
     /// A scenario without steady state.
@@ -67,26 +67,27 @@ impl Examined {
             self.status = Status::Unstable;
         }
         self.unstable = true;
-        (self.verdict, self.message) = (Verdict::Missed, Some(format!("no steady state: {why}")));
+        (self.verdict, self.message) = (SizeVerdict::Missed, Some(format!("no steady state: {why}")));
     }
 
     /// A scenario that was simulated.
     pub fn tried(&mut self, scenario: usize, known: &[Option<Expected>], trial: Trial) {
-        let check = |(target, ((seen, verdict), known)): (usize, (&(Seen, Verdict), &Option<Expected>))| Check {
-            scenario,
-            target,
-            value: seen.value,
-            low: seen.low,
-            high: seen.high,
-            theory: known.as_ref().map(|k| k.value).filter(|x| x.is_finite()),
-            source: Source::Simulation,
-            method: seen.method.clone(),
-            refusal: seen.refusal.clone(),
-            verdict: *verdict,
-            by_theory: seen.by_theory,
-        };
-        let checks: Vec<Check> = trial.seen.iter().zip(known).enumerate().map(check).collect();
-        self.verdict = Verdict::worst(checks.iter().map(|c| c.verdict).chain([self.verdict]));
+        let check =
+            |(target, ((seen, verdict), known)): (usize, (&(Seen, SizeVerdict), &Option<Expected>))| SizeCheck {
+                scenario,
+                target,
+                value: seen.value,
+                low: seen.low,
+                high: seen.high,
+                theory: known.as_ref().map(|k| k.value).filter(|x| x.is_finite()),
+                source: Source::Simulation,
+                method: seen.method.clone(),
+                refusal: seen.refusal.clone(),
+                verdict: *verdict,
+                by_theory: seen.by_theory,
+            };
+        let checks: Vec<SizeCheck> = trial.seen.iter().zip(known).enumerate().map(check).collect();
+        self.verdict = SizeVerdict::worst(checks.iter().map(|c| c.verdict).chain([self.verdict]));
         self.checks.extend(checks);
         if scenario == 0 {
             self.rows.clone_from(&trial.rows);
@@ -113,11 +114,11 @@ pub(super) fn result(
     let failing: Vec<usize> = failing.iter().filter_map(|place| index(place)).collect();
     let candidates: Vec<Candidate> =
         entries.iter().map(|(place, examined)| candidate(question, place, examined)).collect();
-    let decided = |i: &usize| candidates[*i].verdict == Verdict::Missed;
+    let decided = |i: &usize| candidates[*i].verdict == SizeVerdict::Missed;
     // Nothing found is certain where every candidate surely fails.
     let certain = match answer_index {
         Some(_) => failing.iter().all(decided),
-        None => candidates.iter().all(|c| c.verdict == Verdict::Missed),
+        None => candidates.iter().all(|c| c.verdict == SizeVerdict::Missed),
     } && !interrupted;
     let mut sizing = Sizing {
         targets: question.targets.clone(),
@@ -150,13 +151,13 @@ pub(super) fn result(
     }
 }
 
-fn parameter(axis: &SizeAxis, several: usize) -> Parameter {
+fn parameter(axis: &SizeAxis, several: usize) -> SizeParameter {
     let name = match axis.servers_of() {
         Some(_) if several == 1 => "servers".to_string(),
         Some(consumer) => consumer.to_string(),
         None => axis.path.clone(),
     };
-    Parameter { path: axis.path.clone(), name, suffix: axis.suffix.clone() }
+    SizeParameter { path: axis.path.clone(), name, suffix: axis.suffix.clone() }
 }
 
 fn candidate(question: &ModelQuestion, place: &[u64], examined: &Examined) -> Candidate {
@@ -254,7 +255,7 @@ fn rows_of(question: &ModelQuestion, examined: &Examined, best: bool) -> Vec<Row
 }
 
 fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Examined)]) -> Vec<Note> {
-    let undecided = sizing.candidates.iter().filter(|c| c.verdict == Verdict::Undecided).count();
+    let undecided = sizing.candidates.iter().filter(|c| c.verdict == SizeVerdict::Undecided).count();
     let unsettled = entries.iter().flat_map(|(_, examined)| &examined.trials).any(|trial| !trial.warmup.1);
     let undecided = (undecided > 0).then_some(Note::CandidatesUndecided(undecided));
     undecided.into_iter().chain(unsettled.then_some(Note::WarmupUnsettled { every: false })).collect()

@@ -1,7 +1,7 @@
 //! Sizing a station in Kendall's notation: theory alone, at every candidate that the search looks at.
 
 use super::expect::of_steady;
-use super::{Candidate, Check, Parameter, Sizing, Verdict};
+use super::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
 use crate::analytic::plan::{NoPlan, RefusedMethod, SolvedStation, StationPlan, plan, plan_by};
 use crate::analytic::problem::{Input, Station};
 use crate::analytic::staffing::{halfin_whitt_beta, largest, smallest, square_root_servers};
@@ -247,7 +247,7 @@ fn report(question: &StationQuestion, x: f64) -> ResultSet {
     }
     let sizing = Sizing {
         targets: question.targets.clone(),
-        parameters: vec![Parameter {
+        parameters: vec![SizeParameter {
             path: question.symbol().to_string(),
             name: question.noun().to_string(),
             suffix: if question.free == Free::Rate { "/s".to_string() } else { String::new() },
@@ -375,7 +375,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
     let check = |(index, (target, value)): (usize, (&Demand, &TheoryValue))| {
         let holds = value.is_some_and(|v| target.holds(v.0));
         let none = tried.plan.as_ref().err().map_or("not given by the method".to_string(), NoPlan::to_string);
-        Check {
+        SizeCheck {
             scenario: 0,
             target: index,
             value: value.map(|v| v.0).filter(|v| v.is_finite()),
@@ -385,7 +385,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
             source: value.map_or(Source::Exact, |v| v.1),
             method: value.map_or(String::new(), |v| v.2.to_string()).as_str().into(),
             refusal: value.is_none().then_some(NoValue::NoMethod(none)),
-            verdict: if holds { Verdict::Met } else { Verdict::Missed },
+            verdict: if holds { SizeVerdict::Met } else { SizeVerdict::Missed },
             by_theory: false,
         }
     };
@@ -396,7 +396,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
         at: vec![x],
         cost: None,
         checks: question.targets.iter().zip(&tried.values).enumerate().map(check).collect(),
-        verdict: if tried.meets { Verdict::Met } else { Verdict::Missed },
+        verdict: if tried.meets { SizeVerdict::Met } else { SizeVerdict::Missed },
         replications: 0,
         unstable: matches!(tried.plan, Err(NoPlan::Unstable(..))),
         message: tried.plan.as_ref().err().map(NoPlan::to_string),

@@ -1,7 +1,7 @@
 //! One model held against targets: replications, as many as it takes until every interval lies on one side
 //! of its limit. Decides one candidate; searches nothing.
 
-use super::Verdict;
+use super::SizeVerdict;
 use super::expect::Expected;
 use crate::experiment::measure::{Batch, Measured, Times};
 use crate::experiment::replicate::EngineChoice;
@@ -53,7 +53,7 @@ impl Seen {
 #[derive(Debug, Clone)]
 pub(super) struct Trial {
     /// For each target, its estimate at the confidence asked for, and whether it holds.
-    pub seen: Vec<(Seen, Verdict)>,
+    pub seen: Vec<(Seen, SizeVerdict)>,
     /// Every row.
     pub rows: Vec<Row>,
     /// Replications, messages, events, simulated seconds.
@@ -92,10 +92,10 @@ pub(super) fn decide(
     let seen = loop {
         let share = (1.0 - budget.level) * 0.5_f64.powi(look);
         let strict = seen(model, &measured, targets, 1.0 - share);
-        let verdicts: Vec<Verdict> =
+        let verdicts: Vec<SizeVerdict> =
             strict.iter().zip(targets).map(|(seen, target)| judge(seen, target, fixed)).collect();
         let n = measured.len() as u32;
-        let open = verdicts.contains(&Verdict::Undecided) && !verdicts.contains(&Verdict::Missed);
+        let open = verdicts.contains(&SizeVerdict::Undecided) && !verdicts.contains(&SizeVerdict::Missed);
         if !open || n >= budget.most || fixed || interrupted.load(Ordering::Relaxed) {
             break shown(model, &measured, targets, budget.level, (verdicts, strict, expected));
         }
@@ -133,15 +133,15 @@ fn shown(
     measured: &[Measured],
     targets: &[Demand],
     level: f64,
-    (verdicts, strict, expected): (Vec<Verdict>, Vec<Seen>, &[Option<Expected>]),
-) -> Vec<(Seen, Verdict)> {
+    (verdicts, strict, expected): (Vec<SizeVerdict>, Vec<Seen>, &[Option<Expected>]),
+) -> Vec<(Seen, SizeVerdict)> {
     let plain = seen(model, measured, targets, level);
     let one = |(i, seen): (usize, Seen)| {
         let exact = expected.get(i).and_then(Option::as_ref).filter(|e| e.source == Source::Exact);
         let inside = |x: f64| strict[i].low.is_some_and(|low| low <= x) && strict[i].high.is_some_and(|high| x <= high);
         match (verdicts[i], exact) {
-            (Verdict::Undecided, Some(e)) if inside(e.value) => {
-                let verdict = if targets[i].holds(e.value) { Verdict::Met } else { Verdict::Missed };
+            (SizeVerdict::Undecided, Some(e)) if inside(e.value) => {
+                let verdict = if targets[i].holds(e.value) { SizeVerdict::Met } else { SizeVerdict::Missed };
                 (Seen { by_theory: true, ..seen }, verdict)
             }
             (verdict, _) => (seen, verdict),
@@ -151,17 +151,17 @@ fn shown(
 }
 
 /// On which side of the limit the whole interval lies.
-fn judge(seen: &Seen, target: &Demand, fixed: bool) -> Verdict {
-    let Some(value) = seen.value else { return Verdict::Undecided };
+fn judge(seen: &Seen, target: &Demand, fixed: bool) -> SizeVerdict {
+    let Some(value) = seen.value else { return SizeVerdict::Undecided };
     let ends = match (seen.low, seen.high) {
         (Some(low), Some(high)) => [low, high],
         _ if fixed => [value, value],
-        _ => return Verdict::Undecided,
+        _ => return SizeVerdict::Undecided,
     };
     match ends.map(|x| target.holds(x)) {
-        [true, true] => Verdict::Met,
-        [false, false] => Verdict::Missed,
-        _ => Verdict::Undecided,
+        [true, true] => SizeVerdict::Met,
+        [false, false] => SizeVerdict::Missed,
+        _ => SizeVerdict::Undecided,
     }
 }
 

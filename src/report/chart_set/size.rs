@@ -1,7 +1,7 @@
 //! The charts of a sizing: the targets' quantities against the parameter, and the front of cost.
 
 use crate::experiment::result::ResultSet;
-use crate::experiment::size::{Candidate, Check, Sizing, Verdict};
+use crate::experiment::size::{Candidate, SizeCheck, SizeVerdict, Sizing};
 use crate::report::chart::forms::{CellValue, Dot, Graph, HeatMap, Limit, Scale, Series, Style};
 use crate::report::chart::{Caption, Chart, plain};
 use crate::report::sentences::size::label;
@@ -92,7 +92,7 @@ fn title_of(sizing: &Sizing, targets: &[usize]) -> String {
     }
 }
 
-fn find(candidate: &Candidate, target: usize, scenario: usize) -> Option<&Check> {
+fn find(candidate: &Candidate, target: usize, scenario: usize) -> Option<&SizeCheck> {
     candidate.checks.iter().find(|c| c.target == target && c.scenario == scenario)
 }
 
@@ -106,7 +106,7 @@ fn seen(sizing: &Sizing, target: usize, scenario: usize) -> Option<Series> {
             y: check.value?,
             interval: check.low.zip(check.high),
             note: if best { label(sizing, candidate) } else { String::new() },
-            hollow: check.verdict != Verdict::Met,
+            hollow: check.verdict != SizeVerdict::Met,
             highlight: best,
         })
     };
@@ -189,7 +189,7 @@ fn front(sizing: &Sizing) -> Graph {
             y: check.value?,
             interval: check.low.zip(check.high),
             note: label(sizing, candidate),
-            hollow: candidate.verdict != Verdict::Met,
+            hollow: candidate.verdict != SizeVerdict::Met,
             highlight: sizing.answer == Some(i),
         })
     };

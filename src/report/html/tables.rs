@@ -2,7 +2,7 @@
 //! those of the terminal.
 
 use super::sheet::{Cell, Sheet};
-use crate::experiment::comparison::{Comparison, Difference, Verdict};
+use crate::experiment::comparison::{Comparison, Difference, GateVerdict};
 use crate::experiment::drain::Recovery;
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::Sizing;
@@ -84,11 +84,11 @@ fn checks(found: &Comparison) -> Sheet {
     })
 }
 
-fn word(verdict: Verdict) -> &'static str {
+fn word(verdict: GateVerdict) -> &'static str {
     match verdict {
-        Verdict::Passed => "✓ passed",
-        Verdict::Failed => "✗ failed",
-        Verdict::Undecided => "? undecided",
+        GateVerdict::Passed => "✓ passed",
+        GateVerdict::Failed => "✗ failed",
+        GateVerdict::Undecided => "? undecided",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::experiment::model_summary::{ModelSummary, Part as ModelPart, PartKind};
 use crate::experiment::result::{Interval, Provenance};
-use crate::experiment::size::{Candidate, Check, Parameter, Sizing, Verdict};
+use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
 use crate::experiment::{Answer, Point, Setting, Status};
 use crate::row::{Basis, Metric, Row, Scope, Source, Statistic};
 
@@ -123,7 +123,7 @@ fn sizing() -> Sizing {
         settings: Vec::new(),
         at: vec![servers],
         cost: None,
-        checks: vec![Check {
+        checks: vec![SizeCheck {
             scenario: 0,
             target: 0,
             value: Some(value),
@@ -143,10 +143,10 @@ fn sizing() -> Sizing {
     };
     Sizing {
         targets: vec!["orders.wait.p99 < 20ms".parse().expect("it is a demand")],
-        parameters: vec![Parameter { path: "c".into(), name: "servers".into(), suffix: String::new() }],
+        parameters: vec![SizeParameter { path: "c".into(), name: "servers".into(), suffix: String::new() }],
         scenarios: vec!["as it is".into()],
         level: 0.95,
-        candidates: vec![candidate(4.0, 0.05, Verdict::Missed), candidate(5.0, 0.01, Verdict::Met)],
+        candidates: vec![candidate(4.0, 0.05, SizeVerdict::Missed), candidate(5.0, 0.01, SizeVerdict::Met)],
         answer: Some(1),
         ..Sizing::default()
     }

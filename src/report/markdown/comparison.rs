@@ -2,7 +2,7 @@
 //! verdict first and the provenance folded away.
 
 use super::pipe::{escape, table};
-use crate::experiment::comparison::{Comparison, Difference, Only, Verdict};
+use crate::experiment::comparison::{Comparison, Difference, GateVerdict, Only};
 use crate::experiment::result::ResultSet;
 use crate::report::table::{comparison as cells, facts};
 
@@ -38,11 +38,11 @@ fn heading(set: &ResultSet, comparison: &Comparison) -> String {
     format!("### {sign}{}\n\n", escape(headline))
 }
 
-fn sign(verdict: Verdict) -> &'static str {
+fn sign(verdict: GateVerdict) -> &'static str {
     match verdict {
-        Verdict::Passed => "✅",
-        Verdict::Failed => "❌",
-        Verdict::Undecided => "❔",
+        GateVerdict::Passed => "✅",
+        GateVerdict::Failed => "❌",
+        GateVerdict::Undecided => "❔",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a comparison found, in plain sentences with numbers and units.
 
 use crate::experiment::Answer;
-use crate::experiment::comparison::{Check, Comparison, Difference, Rule, Side, Verdict};
+use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict, Rule, Side};
 use crate::experiment::result::Interval;
 use crate::report::numbers::{half_width, plus_minus};
 use crate::row::{Metric, Scope, Statistic};
@@ -121,20 +121,21 @@ fn plain(comparison: &Comparison) -> Answer {
 
 /// The answer of a gate.
 fn gate(comparison: &Comparison) -> Answer {
-    let count = |verdict: Verdict| comparison.checks.iter().filter(|c| c.verdict == verdict).count();
-    let (failed, unsure, all) = (count(Verdict::Failed), count(Verdict::Undecided), comparison.checks.len());
-    let first = |verdict: Verdict| comparison.checks.iter().find(|c| c.verdict == verdict).map_or(String::new(), check);
+    let count = |verdict: GateVerdict| comparison.checks.iter().filter(|c| c.verdict == verdict).count();
+    let (failed, unsure, all) = (count(GateVerdict::Failed), count(GateVerdict::Undecided), comparison.checks.len());
+    let first =
+        |verdict: GateVerdict| comparison.checks.iter().find(|c| c.verdict == verdict).map_or(String::new(), check);
     let headline = match (failed, unsure) {
         (0, 0) => format!("Passed: all {all} checks hold"),
-        (0, n) => format!("Undecided: {n} of {all} checks: {}", first(Verdict::Undecided)),
-        (n, _) => format!("Failed: {n} of {all} checks: {}", first(Verdict::Failed)),
+        (0, n) => format!("Undecided: {n} of {all} checks: {}", first(GateVerdict::Undecided)),
+        (n, _) => format!("Failed: {n} of {all} checks: {}", first(GateVerdict::Failed)),
     };
-    let rank = |c: &&Check| match c.verdict {
-        Verdict::Failed => 0,
-        Verdict::Undecided => 1,
-        Verdict::Passed => 2,
+    let rank = |c: &&GateCheck| match c.verdict {
+        GateVerdict::Failed => 0,
+        GateVerdict::Undecided => 1,
+        GateVerdict::Passed => 2,
     };
-    let mut checks: Vec<&Check> = comparison.checks.iter().collect();
+    let mut checks: Vec<&GateCheck> = comparison.checks.iter().collect();
     checks.sort_by_key(rank);
     let skipped = usize::from(failed + unsure > 0);
     Answer {
@@ -149,14 +150,14 @@ fn gate(comparison: &Comparison) -> Answer {
 }
 
 /// The finding of a check.
-pub(super) fn check(check: &Check) -> String {
+pub(super) fn check(check: &GateCheck) -> String {
     match check.rule {
         Rule::NoWorse => no_worse(check),
         Rule::Target => target(check),
     }
 }
 
-fn no_worse(check: &Check) -> String {
+fn no_worse(check: &GateCheck) -> String {
     let (Some(base), Some(new)) = (check.base, check.new) else {
         let why = check.missing.as_deref().unwrap_or_default();
         return format!("{}: no values to compare ({why})", check.quantity);
@@ -174,22 +175,22 @@ fn no_worse(check: &Check) -> String {
     };
     let straddles = check.low.zip(check.high).is_some_and(|(low, high)| low < 0.0 && high > 0.0);
     let end = match check.verdict {
-        Verdict::Passed if straddles => " (not beyond the interval)",
-        Verdict::Undecided => ": too imprecise to tell",
+        GateVerdict::Passed if straddles => " (not beyond the interval)",
+        GateVerdict::Undecided => ": too imprecise to tell",
         _ => "",
     };
     format!("{}: {change}, {values}{allowed}{end}{}", check.quantity, more(check.verdict, check.needed_pairs))
 }
 
-fn more(verdict: Verdict, needed: Option<u64>) -> String {
+fn more(verdict: GateVerdict, needed: Option<u64>) -> String {
     match (verdict, needed) {
-        (Verdict::Undecided, Some(n)) => format!("; about {n} pairs of replications would be enough"),
-        (Verdict::Undecided, None) => "; no number of replications is predicted to be enough".to_string(),
+        (GateVerdict::Undecided, Some(n)) => format!("; about {n} pairs of replications would be enough"),
+        (GateVerdict::Undecided, None) => "; no number of replications is predicted to be enough".to_string(),
         _ => String::new(),
     }
 }
 
-fn target(check: &Check) -> String {
+fn target(check: &GateCheck) -> String {
     let quantity = &check.quantity;
     let Some(value) = check.new else {
         return match &check.missing {
@@ -198,9 +199,9 @@ fn target(check: &Check) -> String {
         };
     };
     let word = match check.verdict {
-        Verdict::Passed => "met",
-        Verdict::Failed => "missed",
-        Verdict::Undecided => "the interval reaches both sides",
+        GateVerdict::Passed => "met",
+        GateVerdict::Failed => "missed",
+        GateVerdict::Undecided => "the interval reaches both sides",
     };
     let relation = if check.larger_is_worse { "<=" } else { ">=" };
     let shown = spread(value, check.low.zip(check.high).map(|(low, high)| (high - low) / 2.0), check.unit);

@@ -1,7 +1,7 @@
 //! A sizing in sentences: the answer, its margin, the neighbour that fails. Computes nothing.
 
 use crate::experiment::Answer;
-use crate::experiment::size::{Candidate, Check, Parameter, Sizing, Verdict};
+use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
 use crate::row::Demand;
 use crate::units::{format_quantity, four_digits};
 
@@ -27,7 +27,7 @@ pub(super) fn answer(sizing: &Sizing) -> Answer {
 
 /// `65 servers`, or `a 3, b 2`.
 pub(crate) fn label(sizing: &Sizing, candidate: &Candidate) -> String {
-    let value = |(parameter, x): (&Parameter, &f64)| {
+    let value = |(parameter, x): (&SizeParameter, &f64)| {
         let number = if x.fract() == 0.0 { format!("{x}") } else { four_digits(*x) };
         (parameter.name.clone(), format!("{number}{}", parameter.suffix))
     };
@@ -42,7 +42,7 @@ pub(crate) fn label(sizing: &Sizing, candidate: &Candidate) -> String {
 }
 
 /// A number with its half-width.
-fn shown(check: &Check, target: &Demand) -> String {
+fn shown(check: &SizeCheck, target: &Demand) -> String {
     let Some(value) = check.value else { return "no value".to_string() };
     let number = format_quantity(value, target.unit());
     match check.low.zip(check.high) {
@@ -53,14 +53,14 @@ fn shown(check: &Check, target: &Demand) -> String {
 
 /// The check that says most: the first that misses, else the first that is undecided, else the one with the
 /// smallest margin.
-fn telling<'c>(sizing: &Sizing, candidate: &'c Candidate) -> Option<&'c Check> {
+fn telling<'c>(sizing: &Sizing, candidate: &'c Candidate) -> Option<&'c SizeCheck> {
     let first = |verdict| candidate.checks.iter().find(|c| c.verdict == verdict);
     let closest = || candidate.checks.iter().min_by(|a, b| slack(sizing, a).total_cmp(&slack(sizing, b)));
-    first(Verdict::Missed).or_else(|| first(Verdict::Undecided)).or_else(closest)
+    first(SizeVerdict::Missed).or_else(|| first(SizeVerdict::Undecided)).or_else(closest)
 }
 
 /// Distance from the limit to the nearer end of the interval, as a share of the limit.
-fn slack(sizing: &Sizing, check: &Check) -> f64 {
+fn slack(sizing: &Sizing, check: &SizeCheck) -> f64 {
     let target = &sizing.targets[check.target];
     let end = if target.is_upper() { check.high } else { check.low };
     match end.or(check.value) {
@@ -69,7 +69,7 @@ fn slack(sizing: &Sizing, check: &Check) -> f64 {
     }
 }
 
-fn sentence(sizing: &Sizing, check: &Check) -> String {
+fn sentence(sizing: &Sizing, check: &SizeCheck) -> String {
     let target = &sizing.targets[check.target];
     let scenario = match (check.scenario, sizing.scenarios.get(check.scenario)) {
         (1.., Some(name)) => format!(" with {name}"),
@@ -81,9 +81,9 @@ fn sentence(sizing: &Sizing, check: &Check) -> String {
         shown = format!("{} by theory (simulated {shown})", format_quantity(theory, target.unit()));
     }
     match check.verdict {
-        Verdict::Met => format!("{}{scenario} {shown} {} {limit}", target.quantity, target.inequality),
-        Verdict::Missed => format!("{}{scenario} {shown}, not {} {limit}", target.quantity, target.inequality),
-        Verdict::Undecided => {
+        SizeVerdict::Met => format!("{}{scenario} {shown} {} {limit}", target.quantity, target.inequality),
+        SizeVerdict::Missed => format!("{}{scenario} {shown}, not {} {limit}", target.quantity, target.inequality),
+        SizeVerdict::Undecided => {
             format!("{}{scenario} {shown}, not decided whether {} {limit}", target.quantity, target.inequality)
         }
     }
@@ -108,7 +108,7 @@ fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     let name = label(sizing, neighbour);
     let one = !(name.ends_with(" servers") || name.ends_with(" places"));
     let have = if one { "has" } else { "have" };
-    let check = telling(sizing, neighbour).filter(|check| check.value.is_some() && check.verdict != Verdict::Met);
+    let check = telling(sizing, neighbour).filter(|check| check.value.is_some() && check.verdict != SizeVerdict::Met);
     let Some(check) = check else {
         let why = neighbour.message.as_deref().and_then(|why| why.lines().next());
         return Some(match neighbour.unstable {
@@ -118,7 +118,7 @@ fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     };
     let said = sentence(sizing, check);
     Some(match neighbour.verdict {
-        Verdict::Undecided => format!("{name} cannot be told: {said}"),
+        SizeVerdict::Undecided => format!("{name} cannot be told: {said}"),
         _ => format!("{name} {} it: {said}", if one { "misses" } else { "miss" }),
     })
 }
@@ -139,7 +139,7 @@ fn details(sizing: &Sizing, best: &Candidate) -> Vec<String> {
     details
 }
 
-fn margin(sizing: &Sizing, check: &Check) -> Option<String> {
+fn margin(sizing: &Sizing, check: &SizeCheck) -> Option<String> {
     let target = &sizing.targets[check.target];
     let share = Some(100.0 * slack(sizing, check)).filter(|share| share.is_finite())?;
     let theory = match (check.theory, check.low) {
@@ -154,12 +154,12 @@ fn nothing(sizing: &Sizing) -> String {
     let closest = sizing
         .candidates
         .iter()
-        .min_by_key(|c| (c.verdict, c.checks.iter().filter(|k| k.verdict != Verdict::Met).count()));
+        .min_by_key(|c| (c.verdict, c.checks.iter().filter(|k| k.verdict != SizeVerdict::Met).count()));
     let last = sizing.candidates.last().or(closest);
     match last {
         Some(candidate) => {
             let told =
-                telling(sizing, candidate).filter(|check| check.value.is_some() && check.verdict != Verdict::Met);
+                telling(sizing, candidate).filter(|check| check.value.is_some() && check.verdict != SizeVerdict::Met);
             let reached = told.map(|check| format!("with {} {}", label(sizing, candidate), sentence(sizing, check)));
             let reached = reached.or_else(|| fails(sizing, candidate)).unwrap_or_else(|| label(sizing, candidate));
             format!("nothing in the range meets the targets; {reached}")

@@ -2,7 +2,7 @@
 //! shared with Markdown.
 
 use super::grid::{Align, Grid, paragraph};
-use crate::experiment::comparison::{Check, Comparison, Difference, Only, Rule, Side, Verdict};
+use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict, Only, Rule, Side};
 use crate::experiment::result::{Interval, ResultSet};
 use crate::report::numbers::{percent, plus_minus, scale_for};
 use crate::row::{Metric, Scope, Statistic};
@@ -36,8 +36,8 @@ pub(crate) fn described(side: &Side) -> String {
 pub(crate) const CHECK_HEADER: [&str; 6] = ["", "check", "base", "new", "change", "limit"];
 
 /// Rows of the table of checks; the sign of the verdict first.
-pub(crate) fn check_rows(comparison: &Comparison, sign: fn(Verdict) -> &'static str) -> Vec<Vec<String>> {
-    let cells = |check: &Check| {
+pub(crate) fn check_rows(comparison: &Comparison, sign: fn(GateVerdict) -> &'static str) -> Vec<Vec<String>> {
+    let cells = |check: &GateCheck| {
         let value = |value: Option<f64>| value.map_or("-".to_string(), |v| plus_minus(v, None, check.unit));
         vec![
             sign(check.verdict).to_string(),
@@ -55,12 +55,12 @@ pub(crate) fn check_rows(comparison: &Comparison, sign: fn(Verdict) -> &'static 
 }
 
 /// The new value with its interval, where a target is judged by it.
-fn judged(check: &Check) -> Option<String> {
+fn judged(check: &GateCheck) -> Option<String> {
     let half = (check.high? - check.low?) / 2.0;
     (check.rule == Rule::Target).then(|| plus_minus(check.new.unwrap_or(0.0), Some(half), check.unit))
 }
 
-fn limit(check: &Check) -> String {
+fn limit(check: &GateCheck) -> String {
     let shown = plus_minus(check.limit, None, check.unit);
     match (check.rule, check.larger_is_worse) {
         (Rule::NoWorse, larger_is_worse) => {
@@ -72,11 +72,11 @@ fn limit(check: &Check) -> String {
     }
 }
 
-fn word(verdict: Verdict) -> &'static str {
+fn word(verdict: GateVerdict) -> &'static str {
     match verdict {
-        Verdict::Passed => "✓ passed",
-        Verdict::Failed => "✗ FAILED",
-        Verdict::Undecided => "? undecided",
+        GateVerdict::Passed => "✓ passed",
+        GateVerdict::Failed => "✗ FAILED",
+        GateVerdict::Undecided => "? undecided",
     }
 }
 

@@ -4,7 +4,7 @@
 use super::grid::{Align, Grid, paragraph};
 use crate::experiment::point::Answer;
 use crate::experiment::result::ResultSet;
-use crate::experiment::size::{Candidate, Check, Sizing, Verdict};
+use crate::experiment::size::{Candidate, SizeCheck, SizeVerdict, Sizing};
 use crate::report::numbers::plus_minus;
 use crate::units::four_digits;
 
@@ -75,19 +75,19 @@ fn line(sizing: &Sizing, i: usize, candidate: &Candidate) -> Vec<String> {
     line
 }
 
-fn cell(sizing: &Sizing, check: &Check) -> String {
+fn cell(sizing: &Sizing, check: &SizeCheck) -> String {
     let half = check.low.zip(check.high).map(|(low, high)| (high - low) / 2.0);
     check.value.map_or("-".to_string(), |value| plus_minus(value, half, sizing.targets[check.target].unit()))
 }
 
 fn verdict(candidate: &Candidate) -> String {
     match (candidate.verdict, &candidate.message) {
-        (Verdict::Met, _) => "met".to_string(),
-        (Verdict::Undecided, _) => "undecided".to_string(),
-        (Verdict::Missed, Some(why)) if why.starts_with("no steady state") || why.contains("no steady state") => {
+        (SizeVerdict::Met, _) => "met".to_string(),
+        (SizeVerdict::Undecided, _) => "undecided".to_string(),
+        (SizeVerdict::Missed, Some(why)) if why.starts_with("no steady state") || why.contains("no steady state") => {
             "no steady state".to_string()
         }
-        (Verdict::Missed, Some(why)) => why.lines().next().unwrap_or("missed").to_string(),
-        (Verdict::Missed, None) => "missed".to_string(),
+        (SizeVerdict::Missed, Some(why)) => why.lines().next().unwrap_or("missed").to_string(),
+        (SizeVerdict::Missed, None) => "missed".to_string(),
     }
 }

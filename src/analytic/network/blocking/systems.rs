@@ -5,7 +5,7 @@ use super::line::{BlockingLine, BlockingRule, LineSteady, Supply, blocking_after
 use super::unlimited::{UnlimitedError, blocking_unlimited};
 use crate::analytic::Refusal;
 use crate::analytic::chain::ChainError;
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::{Metric, Source};
 
 /// States of a chain at most.
@@ -76,7 +76,7 @@ fn feed(given: &Given) -> Result<Supply, Refusal> {
     }
 }
 
-fn tandem(given: &Given) -> Result<Answer, Refusal> {
+fn tandem(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (mu, buffers, feed) = (given.all_positive("service-rates")?, places(given, "buffers", 0.0)?, feed(given)?);
     let (n, m) = (mu.len(), buffers.len());
     Refusal::unless(m + 1 == n, || format!("{n} stations have {} buffers between them, not {m}", n - 1))?;
@@ -96,28 +96,28 @@ fn tandem(given: &Given) -> Result<Answer, Refusal> {
     }
 }
 
-fn exact(line: &BlockingLine, steady: &LineSteady) -> Answer {
-    rows(Answer::exact(format!("Markov chain of {} states (Perros 1994)", steady.states)), line, steady)
+fn exact(line: &BlockingLine, steady: &LineSteady) -> SystemAnswer {
+    rows(SystemAnswer::exact(format!("Markov chain of {} states (Perros 1994)", steady.states)), line, steady)
 }
 
-fn approximated(line: &BlockingLine) -> Result<Answer, Refusal> {
+fn approximated(line: &BlockingLine) -> Result<SystemAnswer, Refusal> {
     if let Some(places) = line.places.iter().find(|&&places| places > MOST_DECOMPOSED) {
         return Err(Refusal::Assumption(format!(
             "the decomposition takes stations of at most {MOST_DECOMPOSED} places, not {places}; the chain (method `chain`) \
              at most {MOST_STATES} states"
         )));
     }
-    let mut answer = Answer::default();
+    let mut answer = SystemAnswer::default();
     answer.by(Source::Approximation, "decomposition into pairs of stations (Perros, Altiok 1986)");
     Ok(rows(answer, line, &blocking_decomposition(line)))
 }
 
-fn unlimited(line: &BlockingLine, rate: f64, method: &str) -> Result<Answer, Refusal> {
+fn unlimited(line: &BlockingLine, rate: f64, method: &str) -> Result<SystemAnswer, Refusal> {
     if method == "decomposition" {
         return Err(Refusal::Assumption("the decomposition needs a limit: say `first-places`".to_string()));
     }
     match blocking_unlimited(line, rate) {
-        Ok(steady) => Ok(rows(Answer::exact("matrix-geometric solution (Neuts 1981)"), line, &steady)),
+        Ok(steady) => Ok(rows(SystemAnswer::exact("matrix-geometric solution (Neuts 1981)"), line, &steady)),
         Err(UnlimitedError::Chain(why)) => Err(unsolved(why)),
         Err(UnlimitedError::TooLarge(phases)) => Err(Refusal::Assumption(format!(
             "more than {phases} phases beside the first queue; say `first-places` for a chain or a decomposition"
@@ -129,7 +129,7 @@ fn unlimited(line: &BlockingLine, rate: f64, method: &str) -> Result<Answer, Ref
     }
 }
 
-fn cycle(given: &Given) -> Result<Answer, Refusal> {
+fn cycle(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (mu, places) = (given.all_positive("service-rates")?, places(given, "places", 1.0)?);
     let (population, room) = (given.count("population"), places.iter().map(|&n| u64::from(n)).sum::<u64>());
     let (n, m) = (mu.len(), places.len());
@@ -147,7 +147,7 @@ fn cycle(given: &Given) -> Result<Answer, Refusal> {
 }
 
 /// All rows; in a saturated line times begin with the service at the first station.
-fn rows(mut answer: Answer, line: &BlockingLine, steady: &LineSteady) -> Answer {
+fn rows(mut answer: SystemAnswer, line: &BlockingLine, steady: &LineSteady) -> SystemAnswer {
     let (x, total) = (steady.throughput, steady.in_station.iter().sum::<f64>());
     answer.system().mean(Metric::Throughput, x).mean(Metric::InSystem, total).mean(Metric::Sojourn, total / x);
     if let Supply::Poisson { rate, .. } = line.feed {

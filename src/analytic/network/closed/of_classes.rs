@@ -5,7 +5,7 @@ use super::mixed::{OpenClasses, mixed as solve_mixed};
 use super::network::{ClosedNetwork, Pace};
 use super::parameters;
 use crate::analytic::Refusal;
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::{Metric, Source};
 use crate::units::Unit;
 
@@ -71,12 +71,12 @@ fn network(given: &Given, stations: usize) -> Result<(ClosedNetwork, Vec<String>
     Ok((network, disciplines))
 }
 
-fn closed_classes(given: &Given) -> Result<Answer, Refusal> {
+fn closed_classes(given: &Given) -> Result<SystemAnswer, Refusal> {
     let stations = given.matrix("demands").first().map_or(0, Vec::len);
     let (network, disciplines) = network(given, stations)?;
     Refusal::unless(network.classes() > 0, || "`populations` is empty".to_string())?;
     let visits = visits(given, &network)?;
-    let (mut answer, mut method) = (Answer::exact(""), given.word("method"));
+    let (mut answer, mut method) = (SystemAnswer::exact(""), given.word("method"));
     if let Err(why) = parameters::product_form(&mut answer, &disciplines, &network.demands, &visits) {
         match method {
             "mva" | "convolution" => return Err(Refusal::Assumption(why)),
@@ -115,7 +115,7 @@ fn visits(given: &Given, network: &ClosedNetwork) -> Result<Vec<Vec<f64>>, Refus
     }
 }
 
-fn mixed(given: &Given) -> Result<Answer, Refusal> {
+fn mixed(given: &Given) -> Result<SystemAnswer, Refusal> {
     let open = OpenClasses { rates: given.all_finite("arrival-rates")?, demands: given.matrix("open-demands") };
     let stations = open.demands.first().map_or(given.matrix("demands").first().map_or(0, Vec::len), Vec::len);
     let (n, m) = (open.rates.len(), open.demands.len());
@@ -123,7 +123,7 @@ fn mixed(given: &Given) -> Result<Answer, Refusal> {
     let sound = open.demands.iter().flatten().all(|x| x.is_finite() && *x >= 0.0);
     Refusal::unless(sound, || "an open demand is infinite or negative".to_string())?;
     let (network, disciplines) = network(given, stations)?;
-    let mut answer = Answer::exact("mixed product form (Baskett et al. 1975)");
+    let mut answer = SystemAnswer::exact("mixed product form (Baskett et al. 1975)");
     let all: Vec<Vec<f64>> = open.demands.iter().chain(&network.demands).cloned().collect();
     parameters::product_form(&mut answer, &disciplines, &all, &[])?;
     let found = solve_mixed(&network, &open)?;
@@ -140,7 +140,7 @@ fn mixed(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn open_classes(answer: &mut Answer, open: &OpenClasses, numbers: &[Vec<f64>]) {
+fn open_classes(answer: &mut SystemAnswer, open: &OpenClasses, numbers: &[Vec<f64>]) {
     for (o, row) in numbers.iter().enumerate() {
         let (class, rate, number) = (format!("class{}", o + 1), open.rates[o], row.iter().sum::<f64>());
         answer.system().class(&class).mean(Metric::Throughput, rate).mean(Metric::InSystem, number);

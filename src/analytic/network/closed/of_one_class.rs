@@ -6,7 +6,7 @@ use super::convolution::{convolution, marginal};
 use super::network::{ClosedNetwork, Pace};
 use super::parameters;
 use crate::analytic::Refusal;
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
@@ -62,7 +62,7 @@ fn demands(given: &Given) -> Result<(Vec<f64>, Vec<f64>), Refusal> {
     Ok((if demands.is_empty() { products.collect() } else { demands }, visits))
 }
 
-fn closed(given: &Given) -> Result<Answer, Refusal> {
+fn closed(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (demands, visits) = demands(given)?;
     let paces = parameters::paces(demands.len(), &given.numbers("servers"), &given.matrix("load-dependent"))?;
     let population = parameters::populations(&[given.number("population")])?;
@@ -74,7 +74,7 @@ fn closed(given: &Given) -> Result<Answer, Refusal> {
     };
     network.check().map_err(Refusal::Invalid)?;
     let (steady, source, method) = solve(&network, given.word("method"))?;
-    let mut answer = Answer::exact(method);
+    let mut answer = SystemAnswer::exact(method);
     answer.by(source, method);
     let response = steady.response(0);
     answer.system().mean(Metric::Throughput, steady.throughput[0]);
@@ -92,7 +92,7 @@ fn closed(given: &Given) -> Result<Answer, Refusal> {
 }
 
 /// P(k messages) at the station asked for.
-fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> Result<(), Refusal> {
+fn distribution(answer: &mut SystemAnswer, network: &ClosedNetwork, station: u64) -> Result<(), Refusal> {
     let n = f64::from(network.populations[0]);
     match station as usize {
         0 => return Ok(()),
@@ -116,11 +116,11 @@ fn distribution(answer: &mut Answer, network: &ClosedNetwork, station: u64) -> R
     Ok(())
 }
 
-fn bounds(given: &Given) -> Result<Answer, Refusal> {
+fn bounds(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (demands, think) = (given.numbers("demands"), given.number("think-time"));
     let population = parameters::populations(&[given.number("population")])?[0];
     let network = Balance::new(&demands, population, think).map_err(Refusal::Invalid)?;
-    let mut answer = Answer::exact("");
+    let mut answer = SystemAnswer::exact("");
     let all = [
         ("asymptotic", "asymptotic bounds (Denning, Buzen 1978)", network.asymptotic()),
         ("balanced_job", "balanced job bounds (Zahorjan et al. 1982)", network.balanced_job()),
@@ -136,12 +136,12 @@ fn bounds(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn between(answer: &mut Answer, name: &str, Between { low, high }: Between, unit: Unit) {
+fn between(answer: &mut SystemAnswer, name: &str, Between { low, high }: Between, unit: Unit) {
     answer.detail(&format!("{name}_low"), low, unit).detail(&format!("{name}_high"), high, unit);
 }
 
 /// The truth beside the bounds, where it is cheap.
-fn exact(answer: &mut Answer, demands: Vec<f64>, population: u32, think: f64) {
+fn exact(answer: &mut SystemAnswer, demands: Vec<f64>, population: u32, think: f64) {
     let paces = vec![Pace::Servers(1); demands.len()];
     let network = ClosedNetwork { think: vec![think], ..ClosedNetwork::single(demands, paces, population) };
     if let Ok(steady) = convolution(&network) {

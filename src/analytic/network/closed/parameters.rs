@@ -4,7 +4,7 @@
 use super::choice::Refused;
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use crate::analytic::Refusal;
-use crate::analytic::system::Answer;
+use crate::analytic::system::SystemAnswer;
 use crate::row::Metric;
 use crate::units::Unit;
 
@@ -51,7 +51,12 @@ pub(super) fn populations(given: &[f64]) -> Result<Vec<u32>, Refusal> {
 
 /// The rows of each station over all closed classes; `visits` is how often a message of the only
 /// class comes there in a cycle, where that is known.
-pub(super) fn stations(answer: &mut Answer, network: &ClosedNetwork, steady: &ClosedSteady, visits: Option<&[f64]>) {
+pub(super) fn stations(
+    answer: &mut SystemAnswer,
+    network: &ClosedNetwork,
+    steady: &ClosedSteady,
+    visits: Option<&[f64]>,
+) {
     for (i, pace) in network.paces.iter().enumerate() {
         let (number, busy) = (steady.total(i), steady.busy_servers(network, i));
         answer.station(name(i)).mean(Metric::InSystem, number);
@@ -70,7 +75,7 @@ pub(super) fn stations(answer: &mut Answer, network: &ClosedNetwork, steady: &Cl
 }
 
 /// Throughput and times of the only class at a station.
-fn times(answer: &mut Answer, network: &ClosedNetwork, steady: &ClosedSteady, i: usize, visits: f64) {
+fn times(answer: &mut SystemAnswer, network: &ClosedNetwork, steady: &ClosedSteady, i: usize, visits: f64) {
     let residence = steady.residence(0, i);
     answer.mean(Metric::Throughput, steady.throughput[0] * visits).detail("residence", residence, Unit::Seconds);
     if visits > 0.0 && steady.throughput[0] > 0.0 {
@@ -84,7 +89,7 @@ fn times(answer: &mut Answer, network: &ClosedNetwork, steady: &ClosedSteady, i:
 
 /// The rows of each closed class: of the system, and of each station.
 pub(super) fn classes(
-    answer: &mut Answer,
+    answer: &mut SystemAnswer,
     network: &ClosedNetwork,
     steady: &ClosedSteady,
     named: impl Fn(usize) -> String,
@@ -137,7 +142,7 @@ pub(super) fn disciplines(given: Vec<String>, paces: &mut [Pace]) -> Result<Vec<
 /// Whether the network has product form; where it depends on what was not said, a note says so.
 /// With visits given, first in first out (and in random order) needs one mean service for all classes.
 pub(super) fn product_form(
-    answer: &mut Answer,
+    answer: &mut SystemAnswer,
     disciplines: &[String],
     demands: &[Vec<f64>],
     visits: &[Vec<f64>],

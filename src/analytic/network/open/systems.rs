@@ -7,7 +7,7 @@ use super::steady::{NodeSteady, OpenSteady};
 use super::tandem::tandem_sojourn_of_servers;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Answer, Given, Parameter, System, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::model::Servers;
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
@@ -95,12 +95,12 @@ fn names(given: &Given, parameter: &str, n: usize) -> Result<Vec<String>, Refusa
     }
 }
 
-fn jackson(given: &Given) -> Result<Answer, Refusal> {
+fn jackson(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (gamma, mu, routing) = (given.numbers("gamma"), given.numbers("mu"), given.matrix("routing"));
     let servers = servers(given, gamma.len())?;
     let names = names(given, "names", gamma.len())?;
     let network = Jackson::new(&gamma, &routing, &mu, &servers)?;
-    let mut answer = Answer::exact("product form with the traffic equations (Jackson 1963)");
+    let mut answer = SystemAnswer::exact("product form with the traffic equations (Jackson 1963)");
     whole(&mut answer, &network.steady);
     for ((node, name), from) in network.steady.nodes.iter().zip(&names).zip(&network.sojourn_from) {
         node_rows(&mut answer, name, node).detail("sojourn_from_here", *from, Unit::Seconds);
@@ -111,7 +111,7 @@ fn jackson(given: &Given) -> Result<Answer, Refusal> {
 }
 
 /// Adds the quantiles that are asked for.
-fn quantiles(answer: &mut Answer, given: &Given, law: &Result<TimeLaw, String>) -> Result<(), Refusal> {
+fn quantiles(answer: &mut SystemAnswer, given: &Given, law: &Result<TimeLaw, String>) -> Result<(), Refusal> {
     for p in given.numbers("quantiles") {
         if !(p > 0.0 && p < 1.0) {
             return Err(Refusal::Invalid(format!("the quantile {p} does not lie between 0 and 1")));
@@ -162,7 +162,7 @@ fn path(gamma: &[f64], routing: &[Vec<f64>]) -> Option<Vec<usize>> {
     Some(path)
 }
 
-fn bcmp(given: &Given) -> Result<Answer, Refusal> {
+fn bcmp(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (rates, demands) = (given.numbers("arrival-rates"), given.matrix("demands"));
     let types = given.words("types");
     let mut servers = servers(given, types.len())?;
@@ -182,7 +182,7 @@ fn bcmp(given: &Given) -> Result<Answer, Refusal> {
     let unequal = first_come(given, &rates, &demands, &types)?;
     let nodes = names(given, "names", types.len())?;
     let classes = names(given, "classes", rates.len())?;
-    let mut answer = Answer::exact("product form (Baskett, Chandy, Muntz, Palacios 1975)");
+    let mut answer = SystemAnswer::exact("product form (Baskett, Chandy, Muntz, Palacios 1975)");
     answer.mean(Metric::InSystem, network.total());
     bcmp_rows(&mut answer, &network, &nodes, &classes, &rates);
     if let Some(note) = unequal {
@@ -191,7 +191,7 @@ fn bcmp(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn bcmp_rows(answer: &mut Answer, network: &Bcmp, nodes: &[String], classes: &[String], rates: &[f64]) {
+fn bcmp_rows(answer: &mut SystemAnswer, network: &Bcmp, nodes: &[String], classes: &[String], rates: &[f64]) {
     for (k, class) in classes.iter().enumerate() {
         let in_system = (0..nodes.len()).map(|n| network.in_system(k, n)).sum();
         answer.system().class(class).mean(Metric::Throughput, rates[k]);
@@ -243,7 +243,7 @@ fn first_come(given: &Given, rates: &[f64], demands: &[Vec<f64>], types: &[Strin
     Ok(note)
 }
 
-fn qna(given: &Given) -> Result<Answer, Refusal> {
+fn qna(given: &Given) -> Result<SystemAnswer, Refusal> {
     let gamma = given.numbers("gamma");
     let ones = |name: &str| {
         let list = given.numbers(name);
@@ -260,7 +260,7 @@ fn qna(given: &Given) -> Result<Answer, Refusal> {
     };
     let names = names(given, "names", spec.gamma.len())?;
     let steady = super::qna::qna(&spec)?;
-    let mut answer = Answer::default();
+    let mut answer = SystemAnswer::default();
     answer.by(Source::Approximation, "decomposition, Queueing Network Analyzer (Whitt 1983)");
     whole(&mut answer, &steady);
     for (node, name) in steady.nodes.iter().zip(&names) {
@@ -269,12 +269,12 @@ fn qna(given: &Given) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-fn whole(answer: &mut Answer, steady: &OpenSteady) {
+fn whole(answer: &mut SystemAnswer, steady: &OpenSteady) {
     answer.mean(Metric::Throughput, steady.throughput);
     answer.mean(Metric::InSystem, steady.in_system()).mean(Metric::Sojourn, steady.sojourn());
 }
 
-fn node_rows<'a>(answer: &'a mut Answer, name: &str, node: &NodeSteady) -> &'a mut Answer {
+fn node_rows<'a>(answer: &'a mut SystemAnswer, name: &str, node: &NodeSteady) -> &'a mut SystemAnswer {
     answer.station(name);
     answer.mean(Metric::ArrivalRate, node.lambda).detail("visits", node.visits, Unit::One);
     if let Some(rho) = node.utilization {

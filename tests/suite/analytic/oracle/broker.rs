@@ -5,7 +5,7 @@ use lindley::analytic::Station;
 use lindley::analytic::catalog::find;
 use lindley::analytic::plan::{NoPlan, plan};
 use lindley::analytic::problem::{AfterRepair, Breakdowns, Input, Work};
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use lindley::dist::Dist;
 use lindley::model::Servers;
 use toml::{Table, Value};
@@ -44,7 +44,7 @@ fn stable(case: &Case) -> Option<bool> {
     Some(rate * service(case)?.mean() < case.number("c").unwrap_or(1.0))
 }
 
-fn answer(name: &str, parameters: Vec<(&str, Value)>) -> Option<Answer> {
+fn answer(name: &str, parameters: Vec<(&str, Value)>) -> Option<SystemAnswer> {
     let system = find(name)?;
     let table: Table = parameters.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
     let given = Given::read(system.parameters, &table.into_iter().collect()).expect("known parameters");
@@ -63,7 +63,7 @@ fn count(case: &Case, name: &str) -> Option<Value> {
 }
 
 /// What most systems answer under the same names.
-fn common(answer: &Answer, question: &str) -> Option<f64> {
+fn common(answer: &SystemAnswer, question: &str) -> Option<f64> {
     let mean = |metric: &str| answer.get("system", None, metric, "mean");
     if let Some((which, percent)) = question.split_once("_p") {
         let metric = match which {

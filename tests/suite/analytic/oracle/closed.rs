@@ -2,7 +2,7 @@
 
 use super::Case;
 use lindley::analytic::catalog::find;
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub fn value(case: &Case, question: &str) -> Option<f64> {
 }
 
 struct Asked {
-    answer: Answer,
+    answer: SystemAnswer,
     /// Number of open classes, which come first.
     open: usize,
 }
@@ -25,7 +25,7 @@ fn text(case: &Case, names: &[&str]) -> Option<String> {
 }
 
 /// The answer of a system to parameters written as on the command line.
-pub fn ask(system: &str, parameters: Vec<(&str, String)>) -> Answer {
+pub fn ask(system: &str, parameters: Vec<(&str, String)>) -> SystemAnswer {
     let system = find(system).unwrap_or_else(|| panic!("no system `{system}`"));
     let value = |text: &str| text.parse().unwrap_or_else(|_| toml::Value::String(text.to_string()));
     let map: BTreeMap<String, toml::Value> =
@@ -34,7 +34,7 @@ pub fn ask(system: &str, parameters: Vec<(&str, String)>) -> Answer {
     (system.solve)(&given).unwrap_or_else(|why| panic!("{}: {why}", system.name))
 }
 
-fn answer(case: &Case) -> Option<(Answer, usize)> {
+fn answer(case: &Case) -> Option<(SystemAnswer, usize)> {
     let mut given = Vec::new();
     let mut take = |ours: &'static str, theirs: &[&str]| {
         let found = text(case, theirs);
@@ -65,7 +65,7 @@ fn answer(case: &Case) -> Option<(Answer, usize)> {
 }
 
 /// Open classes are those with an arrival rate (as many rows of demands first), or rows of their own.
-fn mixed(case: &Case, mut given: Vec<(&'static str, String)>) -> (Answer, usize) {
+fn mixed(case: &Case, mut given: Vec<(&'static str, String)>) -> (SystemAnswer, usize) {
     let list = |names: &[&str]| text(case, names).unwrap_or_else(|| "[]".to_string());
     let rates = list(&["lambdas", "lambda_", "lambda_open"]);
     let rates = if rates.starts_with('[') { rates } else { format!("[{rates}]") };
@@ -86,7 +86,7 @@ fn mixed(case: &Case, mut given: Vec<(&'static str, String)>) -> (Answer, usize)
 }
 
 /// The row of a mean or share, whatever its statistic.
-pub fn row(answer: &Answer, name: &str, class: Option<&str>, metric: &str) -> Option<f64> {
+pub fn row(answer: &SystemAnswer, name: &str, class: Option<&str>, metric: &str) -> Option<f64> {
     ["mean", "fraction"].iter().find_map(|statistic| answer.get(name, class, metric, statistic))
 }
 

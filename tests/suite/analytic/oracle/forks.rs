@@ -2,7 +2,7 @@
 
 use super::{Case, probability};
 use lindley::analytic::catalog::find;
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use lindley::row::Statistic;
 use std::collections::BTreeMap;
 use toml::Value;
@@ -35,7 +35,7 @@ pub fn value(case: &Case, question: &str) -> Option<f64> {
 }
 
 /// Split-merge where there is a `k` of equal branches, else fork-join of those with their rates.
-fn solved(case: &Case, question: &str) -> Option<(Answer, &'static str)> {
+fn solved(case: &Case, question: &str) -> Option<(SystemAnswer, &'static str)> {
     let splits = case.id.contains("split");
     let rates = match case.params.get("mu") {
         Some(mu) if mu.is_array() => case.numbers("mu"),

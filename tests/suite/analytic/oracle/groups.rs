@@ -3,7 +3,7 @@
 use super::{Case, probability};
 use lindley::analytic::catalog::find;
 use lindley::analytic::problem::{AfterRepair, Breakdowns, Bulk, Features, Input, Vacation, Work};
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use lindley::analytic::{Method, Refusal, Station, Steady, batch, interruption, station};
 use lindley::dist::{Count, Dist};
 use lindley::model::Servers;
@@ -192,7 +192,7 @@ fn linger(case: &Case, question: &str) -> Option<f64> {
     }
 }
 
-fn solved_linger(given: &BTreeMap<String, toml::Value>, id: &str) -> Answer {
+fn solved_linger(given: &BTreeMap<String, toml::Value>, id: &str) -> SystemAnswer {
     let system = find("linger").expect("the system exists");
     let given = Given::read(system.parameters, given).unwrap_or_else(|why| panic!("{id}: {why:?}"));
     (system.solve)(&given).unwrap_or_else(|why| panic!("{id}: {why}"))

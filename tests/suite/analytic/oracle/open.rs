@@ -2,7 +2,7 @@
 
 use super::Case;
 use super::retry::solve;
-use lindley::analytic::system::Answer;
+use lindley::analytic::system::SystemAnswer;
 use std::collections::BTreeMap;
 use toml::Value;
 
@@ -63,7 +63,7 @@ fn bcmp(case: &Case, question: &str) -> Option<f64> {
         ("types".to_string(), words(case, "types")),
         ("servers".to_string(), words(case, if case.params["servers"].is_array() { "servers" } else { "c" })),
     ]);
-    let answer: Answer = solve(case, "bcmp-open", given);
+    let answer: SystemAnswer = solve(case, "bcmp-open", given);
     let mut parts = question.split('_');
     let (quantity, mut class, mut node) = (parts.next()?, None, "system");
     for part in parts {

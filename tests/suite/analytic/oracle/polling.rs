@@ -2,7 +2,7 @@
 
 use super::Case;
 use lindley::analytic::catalog::find;
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use std::collections::BTreeMap;
 use toml::Value;
 
@@ -57,7 +57,7 @@ fn list<T: Into<Value>>(values: impl IntoIterator<Item = T>) -> Value {
     Value::Array(values.into_iter().map(Into::into).collect())
 }
 
-fn answer(case: &Case) -> Option<Answer> {
+fn answer(case: &Case) -> Option<SystemAnswer> {
     let system = find("polling").expect("the system exists");
     let given = Given::read(system.parameters, &parameters(case)?).unwrap_or_else(|why| panic!("{}: {why:?}", case.id));
     Some((system.solve)(&given).unwrap_or_else(|why| panic!("{}: {why}", case.id)))

@@ -4,7 +4,7 @@ use super::{Case, probability};
 use lindley::analytic::catalog::find;
 use lindley::analytic::plan::plan;
 use lindley::analytic::problem::{Input, Orbit, Retrying, Work};
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use lindley::analytic::{Station, Steady};
 use lindley::dist::Dist;
 use lindley::model::Servers;
@@ -17,7 +17,7 @@ pub fn value(case: &Case, question: &str) -> Option<f64> {
 }
 
 /// The answer of a named system.
-pub fn solve(case: &Case, name: &str, given: BTreeMap<String, Value>) -> Answer {
+pub fn solve(case: &Case, name: &str, given: BTreeMap<String, Value>) -> SystemAnswer {
     let system = find(name).expect("the system is listed");
     let given = Given::read(system.parameters, &given).unwrap_or_else(|why| panic!("{}: {why:?}", case.id));
     (system.solve)(&given).unwrap_or_else(|why| panic!("{}: {why}", case.id))

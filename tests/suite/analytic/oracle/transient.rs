@@ -2,7 +2,7 @@
 
 use super::Case;
 use lindley::analytic::catalog::find;
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use lindley::analytic::transient::drain;
 use std::collections::BTreeMap;
 use toml::Value;
@@ -19,7 +19,7 @@ pub fn value(case: &Case, question: &str) -> Option<f64> {
 }
 
 /// Solves a named system.
-pub fn solve(name: &str, parameters: &[(&str, Value)]) -> Answer {
+pub fn solve(name: &str, parameters: &[(&str, Value)]) -> SystemAnswer {
     let system = find(name).unwrap_or_else(|| panic!("no system {name}"));
     let given: BTreeMap<String, Value> = parameters.iter().map(|(k, v)| (k.to_string(), v.clone())).collect();
     let given = Given::read(system.parameters, &given).unwrap_or_else(|why| panic!("{name}: {why:?}"));
@@ -27,7 +27,7 @@ pub fn solve(name: &str, parameters: &[(&str, Value)]) -> Answer {
 }
 
 /// A number of the answer that has no metric of its own.
-pub fn detail(answer: &Answer, name: &str) -> Option<f64> {
+pub fn detail(answer: &SystemAnswer, name: &str) -> Option<f64> {
     answer.get("system", None, &format!("detail.{name}"), "mean")
 }
 

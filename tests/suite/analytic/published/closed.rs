@@ -3,11 +3,11 @@
 use super::rounds_to;
 use lindley::analytic::catalog::find;
 use lindley::analytic::network::closed::bounds::Balance;
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use std::collections::BTreeMap;
 
 /// The answer of a system to parameters written as in a file.
-fn ask(system: &str, parameters: &str) -> Answer {
+fn ask(system: &str, parameters: &str) -> SystemAnswer {
     let system = find(system).unwrap_or_else(|| panic!("no system `{system}`"));
     let table: toml::Table = parameters.parse().expect("parameters are TOML");
     let map: BTreeMap<String, toml::Value> = table.into_iter().collect();
@@ -15,19 +15,19 @@ fn ask(system: &str, parameters: &str) -> Answer {
     (system.solve)(&given).unwrap_or_else(|why| panic!("{}: {why}", system.name))
 }
 
-fn station(answer: &Answer, i: usize, metric: &str) -> f64 {
+fn station(answer: &SystemAnswer, i: usize, metric: &str) -> f64 {
     answer.get(&format!("node{i}"), None, metric, "mean").unwrap_or_else(|| panic!("no {metric} of node{i}"))
 }
 
-fn class(answer: &Answer, r: usize, name: &str, metric: &str) -> f64 {
+fn class(answer: &SystemAnswer, r: usize, name: &str, metric: &str) -> f64 {
     answer.get(name, Some(&format!("class{r}")), metric, "mean").unwrap_or_else(|| panic!("no {metric} of class{r}"))
 }
 
-fn throughput(answer: &Answer) -> f64 {
+fn throughput(answer: &SystemAnswer) -> f64 {
     answer.get("system", None, "throughput", "mean").expect("a throughput")
 }
 
-fn all(answer: &Answer, metric: &str, published: &[f64], decimals: i32) {
+fn all(answer: &SystemAnswer, metric: &str, published: &[f64], decimals: i32) {
     for (i, published) in published.iter().enumerate() {
         let value = station(answer, i + 1, metric);
         assert!(rounds_to(value, *published, decimals), "{metric} of node{}: {value} not {published}", i + 1);

@@ -3,10 +3,10 @@
 use super::rounds_to;
 use lindley::analytic::catalog::find;
 use lindley::analytic::chain::Chain;
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use std::collections::BTreeMap;
 
-fn solve(name: &str, text: &str) -> Answer {
+fn solve(name: &str, text: &str) -> SystemAnswer {
     let system = find(name).expect("the system is listed");
     let table: toml::Table = text.parse().expect("TOML");
     let given: BTreeMap<String, toml::Value> = table.into_iter().collect();
@@ -14,7 +14,7 @@ fn solve(name: &str, text: &str) -> Answer {
     (system.solve)(&given).expect("a steady state")
 }
 
-fn means(answer: &Answer, nodes: &[&str], metric: &str) -> Vec<f64> {
+fn means(answer: &SystemAnswer, nodes: &[&str], metric: &str) -> Vec<f64> {
     nodes.iter().map(|node| answer.get(node, None, metric, "mean").expect(metric)).collect()
 }
 

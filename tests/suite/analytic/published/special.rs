@@ -5,11 +5,11 @@ use super::rounds_to;
 use lindley::analytic::catalog::find;
 use lindley::analytic::plan::plan;
 use lindley::analytic::problem::{AfterRepair, Breakdowns, Discipline, Features, Input, Station, Work};
-use lindley::analytic::system::{Answer, Given};
+use lindley::analytic::system::{Given, SystemAnswer};
 use lindley::dist::Dist;
 use lindley::model::Servers;
 
-fn ask(name: &str, text: &str) -> Answer {
+fn ask(name: &str, text: &str) -> SystemAnswer {
     let system = find(name).expect("the system is listed");
     let given = text.parse::<toml::Table>().expect("TOML").into_iter().collect();
     (system.solve)(&Given::read(system.parameters, &given).expect("what it wants")).expect("a steady state")
