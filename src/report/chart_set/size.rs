@@ -157,7 +157,7 @@ fn map(sizing: &Sizing) -> Option<HeatMap> {
         };
         match find(candidate, 0, 0).and_then(|check| Some((check.value?, check))) {
             Some((value, check)) => CellValue::Estimate(value, check.low.zip(check.high)),
-            None if candidate.message.as_ref().is_some_and(|m| m.contains("no steady state")) => CellValue::Unstable,
+            None if candidate.unstable => CellValue::Unstable,
             None => CellValue::Missing(candidate.message.clone().unwrap_or_default()),
         }
     };

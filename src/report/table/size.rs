@@ -84,9 +84,7 @@ fn verdict(candidate: &Candidate) -> String {
     match (candidate.verdict, &candidate.message) {
         (SizeVerdict::Met, _) => "met".to_string(),
         (SizeVerdict::Undecided, _) => "undecided".to_string(),
-        (SizeVerdict::Missed, Some(why)) if why.starts_with("no steady state") || why.contains("no steady state") => {
-            "no steady state".to_string()
-        }
+        (SizeVerdict::Missed, _) if candidate.unstable => "no steady state".to_string(),
         (SizeVerdict::Missed, Some(why)) => why.lines().next().unwrap_or("missed").to_string(),
         (SizeVerdict::Missed, None) => "missed".to_string(),
     }

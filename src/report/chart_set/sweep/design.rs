@@ -5,7 +5,7 @@ use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
 use crate::experiment::verdict::judgeable;
 use crate::report::chart_set::selection::Selection;
-use crate::row::{Demand, Metric, Row, RowNames, Scope, Source, Statistic};
+use crate::row::{Demand, Metric, Quantity, Row, RowNames, Scope, Source, Statistic};
 use crate::units::{Unit, parse_duration, parse_rate};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -191,6 +191,11 @@ impl<'s> SweepDesign<'s> {
     pub(super) fn is_base(&self, point: &Point) -> bool {
         point.id.len() >= 6 && self.set.provenance.model_hash.starts_with(&point.id)
     }
+}
+
+/// Whether a quantity says if a disruption was recovered from, which also an unstable point may tell.
+pub(super) fn is_of_recovery(of: &str) -> bool {
+    of.parse::<Quantity>().is_ok_and(|quantity| quantity.metric == Metric::Recovered)
 }
 
 /// Rows that describe the load rather than how well it goes.

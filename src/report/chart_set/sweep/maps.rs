@@ -1,6 +1,6 @@
 //! A quantity over two parameters, and whether a system recovers.
 
-use super::design::{ParamLevel, SweepDesign, VariedParam, is_unstable};
+use super::design::{ParamLevel, SweepDesign, VariedParam, is_of_recovery, is_unstable};
 use super::labels;
 use super::names::{named, titled, wide};
 use crate::experiment::point::{Point, Status};
@@ -69,7 +69,7 @@ impl<'b> MapPlan<'b> {
 
 fn cell(design: &SweepDesign, point: &Point, of: &str) -> CellValue {
     match design.estimate(point, of) {
-        _ if is_unstable(point) && !of.contains(".recovered.") => CellValue::Unstable,
+        _ if is_unstable(point) && !is_of_recovery(of) => CellValue::Unstable,
         Some(Row { value: Some(v), low, high, .. }) => CellValue::Estimate(*v, low.zip(*high)),
         _ if point.status == Status::Failed => CellValue::Missing(point.message.clone().unwrap_or("failed".into())),
         _ => CellValue::Missing("no such number at this point".into()),

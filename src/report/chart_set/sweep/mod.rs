@@ -9,7 +9,7 @@ mod maps;
 mod names;
 mod tornado;
 
-use self::design::SweepDesign;
+use self::design::{SweepDesign, is_of_recovery};
 use self::names::blocks;
 use super::selection::Selection;
 use crate::experiment::result::ResultSet;
@@ -34,7 +34,7 @@ fn of_block(design: &SweepDesign, selection: &Selection) -> Vec<Chart> {
     let plan = maps::MapPlan::of(design, selection).filter(|_| design.params.len() > 1);
     if let Some(plan) = &plan {
         charts.extend(maps::phase_diagram(design, plan));
-        let told = quantities.iter().filter(|q| !q.contains(".recovered.")).take(MAPS).enumerate();
+        let told = quantities.iter().filter(|q| !is_of_recovery(q)).take(MAPS).enumerate();
         charts.extend(told.map(|(nth, of)| maps::heat_map(design, plan, of, nth)));
     }
     let asked = design.params.iter().find(|p| Some(&p.path) == selection.x.as_ref() && selection.y.is_none());
@@ -42,7 +42,7 @@ fn of_block(design: &SweepDesign, selection: &Selection) -> Vec<Chart> {
         charts.extend(curves::along(design, param, &quantities));
     }
     // Of a mean and its percentiles the last tells most about what users feel.
-    let telling = quantities.iter().rev().find(|q| !q.contains(".recovered.")).unwrap_or(first);
+    let telling = quantities.iter().rev().find(|q| !is_of_recovery(q)).unwrap_or(first);
     charts.extend(curves::hockey_stick(design, if design.target(first).is_some() { first } else { telling }));
     charts.extend(tornado::tornado(design, telling));
     charts.extend(front::pareto(design, telling));
