@@ -1,7 +1,9 @@
 //! Points: one setting of a model among several (of a sweep, of a search), and how it went. Pure data.
 
+use crate::units::{Unit, parse_duration, parse_rate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One value put into the text of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -13,13 +15,61 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// `consumers.workers.servers = 5`; texts without quotes.
-    pub fn told(&self) -> String {
-        match self.value.as_str() {
-            Some(text) => format!("{} = {text}", self.path),
-            None => format!("{} = {}", self.path, self.value),
+    /// The value as a person writes it: texts without quotes.
+    pub fn text(&self) -> Cow<'_, str> {
+        self.value.as_str().map_or_else(|| self.value.to_string().into(), Cow::Borrowed)
+    }
+
+    /// The value as a number, and its unit where it has one: a duration, a rate, or a plain number.
+    ///
+    /// ```
+    /// use lindley::{experiment::Setting, units::Unit};
+    /// let of = |value: serde_json::Value| Setting { path: "p".into(), value }.number();
+    /// assert_eq!(of("120/min".into()), Some((2.0, Some(Unit::PerSecond))));
+    /// assert_eq!(of("40ms".into()), Some((0.04, Some(Unit::Seconds))));
+    /// assert_eq!((of(3.into()), of("drop-head".into())), (Some((3.0, None)), None));
+    /// ```
+    pub fn number(&self) -> Option<(f64, Option<Unit>)> {
+        if let Some(number) = self.value.as_f64() {
+            return Some((number, None));
+        }
+        let text = self.value.as_str()?;
+        let duration = parse_duration(text).ok().map(|value| (value, Some(Unit::Seconds)));
+        duration.or_else(|| parse_rate(text).ok().map(|value| (value, Some(Unit::PerSecond))))
+    }
+}
+
+impl std::fmt::Display for Setting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} = {}", self.path, self.text())
+    }
+}
+
+impl Point {
+    /// What was set at a path.
+    pub fn setting(&self, path: &str) -> Option<&Setting> {
+        self.settings.iter().find(|setting| setting.path == path)
+    }
+}
+
+/// Every path that some point sets, in order of first mention.
+pub fn paths<'p>(points: impl IntoIterator<Item = &'p Point>) -> Vec<&'p str> {
+    let mut paths: Vec<&str> = Vec::new();
+    for setting in points.into_iter().flat_map(|point| &point.settings) {
+        if !paths.contains(&setting.path.as_str()) {
+            paths.push(&setting.path);
         }
     }
+    paths
+}
+
+/// The unit of a path where its values are numbers in one unit; a plain number takes that of the others.
+pub fn common_unit<'p>(points: impl IntoIterator<Item = &'p Point>, path: &str) -> Option<Unit> {
+    let settings = points.into_iter().filter_map(|point| point.setting(path));
+    let numbers: Vec<(f64, Option<Unit>)> = settings.map(Setting::number).collect::<Option<_>>()?;
+    let mut units = numbers.iter().filter_map(|number| number.1);
+    let unit = units.next().unwrap_or(Unit::One);
+    units.all(|other| other == unit).then_some(unit)
 }
 
 /// One setting of the model.

@@ -2,7 +2,7 @@
 
 use super::rows::shown;
 use super::sheet::{Cell, Sheet};
-use crate::experiment::point::{Point, Status};
+use crate::experiment::point::{Status, paths};
 use crate::experiment::result::ResultSet;
 use crate::experiment::verdict::judgeable;
 use crate::row::{Metric, Row, RowNames, Source, Statistic};
@@ -33,7 +33,9 @@ pub(super) fn points(set: &ResultSet) -> Option<Markup> {
     let lines = set.points.iter().map(|point| {
         let mut line = vec![Cell::head((point.index + 1).to_string())];
         line.extend(blocks.then(|| Cell::text(&point.block)));
-        line.extend(paths.iter().map(|path| Cell::number(setting(point, path))));
+        line.extend(
+            paths.iter().map(|path| Cell::number(point.setting(path).map_or(String::new(), |s| s.text().into_owned()))),
+        );
         line.push(status(point.status));
         let found = numbers.get(point.id.as_str());
         line.extend((0..columns.len()).map(|i| Cell::number(found.and_then(|f| f[i]).map_or(String::new(), shown))));
@@ -45,24 +47,6 @@ pub(super) fn points(set: &ResultSet) -> Option<Markup> {
     Some(html! {
         div.points { (sheet.draw()) }
         p.small { "Every number of every setting is in the table of the results folder." }
-    })
-}
-
-/// Every path that some point sets, in order of first mention.
-fn paths(points: &[Point]) -> Vec<&str> {
-    let mut paths: Vec<&str> = Vec::new();
-    for setting in points.iter().flat_map(|p| &p.settings) {
-        if !paths.contains(&setting.path.as_str()) {
-            paths.push(&setting.path);
-        }
-    }
-    paths
-}
-
-fn setting(point: &Point, path: &str) -> String {
-    point.settings.iter().find(|s| s.path == path).map_or(String::new(), |s| match &s.value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
     })
 }
 

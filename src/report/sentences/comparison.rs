@@ -214,7 +214,7 @@ fn target(check: &GateCheck) -> String {
 /// `A (orders)`, with the values set on one side only.
 fn names(comparison: &Comparison) -> Vec<String> {
     let name = |side: &Side| {
-        let set: String = side.settings.iter().map(|set| format!(", {}", set.told())).collect();
+        let set: String = side.settings.iter().map(|set| format!(", {set}")).collect();
         format!("{} ({}{set})", side.label, side.name)
     };
     comparison.sides.iter().map(name).collect()

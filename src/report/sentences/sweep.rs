@@ -1,5 +1,6 @@
 //! A sweep in sentences: how its points went, and where what the targets speak of is smallest and largest.
 
+use crate::experiment::point::paths;
 use crate::experiment::verdict::judgeable;
 use crate::experiment::{Answer, Point, ResultSet, Setting, Status};
 use crate::row::{Demand, Row, Scope, Source};
@@ -28,17 +29,6 @@ fn course(points: &[Point], planned: usize) -> String {
     let bad = bad.map(|(status, word)| (of(status), word)).into_iter().filter(|(n, _)| *n > 0);
     let bad: String = bad.map(|(n, word)| format!(", {n} {word}")).collect();
     format!("{}{part} points: {} run{bad}", points.len(), of(Status::Ok))
-}
-
-/// Every path that some point sets, in order of first mention.
-fn paths(points: &[Point]) -> Vec<&str> {
-    let mut paths: Vec<&str> = Vec::new();
-    for setting in points.iter().flat_map(|point| &point.settings) {
-        if !paths.contains(&setting.path.as_str()) {
-            paths.push(&setting.path);
-        }
-    }
-    paths
 }
 
 /// For each target, the value at each point that has one.
@@ -74,5 +64,5 @@ fn extremes(target: &Demand, points: &[Point], values: &HashMap<String, f64>) ->
 
 /// The settings of a point in one line.
 fn settings(point: &Point) -> String {
-    point.settings.iter().map(Setting::told).collect::<Vec<_>>().join(", ")
+    point.settings.iter().map(Setting::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -1,10 +1,7 @@
-//! Typed columns with gaps: what a table is made of, whatever form it is written in. Knows settings,
-//! not rows.
+//! Typed columns with gaps: what a table is made of, whatever form it is written in.
 
-use crate::experiment::point::{Point, Setting};
-use crate::units::{parse_duration, parse_rate};
+use crate::experiment::point::{Point, Setting, common_unit, paths};
 use serde::Serialize;
-use serde_json::Value;
 use std::borrow::Cow;
 
 /// A column with its name.
@@ -85,53 +82,19 @@ pub(super) fn status(point: &Point) -> &'static str {
     }
 }
 
-/// Every path that some point sets, in order of first mention.
-pub(super) fn paths(points: &[Point]) -> Vec<&str> {
-    let mut paths: Vec<&str> = Vec::new();
-    for setting in points.iter().flat_map(|p| &p.settings) {
-        if !paths.contains(&setting.path.as_str()) {
-            paths.push(&setting.path);
-        }
-    }
-    paths
-}
-
-fn value<'p>(point: &'p Point, path: &str) -> Option<&'p Value> {
-    point.settings.iter().find(|s| s.path == path).map(|s| &s.value)
-}
-
-/// Reads a value as a number.
-type TidyReader = fn(&Value) -> Option<f64>;
-
 /// The column of a path, typed by all its values; quantities with units also as numbers.
 fn of_path<'a>(path: &str, all: &'a [Point], lines: &[&'a Point]) -> Vec<TidyColumn<'a>> {
-    let every = |is: fn(&Value) -> bool| all.iter().filter_map(|p| value(p, path)).all(is);
-    if every(|v| v.is_i64()) {
-        return vec![TidyColumn::integers(path, lines.iter().map(|p| value(p, path)?.as_i64()))];
+    let every = |is: fn(&Setting) -> bool| all.iter().filter_map(|p| p.setting(path)).all(is);
+    let number = |p: &&'a Point| Some(p.setting(path)?.number()?.0);
+    if every(|setting| setting.value.is_i64()) {
+        return vec![TidyColumn::integers(path, lines.iter().map(|p| p.setting(path)?.value.as_i64()))];
     }
-    if every(|v| v.is_number()) {
-        return vec![TidyColumn::numbers(path, lines.iter().map(|p| value(p, path)?.as_f64()))];
+    if every(|setting| setting.value.is_number()) {
+        return vec![TidyColumn::numbers(path, lines.iter().map(number))];
     }
-    let text = |p: &&'a Point| {
-        let setting = p.settings.iter().find(|s| s.path == path)?;
-        Some(setting.value.as_str().map_or_else(|| Cow::Owned(literal(setting)), Cow::Borrowed))
-    };
-    let mut columns = vec![TidyColumn::texts(path, lines.iter().map(text))];
-    let kinds: [(&str, TidyReader); 2] = [
-        ("s", |v| v.as_f64().or_else(|| parse_duration(v.as_str()?).ok())),
-        ("1/s", |v| v.as_f64().or_else(|| parse_rate(v.as_str()?).ok())),
-    ];
-    for (unit, read) in kinds {
-        if all.iter().filter_map(|p| value(p, path)).all(|v| read(v).is_some()) {
-            let cells = lines.iter().map(|p| read(value(p, path)?));
-            columns.push(TidyColumn::numbers(&format!("{path} [{unit}]"), cells));
-            break;
-        }
+    let mut columns = vec![TidyColumn::texts(path, lines.iter().map(|p| Some(p.setting(path)?.text())))];
+    if let Some(unit) = common_unit(all, path) {
+        columns.push(TidyColumn::numbers(&format!("{path} [{unit}]"), lines.iter().map(number)));
     }
     columns
-}
-
-/// A setting's value as a person writes it.
-pub(crate) fn literal(setting: &Setting) -> String {
-    setting.value.as_str().map_or_else(|| setting.value.to_string(), str::to_string)
 }

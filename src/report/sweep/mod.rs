@@ -9,7 +9,6 @@ mod quantities;
 mod summary;
 mod tidy;
 
-pub(crate) use columns::literal;
 pub(crate) use quantities::Quantities;
 
 use super::ReportError;

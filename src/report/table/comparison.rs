@@ -26,7 +26,7 @@ pub(super) fn blocks(set: &ResultSet, comparison: &Comparison, width: u16, verbo
 
 /// `orders (models/a.toml), consumers.workers.servers = 5`.
 pub(crate) fn described(side: &Side) -> String {
-    let set: String = side.settings.iter().map(|set| format!(", {}", set.told())).collect();
+    let set: String = side.settings.iter().map(|set| format!(", {set}")).collect();
     format!("{} ({}){set}", side.name, side.file)
 }
 

@@ -2,10 +2,10 @@
 //! main quantities, those of the targets first.
 
 use super::grid::{Align, Grid, paragraph};
-use crate::experiment::point::{Point, Status};
+use crate::experiment::point::{Point, Status, paths};
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::plus_minus;
-use crate::report::sweep::{Quantities, literal};
+use crate::report::sweep::Quantities;
 use crate::row::{Metric, Row, Scope, Statistic};
 
 /// Quantities in the short table.
@@ -55,7 +55,7 @@ pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
     header.extend(shown.iter().map(|&q| quantities.title(q)));
     let line = |point: &Point| {
         let mut cells = vec![point.index.to_string(), point.id.clone()];
-        let setting = |path: &&str| point.settings.iter().find(|s| s.path == *path).map_or(String::new(), literal);
+        let setting = |path: &&str| point.setting(path).map_or(String::new(), |s| s.text().into_owned());
         cells.extend(paths.iter().map(setting));
         cells.push(status(point.status).to_string());
         cells.extend(shown.iter().map(|&q| cell(&quantities, point, q)));
@@ -100,16 +100,6 @@ fn status(status: Status) -> &'static str {
         Status::Unstable => "unstable",
         Status::Failed => "failed",
     }
-}
-
-fn paths(points: &[Point]) -> Vec<&str> {
-    let mut paths: Vec<&str> = Vec::new();
-    for setting in points.iter().flat_map(|p| &p.settings) {
-        if !paths.contains(&setting.path.as_str()) {
-            paths.push(&setting.path);
-        }
-    }
-    paths
 }
 
 /// The last two words of each path, or the whole where these are not unique.

@@ -1,13 +1,12 @@
 //! The points of one block as a design: which parameters vary, over which values, and the numbers
 //! at each point. Chooses no chart.
 
-use crate::experiment::point::{Point, Setting, Status};
+use crate::experiment::point::{Point, Setting, Status, common_unit, paths};
 use crate::experiment::result::ResultSet;
 use crate::experiment::verdict::judgeable;
 use crate::report::chart_set::selection::Selection;
 use crate::row::{Demand, Metric, Quantity, Row, RowNames, Scope, Source, Statistic};
-use crate::units::{Unit, parse_duration, parse_rate};
-use serde_json::Value;
+use crate::units::Unit;
 use std::collections::HashMap;
 
 /// A value of a parameter.
@@ -17,6 +16,12 @@ pub(super) struct ParamLevel {
     pub text: String,
     /// As a number, if it is one.
     pub number: Option<f64>,
+}
+
+impl ParamLevel {
+    fn of(setting: &Setting) -> ParamLevel {
+        ParamLevel { text: setting.text().into_owned(), number: setting.number().map(|number| number.0) }
+    }
 }
 
 /// A parameter that varies.
@@ -57,25 +62,6 @@ pub(super) struct SweepDesign<'s> {
     known: HashMap<(&'s str, String), Known<'s>>,
 }
 
-/// The quantity and unit of a value in a model file.
-fn number(value: &Value) -> Option<(f64, Unit)> {
-    if let Some(number) = value.as_f64() {
-        return Some((number, Unit::One));
-    }
-    let text = value.as_str()?;
-    let rate = || text.contains('/').then(|| parse_rate(text).ok()).flatten().map(|v| (v, Unit::PerSecond));
-    rate().or_else(|| parse_duration(text).ok().map(|v| (v, Unit::Seconds)))
-}
-
-/// A value as it is written beside a point.
-pub(super) fn written(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_string)
-}
-
-fn setting<'p>(point: &'p Point, path: &str) -> Option<&'p Setting> {
-    point.settings.iter().find(|s| s.path == path)
-}
-
 impl<'s> SweepDesign<'s> {
     /// The design of a block of a result.
     pub(super) fn of(set: &'s ResultSet, block: &'s str) -> SweepDesign<'s> {
@@ -88,8 +74,7 @@ impl<'s> SweepDesign<'s> {
 
     /// The value of a parameter at a point.
     pub(super) fn level(&self, point: &Point, param: &VariedParam) -> Option<ParamLevel> {
-        let value = &setting(point, &param.path)?.value;
-        Some(ParamLevel { text: written(value), number: number(value).map(|n| n.0) })
+        point.setting(&param.path).map(ParamLevel::of)
     }
 
     /// The parameter as a number at a point.
@@ -222,13 +207,7 @@ fn known<'s>(set: &'s ResultSet, names: &RowNames) -> HashMap<(&'s str, String),
 /// The parameters with more than one value, in the order of the study. Of parameters in lockstep the
 /// first with numbers stands for all.
 fn params(points: &[&Point]) -> Vec<VariedParam> {
-    let mut paths: Vec<&str> = Vec::new();
-    for s in points.iter().flat_map(|p| &p.settings) {
-        if !paths.contains(&s.path.as_str()) {
-            paths.push(&s.path);
-        }
-    }
-    let mut params: Vec<VariedParam> = paths.iter().map(|path| param(points, path)).collect();
+    let mut params: Vec<VariedParam> = paths(points.iter().copied()).iter().map(|path| param(points, path)).collect();
     params.retain(|p| p.levels.len() > 1);
     let mut kept: Vec<VariedParam> = Vec::new();
     for param in params {
@@ -243,21 +222,17 @@ fn params(points: &[&Point]) -> Vec<VariedParam> {
 
 fn param(points: &[&Point], path: &str) -> VariedParam {
     let mut levels: Vec<ParamLevel> = Vec::new();
-    let mut units: Vec<Unit> = Vec::new();
-    for value in points.iter().filter_map(|p| setting(p, path)).map(|s| &s.value) {
-        let (text, read) = (written(value), number(value));
-        units.extend(read.map(|r| r.1));
-        if !levels.iter().any(|l| l.text == text) {
-            levels.push(ParamLevel { text, number: read.map(|r| r.0) });
+    for level in points.iter().filter_map(|p| p.setting(path)).map(ParamLevel::of) {
+        if !levels.iter().any(|l| l.text == level.text) {
+            levels.push(level);
         }
     }
-    let unit = units.first().copied().unwrap_or(Unit::One);
-    let mixed = units.iter().any(|u| *u != unit);
-    levels.iter_mut().filter(|_| mixed).for_each(|l| l.number = None);
+    let unit = common_unit(points.iter().copied(), path);
+    levels.iter_mut().filter(|_| unit.is_none()).for_each(|l| l.number = None);
     if levels.iter().all(|l| l.number.is_some()) {
         levels.sort_by(|a, b| a.number.partial_cmp(&b.number).unwrap_or(std::cmp::Ordering::Equal));
     }
-    VariedParam { path: path.to_string(), unit, levels }
+    VariedParam { path: path.to_string(), unit: unit.unwrap_or(Unit::One), levels }
 }
 
 /// Whether each value of one parameter always goes with the same value of the other, both ways.
@@ -266,8 +241,8 @@ fn in_lockstep(points: &[&Point], a: &VariedParam, b: &VariedParam) -> bool {
         return false;
     }
     let mut pairs: HashMap<String, String> = HashMap::new();
-    let same = |point: &&Point| match (setting(point, &a.path), setting(point, &b.path)) {
-        (Some(x), Some(y)) => *pairs.entry(written(&x.value)).or_insert(written(&y.value)) == written(&y.value),
+    let same = |point: &&Point| match (point.setting(&a.path), point.setting(&b.path)) {
+        (Some(x), Some(y)) => *pairs.entry(x.text().into_owned()).or_insert(y.text().into_owned()) == y.text(),
         _ => false,
     };
     points.iter().all(same) && (a.levels.len() < points.len() || in_order(points, a, b))
@@ -279,7 +254,7 @@ fn in_order(points: &[&Point], a: &VariedParam, b: &VariedParam) -> bool {
     if !(a.is_numeric() && b.is_numeric()) {
         return true;
     }
-    let at = |point: &Point, param: &VariedParam| number(&setting(point, &param.path)?.value).map(|n| n.0);
+    let at = |point: &Point, param: &VariedParam| point.setting(&param.path)?.number().map(|n| n.0);
     let mut pairs: Vec<(f64, f64)> = points.iter().filter_map(|p| at(p, a).zip(at(p, b))).collect();
     pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
     let steps = || pairs.windows(2).map(|w| w[1].1 - w[0].1);
