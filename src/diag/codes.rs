@@ -22,14 +22,14 @@ pub const CODES: &[(&str, &str)] = &[
          given is the line of the data file.",
     ),
     (
-        "data-file",
-        "A file named in the model (a trace, an empirical sample, a histogram) could not be read. Names are \
-         relative to the folder of the model file; a name that ends in `.gz` is decompressed.",
-    ),
-    (
         "conflicting-keys",
         "Two keys exclude each other: only one of them can say what happens. Examples: `queue` and `exchange` as \
          destination, `mean` and `rate` of an exponential, `messages` and `horizon` as the length of a run.",
+    ),
+    (
+        "data-file",
+        "A file named in the model (a trace, an empirical sample, a histogram) could not be read. Names are \
+         relative to the folder of the model file; a name that ends in `.gz` is decompressed.",
     ),
     (
         "dead-letter-cycle",

@@ -149,7 +149,7 @@ mod tests {
         let odd = Model::builder("m").queue("a b").poisson("p", "1/s", "a b");
         assert!(odd.build().unwrap_err().to_string().contains("white space"));
         let through = Model::builder("m").set("queues", 3).queue("q");
-        assert!(through.build().unwrap_err().to_string().contains("not inside a table"));
+        assert!(through.build().unwrap_err().to_string().contains("no such table"));
         assert!(Model::builder("m").set("..", 3).build().unwrap_err().to_string().contains("is no path"));
     }
 }

@@ -6,7 +6,7 @@
 //! of another (wait mean; loss; mean number in system) goes into a test of standard normality at alpha =
 //! 0.001. The power twin shifts the theory by 3 % and must be rejected.
 //!
-//! `make test` runs a quarter of each length; the whole lengths are a study (`docs/studies/oracle.md`).
+//! `make test` runs half of each length; the whole lengths are a study (`docs/studies/oracle.md`).
 
 use crate::support::{keep_study, model, row, study};
 use lindley::experiment::Study;
@@ -18,7 +18,7 @@ const ALPHA: f64 = 0.001;
 const REPLICATIONS: u32 = 20;
 
 /// By what the lengths of the cases are divided outside the study.
-const SHORTER: u64 = 4;
+const SHORTER: u64 = 2;
 
 /// One quantity of one case: what was simulated, what is exact.
 struct Witness {

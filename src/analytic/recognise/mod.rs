@@ -14,7 +14,8 @@ use crate::analytic::plan::{NoPlan, RefusedMethod, SolvedStation, StationPlan, p
 use crate::analytic::problem::{Class, Discipline, Features, Patience, Retrying, Station, Work};
 use crate::analytic::question::mixed;
 use crate::analytic::rows;
-use crate::analytic::{Approximated, Broken, Refusal, Solution, Steady, Theory};
+use crate::analytic::theory::{Approximated, Broken, Solution, Theory};
+use crate::analytic::{Refusal, Steady};
 use crate::dist::Dist;
 use crate::model::traffic::{Sender, Traffic};
 use crate::model::{

@@ -7,7 +7,8 @@ use crate::analytic::network::closed::network::{ClosedNetwork, Pace};
 use crate::analytic::network::open::jackson::Jackson;
 use crate::analytic::network::open::tandem::tandem_sojourn_of_servers;
 use crate::analytic::network::open::traffic::throughputs;
-use crate::analytic::{Refusal, Solution, rows};
+use crate::analytic::theory::Solution;
+use crate::analytic::{Refusal, rows};
 use crate::model::{Model, Servers};
 use crate::row::{Metric, Row, Scope, Statistic};
 

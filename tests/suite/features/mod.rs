@@ -228,7 +228,7 @@ fn of_consumer(which: ConsumerKind) -> Case {
         ConsumerKind::Unlimited => known(|m| m.consumers[0].servers = Servers::Unlimited, Value),
         ConsumerKind::DrawnService => known(|m| m.consumers[0].service = Dist::Exponential(0.9).into(), Value),
         ConsumerKind::RecordedService => known(
-            |m| m.consumers[0].service.default = ServiceTime::Recorded([1.0, 0.5].into()),
+            |m| m.consumers[0].service.default = ServiceTime::Recorded([1.0, 0.5].repeat(50_000).into()),
             Reason("service times of consumer `w` are recorded"),
         ),
         ConsumerKind::ServiceByClass => known(

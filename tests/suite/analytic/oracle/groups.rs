@@ -24,8 +24,8 @@ fn solved(station: &Station, id: &str) -> Option<Steady> {
     let methods = batch::METHODS.iter().chain(interruption::METHODS).chain(station::METHODS);
     let try_one = |method: &Method| match method.solve(station) {
         Ok(steady) => Some(steady),
-        Err(Refusal::Assumption(_)) => None,
-        Err(why) => panic!("{id}: {}: {why}", method.id),
+        Err(why @ (Refusal::Unstable(_) | Refusal::Invalid(_))) => panic!("{id}: {}: {why}", method.id),
+        Err(_) => None,
     };
     methods.into_iter().find_map(try_one)
 }
