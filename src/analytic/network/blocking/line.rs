@@ -70,6 +70,9 @@ fn holds(state: &LineState, i: usize) -> bool {
     state[i] & 1 == 1
 }
 
+/// The mean of a function of the state.
+type Averages<'a> = dyn Fn(&dyn Fn(&LineState) -> f64) -> f64 + 'a;
+
 impl BlockingLine {
     /// A tandem with buffers between the stations (places to wait, without the one in service).
     ///
@@ -186,7 +189,7 @@ impl BlockingLine {
     }
 
     /// What follows from the means of functions of the state, of which there are so many; the loss is left out.
-    pub(super) fn measured(&self, mean: &dyn Fn(&dyn Fn(&LineState) -> f64) -> f64, states: usize) -> LineSteady {
+    pub(super) fn measured(&self, mean: &Averages<'_>, states: usize) -> LineSteady {
         let stations = 0..self.mu.len();
         let share = |of: &dyn Fn(&LineState) -> bool| mean(&|state| f64::from(u8::from(of(state))));
         let busy: Vec<f64> = stations.clone().map(|i| share(&|state| self.works(state, i))).collect();

@@ -79,8 +79,11 @@ fn buffer(case: &Case, question: &str) -> Option<f64> {
     }
 }
 
+/// A number of a station by its servers.
+type ByServers = Box<dyn Fn(u64) -> Option<f64>>;
+
 /// What a case demands of c servers: the bound, and the value that must not exceed it.
-fn demand(case: &Case) -> Option<(f64, Box<dyn Fn(u64) -> Option<f64>>)> {
+fn demand(case: &Case) -> Option<(f64, ByServers)> {
     let (lambda, mu) = (case.number("lambda_")?, case.number("mu")?);
     let queue = move |c: u64| Mmc::new(lambda, mu, c as u32).ok();
     if let Some(alpha) = case.number("alpha") {
