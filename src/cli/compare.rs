@@ -23,12 +23,12 @@ pub fn compare(args: &CompareArgs) -> Result<(), Failure> {
         return Err(Failure::Usage("nothing to compare with: name a second file, or say --set-b PATH=VALUE".into()));
     }
     let sides = alternatives(typed, args.b.is_none(), &args.watch, &args.settings)?;
-    let asked = ComparisonRequest {
+    let request = ComparisonRequest {
         metrics: metrics(&args.watch.metrics, &sides[0].model)?,
         precision: sides[0].model.run.precision,
         ..ComparisonRequest::default()
     };
-    let result = run(sides, &asked, &args.settings, &args.output)?;
+    let result = run(sides, &request, &args.settings, &args.output)?;
     interrupted(&result)?;
     match result.provenance.stop_reason {
         StopReason::Budget => Err(Failure::Imprecise(format!(
@@ -114,7 +114,7 @@ pub(super) fn metrics(typed: &[String], model: &Model) -> Result<Vec<Quantity>, 
 /// Runs the pairs with a progress bar, writes the directory and prints.
 pub(super) fn run(
     sides: [Alternative; 2],
-    asked: &ComparisonRequest,
+    request: &ComparisonRequest,
     settings: &Settings,
     output: &Output,
 ) -> Result<ResultSet, Failure> {
@@ -128,7 +128,7 @@ pub(super) fn run(
         bar.set_length(u64::from(p.planned));
         bar.set_position(bar.position().max(u64::from(p.done)));
     };
-    let study = comparison::compare(sides, asked, &options, progress::interrupted(), &show);
+    let study = comparison::compare(sides, request, &options, progress::interrupted(), &show);
     bar.finish_and_clear();
     let study = study.map_err(|refusal| match refusal {
         ComparisonError::Study(error) => error.into(),

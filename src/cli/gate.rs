@@ -25,13 +25,13 @@ pub fn gate(args: &GateArgs) -> Result<(), Failure> {
     let typed =
         args.settings.precision.is_some() || args.settings.set.iter().any(|set| set.starts_with("run.precision"));
     let wanted = sides[0].model.run.precision.filter(|_| typed);
-    let asked = ComparisonRequest {
+    let request = ComparisonRequest {
         metrics: metrics(&args.watch.metrics, &sides[1].model)?,
         targets: targets(&args.targets, &sides[1])?,
         precision: wanted.or(args.settings.replications.is_none().then_some(PRECISION)),
         gate: Some(Gate { worse_by, precision: wanted.unwrap_or(PRECISION) }),
     };
-    let result = run(sides, &asked, &args.settings, &args.output)?;
+    let result = run(sides, &request, &args.settings, &args.output)?;
     interrupted(&result)?;
     result.comparison.as_ref().map_or(Ok(()), verdict)
 }

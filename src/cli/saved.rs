@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Reads a folder of results, or the folder of a `results.json`.
 ///
-/// Refused, in words: what is no such folder, what another version wrote, what is truncated or was edited.
+/// Refused: what is no such folder, what another version wrote, what is truncated or was edited.
 pub fn read(path: &Path) -> Result<Saved, Failure> {
     let folder = &of(path);
     let manifest = manifest(path, folder)?;

@@ -1,5 +1,4 @@
-//! The one-sample Kolmogorov-Smirnov test and the chi-square test, for tests only. Know no
-//! distribution.
+//! The one-sample Kolmogorov-Smirnov test and the chi-square test, for tests only.
 
 use statrs::function::gamma::gamma_ur;
 

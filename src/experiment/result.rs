@@ -61,7 +61,7 @@ pub struct ResultSet {
     /// What `compare` and `gate` found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
-    /// The model as a picture and in words.
+    /// The model as a picture and as sentences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_summary: Option<ModelSummary>,
 }

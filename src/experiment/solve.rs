@@ -26,8 +26,8 @@ pub fn timed<T>(compute: impl FnOnce() -> T) -> (T, f64) {
 }
 
 /// The result set of rows of theory.
-pub fn result(asked: TheoryRequest, rows: Vec<Row>, notes: Vec<String>) -> ResultSet {
-    let TheoryRequest { name, hash, command, wall_s } = asked;
+pub fn result(request: TheoryRequest, rows: Vec<Row>, notes: Vec<String>) -> ResultSet {
+    let TheoryRequest { name, hash, command, wall_s } = request;
     let provenance = Provenance { command, wall_s, ..Provenance::new(&name, &hash) };
     ResultSet { rows, notes, ..ResultSet::new(provenance) }
 }

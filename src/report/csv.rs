@@ -1,5 +1,5 @@
 //! Comma-separated tables: the rows of a result and the points behind the charts. The
-//! columns of the rows are the fields of [`Row`], the method in words.
+//! columns of the rows are the fields of [`Row`], the method as text.
 
 use super::ReportError;
 use super::chart::Table;

@@ -104,7 +104,7 @@ impl Demand {
         }
     }
 
-    /// Two demands that nothing can meet together, in words.
+    /// Two demands that nothing can meet together.
     ///
     /// ```
     /// use lindley::row::Demand;

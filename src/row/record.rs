@@ -48,7 +48,7 @@ pub struct Row {
     pub refusal: Option<NoValue>,
 }
 
-/// A row as it stands in JSON: the method in words beside what can be read back.
+/// A row as it stands in JSON: the method as text beside what can be read back.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Row")]
 struct RowForm<'r> {
@@ -78,7 +78,7 @@ struct RowForm<'r> {
     n: Option<u64>,
     /// Simulation, theory or trace.
     source: Source,
-    /// How the value was obtained, or why there is none, in words.
+    /// How the value was obtained, or why there is none.
     method: String,
     /// How the value was obtained.
     basis: &'r Basis,
@@ -159,7 +159,7 @@ impl Row {
         Row { value: None, low: None, high: None, level: None, n: None, refusal: Some(why), ..self }
     }
 
-    /// How the value was obtained, or why there is none, in words.
+    /// How the value was obtained, or why there is none.
     pub fn how(&self) -> String {
         match (&self.refusal, &self.method) {
             (None, method) => method.to_string(),

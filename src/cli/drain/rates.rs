@@ -18,8 +18,8 @@ use crate::units::short_rate;
 pub(super) fn answer(args: &DrainArgs) -> Result<ResultSet, Failure> {
     nothing_of_a_model(args)?;
     let case = case(args)?;
-    let asked = TheoryRequest { name: name(&case), command: command_line(), ..TheoryRequest::default() };
-    let mut found = result(asked, Vec::new(), Vec::new());
+    let request = TheoryRequest { name: name(&case), command: command_line(), ..TheoryRequest::default() };
+    let mut found = result(request, Vec::new(), Vec::new());
     let ((), wall_s) = timed(|| theory::answer(&case, &mut found));
     found.provenance.wall_s = wall_s;
     Ok(found)

@@ -20,8 +20,8 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
         Unanswered::Wrong(why) => Failure::Usage(why),
         Unanswered::No(why) => Failure::No(why),
     })?;
-    let asked = TheoryRequest { name: args.what.clone(), hash: String::new(), command: command_line(), wall_s };
-    let ResultSet { schema, provenance, .. } = result(asked, Vec::new(), Vec::new());
+    let request = TheoryRequest { name: args.what.clone(), hash: String::new(), command: command_line(), wall_s };
+    let ResultSet { schema, provenance, .. } = result(request, Vec::new(), Vec::new());
     let result = ResultSet { schema, provenance, ..found };
     Ok(Saved { result, curves: Curves::default(), model: String::new() })
 }

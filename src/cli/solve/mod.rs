@@ -35,8 +35,8 @@ pub fn solve(args: &SolveArgs) -> Result<(), Failure> {
     let Some(what) = args.what.as_deref().filter(|_| !args.list) else { return print(&list()) };
     let (said, wall_s) = timed(|| say(what, args));
     let said = said?;
-    let asked = TheoryRequest { name: said.name, hash: said.hash, command: command_line(), wall_s };
-    print_result(&result(asked, said.rows, said.notes), args.format, true)?;
+    let request = TheoryRequest { name: said.name, hash: said.hash, command: command_line(), wall_s };
+    print_result(&result(request, said.rows, said.notes), args.format, true)?;
     match said.unstable {
         Some(why) => Err(Failure::No(why)),
         None => Ok(()),

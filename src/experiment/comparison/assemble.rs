@@ -25,25 +25,25 @@ use std::time::Instant;
 /// Where the replications fail, or a quantity that was asked for is not in both models.
 pub fn compare(
     mut sides: [Alternative; 2],
-    asked: &ComparisonRequest,
+    request: &ComparisonRequest,
     options: &Options,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, ComparisonError> {
     let (wall, cpu) = (Instant::now(), study::cpu_seconds());
     let mut notes = same_run(&mut sides);
-    sides.iter_mut().for_each(|side| headline::report_quantiles(&mut side.model, asked));
+    sides.iter_mut().for_each(|side| headline::report_quantiles(&mut side.model, request));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let pool = pool.map_err(|e| ComparisonError::Study(StudyError::Threads(e.to_string())))?;
     let models = [&sides[0].model, &sides[1].model];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let need = |pairs: &Pairs| need(pairs, models, labels, asked);
+    let need = |pairs: &Pairs| need(pairs, models, labels, request);
     let mut pairs =
         pool.install(|| pairs::run(models, &need, interrupted, progress)).map_err(ComparisonError::Quantity)?;
     if pairs.len() == 0 {
         return Err(ComparisonError::Study(StudyError::NothingFinished));
     }
-    let mut found = found(&sides, &mut pairs, asked)?;
+    let mut found = found(&sides, &mut pairs, request)?;
     notes.append(&mut found.result.notes);
     found.result.notes = notes;
     let provenance = &mut found.result.provenance;
@@ -64,21 +64,21 @@ fn same_run(sides: &mut [Alternative; 2]) -> Vec<String> {
     if same { Vec::new() } else { vec![note.to_string()] }
 }
 
-fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], asked: &ComparisonRequest) -> Result<Need, String> {
+fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], request: &ComparisonRequest) -> Result<Need, String> {
     let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
-    let keys = headline::headline([&rows[0], &rows[1]], labels, asked)?;
-    let level = headline_level(models[0], keys.len(), asked);
-    let Some(precision) = asked.precision else { return Ok(Need::Asked) };
-    Ok(headline::need(pairs, &keys, level, precision, asked))
+    let keys = headline::headline([&rows[0], &rows[1]], labels, request)?;
+    let level = headline_level(models[0], keys.len(), request);
+    let Some(precision) = request.precision else { return Ok(Need::Asked) };
+    Ok(headline::need(pairs, &keys, level, precision, request))
 }
 
 /// The level of each headline interval; a gate also judges an interval for each target.
-fn headline_level(model: &Model, headline: usize, asked: &ComparisonRequest) -> f64 {
-    let targets = if asked.gate.is_some() { asked.targets.len() } else { 0 };
+fn headline_level(model: &Model, headline: usize, request: &ComparisonRequest) -> f64 {
+    let targets = if request.gate.is_some() { request.targets.len() } else { 0 };
     bonferroni(model.run.level, headline + targets)
 }
 
-fn found(sides: &[Alternative; 2], pairs: &mut Pairs, asked: &ComparisonRequest) -> Result<Study, ComparisonError> {
+fn found(sides: &[Alternative; 2], pairs: &mut Pairs, request: &ComparisonRequest) -> Result<Study, ComparisonError> {
     let measured = [0, 1].map(|side| std::mem::take(&mut pairs.measured[side]));
     let models = [&sides[0].model, &sides[1].model];
     let percentiles = tails::percentiles(models, [&sides[0].label, &sides[1].label], [&measured[0], &measured[1]]);
@@ -90,21 +90,21 @@ fn found(sides: &[Alternative; 2], pairs: &mut Pairs, asked: &ComparisonRequest)
     let studies = [of(0, a)?, of(1, b)?];
     let rows = [simulated(&studies[0].result.rows), simulated(&studies[1].result.rows)];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let keys = headline::headline([&rows[0], &rows[1]], labels, asked).map_err(ComparisonError::Quantity)?;
+    let keys = headline::headline([&rows[0], &rows[1]], labels, request).map_err(ComparisonError::Quantity)?;
     let model = &sides[0].model;
-    let level = headline_level(model, keys.len(), asked);
+    let level = headline_level(model, keys.len(), request);
     let comparison = Comparison {
         sides: [0, 1].map(|i| side(&sides[i], &studies[i].result)).to_vec(),
         pairs: pairs.len() as u32,
         level: model.run.level,
         headline_level: level,
-        precision: asked.precision,
+        precision: request.precision,
         differences: differences(pairs, [&rows[0], &rows[1]], labels, &keys, level, model.run.level),
         only: only([&rows[0], &rows[1]], labels),
-        judged: asked.gate.is_some(),
-        checks: asked
+        judged: request.gate.is_some(),
+        checks: request
             .gate
-            .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, asked, gate, level)),
+            .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, request, gate, level)),
         percentiles,
     };
     Ok(Study { result: result(sides, &studies, comparison), curves: curves(&studies, labels), watched: Vec::new() })

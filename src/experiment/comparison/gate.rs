@@ -15,7 +15,7 @@ pub(super) fn checks(
     pairs: &Pairs,
     rows: [&[Row]; 2],
     keys: &[Quantity],
-    asked: &ComparisonRequest,
+    request: &ComparisonRequest,
     gate: Gate,
     level: f64,
 ) -> Vec<GateCheck> {
@@ -23,7 +23,7 @@ pub(super) fn checks(
         let row = rows[1].iter().find(|row| row.quantity() == *key).expect("a headline quantity is in both");
         no_worse(row, estimate(pairs, key, level), gate, level)
     });
-    let targets = asked.targets.iter().map(|target| meets(target, pairs, rows[1], level));
+    let targets = request.targets.iter().map(|target| meets(target, pairs, rows[1], level));
     watched.chain(targets).collect()
 }
 
@@ -71,12 +71,12 @@ fn needed(found: &Paired, beyond: f64, precision: f64) -> Option<u64> {
 
 // ----- targets ------------------------------------------------------------------------------
 
-fn meets(asked: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> GateCheck {
+fn meets(demand: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> GateCheck {
     // The probability of a level is judged by the quantile that says the same.
-    let target = asked.without_level();
+    let target = demand.without_level();
     let quantity = &target.quantity;
     let blank = GateCheck {
-        asked: (target != *asked).then(|| asked.clone()),
+        asked: (target != *demand).then(|| demand.clone()),
         verdict: GateVerdict::Failed,
         unit: quantity.unit(),
         larger_is_worse: target.is_upper(),

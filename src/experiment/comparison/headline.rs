@@ -15,24 +15,24 @@ pub(super) const TAIL: f64 = 0.99;
 ///
 /// # Errors
 ///
-/// A quantity that was asked for and is not in both, in words.
+/// A quantity that was asked for and is not in both.
 pub(super) fn headline(
     rows: [&[Row]; 2],
     labels: [&str; 2],
-    asked: &ComparisonRequest,
+    request: &ComparisonRequest,
 ) -> Result<Vec<Quantity>, String> {
     let mut keys: Vec<Quantity> = Vec::new();
-    let wanted = wanted(asked);
+    let wanted = wanted(request);
     for quantity in &wanted {
         match (simulated(rows[0], quantity), simulated(rows[1], quantity)) {
             (Some(row), Some(_)) => keys.push(row.quantity()),
             // A target speaks of one model; the other need not have it.
-            _ if !asked.metrics.contains(quantity) => {}
+            _ if !request.metrics.contains(quantity) => {}
             found => return Err(nowhere(quantity, [found.0.is_some(), found.1.is_some()], labels)),
         }
     }
-    if asked.metrics.is_empty() {
-        keys.extend(usual(rows, asked.gate.is_some()));
+    if request.metrics.is_empty() {
+        keys.extend(usual(rows, request.gate.is_some()));
     }
     let mut once: Vec<Quantity> = Vec::new();
     keys.into_iter().for_each(|key| {
@@ -45,8 +45,8 @@ pub(super) fn headline(
 
 /// The quantities of the targets and those asked for; of the probability of a level the quantile that says the
 /// same.
-fn wanted(asked: &ComparisonRequest) -> Vec<Quantity> {
-    asked.targets.iter().map(|t| t.without_level().quantity).chain(asked.metrics.iter().cloned()).collect()
+fn wanted(request: &ComparisonRequest) -> Vec<Quantity> {
+    request.targets.iter().map(|t| t.without_level().quantity).chain(request.metrics.iter().cloned()).collect()
 }
 
 fn nowhere(quantity: &Quantity, there: [bool; 2], labels: [&str; 2]) -> String {
@@ -110,8 +110,8 @@ pub(super) fn allowed(found: &Paired, precision: f64) -> f64 {
 /// Whether the headline differences are as precise as wanted, else how many pairs the worst needs:
 /// those that were asked for, or of the usual ones the means, as in a run; a gate needs all of them.
 /// The scatter counts; the error of the histogram does not shrink.
-pub(super) fn need(pairs: &Pairs, keys: &[Quantity], level: f64, precision: f64, asked: &ComparisonRequest) -> Need {
-    let all = asked.gate.is_some() || !asked.metrics.is_empty();
+pub(super) fn need(pairs: &Pairs, keys: &[Quantity], level: f64, precision: f64, request: &ComparisonRequest) -> Need {
+    let all = request.gate.is_some() || !request.metrics.is_empty();
     let mut most = None;
     let watched = keys.iter().filter(|key| all || key.statistic == Statistic::Mean);
     for found in watched.filter_map(|key| estimate(pairs, key, level)) {
@@ -127,9 +127,9 @@ pub(super) fn need(pairs: &Pairs, keys: &[Quantity], level: f64, precision: f64,
 }
 
 /// Makes sure that a model reports the quantiles that are asked for.
-pub(super) fn report_quantiles(model: &mut Model, asked: &ComparisonRequest) {
+pub(super) fn report_quantiles(model: &mut Model, request: &ComparisonRequest) {
     let quantiles = &mut model.run.quantiles;
-    let wanted = wanted(asked).into_iter().map(|quantity| quantity.statistic);
+    let wanted = wanted(request).into_iter().map(|quantity| quantity.statistic);
     for statistic in wanted.chain([Statistic::Quantile(TAIL)]) {
         if let Statistic::Quantile(p) = statistic
             && !quantiles.contains(&p)

@@ -237,7 +237,7 @@ impl GateCheck {
 }
 
 impl Difference {
-    /// How the difference was obtained, or why there is none, in words.
+    /// How the difference was obtained, or why there is none.
     pub fn how(&self) -> String {
         self.refusal.as_ref().map_or_else(|| self.method.to_string(), ToString::to_string)
     }

@@ -17,7 +17,7 @@ impl Cost {
     ///
     /// # Errors
     ///
-    /// A term that names no varied parameter, terms of different units of time, in words.
+    /// A term that names no varied parameter, terms of different units of time.
     pub fn new(terms: &[CostTerm], axes: &[SizeAxis], model: &Model) -> Result<Option<Cost>, String> {
         let Some(first) = terms.first() else { return Ok(None) };
         let unit = if first.per.is_empty() { String::new() } else { format!("1/{}", first.per) };

@@ -30,7 +30,7 @@ impl<'q> ModelQuestion<'q> {
     /// # Errors
     ///
     /// Everything that makes it no question: nothing to vary, targets that contradict one another or ask for
-    /// the impossible, costs of what is not varied, in words.
+    /// the impossible, costs of what is not varied.
     pub fn new(
         question: &SizeQuestion,
         targets: Vec<Demand>,
@@ -82,7 +82,7 @@ impl<'q> ModelQuestion<'q> {
     ///
     /// # Errors
     ///
-    /// Where the model cannot be read with a value of the range, in words.
+    /// Where the model cannot be read with a value of the range.
     pub fn answer(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, String> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();

@@ -25,7 +25,7 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// A consumer or a producer that the model has not, arrivals that cannot be stepped up, in words.
+    /// A consumer or a producer that the model has not, arrivals that cannot be stepped up.
     pub fn all(question: &SizeQuestion, model: &Model) -> Result<Vec<Scenario>, String> {
         let mut all = vec![Scenario::AsItIs];
         if let Some(which) = &question.n_minus_1 {

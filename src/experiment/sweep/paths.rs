@@ -34,7 +34,7 @@ pub(super) fn fault(
     })
 }
 
-/// Why a path cannot take a value, in words, with the nearest path that can.
+/// Why a path cannot take a value, with the nearest path that can.
 pub fn unknown_path(text: &str, files: SweepFiles<'_>, path: &str, value: &str) -> Option<String> {
     let found = fault(text, files, path, value, 0..0)?;
     let more: Vec<&str> = found.notes.iter().chain(&found.helps).map(String::as_str).collect();

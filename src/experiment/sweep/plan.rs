@@ -76,7 +76,7 @@ impl SweepRequest<'_> {
     ///
     /// # Errors
     ///
-    /// The mistakes of its text, in words.
+    /// The mistakes of its text.
     pub fn model_of(&self, planned: &Planned) -> Result<Model, String> {
         let text = self.text_of(&planned.changes)?;
         model::parse(self.file, &text, &|name| (self.files)(name)).map(|(model, _)| model).map_err(|found| said(&found))
@@ -95,7 +95,7 @@ impl Plan {
         paths
     }
 
-    /// How this plan differs from an earlier one, in words.
+    /// How this plan differs from an earlier one.
     pub fn differences(&self, earlier: &Plan) -> Vec<String> {
         let mut found = Vec::new();
         let mut compare = |what: &str, old: String, new: String| {

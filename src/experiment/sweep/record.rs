@@ -68,7 +68,7 @@ impl Record {
         Record::failed_for(id, why.to_string())
     }
 
-    /// As [`Record::failed`], for a reason in words.
+    /// As [`Record::failed`], for a reason as text.
     pub(super) fn failed_for(id: &str, why: String) -> Record {
         Record {
             id: id.to_string(),

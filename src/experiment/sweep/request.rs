@@ -36,7 +36,7 @@ pub enum SweepRefusal {
         /// How many points have mistakes.
         points: u64,
     },
-    /// In words.
+    /// As text.
     Said(String),
 }
 
@@ -62,7 +62,7 @@ impl SweepRequest<'_> {
     ///
     /// # Errors
     ///
-    /// A path that leads through what is no table, in words.
+    /// A path that leads through what is no table.
     pub fn text_of(&self, changes: &[(String, Literal)]) -> Result<String, String> {
         let changes = changes.iter().map(|(path, value)| Change::at(path, value_of(value)));
         overlay(self.text, &changes.collect::<Result<Vec<_>, _>>()?)

@@ -20,7 +20,7 @@ impl Shard {
     ///
     /// # Errors
     ///
-    /// In words.
+    /// As text.
     ///
     /// ```
     /// use lindley::experiment::sweep::Shard;

@@ -22,7 +22,7 @@ impl Change {
     ///
     /// # Errors
     ///
-    /// Where the path is none, in words.
+    /// Where the path is none.
     pub fn at(path: &str, value: impl Into<Value>) -> Result<Change, String> {
         let keys = Key::parse(path.trim())
             .map_err(|_| format!("`{path}` is no path: write names with dots between, as consumers.workers.servers"))?;
@@ -38,7 +38,7 @@ impl Change {
     ///
     /// # Errors
     ///
-    /// Where there is no `=`, or the path is none, in words.
+    /// Where there is no `=`, or the path is none.
     pub fn parse(assignment: &str) -> Result<Change, String> {
         let Some((path, text)) = assignment.split_once('=') else {
             return Err(format!("`{assignment}`: write PATH=VALUE, as in consumers.workers.servers=4"));
@@ -61,7 +61,7 @@ pub fn value_of(text: &str) -> Value {
 ///
 /// # Errors
 ///
-/// A path that leads through something that is no table, in words. A text that does not parse is
+/// A path that leads through something that is no table. A text that does not parse is
 /// returned as it is: the model parser reports it, with places.
 ///
 /// ```

@@ -98,7 +98,7 @@ impl Parts {
         *self == Parts::default()
     }
 
-    /// The incident, or in words what contradicts or is missing. Option and key have the same names;
+    /// The incident, or what contradicts or is missing. Option and key have the same names;
     /// `for` is how long it lasts.
     ///
     /// # Errors

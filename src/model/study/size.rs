@@ -55,7 +55,7 @@ impl SizeAxis {
     ///
     /// # Errors
     ///
-    /// What is wrong, in words.
+    /// What is wrong.
     ///
     /// ```
     /// use lindley::model::study::size::SizeAxis;
@@ -176,7 +176,7 @@ impl CostTerm {
     ///
     /// # Errors
     ///
-    /// What is wrong, in words.
+    /// What is wrong.
     ///
     /// ```
     /// use lindley::model::study::size::CostTerm;
@@ -221,7 +221,7 @@ impl BurstText {
     ///
     /// # Errors
     ///
-    /// What is wrong, in words.
+    /// What is wrong.
     ///
     /// ```
     /// use lindley::model::study::size::BurstText;

@@ -1,4 +1,4 @@
-//! The model as a picture, and its assumptions in words.
+//! The model as a picture, and its assumptions as sentences.
 
 use super::sentence::sentence;
 use crate::experiment::result::ResultSet;

@@ -18,7 +18,7 @@ pub(crate) fn outcomes(ledger: &Ledger) -> [(&'static str, u64); 8] {
     ]
 }
 
-/// Whether every message is accounted for, in words.
+/// Whether every message is accounted for.
 pub(crate) fn balance(ledger: &Ledger) -> String {
     let ended: u64 = outcomes(ledger).iter().map(|o| o.1).sum();
     if ledger.balances() {

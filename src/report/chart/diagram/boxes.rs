@@ -17,7 +17,7 @@ pub(super) const HEIGHT: f64 = 68.0;
 /// What was measured at a part.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Figures {
-    /// In words.
+    /// As text.
     text: String,
     /// Share of servers busy.
     utilization: Option<f64>,

@@ -153,7 +153,7 @@ impl<'s> SweepDesign<'s> {
         most.map_or(String::new(), |r| r.name.clone())
     }
 
-    /// Settings of a point in words, the parameters that vary only.
+    /// Settings of a point as text, the parameters that vary only.
     pub(super) fn told(&self, point: &Point) -> String {
         let one = |p: &VariedParam| Some(format!("{} = {}", p.short(), self.level(point, p)?.text));
         self.params.iter().filter_map(one).collect::<Vec<_>>().join(", ")

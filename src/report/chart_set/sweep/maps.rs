@@ -46,7 +46,7 @@ impl<'b> MapPlan<'b> {
         design.points.iter().copied().filter(held)
     }
 
-    /// At which values the other parameters are held, in words.
+    /// At which values the other parameters are held.
     fn held(&self) -> String {
         let one = |(p, l): &(&VariedParam, ParamLevel)| format!(", {} = {}", p.short(), l.text);
         self.held.iter().map(one).collect()
