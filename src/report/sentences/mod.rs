@@ -1,5 +1,6 @@
 //! Sentences for people, made from the data of a result: the answer of a command and what supports it.
 
+mod basis;
 mod comparison;
 pub(crate) mod drain;
 mod notes;

@@ -1,0 +1,89 @@
+//! How a number was obtained, or why there is none, as a person reads it.
+
+use crate::row::{Basis, NoValue, SearchGoal};
+use std::fmt;
+
+const SINGLE: &str = "one replication, no interval";
+
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+        match self {
+            Basis::Mean { replications: 0 | 1 } => f.write_str(SINGLE),
+            Basis::Mean { replications } => write!(f, "mean of {replications} replications, Student t"),
+            Basis::Quantile { replications: 0 | 1, error } => {
+                write!(f, "quantile of {SINGLE}; the histogram is exact to {}", percent(*error))
+            }
+            Basis::Quantile { replications, error } => {
+                let widened = percent(*error);
+                write!(
+                    f,
+                    "mean of {replications} replication quantiles, Student t, widened by the histogram's {widened}"
+                )
+            }
+            Basis::Share { replications, above, error } => write!(
+                f,
+                "mean of {replications} replications' shares above {above} s, Student t; the limit is within the \
+                 histogram's {}",
+                percent(*error)
+            ),
+            Basis::AtEnd { replications } => write!(f, "mean of {replications} replications at their end, Student t"),
+            Basis::Duplicates { discarded, replications } => {
+                let what = if *discarded { "discarded" } else { "processed again" };
+                write!(f, "{what}; {}", Basis::Mean { replications: *replications })
+            }
+            Basis::OverReplications { replications } => {
+                write!(f, "quantile of {replications} replications, no interval")
+            }
+            Basis::Wilson { replications } => {
+                write!(f, "share of {replications} replications, Wilson's score interval")
+            }
+            Basis::Paired { pairs: 0 | 1, .. } => f.write_str("one pair of replications, no interval"),
+            Basis::Paired { pairs, widened } => {
+                let end = if *widened { ", widened by the histogram's error" } else { "" };
+                write!(f, "paired difference of {pairs} replications, Student t{end}")
+            }
+            Basis::Search { goal, level } => {
+                write!(f, "{goal} that meets the targets, simulated at {} % confidence", 100.0 * level)
+            }
+            Basis::Bisection { goal, over } => write!(f, "{goal} that meets the targets, by bisection over `{over}`"),
+            Basis::Formula(name) => f.write_str(name),
+        }
+    }
+}
+
+impl fmt::Display for SearchGoal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SearchGoal::Cheapest => "cheapest",
+            SearchGoal::Largest => "largest",
+            SearchGoal::Smallest => "smallest",
+        })
+    }
+}
+
+impl fmt::Display for NoValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoValue::NoData => f.write_str("no data after warm-up"),
+            NoValue::TooFewBeyond { beyond, needed } => {
+                write!(f, "refused: {beyond:.1} observations beyond it in the shortest replication, {needed} needed")
+            }
+            NoValue::TooFewReplications { replications, needed } => {
+                write!(f, "refused: {replications} replications, {needed} needed")
+            }
+            NoValue::NotRecovered { replications, of, at_least } => {
+                write!(f, "{replications} of {of} replications did not recover before the end")?;
+                at_least.map_or(Ok(()), |least| write!(f, ": at least {least:.6} s in the mean"))
+            }
+            NoValue::NoPair => f.write_str("no pair has both values"),
+            NoValue::NotMeasured => f.write_str("the simulation gives no such number"),
+            NoValue::Infinite => f.write_str("infinite"),
+            NoValue::NoSuchMoment => f.write_str("infinite, the service law has no such moment"),
+            NoValue::BeyondPrecision => f.write_str("beyond the range of double precision"),
+            NoValue::NoQuantile => f.write_str("no quantile to the stated accuracy for this service law"),
+            NoValue::NoSteadyState(why) => write!(f, "no steady state: {why}"),
+            NoValue::NoMethod(why) => f.write_str(why),
+        }
+    }
+}
