@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod measure;
 pub mod model_summary;
 pub mod note;
+pub mod outcomes;
 pub mod point;
 mod provenance;
 pub mod replicate;

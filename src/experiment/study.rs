@@ -9,6 +9,7 @@ use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Cut, Measured, Uncut};
 use super::model_summary::ModelSummary;
+use super::outcomes;
 use super::replicate::{EngineChoice, Replicator};
 use super::result::{Curves, Provenance, ResultSet, StopReason, WarmupReport};
 use super::summary;
@@ -232,14 +233,14 @@ fn next_round(model: &Model, measured: &[Measured], precision: f64) -> NextRound
 pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, StudyError> {
     let measured = &sample.measured;
     let theory = analytic::theory(model);
-    let ledger = summary::ledger(measured);
+    let ledger = outcomes::ledger(measured);
     if !ledger.balances() {
         return Err(StudyError::Unbalanced);
     }
     let mut rows = summary::rows(model, measured);
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
     rows.extend(recovery::rows(model, &watched));
-    let mut notes = summary::notes(model, measured, sample.settled, &rows);
+    let mut notes = outcomes::notes(model, measured, sample.settled, &rows);
     notes.extend(validation::notes(model, &theory));
     let simulated = rows.len();
     rows.extend(theory.rows().cloned());
@@ -247,7 +248,7 @@ pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, St
     let result = ResultSet {
         rows,
         ledger,
-        lifecycle: summary::lifecycle(model, measured),
+        lifecycle: outcomes::lifecycle(model, measured),
         validation,
         notes: notes.iter().map(ToString::to_string).collect(),
         model_summary: Some(ModelSummary::of(model)),
