@@ -14,8 +14,10 @@ mod tails;
 pub use assemble::compare;
 pub use request::{Alternative, ComparisonError, ComparisonRequest, Gate};
 
+use super::interval::Interval;
+use super::ledger::Ledger;
 use super::point::Setting;
-use super::result::{Interval, Ledger, WarmupReport};
+use super::warmup::WarmupReport;
 use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Scope, Statistic};
 use crate::units::Unit;
 use schemars::JsonSchema;

@@ -12,7 +12,7 @@ pub mod watch;
 
 pub use error::DrainError;
 
-use super::result::Interval;
+use super::interval::Interval;
 use crate::model::study::drain::Incident;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

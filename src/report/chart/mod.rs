@@ -35,7 +35,7 @@ pub use queue_length::queue_length;
 pub(super) use say::{brief, plain};
 pub use tails::{ccdf, percentiles};
 
-use super::table::facts;
+use super::facts::facts;
 use crate::experiment::result::Provenance;
 
 /// A drawn chart: the picture, what the pointer finds in it, and its numbers.

@@ -99,7 +99,7 @@ fn head(title: &str) -> Markup {
 
 fn top(set: &ResultSet, title: &str, parts: &[PagePart]) -> Markup {
     let question = set.answer.as_ref().map(|a| a.question.as_str()).filter(|q| !q.is_empty());
-    let made = super::table::facts(&set.provenance).join(" · ");
+    let made = super::facts::facts(&set.provenance).join(" · ");
     html! {
         header {
             h1 dir="auto" { (title) }

@@ -4,7 +4,8 @@
 use super::pipe::{escape, table};
 use crate::experiment::comparison::{Comparison, Difference, GateVerdict, Only};
 use crate::experiment::result::ResultSet;
-use crate::report::table::{comparison as cells, facts};
+use crate::report::facts::facts;
+use crate::report::table::comparison as cells;
 
 /// The comment.
 pub(super) fn render(set: &ResultSet, comparison: &Comparison, verbose: bool) -> String {

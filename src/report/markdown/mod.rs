@@ -4,8 +4,9 @@
 mod comparison;
 mod pipe;
 
+use super::facts::facts;
 use super::numbers::percent;
-use super::table::{drain, facts, messages, sweep};
+use super::table::{drain, messages, sweep};
 use super::view::View;
 use crate::experiment::result::ResultSet;
 use pipe::{escape, table};

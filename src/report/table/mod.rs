@@ -10,11 +10,11 @@ pub(super) mod size;
 pub(super) mod sweep;
 
 use self::grid::{Align, Grid, paragraph};
-use super::numbers::{count, plus_minus};
+use super::facts::facts;
+use super::numbers::plus_minus;
 use super::view::{View, ViewColumn};
-use crate::experiment::result::{Provenance, ResultSet, StopReason, WarmupMethod};
+use crate::experiment::result::{Provenance, ResultSet};
 use crate::row::{Metric, Row, Scope, Statistic};
-use crate::units::format_duration;
 
 /// With more queues than this, the short table gives each queue one line.
 const DETAILED_QUEUES: usize = 8;
@@ -58,41 +58,6 @@ fn heading(provenance: &Provenance, width: u16) -> String {
         }
     }
     format!("{}\n", lines.join("\n"))
-}
-
-/// What a reader needs to judge or repeat a study, shortest first.
-pub(super) fn facts(p: &Provenance) -> Vec<String> {
-    if p.replications == 0 {
-        return vec![format!("lindley {}", p.version), format_duration(p.wall_s)];
-    }
-    let warmup = match p.warmup.method {
-        WarmupMethod::None => "no warm-up".to_string(),
-        method => format!("warm-up {} ({})", format_duration(p.warmup.mean_s), method.name()),
-    };
-    vec![
-        plural(p.replications.into(), "replication"),
-        plural(p.messages, "message"),
-        warmup,
-        stop_reason(p.stop_reason).to_string(),
-        format!("seed {}", p.seed.map_or("none".to_string(), |seed| seed.to_string())),
-        format!("took {}", format_duration(p.wall_s)),
-    ]
-}
-
-fn plural(n: u64, noun: &str) -> String {
-    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
-}
-
-/// Why the study ended, in the words of the heading.
-fn stop_reason(reason: StopReason) -> &'static str {
-    match reason {
-        StopReason::Replications => "replications as asked",
-        StopReason::Precision => "precision reached",
-        StopReason::Budget => "precision not reached",
-        StopReason::Interrupted => "interrupted",
-        StopReason::Deterministic => "nothing random",
-        StopReason::Solved => "solved",
-    }
 }
 
 /// One text per entity, all with the same column widths.
