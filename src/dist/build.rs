@@ -11,7 +11,7 @@ impl Dist {
     /// assert!(lindley::dist::Dist::deterministic(-1.0).is_err());
     /// ```
     pub fn deterministic(value: f64) -> Result<Dist, DistError> {
-        Deterministic::new(value).map(|law| Dist::Deterministic(law.0))
+        check::nonnegative("value", value).map(Dist::Deterministic)
     }
 
     /// Exponential of that `mean` > 0. Formula: P(X > x) = exp(-x/mean).
@@ -20,7 +20,7 @@ impl Dist {
     /// assert_eq!(lindley::dist::Dist::exponential(2.0).unwrap().survival(2.0), (-1.0_f64).exp());
     /// ```
     pub fn exponential(mean: f64) -> Result<Dist, DistError> {
-        Exponential::new(mean).map(|law| Dist::Exponential(law.0))
+        check::positive("mean", mean).map(Dist::Exponential)
     }
 
     /// Sum of `k` >= 1 exponential stages of total `mean` > 0; scv 1/k. See [`Erlang`].

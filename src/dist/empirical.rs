@@ -39,9 +39,7 @@ impl Empirical {
 }
 
 impl Law for Empirical {
-    fn name(&self) -> &'static str {
-        "empirical"
-    }
+    const NAME: &str = "empirical";
 
     fn mean(&self) -> f64 {
         self.mean
@@ -110,9 +108,7 @@ impl Histogram {
 }
 
 impl Law for Histogram {
-    fn name(&self) -> &'static str {
-        "histogram"
-    }
+    const NAME: &str = "histogram";
 
     fn mean(&self) -> f64 {
         self.bins().map(|(l, h, share)| share * 0.5 * (l + h)).sum()

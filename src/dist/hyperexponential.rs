@@ -1,6 +1,6 @@
 //! A choice between exponential laws: H in Kendall's notation, scv >= 1.
 
-use super::solve::{cumulative, invert, pick, unit_exponential};
+use super::solve::{cumulative, pick, unit_exponential};
 use super::{DistError, Law, check};
 use rand::{Rng, RngExt};
 
@@ -56,9 +56,7 @@ impl Hyperexponential {
 }
 
 impl Law for Hyperexponential {
-    fn name(&self) -> &'static str {
-        "hyperexponential"
-    }
+    const NAME: &str = "hyperexponential";
 
     fn mean(&self) -> f64 {
         self.sum(|m| m)
@@ -79,10 +77,6 @@ impl Law for Hyperexponential {
 
     fn survival(&self, x: f64) -> f64 {
         self.sum(|m| (-x.max(0.0) / m).exp())
-    }
-
-    fn quantile(&self, p: f64) -> f64 {
-        if p >= 1.0 { f64::INFINITY } else { invert(p, |x| self.cdf(x)) }
     }
 
     #[inline]
