@@ -1,5 +1,7 @@
 //! What the tests of many formulas share.
 
+use super::Refusal;
+use super::catalog::ask;
 use super::chain::Chain;
 use std::hash::Hash;
 
@@ -26,4 +28,12 @@ pub(crate) fn moments_of_tail(tail: impl Fn(f64) -> f64, step: f64, points: u32)
         (mean, second) = (mean + part, second + 2.0 * t * part);
     }
     (mean, second)
+}
+
+/// These named systems refuse these parameters as no system at all.
+pub(crate) fn assert_invalid(cases: &[(&str, &str)]) {
+    for (name, text) in cases {
+        let answer = ask(name, text);
+        assert!(matches!(answer, Err(Refusal::Invalid(_))), "{name} {text}: {answer:?}");
+    }
 }

@@ -2,6 +2,7 @@
 //! number at the first station.
 
 use super::line::{BlockingLine, LineState, LineSteady, Supply};
+use crate::analytic::Refusal;
 use crate::analytic::chain::{Chain, ChainError};
 use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
@@ -10,23 +11,6 @@ use std::collections::HashMap;
 pub const MOST_PHASES: usize = 400;
 /// Doublings of the number of levels at most.
 const MOST_DOUBLINGS: usize = 60;
-
-/// Why there is no steady state.
-#[derive(Debug, Clone, PartialEq)]
-pub enum UnlimitedError {
-    /// Arrivals exceed what the saturated tandem carries, per second.
-    Overloaded(f64),
-    /// So many phases.
-    TooLarge(usize),
-    /// The chain gives no answer.
-    Chain(ChainError),
-}
-
-impl From<ChainError> for UnlimitedError {
-    fn from(why: ChainError) -> UnlimitedError {
-        UnlimitedError::Chain(why)
-    }
-}
 
 /// A tandem with blocking whose first queue is unlimited, exact.
 ///
@@ -44,14 +28,15 @@ impl From<ChainError> for UnlimitedError {
 /// let line = BlockingLine::tandem(vec![1.0, 1e9], &[5], Supply::Saturated, BlockingRule::AfterService);
 /// assert!((blocking_unlimited(&line, 0.5).unwrap().in_station[0] - 1.0).abs() < 1e-8);
 /// ```
-pub fn blocking_unlimited(line: &BlockingLine, rate: f64) -> Result<LineSteady, UnlimitedError> {
+pub fn blocking_unlimited(line: &BlockingLine, rate: f64) -> Result<LineSteady, Refusal> {
     let saturated = BlockingLine { feed: Supply::Saturated, ..line.clone() }.solve(0, MOST_PHASES);
-    let saturated = saturated.map_err(|why| match why {
-        ChainError::TooLarge(most) => UnlimitedError::TooLarge(most),
-        other => UnlimitedError::Chain(other),
-    })?;
-    if rate >= saturated.throughput {
-        return Err(UnlimitedError::Overloaded(saturated.throughput));
+    let most =
+        saturated.map_err(|why| if let ChainError::TooLarge(_) = why { too_large() } else { why.into() })?.throughput;
+    if rate >= most {
+        return Err(Refusal::unstable(format!(
+            "arrivals of {rate}/s exceed the {most:.9}/s that the saturated tandem carries with its blocking: no steady \
+             state exists; stable below that rate, or with larger buffers if that raises it above {rate}/s"
+        )));
     }
     // Levels 1 and 2 are as all above; 0 has no server that holds a message.
     let mut open = BlockingLine { feed: Supply::Poisson { rate, places: LEVELS }, ..line.clone() };
@@ -59,9 +44,15 @@ pub fn blocking_unlimited(line: &BlockingLine, rate: f64) -> Result<LineSteady, 
     let chain = Chain::explore([open.start(0)], 1_000_000, |state, to| open.moves(state, to))?;
     let phases = LevelStates::new(chain.states());
     if phases.above.len() > MOST_PHASES {
-        return Err(UnlimitedError::TooLarge(phases.above.len()));
+        return Err(too_large());
     }
-    phases.solve(&open).ok_or(UnlimitedError::Chain(ChainError::NotConverged(f64::NAN)))
+    phases.solve(&open).ok_or_else(|| ChainError::NotConverged(f64::NAN).into())
+}
+
+fn too_large() -> Refusal {
+    Refusal::Assumption(format!(
+        "more than {MOST_PHASES} phases beside the first queue; say `first-places` for a chain or a decomposition"
+    ))
 }
 
 /// Levels explored to find all phases and all rates between levels.

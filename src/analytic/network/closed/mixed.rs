@@ -1,9 +1,10 @@
 //! Mixed networks: open classes take a part of the capacity away from the closed ones.
 
-use super::choice::{Refused, exact};
+use super::choice::exact;
 use super::convolution::Convolution;
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use super::wide::Wide;
+use crate::analytic::Refusal;
 
 /// Speeds of a station at most (the work grows with their square).
 pub const MOST_RATES: usize = 5000;
@@ -58,7 +59,7 @@ impl OpenClasses {
 /// let steady = mixed(&closed, &OpenClasses { rates: vec![0.5], demands: vec![vec![1.0]] }).unwrap();
 /// assert!((steady.closed.throughput[0] - 0.5).abs() < 1e-15 && (steady.open[0][0] - 2.0).abs() < 1e-15);
 /// ```
-pub fn mixed(closed: &ClosedNetwork, open: &OpenClasses) -> Result<MixedSteady, Refused> {
+pub fn mixed(closed: &ClosedNetwork, open: &OpenClasses) -> Result<MixedSteady, Refusal> {
     let stations = closed.stations();
     let loads: Vec<f64> = (0..stations).map(|i| open.load(i)).collect();
     let mut left = closed.clone();
@@ -86,23 +87,28 @@ pub fn mixed(closed: &ClosedNetwork, open: &OpenClasses) -> Result<MixedSteady, 
 }
 
 /// The station as the closed classes see it.
-fn remaining(pace: &Pace, load: f64, i: usize) -> Result<Pace, Refused> {
-    let capacity = match pace {
+fn remaining(pace: &Pace, load: f64, i: usize) -> Result<Pace, Refusal> {
+    let (count, capacity) = match pace {
         Pace::Delay => return Ok(Pace::Delay),
-        Pace::Servers(c) => f64::from(*c),
-        Pace::Rates(rates) => rates[rates.len() - 1],
+        Pace::Servers(c) => (*c as usize, f64::from(*c)),
+        Pace::Rates(rates) => (rates.len(), rates[rates.len() - 1]),
     };
     if load >= capacity {
-        return Err(Refused::Overloaded { station: i, load, capacity });
+        return Err(Refusal::unstable(format!(
+            "the open classes bring {load:.6} erlangs to node{}, which can take {capacity}: no steady state exists; \
+             stable with their rates or demands there divided by more than {:.6}",
+            i + 1,
+            load / capacity,
+        )));
     }
-    let speeds: Vec<f64> = match pace {
-        Pace::Servers(c) if *c as usize > MOST_RATES => return Err(Refused::TooFast(*c as usize)),
-        Pace::Rates(rates) if rates.len() > MOST_RATES => return Err(Refused::TooFast(rates.len())),
-        Pace::Servers(1) => return Ok(Pace::Servers(1)),
-        Pace::Servers(c) => (1..=*c).map(f64::from).collect(),
-        Pace::Rates(rates) => rates.clone(),
-        Pace::Delay => return Ok(Pace::Delay),
-    };
+    if count > MOST_RATES {
+        let why = format!("a station of {count} servers in a mixed network is too many: {MOST_RATES} at most");
+        return Err(Refusal::Assumption(why));
+    }
+    if pace.is_single() {
+        return Ok(Pace::Servers(1));
+    }
+    let speeds: Vec<f64> = (1..=count as u64).map(|n| pace.rate(n)).collect();
     Ok(Pace::Rates(slowed(&speeds, load)))
 }
 
@@ -201,6 +207,7 @@ mod tests {
     fn an_overload_is_named() {
         let network = ClosedNetwork::single(vec![1.0], vec![Pace::Servers(2)], 1);
         let open = OpenClasses { rates: vec![2.0], demands: vec![vec![1.0]] };
-        assert_eq!(mixed(&network, &open).unwrap_err(), Refused::Overloaded { station: 0, load: 2.0, capacity: 2.0 });
+        let Err(Refusal::Unstable(why)) = mixed(&network, &open) else { panic!("stable") };
+        assert!(why.to_string().contains("bring 2.000000 erlangs to node1, which can take 2:"), "{why}");
     }
 }

@@ -5,7 +5,10 @@ use super::linearizer::linearizer;
 use super::mva::{multi_server_mva, mva};
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use super::schweitzer::bard_schweitzer;
-use crate::analytic::testing::chain_averages;
+use crate::analytic::Refusal;
+use crate::analytic::catalog::ask;
+use crate::analytic::testing::{assert_invalid, chain_averages};
+use crate::row::Source;
 
 /// A small generator of numbers in (0, 1), for random networks.
 struct Draw(u64);
@@ -33,24 +36,18 @@ fn same(a: &ClosedSteady, b: &ClosedSteady, relative: f64) -> bool {
 /// Processor sharing on a cycle of stations, by the chain; the think time is a delay before the first.
 fn by_chain(network: &ClosedNetwork) -> ClosedSteady {
     let (stations, classes) = (network.stations() + 1, network.classes());
-    let start: Vec<u32> = (0..classes)
-        .flat_map(|r| {
-            let mut row = vec![0; stations];
-            row[0] = network.populations[r];
-            row
-        })
+    let start: Vec<u32> = (0..classes * stations)
+        .map(|at| if at % stations == 0 { network.populations[at / stations] } else { 0 })
         .collect();
     let average = chain_averages([start], 20_000, |state: &Vec<u32>, to| {
         for i in 0..stations {
             let total: u32 = (0..classes).map(|r| state[r * stations + i]).sum();
             for r in (0..classes).filter(|r| state[r * stations + i] > 0) {
                 let mine = f64::from(state[r * stations + i]);
+                let speed = |pace: &Pace| pace.rate(u64::from(total)) * mine / f64::from(total);
                 let (speed, demand) = match i {
                     0 => (mine, network.think[r]),
-                    _ => (
-                        network.paces[i - 1].rate(u64::from(total)) * mine / f64::from(total),
-                        network.demands[r][i - 1],
-                    ),
+                    _ => (speed(&network.paces[i - 1]), network.demands[r][i - 1]),
                 };
                 let mut next = state.clone();
                 next[r * stations + i] -= 1;
@@ -127,10 +124,7 @@ fn mva_of_several_servers_agrees_with_convolution_far_into_saturation() {
             assert!(same(&a, &b, 1e-11), "{network:?}: {a:?} {b:?}");
         }
     }
-}
-
-#[test]
-fn only_stations_of_several_servers_are_no_trouble() {
+    // Nor are networks of only such stations trouble.
     let network = ClosedNetwork::single(vec![1.0, 0.0, 2.0], vec![Pace::Servers(2); 3], 9);
     assert!(same(&multi_server_mva(&network).unwrap(), &convolution(&network).unwrap(), 1e-12));
 }
@@ -206,11 +200,7 @@ fn seidmann_is_near_for_several_servers() {
 fn a_hundred_stations_and_ten_classes_at_once() {
     let draw = &mut Draw(5);
     let network = ClosedNetwork { populations: vec![50; 10], ..random(draw, 10, 1, vec![Pace::Servers(1); 100]) };
-    let began = std::time::Instant::now();
-    let first = bard_schweitzer(&network).unwrap();
-    let between = began.elapsed();
-    let second = linearizer(&network).unwrap();
-    println!("Bard-Schweitzer {between:?}, Linearizer {:?}", began.elapsed() - between);
+    let (first, second) = (bard_schweitzer(&network).unwrap(), linearizer(&network).unwrap());
     for r in 0..10 {
         let total: f64 = first.in_station[r].iter().sum::<f64>() + first.throughput[r] * network.think[r];
         assert!(near(total, 50.0, 1e-9));
@@ -221,9 +211,7 @@ fn a_hundred_stations_and_ten_classes_at_once() {
 /// What a user may write, right or wrong, is answered or refused, and never panics.
 #[test]
 fn nonsense_is_refused() {
-    use crate::analytic::Refusal;
-    use crate::analytic::catalog::ask;
-    for (name, text) in [
+    assert_invalid(&[
         ("closed", "population = 3"),
         ("closed", "population = 3\ndemands = [1, inf]"),
         ("closed", "population = 3\ndemands = [0, 0]"),
@@ -246,14 +234,12 @@ fn nonsense_is_refused() {
         ("mixed", "open-demands = [[1, 2]]\narrival-rates = [0.1]\ndemands = [[1]]\npopulations = [1]"),
         ("bounds", "population = 0\ndemands = [1]"),
         ("bounds", "population = 2\ndemands = [0]"),
-    ] {
-        assert!(matches!(ask(name, text), Err(Refusal::Invalid(_))), "{name} {text}: {:?}", ask(name, text));
-    }
+    ]);
     let fcfs =
         "demands = [[1, 2], [2, 1]]\npopulations = [2, 2]\ntypes = [\"fcfs\", \"ps\"]\nvisits = [[1, 1], [1, 1]]\n";
     assert!(matches!(ask("closed-classes", &format!("{fcfs}method = \"mva\"")), Err(Refusal::Assumption(_))));
     let close = ask("closed-classes", fcfs).unwrap();
-    assert!(close.rows.iter().all(|row| row.source == crate::row::Source::Approximation) && !close.notes.is_empty());
+    assert!(close.rows.iter().all(|row| row.source == Source::Approximation) && !close.notes.is_empty());
     let full = "open-demands = [[1]]\narrival-rates = [1.5]\ndemands = [[1]]\npopulations = [1]";
     assert!(matches!(ask("mixed", full), Err(Refusal::Unstable(_))));
     for extreme in ["demands = [1e100, 1e-100]\nload-dependent = [[1e-300], [1e300]]", "demands = [1e100, 1e100]"] {
@@ -261,7 +247,7 @@ fn nonsense_is_refused() {
         drop(ask("bounds", "population = 40\ndemands = [1e100, 1e-100]"));
     }
     let many = "population = 1e6\ndemands = [1, 1]\nservers = [900000, 1]";
-    assert!(ask("closed", many).unwrap().rows.iter().any(|row| row.source == crate::row::Source::Approximation));
+    assert!(ask("closed", many).unwrap().rows.iter().any(|row| row.source == Source::Approximation));
     for fine in ["population = 0\ndemands = [1]", "population = 5\ndemands = [1]\nservers = [inf]\nmarginal = 1"] {
         assert!(ask("closed", fine).is_ok());
     }
