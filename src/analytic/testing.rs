@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use super::catalog::ask;
-use super::chain::Chain;
+use super::chain::{Chain, Generator};
 use std::hash::Hash;
 
 /// Means of functions of the state of a chain, as tests want them beside a formula.
@@ -36,4 +36,10 @@ pub(crate) fn assert_invalid(cases: &[(&str, &str)]) {
         let answer = ask(name, text);
         assert!(matches!(answer, Err(Refusal::Invalid(_))), "{name} {text}: {answer:?}");
     }
+}
+
+/// The chain on 0 to `top` with these rates up from n and down from n.
+pub(crate) fn births_and_deaths(top: usize, up: impl Fn(usize) -> f64, down: impl Fn(usize) -> f64) -> Generator {
+    let moves = (0..top).flat_map(|n| [(n, n + 1, up(n)), (n + 1, n, down(n + 1))]);
+    Generator::from_transitions(top + 1, moves).unwrap()
 }

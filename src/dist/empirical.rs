@@ -32,6 +32,11 @@ impl Empirical {
         Ok(Empirical { sorted: sorted.into(), mean, scv })
     }
 
+    /// Mean of a function of the value.
+    pub fn average(&self, of: impl Fn(f64) -> f64) -> f64 {
+        self.sorted.iter().map(|x| of(*x)).sum::<f64>() / self.sorted.len() as f64
+    }
+
     /// The records in ascending order.
     pub fn values(&self) -> &[f64] {
         &self.sorted
@@ -50,7 +55,7 @@ impl Law for Empirical {
     }
 
     fn third_moment(&self) -> f64 {
-        self.sorted.iter().map(|x| x.powi(3)).sum::<f64>() / self.sorted.len() as f64
+        self.average(|x| x.powi(3))
     }
 
     fn cdf(&self, x: f64) -> f64 {

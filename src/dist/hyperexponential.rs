@@ -50,8 +50,13 @@ impl Hyperexponential {
         &self.means
     }
 
+    /// (probability, mean) of each branch.
+    pub fn branches(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.probabilities.iter().copied().zip(self.means.iter().copied())
+    }
+
     fn sum(&self, term: impl Fn(f64) -> f64) -> f64 {
-        self.probabilities.iter().zip(&self.means).map(|(p, &m)| p * term(m)).sum()
+        self.branches().map(|(p, m)| p * term(m)).sum()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::blocks::LevelBlocks;
 use super::passage::levels;
 use super::qbd::Qbd;
-use super::wait::{ServedAfter, StepLaw};
+use super::wait::StepLaw;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::refusal::Refusal;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
@@ -53,7 +53,7 @@ impl MapPhC {
         if servers > 0 && (offered_load.is_nan() || offered_load >= f64::from(servers)) {
             return Err(Unstable { offered_load, servers }.into());
         }
-        let blocks = LevelBlocks::new(map, service, servers).map_err(Refusal::Numerics)?;
+        let blocks = LevelBlocks::new(map, service, servers)?;
         let rho = offered_load / f64::from(servers);
         let queue = solved(blocks).ok_or_else(|| {
             Refusal::Numerics(format!("the levels cannot be computed in double precision: utilization {rho}"))
@@ -137,7 +137,7 @@ impl MapPhC {
 
     /// Law of the sojourn: wait and service are independent.
     pub fn sojourn_law(&self) -> Option<TimeLaw> {
-        let law = ServedAfter { wait: self.age(), prob_wait: self.prob_wait(), service: &self.blocks.service }.law();
+        let law = self.age().and_service(self.prob_wait(), &self.blocks.service);
         law.time_law(1.0, self.wait() + self.blocks.service.moments().0)
     }
 

@@ -23,7 +23,7 @@ fn limited(station: &Station) -> Result<Steady, Refusal> {
     station.only(&[StationFeature::LimitedPlaces])?;
     let places = station.limited_places()?;
     let (map, service, servers) = parts(station)?;
-    let queue = MapPhCK::new(map, service, servers, places).map_err(Refusal::Numerics)?;
+    let queue = MapPhCK::new(map, service, servers, places)?;
     let steady = queue.steady();
     Ok(ordered(steady, NumberLaw::new(move |n| queue.prob_in_system(n)), station.discipline))
 }
@@ -38,14 +38,13 @@ fn parts(station: &Station) -> Result<(Map, PhaseLaw, u32), Refusal> {
 
 /// Arrivals in phases.
 fn arrivals(station: &Station) -> Result<Map, Refusal> {
-    let invalid = |why: String| Refusal::Invalid(why);
     match &station.arrivals {
-        Input::Poisson(rate) => Map::poisson(*rate).map_err(invalid),
+        Input::Poisson(rate) => Map::poisson(*rate),
         Input::Renewal(interval) => match PhaseLaw::of(interval) {
-            Some(law) => Map::renewal(&law).map_err(invalid),
+            Some(law) => Map::renewal(&law),
             None => Err(station.arrivals_other_than(ArrivalsWanted::PhaseType)),
         },
-        Input::Markov(process) => Map::of(process).map_err(invalid),
+        Input::Markov(process) => Map::of(process),
         Input::Moments { .. } | Input::Batches { .. } => Err(station.arrivals_other_than(ArrivalsWanted::Law)),
     }
 }
@@ -151,10 +150,8 @@ mod tests {
     #[test]
     fn what_is_not_in_phases_is_refused() {
         let plain = |service| unlimited(&station(Input::Poisson(0.5), service, 1));
-        assert!(matches!(
-            plain(Dist::Deterministic(1.0)),
-            Err(Refusal::Service { wanted: ServiceWanted::PhaseType, .. })
-        ));
+        let constant = plain(Dist::Deterministic(1.0));
+        assert!(matches!(constant, Err(Refusal::Service { wanted: ServiceWanted::PhaseType, .. })));
         assert!(matches!(plain(Dist::Exponential(3.0)), Err(Refusal::Unstable(_))));
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let refused = METHODS[0].solve(&station(Input::Poisson(rate), Dist::Exponential(1.0), 1));

@@ -146,43 +146,19 @@ fn slowed(speeds: &[f64], load: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::chain_averages;
-
-    /// One closed class between a think time and a station that an open class uses too.
-    fn chain(speed: impl Fn(u32) -> f64, lambda: f64, n: u32, demand: f64) -> (f64, f64) {
-        // (closed, open) at the station, processor sharing; open truncated far out.
-        let average = chain_averages([(0u32, 0u32)], 5000, |&(k, j), to| {
-            let each = if k + j > 0 { speed(k + j) / f64::from(k + j) } else { 0.0 };
-            if k < n {
-                to((k + 1, j), f64::from(n - k));
-            }
-            if j < 150 {
-                to((k, j + 1), lambda);
-            }
-            if k > 0 {
-                to((k - 1, j), each * f64::from(k) / demand);
-            }
-            if j > 0 {
-                to((k, j - 1), each * f64::from(j));
-            }
-        });
-        (average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1)))
-    }
+    use crate::analytic::network::shared_station;
 
     #[test]
     fn agrees_with_the_chain_also_with_several_servers_and_speeds() {
         for (pace, lambda) in
             [(Pace::Servers(1), 0.5), (Pace::Servers(3), 1.7), (Pace::Rates(vec![1.0, 0.8, 1.6]), 0.9)]
         {
-            let network = ClosedNetwork {
-                paces: vec![pace.clone()],
-                demands: vec![vec![0.7]],
-                populations: vec![3],
-                think: vec![1.0],
-            };
+            let network = ClosedNetwork::single(vec![0.7], vec![pace.clone()], 3).thinking(1.0);
             let open = OpenClasses { rates: vec![lambda], demands: vec![vec![1.0]] };
             let steady = mixed(&network, &open).unwrap();
-            let (closed, others) = chain(|n| pace.rate(u64::from(n)), lambda, 3, 0.7);
+            // One closed class between a think time and the station; the open one truncated far out.
+            let arrive = |(k, j): (u32, u32)| [f64::from(3 - k), if j < 150 { lambda } else { 0.0 }];
+            let [closed, others] = shared_station(arrive, |n| pace.rate(u64::from(n)), [0.7, 1.0]);
             assert!((steady.closed.in_station[0][0] / closed - 1.0).abs() < 1e-10, "{pace:?}: {closed} {steady:?}");
             assert!((steady.open[0][0] / others - 1.0).abs() < 1e-9, "{pace:?}: {others} {steady:?}");
         }
@@ -191,12 +167,8 @@ mod tests {
     #[test]
     fn without_closed_messages_it_is_mmc() {
         use crate::analytic::station::mmc::Mmc;
-        let empty = ClosedNetwork {
-            paces: vec![Pace::Servers(4), Pace::Servers(1)],
-            demands: vec![],
-            populations: vec![],
-            think: vec![],
-        };
+        let paces = vec![Pace::Servers(4), Pace::Servers(1)];
+        let empty = ClosedNetwork { paces, demands: vec![], populations: vec![], think: vec![] };
         let open = OpenClasses { rates: vec![3.2], demands: vec![vec![1.0, 0.25]] };
         let steady = mixed(&empty, &open).unwrap();
         assert!((steady.open[0][0] / Mmc::new(3.2, 1.0, 4).unwrap().in_system() - 1.0).abs() < 1e-13);
