@@ -69,10 +69,17 @@ impl MapPhC {
 
     /// By how much the mean wait by the levels and that by the time the first has waited differ.
     fn doubt(&self) -> f64 {
-        let (age, wait) = (self.age(), self.wait());
+        let wait = self.wait();
+        let other = self.integral(2).unwrap_or(f64::INFINITY);
+        (other - wait).abs() / wait.max(f64::MIN_POSITIVE)
+    }
+
+    /// start (-K)^{-n} ends of the time that the first has waited.
+    fn integral(&self, n: usize) -> Option<f64> {
+        let age = self.age();
         let lu = (DMatrix::from_diagonal(&age.out) - &age.rates).lu();
-        let twice = lu.solve(&age.ends).and_then(|once| lu.solve(&once));
-        twice.map_or(f64::INFINITY, |twice| (age.start.dot(&twice) - wait).abs() / wait.max(f64::MIN_POSITIVE))
+        let solved = (0..n).try_fold(age.ends, |right, _| lu.solve(&right))?;
+        Some(age.start.dot(&solved))
     }
 
     fn c(&self) -> u64 {
@@ -122,12 +129,8 @@ impl MapPhC {
 
     /// Variance of the wait, seconds squared.
     pub fn wait_variance(&self) -> Option<f64> {
-        let age = self.age();
-        let minus_k = DMatrix::from_diagonal(&age.out) - &age.rates;
-        let lu = minus_k.lu();
-        let third = lu.solve(&lu.solve(&lu.solve(&age.ends)?)?)?;
         let wait = self.wait();
-        Some(2.0 * age.start.dot(&third) - wait * wait)
+        Some(2.0 * self.integral(3)? - wait * wait)
     }
 
     /// Law of the wait.

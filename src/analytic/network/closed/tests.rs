@@ -18,10 +18,6 @@ impl Draw {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 11) as f64 + 0.5) / (1u64 << 53) as f64
     }
-
-    fn below(&mut self, n: u32) -> u32 {
-        (self.unit() * f64::from(n)) as u32
-    }
 }
 
 fn near(a: f64, b: f64, relative: f64) -> bool {
@@ -68,7 +64,7 @@ fn random(draw: &mut Draw, classes: usize, most: u32, paces: Vec<Pace>) -> Close
     ClosedNetwork {
         demands: (0..classes).map(|_| paces.iter().map(|_| 0.1 + draw.unit()).collect()).collect(),
         paces,
-        populations: (0..classes).map(|_| 1 + draw.below(most)).collect(),
+        populations: (0..classes).map(|_| 1 + (draw.unit() * f64::from(most)) as u32).collect(),
         think: (0..classes).map(|_| 0.1 + 2.0 * draw.unit()).collect(),
     }
 }
@@ -144,31 +140,22 @@ fn ten_thousand_messages() {
 
 #[test]
 fn an_empty_class_and_an_empty_network() {
-    let network = ClosedNetwork {
-        paces: vec![Pace::Servers(1), Pace::Servers(2)],
-        demands: vec![vec![1.0, 2.0], vec![0.5, 0.0]],
-        populations: vec![3, 0],
-        think: vec![1.0, 0.0],
-    };
-    let alone =
-        ClosedNetwork { demands: vec![vec![1.0, 2.0]], populations: vec![3], think: vec![1.0], ..network.clone() };
+    let alone = ClosedNetwork::single(vec![1.0, 2.0], vec![Pace::Servers(1), Pace::Servers(2)], 3).thinking(1.0);
+    let demands = vec![vec![1.0, 2.0], vec![0.5, 0.0]];
+    let network = ClosedNetwork { demands, populations: vec![3, 0], think: vec![1.0, 0.0], ..alone.clone() };
     let (both, one) = (convolution(&network).unwrap(), convolution(&alone).unwrap());
     assert_eq!(both.throughput[0], one.throughput[0]);
     assert_eq!((both.throughput[1], both.in_station[1][0], both.residence(1, 0)), (0.0, 0.0, 0.0));
     let none = ClosedNetwork::single(vec![1.0], vec![Pace::Servers(1)], 0);
-    assert_eq!(mva(&none).unwrap().unwrap().throughput, vec![0.0]);
-    assert_eq!(convolution(&none).unwrap().throughput, vec![0.0]);
-    assert_eq!(linearizer(&none).unwrap().throughput, vec![0.0]);
+    for steady in [mva(&none).unwrap().unwrap(), convolution(&none).unwrap(), linearizer(&none).unwrap()] {
+        assert_eq!(steady.throughput, vec![0.0]);
+    }
 }
 
 #[test]
 fn too_many_vectors_are_refused_with_their_number() {
-    let network = ClosedNetwork {
-        paces: vec![Pace::Servers(1)],
-        demands: vec![vec![1.0]; 8],
-        populations: vec![99; 8],
-        think: vec![0.0; 8],
-    };
+    let (demands, populations, think) = (vec![vec![1.0]; 8], vec![99; 8], vec![0.0; 8]);
+    let network = ClosedNetwork { paces: vec![Pace::Servers(1)], demands, populations, think };
     let refusal = mva(&network).unwrap().unwrap_err().to_string();
     assert!(refusal.contains("10000000000000000 vectors"), "{refusal}");
     assert!(convolution(&network).is_err());
@@ -187,10 +174,7 @@ fn linearizer_is_nearer_than_bard_schweitzer() {
     }
     assert!(worst_linearizer < 0.005, "{worst_linearizer}");
     assert!(worst_schweitzer > 3.0 * worst_linearizer && worst_schweitzer < 0.08, "{worst_schweitzer}");
-}
-
-#[test]
-fn seidmann_is_near_for_several_servers() {
+    // And near for several servers, by Seidmann.
     let network = ClosedNetwork::single(vec![3.0, 1.0], vec![Pace::Servers(4), Pace::Servers(1)], 12);
     let (truth, close) = (convolution(&network).unwrap(), linearizer(&network).unwrap());
     assert!(near(close.throughput[0], truth.throughput[0], 0.05), "{truth:?} {close:?}");
