@@ -43,3 +43,25 @@ pub(crate) fn births_and_deaths(top: usize, up: impl Fn(usize) -> f64, down: imp
     let moves = (0..top).flat_map(|n| [(n, n + 1, up(n)), (n + 1, n, down(n + 1))]);
     Generator::from_transitions(top + 1, moves).unwrap()
 }
+
+/// Fails unless two numbers differ by less than that share of the second.
+#[track_caller]
+pub(crate) fn assert_close(a: f64, b: f64, share: f64) {
+    assert!((a / b - 1.0).abs() < share, "{a} {b}");
+}
+
+/// The chain of stations in series with room for `room - 1` each and these service rates, fed at 0.7: what
+/// finds the next one full waits where it is.
+pub(crate) fn series(room: usize, services: &[f64]) -> Generator {
+    let unit = |i: usize| if i < services.len() { room.pow(i as u32) } else { 0 };
+    let number = |s: usize, i: usize| s / unit(i) % room;
+    let open = |s: usize, i: usize| i == services.len() || number(s, i) + 1 < room;
+    let moves = |s: usize| {
+        let served = move |(i, rate): (usize, &f64)| {
+            (number(s, i) > 0 && open(s, i + 1)).then(|| (s, s - unit(i) + unit(i + 1), *rate))
+        };
+        services.iter().enumerate().filter_map(served).chain(open(s, 0).then_some((s, s + 1, 0.7)))
+    };
+    let states = room.pow(services.len() as u32);
+    Generator::from_transitions(states, (0..states).flat_map(moves)).unwrap()
+}

@@ -63,21 +63,7 @@ fn irreducible(q: &Generator) -> Result<Vec<f64>, ChainError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::births_and_deaths;
-
-    /// Two stations in series with room for `room - 1` each; arrivals 0.7, services 1 and 0.9;
-    /// what finds the second full waits in the first.
-    fn tandem(room: usize) -> Generator {
-        let state = move |a: usize, b: usize| a * room + b;
-        let moves = (0..room * room).flat_map(move |s| {
-            let (a, b) = (s / room, s % room);
-            let arrival = (a + 1 < room).then(|| (s, state(a + 1, b), 0.7));
-            let pass = (a > 0 && b + 1 < room).then(|| (s, state(a - 1, b + 1), 1.0));
-            let leave = (b > 0).then(|| (s, state(a, b - 1), 0.9));
-            [arrival, pass, leave]
-        });
-        Generator::from_transitions(room * room, moves.flatten()).unwrap()
-    }
+    use crate::analytic::testing::{births_and_deaths, series};
 
     /// p Q over p times the rate out, the worst state.
     fn worst_balance(q: &Generator, p: &[f64]) -> f64 {
@@ -108,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_tandem_of_a_hundred_thousand_states_balances_in_every_state() {
-        let q = tandem(320);
+        let q = series(320, &[1.0, 0.9]);
         let p = q.stationary().unwrap();
         assert!(worst_balance(&q, &p) < 1e-12, "{}", worst_balance(&q, &p));
     }

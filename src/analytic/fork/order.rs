@@ -159,10 +159,7 @@ impl Kth {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn close(a: f64, b: f64) {
-        assert!((a / b - 1.0).abs() < 1e-11, "{a} {b}");
-    }
+    use crate::analytic::testing::assert_close;
 
     #[test]
     fn quadrature_stages_and_sets_are_one_law() {
@@ -172,10 +169,10 @@ mod tests {
             let numeric = Kth::new(means.iter().map(|m| Dist::erlang(1, *m).unwrap()).collect(), need).unwrap();
             let (mean, variance) = exact.phases().unwrap().moments();
             let (first, second) = numeric.moments();
-            close(first, mean);
-            close(second, variance + mean * mean);
-            close(exact.moments().0, mean);
-            close(exact.moments().1, second);
+            assert_close(first, mean, 1e-11);
+            assert_close(second, variance + mean * mean, 1e-11);
+            assert_close(exact.moments().0, mean, 1e-11);
+            assert_close(exact.moments().1, second, 1e-11);
         }
     }
 
@@ -191,8 +188,8 @@ mod tests {
             (vec![pareto.clone(); 3], 1, 4.5 / 3.5, 4.5 / 2.5),
         ] {
             let moments = Kth::new(tasks, need).unwrap().moments();
-            close(moments.0, first);
-            close(moments.1, second);
+            assert_close(moments.0, first, 1e-11);
+            assert_close(moments.1, second, 1e-11);
         }
         let last = Kth::new(vec![pareto; 3], 3).unwrap().moments();
         assert!(last.0.is_finite() && last.1 == f64::INFINITY);

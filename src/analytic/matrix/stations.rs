@@ -70,15 +70,12 @@ mod tests {
     use super::*;
     use crate::analytic::problem::Work;
     use crate::analytic::station::{mg1::Mg1, mmc::Mmc};
+    use crate::analytic::testing::assert_close as close;
     use crate::dist::Dist;
     use crate::model::Servers;
 
     fn station(arrivals: Input, service: Dist, c: u32) -> Station {
         Station::new(arrivals, Work::Law(service), Servers::Count(c))
-    }
-
-    fn close(a: f64, b: f64, tolerance: f64) {
-        assert!((a / b - 1.0).abs() < tolerance, "{a} {b}");
     }
 
     #[test]

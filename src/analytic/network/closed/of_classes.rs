@@ -74,7 +74,7 @@ fn closed_classes(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (mut answer, mut method) = (SystemAnswer::exact(""), given.word("method"));
     if let Err(why) = parameters::product_form(&mut answer, &disciplines, &network.demands, &visits) {
         match method {
-            "mva" | "convolution" => return Err(Refusal::Assumption(why)),
+            "mva" | "convolution" => return Err(why),
             "auto" => method = "linearizer",
             _ => {}
         }
@@ -88,9 +88,7 @@ fn closed_classes(given: &Given) -> Result<SystemAnswer, Refusal> {
     parameters::stations(&mut answer, &network, &steady, None);
     parameters::classes(&mut answer, &network, &steady, |r| format!("class{}", r + 1));
     answer.system().mean(Metric::Throughput, steady.throughput.iter().sum());
-    if let Some(ln_constant) = steady.ln_constant {
-        answer.detail("ln_normalising_constant", ln_constant, Unit::One);
-    }
+    parameters::constant(&mut answer, &steady);
     Ok(answer)
 }
 

@@ -76,9 +76,7 @@ fn closed(given: &Given) -> Result<SystemAnswer, Refusal> {
         answer.mean(Metric::Sojourn, response);
         answer.detail("cycle_time", response + network.think[0], Unit::Seconds);
     }
-    if let Some(ln_constant) = steady.ln_constant {
-        answer.detail("ln_normalising_constant", ln_constant, Unit::One);
-    }
+    parameters::constant(&mut answer, &steady);
     parameters::stations(&mut answer, &network, &steady, Some(&visits));
     distribution(&mut answer, &network, given.count("marginal"))?;
     Ok(answer)

@@ -145,7 +145,7 @@ pub(super) fn product_form(
     disciplines: &[String],
     demands: &[Vec<f64>],
     visits: &[Vec<f64>],
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let queue = |i: &usize| disciplines[*i] == "fcfs" || disciplines[*i] == "random";
     for i in (0..disciplines.len()).filter(queue) {
         let used = |r: &usize| demands[*r][i] > 0.0;
@@ -154,11 +154,11 @@ pub(super) fn product_form(
         let Some(first) = services.next() else { continue };
         let Some(other) = services.find(|s| (s / first - 1.0).abs() > 1e-9) else { continue };
         if !visits.is_empty() {
-            return Err(format!(
+            return Err(Refusal::Assumption(format!(
                 "{} serves first in first out (or in random order), and its mean service differs by class \
                  ({first} s, {other} s): there is no product form",
                 name(i),
-            ));
+            )));
         }
         answer.note(format!(
             "{}: demands differ by class; taken as different numbers of visits with one exponential service time, \
@@ -167,4 +167,11 @@ pub(super) fn product_form(
         ));
     }
     Ok(())
+}
+
+/// The row of the normalising constant, where the method has it.
+pub(super) fn constant(answer: &mut SystemAnswer, steady: &ClosedSteady) {
+    if let Some(ln_constant) = steady.ln_constant {
+        answer.detail("ln_normalising_constant", ln_constant, Unit::One);
+    }
 }
