@@ -121,11 +121,11 @@ impl Generator {
     }
 }
 
-/// Eliminates a chain with exits and asks it something.
+/// What follows from a chain with exits, eliminated.
 fn solve<T>(
     q: &Generator,
     exits: &[Vec<f64>],
-    ask: impl FnOnce(&super::eliminate::Eliminated) -> T,
+    answer: impl FnOnce(&super::eliminate::Eliminated) -> T,
 ) -> Result<T, ChainError> {
     let back = q.reversed();
     let plan = order::plan(q, &back);
@@ -134,7 +134,7 @@ fn solve<T>(
     }
     let task = Task { q, back: &back, plan: &plan, exits, keep_rows: true };
     let eliminated = task.run().map_err(|Stuck| ChainError::OutOfRange)?;
-    Ok(ask(&eliminated))
+    Ok(answer(&eliminated))
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ fn spread(servers: u32, phases: usize, begun: &mut Vec<u32>, all: &mut Vec<Box<[
 }
 
 /// States of a level with all servers busy; C(c + m - 1, m - 1) spreads for each arrival phase.
-pub fn states_when_busy(arrival_phases: usize, service_phases: usize, servers: u32) -> f64 {
+fn states_when_busy(arrival_phases: usize, service_phases: usize, servers: u32) -> f64 {
     let c = f64::from(servers);
     (1..service_phases).fold(arrival_phases as f64, |product, i| product * (c + i as f64) / i as f64)
 }

@@ -7,7 +7,7 @@ use super::pair::{Pair, PairSteady, Server};
 const MOST_ROUNDS: usize = 2_000;
 const CHANGE: f64 = 1e-8;
 /// Places of a station at most: elimination takes as many steps a round.
-pub const MOST_PLACES: u32 = 2_000;
+pub(super) const MOST_PLACES: u32 = 2_000;
 
 /// A tandem with blocking after service by decomposition, an approximation.
 ///

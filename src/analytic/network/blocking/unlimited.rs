@@ -8,7 +8,7 @@ use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
 
 /// Phases at most: matrices of that size are inverted some dozen times.
-pub const MOST_PHASES: usize = 400;
+const MOST_PHASES: usize = 400;
 /// Doublings of the number of levels at most.
 const MOST_DOUBLINGS: usize = 60;
 

@@ -9,7 +9,7 @@ use crate::analytic::Refusal;
 use crate::row::Source;
 
 /// Words by which a user chooses.
-pub const METHODS: &[&str] = &["auto", "mva", "convolution", "bard-schweitzer", "linearizer"];
+pub(super) const METHODS: &[&str] = &["auto", "mva", "convolution", "bard-schweitzer", "linearizer"];
 
 /// A solution, what it is worth, and by which method.
 pub type ClosedSolution = (ClosedSteady, Source, &'static str);

@@ -8,7 +8,7 @@ use super::wide::Wide;
 use crate::analytic::Refusal;
 
 /// Vectors of populations at most (some arrays of 16 bytes each are held).
-pub const MOST_VECTORS: f64 = 2e6;
+pub(super) const MOST_VECTORS: f64 = 2e6;
 /// Steps at most (vectors times classes, for every pass): some ten seconds.
 const MOST_STEPS: f64 = 2e9;
 

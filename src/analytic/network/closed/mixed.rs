@@ -7,7 +7,7 @@ use super::wide::Wide;
 use crate::analytic::Refusal;
 
 /// Speeds of a station at most (the work grows with their square).
-pub const MOST_RATES: usize = 5000;
+const MOST_RATES: usize = 5000;
 
 /// Open classes of a mixed network.
 #[derive(Debug, Clone, PartialEq)]

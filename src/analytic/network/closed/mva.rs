@@ -6,11 +6,11 @@ use super::network::{ClosedNetwork, ClosedSteady, Pace, too_large};
 use crate::analytic::Refusal;
 
 /// Steps (vectors times classes times stations) at most: some seconds.
-pub const MOST_STEPS: f64 = 2e9;
+pub(super) const MOST_STEPS: f64 = 2e9;
 /// Numbers held at a time at most.
 const MOST_HELD: f64 = 5e7;
 /// Stations of several servers at most: each subset of them is a network of its own.
-pub const MOST_MULTIPLE: usize = 12;
+const MOST_MULTIPLE: usize = 12;
 
 /// Exact mean value analysis of any number of classes (Reiser and Lavenberg).
 ///
