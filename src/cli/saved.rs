@@ -1,6 +1,7 @@
 //! Results as they were saved: read only if they are what was written.
 
 use super::failure::Failure;
+use super::folder::read_file;
 use super::sweep;
 use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, Saved};
 use crate::report::bundle::{self, MANIFEST_SCHEMA};
@@ -42,7 +43,7 @@ fn swept(folder: &Path, manifest: &Value) -> Result<Saved, Failure> {
         checked(folder, manifest, name)?;
     }
     let provenance: Provenance = serde_json::from_value(manifest["provenance"].clone())
-        .map_err(|e| Failure::Usage(format!("`{}` cannot be read: {e}", folder.join("manifest.json").display())))?;
+        .map_err(|e| usage!("`{}` cannot be read: {e}", folder.join("manifest.json").display()))?;
     let (result, model) = sweep::read(folder, provenance)?;
     Ok(Saved { result, curves: Curves::default(), model })
 }
@@ -53,8 +54,7 @@ fn manifest(path: &Path, folder: &Path) -> Result<Value, Failure> {
     if !file.exists() {
         return Err(Failure::Usage(no_results(path, folder)));
     }
-    let text =
-        std::fs::read_to_string(&file).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", file.display())))?;
+    let text = std::fs::read_to_string(&file).map_err(|e| usage!("cannot read `{}`: {e}", file.display()))?;
     let manifest: Value = parse(&file, &text)?;
     let schema = manifest["schema"].as_str().unwrap_or("none");
     if schema != MANIFEST_SCHEMA {
@@ -65,12 +65,9 @@ fn manifest(path: &Path, folder: &Path) -> Result<Value, Failure> {
 
 /// Why there are no results at a path, and what to do.
 fn no_results(path: &Path, folder: &Path) -> String {
-    let shown = path.display();
-    if folder.join("plan.json").exists() {
-        return format!(
-            "the sweep in `{}` is not finished: run its command again, or merge its shards",
-            folder.display()
-        );
+    let (shown, holder) = (path.display(), folder.display());
+    if has_plan(folder) {
+        return format!("the sweep in `{holder}` is not finished: run its command again, or merge its shards");
     }
     if path.is_file() {
         return format!("`{shown}` is a file, and no results stand beside it: name the directory that -o wrote");
@@ -90,12 +87,12 @@ fn has_plan(folder: &Path) -> bool {
 }
 
 fn other_version(folder: &Path, found: &str, wanted: &str) -> Failure {
-    Failure::Usage(format!(
+    usage!(
         "`{}` was written by another version of lindley (`{found}`; this one, {}, reads `{wanted}`): run the command \
          of its manifest again",
         folder.display(),
         env!("CARGO_PKG_VERSION")
-    ))
+    )
 }
 
 fn listed<'m>(manifest: &'m Value, name: &str) -> Option<&'m Value> {
@@ -106,9 +103,9 @@ fn listed<'m>(manifest: &'m Value, name: &str) -> Option<&'m Value> {
 fn checked(folder: &Path, manifest: &Value, name: &str) -> Result<String, Failure> {
     let path = folder.join(name);
     let Some(entry) = listed(manifest, name) else {
-        return Err(Failure::Usage(format!("`{}` lists no `{name}`", folder.join("manifest.json").display())));
+        return Err(usage!("`{}` lists no `{name}`", folder.join("manifest.json").display()));
     };
-    let bytes = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
+    let bytes = read_file(&path)?;
     let size = entry["bytes"].as_u64().unwrap_or(0);
     let fault = match bytes.len() as u64 {
         n if n < size => Some(format!("is truncated: {n} of {size} bytes are there")),
@@ -116,19 +113,18 @@ fn checked(folder: &Path, manifest: &Value, name: &str) -> Result<String, Failur
         _ => None,
     };
     match fault {
-        Some(fault) => Err(Failure::Usage(format!("`{}` {fault}; run the command again", path.display()))),
-        None => String::from_utf8(bytes).map_err(|e| Failure::Usage(format!("`{}` is no text: {e}", path.display()))),
+        Some(fault) => Err(usage!("`{}` {fault}; run the command again", path.display())),
+        None => String::from_utf8(bytes).map_err(|e| usage!("`{}` is no text: {e}", path.display())),
     }
 }
 
 fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, Failure> {
-    let cure = "run the command that wrote it again";
     serde_json::from_str(text).map_err(|e: serde_json::Error| {
-        let shown = path.display();
-        Failure::Usage(match e.is_eof() {
-            true if text.trim().is_empty() => format!("`{shown}` is empty; {cure}"),
-            true => format!("`{shown}` is truncated: it ends after {} bytes; {cure}", text.len()),
-            false => format!("`{shown}` was edited or damaged ({e}); {cure}"),
-        })
+        let fault = match e.is_eof() {
+            true if text.trim().is_empty() => "is empty".to_string(),
+            true => format!("is truncated: it ends after {} bytes", text.len()),
+            false => format!("was edited or damaged ({e})"),
+        };
+        usage!("`{}` {fault}; run the command that wrote it again", path.display())
     })
 }

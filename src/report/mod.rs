@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod chart;
 pub mod chart_set;
 pub mod csv;
+mod distinct;
 mod facts;
 pub mod hgrm;
 pub mod html;

@@ -24,13 +24,10 @@ pub struct CompareArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_b: Vec<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub watch: WatchArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub output: Output,
 }
 
@@ -60,13 +57,10 @@ pub struct GateArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_new: Vec<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub watch: WatchArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub output: Output,
 }
 

@@ -11,16 +11,13 @@ pub struct DrainArgs {
     /// Model or study file; without it, rates are given as options.
     pub model: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub incident: IncidentArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub rates: RateArgs,
     /// How long recovery may take from the end of the disruption; says what that would need.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub recover_within: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     /// Form of the result on standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]

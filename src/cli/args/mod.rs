@@ -38,6 +38,11 @@ const EXAMPLES: &str = "Examples:
   lindley solve M/M/3 --arrival-rate 240/s --service-rate 100/s    what theory says
   lindley check models/*.toml --expect                 do the models still say what they said?";
 
+/// The options that are given, of those with their names.
+pub fn given<'n>(options: &[(&'n str, bool)]) -> Vec<&'n str> {
+    options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect()
+}
+
 /// When to colour messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
@@ -110,7 +115,6 @@ pub struct RunArgs {
     /// Model file; `-` reads standard input.
     pub model: String,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     /// Form of the result on standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -133,6 +137,5 @@ pub struct CheckArgs {
     #[arg(long)]
     pub expect: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
 }

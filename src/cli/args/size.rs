@@ -54,10 +54,8 @@ pub struct SizeArgs {
     #[arg(short, long)]
     pub verbose: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub station: StationArgs,
 }
 

@@ -32,7 +32,7 @@ fn describe(text: &str, notation: Result<Notation, String>, args: &StationArgs) 
         Some(Err(more)) if mistakes.is_empty() => mistakes = more,
         _ => {}
     }
-    Err(Failure::Usage(format!("{text}:\n  {}", mistakes.join("\n  "))))
+    Err(usage!("{text}:\n  {}", mistakes.join("\n  ")))
 }
 
 struct StationReader {

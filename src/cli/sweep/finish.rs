@@ -1,7 +1,7 @@
 //! The end of a sweep: tables, charts and manifest into the folder, the result to standard output,
 //! and the exit code.
 
-use super::store::{JOURNAL, PLAN};
+use super::store::{JOURNAL, PLAN, json_bytes};
 use crate::cli::args::Format;
 use crate::cli::failure::Failure;
 use crate::cli::folder;
@@ -53,9 +53,7 @@ fn manifest(folder: &Path, plan: &Plan, set: &ResultSet, shard: Shard, files: &[
         },
         "files": listed,
     });
-    let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(|e| Failure::Runtime(e.to_string()))?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    json_bytes(&manifest)
 }
 
 /// Prints a result, and answers by the exit code; `kept` says where finished points are.

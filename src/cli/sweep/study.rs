@@ -40,13 +40,10 @@ impl SweepStudy {
         let read = model::parse_study(&asked.1);
         let file = load::report(read, &asked.0, &asked.1, args.settings.quiet)?;
         if file.sweeps.is_empty() {
-            return Err(Failure::Usage(format!(
-                "`{}` has no [[sweep]] block: add one, or say --sweep PATH=VALUES",
-                source.name
-            )));
+            return Err(usage!("`{}` has no [[sweep]] block: add one, or say --sweep PATH=VALUES", source.name));
         }
         let changes = load::changes(&args.settings)?;
-        let text = overlay(&source.model, &changes).map_err(|e| Failure::Usage(format!("{}: {e}", source.name)))?;
+        let text = overlay(&source.model, &changes).map_err(|e| usage!("{}: {e}", source.name))?;
         let settings = (args.settings.replications, args.settings.seed);
         let mut blocks = file.sweeps;
         for block in &mut blocks {
@@ -84,13 +81,13 @@ impl SweepStudy {
             SweepRefusal::Said(text) => Failure::Usage(text),
             SweepRefusal::Study(found) => {
                 load::eprint(&diag::render(&found, &self.asked.0, &self.asked.1, true));
-                Failure::Usage(format!("nothing was run: {} of the swept paths cannot be", found.len()))
+                usage!("nothing was run: {} of the swept paths cannot be", found.len())
             }
             SweepRefusal::Point { settings, text, found, points } => {
                 let name = format!("{} with {settings}", self.source.model_name);
                 load::eprint(&diag::render(&found, &name, &text, true));
                 let more = if points > 1 { format!(" ({points} points are wrong)") } else { String::new() };
-                Failure::Usage(format!("nothing was run: the model is wrong where {settings}{more}"))
+                usage!("nothing was run: the model is wrong where {settings}{more}")
             }
         }
     }

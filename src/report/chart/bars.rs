@@ -2,10 +2,11 @@
 //! base case. The order of the caller is kept; of very many, the longest are shown.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit, text_width};
+use super::canvas::{Anchor, Canvas, FAINT, PALETTE, TEXT, draw, fit, text_width};
 use super::figure::{LEGEND, LegendSample, TOP, WIDTH, caption as draw_caption, legend};
 use super::forms::{Bar, Bars};
 use super::{Caption, Chart, Mark, Table, say};
+use crate::experiment::result::Provenance;
 use plotters::style::{BLACK, Color, RGBColor};
 
 /// More bars than this: the longest are shown.
@@ -24,6 +25,11 @@ fn label(text: &str) -> String {
 }
 
 impl Bars {
+    /// Draws the bars under their own title, as those of one study.
+    pub fn chart(&self, of: &Provenance) -> Chart {
+        self.draw(&Caption::of(of, &self.title))
+    }
+
     /// Draws the bars; without one of finite length, the chart is empty.
     pub fn draw(&self, caption: &Caption) -> Chart {
         let (shown, left_out) = self.shown();
@@ -203,15 +209,7 @@ impl BarFrame {
     }
 
     fn grid(&self, canvas: &Canvas) {
-        let mut free = f64::NEG_INFINITY;
-        for (value, label) in self.axis.ticks.iter().filter(|t| self.axis.holds(t.0)) {
-            let (x, half) = (self.x(*value), text_width(label, SMALL) / 2.0);
-            canvas.line(&[(x, TOP + 18.0), (x, self.bottom)], GRID, 1.0);
-            if x - half > free {
-                canvas.text(label, (x, self.bottom + 13.0), SMALL, TEXT, Anchor::Centre);
-                free = x + half + 6.0;
-            }
-        }
+        self.axis.columns(canvas, (self.left, self.bottom), (self.right, TOP + 18.0), 13.0);
         let middle = ((self.left + self.right) / 2.0, self.bottom + 36.0);
         let title = fit(&self.axis.title, 12.0, WIDTH - LEGEND - 200.0);
         canvas.text(&title, middle, 12.0, TEXT, Anchor::Centre);

@@ -3,6 +3,7 @@
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Position, TEXT, draw, fit, text_width};
+use super::plane::describe;
 use super::{Caption, Chart, Mark, Table};
 use plotters::style::{BLACK, Color, RGBColor};
 
@@ -36,6 +37,13 @@ pub(super) struct Panel {
     pub curves: Vec<Curve>,
     /// The part of x from zero to here was cut off, with what to write there.
     pub cut: Option<(f64, String)>,
+}
+
+impl Panel {
+    /// Curves over two axes, without a title.
+    pub(super) fn new((x, y): (Axis, Axis), curves: Vec<Curve>) -> Panel {
+        Panel { title: String::new(), x, y, curves, cut: None }
+    }
 }
 
 /// How a legend entry is drawn.
@@ -77,11 +85,8 @@ impl Figure<'_> {
         let height = [400.0, 330.0, 240.0][columns.min(3) - 1];
         let width = (WIDTH - LEGEND - 20.0) / columns as f64;
         let size = (WIDTH, TOP + height * rows as f64 + 10.0);
-        let frames: Vec<Frame> = (0..self.panels.len())
-            .map(|i| {
-                Frame::new(10.0 + width * (i % columns) as f64, TOP + height * (i / columns) as f64, width, height)
-            })
-            .collect();
+        let corner = |i: usize| (10.0 + width * (i % columns) as f64, TOP + height * (i / columns) as f64);
+        let frames: Vec<Frame> = (0..self.panels.len()).map(|i| Frame::new(corner(i), width, height)).collect();
         let described = self.panels.iter().zip(&frames).map(|(p, f)| f.describe(p));
         let attributes = format!(" data-panels='[{}]'", described.collect::<Vec<_>>().join(","));
         let svg = draw(size, &self.caption.title, &attributes, |canvas| {
@@ -89,11 +94,9 @@ impl Figure<'_> {
             for (i, (panel, frame)) in self.panels.iter().zip(&frames).enumerate() {
                 let below = self.panels.get(i + columns);
                 let beside = self.panels[..i].last().filter(|_| !i.is_multiple_of(columns));
-                let titles = (
-                    below.is_none_or(|p| p.x.title != panel.x.title),
-                    beside.is_none_or(|p| p.y.title != panel.y.title),
-                );
-                frame.draw(canvas, panel, titles);
+                let x_title = below.is_none_or(|p| p.x.title != panel.x.title);
+                let y_title = beside.is_none_or(|p| p.y.title != panel.y.title);
+                frame.draw(canvas, panel, (x_title, y_title));
             }
             legend(canvas, &self.legend, (WIDTH - LEGEND + 8.0, TOP + 34.0));
         });
@@ -160,7 +163,7 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(x: f64, y: f64, width: f64, height: f64) -> Frame {
+    fn new((x, y): Position, width: f64, height: f64) -> Frame {
         Frame { left: x + 72.0, right: x + width - 14.0, top: y + 24.0, bottom: y + height - 46.0 }
     }
 
@@ -170,23 +173,21 @@ impl Frame {
 
     /// What the pointer finds: points of the curves, not closer than it can aim.
     fn marks(&self, panel: &Panel) -> Vec<Mark> {
+        let mark = |(p, text): (&Position, &String)| {
+            let (x, y) = self.at(panel, *p);
+            Mark { x, y, text: text.clone() }
+        };
         let of = |curve: &Curve| -> Vec<Mark> {
             let step = curve.points.len().div_ceil(FOUND).max(1);
-            let told = curve.points.iter().zip(&curve.says).step_by(step);
-            let shown = told.filter(|(p, _)| panel.x.holds(p.0) && panel.y.holds(p.1));
-            shown
-                .map(|(p, text)| (self.at(panel, *p), text))
-                .map(|((x, y), t)| Mark { x, y, text: t.clone() })
-                .collect()
+            let said = curve.points.iter().zip(&curve.says).step_by(step);
+            said.filter(|(p, _)| panel.x.holds(p.0) && panel.y.holds(p.1)).map(mark).collect()
         };
         panel.curves.iter().flat_map(of).collect()
     }
 
     /// The plot rectangle and the ranges of its axes as JSON.
     fn describe(&self, panel: &Panel) -> String {
-        let axis = |a: &Axis| serde_json::json!({ "min": a.min, "max": a.max, "log": a.log });
-        let area = [self.left, self.top, self.right, self.bottom];
-        serde_json::json!({ "area": area, "x": axis(&panel.x), "y": axis(&panel.y) }).to_string()
+        describe([self.left, self.top, self.right, self.bottom], &panel.x, &panel.y)
     }
 
     /// `titles`: whether the axes x and y are named here, or by the panel below or beside.
@@ -195,12 +196,8 @@ impl Frame {
         canvas.text(&fit(&panel.title, 13.0, room), (self.left, self.top - 11.0), 13.0, TEXT, Anchor::Left);
         self.shade_cut(canvas, panel);
         self.ticks(canvas, panel);
-        for curve in &panel.curves {
-            self.area(canvas, panel, curve);
-        }
-        for curve in &panel.curves {
-            self.lines(canvas, panel, curve);
-        }
+        panel.curves.iter().for_each(|curve| self.area(canvas, panel, curve));
+        panel.curves.iter().for_each(|curve| self.lines(canvas, panel, curve));
         canvas.line(&[(self.left, self.top), (self.left, self.bottom), (self.right, self.bottom)], FAINT, 1.0);
         self.name_cut(canvas, panel);
         if titles.0 {
@@ -217,7 +214,7 @@ impl Frame {
     fn ticks(&self, canvas: &Canvas, panel: &Panel) {
         // From the right: a percentile axis is crowded at its left end.
         let mut free = f64::INFINITY;
-        for (value, label) in panel.x.ticks.iter().rev().filter(|t| panel.x.holds(t.0)) {
+        for (value, label) in panel.x.shown().rev() {
             let x = panel.x.pixel(*value, self.left, self.right);
             canvas.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0);
             let half = text_width(label, 11.0) / 2.0;
@@ -226,11 +223,7 @@ impl Frame {
                 free = x - half - 4.0;
             }
         }
-        for (value, label) in panel.y.ticks.iter().filter(|t| panel.y.holds(t.0)) {
-            let y = panel.y.pixel(*value, self.bottom, self.top);
-            canvas.line(&[(self.left, y), (self.right, y)], GRID, 1.0);
-            canvas.text(label, (self.left - 7.0, y), 11.0, TEXT, Anchor::Right);
-        }
+        panel.y.rows(canvas, (self.left, self.bottom), (self.right, self.top));
     }
 
     fn area(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {

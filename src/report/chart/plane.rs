@@ -2,7 +2,7 @@
 //! lie, grid, ticks, titles.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, FAINT, GRID, Position, TEXT, fit, text_width};
+use super::canvas::{Anchor, Canvas, FAINT, Position, TEXT, fit, text_width};
 
 /// The rectangle and its axes.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,13 @@ pub(super) struct Plane {
 const SMALL: f64 = 11.0;
 
 fn widest(axis: &Axis) -> f64 {
-    axis.ticks.iter().filter(|t| axis.holds(t.0)).map(|t| text_width(&t.1, SMALL)).fold(0.0, f64::max)
+    axis.shown().map(|t| text_width(&t.1, SMALL)).fold(0.0, f64::max)
+}
+
+/// A plot rectangle (left, top, right, bottom) and the ranges of its axes as JSON.
+pub(super) fn describe(area: [f64; 4], x: &Axis, y: &Axis) -> String {
+    let axis = |a: &Axis| serde_json::json!({ "min": a.min, "max": a.max, "log": a.log });
+    serde_json::json!({ "area": area, "x": axis(x), "y": axis(y) }).to_string()
 }
 
 impl Plane {
@@ -60,29 +66,15 @@ impl Plane {
 
     /// The plot rectangle and the ranges of its axes as JSON.
     pub(super) fn describe(&self) -> String {
-        let axis = |a: &Axis| serde_json::json!({ "min": a.min, "max": a.max, "log": a.log });
-        let area = [self.left, self.top, self.right, self.bottom];
-        serde_json::json!({ "area": area, "x": axis(&self.x), "y": axis(&self.y) }).to_string()
+        describe([self.left, self.top, self.right, self.bottom], &self.x, &self.y)
     }
 
     /// Grid lines with labels where there is room for them.
     pub(super) fn grid(&self, canvas: &Canvas) {
-        let mut free = f64::NEG_INFINITY;
-        for (value, label) in self.x.ticks.iter().filter(|t| self.x.holds(t.0)) {
-            let x = self.column(*value);
-            canvas.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0);
-            let half = text_width(label, SMALL) / 2.0;
-            if x - half > free {
-                canvas.text(label, (x, self.bottom + 14.0), SMALL, TEXT, Anchor::Centre);
-                free = x + half + 6.0;
-            }
-        }
-        for (value, label) in self.y.ticks.iter().filter(|t| self.y.holds(t.0)) {
-            let y = self.at(self.x.min, *value, false).1;
-            canvas.line(&[(self.left, y), (self.right, y)], GRID, 1.0);
-            canvas.text(label, (self.left - 7.0, y), SMALL, TEXT, Anchor::Right);
-        }
-        for (value, label) in self.second.iter().flat_map(|a| a.ticks.iter().filter(|t| a.holds(t.0))) {
+        let (from, to) = ((self.left, self.bottom), (self.right, self.top));
+        self.x.columns(canvas, from, to, 14.0);
+        self.y.rows(canvas, from, to);
+        for (value, label) in self.second.iter().flat_map(Axis::shown) {
             let y = self.at(self.x.min, *value, true).1;
             canvas.line(&[(self.right, y), (self.right + 4.0, y)], FAINT, 1.0);
             canvas.text(label, (self.right + 7.0, y), SMALL, TEXT, Anchor::Left);

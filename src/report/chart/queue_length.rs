@@ -26,13 +26,13 @@ pub fn queue_length(series: &[QueueSeries], caption: &Caption) -> Option<Chart> 
     let columns = if together { 1 } else { series.len().clamp(2, 3) };
     let ticks = [9, 6, 4][columns - 1];
     let end = largest(series.iter().flat_map(|s| &s.time));
-    let panel = |queues: &[&QueueSeries]| Panel {
-        title: if together { String::new() } else { queues[0].queue.clone() },
-        x: Axis::duration("time since the start", end, ticks),
-        y: Axis::linear("ready messages", largest(queues.iter().flat_map(|s| s.high.iter().chain(&s.median))), 5)
-            .with_headroom(0.12),
-        curves: queues.iter().enumerate().map(|(i, s)| curve(s, i)).collect(),
-        cut: cut(queues, together.then_some(end)),
+    let panel = |queues: &[&QueueSeries]| {
+        let highest = largest(queues.iter().flat_map(|s| s.high.iter().chain(&s.median)));
+        let y = Axis::linear("ready messages", highest, 5).with_headroom(0.12);
+        let axes = (Axis::duration("time since the start", end, ticks), y);
+        let title = if together { String::new() } else { queues[0].queue.clone() };
+        let curves = queues.iter().enumerate().map(|(i, s)| curve(s, i)).collect();
+        Panel { title, cut: cut(queues, together.then_some(end)), ..Panel::new(axes, curves) }
     };
     let panels =
         if together { vec![panel(&series)] } else { series.iter().map(|s| panel(std::slice::from_ref(s))).collect() };

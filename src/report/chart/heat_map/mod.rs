@@ -11,6 +11,7 @@ use super::figure::{LEGEND, TOP, WIDTH, caption as draw_caption};
 use super::forms::{CellValue, HeatMap};
 use super::ramp::lightness;
 use super::{Caption, Chart, Mark, Table, say};
+use crate::experiment::result::Provenance;
 use plotters::style::{BLACK, RGBColor, WHITE};
 
 /// Height of all cells together, about.
@@ -20,6 +21,11 @@ const WIDEST: f64 = 130.0;
 const SMALL: f64 = 11.0;
 
 impl HeatMap {
+    /// Draws the map under its own title, as that of one study.
+    pub fn chart(&self, of: &Provenance) -> Chart {
+        self.draw(&Caption::of(of, &self.title))
+    }
+
     /// Draws the map; without a cell that says something, the chart is empty.
     pub fn draw(&self, caption: &Caption) -> Chart {
         let said = |c: &CellValue| match c {

@@ -1,8 +1,8 @@
 //! Where the time goes: how busy each station is, and how much of a visit is waiting.
 
 use crate::experiment::result::ResultSet;
+use crate::report::chart::Chart;
 use crate::report::chart::forms::{Bar, Bars, Scale};
-use crate::report::chart::{Caption, Chart};
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::units::Unit;
 
@@ -57,12 +57,6 @@ fn draw(set: &ResultSet, name: &str, title: &str, value: &str, mut shares: Vec<S
         note: String::new(),
         highlight: i == 0,
     };
-    let bars = Bars {
-        name: name.into(),
-        title: title.into(),
-        value: Scale { title: value.into(), unit: Unit::One, log: false },
-        base: None,
-        bars: shares.into_iter().enumerate().map(bar).collect(),
-    };
-    Some(bars.draw(&Caption::of(&set.provenance, title)))
+    let (value, bars) = (Scale::linear(value, Unit::One), shares.into_iter().enumerate().map(bar).collect());
+    Some(Bars { name: name.into(), title: title.into(), value, base: None, bars }.chart(&set.provenance))
 }
