@@ -1,7 +1,5 @@
 //! The schema of arrival processes.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
 use super::law::{
     ColumnSchema, CountSchema, DurationSchema, ProbabilitySchema, RateSchema, TimeSchema, TimeUnitSchema,
 };

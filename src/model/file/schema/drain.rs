@@ -1,7 +1,5 @@
 //! The schema of `[drain]`.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
 use super::law::{DurationSchema, ProbabilitySchema, RateSchema};
 use schemars::JsonSchema;
 

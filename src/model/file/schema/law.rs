@@ -1,7 +1,5 @@
 //! The schema of quantities with units, of distributions and of columns in data files.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
 use schemars::JsonSchema;
 
 /// A time with its unit, such as `40ms`, `1.5s`, `2 min`; a bare number is seconds.

@@ -1,7 +1,5 @@
 //! The schema of run settings, targets and expectations.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
 use super::law::{DurationSchema, ProbabilitySchema};
 use schemars::JsonSchema;
 

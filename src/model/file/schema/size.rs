@@ -1,7 +1,5 @@
 //! The schema of `[size]`.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
 use super::law::ProbabilitySchema;
 use schemars::JsonSchema;
 

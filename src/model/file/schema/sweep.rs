@@ -1,7 +1,5 @@
 //! The schema of `[[sweep]]` blocks.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
 use schemars::JsonSchema;
 use std::collections::BTreeMap;
 
