@@ -1,7 +1,7 @@
 //! `lindley compare`: two models with common random numbers. What `gate` shares with it is here too.
 
-use super::args::compare::{CompareArgs, Output, WatchArgs};
-use super::args::{EngineArg, Settings};
+use super::args::compare::{CompareArgs, WatchArgs};
+use super::args::{EngineArg, Output, Settings};
 use super::deliver::deliver;
 use super::failure::Failure;
 use super::output::command_line;

@@ -126,20 +126,13 @@ pub fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
     let mut run = |key: &str, value: toml_edit::Value| {
         changes.extend(Change::at(&format!("run.{key}"), value).ok());
     };
-    for (key, value) in [("seed", settings.seed), ("messages", settings.messages)] {
+    let replications = settings.replications.map(u64::from);
+    for (key, value) in [("seed", settings.seed), ("messages", settings.messages), ("replications", replications)] {
         let Some(value) = value else { continue };
         let value = i64::try_from(value).map_err(|_| usage!("--{key} {value}: at most {}", i64::MAX))?;
         run(key, value.into());
     }
-    if let Some(n) = settings.replications {
-        run("replications", i64::from(n).into());
-    }
-    for (key, value) in
-        [("precision", &settings.precision), ("warmup", &settings.warmup), ("horizon", &settings.horizon)]
-    {
-        if let Some(value) = value {
-            run(key, value.as_str().into());
-        }
-    }
+    let texts = [("precision", &settings.precision), ("warmup", &settings.warmup), ("horizon", &settings.horizon)];
+    texts.into_iter().for_each(|(key, text)| text.iter().for_each(|text| run(key, text.as_str().into())));
     Ok(changes)
 }

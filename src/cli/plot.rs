@@ -82,8 +82,8 @@ fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)>
 
 /// What the options ask for, if the result has it.
 fn selection(args: &PlotArgs, saved: &Saved) -> Result<Selection, Failure> {
-    let asked = [("--metric", &args.metric), ("--x", &args.x), ("--y", &args.y)];
-    if let Some((option, _)) = asked.iter().find(|(_, a)| a.is_some() && saved.result.points.is_empty()) {
+    let options = [("--metric", &args.metric), ("--x", &args.x), ("--y", &args.y)];
+    if let Some((option, _)) = options.iter().find(|(_, a)| a.is_some() && saved.result.points.is_empty()) {
         return Err(usage!("{option} chooses among the points of a sweep; these results have one setting"));
     }
     // As it is printed: `prob(orders.wait > 50ms)` is `orders.prob(wait > 50ms)`.

@@ -15,6 +15,7 @@ pub mod json;
 pub mod markdown;
 mod numbers;
 mod refusal;
+mod rows;
 pub mod schema;
 pub(crate) mod sentences;
 pub mod sweep;

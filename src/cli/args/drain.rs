@@ -1,8 +1,7 @@
 //! What the user may type after `drain`. Only syntax.
 
-use super::settings::{Format, Settings};
+use super::settings::{Output, Settings};
 use clap::Args;
-use std::path::PathBuf;
 
 /// Options of `drain`.
 #[derive(Debug, Args)]
@@ -19,15 +18,8 @@ pub struct DrainArgs {
     pub recover_within: Option<String>,
     #[command(flatten)]
     pub settings: Settings,
-    /// Form of the result on standard output.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-    /// Write results, tables and charts into this directory.
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Show every row of the table.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// What happens, over the `[drain]` section of a study.

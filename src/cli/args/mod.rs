@@ -8,7 +8,7 @@ pub mod size;
 pub mod solve;
 pub mod sweep;
 
-pub use settings::{EngineArg, Format, Settings};
+pub use settings::{EngineArg, Format, Output, Settings};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use compare::{CompareArgs, GateArgs};

@@ -1,6 +1,6 @@
 //! A model or a study: what its file and the options ask together. The options win.
 
-use super::notation::{targets, with_those_of};
+use super::notation::{no_mistakes, targets, with_those_of};
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::load::{self, ModelSource};
@@ -49,11 +49,6 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
 fn paths(request: &SizeQuestion, source: &ModelSource, text: &str) -> Result<(), Failure> {
     let fault = |axis: &SizeAxis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
     no_mistakes(request.vary.iter().filter_map(fault).collect())
-}
-
-/// Refuses where there are mistakes, all of them at once.
-pub(super) fn no_mistakes(mistakes: Vec<String>) -> Result<(), Failure> {
-    if mistakes.is_empty() { Ok(()) } else { Err(Failure::Usage(mistakes.join("\n  "))) }
 }
 
 /// The model as it stands. One that cannot keep up is what a sizing is for: it is read with servers in plenty.

@@ -1,6 +1,5 @@
 //! Kendall's notation with something left open: what, and what stands beside it.
 
-use super::model::no_mistakes;
 use crate::analytic::kendall::Notation;
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
@@ -61,6 +60,11 @@ fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
     let targets = targets(&args.target, &Entities::station(""))?;
     let quantiles = quantiles(args, &targets)?;
     Ok(StationQuestion { name: args.what.clone(), station, free, targets, method: args.method, quantiles })
+}
+
+/// Refuses where there are mistakes, all of them at once.
+pub(super) fn no_mistakes(mistakes: Vec<String>) -> Result<(), Failure> {
+    if mistakes.is_empty() { Ok(()) } else { Err(Failure::Usage(mistakes.join("\n  "))) }
 }
 
 /// The targets, every mistake at once.

@@ -21,7 +21,7 @@ type DataFile = Result<Vec<u8>, String>;
 pub(super) struct SweepStudy {
     source: ModelSource,
     /// The text in which the blocks stand, and what to call it.
-    asked: (String, String),
+    block_text: (String, String),
     text: String,
     blocks: Vec<SweepBlock>,
     settings: (Option<u32>, Option<u64>),
@@ -33,12 +33,12 @@ impl SweepStudy {
     pub(super) fn read(args: &SweepArgs) -> Result<SweepStudy, Failure> {
         let source = load::source(&args.study)?;
         let typed = !args.sweep.is_empty() || !args.zip.is_empty();
-        let asked = match typed {
+        let block_text = match typed {
             true => ("the options --sweep and --zip".to_string(), typed::block(&args.sweep, &args.zip)?),
             false => (source.name.clone(), source.text.clone()),
         };
-        let read = model::parse_study(&asked.1);
-        let file = load::report(read, &asked.0, &asked.1, args.settings.quiet)?;
+        let read = model::parse_study(&block_text.1);
+        let file = load::report(read, &block_text.0, &block_text.1, args.settings.quiet)?;
         if file.sweeps.is_empty() {
             return Err(usage!("`{}` has no [[sweep]] block: add one, or say --sweep PATH=VALUES", source.name));
         }
@@ -50,7 +50,7 @@ impl SweepStudy {
             block.replications = settings.0.or(block.replications);
             block.seed = settings.1.or(block.seed);
         }
-        Ok(SweepStudy { source, asked, text, blocks, settings, data_files: Mutex::default() })
+        Ok(SweepStudy { source, block_text, text, blocks, settings, data_files: Mutex::default() })
     }
 
     /// A data file, read once.
@@ -80,7 +80,7 @@ impl SweepStudy {
         match refusal {
             SweepRefusal::Said(text) => Failure::Usage(text),
             SweepRefusal::Study(found) => {
-                load::eprint(&diag::render(&found, &self.asked.0, &self.asked.1, true));
+                load::eprint(&diag::render(&found, &self.block_text.0, &self.block_text.1, true));
                 usage!("nothing was run: {} of the swept paths cannot be", found.len())
             }
             SweepRefusal::Point { settings, text, found, points } => {
@@ -94,14 +94,15 @@ impl SweepStudy {
 
     /// The study in one file: the model with everything that is set, then the blocks.
     fn resolved(&self) -> String {
-        let (Ok(mut model), Ok(mut asked)) = (self.text.parse::<DocumentMut>(), self.asked.1.parse::<DocumentMut>())
+        let (Ok(mut model), Ok(mut block_text)) =
+            (self.text.parse::<DocumentMut>(), self.block_text.1.parse::<DocumentMut>())
         else {
             return self.text.clone();
         };
         for section in ["study", "sweep", "size", "drain"] {
             model.remove(section);
         }
-        let blocks = asked.remove("sweep").and_then(|item| item.into_array_of_tables().ok()).unwrap_or_default();
+        let blocks = block_text.remove("sweep").and_then(|item| item.into_array_of_tables().ok()).unwrap_or_default();
         let mut alone = DocumentMut::new();
         let mut blocks = blocks;
         for block in blocks.iter_mut() {

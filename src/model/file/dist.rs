@@ -7,25 +7,38 @@ use super::section::Section;
 use crate::dist::{Count, Dist, DistError};
 
 /// Families of times, by the key that names them.
-pub(super) const FAMILIES: &[&str] = &[
-    "deterministic",
-    "exponential",
-    "erlang",
-    "gamma",
-    "hyperexponential",
-    "coxian",
-    "phase_type",
-    "lognormal",
-    "weibull",
-    "pareto",
-    "bounded_pareto",
-    "uniform",
-    "triangular",
-    "truncated_normal",
-    "mixture",
-    "shifted",
-    "empirical",
-    "histogram",
+pub(super) const FAMILIES: [&str; 18] = {
+    let mut names = [""; 18];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = READERS[i].0;
+        i += 1;
+    }
+    names
+};
+
+/// Reads the parameters of a family.
+type FamilyReader = fn(&Node<'_>) -> Option<Dist>;
+
+const READERS: [(&str, FamilyReader); 18] = [
+    ("deterministic", deterministic),
+    ("exponential", exponential),
+    ("erlang", erlang),
+    ("gamma", gamma),
+    ("hyperexponential", hyperexponential),
+    ("coxian", coxian),
+    ("phase_type", phase_type),
+    ("lognormal", lognormal),
+    ("weibull", weibull),
+    ("pareto", pareto),
+    ("bounded_pareto", bounded_pareto),
+    ("uniform", uniform),
+    ("triangular", triangular),
+    ("truncated_normal", truncated_normal),
+    ("mixture", mixture),
+    ("shifted", shifted),
+    ("empirical", empirical),
+    ("histogram", histogram),
 ];
 
 /// Families of counts, by the key that names them.
@@ -40,27 +53,9 @@ pub(super) fn dist(node: &Node<'_>) -> Option<Dist> {
         let value = node.duration()?;
         return checked(node, Dist::deterministic(value));
     }
-    let family = node.variant(&format!("`{}`", node.name), FAMILIES)?;
-    match family.name {
-        "deterministic" => deterministic(&family),
-        "exponential" => exponential(&family),
-        "erlang" => erlang(&family),
-        "gamma" => gamma(&family),
-        "hyperexponential" => hyperexponential(&family),
-        "coxian" => coxian(&family),
-        "phase_type" => phase_type(&family),
-        "lognormal" => lognormal(&family),
-        "weibull" => weibull(&family),
-        "pareto" => pareto(&family),
-        "bounded_pareto" => bounded_pareto(&family),
-        "uniform" => uniform(&family),
-        "triangular" => triangular(&family),
-        "truncated_normal" => truncated_normal(&family),
-        "mixture" => mixture(&family),
-        "shifted" => shifted(&family),
-        "empirical" => empirical(&family),
-        _ => histogram(&family),
-    }
+    let family = node.variant(&format!("`{}`", node.name), &FAMILIES)?;
+    let (_, read) = READERS.iter().find(|(name, _)| *name == family.name)?;
+    read(&family)
 }
 
 /// What a constructor made, or its complaint at the place of the family.

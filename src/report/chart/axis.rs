@@ -2,6 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, GRID, Position, TEXT, text_width};
 use super::forms::Scale;
+use super::say;
 use crate::units::{Unit, duration_scale, four_digits};
 
 /// Size of tick labels.
@@ -82,12 +83,7 @@ impl Axis {
         if scale.log {
             return Axis::decades(scale, range);
         }
-        let (factor, unit) = match scale.unit {
-            Unit::Seconds => duration_scale(min.abs().max(max.abs())),
-            Unit::SecondsSquared => (1.0, "s^2"),
-            Unit::PerSecond => (1.0, "/s"),
-            Unit::One => (1.0, ""),
-        };
+        let (factor, unit) = say::scale(min.abs().max(max.abs()), scale.unit);
         let title = if unit.is_empty() { scale.title.clone() } else { format!("{} ({unit})", scale.title) };
         Axis { title, min, max, log: false, ticks: ticks((min, max), factor, n, whole) }
     }

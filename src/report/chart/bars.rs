@@ -50,7 +50,7 @@ impl Bars {
         });
         let mark = |(i, bar): (usize, &&Bar)| {
             let x = (frame.x(bar.span.0) + frame.x(bar.span.1)) / 2.0;
-            Mark { x, y: frame.line(i), text: self.told(bar) }
+            Mark { x, y: frame.line(i), text: self.words(bar) }
         };
         let marks = shown.iter().enumerate().map(mark).collect();
         Chart { name: self.name.clone(), title: self.title.clone(), svg, marks, table: self.table() }
@@ -133,7 +133,7 @@ impl Bars {
         entries
     }
 
-    fn told(&self, bar: &Bar) -> String {
+    fn words(&self, bar: &Bar) -> String {
         let unit = self.value.unit;
         let value = match self.base {
             None => format!("{}: {}", self.value.title, say::estimate(bar.span.1, bar.interval, unit)),

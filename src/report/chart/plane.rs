@@ -23,12 +23,6 @@ fn widest(axis: &Axis) -> f64 {
     axis.shown().map(|t| text_width(&t.1, SMALL)).fold(0.0, f64::max)
 }
 
-/// A plot rectangle (left, top, right, bottom) and the ranges of its axes as JSON.
-pub(super) fn describe(area: [f64; 4], x: &Axis, y: &Axis) -> String {
-    let axis = |a: &Axis| serde_json::json!({ "min": a.min, "max": a.max, "log": a.log });
-    serde_json::json!({ "area": area, "x": axis(x), "y": axis(y) }).to_string()
-}
-
 impl Plane {
     /// Between the corners, with room for ticks and titles inside of them.
     pub(super) fn new(from: Position, to: Position, x: Axis, y: Axis, second: Option<Axis>) -> Plane {
@@ -40,6 +34,11 @@ impl Plane {
     /// The vertical axis at that side.
     pub(super) fn vertical(&self, right: bool) -> &Axis {
         self.second.as_ref().filter(|_| right).unwrap_or(&self.y)
+    }
+
+    /// Whether a point lies inside.
+    pub(super) fn holds(&self, x: f64, y: f64, right: bool) -> bool {
+        self.x.holds(x) && self.vertical(right).holds(y)
     }
 
     /// Where a point lies; outside values at the border.
@@ -66,7 +65,9 @@ impl Plane {
 
     /// The plot rectangle and the ranges of its axes as JSON.
     pub(super) fn describe(&self) -> String {
-        describe([self.left, self.top, self.right, self.bottom], &self.x, &self.y)
+        let axis = |a: &Axis| serde_json::json!({ "min": a.min, "max": a.max, "log": a.log });
+        let area = [self.left, self.top, self.right, self.bottom];
+        serde_json::json!({ "area": area, "x": axis(&self.x), "y": axis(&self.y) }).to_string()
     }
 
     /// Grid lines with labels where there is room for them.

@@ -56,7 +56,7 @@ fn table(series: &[&QueueSeries]) -> Table {
 /// Queue, time, median and band of every point that is drawn.
 fn says(s: &QueueSeries) -> Vec<String> {
     let drawn = |i: &usize| s.time[*i].is_finite() && s.median.get(*i).is_some_and(|m| m.is_finite());
-    let told = |i: usize| {
+    let words = |i: usize| {
         let at = format!("after {}", format_duration(s.time[i]));
         let median = format!("median {}", short(s.median[i], 4));
         let band = match (s.low.get(i), s.high.get(i)) {
@@ -67,7 +67,7 @@ fn says(s: &QueueSeries) -> Vec<String> {
         };
         lines(&[&s.queue, &at, &median, &band])
     };
-    (0..s.time.len()).filter(drawn).map(told).collect()
+    (0..s.time.len()).filter(drawn).map(words).collect()
 }
 
 fn legend(series: &[&QueueSeries], together: bool) -> Vec<(LegendSample, String)> {

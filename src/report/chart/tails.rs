@@ -90,7 +90,7 @@ fn table(tails: &[Tail], names: [&str; 4], of: impl Fn(f64) -> f64) -> Table {
 /// Percentile and tail probability with its interval, and theory, at every point that is drawn.
 fn says(tail: &Tail) -> Vec<String> {
     let percent = |p: f64| format!("{} %", short(100.0 * p, 6));
-    let told = |(i, _): (usize, Position)| {
+    let words = |(i, _): (usize, Position)| {
         let (t, s) = (format_duration(tail.x[i]), tail.survival[i]);
         let at = format!("p{}: {t}", short(100.0 * (1.0 - s), 6));
         let band = match (tail.low.get(i), tail.high.get(i)) {
@@ -101,7 +101,7 @@ fn says(tail: &Tail) -> Vec<String> {
         let theory = tail.theory.get(i).map_or(String::new(), |p| format!("{}: {}", tail.theory_name, percent(*p)));
         lines(&[&format!("{} {}", tail.name, tail.metric), &at, &share, &theory])
     };
-    numbered(tail).map(told).collect()
+    numbered(tail).map(words).collect()
 }
 
 fn legend(tails: &[&Tail], names: &[&String]) -> Vec<(LegendSample, String)> {

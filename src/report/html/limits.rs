@@ -1,10 +1,11 @@
 //! What breaks first: the bottleneck and the load at which it saturates, and what is lost already.
 
-use super::rows::{busiest, find, share, shown, whole};
+use super::rows::{busiest, find, share, shown};
 use super::sentence::sentence;
 use crate::experiment::Status;
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::percent;
+use crate::report::rows::whole;
 use crate::row::{Metric, Row, RowNames, Scope, Source, Statistic};
 use crate::units::{Unit, format_quantity, significant};
 use maud::{Markup, html};

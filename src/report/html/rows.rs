@@ -2,17 +2,13 @@
 
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::plus_minus;
+use crate::report::rows::whole;
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::units::Unit;
 
-/// The rows that speak of the whole result, not of one of its points, and of all classes.
-pub(super) fn whole(set: &ResultSet) -> impl Iterator<Item = &Row> {
-    set.rows.iter().filter(|r| r.point.is_none() && r.class.is_none())
-}
-
 /// The row of that quantity with a value; simulation before theory.
 pub(super) fn find(set: &ResultSet, scope: Scope, metric: Metric, statistic: Statistic) -> Option<&Row> {
-    let same = |r: &&Row| r.scope == scope && r.metric == metric && r.statistic == statistic && r.value.is_some();
+    let same = |r: &&Row| r.scope == scope && r.metric == metric && r.statistic == statistic;
     whole(set).filter(same).min_by_key(|r| r.source != Source::Simulation)
 }
 
@@ -31,7 +27,7 @@ pub(super) fn share(row: &Row) -> String {
 pub(super) fn busiest(set: &ResultSet) -> Vec<&Row> {
     let of = |scope: Scope| {
         let mut found: Vec<&Row> = Vec::new();
-        for row in whole(set).filter(|r| r.scope == scope && r.metric == Metric::Utilization && r.value.is_some()) {
+        for row in whole(set).filter(|r| r.scope == scope && r.metric == Metric::Utilization) {
             match found.iter().position(|f| f.name == row.name) {
                 // Theory of a pool that was also simulated.
                 Some(i) if found[i].source != Source::Simulation && row.source == Source::Simulation => found[i] = row,

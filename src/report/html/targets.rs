@@ -43,7 +43,7 @@ impl Standing {
 /// A target with its row and how it stands.
 pub(super) struct Judged<'s> {
     /// As it was asked.
-    asked: &'s Demand,
+    demand: &'s Demand,
     /// As the rows can judge it.
     target: Demand,
     row: Option<&'s Row>,
@@ -52,12 +52,12 @@ pub(super) struct Judged<'s> {
 
 /// Every target with its row and how it stands.
 pub(super) fn judged(set: &ResultSet) -> Vec<Judged<'_>> {
-    let judge = |asked| {
-        let target = judgeable(asked, &set.rows);
+    let judge = |demand| {
+        let target = judgeable(demand, &set.rows);
         let rows = set.rows.iter().filter(|r| r.point.is_none() && r.source == Source::Simulation);
         let row = rows.filter(|r| target.quantity.is_of(r)).min_by_key(|r| r.scope);
         let standing = row.map_or(Standing::Unknown, |row| standing(&target, row));
-        Judged { asked, target, row, standing }
+        Judged { demand, target, row, standing }
     };
     set.targets.iter().map(judge).filter(|judged| set.points.is_empty() || judged.row.is_some()).collect()
 }
@@ -76,8 +76,8 @@ fn standing(target: &Demand, row: &Row) -> Standing {
 impl Judged<'_> {
     /// `orders.wait.p95`, and the probability that was asked for, where one was.
     fn subject(&self) -> String {
-        let Judged { asked, target, .. } = self;
-        let said = if *asked == target { String::new() } else { format!(" (asked as {asked})") };
+        let Judged { demand, target, .. } = self;
+        let said = if *demand == target { String::new() } else { format!(" (asked as {demand})") };
         format!("{}{said}", target.quantity)
     }
 

@@ -94,15 +94,10 @@ fn meanings(inked: &[Ink]) -> Vec<(LegendSample, String)> {
     let has = |ink: &Ink| ink.dots.iter().any(|d| d.interval.is_some());
     let lines = |ink: &&Ink| matches!(ink.series.style, Style::Line | Style::Steps) && ink.dots.len() > 1;
     let dots = |ink: &&Ink| matches!(ink.series.style, Style::Dots | Style::Scatter) || ink.dots.len() == 1;
-    let mut out = Vec::new();
-    if inked.iter().filter(lines).any(has) {
-        out.push((LegendSample::Band, "interval".to_string()));
-    }
-    if inked.iter().filter(dots).any(has) {
-        out.push((LegendSample::Bar(FAINT), "interval".to_string()));
-    }
-    if inked.iter().any(|i| i.dots.iter().any(|d| d.hollow)) {
-        out.push((LegendSample::Ring(FAINT), "missed or unsure".to_string()));
-    }
-    out
+    let meanings = [
+        (inked.iter().filter(lines).any(has), LegendSample::Band, "interval"),
+        (inked.iter().filter(dots).any(has), LegendSample::Bar(FAINT), "interval"),
+        (inked.iter().any(|i| i.dots.iter().any(|d| d.hollow)), LegendSample::Ring(FAINT), "missed or unsure"),
+    ];
+    meanings.into_iter().filter(|(shown, ..)| *shown).map(|(_, sample, text)| (sample, text.to_string())).collect()
 }

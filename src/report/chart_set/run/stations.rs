@@ -3,21 +3,15 @@
 use crate::experiment::result::ResultSet;
 use crate::report::chart::Chart;
 use crate::report::chart::forms::{Bar, Bars, Scale};
+use crate::report::rows::whole;
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::units::Unit;
 
 /// The mean of a metric of each queue, simulated, in the order of the model.
 fn means(set: &ResultSet, metric: &Metric) -> Vec<Row> {
-    let wanted = |r: &&Row| {
-        r.point.is_none()
-            && r.scope == Scope::Queue
-            && r.class.is_none()
-            && r.source == Source::Simulation
-            && r.metric == *metric
-            && r.statistic == Statistic::Mean
-            && r.value.is_some()
-    };
-    set.rows.iter().filter(wanted).cloned().collect()
+    let simulated = |r: &&Row| r.scope == Scope::Queue && r.source == Source::Simulation;
+    let wanted = |r: &&Row| r.metric == *metric && r.statistic == Statistic::Mean;
+    whole(set).filter(simulated).filter(wanted).cloned().collect()
 }
 
 /// Utilization of each station, the busiest first; one station has no bottleneck among many.
