@@ -10,6 +10,7 @@ use crate::experiment::drain::DrainError;
 use crate::experiment::drain::search::RecoveryQuestion;
 use crate::experiment::result::Saved;
 use crate::model::Change;
+use crate::report::model_summary;
 use std::cell::Cell;
 
 /// The answer of simulation, theory beside.
@@ -28,13 +29,15 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
     };
     let question = RecoveryQuestion { question, variant: &variant, jobs: settings.jobs, command: command_line() };
     let bar = progress::bar("replications", settings.quiet);
-    let saved = question.answer(progress::interrupted(), &|p| progress::show(&bar, p));
+    let answer = question.answer(progress::interrupted(), &|p| progress::show(&bar, p));
     bar.finish_and_clear();
-    saved.map_err(|error| match error {
+    let (mut saved, model) = answer.map_err(|error| match error {
         DrainError::Study(error) => error.into(),
         DrainError::Unreadable(why) => Failure::Usage(why),
         other => usage!("{}: {other}", source.name),
-    })
+    })?;
+    saved.result.model_summary = Some(model_summary(&model));
+    Ok(saved)
 }
 
 /// Options of a steady state.

@@ -11,9 +11,10 @@
 use crate::cli::failure::Failure;
 use crate::cli::folder::{self, cannot_write};
 use crate::cli::leftover;
+use crate::cli::saved::Stamp;
 use crate::experiment::sweep::journal::{self, Fault, Header, JOURNAL_SCHEMA, Journal};
 use crate::experiment::sweep::{PLAN_SCHEMA, Plan, Record, Shard};
-use crate::report::bundle::sha256;
+use crate::report::manifest::sha256;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -168,14 +169,14 @@ fn changed(folder: &Path, plan: &Plan, there: &[u8]) -> Failure {
 pub(super) fn read_plan(path: &Path, bytes: &[u8]) -> Result<Plan, Failure> {
     let (shown, own) = (path.display(), env!("CARGO_PKG_VERSION"));
     let damaged = |e: serde_json::Error| usage!("`{shown}` cannot be read ({e}): it was edited or damaged");
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(damaged)?;
-    let (schema, version) = (value["schema"].as_str().unwrap_or("none"), value["version"].as_str().unwrap_or("none"));
+    let stamp: Stamp = serde_json::from_slice(bytes).map_err(damaged)?;
+    let [schema, version] = [&stamp.schema, &stamp.version].map(|text| text.as_deref().unwrap_or("none"));
     if schema != PLAN_SCHEMA || version != own {
         return Err(usage!(
             "`{shown}` was written by another version of lindley ({version}, `{schema}`; this is {own}, `{PLAN_SCHEMA}`)"
         ));
     }
-    serde_json::from_value(value).map_err(damaged)
+    serde_json::from_slice(bytes).map_err(damaged)
 }
 
 /// A journal; a whole line that is not what was written is an error, and nothing is touched.
