@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 /// One number of a result, the same for simulation and theory.
 ///
 /// No data is `None`, never 0 or NaN; `refusal` then says why.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[schemars(into = "RowForm")]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Row {
     /// Sweep point, or null.
     pub point: Option<String>,
@@ -51,7 +50,7 @@ pub struct Row {
 
 /// A row as it stands in JSON: the method as text beside what can be read back.
 #[derive(Serialize, JsonSchema)]
-#[serde(remote = "Row", rename = "Row")]
+#[serde(remote = "Row")]
 struct RowForm {
     /// Sweep point, or null.
     point: Option<String>,
@@ -93,6 +92,15 @@ struct RowForm {
 impl Serialize for Row {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         RowForm::serialize(self, s)
+    }
+}
+
+impl JsonSchema for Row {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Row".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        RowForm::json_schema(generator)
     }
 }
 
