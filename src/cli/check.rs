@@ -11,20 +11,18 @@ use crate::experiment::verdict;
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     let (mut unread, mut wrong, mut broken) = (0, 0, 0);
     for name in &args.models {
-        let source = match load::source(name) {
-            Ok(source) => source,
-            Err(failure) => {
-                tell(failure)?;
-                unread += 1;
-                continue;
-            }
+        let (checked, faults) = match load::source(name) {
+            Ok(source) => (check_one(name, &source, args), &mut wrong),
+            Err(failure) => (Err(failure), &mut unread),
         };
-        match check_one(name, &source, args) {
+        match checked {
             Ok(n) => broken += n,
-            Err(failure) => {
-                tell(failure)?;
-                wrong += 1;
+            Err(Failure::Usage(text)) => {
+                anstream::eprintln!("lindley: {text}");
+                *faults += 1;
             }
+            // What is wrong with the machine ends the command.
+            Err(failure) => return Err(failure),
         }
     }
     let said = summary(unread, wrong, args.models.len());
@@ -33,13 +31,6 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
         (None, 0) => Ok(()),
         (None, n) => Err(Failure::No(format!("{n} expectations broken"))),
     }
-}
-
-/// Says what is wrong with one file; what is wrong with the machine ends the command.
-fn tell(failure: Failure) -> Result<(), Failure> {
-    let Failure::Usage(text) = failure else { return Err(failure) };
-    anstream::eprintln!("lindley: {text}");
-    Ok(())
 }
 
 /// How many files are no good, if any: what cannot be read is not called wrong.

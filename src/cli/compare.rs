@@ -1,15 +1,15 @@
 //! `lindley compare`: two models with common random numbers. What `gate` shares with it is here too.
 
-use super::args::compare::{CompareArgs, Output, WatchArgs};
-use super::args::{EngineArg, Settings};
+use super::args::compare::{CompareArgs, WatchArgs};
+use super::args::{EngineArg, Output, Settings};
 use super::deliver::deliver;
 use super::failure::Failure;
 use super::output::command_line;
 use super::{folder, load, progress};
+use crate::experiment::Options;
 use crate::experiment::comparison::{self, Alternative, ComparisonError, ComparisonRequest};
 use crate::experiment::point::Setting;
 use crate::experiment::result::{ResultSet, Saved, StopReason};
-use crate::experiment::{Options, Progress};
 use crate::model::{Change, Entities, Model, value_of};
 use crate::row::Quantity;
 
@@ -20,7 +20,7 @@ pub fn compare(args: &CompareArgs) -> Result<(), Failure> {
         Typed { label: "B", file: args.b.as_deref().unwrap_or(&args.a), set: &args.set_b },
     ];
     if args.b.is_none() && args.set_a.is_empty() && args.set_b.is_empty() {
-        return Err(Failure::Usage("nothing to compare with: name a second file, or say --set-b PATH=VALUE".into()));
+        return Err(usage!("nothing to compare with: name a second file, or say --set-b PATH=VALUE"));
     }
     let sides = alternatives(typed, args.b.is_none(), &args.watch, &args.settings)?;
     let request = ComparisonRequest {
@@ -58,10 +58,10 @@ pub(super) fn alternatives(
 ) -> Result<[Alternative; 2], Failure> {
     if settings.engine == EngineArg::Recursion {
         let why = "both models run on the general engine, so that their random numbers stay in step";
-        return Err(Failure::Usage(format!("--engine recursion: {why}")));
+        return Err(usage!("--engine recursion: {why}"));
     }
     if typed[0].file == "-" && typed[1].file == "-" && !one_file {
-        return Err(Failure::Usage("only one of the two models can come from standard input".to_string()));
+        return Err(usage!("only one of the two models can come from standard input"));
     }
     let mut common = load::changes(settings)?;
     if let Some(level) = &watch.level {
@@ -105,10 +105,7 @@ fn setting(assignment: &str) -> Option<Setting> {
 /// The quantities of `--metric`.
 pub(super) fn metrics(typed: &[String], model: &Model) -> Result<Vec<Quantity>, Failure> {
     let entities = Entities::of(model);
-    typed
-        .iter()
-        .map(|text| entities.quantity(text).map_err(|e| Failure::Usage(format!("--metric `{text}`: {e}"))))
-        .collect()
+    typed.iter().map(|text| entities.quantity(text).map_err(|e| usage!("--metric `{text}`: {e}"))).collect()
 }
 
 /// Runs the pairs with a progress bar, writes the directory and prints.
@@ -124,10 +121,7 @@ pub(super) fn run(
     let options = Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into() };
     let text = sides[0].text.clone();
     let bar = progress::bar("pairs of replications", settings.quiet);
-    let show = |p: Progress| {
-        bar.set_length(u64::from(p.planned));
-        bar.set_position(bar.position().max(u64::from(p.done)));
-    };
+    let show = |p| progress::show(&bar, p);
     let study = comparison::compare(sides, request, &options, progress::interrupted(), &show);
     bar.finish_and_clear();
     let study = study.map_err(|refusal| match refusal {

@@ -27,6 +27,13 @@ pub enum Failure {
     Interrupted(String),
 }
 
+/// Wrong usage, in words as `format!` takes them.
+macro_rules! usage {
+    ($($text:tt)*) => {
+        $crate::cli::failure::Failure::Usage(format!($($text)*))
+    };
+}
+
 impl Failure {
     /// The exit code.
     pub fn code(&self) -> u8 {

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 /// Makes sure that a folder can take a result, before the long run and not after it.
 pub fn prepare(folder: &Path) -> Result<(), Failure> {
     if folder.join("plan.json").exists() {
-        return Err(Failure::Usage(format!(
+        return Err(usage!(
             "`{}` holds a sweep, whose finished points would be lost: take another directory",
             folder.display()
-        )));
+        ));
     }
     create(folder)
 }
@@ -20,10 +20,7 @@ pub fn prepare(folder: &Path) -> Result<(), Failure> {
 /// Makes a folder, and tries whether files can be written there.
 pub fn create(folder: &Path) -> Result<(), Failure> {
     if folder.exists() && !folder.is_dir() {
-        return Err(Failure::Usage(format!(
-            "`{}` is a file, and -o names a directory: take another name",
-            folder.display()
-        )));
+        return Err(usage!("`{}` is a file, and -o names a directory: take another name", folder.display()));
     }
     std::fs::create_dir_all(folder).map_err(|e| cannot_write(folder, &e))?;
     let trial = folder.join(format!(".lindley-{}.part", std::process::id()));
@@ -41,6 +38,11 @@ pub fn save(saved: &Saved, folder: &Path, quiet: bool) -> Result<(), Failure> {
         anstream::eprintln!("results, curves and charts are in {}", folder.display());
     }
     Ok(())
+}
+
+/// The bytes of a file that the user named.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|e| usage!("cannot read `{}`: {e}", path.display()))
 }
 
 /// Writes files one by one, each whole or not at all; the manifest stands last in the list.

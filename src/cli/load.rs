@@ -27,29 +27,24 @@ pub fn source(name: &str) -> Result<ModelSource, Failure> {
     let text = read(name)?;
     let shown = if name == "-" { "standard input" } else { name };
     let folder = Path::new(name).parent().map(Path::to_path_buf).unwrap_or_default();
-    let Some(base) = model::base_model(&text) else {
-        return Ok(ModelSource { name: shown.into(), model: text.clone(), text, model_name: shown.into(), folder });
-    };
+    let Some(base) = model::base_model(&text) else { return Ok(ModelSource::alone(shown, text, folder)) };
     let path = folder.join(&base);
     let base_text = read(&path.display().to_string())?;
-    let changed = model::overlay(&base_text, &model::changes_of(&text)).map_err(|e| said(shown, &e))?;
-    Ok(ModelSource {
-        name: shown.into(),
-        text,
-        model: changed,
-        model_name: format!("{} as changed by {shown}", path.display()),
-        folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
-    })
-}
-
-fn said(of: &str, mistake: &str) -> Failure {
-    Failure::Usage(format!("{of}: {mistake}"))
+    let changed = model::overlay(&base_text, &model::changes_of(&text)).map_err(|e| usage!("{shown}: {e}"))?;
+    let model_name = format!("{} as changed by {shown}", path.display());
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    Ok(ModelSource { model: changed, model_name, ..ModelSource::alone(shown, text, folder) })
 }
 
 impl ModelSource {
+    /// A file that holds its model itself.
+    fn alone(name: &str, text: String, folder: PathBuf) -> ModelSource {
+        ModelSource { name: name.into(), model: text.clone(), text, model_name: name.into(), folder }
+    }
+
     /// The model with changes over it, and its text; warnings go to standard error unless quiet.
     pub fn model_with(&self, changes: &[Change], quiet: bool) -> Result<(Model, String), Failure> {
-        let text = model::overlay(&self.model, changes).map_err(|e| said(&self.name, &e))?;
+        let text = model::overlay(&self.model, changes).map_err(|e| usage!("{}: {e}", self.name))?;
         let read = model::parse(&self.model_name, &text, &|file| self.data_file(file));
         let model = report(read, &self.model_name, &text, quiet)?;
         Ok((model, text))
@@ -79,14 +74,7 @@ pub fn load_with(name: &str, set: &[String], quiet: bool) -> Result<Model, Failu
 
 /// A model whose text was composed from an option.
 pub fn typed(option: &str, text: String) -> Result<Model, Failure> {
-    let source = ModelSource {
-        name: option.to_string(),
-        model: text.clone(),
-        text,
-        model_name: option.to_string(),
-        folder: PathBuf::new(),
-    };
-    Ok(source.model_with(&[], true)?.0)
+    Ok(ModelSource::alone(option, text, PathBuf::new()).model_with(&[], true)?.0)
 }
 
 /// What was read; errors and, unless quiet, warnings go to standard error.
@@ -106,7 +94,7 @@ pub fn report<T>(
         Err(found) => {
             eprint(&diag::render(&found, name, text, true));
             let errors = found.iter().filter(|d| d.severity == diag::Severity::Error).count();
-            Err(Failure::Usage(format!("{errors} error{} in `{name}`", if errors == 1 { "" } else { "s" })))
+            Err(usage!("{errors} error{} in `{name}`", if errors == 1 { "" } else { "s" }))
         }
     }
 }
@@ -124,12 +112,12 @@ pub fn read(name: &str) -> Result<String, Failure> {
     } else {
         std::fs::read_to_string(name)
     };
-    text.map_err(|e| Failure::Usage(format!("cannot read `{name}`: {e}")))
+    text.map_err(|e| usage!("cannot read `{name}`: {e}"))
 }
 
 /// `--set`, as changes.
 pub fn assignments(set: &[String]) -> Result<Vec<Change>, Failure> {
-    set.iter().map(|text| Change::parse(text).map_err(|e| Failure::Usage(format!("--set {e}")))).collect()
+    set.iter().map(|text| Change::parse(text).map_err(|e| usage!("--set {e}"))).collect()
 }
 
 /// `--set` and the settings of the run, as changes to the model's text.
@@ -138,21 +126,13 @@ pub fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
     let mut run = |key: &str, value: toml_edit::Value| {
         changes.extend(Change::at(&format!("run.{key}"), value).ok());
     };
-    for (key, value) in [("seed", settings.seed), ("messages", settings.messages)] {
+    let replications = settings.replications.map(u64::from);
+    for (key, value) in [("seed", settings.seed), ("messages", settings.messages), ("replications", replications)] {
         let Some(value) = value else { continue };
-        let value =
-            i64::try_from(value).map_err(|_| Failure::Usage(format!("--{key} {value}: at most {}", i64::MAX)))?;
+        let value = i64::try_from(value).map_err(|_| usage!("--{key} {value}: at most {}", i64::MAX))?;
         run(key, value.into());
     }
-    if let Some(n) = settings.replications {
-        run("replications", i64::from(n).into());
-    }
-    for (key, value) in
-        [("precision", &settings.precision), ("warmup", &settings.warmup), ("horizon", &settings.horizon)]
-    {
-        if let Some(value) = value {
-            run(key, value.as_str().into());
-        }
-    }
+    let texts = [("precision", &settings.precision), ("warmup", &settings.warmup), ("horizon", &settings.horizon)];
+    texts.into_iter().for_each(|(key, text)| text.iter().for_each(|text| run(key, text.as_str().into())));
     Ok(changes)
 }

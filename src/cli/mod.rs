@@ -1,13 +1,14 @@
 //! The command line: the only layer that opens files and prints. Results go to standard
 //! output, everything else to standard error.
 
-pub mod args;
+#[macro_use]
+mod failure;
+mod args;
 mod check;
 mod compare;
 mod deliver;
 mod drain;
 mod explain;
-mod failure;
 mod folder;
 mod gate;
 mod leftover;

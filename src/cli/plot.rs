@@ -53,16 +53,16 @@ fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
         [one] => chart_set::charts_for(&one.result, &one.curves, &selection(args, one)?),
         many if many.len() > TOGETHER => {
             let n = many.len();
-            return Err(Failure::Usage(format!("{n} results on one plot cannot be told apart: at most {TOGETHER}")));
+            return Err(usage!("{n} results on one plot cannot be told apart: at most {TOGETHER}"));
         }
         _ if args.metric.is_some() || args.x.is_some() || args.y.is_some() => {
-            return Err(Failure::Usage("--metric, --x and --y choose among the points of one result".to_string()));
+            return Err(usage!("--metric, --x and --y choose among the points of one result"));
         }
         _ => chart_set::overlay(&labelled(args, saved)),
     };
     if charts.is_empty() {
         let shown: Vec<String> = args.results.iter().map(|p| format!("`{}`", p.display())).collect();
-        return Err(Failure::Usage(format!("there is nothing to draw in {}", shown.join(", "))));
+        return Err(usage!("there is nothing to draw in {}", shown.join(", ")));
     }
     Ok(charts)
 }
@@ -82,11 +82,9 @@ fn labelled<'s>(args: &PlotArgs, saved: &'s [Saved]) -> Vec<(String, &'s Saved)>
 
 /// What the options ask for, if the result has it.
 fn selection(args: &PlotArgs, saved: &Saved) -> Result<Selection, Failure> {
-    let asked = [("--metric", &args.metric), ("--x", &args.x), ("--y", &args.y)];
-    if let Some((option, _)) = asked.iter().find(|(_, a)| a.is_some() && saved.result.points.is_empty()) {
-        return Err(Failure::Usage(format!(
-            "{option} chooses among the points of a sweep; these results have one setting"
-        )));
+    let options = [("--metric", &args.metric), ("--x", &args.x), ("--y", &args.y)];
+    if let Some((option, _)) = options.iter().find(|(_, a)| a.is_some() && saved.result.points.is_empty()) {
+        return Err(usage!("{option} chooses among the points of a sweep; these results have one setting"));
     }
     // As it is printed: `prob(orders.wait > 50ms)` is `orders.prob(wait > 50ms)`.
     let read = |text: &String| text.parse::<Quantity>().map_or_else(|_| text.clone(), |read| read.to_string());
@@ -96,7 +94,7 @@ fn selection(args: &PlotArgs, saved: &Saved) -> Result<Selection, Failure> {
     known("--x", args.x.as_deref(), &parameters)?;
     known("--y", args.y.as_deref(), &parameters)?;
     if args.x.is_some() && args.x == args.y {
-        return Err(Failure::Usage("--x and --y must be different parameters".to_string()));
+        return Err(usage!("--x and --y must be different parameters"));
     }
     Ok(Selection { metric, x: args.x.clone(), y: args.y.clone() })
 }
@@ -108,7 +106,7 @@ fn known(what: &str, name: Option<&str>, among: &[String]) -> Result<(), Failure
     near.sort_by(|a, b| strsim::jaro_winkler(b, name).total_cmp(&strsim::jaro_winkler(a, name)));
     let more = if near.len() > NAMED { ", ..." } else { "" };
     let near: Vec<&str> = near.into_iter().take(NAMED).map(String::as_str).collect();
-    Err(Failure::Usage(format!("{what}: there is no `{name}` in these results; there are: {}{more}", near.join(", "))))
+    Err(usage!("{what}: there is no `{name}` in these results; there are: {}{more}", near.join(", ")))
 }
 
 /// The charts of those names, all without names.

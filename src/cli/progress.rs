@@ -1,5 +1,6 @@
 //! Progress bars, and the end by Ctrl-C.
 
+use crate::experiment::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,6 +11,12 @@ pub fn interrupted() -> &'static AtomicBool {
     // A second handler cannot be set, and need not be.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
     &INTERRUPTED
+}
+
+/// Shows how far it is. Threads may report out of order; the bar never goes back.
+pub fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(u64::from(progress.planned));
+    bar.set_position(bar.position().max(u64::from(progress.done)));
 }
 
 /// A bar on a terminal, nothing elsewhere; `of` names what is counted.

@@ -22,16 +22,14 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
 fn refuse(out: &Path) -> Result<(), Failure> {
     if out.is_dir() {
         let name = out.join("report.html");
-        return Err(Failure::Usage(format!("`{}` is a folder; did you mean `-o {}`?", out.display(), name.display())));
+        return Err(usage!("`{}` is a folder; did you mean `-o {}`?", out.display(), name.display()));
     }
     let ending = out.extension().map(|e| e.to_ascii_lowercase());
     if !ending.is_some_and(|e| e == "html" || e == "htm") {
-        return Err(Failure::Usage(format!("`{}`: the report is a page, name it `.html`", out.display())));
+        return Err(usage!("`{}`: the report is a page, name it `.html`", out.display()));
     }
     match out.parent().filter(|p| !p.as_os_str().is_empty()) {
-        Some(folder) if !folder.is_dir() => {
-            Err(Failure::Usage(format!("the folder `{}` is not there", folder.display())))
-        }
+        Some(folder) if !folder.is_dir() => Err(usage!("the folder `{}` is not there", folder.display())),
         _ => Ok(()),
     }
 }

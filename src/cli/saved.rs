@@ -1,6 +1,7 @@
 //! Results as they were saved: read only if they are what was written.
 
 use super::failure::Failure;
+use super::folder::read_file;
 use super::sweep;
 use crate::experiment::result::{Curves, ResultSet, SCHEMA, Saved};
 use crate::report::manifest::{MANIFEST_SCHEMA, Manifest, sha256};
@@ -61,8 +62,7 @@ fn manifest(path: &Path, folder: &Path) -> Result<Manifest, Failure> {
     if !file.exists() {
         return Err(Failure::Usage(no_results(path, folder)));
     }
-    let text =
-        std::fs::read_to_string(&file).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", file.display())))?;
+    let text = std::fs::read_to_string(&file).map_err(|e| usage!("cannot read `{}`: {e}", file.display()))?;
     let stamp: Stamp = parse(&file, &text)?;
     match stamp.schema.as_deref().unwrap_or("none") {
         MANIFEST_SCHEMA => parse(&file, &text),
@@ -72,12 +72,9 @@ fn manifest(path: &Path, folder: &Path) -> Result<Manifest, Failure> {
 
 /// Why there are no results at a path, and what to do.
 fn no_results(path: &Path, folder: &Path) -> String {
-    let shown = path.display();
-    if folder.join("plan.json").exists() {
-        return format!(
-            "the sweep in `{}` is not finished: run its command again, or merge its shards",
-            folder.display()
-        );
+    let (shown, holder) = (path.display(), folder.display());
+    if has_plan(folder) {
+        return format!("the sweep in `{holder}` is not finished: run its command again, or merge its shards");
     }
     if path.is_file() {
         return format!("`{shown}` is a file, and no results stand beside it: name the directory that -o wrote");
@@ -97,40 +94,39 @@ fn has_plan(folder: &Path) -> bool {
 }
 
 fn other_version(folder: &Path, found: &str, wanted: &str) -> Failure {
-    Failure::Usage(format!(
+    usage!(
         "`{}` was written by another version of lindley (`{found}`; this one, {}, reads `{wanted}`): run the command \
          of its manifest again",
         folder.display(),
         env!("CARGO_PKG_VERSION")
-    ))
+    )
 }
 
 /// The text of a file if its size and checksum are those of the manifest.
 fn checked(folder: &Path, manifest: &Manifest, name: &str) -> Result<String, Failure> {
     let path = folder.join(name);
     let Some(entry) = manifest.file(name) else {
-        return Err(Failure::Usage(format!("`{}` lists no `{name}`", folder.join("manifest.json").display())));
+        return Err(usage!("`{}` lists no `{name}`", folder.join("manifest.json").display()));
     };
-    let bytes = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
+    let bytes = read_file(&path)?;
     let fault = match bytes.len() as u64 {
         n if n < entry.bytes => Some(format!("is truncated: {n} of {} bytes are there", entry.bytes)),
         _ if entry.sha256 != sha256(&bytes) => Some("is not what was written: it was edited".to_string()),
         _ => None,
     };
     match fault {
-        Some(fault) => Err(Failure::Usage(format!("`{}` {fault}; run the command again", path.display()))),
-        None => String::from_utf8(bytes).map_err(|e| Failure::Usage(format!("`{}` is no text: {e}", path.display()))),
+        Some(fault) => Err(usage!("`{}` {fault}; run the command again", path.display())),
+        None => String::from_utf8(bytes).map_err(|e| usage!("`{}` is no text: {e}", path.display())),
     }
 }
 
 fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, Failure> {
-    let cure = "run the command that wrote it again";
     serde_json::from_slice(text.as_bytes()).map_err(|e: serde_json::Error| {
-        let shown = path.display();
-        Failure::Usage(match e.is_eof() {
-            true if text.trim().is_empty() => format!("`{shown}` is empty; {cure}"),
-            true => format!("`{shown}` is truncated: it ends after {} bytes; {cure}", text.len()),
-            false => format!("`{shown}` was edited or damaged ({e}); {cure}"),
-        })
+        let fault = match e.is_eof() {
+            true if text.trim().is_empty() => "is empty".to_string(),
+            true => format!("is truncated: it ends after {} bytes", text.len()),
+            false => format!("was edited or damaged ({e})"),
+        };
+        usage!("`{}` {fault}; run the command that wrote it again", path.display())
     })
 }

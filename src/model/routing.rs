@@ -74,7 +74,7 @@ pub enum BindingTarget {
 }
 
 /// One rule of an exchange.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
     /// Key or pattern; empty for fanout and headers.
     pub key: String,

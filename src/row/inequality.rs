@@ -72,12 +72,8 @@ impl Inequality {
 
 impl fmt::Display for Inequality {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Inequality::Below => "<",
-            Inequality::AtMost => "<=",
-            Inequality::Above => ">",
-            Inequality::AtLeast => ">=",
-        })
+        let (sign, _) = Inequality::TEXTS.iter().find(|(_, known)| known == self).expect("every sign is listed");
+        f.write_str(sign)
     }
 }
 

@@ -88,13 +88,11 @@ impl Metric {
     /// assert_eq!(Metric::parse("latency"), None);
     /// ```
     pub fn parse(name: &str) -> Option<Metric> {
-        if let Some(outcome) = name.strip_prefix("outcome.") {
-            return Some(Metric::Outcome(outcome.to_string()));
+        match name.split_once('.') {
+            Some(("outcome", outcome)) => Some(Metric::Outcome(outcome.to_string())),
+            Some(("detail", detail)) => Some(Metric::Detail(detail.to_string())),
+            _ => Metric::PLAIN.iter().find(|(_, n)| *n == name).map(|(m, _)| m.clone()),
         }
-        if let Some(detail) = name.strip_prefix("detail.") {
-            return Some(Metric::Detail(detail.to_string()));
-        }
-        Metric::PLAIN.iter().find(|(_, n)| *n == name).map(|(m, _)| m.clone())
     }
 
     /// Every metric name but the `outcome.*` ones.

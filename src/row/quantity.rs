@@ -46,7 +46,9 @@ impl Quantity {
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.scope.map_or("", Scope::prefix))?;
+        if let Some(scope) = self.scope {
+            write!(f, "{}:", scope.name())?;
+        }
         f.write_str(&self.name)?;
         if let Some(class) = &self.class {
             write!(f, "[{class}]")?;

@@ -50,18 +50,18 @@ pub struct Row {
 
 /// A row as it stands in JSON: the method as text beside what can be read back.
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Row")]
-struct RowForm<'r> {
+#[serde(remote = "Row")]
+struct RowForm {
     /// Sweep point, or null.
-    point: &'r Option<String>,
+    point: Option<String>,
     /// Kind of entity.
     scope: Scope,
     /// Name of the entity (`system` for the whole model).
-    name: &'r String,
+    name: String,
     /// Message class, or null for all.
-    class: &'r Option<String>,
+    class: Option<String>,
     /// What is measured.
-    metric: &'r Metric,
+    metric: Metric,
     /// Which statistic of it.
     statistic: Statistic,
     /// The value, or null where there is none.
@@ -79,39 +79,19 @@ struct RowForm<'r> {
     /// Simulation, theory or trace.
     source: Source,
     /// How the value was obtained, or why there is none.
-    method: String,
+    #[serde(rename = "method", getter = "Row::how")]
+    how: String,
     /// How the value was obtained.
-    basis: &'r Basis,
+    #[serde(rename = "basis")]
+    method: Basis,
     /// Why there is no value; absent where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: &'r Option<NoValue>,
+    refusal: Option<NoValue>,
 }
 
 impl Serialize for Row {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let Row { point, scope, name, class, metric, statistic, .. } = self;
-        let Row { value, low, high, level, unit, n, source, method: basis, refusal, .. } = self;
-        let (scope, statistic, value, low, high) = (*scope, *statistic, *value, *low, *high);
-        let (level, unit, n, source, method) = (*level, *unit, *n, *source, self.how());
-        let form = RowForm {
-            point,
-            scope,
-            name,
-            class,
-            metric,
-            statistic,
-            value,
-            low,
-            high,
-            level,
-            unit,
-            n,
-            source,
-            method,
-            basis,
-            refusal,
-        };
-        form.serialize(s)
+        RowForm::serialize(self, s)
     }
 }
 

@@ -36,22 +36,23 @@ pub enum Source {
 }
 
 impl Scope {
-    const PREFIXES: [(Scope, &'static str); 5] = [
-        (Scope::System, "system:"),
-        (Scope::Queue, "queue:"),
-        (Scope::Consumer, "consumer:"),
-        (Scope::Producer, "producer:"),
-        (Scope::Station, "station:"),
-    ];
+    const ALL: [Scope; 5] = [Scope::System, Scope::Queue, Scope::Consumer, Scope::Producer, Scope::Station];
 
-    /// What stands before a name that several kinds of entity share.
-    pub(crate) fn prefix(self) -> &'static str {
-        Scope::PREFIXES.iter().find(|(scope, _)| *scope == self).map_or("", |(_, prefix)| prefix)
+    /// What an entity of this kind is called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Scope::System => "system",
+            Scope::Queue => "queue",
+            Scope::Consumer => "consumer",
+            Scope::Producer => "producer",
+            Scope::Station => "station",
+        }
     }
 
-    /// The kind that stands before a name, and the name.
+    /// The kind that stands before a name that several kinds of entity share, as `queue:orders`, and the name.
     pub(crate) fn split(text: &str) -> (Option<Scope>, &str) {
-        let found = Scope::PREFIXES.iter().find_map(|(scope, prefix)| Some((*scope, text.strip_prefix(prefix)?)));
+        let name = |scope: Scope| text.strip_prefix(scope.name())?.strip_prefix(':');
+        let found = Scope::ALL.into_iter().find_map(|scope| Some((scope, name(scope)?)));
         found.map_or((None, text), |(scope, name)| (Some(scope), name))
     }
 }

@@ -51,11 +51,6 @@ impl ClientRequests {
     pub fn close(&mut self, slot: u32) {
         self.free.push(slot);
     }
-
-    /// How many requests wait for an answer or for the timer of one that came.
-    pub fn open_requests(&self) -> usize {
-        self.slots.len() - self.free.len()
-    }
 }
 
 impl std::ops::Index<u32> for ClientRequests {

@@ -2,6 +2,7 @@
 //! indices for every kind of message that can be published, classes are dense.
 
 use crate::dist::Dist;
+use crate::dist::solve::cumulative;
 use crate::model::feature::{ConsumerFeature as C, ProducerFeature as P, QueueFeature as Q};
 use crate::model::queue::cycles;
 use crate::model::{
@@ -149,18 +150,7 @@ impl Network {
 }
 
 fn emissions(model: &Model, to: Destination, kinds: &[MessageKind], probability: f64) -> Emissions {
-    let total: f64 = kinds.iter().map(|k| k.weight).sum();
-    let mut sum = 0.0;
-    let mut cumulative: Box<[f64]> = kinds
-        .iter()
-        .map(|k| {
-            sum += k.weight / total;
-            sum
-        })
-        .collect();
-    if let Some(last) = cumulative.last_mut() {
-        *last = 1.0;
-    }
+    let cumulative = cumulative(&kinds.iter().map(|kind| kind.weight).collect::<Vec<_>>());
     let emission = |kind: &MessageKind| Emission {
         class: kind.class.map(|c| c.0),
         priority: kind.priority,

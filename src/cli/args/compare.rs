@@ -1,8 +1,7 @@
 //! What the user may type after `compare` and `gate`. Only syntax.
 
-use super::settings::{Format, Settings};
+use super::settings::{Output, Settings};
 use clap::Args;
-use std::path::PathBuf;
 
 const COMPARE_EXAMPLES: &str = "Examples:
   lindley compare models/studies/priority-one-queue.toml models/studies/separate-queues.toml
@@ -11,7 +10,7 @@ const COMPARE_EXAMPLES: &str = "Examples:
 
 /// Options of `compare`.
 #[derive(Debug, Args)]
-#[command(after_help = COMPARE_EXAMPLES)]
+#[command(after_help = COMPARE_EXAMPLES, mut_arg("verbose", |arg| arg.help("Show every quantity")))]
 pub struct CompareArgs {
     /// Model file; `-` reads standard input.
     pub a: String,
@@ -24,13 +23,10 @@ pub struct CompareArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_b: Vec<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub watch: WatchArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub output: Output,
 }
 
@@ -41,7 +37,7 @@ Exit code: 0 passed; 3 worse, or a target missed; 4 too imprecise to tell.";
 
 /// Options of `gate`.
 #[derive(Debug, Args)]
-#[command(after_help = GATE_EXAMPLES)]
+#[command(after_help = GATE_EXAMPLES, mut_arg("verbose", |arg| arg.help("Show every quantity")))]
 pub struct GateArgs {
     /// Model file as it is; `-` reads standard input.
     pub base: String,
@@ -60,13 +56,10 @@ pub struct GateArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_new: Vec<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub watch: WatchArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub output: Output,
 }
 
@@ -79,18 +72,4 @@ pub struct WatchArgs {
     /// Confidence with which all watched intervals hold at once: `95%`.
     #[arg(long, value_name = "SHARE")]
     pub level: Option<String>,
-}
-
-/// Where the result goes.
-#[derive(Debug, Args)]
-pub struct Output {
-    /// Form of the result on standard output.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-    /// Write results, tables and charts into this directory.
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Show every quantity.
-    #[arg(short, long)]
-    pub verbose: bool,
 }

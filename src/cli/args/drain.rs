@@ -1,8 +1,7 @@
 //! What the user may type after `drain`. Only syntax.
 
-use super::settings::{Format, Settings};
+use super::settings::{Output, Settings};
 use clap::Args;
-use std::path::PathBuf;
 
 /// Options of `drain`.
 #[derive(Debug, Args)]
@@ -11,26 +10,16 @@ pub struct DrainArgs {
     /// Model or study file; without it, rates are given as options.
     pub model: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub incident: IncidentArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub rates: RateArgs,
     /// How long recovery may take from the end of the disruption; says what that would need.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub recover_within: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
-    /// Form of the result on standard output.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-    /// Write results, tables and charts into this directory.
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Show every row of the table.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// What happens, over the `[drain]` section of a study.

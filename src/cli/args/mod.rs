@@ -8,7 +8,7 @@ pub mod size;
 pub mod solve;
 pub mod sweep;
 
-pub use settings::{EngineArg, Format, Settings};
+pub use settings::{EngineArg, Format, Output, Settings};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use compare::{CompareArgs, GateArgs};
@@ -37,6 +37,11 @@ const EXAMPLES: &str = "Examples:
   lindley run models/01-mm1.toml --set consumers.workers.servers=2
   lindley solve M/M/3 --arrival-rate 240/s --service-rate 100/s    what theory says
   lindley check models/*.toml --expect                 do the models still say what they said?";
+
+/// The options that are given, of those with their names.
+pub fn given<'n>(options: &[(&'n str, bool)]) -> Vec<&'n str> {
+    options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect()
+}
 
 /// When to colour messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -110,7 +115,6 @@ pub struct RunArgs {
     /// Model file; `-` reads standard input.
     pub model: String,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     /// Form of the result on standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -133,6 +137,5 @@ pub struct CheckArgs {
     #[arg(long)]
     pub expect: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
 }

@@ -1,6 +1,7 @@
 //! Options that several commands share.
 
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// What the command line may say over the model's `[run]` section.
 #[derive(Debug, Args)]
@@ -35,6 +36,20 @@ pub struct Settings {
     /// No progress, no warnings.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// Where the result goes.
+#[derive(Debug, Args)]
+pub struct Output {
+    /// Form of the result on standard output.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Write results, tables and charts into this directory.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Show every row of the table.
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 /// Engines.

@@ -1,9 +1,8 @@
 //! What the user may type after `size`. Only syntax.
 
-use super::settings::{Format, Settings};
+use super::settings::{Output, Settings};
 use super::solve::StationArgs;
 use clap::Args;
-use std::path::PathBuf;
 
 /// Options of `size`.
 #[derive(Debug, Args)]
@@ -44,20 +43,11 @@ pub struct SizeArgs {
     /// Beside a notation: solve by this method only (`lindley solve --list` names them).
     #[arg(long, value_name = "NAME")]
     pub method: Option<crate::analytic::MethodId>,
-    /// Form of the result on standard output.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-    /// Write results, tables and charts into this directory.
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Show every row of the table.
-    #[arg(short, long)]
-    pub verbose: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    pub output: Output,
+    #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub station: StationArgs,
 }
 

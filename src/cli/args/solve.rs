@@ -39,7 +39,6 @@ pub struct SolveArgs {
     #[arg(short, long)]
     pub quiet: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub station: StationArgs,
 }
 

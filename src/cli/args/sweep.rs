@@ -18,7 +18,6 @@ pub struct SweepArgs {
     #[arg(long = "zip", value_name = "PATHS=VALUES")]
     pub zip: Vec<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settings: Settings,
     /// Form of the result on standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -12,14 +12,13 @@ use crate::experiment::result::{Curves, ResultSet, Saved};
 
 /// Answers, prints, writes the directory, and says yes or no by the exit code.
 pub fn drain(args: &DrainArgs) -> Result<(), Failure> {
-    if let Some(out) = &args.out {
-        folder::prepare(out)?;
-    }
+    let output = &args.output;
+    output.out.iter().try_for_each(|folder| folder::prepare(folder))?;
     let saved = match &args.model {
         None => Saved { result: rates::answer(args)?, curves: Curves::default(), model: String::new() },
         Some(file) => simulated::answer(file, args)?,
     };
-    verdict(&deliver(saved, args.out.as_deref(), args.settings.quiet, args.format, args.verbose)?)
+    verdict(&deliver(saved, output.out.as_deref(), args.settings.quiet, output.format, output.verbose)?)
 }
 
 /// What the exit code says of a result that was printed.

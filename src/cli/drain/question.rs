@@ -1,10 +1,11 @@
 //! What the options ask, as the question that a `[drain]` section asks. Options win over the section.
 
 use crate::cli::args::drain::{DrainArgs, IncidentArgs};
+use crate::cli::args::given;
 use crate::cli::failure::Failure;
 use crate::model::study::DrainQuestion;
 use crate::model::study::drain::Parts;
-use crate::units::{UnitError, parse_duration, parse_rate};
+use crate::units::{parse_duration, parse_rate};
 
 /// The question of the options, over that of the file.
 pub(super) fn question(args: &DrainArgs, file: Option<DrainQuestion>) -> Result<DrainQuestion, Failure> {
@@ -42,37 +43,36 @@ fn parts(args: &IncidentArgs) -> Result<Parts, Failure> {
 }
 
 fn wrong(option: &str, why: impl std::fmt::Display) -> Failure {
-    Failure::Usage(format!("--{option}: {why}"))
+    usage!("--{option}: {why}")
 }
 
-fn read(option: &str, text: &str, parse: fn(&str) -> Result<f64, UnitError>) -> Result<f64, Failure> {
-    parse(text).map_err(|why| wrong(option, why))
+/// Refuses the first option that is given, and says why.
+pub(super) fn none(options: &[(&str, bool)], why: &str) -> Result<(), Failure> {
+    given(options).first().map_or(Ok(()), |name| Err(usage!("--{name} {why}")))
 }
 
 /// A time >= 0, with its unit.
 pub(super) fn time(option: &str, text: &Option<String>) -> Result<Option<f64>, Failure> {
-    text.as_deref().map(|text| read(option, text, parse_duration)).transpose()
+    text.as_deref().map(parse_duration).transpose().map_err(|why| wrong(option, why))
 }
 
 /// A time > 0.
 pub(super) fn longer_than_0(option: &str, text: &Option<String>) -> Result<Option<f64>, Failure> {
-    match time(option, text)? {
-        Some(0.0) => Err(wrong(option, "must be longer than 0 s")),
-        other => Ok(other),
-    }
+    not_0(option, time(option, text)?, "must be longer than 0 s")
 }
 
 /// A rate >= 0.
 pub(super) fn rate(option: &str, text: &Option<String>) -> Result<Option<f64>, Failure> {
-    text.as_deref().map(|text| read(option, text, parse_rate)).transpose()
+    text.as_deref().map(parse_rate).transpose().map_err(|why| wrong(option, why))
 }
 
 /// A rate > 0.
 pub(super) fn above_0(option: &str, text: &Option<String>) -> Result<Option<f64>, Failure> {
-    match rate(option, text)? {
-        Some(0.0) => Err(wrong(option, "must be above 0 /s")),
-        other => Ok(other),
-    }
+    not_0(option, rate(option, text)?, "must be above 0 /s")
+}
+
+fn not_0(option: &str, value: Option<f64>, rule: &str) -> Result<Option<f64>, Failure> {
+    if value == Some(0.0) { Err(wrong(option, rule)) } else { Ok(value) }
 }
 
 /// A share as `40%` or 0.4.

@@ -1,6 +1,6 @@
 //! `drain` without a model: rates from options, the answer from theory.
 
-use super::question::{above_0, count, longer_than_0, question, rate};
+use super::question::{above_0, count, longer_than_0, none, question, rate};
 use crate::analytic::transient::Limits;
 use crate::cli::args::drain::{DrainArgs, RateArgs};
 use crate::cli::failure::Failure;
@@ -38,7 +38,7 @@ fn name(case: &Case) -> String {
 /// Options that say something of a model or of its simulation.
 fn nothing_of_a_model(args: &DrainArgs) -> Result<(), Failure> {
     let incident = &args.incident;
-    let said = [
+    let options = [
         ("at", incident.at.is_some()),
         ("from", incident.from.is_some()),
         ("until", incident.until.is_some()),
@@ -48,10 +48,7 @@ fn nothing_of_a_model(args: &DrainArgs) -> Result<(), Failure> {
         ("set", !args.settings.set.is_empty()),
         ("requeue", incident.requeue),
     ];
-    match said.iter().find(|(_, said)| *said) {
-        Some((name, _)) => Err(Failure::Usage(format!("--{name} speaks of a model, and no file is given"))),
-        None => Ok(()),
-    }
+    none(&options, "speaks of a model, and no file is given")
 }
 
 fn case(args: &DrainArgs) -> Result<Case, Failure> {
@@ -94,7 +91,7 @@ fn case(args: &DrainArgs) -> Result<Case, Failure> {
 
 /// Arrival rate, capacity, servers.
 fn station(rates: &RateArgs) -> Result<(f64, f64, Option<u32>), Failure> {
-    let missing = |what: &str| Failure::Usage(format!("{what} (or name a model file): see `lindley drain --help`"));
+    let missing = |what: &str| usage!("{what} (or name a model file): see `lindley drain --help`");
     let Some(arrivals) = rate("arrival-rate", &rates.arrival_rate)? else {
         return Err(missing("--arrival-rate is needed"));
     };
@@ -105,12 +102,11 @@ fn station(rates: &RateArgs) -> Result<(f64, f64, Option<u32>), Failure> {
         (Some(capacity), None, None) => Ok((arrivals, capacity, None)),
         (None, Some(servers), Some(service)) => {
             let known = u32::try_from(servers).ok().filter(|n| *n <= MOST_SERVERS);
-            let servers = known.ok_or_else(|| Failure::Usage(format!("--servers: at most {MOST_SERVERS}")))?;
+            let servers = known.ok_or_else(|| usage!("--servers: at most {MOST_SERVERS}"))?;
             Ok((arrivals, f64::from(servers) / service, Some(servers)))
         }
-        (Some(_), ..) => Err(Failure::Usage(
+        (Some(_), ..) => Err(usage!(
             "--capacity is that of all servers together: leave --servers and --mean-service out, or give only them"
-                .to_string(),
         )),
         _ => Err(missing("--capacity, or --servers with --mean-service, is needed")),
     }

@@ -1,12 +1,11 @@
 //! `drain` with a model: reads it and the question.
 
-use super::question::question;
+use super::question::{none, question};
 use crate::cli::args::drain::{DrainArgs, RateArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load;
 use crate::cli::output::command_line;
 use crate::cli::progress;
-use crate::experiment::Progress;
 use crate::experiment::drain::DrainError;
 use crate::experiment::drain::search::RecoveryQuestion;
 use crate::experiment::result::Saved;
@@ -30,16 +29,12 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
     };
     let question = RecoveryQuestion { question, variant: &variant, jobs: settings.jobs, command: command_line() };
     let bar = progress::bar("replications", settings.quiet);
-    let show = |p: Progress| {
-        bar.set_length(u64::from(p.planned));
-        bar.set_position(bar.position().max(u64::from(p.done)));
-    };
-    let answer = question.answer(progress::interrupted(), &show);
+    let answer = question.answer(progress::interrupted(), &|p| progress::show(&bar, p));
     bar.finish_and_clear();
     let (mut saved, model) = answer.map_err(|error| match error {
         DrainError::Study(error) => error.into(),
         DrainError::Unreadable(why) => Failure::Usage(why),
-        other => Failure::Usage(format!("{}: {other}", source.name)),
+        other => usage!("{}: {other}", source.name),
     })?;
     saved.result.model_summary = Some(model_summary(&model));
     Ok(saved)
@@ -47,18 +42,13 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
 
 /// Options of a steady state.
 fn nothing_of_a_steady_state(args: &DrainArgs) -> Result<(), Failure> {
-    let said = [("messages", args.settings.messages.is_some()), ("warmup", args.settings.warmup.is_some())];
-    match said.iter().find(|(_, said)| *said) {
-        Some((name, _)) => {
-            Err(Failure::Usage(format!("--{name}: drain looks at a transient: it runs from the start until --horizon")))
-        }
-        None => Ok(()),
-    }
+    let options = [("messages:", args.settings.messages.is_some()), ("warmup:", args.settings.warmup.is_some())];
+    none(&options, "drain looks at a transient: it runs from the start until --horizon")
 }
 
 /// Options that describe a station, which the model does already.
 fn nothing_without_a_model(rates: &RateArgs) -> Result<(), Failure> {
-    let said = [
+    let options = [
         ("arrival-rate", &rates.arrival_rate),
         ("capacity", &rates.capacity),
         ("servers", &rates.servers),
@@ -68,10 +58,6 @@ fn nothing_without_a_model(rates: &RateArgs) -> Result<(), Failure> {
         ("retention", &rates.retention),
         ("message-ttl", &rates.message_ttl),
     ];
-    match said.iter().find(|(_, said)| said.is_some()) {
-        Some((name, _)) => Err(Failure::Usage(format!(
-            "--{name} is for a station without a model; change the model with --set, as --set consumers.NAME.servers=4"
-        ))),
-        None => Ok(()),
-    }
+    let why = "is for a station without a model; change the model with --set, as --set consumers.NAME.servers=4";
+    none(&options.map(|(name, text)| (name, text.is_some())), why)
 }

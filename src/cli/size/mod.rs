@@ -12,12 +12,11 @@ use crate::experiment::result::{ResultSet, StopReason};
 
 /// Finds what is asked, prints it, and answers by the exit code.
 pub fn size(args: &SizeArgs) -> Result<(), Failure> {
-    if let Some(folder) = &args.out {
-        folder::prepare(folder)?;
-    }
+    let output = &args.output;
+    output.out.iter().try_for_each(|folder| folder::prepare(folder))?;
     let is_file = std::path::Path::new(&args.what).exists();
     let saved = if Notation::is_meant(&args.what) && !is_file { notation::size(args)? } else { model::size(args)? };
-    end(&deliver(saved, args.out.as_deref(), args.settings.quiet, args.format, args.verbose)?)
+    end(&deliver(saved, output.out.as_deref(), args.settings.quiet, output.format, output.verbose)?)
 }
 
 /// How the command ends.

@@ -1,6 +1,6 @@
 //! A model or a study: what its file and the options ask together. The options win.
 
-use super::notation::{targets, with_those_of};
+use super::notation::{no_mistakes, targets, with_those_of};
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::load::{self, ModelSource};
@@ -19,19 +19,19 @@ use crate::row::Demand;
 /// Sizes a model by theory and simulation.
 pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     if args.method.is_some() || args.settings.precision.is_some() {
-        let cure = "each target is decided at --confidence, and theory chooses its methods";
-        return Err(Failure::Usage(format!("--method and --precision do not apply to a model file: {cure}")));
+        let remedy = "each target is decided at --confidence, and theory chooses its methods";
+        return Err(usage!("--method and --precision do not apply to a model file: {remedy}"));
     }
     let source = load::source(&args.what)?;
-    let asked = asked(args, source.study(args.settings.quiet)?.size.unwrap_or_default())?;
+    let request = request(args, source.study(args.settings.quiet)?.size.unwrap_or_default())?;
     let changes = load::changes(&args.settings)?;
     let mut base = base(&source, &changes)?;
     let text = model::overlay(&source.model, &changes).map_err(Failure::Usage)?;
-    paths(&asked, &source, &text)?;
-    let targets = all_targets(args, &asked, &base)?;
+    paths(&request, &source, &text)?;
+    let targets = all_targets(args, &request, &base)?;
     base.run.quantiles = with_those_of(base.run.quantiles.clone(), &targets);
     let variant = |more: &[Change]| read_model(&source, &[&changes[..], more].concat());
-    let question = ModelQuestion::new(&asked, targets, &base, &variant)?;
+    let question = ModelQuestion::new(&request, targets, &base, &variant)?;
     let first = args.settings.replications.unwrap_or(question.first).max(1);
     let engine = args.settings.engine.into();
     let question = ModelQuestion { engine, command: command_line(), jobs: args.settings.jobs, first, ..question };
@@ -46,10 +46,9 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
 }
 
 /// Refuses what the model has not, with the nearest that it has.
-fn paths(asked: &SizeQuestion, source: &ModelSource, text: &str) -> Result<(), Failure> {
+fn paths(request: &SizeQuestion, source: &ModelSource, text: &str) -> Result<(), Failure> {
     let fault = |axis: &SizeAxis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
-    let found: Vec<String> = asked.vary.iter().filter_map(fault).collect();
-    if found.is_empty() { Ok(()) } else { Err(Failure::Usage(found.join("\n  "))) }
+    no_mistakes(request.vary.iter().filter_map(fault).collect())
 }
 
 /// The model as it stands. One that cannot keep up is what a sizing is for: it is read with servers in plenty.
@@ -85,14 +84,14 @@ fn read_model(source: &ModelSource, changes: &[Change]) -> Result<Model, Unreada
         Err(found) => found,
     };
     let errors = || found.iter().filter(|d| d.severity == Severity::Error);
-    let told = |d: &Diagnostic| [std::slice::from_ref(&d.message), &d.helps[..]].concat().join("; ");
-    let words: Vec<String> = errors().map(told).collect();
+    let words = |d: &Diagnostic| [std::slice::from_ref(&d.message), &d.helps[..]].concat().join("; ");
+    let words: Vec<String> = errors().map(words).collect();
     let unstable = errors().all(|d| d.code == "unstable-queue");
     Err(if unstable { Unreadable::Unstable(words.join("; ")) } else { Unreadable::Wrong(words.join("\n  ")) })
 }
 
 /// The section of the file with the options over it.
-fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure> {
+fn request(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure> {
     let mut mistakes = Vec::new();
     let mut axes = read(&args.vary, SizeAxis::parse, "--vary", &mut mistakes);
     let largest = read(args.largest.as_slice(), SizeAxis::parse, "--largest", &mut mistakes);
@@ -108,18 +107,18 @@ fn asked(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failure
     if args.max_replications.is_some_and(|n| n < 2) {
         mistakes.push("--max-replications: at least 2, or there is no interval".to_string());
     }
-    if !mistakes.is_empty() {
-        return Err(Failure::Usage(mistakes.join("\n  ")));
+    no_mistakes(mistakes)?;
+    fn or<T>(given: Vec<T>, other: Vec<T>) -> Vec<T> {
+        if given.is_empty() { other } else { given }
     }
     let one = args.n_minus_1.as_ref().map(|name| Some(name.clone()).filter(|name| !name.is_empty()));
-    let or = |given: Vec<SizeAxis>, other: Vec<SizeAxis>| if given.is_empty() { other } else { given };
     Ok(SizeQuestion {
         targets: section.targets,
         vary: or(axes, section.vary),
         largest: is_largest,
-        cost: if cost.is_empty() { section.cost } else { cost },
+        cost: or(cost, section.cost),
         n_minus_1: one.or(section.n_minus_1),
-        bursts: if bursts.is_empty() { section.bursts } else { bursts },
+        bursts: or(bursts, section.bursts),
         confidence: confidence.or(section.confidence),
         max_replications: args.max_replications.or(section.max_replications),
         front: args.front || section.front,
@@ -147,13 +146,9 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 /// The targets of the options, else those of `[size]`, else those of `[targets]`.
-fn all_targets(args: &SizeArgs, asked: &SizeQuestion, base: &Model) -> Result<Vec<Demand>, Failure> {
-    let entities = Entities::of(base);
-    if !args.target.is_empty() {
-        return targets(&args.target, &entities);
+fn all_targets(args: &SizeArgs, request: &SizeQuestion, base: &Model) -> Result<Vec<Demand>, Failure> {
+    match [&args.target, &request.targets].into_iter().find(|texts| !texts.is_empty()) {
+        Some(texts) => targets(texts, &Entities::of(base)),
+        None => Ok(base.targets.clone()),
     }
-    if !asked.targets.is_empty() {
-        return targets(&asked.targets, &entities);
-    }
-    Ok(base.targets.clone())
 }

@@ -4,7 +4,7 @@ use crate::analytic::kendall::Notation;
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
-use crate::cli::solve::station;
+use crate::cli::solve::{beside, station};
 use crate::experiment::result::{Curves, ResultSet, Saved};
 use crate::experiment::size::station::{Free, StationQuestion, Unanswered, size as size_station};
 use crate::experiment::solve::{TheoryRequest, result, timed};
@@ -29,7 +29,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
 /// Options that speak of model files only.
 fn meaningless(args: &SizeArgs) -> Result<(), Failure> {
     let settings = &args.settings;
-    let given = [
+    let options = [
         ("--vary", !args.vary.is_empty()),
         ("--cost", !args.cost.is_empty()),
         ("--n-minus-1", args.n_minus_1.is_some()),
@@ -45,16 +45,8 @@ fn meaningless(args: &SizeArgs) -> Result<(), Failure> {
         ("--warmup", settings.warmup.is_some()),
         ("--precision", settings.precision.is_some()),
     ];
-    let given: Vec<&str> = given.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect();
-    if given.is_empty() {
-        return Ok(());
-    }
-    let text = format!(
-        "`{}` is Kendall's notation, answered by theory, to which {} does not apply",
-        args.what,
-        given.join(", ")
-    );
-    Err(Failure::Usage(format!("{text}: write the system as a model file, and simulation decides")))
+    let remedy = "write the system as a model file, and simulation decides";
+    beside::none(&args.what, "Kendall's notation, answered by theory", &options, remedy)
 }
 
 fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
@@ -62,9 +54,7 @@ fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
     let rate = "1/s".to_string();
     let mut beside = args.station.clone();
     if free == Free::Rate && beside.arrival_rate.replace(rate).is_some() {
-        return Err(Failure::Usage(
-            "--arrival-rate is what --largest arrival-rate looks for: leave it out".to_string(),
-        ));
+        return Err(usage!("--arrival-rate is what --largest arrival-rate looks for: leave it out"));
     }
     let station = station::read_notation(&args.what, notation, &beside)?;
     let targets = targets(&args.target, &Entities::station(""))?;
@@ -72,15 +62,17 @@ fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
     Ok(StationQuestion { name: args.what.clone(), station, free, targets, method: args.method, quantiles })
 }
 
+/// Refuses where there are mistakes, all of them at once.
+pub(super) fn no_mistakes(mistakes: Vec<String>) -> Result<(), Failure> {
+    if mistakes.is_empty() { Ok(()) } else { Err(Failure::Usage(mistakes.join("\n  "))) }
+}
+
 /// The targets, every mistake at once.
 pub(super) fn targets(texts: &[String], entities: &Entities) -> Result<Vec<Demand>, Failure> {
     let read: Vec<Result<Demand, Misnamed>> = texts.iter().map(|text| entities.demand(text)).collect();
-    let mistakes: Vec<String> = read.iter().filter_map(|r| r.as_ref().err()).map(ToString::to_string).collect();
-    if !mistakes.is_empty() {
-        return Err(Failure::Usage(mistakes.join("\n  ")));
-    }
+    no_mistakes(read.iter().filter_map(|r| r.as_ref().err()).map(ToString::to_string).collect())?;
     if read.is_empty() {
-        return Err(Failure::Usage("say what must hold: --target 'wait.p99 < 1s'".to_string()));
+        return Err(usage!("say what must hold: --target 'wait.p99 < 1s'"));
     }
     Ok(read.into_iter().flatten().collect())
 }
@@ -88,7 +80,7 @@ pub(super) fn targets(texts: &[String], entities: &Entities) -> Result<Vec<Deman
 /// The quantiles asked for, those of the targets included.
 fn quantiles(args: &SizeArgs, targets: &[Demand]) -> Result<Vec<f64>, Failure> {
     if let Some(wrong) = args.quantiles.iter().find(|p| !(**p > 0.0 && **p < 1.0)) {
-        return Err(Failure::Usage(format!("--quantiles {wrong}: a quantile lies between 0 and 1")));
+        return Err(usage!("--quantiles {wrong}: a quantile lies between 0 and 1"));
     }
     let given = if args.quantiles.is_empty() { RunSettings::default().quantiles } else { args.quantiles.clone() };
     Ok(with_those_of(given, targets))

@@ -1,49 +1,47 @@
 //! What is typed beside the thing to be solved must speak of it: an option that would be passed over in
 //! silence is a mistake.
 
+use crate::cli::args::given;
 use crate::cli::args::solve::{SolveArgs, StationArgs};
 use crate::cli::failure::Failure;
 
 /// Beside Kendall's notation: parameters of systems and values of model files mean nothing.
 pub fn of_notation(what: &str, args: &SolveArgs) -> Result<(), Failure> {
-    let given = [("--param", !args.param.is_empty()), ("--set", !args.set.is_empty())];
-    let cure = "--param is for named systems and --set for model files; a station is described by the options of \
-                `lindley solve --help`, as --service-rate 100/s";
-    none(what, "Kendall's notation", &there(&given), cure)
+    let options = [("--param", !args.param.is_empty()), ("--set", !args.set.is_empty())];
+    let remedy = "--param is for named systems and --set for model files; a station is described by the options of \
+                  `lindley solve --help`, as --service-rate 100/s";
+    none(what, "Kendall's notation", &options, remedy)
 }
 
 /// Beside a named system: only what is a parameter of the same name.
 pub fn of_system(name: &str, args: &SolveArgs) -> Result<(), Failure> {
-    let mut given = vec![("--set", !args.set.is_empty()), ("--in-system", !args.in_system.is_empty())];
-    given.extend(station(&args.station).into_iter().filter(|(option, _)| !AS_PARAMETERS.contains(option)));
-    let cure = "its parameters are given as -p NAME=VALUE, and `lindley solve --list` lists them";
-    none(name, "a named system", &there(&given), cure)
+    let mut options = vec![("--set", !args.set.is_empty()), ("--in-system", !args.in_system.is_empty())];
+    options.extend(station(&args.station).into_iter().filter(|(option, _)| !AS_PARAMETERS.contains(option)));
+    let remedy = "its parameters are given as -p NAME=VALUE, and `lindley solve --list` lists them";
+    none(name, "a named system", &options, remedy)
 }
 
 /// Beside a model file: the model says all of it.
 pub fn of_model(file: &str, args: &SolveArgs) -> Result<(), Failure> {
-    let mut given = vec![
+    let mut options = vec![
         ("--param", !args.param.is_empty()),
         ("--method", args.method.is_some()),
         ("--in-system", !args.in_system.is_empty()),
     ];
-    given.extend(station(&args.station));
-    let cure = "the file says what is solved, and --set PATH=VALUE changes a value of it";
-    none(file, "a model file", &there(&given), cure)
+    options.extend(station(&args.station));
+    none(file, "a model file", &options, "the file says what is solved, and --set PATH=VALUE changes a value of it")
 }
 
 /// Options that stand for the parameter of the same name.
 pub const AS_PARAMETERS: [&str; 4] = ["--arrival-rate", "--service-rate", "--mean-service", "--mean-patience"];
 
-fn none(what: &str, kind: &str, given: &[&str], cure: &str) -> Result<(), Failure> {
+/// Refuses those of the options that are given: they say nothing of what this is.
+pub fn none(what: &str, kind: &str, options: &[(&str, bool)], remedy: &str) -> Result<(), Failure> {
+    let given = given(options);
     if given.is_empty() {
         return Ok(());
     }
-    Err(Failure::Usage(format!("`{what}` is {kind}, to which {} does not apply: {cure}", given.join(", "))))
-}
-
-fn there(options: &[(&'static str, bool)]) -> Vec<&'static str> {
-    options.iter().filter(|(_, given)| *given).map(|(option, _)| *option).collect()
+    Err(usage!("`{what}` is {kind}, to which {} does not apply: {remedy}", given.join(", ")))
 }
 
 /// The options that describe a station, and whether they are given. Those that need another one are

@@ -52,7 +52,7 @@ fn overlay(mut values: BTreeMap<String, Value>, args: &SolveArgs) -> Result<BTre
     }
     for assignment in &args.param {
         let Some((name, text)) = assignment.split_once('=') else {
-            return Err(Failure::Usage(format!("--param {assignment}: write NAME=VALUE, as in queues=3")));
+            return Err(usage!("--param {assignment}: write NAME=VALUE, as in queues=3"));
         };
         values.insert(name.trim().to_string(), value(text.trim()));
     }
@@ -66,6 +66,5 @@ fn value(text: &str) -> Value {
 }
 
 fn read(system: &System, values: BTreeMap<String, Value>) -> Result<Given, Failure> {
-    Given::read(system.parameters, &values)
-        .map_err(|mistakes| Failure::Usage(format!("{}:\n  {}", system.name, mistakes.join("\n  "))))
+    Given::read(system.parameters, &values).map_err(|mistakes| usage!("{}:\n  {}", system.name, mistakes.join("\n  ")))
 }

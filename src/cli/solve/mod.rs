@@ -1,7 +1,7 @@
 //! `lindley solve`: what theory says of a station in Kendall's notation, of a named system, or of
 //! a model file.
 
-mod beside;
+pub(super) mod beside;
 mod given;
 pub(super) mod station;
 
@@ -71,7 +71,7 @@ fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
 fn quantiles(args: &SolveArgs) -> Result<Vec<f64>, Failure> {
     let wrong: Vec<String> = args.quantiles.iter().filter(|p| !(**p > 0.0 && **p < 1.0)).map(f64::to_string).collect();
     if !wrong.is_empty() {
-        return Err(Failure::Usage(format!("--quantiles {}: a quantile lies between 0 and 1", wrong.join(", "))));
+        return Err(usage!("--quantiles {}: a quantile lies between 0 and 1", wrong.join(", ")));
     }
     Ok(if args.quantiles.is_empty() { RunSettings::default().quantiles } else { args.quantiles.clone() })
 }
@@ -143,7 +143,7 @@ fn of_system(system: &'static System, given: Given) -> Result<Said, Failure> {
             let notes = vec![format!("no steady state: {why}")];
             Ok(Said { name, hash: String::new(), rows: Vec::new(), notes, unstable: Some(why.to_string()) })
         }
-        Err(why) => Err(Failure::Usage(format!("{name}: {why}"))),
+        Err(why) => Err(usage!("{name}: {why}")),
     }
 }
 

@@ -32,7 +32,7 @@ fn describe(text: &str, notation: Result<Notation, String>, args: &StationArgs) 
         Some(Err(more)) if mistakes.is_empty() => mistakes = more,
         _ => {}
     }
-    Err(Failure::Usage(format!("{text}:\n  {}", mistakes.join("\n  "))))
+    Err(usage!("{text}:\n  {}", mistakes.join("\n  ")))
 }
 
 struct StationReader {
@@ -50,10 +50,8 @@ impl StationReader {
     }
 
     fn beside(&mut self, args: &StationArgs) -> Result<Beside, Failure> {
-        let law = |text: &str| law_of_text(text);
-        let rate = |text: &str| parse_rate(text).map_err(|e| e.to_string());
         let time = |text: &str| parse_duration(text).map_err(|e| e.to_string());
-        let vacation = self.option("vacation", &args.vacation, law);
+        let vacation = self.option("vacation", &args.vacation, law_of_text);
         let breakdowns = self.breakdowns(args);
         let retry = self.retry(args);
         let classes = args.class.iter().filter_map(|text| self.keep(class(text))).collect();
@@ -64,7 +62,7 @@ impl StationReader {
             drop_head: args.drop_head,
             bulk: args.bulk.map(|most| Bulk { most, least: args.bulk_least, joins: args.bulk_joins }),
             vacation: vacation.map(|length| Vacation { length, repeated: !args.vacation_once }),
-            setup: self.option("setup", &args.setup, law),
+            setup: self.option("setup", &args.setup, law_of_text),
             threshold: args.threshold,
             breakdowns,
             retry,
@@ -86,7 +84,7 @@ impl StationReader {
     }
 
     fn breakdowns(&mut self, args: &StationArgs) -> Option<Breakdowns> {
-        let rate = self.option("failure-rate", &args.failure_rate, |t| parse_rate(t).map_err(|e| e.to_string()));
+        let rate = self.option("failure-rate", &args.failure_rate, rate);
         let repair = self.option("repair", &args.repair, law_of_text);
         let after = match args.after_repair {
             Interrupted::Resume => AfterRepair::Resume,
@@ -108,6 +106,10 @@ impl StationReader {
         let to_tail = args.retry_to == Return::Tail;
         Some(Retrying { failure, most_attempts: args.max_attempts, backoff, to_tail })
     }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    parse_rate(text).map_err(|e| e.to_string())
 }
 
 fn discipline(order: OrderArg) -> Discipline {

@@ -4,6 +4,7 @@ use super::finish;
 use super::store::{JOURNAL, PLAN, Store, read_journal, read_plan};
 use crate::cli::args::sweep::MergeArgs;
 use crate::cli::failure::Failure;
+use crate::cli::folder::read_file;
 use crate::cli::output::command_line;
 use crate::experiment::sweep::{Plan, Record, Shard, SweepCourse, gather};
 use crate::report::answered;
@@ -26,10 +27,10 @@ pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
     let plan = common_plan(&parts)?;
     let records = join(&plan, parts)?;
     let mut store = Store::anew(&args.out, &plan, args.force)?;
-    records.into_iter().try_for_each(|record| store.keep(record)).map_err(Failure::Runtime)?;
-    let wall_s = store.records.iter().map(|r| r.wall_s).sum();
+    records.iter().try_for_each(|record| store.keep(record)).map_err(Failure::Runtime)?;
+    let wall_s = records.iter().map(|r| r.wall_s).sum();
     let course = SweepCourse { command: command_line(), wall_s, interrupted: false };
-    let set = answered(gather(&plan, std::mem::take(&mut store.records), course));
+    let set = answered(gather(&plan, records, course));
     finish::write(&args.out, &plan, &set, Shard::WHOLE)?;
     if !args.quiet {
         anstream::eprintln!("{} shards are merged in {}", folders.len(), args.out.display());
@@ -43,7 +44,7 @@ fn folders(path: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
     if path.join(PLAN).exists() && !is_same(path, out) {
         return Ok(vec![path.to_path_buf()]);
     }
-    let unreadable = |e: std::io::Error| Failure::Usage(format!("cannot read `{}`: {e}", path.display()));
+    let unreadable = |e: std::io::Error| usage!("cannot read `{}`: {e}", path.display());
     let mut found = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let folder = entry.map_err(unreadable)?.path();
@@ -53,11 +54,11 @@ fn folders(path: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     found.sort();
     match found.is_empty() {
-        true if is_same(path, out) => Err(Failure::Usage(format!(
+        true if is_same(path, out) => Err(usage!(
             "`{}` takes the result (-o), and holds no shards: name the folders of the shards, or another -o",
             path.display()
-        ))),
-        true => Err(Failure::Usage(format!("`{}` is no folder of a sweep, and holds none", path.display()))),
+        )),
+        true => Err(usage!("`{}` is no folder of a sweep, and holds none", path.display())),
         false => Ok(found),
     }
 }
@@ -67,17 +68,11 @@ fn is_same(a: &Path, b: &Path) -> bool {
 }
 
 fn read(folder: &Path) -> Result<ReadShard, Failure> {
-    let path = folder.join(PLAN);
-    let plan = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
-    let journal = read_journal(&folder.join(JOURNAL))?;
-    let header = journal.header.filter(|header| header.plan == sha256(&plan));
-    let header = header.ok_or_else(|| {
-        let (journal, plan) = (folder.join(JOURNAL), folder.join(PLAN));
-        Failure::Usage(format!(
-            "`{}` does not belong to `{}`: one of them was edited",
-            journal.display(),
-            plan.display()
-        ))
+    let (path, journal_path) = (folder.join(PLAN), folder.join(JOURNAL));
+    let plan = read_file(&path)?;
+    let journal = read_journal(&journal_path)?;
+    let header = journal.header.filter(|header| header.plan == sha256(&plan)).ok_or_else(|| {
+        usage!("`{}` does not belong to `{}`: one of them was edited", journal_path.display(), path.display())
     })?;
     Ok(ReadShard { folder: folder.to_path_buf(), plan, shard: header.shard, records: journal.records })
 }
@@ -85,17 +80,15 @@ fn read(folder: &Path) -> Result<ReadShard, Failure> {
 /// The plan that all have.
 fn common_plan(parts: &[ReadShard]) -> Result<Plan, Failure> {
     let parse = |part: &ReadShard| read_plan(&part.folder.join(PLAN), &part.plan);
-    let Some((first, others)) = parts.split_first() else {
-        return Err(Failure::Usage("no shards are given".to_string()));
-    };
+    let Some((first, others)) = parts.split_first() else { return Err(usage!("no shards are given")) };
     let plan = parse(first)?;
     if let Some(other) = others.iter().find(|other| other.plan != first.plan) {
-        return Err(Failure::Usage(format!(
+        return Err(usage!(
             "`{}` and `{}` are shards of different sweeps: {}",
             first.folder.display(),
             other.folder.display(),
             parse(other)?.differences(&plan).join("; ")
-        )));
+        ));
     }
     Ok(plan)
 }
@@ -109,7 +102,7 @@ fn join(plan: &Plan, parts: Vec<ReadShard>) -> Result<Vec<Record>, Failure> {
             let id = record.id.clone();
             if let Some((earlier, _)) = by_id.insert(id.clone(), (part.folder.clone(), record)) {
                 let (a, b) = (earlier.display(), part.folder.display());
-                return Err(Failure::Usage(format!("point {id} is in `{a}` and in `{b}`: give each shard once")));
+                return Err(usage!("point {id} is in `{a}` and in `{b}`: give each shard once"));
             }
         }
     }

@@ -13,6 +13,7 @@ pub use merge::merge;
 use super::args::Format;
 use super::args::sweep::SweepArgs;
 use super::failure::Failure;
+use super::folder::read_file;
 use super::output::{command_line, print};
 use super::progress;
 use crate::experiment::sweep::{Plan, Planned, Record, Running, Shard, SweepCourse, estimate, gather, run};
@@ -40,9 +41,9 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
     let wall_s = simulate(args, &study, &plan, part, &mut kept)?;
     let interrupted = progress::interrupted().load(Ordering::Relaxed);
     let course = SweepCourse { command: command_line(), wall_s, interrupted };
-    let (folder, records) = kept.close();
+    let folder = kept.store.map(|store| store.folder);
     let own = own(&plan, part);
-    let set = answered(gather(&own, records, course));
+    let set = answered(gather(&own, kept.records, course));
     if let Some(folder) = folder.as_deref().filter(|_| !interrupted && set.points.len() == own.points.len()) {
         finish::write(folder, &plan, &set, part)?;
         if !args.settings.quiet {
@@ -58,44 +59,27 @@ fn own(plan: &Plan, shard: Shard) -> Plan {
     Plan { points, ..plan.clone() }
 }
 
-/// Finished points, in a folder or in memory only.
-enum KeptPoints {
-    Folder(PathBuf, Box<Store>),
-    Memory(Vec<Record>),
+/// Finished points, perhaps kept in a folder.
+#[derive(Default)]
+struct KeptPoints {
+    records: Vec<Record>,
+    store: Option<Store>,
 }
 
 impl KeptPoints {
     fn open(out: Option<PathBuf>, plan: &Plan, shard: Shard, args: &SweepArgs) -> Result<KeptPoints, Failure> {
-        let Some(out) = out else { return Ok(KeptPoints::Memory(Vec::new())) };
-        let store = Store::open(&out, plan, shard, args.force, args.settings.quiet)?;
-        if !store.records.is_empty() && !args.settings.quiet {
-            anstream::eprintln!("{} finished points are found in {}", store.records.len(), out.display());
+        let Some(out) = out else { return Ok(KeptPoints::default()) };
+        let (store, records) = Store::open(&out, plan, shard, args.force, args.settings.quiet)?;
+        if !records.is_empty() && !args.settings.quiet {
+            anstream::eprintln!("{} finished points are found in {}", records.len(), out.display());
         }
-        Ok(KeptPoints::Folder(out, Box::new(store)))
-    }
-
-    fn records(&self) -> &[Record] {
-        match self {
-            KeptPoints::Folder(_, store) => &store.records,
-            KeptPoints::Memory(records) => records,
-        }
+        Ok(KeptPoints { records, store: Some(store) })
     }
 
     fn keep(&mut self, record: Record) -> Result<(), String> {
-        match self {
-            KeptPoints::Folder(_, store) => store.keep(record),
-            KeptPoints::Memory(records) => {
-                records.push(record);
-                Ok(())
-            }
-        }
-    }
-
-    fn close(self) -> (Option<PathBuf>, Vec<Record>) {
-        match self {
-            KeptPoints::Folder(path, store) => (Some(path), store.records),
-            KeptPoints::Memory(records) => (None, records),
-        }
+        self.store.iter_mut().try_for_each(|store| store.keep(&record))?;
+        self.records.push(record);
+        Ok(())
     }
 }
 
@@ -107,19 +91,19 @@ fn simulate(
     shard: Shard,
     kept: &mut KeptPoints,
 ) -> Result<f64, Failure> {
-    let finished: HashSet<String> = kept.records().iter().map(|record| record.id.clone()).collect();
+    let finished: HashSet<String> = kept.records.iter().map(|record| record.id.clone()).collect();
     let wanted = plan.points.iter().filter(|p| p.run && shard.has(p.point.index));
     let todo: Vec<&Planned> = wanted.filter(|p| !finished.contains(&p.point.id)).collect();
     let bar = progress::bar("points", args.settings.quiet);
     bar.set_length(todo.len() as u64);
-    let mut tell = |record: Record| {
+    let mut keep = |record: Record| {
         bar.inc(1);
         kept.keep(record)
     };
     let options = options(args);
     let ended = study.with(|request| {
         let interrupted = progress::interrupted();
-        run(&Running { request, todo: &todo, options: &options, fail_fast: args.fail_fast, interrupted }, &mut tell)
+        run(&Running { request, todo: &todo, options: &options, fail_fast: args.fail_fast, interrupted }, &mut keep)
     });
     bar.finish_and_clear();
     ended.map_err(Failure::Runtime)
@@ -144,7 +128,7 @@ fn remark(plan: &Plan, quiet: bool) {
 fn list(args: &SweepArgs, study: &SweepStudy, plan: &Plan, shard: Shard) -> Result<(), Failure> {
     let own = own(plan, shard);
     if args.format == Format::Json {
-        return print(&String::from_utf8_lossy(&store::plan_bytes(&own)?));
+        return print(&String::from_utf8_lossy(&store::json_bytes(&own)?));
     }
     let todo: Vec<&Planned> = own.points.iter().filter(|p| p.run).collect();
     let mut text: String = own.points.iter().map(line).collect();
@@ -179,8 +163,7 @@ pub type Swept = (crate::experiment::ResultSet, String);
 /// A folder of a sweep as [`saved::read`](super::saved::read) gives it.
 pub(super) fn read(folder: &Path, provenance: crate::experiment::result::Provenance) -> Result<Swept, Failure> {
     let path = folder.join(store::PLAN);
-    let bytes = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
-    let plan = store::read_plan(&path, &bytes)?;
+    let plan = store::read_plan(&path, &read_file(&path)?)?;
     let journal = store::read_journal(&folder.join(store::JOURNAL))?;
     let shard = journal.header.as_ref().map_or(Shard::WHOLE, |header| header.shard);
     let mut result = answered(gather(&own(&plan, shard), journal.records, SweepCourse::default()));

@@ -9,7 +9,7 @@ pub(super) fn shard(text: &str) -> Result<Shard, Failure> {
     let read = |name: &str| std::env::var(name).ok();
     let (word, of) = text.split_once('/').unwrap_or((text, ""));
     let found = if word.trim() == "auto" { from_variables(of.trim(), &read) } else { Shard::parse(text) };
-    found.map_err(|why| Failure::Usage(format!("--shard {why}")))
+    found.map_err(|why| usage!("--shard {why}"))
 }
 
 /// The variables of an array of jobs: the index, its first value (a variable or a number), the count.

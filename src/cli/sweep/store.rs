@@ -29,29 +29,33 @@ const OWN: [&str; 8] =
 
 /// An open folder.
 pub(super) struct Store {
-    folder: PathBuf,
+    pub folder: PathBuf,
     journal: File,
-    /// Points that are finished already.
-    pub records: Vec<Record>,
     /// Holds the lock as long as the store lives.
     _lock: File,
 }
 
-/// The bytes of a plan as they are kept.
-pub(super) fn plan_bytes(plan: &Plan) -> Result<Vec<u8>, Failure> {
-    let mut bytes = serde_json::to_vec_pretty(plan).map_err(|e| Failure::Runtime(e.to_string()))?;
+/// A plan or a manifest as it is kept.
+pub(super) fn json_bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| Failure::Runtime(e.to_string()))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
 impl Store {
-    /// Opens a folder for a plan, new or to go on; refuses what another study left there.
-    pub(super) fn open(folder: &Path, plan: &Plan, shard: Shard, force: bool, quiet: bool) -> Result<Store, Failure> {
+    /// Opens a folder for a plan, new or to go on from the points that are finished; refuses what another study
+    /// left there.
+    pub(super) fn open(
+        folder: &Path,
+        plan: &Plan,
+        shard: Shard,
+        force: bool,
+        quiet: bool,
+    ) -> Result<(Store, Vec<Record>), Failure> {
         folder::create(folder)?;
         let lock = lock(folder)?;
-        let bytes = plan_bytes(plan)?;
-        let fits = belongs(folder, plan, &bytes, shard);
-        match fits {
+        let bytes = json_bytes(plan)?;
+        match belongs(folder, plan, &bytes, shard) {
             Ok(true) => {}
             Err(refused) if !force => return Err(refused),
             // Nothing there yet, or to be thrown away.
@@ -67,27 +71,24 @@ impl Store {
             file.set_len(journal.whole).map_err(|e| cannot_write(&path, &e))?;
         }
         file.seek(SeekFrom::End(0)).map_err(|e| cannot_write(&path, &e))?;
-        Ok(Store { folder: folder.to_path_buf(), journal: file, records: journal.records, _lock: lock })
+        Ok((Store { folder: folder.to_path_buf(), journal: file, _lock: lock }, journal.records))
     }
 
     /// Opens a folder for the points of all shards, which replace those that an earlier merge left there;
     /// refuses what another study left.
     pub(super) fn anew(folder: &Path, plan: &Plan, force: bool) -> Result<Store, Failure> {
-        let mut store = Store::open(folder, plan, Shard::WHOLE, force, true)?;
-        begin(folder, &plan_bytes(plan)?, Shard::WHOLE)?;
+        let (store, _) = Store::open(folder, plan, Shard::WHOLE, force, true)?;
+        begin(folder, &json_bytes(plan)?, Shard::WHOLE)?;
         let path = folder.join(JOURNAL);
-        store.journal = OpenOptions::new().append(true).open(&path).map_err(|e| cannot_write(&path, &e))?;
-        store.records.clear();
-        Ok(store)
+        let journal = OpenOptions::new().append(true).open(&path).map_err(|e| cannot_write(&path, &e))?;
+        Ok(Store { journal, ..store })
     }
 
     /// Keeps a finished point: one write, so that a kill tears at most this line.
-    pub(super) fn keep(&mut self, record: Record) -> Result<(), String> {
-        let line = journal::line(&record)?;
+    pub(super) fn keep(&mut self, record: &Record) -> Result<(), String> {
+        let line = journal::line(record)?;
         let path = self.folder.join(JOURNAL);
-        self.journal.write_all(line.as_bytes()).map_err(|e| format!("cannot write `{}`: {e}", path.display()))?;
-        self.records.push(record);
-        Ok(())
+        self.journal.write_all(line.as_bytes()).map_err(|e| format!("cannot write `{}`: {e}", path.display()))
     }
 }
 
@@ -97,9 +98,7 @@ fn lock(folder: &Path) -> Result<File, Failure> {
     let file = file.map_err(|e| cannot_write(&path, &e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Failure::Usage(format!("another process is running a sweep in `{}`", folder.display())))
-        }
+        Err(TryLockError::WouldBlock) => Err(usage!("another process is running a sweep in `{}`", folder.display())),
         Err(TryLockError::Error(e)) => Err(cannot_write(&path, &e)),
     }
 }
@@ -123,14 +122,14 @@ fn begin(folder: &Path, plan: &[u8], shard: Shard) -> Result<(), Failure> {
 fn belongs(folder: &Path, plan: &Plan, bytes: &[u8], shard: Shard) -> Result<bool, Failure> {
     if !folder.join(PLAN).exists() {
         return match ["manifest.json", JOURNAL].iter().find(|name| folder.join(name).exists()) {
-            Some(name) => Err(Failure::Usage(format!(
+            Some(name) => Err(usage!(
                 "`{}` holds other results (`{name}` without `{PLAN}`): take another directory, or --force to write here",
                 folder.display()
-            ))),
+            )),
             None => Ok(false),
         };
     }
-    let there = std::fs::read(folder.join(PLAN)).map_err(|e| unreadable(&folder.join(PLAN), &e))?;
+    let there = folder::read_file(&folder.join(PLAN))?;
     if there != bytes {
         return Err(changed(folder, plan, &there));
     }
@@ -140,61 +139,54 @@ fn belongs(folder: &Path, plan: &Plan, bytes: &[u8], shard: Shard) -> Result<boo
     }
     let Some(header) = read_journal(&folder.join(JOURNAL))?.header else { return Ok(false) };
     if header.plan != sha256(bytes) {
-        return Err(Failure::Usage(format!("`{}` belongs to another plan", folder.join(JOURNAL).display())));
+        return Err(usage!("`{}` belongs to another plan", folder.join(JOURNAL).display()));
     }
     if header.shard != shard {
-        return Err(Failure::Usage(format!(
+        return Err(usage!(
             "`{}` holds shard {} and this is shard {shard}: take another directory",
             folder.display(),
             header.shard
-        )));
+        ));
     }
     Ok(true)
 }
 
 /// What to say of a folder that holds another plan.
 fn changed(folder: &Path, plan: &Plan, there: &[u8]) -> Failure {
-    let cure = "take another directory, or --force to throw away what is there";
+    let remedy = "Nothing was changed: take another directory, or --force to throw away what is there";
     let shown = folder.display();
     match read_plan(&folder.join(PLAN), there) {
-        Ok(earlier) => Failure::Usage(format!(
-            "the study is not the one that `{shown}` was begun with; it differs in {}. Nothing was changed: {cure}",
-            plan.differences(&earlier).join("; ")
-        )),
-        Err(Failure::Usage(why)) => Failure::Usage(format!("{why}. Nothing was changed: {cure}")),
+        Ok(earlier) => {
+            let differences = plan.differences(&earlier).join("; ");
+            usage!("the study is not the one that `{shown}` was begun with; it differs in {differences}. {remedy}")
+        }
+        Err(Failure::Usage(why)) => usage!("{why}. {remedy}"),
         Err(other) => other,
     }
 }
 
 /// A plan of this version.
 pub(super) fn read_plan(path: &Path, bytes: &[u8]) -> Result<Plan, Failure> {
-    let unreadable = |e: serde_json::Error| {
-        Failure::Usage(format!("`{}` cannot be read ({e}): it was edited or damaged", path.display()))
-    };
-    let stamp: Stamp = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let (shown, own) = (path.display(), env!("CARGO_PKG_VERSION"));
+    let damaged = |e: serde_json::Error| usage!("`{shown}` cannot be read ({e}): it was edited or damaged");
+    let stamp: Stamp = serde_json::from_slice(bytes).map_err(damaged)?;
     let [schema, version] = [&stamp.schema, &stamp.version].map(|text| text.as_deref().unwrap_or("none"));
-    if schema != PLAN_SCHEMA || version != env!("CARGO_PKG_VERSION") {
-        return Err(Failure::Usage(format!(
-            "`{}` was written by another version of lindley ({version}, `{schema}`; this is {}, `{PLAN_SCHEMA}`)",
-            path.display(),
-            env!("CARGO_PKG_VERSION")
-        )));
+    if schema != PLAN_SCHEMA || version != own {
+        return Err(usage!(
+            "`{shown}` was written by another version of lindley ({version}, `{schema}`; this is {own}, `{PLAN_SCHEMA}`)"
+        ));
     }
-    serde_json::from_slice(bytes).map_err(unreadable)
+    serde_json::from_slice(bytes).map_err(damaged)
 }
 
 /// A journal; a whole line that is not what was written is an error, and nothing is touched.
 pub(super) fn read_journal(path: &Path) -> Result<Journal, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
+    let bytes = folder::read_file(path)?;
     journal::read(&bytes).map_err(|Fault { line, what }| {
-        Failure::Usage(format!(
+        usage!(
             "line {line} of `{}` {what}; nothing was changed: remove that line to run its point again, or --force to \
              begin anew",
             path.display()
-        ))
+        )
     })
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Usage(format!("cannot read `{}`: {error}", path.display()))
 }

@@ -21,7 +21,7 @@ type DataFile = Result<Vec<u8>, String>;
 pub(super) struct SweepStudy {
     source: ModelSource,
     /// The text in which the blocks stand, and what to call it.
-    asked: (String, String),
+    block_text: (String, String),
     text: String,
     blocks: Vec<SweepBlock>,
     settings: (Option<u32>, Option<u64>),
@@ -33,27 +33,24 @@ impl SweepStudy {
     pub(super) fn read(args: &SweepArgs) -> Result<SweepStudy, Failure> {
         let source = load::source(&args.study)?;
         let typed = !args.sweep.is_empty() || !args.zip.is_empty();
-        let asked = match typed {
+        let block_text = match typed {
             true => ("the options --sweep and --zip".to_string(), typed::block(&args.sweep, &args.zip)?),
             false => (source.name.clone(), source.text.clone()),
         };
-        let read = model::parse_study(&asked.1);
-        let file = load::report(read, &asked.0, &asked.1, args.settings.quiet)?;
+        let read = model::parse_study(&block_text.1);
+        let file = load::report(read, &block_text.0, &block_text.1, args.settings.quiet)?;
         if file.sweeps.is_empty() {
-            return Err(Failure::Usage(format!(
-                "`{}` has no [[sweep]] block: add one, or say --sweep PATH=VALUES",
-                source.name
-            )));
+            return Err(usage!("`{}` has no [[sweep]] block: add one, or say --sweep PATH=VALUES", source.name));
         }
         let changes = load::changes(&args.settings)?;
-        let text = overlay(&source.model, &changes).map_err(|e| Failure::Usage(format!("{}: {e}", source.name)))?;
+        let text = overlay(&source.model, &changes).map_err(|e| usage!("{}: {e}", source.name))?;
         let settings = (args.settings.replications, args.settings.seed);
         let mut blocks = file.sweeps;
         for block in &mut blocks {
             block.replications = settings.0.or(block.replications);
             block.seed = settings.1.or(block.seed);
         }
-        Ok(SweepStudy { source, asked, text, blocks, settings, data_files: Mutex::default() })
+        Ok(SweepStudy { source, block_text, text, blocks, settings, data_files: Mutex::default() })
     }
 
     /// A data file, read once.
@@ -83,28 +80,29 @@ impl SweepStudy {
         match refusal {
             SweepRefusal::Said(text) => Failure::Usage(text),
             SweepRefusal::Study(found) => {
-                load::eprint(&diag::render(&found, &self.asked.0, &self.asked.1, true));
-                Failure::Usage(format!("nothing was run: {} of the swept paths cannot be", found.len()))
+                load::eprint(&diag::render(&found, &self.block_text.0, &self.block_text.1, true));
+                usage!("nothing was run: {} of the swept paths cannot be", found.len())
             }
             SweepRefusal::Point { settings, text, found, points } => {
                 let name = format!("{} with {settings}", self.source.model_name);
                 load::eprint(&diag::render(&found, &name, &text, true));
                 let more = if points > 1 { format!(" ({points} points are wrong)") } else { String::new() };
-                Failure::Usage(format!("nothing was run: the model is wrong where {settings}{more}"))
+                usage!("nothing was run: the model is wrong where {settings}{more}")
             }
         }
     }
 
     /// The study in one file: the model with everything that is set, then the blocks.
     fn resolved(&self) -> String {
-        let (Ok(mut model), Ok(mut asked)) = (self.text.parse::<DocumentMut>(), self.asked.1.parse::<DocumentMut>())
+        let (Ok(mut model), Ok(mut block_text)) =
+            (self.text.parse::<DocumentMut>(), self.block_text.1.parse::<DocumentMut>())
         else {
             return self.text.clone();
         };
         for section in ["study", "sweep", "size", "drain"] {
             model.remove(section);
         }
-        let blocks = asked.remove("sweep").and_then(|item| item.into_array_of_tables().ok()).unwrap_or_default();
+        let blocks = block_text.remove("sweep").and_then(|item| item.into_array_of_tables().ok()).unwrap_or_default();
         let mut alone = DocumentMut::new();
         let mut blocks = blocks;
         for block in blocks.iter_mut() {

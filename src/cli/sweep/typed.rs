@@ -23,9 +23,9 @@ pub(super) fn block(sweep: &[String], zip: &[String]) -> Result<String, Failure>
 
 fn split<'t>(option: &str, text: &'t str) -> Result<(&'t str, &'t str), Failure> {
     let parts = text.split_once('=').map(|(path, values)| (path.trim(), values.trim()));
-    parts.filter(|(path, values)| !path.is_empty() && !values.is_empty()).ok_or_else(|| {
-        Failure::Usage(format!("{option} {text}: write PATH=VALUES, as in consumers.workers.servers=4:32:4"))
-    })
+    parts
+        .filter(|(path, values)| !path.is_empty() && !values.is_empty())
+        .ok_or_else(|| usage!("{option} {text}: write PATH=VALUES, as in consumers.workers.servers=4:32:4"))
 }
 
 /// A key in quotes. TOML itself may choose quotes of several lines, which keys cannot have; those of
@@ -62,12 +62,12 @@ fn lockstep(group: &str) -> Result<String, Failure> {
     let paths: Vec<&str> = paths.split(',').map(str::trim).collect();
     let settings: Vec<Vec<&str>> = settings.split(',').map(|setting| setting.split(':').collect()).collect();
     if let Some(wrong) = settings.iter().find(|setting| setting.len() != paths.len()) {
-        return Err(Failure::Usage(format!(
+        return Err(usage!(
             "--zip {group}: `{}` has {} values for {} paths; write PATH,PATH=A:B,C:D",
             wrong.join(":"),
             wrong.len(),
             paths.len()
-        )));
+        ));
     }
     let axis = |(at, path): (usize, &&str)| {
         let values: Vec<&str> = settings.iter().map(|setting| setting[at]).collect();

@@ -5,7 +5,7 @@ use super::{
     QueueFeature as Q, WholeFeature as W,
 };
 use crate::dist::Dist;
-use crate::model::{Backoff, Consumer, Disruption, Jitter, Model, Producer};
+use crate::model::{Backoff, Jitter, Model};
 
 impl Model {
     /// Whether two replications can differ: something is drawn, and what is drawn varies.
@@ -25,27 +25,6 @@ impl Model {
     /// ```
     pub fn is_random(&self) -> bool {
         self.features().any(|feature| feature.is_random())
-    }
-}
-
-impl Producer {
-    /// Whether anything that it does is drawn at random.
-    pub fn is_random(&self) -> bool {
-        Feature::of_producer(self).any(|feature| feature.is_random())
-    }
-}
-
-impl Consumer {
-    /// Whether anything that it does is drawn at random.
-    pub fn is_random(&self) -> bool {
-        Feature::of_consumer(self).any(|feature| feature.is_random())
-    }
-}
-
-impl Disruption {
-    /// Whether anything that it does is drawn at random.
-    pub fn is_random(&self) -> bool {
-        Feature::of_disruption(self).any(|feature| feature.is_random())
     }
 }
 

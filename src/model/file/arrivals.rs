@@ -36,8 +36,7 @@ fn renewal(node: &Node<'_>) -> Option<Arrivals> {
         return Some(Arrivals::Renewal { interval });
     }
     let message = format!("the mean interval of `renewal` is {}", format_duration(interval.mean()));
-    node.error("invalid-arrivals", message, "it must be positive and finite");
-    None
+    node.refuse("invalid-arrivals", message, "it must be positive and finite")
 }
 
 fn batch(node: &Node<'_>) -> Option<Arrivals> {
@@ -54,8 +53,7 @@ fn batch_points(node: &Node<'_>) -> Option<Arrivals> {
         Arrivals::Trace { .. } => "trace",
         _ => return Some(points),
     };
-    node.error("invalid-arrivals", format!("batches cannot arrive as a `{name}` process"), "");
-    None
+    node.refuse("invalid-arrivals", format!("batches cannot arrive as a `{name}` process"), "")
 }
 
 fn schedule(node: &Node<'_>) -> Option<Arrivals> {
@@ -68,14 +66,12 @@ fn schedule(node: &Node<'_>) -> Option<Arrivals> {
 fn pieces(node: &Node<'_>) -> Option<Vec<(f64, f64)>> {
     let pieces: Vec<(f64, f64)> = node.each(|piece| {
         let section = piece.section("a piece of the schedule", &["for", "rate"])?;
-        let (time, rate) = (section.need("for", Node::positive_duration), section.need("rate", Node::rate));
-        Some((time?, rate?))
+        section.need("for", Node::positive_duration).zip(section.need("rate", Node::rate))
     })?;
     if pieces.iter().any(|(_, rate)| *rate > 0.0) {
         return Some(pieces);
     }
-    node.error("invalid-arrivals", "no piece of the schedule has a rate above 0", "");
-    None
+    node.refuse("invalid-arrivals", "no piece of the schedule has a rate above 0", "")
 }
 
 fn sinusoid(node: &Node<'_>) -> Option<Arrivals> {

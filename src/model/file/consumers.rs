@@ -125,9 +125,8 @@ fn prefetch(node: &Node<'_>) -> Option<()> {
         return Some(());
     }
     let message = format!("prefetch {prefetch} is not modelled: each server holds one message at a time");
-    let found = Diagnostic::error("unsupported", message, node.place(), "");
-    node.cx
-        .report(found.help("leave `prefetch` out or set it to 1; `servers` is how many messages are in work at once"));
+    let remedy = "leave `prefetch` out or set it to 1; `servers` is how many messages are in work at once";
+    node.cx.report(Diagnostic::error("unsupported", message, node.place(), "").help(remedy));
     None
 }
 
@@ -144,8 +143,7 @@ fn service(node: &Node<'_>) -> Option<ServiceTimes> {
     let default = section.maybe("default", service_time);
     let (by_class, default) = (by_class?, default?);
     let Some(default) = default.or_else(|| by_class.first().map(|(_, time)| time.clone())) else {
-        section.missing("`service` needs `default` or a class in `by_class`");
-        return None;
+        return section.missing("`service` needs `default` or a class in `by_class`");
     };
     Some(ServiceTimes { default, by_class })
 }
@@ -156,8 +154,7 @@ fn by_class(node: &Node<'_>) -> Option<Vec<(ClassId, ServiceTime)>> {
         let time = service_time(entry);
         Some((class?, time?))
     };
-    let times: Vec<Option<_>> = node.entries()?.iter().map(one).collect();
-    times.into_iter().collect()
+    node.each_entry(one)
 }
 
 fn service_time(node: &Node<'_>) -> Option<ServiceTime> {
@@ -187,10 +184,8 @@ fn max_attempts(node: &Node<'_>) -> Option<Option<u32>> {
     if node.value.is_str() {
         return node.only_word("unlimited", None, "a whole number");
     }
-    let attempts = node.count(1)?;
     let rule = format!("be at most {MOST_ATTEMPTS}, or `\"unlimited\"`");
-    node.require(attempts <= MOST_ATTEMPTS, &rule)?;
-    Some(Some(attempts))
+    node.keep(node.count(1), |attempts| attempts <= MOST_ATTEMPTS, &rule).map(Some)
 }
 
 /// Attempts are counted in 16 bits while a message is in flight.

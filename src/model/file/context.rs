@@ -12,8 +12,10 @@ pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 /// Shared by all lowering functions of one file.
 pub(super) struct Context<'a> {
-    text: &'a str,
-    recovering: bool,
+    /// The whole text.
+    pub text: &'a str,
+    /// Whether the text has syntax errors, so that what is missing may have been lost in them.
+    pub recovering: bool,
     /// Nothing after this byte was read as it was meant.
     trusted: Cell<usize>,
     pub files: Files<'a>,
@@ -33,24 +35,8 @@ struct ClassUse {
 
 impl<'a> Context<'a> {
     pub fn new(text: &'a str, files: Files<'a>, recovering: bool) -> Self {
-        Context {
-            text,
-            recovering,
-            trusted: Cell::new(usize::MAX),
-            files,
-            found: RefCell::default(),
-            classes: RefCell::default(),
-        }
-    }
-
-    /// The whole text.
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-
-    /// Whether the text has syntax errors, so that what is missing may have been lost in them.
-    pub fn recovering(&self) -> bool {
-        self.recovering
+        let (trusted, found, classes) = (Cell::new(usize::MAX), RefCell::default(), RefCell::default());
+        Context { text, recovering, trusted, files, found, classes }
     }
 
     /// Drops what is found after this byte: it was not read as it was meant.

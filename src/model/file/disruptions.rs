@@ -1,6 +1,7 @@
 //! Lowers disruptions: what goes wrong, or well, for a while, and whether the run is one that shows it.
 
 use super::context::Context;
+use super::names::known;
 use super::placed::Placed;
 use super::reader::Node;
 use super::section::Section;
@@ -78,19 +79,14 @@ fn burst<'a>(section: &Section<'a>, there: &Disruptable<'_, 'a>) -> Option<Effec
         let rate = extra.positive_rate();
         return Some(Effect::Burst { producer: producer?, rate: rate? });
     }
-    let factor = section.need("factor", more_than_one)?;
+    let rule = "be above 1: the additional messages are factor - 1 times the mean rate";
+    let factor = section.need("factor", |n| n.keep(n.number(), |factor| factor > 1.0, rule))?;
     let producer = producer?;
     let placed = &there.producers[producer];
     match placed.value.arrivals.rate().filter(|rate| rate.is_finite() && *rate > 0.0) {
         Some(rate) => Some(Effect::Burst { producer, rate: (factor - 1.0) * rate }),
         None => without_rate(section, placed),
     }
-}
-
-fn more_than_one(node: &Node<'_>) -> Option<f64> {
-    let factor = node.number()?;
-    node.require(factor > 1.0, "be above 1: the additional messages are factor - 1 times the mean rate")?;
-    Some(factor)
 }
 
 fn without_rate(section: &Section<'_>, producer: &Placed<'_, Producer>) -> Option<Effect> {
@@ -102,24 +98,14 @@ fn without_rate(section: &Section<'_>, producer: &Placed<'_, Producer>) -> Optio
     None
 }
 
-fn consumer<'a>(node: &Node<'_>, there: &Disruptable<'_, 'a>) -> Option<usize> {
-    let name = known(node, &there.consumer_names, "unknown-consumer", "consumer")?;
-    there.consumers.iter().position(|c| c.value.name == name)
+fn consumer(node: &Node<'_>, there: &Disruptable<'_, '_>) -> Option<usize> {
+    known(node, &there.consumer_names, "unknown-consumer", "consumer")?;
+    there.consumers.iter().position(|c| Some(c.value.name.as_str()) == node.value.as_str())
 }
 
-fn producer<'a>(node: &Node<'_>, there: &Disruptable<'_, 'a>) -> Option<usize> {
-    let name = known(node, &there.producer_names, "unknown-producer", "producer")?;
-    there.producers.iter().position(|p| p.value.name == name)
-}
-
-/// The name at a node, if some section has it; one that could not be read has been reported.
-fn known<'n>(node: &Node<'n>, names: &[&str], code: &'static str, kind: &str) -> Option<&'n str> {
-    let name = node.text()?;
-    if names.contains(&name) {
-        return Some(name);
-    }
-    node.unknown(code, &format!("there is no {kind} `{name}`"), name, names);
-    None
+fn producer(node: &Node<'_>, there: &Disruptable<'_, '_>) -> Option<usize> {
+    known(node, &there.producer_names, "unknown-producer", "producer")?;
+    there.producers.iter().position(|p| Some(p.value.name.as_str()) == node.value.as_str())
 }
 
 /// Whether a run shows its disruptions: they begin before it ends, and nothing of them is cut off.

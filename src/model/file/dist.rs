@@ -7,25 +7,38 @@ use super::section::Section;
 use crate::dist::{Count, Dist, DistError};
 
 /// Families of times, by the key that names them.
-pub(super) const FAMILIES: &[&str] = &[
-    "deterministic",
-    "exponential",
-    "erlang",
-    "gamma",
-    "hyperexponential",
-    "coxian",
-    "phase_type",
-    "lognormal",
-    "weibull",
-    "pareto",
-    "bounded_pareto",
-    "uniform",
-    "triangular",
-    "truncated_normal",
-    "mixture",
-    "shifted",
-    "empirical",
-    "histogram",
+pub(super) const FAMILIES: [&str; 18] = {
+    let mut names = [""; 18];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = READERS[i].0;
+        i += 1;
+    }
+    names
+};
+
+/// Reads the parameters of a family.
+type FamilyReader = fn(&Node<'_>) -> Option<Dist>;
+
+const READERS: [(&str, FamilyReader); 18] = [
+    ("deterministic", deterministic),
+    ("exponential", exponential),
+    ("erlang", erlang),
+    ("gamma", gamma),
+    ("hyperexponential", hyperexponential),
+    ("coxian", coxian),
+    ("phase_type", phase_type),
+    ("lognormal", lognormal),
+    ("weibull", weibull),
+    ("pareto", pareto),
+    ("bounded_pareto", bounded_pareto),
+    ("uniform", uniform),
+    ("triangular", triangular),
+    ("truncated_normal", truncated_normal),
+    ("mixture", mixture),
+    ("shifted", shifted),
+    ("empirical", empirical),
+    ("histogram", histogram),
 ];
 
 /// Families of counts, by the key that names them.
@@ -40,27 +53,9 @@ pub(super) fn dist(node: &Node<'_>) -> Option<Dist> {
         let value = node.duration()?;
         return checked(node, Dist::deterministic(value));
     }
-    let family = node.variant(&format!("`{}`", node.name), FAMILIES)?;
-    match family.name {
-        "deterministic" => deterministic(&family),
-        "exponential" => exponential(&family),
-        "erlang" => erlang(&family),
-        "gamma" => gamma(&family),
-        "hyperexponential" => hyperexponential(&family),
-        "coxian" => coxian(&family),
-        "phase_type" => phase_type(&family),
-        "lognormal" => lognormal(&family),
-        "weibull" => weibull(&family),
-        "pareto" => pareto(&family),
-        "bounded_pareto" => bounded_pareto(&family),
-        "uniform" => uniform(&family),
-        "triangular" => triangular(&family),
-        "truncated_normal" => truncated_normal(&family),
-        "mixture" => mixture(&family),
-        "shifted" => shifted(&family),
-        "empirical" => empirical(&family),
-        _ => histogram(&family),
-    }
+    let family = node.variant(&format!("`{}`", node.name), &FAMILIES)?;
+    let (_, read) = READERS.iter().find(|(name, _)| *name == family.name)?;
+    read(&family)
 }
 
 /// What a constructor made, or its complaint at the place of the family.
@@ -74,9 +69,23 @@ fn parameters<'a>(node: &Node<'a>, keys: &'static [&'static str]) -> Option<Sect
 
 /// The form (mean, scv), which several families share.
 fn mean_scv(section: &Section<'_>) -> Option<(f64, f64)> {
-    let mean = section.need("mean", Node::duration);
-    let scv = section.need("scv", Node::non_negative_number);
-    Some((mean?, scv?))
+    section.need("mean", Node::duration).zip(section.need("scv", Node::non_negative_number))
+}
+
+/// A family that is given by mean and scv, or by two parameters of its own.
+fn two_forms(
+    node: &Node<'_>,
+    keys: &'static [&'static str; 4],
+    by_moments: fn(f64, f64) -> Result<Dist, DistError>,
+    by_own: impl FnOnce(&Section<'_>) -> Option<Result<Dist, DistError>>,
+) -> Option<Dist> {
+    let section = parameters(node, keys)?;
+    let form = section.form(&[&keys[..2], &keys[2..]])?;
+    let made = match keys[2 * form] {
+        "mean" => mean_scv(&section).map(|(mean, scv)| by_moments(mean, scv)),
+        _ => by_own(&section),
+    };
+    checked(node, made?)
 }
 
 fn deterministic(node: &Node<'_>) -> Option<Dist> {
@@ -100,41 +109,30 @@ fn erlang(node: &Node<'_>) -> Option<Dist> {
 }
 
 fn gamma(node: &Node<'_>) -> Option<Dist> {
-    let section = parameters(node, &["mean", "scv", "shape", "scale"])?;
-    if section.form(&[&["mean", "scv"], &["shape", "scale"]])? == 0 {
-        let (mean, scv) = mean_scv(&section)?;
-        return checked(node, Dist::gamma(mean, scv));
-    }
-    let (shape, scale) = shape_scale(&section)?;
-    checked(node, Dist::gamma_shape_scale(shape, scale))
+    two_forms(node, SHAPE_SCALE, Dist::gamma, |section| shape_scale(section, Dist::gamma_shape_scale))
 }
 
-fn shape_scale(section: &Section<'_>) -> Option<(f64, f64)> {
-    let shape = section.need("shape", Node::positive_number);
-    let scale = section.need("scale", Node::positive_duration);
-    Some((shape?, scale?))
+const SHAPE_SCALE: &[&str; 4] = &["mean", "scv", "shape", "scale"];
+
+fn shape_scale<T>(section: &Section<'_>, make: fn(f64, f64) -> T) -> Option<T> {
+    let (shape, scale) = (section.need("shape", Node::positive_number), section.need("scale", Node::positive_duration));
+    Some(make(shape?, scale?))
 }
 
 fn hyperexponential(node: &Node<'_>) -> Option<Dist> {
-    let section = parameters(node, &["mean", "scv", "probabilities", "means"])?;
-    if section.form(&[&["mean", "scv"], &["probabilities", "means"]])? == 0 {
-        let (mean, scv) = mean_scv(&section)?;
-        return checked(node, Dist::hyperexponential_balanced(mean, scv));
-    }
-    let probabilities = section.need("probabilities", |n| n.each(Node::probability));
-    let means = section.need("means", |n| n.each(Node::duration));
-    checked(node, Dist::hyperexponential(&probabilities?, &means?))
+    two_forms(node, &["mean", "scv", "probabilities", "means"], Dist::hyperexponential_balanced, |section| {
+        let probabilities = section.need("probabilities", |n| n.each(Node::probability));
+        let means = section.need("means", |n| n.each(Node::duration));
+        Some(Dist::hyperexponential(&probabilities?, &means?))
+    })
 }
 
 fn coxian(node: &Node<'_>) -> Option<Dist> {
-    let section = parameters(node, &["mean", "scv", "rates", "continue"])?;
-    if section.form(&[&["mean", "scv"], &["rates", "continue"]])? == 0 {
-        let (mean, scv) = mean_scv(&section)?;
-        return checked(node, Dist::coxian_fit(mean, scv));
-    }
-    let rates = section.need("rates", |n| n.each(Node::rate));
-    let goes_on = section.need("continue", |n| n.each(Node::probability));
-    checked(node, Dist::coxian(&rates?, &goes_on?))
+    two_forms(node, &["mean", "scv", "rates", "continue"], Dist::coxian_fit, |section| {
+        let rates = section.need("rates", |n| n.each(Node::rate));
+        let goes_on = section.need("continue", |n| n.each(Node::probability));
+        Some(Dist::coxian(&rates?, &goes_on?))
+    })
 }
 
 fn phase_type(node: &Node<'_>) -> Option<Dist> {
@@ -145,34 +143,22 @@ fn phase_type(node: &Node<'_>) -> Option<Dist> {
 }
 
 fn lognormal(node: &Node<'_>) -> Option<Dist> {
-    let section = parameters(node, &["mean", "scv", "mu", "sigma"])?;
-    if section.form(&[&["mean", "scv"], &["mu", "sigma"]])? == 0 {
-        let (mean, scv) = mean_scv(&section)?;
-        return checked(node, Dist::lognormal(mean, scv));
-    }
-    let (mu, sigma) = (section.need("mu", Node::number), section.need("sigma", Node::non_negative_number));
-    checked(node, Dist::lognormal_log(mu?, sigma?))
+    two_forms(node, &["mean", "scv", "mu", "sigma"], Dist::lognormal, |section| {
+        let (mu, sigma) = (section.need("mu", Node::number), section.need("sigma", Node::non_negative_number));
+        Some(Dist::lognormal_log(mu?, sigma?))
+    })
 }
 
 fn weibull(node: &Node<'_>) -> Option<Dist> {
-    let section = parameters(node, &["mean", "scv", "shape", "scale"])?;
-    if section.form(&[&["mean", "scv"], &["shape", "scale"]])? == 0 {
-        let (mean, scv) = mean_scv(&section)?;
-        return checked(node, Dist::weibull(mean, scv));
-    }
-    let (shape, scale) = shape_scale(&section)?;
-    checked(node, Dist::weibull_shape_scale(shape, scale))
+    two_forms(node, SHAPE_SCALE, Dist::weibull, |section| shape_scale(section, Dist::weibull_shape_scale))
 }
 
 fn pareto(node: &Node<'_>) -> Option<Dist> {
-    let section = parameters(node, &["minimum", "alpha", "mean", "scv"])?;
-    if section.form(&[&["minimum", "alpha"], &["mean", "scv"]])? == 1 {
-        let (mean, scv) = mean_scv(&section)?;
-        return checked(node, Dist::pareto_mean_scv(mean, scv));
-    }
-    let minimum = section.need("minimum", Node::positive_duration);
-    let alpha = section.need("alpha", Node::positive_number);
-    checked(node, Dist::pareto(minimum?, alpha?))
+    two_forms(node, &["minimum", "alpha", "mean", "scv"], Dist::pareto_mean_scv, |section| {
+        let minimum = section.need("minimum", Node::positive_duration);
+        let alpha = section.need("alpha", Node::positive_number);
+        Some(Dist::pareto(minimum?, alpha?))
+    })
 }
 
 fn bounded_pareto(node: &Node<'_>) -> Option<Dist> {
@@ -206,11 +192,9 @@ fn truncated_normal(node: &Node<'_>) -> Option<Dist> {
 fn mixture(node: &Node<'_>) -> Option<Dist> {
     let part = |part: &Node<'_>| {
         let section = part.section("a part of the mixture", &["weight", "of"])?;
-        let (weight, of) = (section.need("weight", Node::non_negative_number), section.need("of", dist));
-        Some((weight?, of?))
+        section.need("weight", Node::non_negative_number).zip(section.need("of", dist))
     };
-    let parts: Vec<(f64, Dist)> = node.each(part)?;
-    checked(node, Dist::mixture(parts))
+    checked(node, Dist::mixture(node.each(part)?))
 }
 
 fn shifted(node: &Node<'_>) -> Option<Dist> {

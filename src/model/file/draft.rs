@@ -14,7 +14,8 @@ use super::section::Section;
 use super::{arrivals, targets};
 use crate::diag::Diagnostic;
 use crate::model::traffic::{Traffic, TrafficParts};
-use crate::model::{Consumer, Disruption, Entities, Exchange, Expectation, Model, Producer, Queue, RunSettings};
+use crate::model::{Consumer, Disruption, Entities, Exchange, Expectation, Feature};
+use crate::model::{Model, Producer, Queue, RunSettings};
 use crate::row::Demand;
 
 /// Sections of a model file.
@@ -79,17 +80,11 @@ pub(super) struct Draft<'a> {
 impl<'a> Draft<'a> {
     pub fn lower(cx: &'a Context<'a>, top: &Top<'a>) -> Draft<'a> {
         let names = Names { queues: top.named("queues"), exchanges: top.named("exchanges") };
-        let placed_queue = |node: &Node<'a>| {
-            let value = queue(node, &names).unwrap_or_else(|| placeholder(node));
-            Placed { value, node: node.clone(), kinds: Vec::new() }
-        };
-        let placed_exchange = |node: &Node<'a>| {
-            let value = exchange(node, &names);
-            let unbound = Exchange::new("", crate::model::ExchangeKind::Fanout, Vec::new());
-            Placed { value: value.unwrap_or(unbound), node: node.clone(), kinds: Vec::new() }
-        };
-        let queues: Vec<_> = names.queues.iter().map(placed_queue).collect();
-        let exchanges: Vec<_> = names.exchanges.iter().map(placed_exchange).collect();
+        let unbound = || Exchange::new("", crate::model::ExchangeKind::Fanout, Vec::new());
+        let whole_queue = |node: &Node<'a>| queue(node, &names).unwrap_or_else(|| placeholder(node));
+        let whole_exchange = |node: &Node<'a>| exchange(node, &names).unwrap_or_else(unbound);
+        let queues: Vec<_> = names.queues.iter().map(|node| Placed::new(whole_queue(node), node)).collect();
+        let exchanges: Vec<_> = names.exchanges.iter().map(|node| Placed::new(whole_exchange(node), node)).collect();
         let producers = readable(top.named("producers"), |node| producer(node, &names));
         let consumers = readable(top.named("consumers"), |node| consumer(node, &names));
         let there = Disruptable {
@@ -118,11 +113,12 @@ impl<'a> Draft<'a> {
     /// What the run settings depend on.
     pub fn nature(&self) -> Nature {
         let endless = self.producers.iter().find(|p| !arrivals::is_finite(&p.value.arrivals));
+        let producers = self.producers.iter().flat_map(|p| Feature::of_producer(&p.value));
+        let consumers = self.consumers.iter().flat_map(|c| Feature::of_consumer(&c.value));
+        let disruptions = self.disruptions.iter().flat_map(|d| Feature::of_disruption(&d.value));
         Nature {
             endless: endless.map(|p| (p.value.name.clone(), p.place("arrivals"))),
-            random: self.producers.iter().any(|p| p.value.is_random())
-                || self.consumers.iter().any(|c| c.value.is_random())
-                || self.disruptions.iter().any(|d| d.value.is_random()),
+            random: producers.chain(consumers).chain(disruptions).any(|feature| feature.is_random()),
             disrupted: !self.disruptions.is_empty(),
         }
     }
@@ -139,11 +135,12 @@ impl<'a> Draft<'a> {
 
     /// Every name that the file mentions, whether or not what it names could be read.
     fn entities(&self, cx: &Context<'_>, top: &Top<'_>) -> Entities {
-        let is_served = |name: &&str| {
-            self.consumers
-                .iter()
-                .any(|c| self.queues.get(c.value.queue.0 as usize).is_some_and(|q| q.value.name == *name))
-        };
+        let served: Vec<&str> = self
+            .consumers
+            .iter()
+            .filter_map(|c| Some(self.queues.get(c.value.queue.index())?.value.name.as_str()))
+            .collect();
+        let is_served = |name: &&str| served.contains(name);
         let (served, idle): (Vec<&str>, Vec<&str>) = top.names("queues").into_iter().partition(is_served);
         let others = [idle, top.names("consumers"), top.names("producers"), vec!["system"]].concat();
         let owned = |names: Vec<&str>| names.into_iter().map(str::to_string).collect();
@@ -194,7 +191,7 @@ fn report_open_end(disruptions: &[Placed<'_, Disruption>], nature: &Nature) {
 }
 
 fn report_empty(cx: &Context<'_>, names: &Names<'_>, top: &Top<'_>) {
-    if cx.recovering() {
+    if cx.recovering {
         return;
     }
     if top.0.get("producers").is_none_or(|node| node.entries().is_some_and(|sections| sections.is_empty())) {

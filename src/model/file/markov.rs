@@ -2,7 +2,6 @@
 //! matrices a process, and the stationary distribution of its phases.
 
 use super::reader::Node;
-use super::section::Section;
 use crate::model::MarkovArrivals;
 
 /// Largest relative error of a row sum that is taken for rounding; the diagonal is then
@@ -32,18 +31,13 @@ pub(super) fn on_off(node: &Node<'_>) -> Option<MarkovArrivals> {
 /// `{ d0 = [[...]], d1 = [[...]] }`.
 pub(super) fn map(node: &Node<'_>) -> Option<MarkovArrivals> {
     let section = node.section("`map`", &["d0", "d1"])?;
-    let (d0, d1) = (section.need("d0", matrix), section.need("d1", matrix));
-    let (d0, d1) = (d0?, d1?);
-    same_order(&section, d0.len(), d1.len())?;
-    process(node, d0, d1)
-}
-
-fn same_order(section: &Section<'_>, d0: usize, d1: usize) -> Option<()> {
-    if d0 != d1 {
-        let message = format!("`d0` is {d0} x {d0}, but `d1` is {d1} x {d1}");
-        section.node.error("invalid-arrivals", message, "both need one row per phase");
+    let (d0, d1) = section.need("d0", matrix).zip(section.need("d1", matrix))?;
+    let (n, m) = (d0.len(), d1.len());
+    if n != m {
+        let message = format!("`d0` is {n} x {n}, but `d1` is {m} x {m}");
+        return section.node.refuse("invalid-arrivals", message, "both need one row per phase");
     }
-    (d0 == d1).then_some(())
+    process(node, d0, d1)
 }
 
 /// A square matrix of rates.
@@ -76,8 +70,7 @@ fn modulated(node: &Node<'_>, rates: &[f64], mut switching: Vec<Vec<f64>>) -> Op
     let order = rates.len();
     if switching.len() != order {
         let message = format!("`{}` has {order} rates but {} phases", node.name, switching.len());
-        node.error("invalid-arrivals", message, "one rate per phase is needed");
-        return None;
+        return node.refuse("invalid-arrivals", message, "one rate per phase is needed");
     }
     for (i, row) in switching.iter_mut().enumerate() {
         let written = std::mem::replace(&mut row[i], 0.0);
@@ -86,8 +79,7 @@ fn modulated(node: &Node<'_>, rates: &[f64], mut switching: Vec<Vec<f64>>) -> Op
         let stays_zero = written == 0.0 || order == 1 || (written + leaving).abs() <= ROUNDING * leaving;
         if !stays_zero {
             let message = format!("diagonal entry {} of `switching` is {written}, not 0 or -{leaving}", i + 1);
-            node.error("invalid-arrivals", message, "");
-            return None;
+            return node.refuse("invalid-arrivals", message, "");
         }
         row[i] = -leaving - rates[i];
     }
@@ -97,23 +89,17 @@ fn modulated(node: &Node<'_>, rates: &[f64], mut switching: Vec<Vec<f64>>) -> Op
 
 /// Checks (D0, D1) and adds the stationary distribution.
 fn process(node: &Node<'_>, mut d0: Vec<Vec<f64>>, d1: Vec<Vec<f64>>) -> Option<MarkovArrivals> {
-    let refuse = |message: String| node.error("invalid-arrivals", message, "");
+    let refuse = |message: String| node.refuse("invalid-arrivals", message, "");
     for i in 0..d0.len() {
         if let Err(message) = check_row(i, &mut d0[i], &d1[i]) {
-            refuse(message);
-            return None;
+            return refuse(message);
         }
     }
     let Some(stationary) = stationary(&d0, &d1) else {
-        refuse(format!("`{}`: some phase cannot be reached from every other one", node.name));
-        return None;
+        return refuse(format!("`{}`: some phase cannot be reached from every other one", node.name));
     };
     let process = MarkovArrivals { phases: d0.len(), d0: d0.concat(), d1: d1.concat(), stationary };
-    if process.rate() > 0.0 {
-        return Some(process);
-    }
-    refuse(format!("`{}`: no phase has arrivals", node.name));
-    None
+    if process.rate() > 0.0 { Some(process) } else { refuse(format!("`{}`: no phase has arrivals", node.name)) }
 }
 
 /// Signs and sum of a row; the diagonal is replaced by the exact balance.

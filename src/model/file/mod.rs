@@ -90,7 +90,7 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
     let targets = draft.targets(cx, &top);
     let expectations = draft.expectations(cx, &top);
     let name = top.name().unwrap_or_else(|| stem(file_name).to_string());
-    let hash = Sha256::digest(cx.text()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = Sha256::digest(cx.text).iter().map(|byte| format!("{byte:02x}")).collect();
     draft.finish(Model {
         name,
         hash,

@@ -6,7 +6,6 @@ use super::section::Section;
 use crate::diag::Diagnostic;
 use crate::model::{Destination, ExchangeId, QueueId};
 use crate::row::Scope;
-use std::ops::Range;
 
 /// The sections of a kind, in file order.
 pub(super) struct Names<'a> {
@@ -17,12 +16,14 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     /// The queue that a value names.
     pub fn queue(&self, node: &Node<'_>) -> Option<QueueId> {
-        find(node, &self.queues, "unknown-queue", "queue").map(QueueId)
+        let names: Vec<&str> = self.queues.iter().map(|section| section.name).collect();
+        known(node, &names, "unknown-queue", "queue").map(QueueId)
     }
 
     /// The exchange that a value names.
     pub fn exchange(&self, node: &Node<'_>) -> Option<ExchangeId> {
-        find(node, &self.exchanges, "unknown-exchange", "exchange").map(ExchangeId)
+        let names: Vec<&str> = self.exchanges.iter().map(|section| section.name).collect();
+        known(node, &names, "unknown-exchange", "exchange").map(ExchangeId)
     }
 
     /// The queue or exchange to which a section publishes.
@@ -31,21 +32,19 @@ impl<'a> Names<'a> {
             (Some(exchange), None) => self.exchange(&exchange).map(Destination::Exchange),
             (None, Some(queue)) => self.queue(&queue).map(Destination::Queue),
             (Some(_), Some(_)) => section.conflict("exchange", "queue"),
-            (None, None) => {
-                section.missing(&format!("{what} has no destination: it needs `queue` or `exchange`"));
-                None
-            }
+            (None, None) => section.missing(&format!("{what} has no destination: it needs `queue` or `exchange`")),
         }
     }
 }
 
-fn find(node: &Node<'_>, sections: &[Node<'_>], code: &'static str, kind: &str) -> Option<u32> {
+/// The place of the name at a node among those of all sections of a kind; one that could not be read has been
+/// reported.
+pub(super) fn known(node: &Node<'_>, names: &[&str], code: &'static str, kind: &str) -> Option<u32> {
     let name = node.text()?;
-    if let Some(index) = sections.iter().position(|section| section.name == name) {
+    if let Some(index) = names.iter().position(|known| *known == name) {
         return u32::try_from(index).ok();
     }
-    let known: Vec<&str> = sections.iter().map(|section| section.name).collect();
-    node.unknown(code, &format!("there is no {kind} `{name}`"), name, &known);
+    node.unknown(code, &format!("there is no {kind} `{name}`"), name, names);
     None
 }
 
@@ -62,9 +61,7 @@ pub(super) fn check_name(section: &Node<'_>) {
         _ if Scope::split(name).0.is_some() => "begins with a kind of entity and a colon",
         _ => return,
     };
-    let place: Range<usize> = section.key.clone();
-    let found = Diagnostic::error("bad-name", format!("the name `{name}` {fault}"), place, "");
-    section.cx.report(
-        found.note("results and targets name numbers as `name.metric.statistic` or `name[class].metric.statistic`"),
-    );
+    let found = Diagnostic::error("bad-name", format!("the name `{name}` {fault}"), section.key.clone(), "");
+    let note = "results and targets name numbers as `name.metric.statistic` or `name[class].metric.statistic`";
+    section.cx.report(found.note(note));
 }

@@ -13,7 +13,12 @@ pub(super) struct Placed<'a, T> {
     pub kinds: Vec<KindPlace>,
 }
 
-impl<T> Placed<'_, T> {
+impl<'a, T> Placed<'a, T> {
+    /// A part that publishes nothing.
+    pub fn new(value: T, node: &Node<'a>) -> Placed<'a, T> {
+        Placed { value, node: node.clone(), kinds: Vec::new() }
+    }
+
     /// Where a key of the section has its value, or the name of the section.
     pub fn place(&self, key: &str) -> Range<usize> {
         let entries = self.node.value.as_table();

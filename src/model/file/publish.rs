@@ -2,7 +2,7 @@
 //! publishes onward.
 
 use super::queues::headers;
-use super::reader::Node;
+use super::reader::{Node, all};
 use super::section::Section;
 use crate::model::{ClassId, MessageKind};
 use std::collections::BTreeMap;
@@ -100,16 +100,15 @@ fn choice(section: &Section<'_>, key: &Node<'_>, by: Publisher) -> Option<Vec<Pl
         let kind = MessageKind { class, weight, headers, priority, ..MessageKind::with_key(entry.name) };
         Some((kind, KindPlace { key: entry.key.clone(), priority: section.get("priority").map(|n| n.place()) }))
     };
-    let kinds: Vec<Option<PlacedKind>> = entries.iter().map(one).collect();
-    kinds.into_iter().collect()
+    all(entries.iter().map(one))
 }
 
 fn weight(node: &Node<'_>) -> Option<f64> {
     let x = node.share()?;
-    if x < 0.0 {
-        node.error("no-weight", format!("weight {x} is negative"), "");
+    if x >= 0.0 {
+        return Some(x);
     }
-    (x >= 0.0).then_some(x)
+    node.refuse("no-weight", format!("weight {x} is negative"), "")
 }
 
 /// Weights divided by their sum.

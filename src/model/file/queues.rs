@@ -72,22 +72,13 @@ pub(super) fn exchange(node: &Node<'_>, names: &Names<'_>) -> Option<Exchange> {
 fn bindings(node: &Node<'_>, kind: Option<ExchangeKind>, names: &Names<'_>) -> Option<Vec<Binding>> {
     let nodes = node.list()?;
     let lowered: Vec<Option<Binding>> = nodes.iter().map(|n| binding(n, kind, names)).collect();
-    for (i, later) in lowered.iter().enumerate() {
-        let same = |earlier: &Option<Binding>| matches!((earlier, later), (Some(a), Some(b)) if same_binding(a, b));
-        if let Some(first) = lowered[..i].iter().position(same) {
-            report_duplicate(&nodes[first], &nodes[i]);
-        }
+    for (i, later) in lowered.iter().enumerate().filter(|(_, later)| later.is_some()) {
+        let Some(first) = lowered[..i].iter().position(|earlier| earlier == later) else { continue };
+        let place = nodes[i].span.clone();
+        let found = Diagnostic::error("duplicate-binding", "the same binding is there twice", place, "");
+        node.cx.report(found.also(nodes[first].span.clone(), "first one here"));
     }
     lowered.into_iter().collect()
-}
-
-fn same_binding(a: &Binding, b: &Binding) -> bool {
-    (&a.key, &a.headers, a.matching, a.target) == (&b.key, &b.headers, b.matching, b.target)
-}
-
-fn report_duplicate(first: &Node<'_>, second: &Node<'_>) {
-    let found = Diagnostic::error("duplicate-binding", "the same binding is there twice", second.span.clone(), "");
-    second.cx.report(found.also(first.span.clone(), "first one here"));
 }
 
 fn binding(node: &Node<'_>, kind: Option<ExchangeKind>, names: &Names<'_>) -> Option<Binding> {
@@ -106,17 +97,14 @@ fn target(section: &Section<'_>, names: &Names<'_>) -> Option<BindingTarget> {
         (Some(queue), None) => names.queue(&queue).map(BindingTarget::Queue),
         (None, Some(exchange)) => names.exchange(&exchange).map(BindingTarget::Exchange),
         (Some(_), Some(_)) => section.conflict("queue", "exchange"),
-        (None, None) => {
-            section.missing("a binding leads nowhere: it needs `queue` or `exchange`");
-            None
-        }
+        (None, None) => section.missing("a binding leads nowhere: it needs `queue` or `exchange`"),
     }
 }
 
 /// A table of header names and texts.
 pub(super) fn headers(node: &Node<'_>) -> Option<BTreeMap<String, String>> {
-    let entries = node.entries()?.into_iter().map(|n| Some((n.name.to_string(), n.text()?.to_string())));
-    entries.collect::<Vec<_>>().into_iter().collect()
+    let headers = node.each_entry(|n| Some((n.name.to_string(), n.text()?.to_string())))?;
+    Some(headers.into_iter().collect())
 }
 
 /// Which keys of a binding make sense for the kind of its exchange.
@@ -134,11 +122,10 @@ fn check_keys(section: &Section<'_>, kind: ExchangeKind) -> Option<()> {
         (ExchangeKind::Direct, Some(key)) => warn_of_wildcard(&key),
         _ => {}
     }
-    let Some(needed) = needed else { return Some(()) };
-    if !section.has(needed) {
-        section.missing(&format!("a binding of a {} exchange needs `{needed}`", kind_name(kind)));
+    match needed.filter(|needed| !section.has(needed)) {
+        Some(needed) => section.missing(&format!("a binding of a {} exchange needs `{needed}`", kind_name(kind))),
+        None => Some(()),
     }
-    section.has(needed).then_some(())
 }
 
 fn kind_name(kind: ExchangeKind) -> &'static str {
@@ -158,8 +145,7 @@ fn check_pattern(node: &Node<'_>) -> Option<()> {
     } else {
         return Some(());
     };
-    node.error("bad-pattern", format!("`{pattern}` is no topic pattern"), fault);
-    None
+    node.refuse("bad-pattern", format!("`{pattern}` is no topic pattern"), fault)
 }
 
 fn warn_of_wildcard(node: &Node<'_>) {

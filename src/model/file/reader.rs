@@ -7,7 +7,8 @@ use super::suggest::nearest;
 use crate::diag::Diagnostic;
 use crate::units::{Unit, UnitError, format_duration, format_quantity, parse_duration, parse_rate};
 use std::ops::Range;
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeString, DeValue};
 
 /// A value, its place, and the key it stands at.
 #[derive(Clone)]
@@ -33,11 +34,16 @@ impl<'a> Node<'a> {
         self.cx.report(Diagnostic::error(code, message, self.place(), label));
     }
 
+    /// Records an error at this value, which then yields nothing.
+    pub fn refuse<T>(&self, code: &'static str, message: impl Into<String>, label: impl Into<String>) -> Option<T> {
+        self.error(code, message, label);
+        None
+    }
+
     /// Records that the value is not of the wanted type.
     pub fn wrong_type<T>(&self, wanted: &str) -> Option<T> {
         let (name, is) = (self.name, described(self.value));
-        self.error("wrong-type", format!("`{name}` is {is}, but {wanted} is wanted"), "");
-        None
+        self.refuse("wrong-type", format!("`{name}` is {is}, but {wanted} is wanted"), "")
     }
 
     /// Records an impossible value unless `ok`; `rule` completes "`key` must ...".
@@ -58,32 +64,30 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// A value that was read, unless it breaks a rule.
+    pub fn keep<T: Copy>(&self, read: Option<T>, holds: impl FnOnce(T) -> bool, rule: &str) -> Option<T> {
+        read.filter(|value| self.require(holds(*value), rule).is_some())
+    }
+
     /// A finite number of any sign.
     pub fn number(&self) -> Option<f64> {
-        let Some(x) = self.as_number() else { return self.wrong_type("a number") };
-        self.require(x.is_finite(), "be finite")?;
-        Some(x)
+        let number = self.as_number().or_else(|| self.wrong_type("a number"));
+        self.keep(number, f64::is_finite, "be finite")
     }
 
     /// A number > 0.
     pub fn positive_number(&self) -> Option<f64> {
-        let x = self.number()?;
-        self.require(x > 0.0, "be positive")?;
-        Some(x)
+        self.keep(self.number(), |x| x > 0.0, "be positive")
     }
 
     /// A number >= 0.
     pub fn non_negative_number(&self) -> Option<f64> {
-        let x = self.number()?;
-        self.require(x >= 0.0, "not be negative")?;
-        Some(x)
+        self.keep(self.number(), |x| x >= 0.0, "not be negative")
     }
 
     /// A number >= 1.
     pub fn at_least_one(&self) -> Option<f64> {
-        let x = self.number()?;
-        self.require(x >= 1.0, "be at least 1")?;
-        Some(x)
+        self.keep(self.number(), |x| x >= 1.0, "be at least 1")
     }
 
     /// A time >= 0, seconds.
@@ -93,9 +97,7 @@ impl<'a> Node<'a> {
 
     /// A time > 0, seconds.
     pub fn positive_duration(&self) -> Option<f64> {
-        let x = self.duration()?;
-        self.require(x > 0.0, "be longer than 0 s")?;
-        Some(x)
+        self.keep(self.duration(), |x| x > 0.0, "be longer than 0 s")
     }
 
     /// A rate >= 0, per second.
@@ -105,9 +107,7 @@ impl<'a> Node<'a> {
 
     /// A rate > 0, per second.
     pub fn positive_rate(&self) -> Option<f64> {
-        let x = self.rate()?;
-        self.require(x > 0.0, "be above 0 /s")?;
-        Some(x)
+        self.keep(self.rate(), |x| x > 0.0, "be above 0 /s")
     }
 
     /// A rate that may be negative, as on the diagonal of a generator.
@@ -151,38 +151,27 @@ impl<'a> Node<'a> {
             Some(percent) => format!("{}e-2", percent.trim()).parse().ok(),
             None => text.trim().parse().ok(),
         };
-        match number.filter(|x: &f64| x.is_finite()) {
-            Some(x) => Some(x),
-            None => self.wrong_type("a share such as 0.02 or `2%`"),
-        }
+        number.filter(|x: &f64| x.is_finite()).or_else(|| self.wrong_type("a share such as 0.02 or `2%`"))
     }
 
     /// A number or percentage in [0, 1].
     pub fn probability(&self) -> Option<f64> {
-        let x = self.share()?;
-        self.require((0.0..=1.0).contains(&x), "be between 0 and 1")?;
-        Some(x)
+        self.keep(self.share(), |x| (0.0..=1.0).contains(&x), "be between 0 and 1")
     }
 
     /// A number or percentage in (0, 1).
     pub fn open_probability(&self) -> Option<f64> {
-        let x = self.share()?;
-        self.require(x > 0.0 && x < 1.0, "be between 0 and 1, both excluded")?;
-        Some(x)
+        self.keep(self.share(), |x| x > 0.0 && x < 1.0, "be between 0 and 1, both excluded")
     }
 
     /// A number or percentage in (0, 1].
     pub fn positive_probability(&self) -> Option<f64> {
-        let x = self.share()?;
-        self.require(x > 0.0 && x <= 1.0, "be above 0 and at most 1")?;
-        Some(x)
+        self.keep(self.share(), |x| x > 0.0 && x <= 1.0, "be above 0 and at most 1")
     }
 
     /// A number or percentage > 0.
     pub fn positive_share(&self) -> Option<f64> {
-        let x = self.share()?;
-        self.require(x > 0.0, "be positive")?;
-        Some(x)
+        self.keep(self.share(), |x| x > 0.0, "be positive")
     }
 
     /// A whole number in a range.
@@ -241,36 +230,36 @@ impl<'a> Node<'a> {
     /// The elements of a list.
     pub fn list(&self) -> Option<Vec<Node<'a>>> {
         let Some(array) = self.value.as_array() else { return self.wrong_type("a list") };
-        let element = |v: &'a toml::Spanned<DeValue<'a>>| Node {
-            value: v.get_ref(),
-            span: v.span(),
-            key: v.span(),
-            ..self.clone()
-        };
-        Some(array.iter().map(element).collect())
+        Some(array.iter().map(|v| Node { value: v.get_ref(), span: v.span(), key: v.span(), ..self.clone() }).collect())
     }
 
     /// The elements of a list, each read by `read`; every bad element is reported.
     pub fn each<T>(&self, read: impl Fn(&Node<'a>) -> Option<T>) -> Option<Vec<T>> {
-        let read: Vec<Option<T>> = self.list()?.iter().map(read).collect();
-        read.into_iter().collect()
+        all(self.list()?.iter().map(read))
+    }
+
+    /// The entries of a table, each read by `read`; every bad entry is reported.
+    pub fn each_entry<T>(&self, read: impl Fn(&Node<'a>) -> Option<T>) -> Option<Vec<T>> {
+        all(self.entries()?.iter().map(read))
     }
 
     /// The entries of a table in file order, whatever their keys.
     pub fn entries(&self) -> Option<Vec<Node<'a>>> {
         let Some(table) = self.value.as_table() else { return self.wrong_type("a table") };
-        Some(entries(self.cx, table))
+        let mut entries: Vec<Node<'a>> = table.iter().map(|(key, value)| Node::entry(self.cx, key, value)).collect();
+        entries.sort_by_key(|entry| entry.key.start);
+        Some(entries)
+    }
+
+    /// The entry of a table.
+    pub fn entry(cx: &'a Context<'a>, key: &'a Spanned<DeString<'a>>, value: &'a Spanned<DeValue<'a>>) -> Node<'a> {
+        Node { cx, value: value.get_ref(), span: value.span(), key: key.span(), name: key.get_ref().as_ref() }
     }
 }
 
-/// The entries of a table in file order.
-pub(super) fn entries<'a>(cx: &'a Context<'a>, table: &'a DeTable<'a>) -> Vec<Node<'a>> {
-    let mut entries: Vec<Node<'a>> = table
-        .iter()
-        .map(|(k, v)| Node { cx, value: v.get_ref(), span: v.span(), key: k.span(), name: k.get_ref().as_ref() })
-        .collect();
-    entries.sort_by_key(|entry| entry.key.start);
-    entries
+/// All values, or none where one is missing; each is read.
+pub(super) fn all<T>(read: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    read.collect::<Vec<_>>().into_iter().collect()
 }
 
 /// An unknown name: the nearest known one as help, else all known ones.

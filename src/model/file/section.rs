@@ -17,7 +17,9 @@ impl<'a> Node<'a> {
         if self.value.as_table().is_none() {
             return self.wrong_type(&format!("a table with {}", listed("the key", "the keys", keys)));
         }
-        Some(Section::new(self.clone(), what.into(), keys))
+        let section = Section { node: self.clone(), what: what.into(), keys };
+        section.report_unknown_keys();
+        Some(section)
     }
 
     /// A table with exactly one of these keys: which, and what is there.
@@ -26,10 +28,11 @@ impl<'a> Node<'a> {
         let mut known = self.entries()?.into_iter().filter(|entry| names.contains(&entry.name));
         let Some(first) = known.next() else {
             // An unknown key has been reported already.
-            if self.value.as_table().is_some_and(|table| table.is_empty()) {
-                section.missing(&format!("{what} is empty: it needs {}", listed("the key", "one of the keys", names)));
+            if self.value.as_table().is_none_or(|table| !table.is_empty()) {
+                return None;
             }
-            return None;
+            return section
+                .missing(&format!("{what} is empty: it needs {}", listed("the key", "one of the keys", names)));
         };
         if let Some(second) = known.next() {
             let message = format!("{what} is both `{}` and `{}`", first.name, second.name);
@@ -42,13 +45,6 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Section<'a> {
-    /// The section at a node that is a table; keys it cannot have are reported.
-    fn new(node: Node<'a>, what: String, keys: &'static [&'static str]) -> Section<'a> {
-        let section = Section { node, what, keys };
-        section.report_unknown_keys();
-        section
-    }
-
     fn report_unknown_keys(&self) {
         for entry in self.node.entries().into_iter().flatten() {
             if !self.keys.contains(&entry.name) {
@@ -61,13 +57,8 @@ impl<'a> Section<'a> {
     /// The value at a key, if it is there.
     pub fn get(&self, key: &'static str) -> Option<Node<'a>> {
         debug_assert!(self.keys.contains(&key), "`{key}` is not among the keys of {}", self.what);
-        self.node.value.as_table()?.get_key_value(key).map(|(k, v)| Node {
-            cx: self.node.cx,
-            value: v.get_ref(),
-            span: v.span(),
-            key: k.span(),
-            name: k.get_ref().as_ref(),
-        })
+        let (key, value) = self.node.value.as_table()?.get_key_value(key)?;
+        Some(Node::entry(self.node.cx, key, value))
     }
 
     /// Whether a key is there.
@@ -77,13 +68,11 @@ impl<'a> Section<'a> {
 
     /// The value of a key that must be there.
     pub fn need<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
-        match self.get(key) {
-            Some(node) => read(&node),
-            None => {
-                self.missing_key(key);
-                None
-            }
-        }
+        let Some(node) = self.get(key) else {
+            let example = EXAMPLES.iter().find(|(name, _)| *name == key).map(|(_, example)| *example);
+            return self.report_missing(&format!("{} has no `{key}`", self.what), example);
+        };
+        read(&node)
     }
 
     /// The value of a key, or the default where the key is absent.
@@ -108,8 +97,7 @@ impl<'a> Section<'a> {
             return self.conflict(only(forms[*complete], other)?, only(other, forms[*complete])?);
         }
         let shown: Vec<String> = forms.iter().map(|form| listed("", "", form).replace(", ", " and ")).collect();
-        self.missing(&format!("{} needs {}", self.what, shown.join(", or ")));
-        None
+        self.missing(&format!("{} needs {}", self.what, shown.join(", or ")))
     }
 
     /// Records that two keys exclude each other.
@@ -130,24 +118,20 @@ impl<'a> Section<'a> {
     }
 
     /// Records that something is missing here.
-    pub fn missing(&self, message: &str) {
-        self.report_missing(Diagnostic::error("missing-key", message, self.node.key.clone(), ""));
+    pub fn missing<T>(&self, message: &str) -> Option<T> {
+        self.report_missing(message, None)
     }
 
-    fn missing_key(&self, key: &'static str) {
-        let message = format!("{} has no `{key}`", self.what);
+    fn report_missing<T>(&self, message: &str, example: Option<&str>) -> Option<T> {
         let found = Diagnostic::error("missing-key", message, self.node.key.clone(), "");
-        self.report_missing(match EXAMPLES.iter().find(|(name, _)| *name == key) {
-            Some((_, example)) => found.help(format!("for example `{example}`")),
-            None => found,
-        });
-    }
-
-    fn report_missing(&self, found: Diagnostic) {
         // After a syntax error the key may be there and lost.
-        if !self.node.cx.recovering() {
-            self.node.cx.report(found);
+        if !self.node.cx.recovering {
+            self.node.cx.report(match example {
+                Some(example) => found.help(format!("for example `{example}`")),
+                None => found,
+            });
         }
+        None
     }
 }
 

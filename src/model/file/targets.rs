@@ -13,19 +13,14 @@ pub(super) const EXPECTATION: &[&str] = &["value", "within", "half_widths"];
 pub(super) fn targets(node: &Node<'_>, entities: &Entities) -> Option<Vec<Demand>> {
     let one = |entry: &Node<'_>| {
         let quantity = quantity(entry, entities)?;
-        let (inequality, bound) = match inequality(entry) {
+        // The sign that a text begins with, and the limit behind it: `"> 100/s"`.
+        let (inequality, bound) = match entry.value.as_str().and_then(Inequality::split) {
             Some((inequality, limit)) => (inequality, written(entry, limit, &quantity)?),
             None => (quantity.metric.usual_inequality(), value(entry, &quantity)?),
         };
         Some(Demand { quantity, inequality, bound })
     };
-    let targets: Vec<Option<Demand>> = node.entries()?.iter().map(one).collect();
-    targets.into_iter().collect()
-}
-
-/// The sign that a text begins with, and the limit behind it: `"> 100/s"`.
-fn inequality<'t>(node: &Node<'t>) -> Option<(Inequality, &'t str)> {
-    Inequality::split(node.value.as_str()?)
+    node.each_entry(one)
 }
 
 /// A limit behind a sign.
@@ -51,8 +46,7 @@ pub(super) fn expectations(node: &Node<'_>, entities: &Entities) -> Option<Vec<E
         };
         Some(Expectation { quantity, value: value?, tolerance: tolerance? })
     };
-    let expectations: Vec<Option<Expectation>> = node.entries()?.iter().map(one).collect();
-    expectations.into_iter().collect()
+    node.each_entry(one)
 }
 
 fn tolerance(node: &Node<'_>, quantity: &Quantity) -> Option<Tolerance> {

@@ -103,11 +103,6 @@ impl SizeAxis {
         }
     }
 
-    /// The last name of the path that says something: `servers` of `consumers.w.servers`.
-    pub fn last(&self) -> &str {
-        self.path.rsplit('.').next().unwrap_or(&self.path)
-    }
-
     /// The consumer whose servers this is.
     pub fn servers_of(&self) -> Option<&str> {
         self.path.strip_prefix("consumers.")?.strip_suffix(".servers")
@@ -231,21 +226,15 @@ impl BurstText {
     /// ```
     pub fn parse(text: &str) -> Result<BurstText, String> {
         let form = || format!("burst `{text}`: write 2x, 3x:30s or PRODUCER=2x; the factor is above 0");
-        let (producer, rest) = match text.split_once('=') {
-            Some((producer, rest)) => (Some(producer.trim().to_string()), rest),
-            None => (None, text),
-        };
-        let (factor, time) = match rest.split_once(':') {
-            Some((factor, time)) => (factor, Some(time)),
-            None => (rest, None),
-        };
+        let (producer, rest) = text.split_once('=').map_or((None, text), |(name, rest)| (Some(name.trim()), rest));
+        let (factor, time) = rest.split_once(':').map_or((rest, None), |(factor, time)| (factor, Some(time)));
         let lasts = time.map(|t| parse_duration(t).map_err(|e| format!("burst `{text}`: {e}"))).transpose()?;
         let factor = factor.trim().strip_suffix('x').and_then(|x| x.parse().ok()).ok_or_else(form)?;
         let sensible = |x: f64| x > 0.0 && x.is_finite();
         if !sensible(factor) || lasts.is_some_and(|t| !sensible(t)) {
             return Err(form());
         }
-        Ok(BurstText { producer, factor, lasts })
+        Ok(BurstText { producer: producer.map(str::to_string), factor, lasts })
     }
 }
 

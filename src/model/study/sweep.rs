@@ -32,22 +32,6 @@ pub struct SweepBlock {
     pub sample: Option<SweepSample>,
 }
 
-impl Default for SweepBlock {
-    fn default() -> Self {
-        SweepBlock {
-            name: "sweep".to_string(),
-            replications: None,
-            seed: None,
-            seeds: Seeds::Common,
-            max_points: MAX_POINTS,
-            on_unstable: OnUnstable::Mark,
-            grid: Vec::new(),
-            zip: Vec::new(),
-            sample: None,
-        }
-    }
-}
-
 /// Whether points share their random streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seeds {

@@ -11,6 +11,7 @@ pub use graph::QueueGraph;
 pub use rates::{ArrivalRates, Passing};
 
 use super::{Ack, Consumer, Exchange, MessageKind, Model, Overflow, Producer, Queue, QueueId, routing};
+use std::collections::BTreeSet;
 
 /// What traffic depends on: a model, or what could be read of one.
 #[derive(Debug, Clone)]
@@ -127,10 +128,8 @@ impl<'m> Traffic<'m> {
 
     /// Queues that something is sent to, in order.
     pub fn reached(&self) -> Vec<QueueId> {
-        let mut reached: Vec<QueueId> = self.sent.iter().flat_map(|sent| sent.to.iter().copied()).collect();
-        reached.sort_unstable();
-        reached.dedup();
-        reached
+        let reached: BTreeSet<QueueId> = self.sent.iter().flat_map(|sent| sent.to.iter().copied()).collect();
+        reached.into_iter().collect()
     }
 
     /// Where messages can go next.
@@ -171,7 +170,7 @@ fn sent<'m>(parts: &TrafficParts<'m>) -> Vec<Sent<'m>> {
     resolved.collect()
 }
 
-fn successors(parts: &TrafficParts<'_>, sent: &[Sent<'_>], queue: usize) -> std::collections::BTreeSet<usize> {
+fn successors(parts: &TrafficParts<'_>, sent: &[Sent<'_>], queue: usize) -> BTreeSet<usize> {
     let id = QueueId(queue as u32);
     let from_here = |sent: &&Sent<'_>| match sent.by {
         Sender::Producer(_) => false,

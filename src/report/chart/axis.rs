@@ -1,7 +1,12 @@
 //! Axes: the range of a quantity, its ticks in readable units, and where a value lies.
 
+use super::canvas::{Anchor, Canvas, GRID, Position, TEXT, text_width};
 use super::forms::Scale;
+use super::say;
 use crate::units::{Unit, duration_scale, four_digits};
+
+/// Size of tick labels.
+const SMALL: f64 = 11.0;
 
 /// One axis of a panel; values are in base units (seconds, messages, probabilities).
 #[derive(Debug, Clone, PartialEq)]
@@ -25,13 +30,8 @@ impl Axis {
     pub(super) fn duration(title: &str, max: f64, n: usize) -> Axis {
         let max = positive(max);
         let (scale, unit) = duration_scale(max);
-        Axis {
-            title: format!("{title} ({unit})"),
-            min: 0.0,
-            max,
-            log: false,
-            ticks: ticks((0.0, max), scale, n, false),
-        }
+        let ticks = ticks((0.0, max), scale, n, false);
+        Axis { title: format!("{title} ({unit})"), min: 0.0, max, log: false, ticks }
     }
 
     /// Durations over several decades.
@@ -83,12 +83,7 @@ impl Axis {
         if scale.log {
             return Axis::decades(scale, range);
         }
-        let (factor, unit) = match scale.unit {
-            Unit::Seconds => duration_scale(min.abs().max(max.abs())),
-            Unit::SecondsSquared => (1.0, "s^2"),
-            Unit::PerSecond => (1.0, "/s"),
-            Unit::One => (1.0, ""),
-        };
+        let (factor, unit) = say::scale(min.abs().max(max.abs()), scale.unit);
         let title = if unit.is_empty() { scale.title.clone() } else { format!("{} ({unit})", scale.title) };
         Axis { title, min, max, log: false, ticks: ticks((min, max), factor, n, whole) }
     }
@@ -117,6 +112,33 @@ impl Axis {
     pub(super) fn holds(&self, v: f64) -> bool {
         let slack = 1e-9 * (self.max - self.min);
         v.is_finite() && v >= self.min - slack && v <= self.max + slack
+    }
+
+    /// The ticks that lie on the axis.
+    pub(super) fn shown(&self) -> impl DoubleEndedIterator<Item = &(f64, String)> {
+        self.ticks.iter().filter(|tick| self.holds(tick.0))
+    }
+
+    /// Draws the grid lines of an upright axis between two corners, with labels at the left.
+    pub(super) fn rows(&self, canvas: &Canvas, (left, bottom): Position, (right, top): Position) {
+        for (value, label) in self.shown() {
+            let y = self.pixel(*value, bottom, top);
+            canvas.line(&[(left, y), (right, y)], GRID, 1.0);
+            canvas.text(label, (left - 7.0, y), SMALL, TEXT, Anchor::Right);
+        }
+    }
+
+    /// Draws the grid lines of a lying axis between two corners, with labels `drop` below where there is room.
+    pub(super) fn columns(&self, canvas: &Canvas, (left, bottom): Position, (right, top): Position, drop: f64) {
+        let mut free = f64::NEG_INFINITY;
+        for (value, label) in self.shown() {
+            let (x, half) = (self.pixel(*value, left, right), text_width(label, SMALL) / 2.0);
+            canvas.line(&[(x, top), (x, bottom)], GRID, 1.0);
+            if x - half > free {
+                canvas.text(label, (x, bottom + drop), SMALL, TEXT, Anchor::Centre);
+                free = x + half + 6.0;
+            }
+        }
     }
 
     /// Where a value lies between the pixels of `min` and `max`; outside values at the ends.

@@ -2,10 +2,11 @@
 //! base case. The order of the caller is kept; of very many, the longest are shown.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, TEXT, draw, fit, text_width};
+use super::canvas::{Anchor, Canvas, FAINT, PALETTE, TEXT, draw, fit, text_width};
 use super::figure::{LEGEND, LegendSample, TOP, WIDTH, caption as draw_caption, legend};
 use super::forms::{Bar, Bars};
 use super::{Caption, Chart, Mark, Table, say};
+use crate::experiment::result::Provenance;
 use plotters::style::{BLACK, Color, RGBColor};
 
 /// More bars than this: the longest are shown.
@@ -24,6 +25,11 @@ fn label(text: &str) -> String {
 }
 
 impl Bars {
+    /// Draws the bars under their own title, as those of one study.
+    pub fn chart(&self, of: &Provenance) -> Chart {
+        self.draw(&Caption::of(of, &self.title))
+    }
+
     /// Draws the bars; without one of finite length, the chart is empty.
     pub fn draw(&self, caption: &Caption) -> Chart {
         let (shown, left_out) = self.shown();
@@ -44,7 +50,7 @@ impl Bars {
         });
         let mark = |(i, bar): (usize, &&Bar)| {
             let x = (frame.x(bar.span.0) + frame.x(bar.span.1)) / 2.0;
-            Mark { x, y: frame.line(i), text: self.told(bar) }
+            Mark { x, y: frame.line(i), text: self.words(bar) }
         };
         let marks = shown.iter().enumerate().map(mark).collect();
         Chart { name: self.name.clone(), title: self.title.clone(), svg, marks, table: self.table() }
@@ -127,7 +133,7 @@ impl Bars {
         entries
     }
 
-    fn told(&self, bar: &Bar) -> String {
+    fn words(&self, bar: &Bar) -> String {
         let unit = self.value.unit;
         let value = match self.base {
             None => format!("{}: {}", self.value.title, say::estimate(bar.span.1, bar.interval, unit)),
@@ -203,15 +209,7 @@ impl BarFrame {
     }
 
     fn grid(&self, canvas: &Canvas) {
-        let mut free = f64::NEG_INFINITY;
-        for (value, label) in self.axis.ticks.iter().filter(|t| self.axis.holds(t.0)) {
-            let (x, half) = (self.x(*value), text_width(label, SMALL) / 2.0);
-            canvas.line(&[(x, TOP + 18.0), (x, self.bottom)], GRID, 1.0);
-            if x - half > free {
-                canvas.text(label, (x, self.bottom + 13.0), SMALL, TEXT, Anchor::Centre);
-                free = x + half + 6.0;
-            }
-        }
+        self.axis.columns(canvas, (self.left, self.bottom), (self.right, TOP + 18.0), 13.0);
         let middle = ((self.left + self.right) / 2.0, self.bottom + 36.0);
         let title = fit(&self.axis.title, 12.0, WIDTH - LEGEND - 200.0);
         canvas.text(&title, middle, 12.0, TEXT, Anchor::Centre);

@@ -22,7 +22,7 @@ struct Entry {
     distance: f64,
     exact: bool,
     /// Both numbers, for the pointer.
-    told: String,
+    words: String,
 }
 
 /// The chart; `None` where nothing was compared.
@@ -50,7 +50,7 @@ pub fn comparison(set: &ResultSet, caption: &Caption) -> Option<Chart> {
         }
         legend(canvas, &samples(&entries, level), (WIDTH - LEGEND + 8.0, TOP + 24.0));
     });
-    let mark = |(i, e): (usize, &Entry)| Mark { x: scale.x(e.distance), y: line(i), text: e.told.clone() };
+    let mark = |(i, e): (usize, &Entry)| Mark { x: scale.x(e.distance), y: line(i), text: e.words.clone() };
     let marks = entries.iter().enumerate().map(mark).collect();
     Some(Chart { name: "comparison".into(), title: caption.title.clone(), svg, marks, table: table(set) })
 }
@@ -68,7 +68,7 @@ fn table(set: &ResultSet) -> Table {
     Table { columns: columns.map(String::from).to_vec(), lines }
 }
 
-fn told(simulated: &Row, theory: &Row, distance: f64) -> String {
+fn words(simulated: &Row, theory: &Row, distance: f64) -> String {
     let number = |row: &Row| {
         let value = |v| estimate(v, row.low.zip(row.high), row.unit);
         row.value.map_or("none".to_string(), value)
@@ -117,7 +117,7 @@ fn entries(set: &ResultSet) -> (Vec<Entry>, usize) {
         let (simulated, theory) = (set.rows.get(c.simulated)?, set.rows.get(c.theory)?);
         let distance = c.half_widths.filter(|d| d.is_finite())?;
         let exact = theory.source == Source::Exact;
-        Some(Entry { label: label(simulated), distance, exact, told: told(simulated, theory, distance) })
+        Some(Entry { label: label(simulated), distance, exact, words: words(simulated, theory, distance) })
     };
     let all: Vec<Entry> = set.validation.iter().filter_map(of).collect();
     let mut largest: Vec<usize> = (0..all.len()).collect();
@@ -137,18 +137,14 @@ fn label(row: &Row) -> String {
 }
 
 fn samples(entries: &[Entry], level: f64) -> Vec<(LegendSample, String)> {
-    let mut out = Vec::new();
-    if entries.iter().any(|e| e.exact) {
-        out.push((LegendSample::Dot(PALETTE[0]), "exact theory".to_string()));
-    }
-    if entries.iter().any(|e| !e.exact) {
-        out.push((LegendSample::Ring(PALETTE[0]), "approximation".to_string()));
-    }
-    if entries.iter().any(|e| e.distance.abs() > 1.0) {
-        out.push((LegendSample::Dot(PALETTE[1]), "outside".to_string()));
-    }
-    out.push((LegendSample::Band, format!("{level} % interval")));
-    out
+    let any = |of: fn(&Entry) -> bool| entries.iter().any(of);
+    let samples = [
+        (any(|e| e.exact), LegendSample::Dot(PALETTE[0]), "exact theory"),
+        (any(|e| !e.exact), LegendSample::Ring(PALETTE[0]), "approximation"),
+        (any(|e| e.distance.abs() > 1.0), LegendSample::Dot(PALETTE[1]), "outside"),
+    ];
+    let shown = samples.into_iter().filter(|(shown, ..)| *shown).map(|(_, sample, text)| (sample, text.to_string()));
+    shown.chain([(LegendSample::Band, format!("{level} % interval"))]).collect()
 }
 
 fn draw_entry(canvas: &Canvas, entry: &Entry, y: f64, scale: &RatioScale) {

@@ -3,6 +3,7 @@
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, FAINT, GRID, PALETTE, Position, TEXT, draw, fit, text_width};
+use super::plane::Plane;
 use super::{Caption, Chart, Mark, Table};
 use plotters::style::{BLACK, Color, RGBColor};
 
@@ -36,6 +37,13 @@ pub(super) struct Panel {
     pub curves: Vec<Curve>,
     /// The part of x from zero to here was cut off, with what to write there.
     pub cut: Option<(f64, String)>,
+}
+
+impl Panel {
+    /// Curves over two axes, without a title.
+    pub(super) fn new((x, y): (Axis, Axis), curves: Vec<Curve>) -> Panel {
+        Panel { title: String::new(), x, y, curves, cut: None }
+    }
 }
 
 /// How a legend entry is drawn.
@@ -77,27 +85,23 @@ impl Figure<'_> {
         let height = [400.0, 330.0, 240.0][columns.min(3) - 1];
         let width = (WIDTH - LEGEND - 20.0) / columns as f64;
         let size = (WIDTH, TOP + height * rows as f64 + 10.0);
-        let frames: Vec<Frame> = (0..self.panels.len())
-            .map(|i| {
-                Frame::new(10.0 + width * (i % columns) as f64, TOP + height * (i / columns) as f64, width, height)
-            })
-            .collect();
-        let described = self.panels.iter().zip(&frames).map(|(p, f)| f.describe(p));
+        let corner = |i: usize| (10.0 + width * (i % columns) as f64, TOP + height * (i / columns) as f64);
+        let frame = |(i, panel)| Frame::new(panel, corner(i), width, height);
+        let frames: Vec<Frame> = self.panels.iter().enumerate().map(frame).collect();
+        let described = frames.iter().map(|frame| frame.plane.describe());
         let attributes = format!(" data-panels='[{}]'", described.collect::<Vec<_>>().join(","));
         let svg = draw(size, &self.caption.title, &attributes, |canvas| {
             caption(canvas, self.caption);
-            for (i, (panel, frame)) in self.panels.iter().zip(&frames).enumerate() {
+            for (i, frame) in frames.iter().enumerate() {
                 let below = self.panels.get(i + columns);
                 let beside = self.panels[..i].last().filter(|_| !i.is_multiple_of(columns));
-                let titles = (
-                    below.is_none_or(|p| p.x.title != panel.x.title),
-                    beside.is_none_or(|p| p.y.title != panel.y.title),
-                );
-                frame.draw(canvas, panel, titles);
+                let x_title = below.is_none_or(|p| p.x.title != frame.panel.x.title);
+                let y_title = beside.is_none_or(|p| p.y.title != frame.panel.y.title);
+                frame.draw(canvas, (x_title, y_title));
             }
             legend(canvas, &self.legend, (WIDTH - LEGEND + 8.0, TOP + 34.0));
         });
-        let marks = self.panels.iter().zip(&frames).flat_map(|(panel, frame)| frame.marks(panel)).collect();
+        let marks = frames.iter().flat_map(Frame::marks).collect();
         Chart { name: name.to_string(), title: self.caption.title.clone(), svg, marks, table }
     }
 }
@@ -151,99 +155,81 @@ fn lines(text: &str, width: f64) -> Vec<String> {
     lines
 }
 
-/// The rectangle of a panel between its axes.
-struct Frame {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+/// A panel with the rectangle between its axes.
+struct Frame<'p> {
+    panel: &'p Panel,
+    plane: Plane,
 }
 
-impl Frame {
-    fn new(x: f64, y: f64, width: f64, height: f64) -> Frame {
-        Frame { left: x + 72.0, right: x + width - 14.0, top: y + 24.0, bottom: y + height - 46.0 }
-    }
-
-    fn at(&self, panel: &Panel, (x, y): Position) -> Position {
-        (panel.x.pixel(x, self.left, self.right), panel.y.pixel(y, self.bottom, self.top))
+impl<'p> Frame<'p> {
+    fn new(panel: &'p Panel, (x, y): Position, width: f64, height: f64) -> Frame<'p> {
+        let (left, right, top, bottom) = (x + 72.0, x + width - 14.0, y + 24.0, y + height - 46.0);
+        let plane = Plane { left, right, top, bottom, x: panel.x.clone(), y: panel.y.clone(), second: None };
+        Frame { panel, plane }
     }
 
     /// What the pointer finds: points of the curves, not closer than it can aim.
-    fn marks(&self, panel: &Panel) -> Vec<Mark> {
+    fn marks(&self) -> Vec<Mark> {
+        let mark = |((x, y), text): (&Position, &String)| {
+            let (x, y) = self.plane.at(*x, *y, false);
+            Mark { x, y, text: text.clone() }
+        };
         let of = |curve: &Curve| -> Vec<Mark> {
             let step = curve.points.len().div_ceil(FOUND).max(1);
-            let told = curve.points.iter().zip(&curve.says).step_by(step);
-            let shown = told.filter(|(p, _)| panel.x.holds(p.0) && panel.y.holds(p.1));
-            shown
-                .map(|(p, text)| (self.at(panel, *p), text))
-                .map(|((x, y), t)| Mark { x, y, text: t.clone() })
-                .collect()
+            let said = curve.points.iter().zip(&curve.says).step_by(step);
+            said.filter(|((x, y), _)| self.plane.holds(*x, *y, false)).map(mark).collect()
         };
-        panel.curves.iter().flat_map(of).collect()
-    }
-
-    /// The plot rectangle and the ranges of its axes as JSON.
-    fn describe(&self, panel: &Panel) -> String {
-        let axis = |a: &Axis| serde_json::json!({ "min": a.min, "max": a.max, "log": a.log });
-        let area = [self.left, self.top, self.right, self.bottom];
-        serde_json::json!({ "area": area, "x": axis(&panel.x), "y": axis(&panel.y) }).to_string()
+        self.panel.curves.iter().flat_map(of).collect()
     }
 
     /// `titles`: whether the axes x and y are named here, or by the panel below or beside.
-    fn draw(&self, canvas: &Canvas, panel: &Panel, titles: (bool, bool)) {
-        let room = self.right - self.left;
-        canvas.text(&fit(&panel.title, 13.0, room), (self.left, self.top - 11.0), 13.0, TEXT, Anchor::Left);
-        self.shade_cut(canvas, panel);
-        self.ticks(canvas, panel);
-        for curve in &panel.curves {
-            self.area(canvas, panel, curve);
-        }
-        for curve in &panel.curves {
-            self.lines(canvas, panel, curve);
-        }
-        canvas.line(&[(self.left, self.top), (self.left, self.bottom), (self.right, self.bottom)], FAINT, 1.0);
-        self.name_cut(canvas, panel);
+    fn draw(&self, canvas: &Canvas, titles: (bool, bool)) {
+        let (panel, plane) = (self.panel, &self.plane);
+        let room = plane.right - plane.left;
+        canvas.text(&fit(&panel.title, 13.0, room), (plane.left, plane.top - 11.0), 13.0, TEXT, Anchor::Left);
+        self.shade_cut(canvas);
+        self.ticks(canvas);
+        panel.curves.iter().for_each(|curve| self.area(canvas, curve));
+        panel.curves.iter().for_each(|curve| self.lines(canvas, curve));
+        canvas.line(&[(plane.left, plane.top), (plane.left, plane.bottom), (plane.right, plane.bottom)], FAINT, 1.0);
+        self.name_cut(canvas);
         if titles.0 {
-            let middle = ((self.left + self.right) / 2.0, self.bottom + 36.0);
+            let middle = ((plane.left + plane.right) / 2.0, plane.bottom + 36.0);
             canvas.text(&panel.x.title, middle, 12.0, TEXT, Anchor::Centre);
         }
         if titles.1 {
-            let middle = (self.left - 62.0, (self.top + self.bottom) / 2.0);
+            let middle = (plane.left - 62.0, (plane.top + plane.bottom) / 2.0);
             canvas.text(&panel.y.title, middle, 12.0, TEXT, Anchor::Upward);
         }
     }
 
     /// Grid lines, and labels where there is room for them.
-    fn ticks(&self, canvas: &Canvas, panel: &Panel) {
+    fn ticks(&self, canvas: &Canvas) {
+        let Plane { left, right, top, bottom, x, y, .. } = &self.plane;
         // From the right: a percentile axis is crowded at its left end.
         let mut free = f64::INFINITY;
-        for (value, label) in panel.x.ticks.iter().rev().filter(|t| panel.x.holds(t.0)) {
-            let x = panel.x.pixel(*value, self.left, self.right);
-            canvas.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0);
-            let half = text_width(label, 11.0) / 2.0;
+        for (value, label) in x.shown().rev() {
+            let (x, half) = (self.plane.column(*value), text_width(label, 11.0) / 2.0);
+            canvas.line(&[(x, *top), (x, *bottom)], GRID, 1.0);
             if x + half < free {
-                canvas.text(label, (x, self.bottom + 14.0), 11.0, TEXT, Anchor::Centre);
+                canvas.text(label, (x, bottom + 14.0), 11.0, TEXT, Anchor::Centre);
                 free = x - half - 4.0;
             }
         }
-        for (value, label) in panel.y.ticks.iter().filter(|t| panel.y.holds(t.0)) {
-            let y = panel.y.pixel(*value, self.bottom, self.top);
-            canvas.line(&[(self.left, y), (self.right, y)], GRID, 1.0);
-            canvas.text(label, (self.left - 7.0, y), 11.0, TEXT, Anchor::Right);
-        }
+        y.rows(canvas, (*left, *bottom), (*right, *top));
     }
 
-    fn area(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
-        let outline: Vec<Position> = curve.band.iter().map(|p| self.at(panel, *p)).collect();
+    fn area(&self, canvas: &Canvas, curve: &Curve) {
+        let outline: Vec<Position> = curve.band.iter().map(|(x, y)| self.plane.at(*x, *y, false)).collect();
         if outline.len() > 2 {
             canvas.area(&outline, colour(curve.colour).mix(0.18));
         }
     }
 
-    fn lines(&self, canvas: &Canvas, panel: &Panel, curve: &Curve) {
+    fn lines(&self, canvas: &Canvas, curve: &Curve) {
         let inside = |points: &[Position]| -> Vec<Position> {
-            let held = points.iter().filter(|p| panel.x.holds(p.0) && panel.y.holds(p.1));
-            held.map(|p| self.at(panel, *p)).collect()
+            let held = points.iter().filter(|(x, y)| self.plane.holds(*x, *y, false));
+            held.map(|(x, y)| self.plane.at(*x, *y, false)).collect()
         };
         let points = inside(&curve.points);
         match points.as_slice() {
@@ -257,25 +243,24 @@ impl Frame {
         }
     }
 
-    fn shade_cut(&self, canvas: &Canvas, panel: &Panel) {
-        if let Some((end, _)) = &panel.cut {
-            let x = panel.x.pixel(*end, self.left, self.right);
-            canvas.block((self.left, self.top), (x, self.bottom), FAINT.mix(0.10));
+    fn shade_cut(&self, canvas: &Canvas) {
+        if let Some((end, _)) = &self.panel.cut {
+            let corner = (self.plane.column(*end), self.plane.bottom);
+            canvas.block((self.plane.left, self.plane.top), corner, FAINT.mix(0.10));
         }
     }
 
     /// The line at the end of the cut, with its text on the side that has room.
-    fn name_cut(&self, canvas: &Canvas, panel: &Panel) {
-        let Some((end, label)) = &panel.cut else { return };
-        let x = panel.x.pixel(*end, self.left, self.right);
-        canvas.dashed(&[(x, self.top), (x, self.bottom)], FAINT, 1.2);
-        let width = text_width(label, 11.0);
-        let (right, left) = (self.right - x > width + 10.0, x - self.left > width + 10.0);
-        let y = self.top + 9.0;
-        match (right, left) {
-            (true, _) => canvas.text(label, (x + 5.0, y), 11.0, FAINT, Anchor::Left),
-            (_, true) => canvas.text(label, (x - 5.0, y), 11.0, FAINT, Anchor::Right),
-            _ => {}
+    fn name_cut(&self, canvas: &Canvas) {
+        let Some((end, label)) = &self.panel.cut else { return };
+        let Plane { left, right, top, bottom, .. } = self.plane;
+        let x = self.plane.column(*end);
+        canvas.dashed(&[(x, top), (x, bottom)], FAINT, 1.2);
+        let (room, y) = (text_width(label, 11.0) + 10.0, top + 9.0);
+        if right - x > room {
+            canvas.text(label, (x + 5.0, y), 11.0, FAINT, Anchor::Left);
+        } else if x - left > room {
+            canvas.text(label, (x - 5.0, y), 11.0, FAINT, Anchor::Right);
         }
     }
 }

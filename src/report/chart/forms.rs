@@ -1,6 +1,7 @@
 //! The general forms of charts: what to draw, as plain values with units. Whoever has numbers fills
 //! one of these; drawing stands in a file per form.
 
+use super::say::plain;
 use crate::units::Unit;
 
 /// What an axis or a colour scale shows.
@@ -12,6 +13,13 @@ pub struct Scale {
     pub unit: Unit,
     /// Whether it is logarithmic (values must then be positive).
     pub log: bool,
+}
+
+impl Scale {
+    /// A scale that is not logarithmic.
+    pub fn linear(title: impl Into<String>, unit: Unit) -> Scale {
+        Scale { title: title.into(), unit, log: false }
+    }
 }
 
 /// One estimate in a graph.
@@ -59,6 +67,13 @@ pub struct Series {
     pub right: bool,
 }
 
+impl Series {
+    /// Estimates on the first vertical axis.
+    pub fn new(label: impl Into<String>, dots: Vec<Dot>, style: Style) -> Series {
+        Series { label: label.into(), dots, style, right: false }
+    }
+}
+
 /// A labelled line across the panel: a target, an operating point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limit {
@@ -68,6 +83,13 @@ pub struct Limit {
     pub at: f64,
     /// What it says.
     pub label: String,
+}
+
+impl Limit {
+    /// The bound of a target.
+    pub fn target(bound: f64, unit: Unit) -> Limit {
+        Limit { upright: false, at: bound, label: format!("target {}", plain(bound, unit)) }
+    }
 }
 
 /// A shaded stretch of x: an outage, a region without steady state.
@@ -100,6 +122,19 @@ pub struct Graph {
     pub limits: Vec<Limit>,
     /// Shaded stretches.
     pub shades: Vec<Shade>,
+}
+
+impl Graph {
+    /// Series over a horizontal and one vertical axis, with nothing beside them.
+    pub fn new(
+        name: impl Into<String>,
+        title: impl Into<String>,
+        (x, y): (Scale, Scale),
+        series: Vec<Series>,
+    ) -> Graph {
+        let (name, title) = (name.into(), title.into());
+        Graph { name, title, x, y, right: None, series, limits: Vec::new(), shades: Vec::new() }
+    }
 }
 
 /// What a cell of a heat map holds.

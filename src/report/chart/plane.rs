@@ -2,7 +2,7 @@
 //! lie, grid, ticks, titles.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, FAINT, GRID, Position, TEXT, fit, text_width};
+use super::canvas::{Anchor, Canvas, FAINT, Position, TEXT, fit, text_width};
 
 /// The rectangle and its axes.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub(super) struct Plane {
 const SMALL: f64 = 11.0;
 
 fn widest(axis: &Axis) -> f64 {
-    axis.ticks.iter().filter(|t| axis.holds(t.0)).map(|t| text_width(&t.1, SMALL)).fold(0.0, f64::max)
+    axis.shown().map(|t| text_width(&t.1, SMALL)).fold(0.0, f64::max)
 }
 
 impl Plane {
@@ -34,6 +34,11 @@ impl Plane {
     /// The vertical axis at that side.
     pub(super) fn vertical(&self, right: bool) -> &Axis {
         self.second.as_ref().filter(|_| right).unwrap_or(&self.y)
+    }
+
+    /// Whether a point lies inside.
+    pub(super) fn holds(&self, x: f64, y: f64, right: bool) -> bool {
+        self.x.holds(x) && self.vertical(right).holds(y)
     }
 
     /// Where a point lies; outside values at the border.
@@ -67,22 +72,10 @@ impl Plane {
 
     /// Grid lines with labels where there is room for them.
     pub(super) fn grid(&self, canvas: &Canvas) {
-        let mut free = f64::NEG_INFINITY;
-        for (value, label) in self.x.ticks.iter().filter(|t| self.x.holds(t.0)) {
-            let x = self.column(*value);
-            canvas.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0);
-            let half = text_width(label, SMALL) / 2.0;
-            if x - half > free {
-                canvas.text(label, (x, self.bottom + 14.0), SMALL, TEXT, Anchor::Centre);
-                free = x + half + 6.0;
-            }
-        }
-        for (value, label) in self.y.ticks.iter().filter(|t| self.y.holds(t.0)) {
-            let y = self.at(self.x.min, *value, false).1;
-            canvas.line(&[(self.left, y), (self.right, y)], GRID, 1.0);
-            canvas.text(label, (self.left - 7.0, y), SMALL, TEXT, Anchor::Right);
-        }
-        for (value, label) in self.second.iter().flat_map(|a| a.ticks.iter().filter(|t| a.holds(t.0))) {
+        let (from, to) = ((self.left, self.bottom), (self.right, self.top));
+        self.x.columns(canvas, from, to, 14.0);
+        self.y.rows(canvas, from, to);
+        for (value, label) in self.second.iter().flat_map(Axis::shown) {
             let y = self.at(self.x.min, *value, true).1;
             canvas.line(&[(self.right, y), (self.right + 4.0, y)], FAINT, 1.0);
             canvas.text(label, (self.right + 7.0, y), SMALL, TEXT, Anchor::Left);

@@ -26,13 +26,13 @@ pub fn queue_length(series: &[QueueSeries], caption: &Caption) -> Option<Chart> 
     let columns = if together { 1 } else { series.len().clamp(2, 3) };
     let ticks = [9, 6, 4][columns - 1];
     let end = largest(series.iter().flat_map(|s| &s.time));
-    let panel = |queues: &[&QueueSeries]| Panel {
-        title: if together { String::new() } else { queues[0].queue.clone() },
-        x: Axis::duration("time since the start", end, ticks),
-        y: Axis::linear("ready messages", largest(queues.iter().flat_map(|s| s.high.iter().chain(&s.median))), 5)
-            .with_headroom(0.12),
-        curves: queues.iter().enumerate().map(|(i, s)| curve(s, i)).collect(),
-        cut: cut(queues, together.then_some(end)),
+    let panel = |queues: &[&QueueSeries]| {
+        let highest = largest(queues.iter().flat_map(|s| s.high.iter().chain(&s.median)));
+        let y = Axis::linear("ready messages", highest, 5).with_headroom(0.12);
+        let axes = (Axis::duration("time since the start", end, ticks), y);
+        let title = if together { String::new() } else { queues[0].queue.clone() };
+        let curves = queues.iter().enumerate().map(|(i, s)| curve(s, i)).collect();
+        Panel { title, cut: cut(queues, together.then_some(end)), ..Panel::new(axes, curves) }
     };
     let panels =
         if together { vec![panel(&series)] } else { series.iter().map(|s| panel(std::slice::from_ref(s))).collect() };
@@ -56,7 +56,7 @@ fn table(series: &[&QueueSeries]) -> Table {
 /// Queue, time, median and band of every point that is drawn.
 fn says(s: &QueueSeries) -> Vec<String> {
     let drawn = |i: &usize| s.time[*i].is_finite() && s.median.get(*i).is_some_and(|m| m.is_finite());
-    let told = |i: usize| {
+    let words = |i: usize| {
         let at = format!("after {}", format_duration(s.time[i]));
         let median = format!("median {}", short(s.median[i], 4));
         let band = match (s.low.get(i), s.high.get(i)) {
@@ -67,7 +67,7 @@ fn says(s: &QueueSeries) -> Vec<String> {
         };
         lines(&[&s.queue, &at, &median, &band])
     };
-    (0..s.time.len()).filter(drawn).map(told).collect()
+    (0..s.time.len()).filter(drawn).map(words).collect()
 }
 
 fn legend(series: &[&QueueSeries], together: bool) -> Vec<(LegendSample, String)> {

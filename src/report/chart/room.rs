@@ -17,11 +17,11 @@ pub(super) struct Room {
     pub points: Vec<Position>,
 }
 
-fn overlap(a: Rect, b: Rect) -> bool {
+pub(super) fn overlap(a: Rect, b: Rect) -> bool {
     (a.0.0 - b.0.0).abs() < (a.1.0 + b.1.0) / 2.0 && (a.0.1 - b.0.1).abs() < (a.1.1 + b.1.1) / 2.0
 }
 
-fn covers(rect: Rect, p: Position) -> bool {
+pub(super) fn covers(rect: Rect, p: Position) -> bool {
     (rect.0.0 - p.0).abs() < rect.1.0 / 2.0 && (rect.0.1 - p.1).abs() < rect.1.1 / 2.0
 }
 

@@ -3,7 +3,7 @@
 use crate::units::{Unit, duration_scale, significant};
 
 /// Factor and suffix in which a value of that unit reads well.
-fn scale(v: f64, unit: Unit) -> (f64, &'static str) {
+pub(super) fn scale(v: f64, unit: Unit) -> (f64, &'static str) {
     match unit {
         Unit::Seconds => duration_scale(v),
         Unit::SecondsSquared => (1.0, "s^2"),
@@ -59,8 +59,8 @@ pub(super) fn estimate(v: f64, interval: Option<(f64, f64)>, unit: Unit) -> Stri
 
 /// Parts that say something, a line each.
 pub(super) fn lines(parts: &[&str]) -> String {
-    let told: Vec<&str> = parts.iter().copied().filter(|p| !p.is_empty()).collect();
-    told.join("\n")
+    let said: Vec<&str> = parts.iter().copied().filter(|p| !p.is_empty()).collect();
+    said.join("\n")
 }
 
 /// The name of a column with the unit of its numbers.

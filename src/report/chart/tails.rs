@@ -7,6 +7,7 @@ use super::figure::{Curve, Figure, LegendSample, Panel, colour};
 use super::say::{cell, lines, short};
 use super::{Caption, Chart, Table};
 use crate::experiment::result::Tail;
+use crate::report::distinct::distinct;
 use crate::units::format_duration;
 
 /// More curves than this in a panel cannot be told apart.
@@ -22,14 +23,8 @@ const DEEPEST: f64 = 1e-6;
 pub fn percentiles(tails: &[Tail], caption: &Caption) -> Option<Chart> {
     let table = table(tails, ["share at most time", "low", "high", "theory"], |s| 1.0 - s);
     figure("percentiles", tails, caption, table, |tails, name, _| {
-        let deepest = tails.iter().flat_map(|t| usable(t)).map(|(_, s)| s).fold(1.0, f64::min);
-        Panel {
-            title: String::new(),
-            x: Axis::percentile(1.0 / deepest),
-            y: time_axis(tails, name),
-            curves: tails.iter().map(|t| percentile_curve(t)).collect(),
-            cut: None,
-        }
+        let axes = (Axis::percentile(1.0 / deepest(tails)), time_axis(tails, name));
+        Panel::new(axes, tails.iter().map(|t| percentile_curve(t)).collect())
     })
 }
 
@@ -40,22 +35,16 @@ pub fn percentiles(tails: &[Tail], caption: &Caption) -> Option<Chart> {
 pub fn ccdf(tails: &[Tail], caption: &Caption) -> Option<Chart> {
     let table = table(tails, ["P(X > time)", "low", "high", "theory"], |s| s);
     figure("ccdf", tails, caption, table, |tails, name, ticks| {
-        let deepest = tails.iter().flat_map(|t| usable(t)).map(|(_, s)| s).fold(1.0, f64::min);
-        Panel {
-            title: String::new(),
-            x: Axis::duration("t", longest(tails), ticks),
-            y: Axis::probability(&format!("P({name} > t)"), deepest),
-            curves: tails.iter().map(|t| ccdf_curve(t)).collect(),
-            cut: None,
-        }
+        let y = Axis::probability(&format!("P({name} > t)"), deepest(tails));
+        Panel::new((Axis::duration("t", longest(tails), ticks), y), tails.iter().map(|t| ccdf_curve(t)).collect())
     })
 }
 
 /// Lays tails out: a panel per metric with a colour per queue, or, where that would be too
 /// many, a panel per queue with a colour per metric.
-fn figure(
+fn figure<'t>(
     name: &str,
-    tails: &[Tail],
+    tails: &'t [Tail],
     caption: &Caption,
     table: Table,
     panel: impl Fn(&[&Tail], &str, usize) -> Panel,
@@ -64,24 +53,23 @@ fn figure(
     if tails.is_empty() {
         return None;
     }
-    let (metrics, names) = (distinct(&tails, |t| &t.metric), distinct(&tails, |t| &t.name));
-    let by_metric = names.len() <= TOGETHER;
-    let (keys, colours) = if by_metric { (&metrics, &names) } else { (&names, &metrics) };
-    let panel_key = |t: &Tail| if by_metric { t.metric.clone() } else { t.name.clone() };
-    let colour_key = |t: &Tail| if by_metric { t.name.clone() } else { t.metric.clone() };
+    let by_metric = distinct(tails.iter().map(|t| &t.name)).len() <= TOGETHER;
+    // What a tail has a panel for, and what it has a colour for.
+    let keys_of = |t: &&'t Tail| if by_metric { (&t.metric, &t.name) } else { (&t.name, &t.metric) };
+    let (keys, colours) = (distinct(tails.iter().map(|t| keys_of(t).0)), distinct(tails.iter().map(|t| keys_of(t).1)));
     let columns = keys.len().min(if by_metric { 2 } else { 3 });
     let panels = keys.iter().map(|key| {
-        let here: Vec<&Tail> = tails.iter().copied().filter(|t| panel_key(t) == *key).collect();
+        let here: Vec<&Tail> = tails.iter().copied().filter(|t| keys_of(t).0 == *key).collect();
         let axis_name = if by_metric { key.as_str() } else { "time" };
         let mut panel = panel(&here, axis_name, [8, 5, 3][columns - 1]);
         panel.title.clone_from(key);
         for (curve, tail) in panel.curves.iter_mut().zip(&here) {
-            curve.colour = colours.iter().position(|c| *c == colour_key(tail)).unwrap_or(0);
+            curve.colour = colours.iter().position(|c| *c == keys_of(tail).1).unwrap_or(0);
         }
         panel
     });
     let panels = panels.collect();
-    Some(Figure { caption, panels, columns, legend: legend(&tails, colours) }.chart(name, table))
+    Some(Figure { caption, panels, columns, legend: legend(&tails, &colours) }.chart(name, table))
 }
 
 /// One line per time; `of` turns P(X > t) into what the chart shows.
@@ -102,7 +90,7 @@ fn table(tails: &[Tail], names: [&str; 4], of: impl Fn(f64) -> f64) -> Table {
 /// Percentile and tail probability with its interval, and theory, at every point that is drawn.
 fn says(tail: &Tail) -> Vec<String> {
     let percent = |p: f64| format!("{} %", short(100.0 * p, 6));
-    let told = |(i, _): (usize, Position)| {
+    let words = |(i, _): (usize, Position)| {
         let (t, s) = (format_duration(tail.x[i]), tail.survival[i]);
         let at = format!("p{}: {t}", short(100.0 * (1.0 - s), 6));
         let band = match (tail.low.get(i), tail.high.get(i)) {
@@ -113,33 +101,22 @@ fn says(tail: &Tail) -> Vec<String> {
         let theory = tail.theory.get(i).map_or(String::new(), |p| format!("{}: {}", tail.theory_name, percent(*p)));
         lines(&[&format!("{} {}", tail.name, tail.metric), &at, &share, &theory])
     };
-    numbered(tail).map(told).collect()
+    numbered(tail).map(words).collect()
 }
 
-fn legend(tails: &[&Tail], names: &[String]) -> Vec<(LegendSample, String)> {
+fn legend(tails: &[&Tail], names: &[&String]) -> Vec<(LegendSample, String)> {
     let mut legend: Vec<(LegendSample, String)> =
-        names.iter().enumerate().map(|(i, n)| (LegendSample::Line(colour(i)), n.clone())).collect();
+        names.iter().enumerate().map(|(i, n)| (LegendSample::Line(colour(i)), n.to_string())).collect();
     if tails.iter().any(|t| has_band(t)) {
         legend.push((LegendSample::Band, "confidence band".into()));
     }
-    let theories = distinct(tails, |t| &t.theory_name);
-    let theories: Vec<&str> = theories.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
-    match theories.as_slice() {
+    let theories = tails.iter().map(|t| t.theory_name.as_str()).filter(|name| !name.is_empty());
+    match distinct(theories).as_slice() {
         [] => {}
         [one] => legend.push((LegendSample::Dashed, format!("theory: {one}"))),
         _ => legend.push((LegendSample::Dashed, "theory".into())),
     }
     legend
-}
-
-fn distinct(tails: &[&Tail], key: impl Fn(&Tail) -> &String) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for tail in tails {
-        if !out.contains(key(tail)) {
-            out.push(key(tail).clone());
-        }
-    }
-    out
 }
 
 /// The points of a tail that can be drawn: (x, P(X > x)), not deeper than [`DEEPEST`].
@@ -176,13 +153,8 @@ fn band(tail: &Tail) -> Vec<Position> {
 }
 
 fn ccdf_curve(tail: &Tail) -> Curve {
-    Curve {
-        colour: 0,
-        points: usable(tail).collect(),
-        band: band(tail),
-        theory: theory(tail).collect(),
-        says: says(tail),
-    }
+    let (points, theory) = (usable(tail).collect(), theory(tail).collect());
+    Curve { colour: 0, points, band: band(tail), theory, says: says(tail) }
 }
 
 /// The same curve read the other way round: 1/P(X > x) against x.
@@ -199,17 +171,16 @@ fn percentile_curve(tail: &Tail) -> Curve {
     if points.len() > says.len() {
         says.insert(0, says.first().cloned().unwrap_or_default());
     }
-    Curve {
-        colour: 0,
-        points,
-        says,
-        band: band(tail).into_iter().map(turn).collect(),
-        theory: turned(theory(tail).collect()),
-    }
+    let (band, theory) = (band(tail).into_iter().map(turn).collect(), turned(theory(tail).collect()));
+    Curve { colour: 0, points, says, band, theory }
 }
 
 fn longest(tails: &[&Tail]) -> f64 {
     tails.iter().flat_map(|t| usable(t)).map(|(x, _)| x).fold(0.0, f64::max)
+}
+
+fn deepest(tails: &[&Tail]) -> f64 {
+    tails.iter().flat_map(|t| usable(t)).map(|(_, s)| s).fold(1.0, f64::min)
 }
 
 fn time_axis(tails: &[&Tail], name: &str) -> Axis {

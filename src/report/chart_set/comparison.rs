@@ -3,8 +3,8 @@
 
 use crate::experiment::comparison::{Comparison, Difference, Percentiles};
 use crate::experiment::result::ResultSet;
+use crate::report::chart::Chart;
 use crate::report::chart::forms::{Bar, Bars, Dot, Graph, Scale, Series, Style};
-use crate::report::chart::{Caption, Chart};
 use crate::report::table::comparison::{is_key, named, signed_percent};
 use crate::row::Statistic;
 use crate::units::Unit;
@@ -15,11 +15,9 @@ const BARS: usize = 24;
 /// The charts that have something to show.
 pub(super) fn charts(set: &ResultSet) -> Vec<Chart> {
     let Some(comparison) = &set.comparison else { return Vec::new() };
-    let mut charts: Vec<Chart> =
-        changes(comparison).iter().map(|bars| bars.draw(&Caption::of(&set.provenance, &bars.title))).collect();
+    let bars = changes(comparison).map(|bars| bars.chart(&set.provenance));
     let graphs = percentiles(comparison);
-    charts.extend(graphs.iter().map(|graph| graph.draw(&Caption::of(&set.provenance, &graph.title))));
-    charts
+    bars.into_iter().chain(graphs.iter().map(|graph| graph.chart(&set.provenance))).collect()
 }
 
 /// The relative change of the headline quantities and of the key ones beside them.
@@ -30,7 +28,7 @@ fn changes(comparison: &Comparison) -> Option<Bars> {
     (!bars.is_empty()).then(|| Bars {
         name: "changes".to_string(),
         title: format!("Change from {first} to {second}"),
-        value: Scale { title: format!("change from {first} to {second}, percent"), unit: Unit::One, log: false },
+        value: Scale::linear(format!("change from {first} to {second}, percent"), Unit::One),
         base: None,
         bars,
     })
@@ -71,16 +69,10 @@ fn graph(index: usize, first: &Percentiles, second: &Percentiles) -> Graph {
         Some(class) => format!("{} of class {class} in {}", first.metric, first.name),
         None => format!("{} in {}", first.metric, first.name),
     };
-    Graph {
-        name: format!("percentiles-{}-{}", index + 1, file_name(&of)),
-        title: format!("Percentiles of {of}, both models"),
-        x: Scale { title: "one message in ... takes longer".to_string(), unit: Unit::One, log: true },
-        y: Scale { title: first.metric.to_string(), unit: Unit::Seconds, log: false },
-        right: None,
-        series: vec![series(first), series(second)],
-        limits: Vec::new(),
-        shades: Vec::new(),
-    }
+    let name = format!("percentiles-{}-{}", index + 1, file_name(&of));
+    let x = Scale { title: "one message in ... takes longer".to_string(), unit: Unit::One, log: true };
+    let y = Scale::linear(first.metric.to_string(), Unit::Seconds);
+    Graph::new(name, format!("Percentiles of {of}, both models"), (x, y), vec![series(first), series(second)])
 }
 
 fn series(curve: &Percentiles) -> Series {
@@ -91,12 +83,7 @@ fn series(curve: &Percentiles) -> Series {
         note: format!("{} {}", curve.side, Statistic::Quantile((p * 1e5).round() / 1e5)),
         ..Dot::default()
     };
-    Series {
-        label: curve.side.clone(),
-        dots: curve.p.iter().zip(&curve.time).map(dot).collect(),
-        style: Style::Line,
-        right: false,
-    }
+    Series::new(&curve.side, curve.p.iter().zip(&curve.time).map(dot).collect(), Style::Line)
 }
 
 /// Letters and digits only: names of queues may hold anything.

@@ -2,25 +2,15 @@
 
 use crate::experiment::drain::{Recovery, Remedy, RemedyMeasure};
 use crate::experiment::result::ResultSet;
+use crate::report::chart::Chart;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
-use crate::report::chart::{Caption, Chart, plain};
 use crate::units::{Unit, format_duration};
 
 /// The charts that have something to show.
 pub(super) fn charts(set: &ResultSet) -> Vec<Chart> {
     let Some(recovery) = &set.recovery else { return Vec::new() };
-    let caption = |title: &str| Caption::of(&set.provenance, title);
-    let course = course(recovery);
-    let mut charts = vec![course.draw(&caption(&course.title))];
-    let sizes = sizes(recovery);
-    if sizes.series.iter().any(|series| series.dots.len() > 1) {
-        charts.push(sizes.draw(&caption(&sizes.title)));
-    }
-    charts
-}
-
-fn scale(title: &str, unit: Unit) -> Scale {
-    Scale { title: title.to_string(), unit, log: false }
+    let sizes = Some(sizes(recovery)).filter(|graph| graph.series.iter().any(|series| series.dots.len() > 1));
+    std::iter::once(course(recovery)).chain(sizes).map(|graph| graph.chart(&set.provenance)).collect()
 }
 
 /// The backlog over time: the simulated band, the fluid, the disruption shaded, recovery marked.
@@ -29,28 +19,16 @@ fn course(recovery: &Recovery) -> Graph {
     let mut series = Vec::new();
     if let Some(seen) = &recovery.simulated {
         let points = seen.time.iter().zip(&seen.median).zip(seen.low.iter().zip(&seen.high));
-        series.push(Series {
-            label: "simulated median; the band holds 5 to 95 % of runs".to_string(),
-            dots: points.map(|((x, y), (low, high))| dot((*x, *y), Some((*low, *high)))).collect(),
-            style: Style::Line,
-            right: false,
-        });
+        let dots = points.map(|((x, y), (low, high))| dot((*x, *y), Some((*low, *high)))).collect();
+        series.push(Series::new("simulated median; the band holds 5 to 95 % of runs", dots, Style::Line));
     }
-    series.push(Series {
-        label: "fluid".to_string(),
-        dots: recovery.fluid.corners.iter().map(|c| dot((c.time, c.backlog), None)).collect(),
-        style: Style::Theory,
-        right: false,
-    });
+    let corners = recovery.fluid.corners.iter().map(|c| dot((c.time, c.backlog), None)).collect();
+    series.push(Series::new("fluid", corners, Style::Theory));
+    let axes = (Scale::linear("time", Unit::Seconds), Scale::linear("messages waiting", Unit::One));
     Graph {
-        name: "backlog".to_string(),
-        title: "Backlog over time".to_string(),
-        x: scale("time", Unit::Seconds),
-        y: scale("messages waiting", Unit::One),
-        right: None,
-        series,
         limits: recovered_at(recovery).into_iter().collect(),
         shades: shade(recovery).into_iter().collect(),
+        ..Graph::new("backlog", "Backlog over time", axes, series)
     }
 }
 
@@ -74,27 +52,19 @@ fn sizes(recovery: &Recovery) -> Graph {
     };
     let dot = |(x, y): (f64, f64)| Dot { x, y, ..Dot::default() };
     let fluid = recovery.curve.iter().map(|step| dot((step.amount, step.drain_time))).collect();
-    let mut series = vec![Series { label: "fluid".to_string(), dots: fluid, style: Style::Theory, right: false }];
+    let mut series = vec![Series::new("fluid", fluid, Style::Theory)];
     let simulated: Vec<Dot> = recovery.remedies.iter().filter_map(|remedy| simulated(recovery, remedy)).collect();
     if !simulated.is_empty() {
-        let label = "simulated mean".to_string();
-        series.push(Series { label, dots: simulated, style: Style::Scatter, right: false });
+        series.push(Series::new("simulated mean", simulated, Style::Scatter));
     }
     let never = Shade { from: f64::NEG_INFINITY, to: recovery.boundary, label: "never drains".to_string() };
+    let size = recovery.measure.name();
+    let axes = (Scale::linear(size, unit), Scale::linear("drain time", Unit::Seconds));
     Graph {
-        name: "drain_time".to_string(),
-        title: format!("Drain time against {}", recovery.measure.name()),
-        x: scale(recovery.measure.name(), unit),
-        y: scale("drain time", Unit::Seconds),
-        right: None,
-        series,
-        limits: recovery.target.into_iter().map(target).collect(),
+        limits: recovery.target.into_iter().map(|within| Limit::target(within, Unit::Seconds)).collect(),
         shades: vec![never],
+        ..Graph::new("drain_time", format!("Drain time against {size}"), axes, series)
     }
-}
-
-fn target(within: f64) -> Limit {
-    Limit { upright: false, at: within, label: format!("target {}", plain(within, Unit::Seconds)) }
 }
 
 fn simulated(recovery: &Recovery, remedy: &Remedy) -> Option<Dot> {

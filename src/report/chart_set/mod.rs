@@ -15,6 +15,7 @@ pub use selection::Selection;
 use super::chart::Chart;
 use crate::experiment::result::{Curves, ResultSet};
 use crate::row::RowNames;
+use std::collections::BTreeSet;
 
 /// Every chart that has something to show, the most telling first.
 pub fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
@@ -36,16 +37,12 @@ pub fn charts_for(set: &ResultSet, curves: &Curves, selection: &Selection) -> Ve
 /// Every quantity that can be selected, as `orders.wait.p99`.
 pub fn quantities(set: &ResultSet) -> Vec<String> {
     let of = RowNames::of(&set.rows);
-    let mut names: Vec<String> = set.rows.iter().map(|row| of.quantity(row).to_string()).collect();
-    names.sort();
-    names.dedup();
-    names
+    let names: BTreeSet<String> = set.rows.iter().map(|row| of.quantity(row).to_string()).collect();
+    names.into_iter().collect()
 }
 
 /// Every parameter that can be selected along an axis, as `consumers.workers.servers`.
 pub fn parameters(set: &ResultSet) -> Vec<String> {
-    let mut paths: Vec<String> = set.points.iter().flat_map(|p| &p.settings).map(|s| s.path.clone()).collect();
-    paths.sort();
-    paths.dedup();
-    paths
+    let paths: BTreeSet<&String> = set.points.iter().flat_map(|p| &p.settings).map(|s| &s.path).collect();
+    paths.into_iter().cloned().collect()
 }

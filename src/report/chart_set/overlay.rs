@@ -10,12 +10,12 @@ pub fn overlay(results: &[(String, &Saved)]) -> Vec<Chart> {
     keep_shared(&mut tails);
     let caption = |what: &str| {
         let names: Vec<&str> = results.iter().map(|r| r.0.as_str()).collect();
-        let told = |(label, saved): &(String, &Saved)| {
+        let words = |(label, saved): &(String, &Saved)| {
             let p = &saved.result.provenance;
             let seed = p.seed.map_or("none".to_string(), |s| s.to_string());
             format!("{label}: n = {}, {} messages, seed {seed}", p.replications, count(p.messages))
         };
-        let subtitle = results.iter().map(told).collect::<Vec<_>>().join(" · ");
+        let subtitle = results.iter().map(words).collect::<Vec<_>>().join(" · ");
         Caption { title: format!("{what}: {}", names.join(", ")), subtitle }
     };
     let percentiles = chart::percentiles(&tails, &caption("Percentiles of time"));

@@ -4,7 +4,9 @@ use crate::experiment::result::ResultSet;
 use crate::experiment::size::{Candidate, SizeCheck, SizeVerdict, Sizing};
 use crate::report::chart::forms::{CellValue, Dot, Graph, HeatMap, Limit, Scale, Series, Style};
 use crate::report::chart::{Caption, Chart, plain};
+use crate::report::distinct::distinct;
 use crate::report::sentences::size::label;
+use crate::row::Demand;
 use crate::units::{Unit, four_digits};
 
 /// The charts that have something to show.
@@ -13,26 +15,18 @@ pub(super) fn charts(set: &ResultSet) -> Vec<Chart> {
     let caption = |what: &str| Caption::of(&set.provenance, what);
     let mut charts = Vec::new();
     match sizing.parameters.len() {
-        1 => charts.extend(units(sizing).into_iter().map(|unit| staffing(sizing, unit).draw(&caption("Staffing")))),
+        1 => {
+            // A chart has one vertical axis.
+            let units = distinct(sizing.targets.iter().map(Demand::unit));
+            charts.extend(units.into_iter().map(|unit| staffing(sizing, unit).draw(&caption("Staffing"))));
+        }
         2 => charts.extend(map(sizing).map(|map| map.draw(&caption("Targets over two parameters")))),
         _ => {}
     }
     if !sizing.front.is_empty() {
         charts.push(front(sizing).draw(&caption("Cost against the target")));
     }
-    charts.retain(|chart| !chart.svg.is_empty());
     charts
-}
-
-/// The units of the targets, each once: a chart has one vertical axis.
-fn units(sizing: &Sizing) -> Vec<Unit> {
-    let mut units: Vec<Unit> = Vec::new();
-    for target in &sizing.targets {
-        if !units.contains(&target.unit()) {
-            units.push(target.unit());
-        }
-    }
-    units
 }
 
 /// The targets' quantities of one unit against the parameter.
@@ -40,35 +34,21 @@ fn staffing(sizing: &Sizing, unit: Unit) -> Graph {
     let targets: Vec<usize> = (0..sizing.targets.len()).filter(|t| sizing.targets[*t].unit() == unit).collect();
     let mut series: Vec<Series> = Vec::new();
     for &target in &targets {
-        for scenario in 0..sizing.scenarios.len() {
-            series.extend(seen(sizing, target, scenario));
-        }
+        series.extend((0..sizing.scenarios.len()).filter_map(|scenario| seen(sizing, target, scenario)));
         series.extend(theory(sizing, target));
     }
     series.extend(cost(sizing));
-    let limit = |target: &usize| {
-        let target = &sizing.targets[*target];
-        Limit { upright: false, at: target.bound, label: format!("target {}", plain(target.bound, unit)) }
-    };
     let positive = series.iter().filter(|s| !s.right).flat_map(|s| &s.dots).all(|dot| dot.y > 0.0);
     let parameter = &sizing.parameters[0];
+    let first = unit == sizing.targets[0].unit();
+    let name = if first { "staffing".to_string() } else { format!("staffing_{}", word(unit)) };
+    let title = format!("{} against {}", sizing.targets[targets[0]].quantity, parameter.name);
+    let x = Scale::linear(with_suffix(&parameter.name, &parameter.suffix), Unit::One);
+    let y = Scale { title: title_of(sizing, &targets), unit, log: positive };
     Graph {
-        name: if unit == sizing.targets[0].unit() {
-            "staffing".to_string()
-        } else {
-            format!("staffing_{}", word(unit))
-        },
-        title: format!("{} against {}", sizing.targets[targets[0]].quantity, parameter.name),
-        x: Scale { title: with_suffix(&parameter.name, &parameter.suffix), unit: Unit::One, log: false },
-        y: Scale { title: title_of(sizing, &targets), unit, log: positive },
-        right: sizing.cost_unit.as_ref().map(|unit| Scale {
-            title: with_suffix("cost", unit),
-            unit: Unit::One,
-            log: false,
-        }),
-        series,
-        limits: targets.iter().map(limit).collect(),
-        shades: Vec::new(),
+        right: sizing.cost_unit.as_ref().map(|unit| Scale::linear(with_suffix("cost", unit), Unit::One)),
+        limits: targets.iter().map(|t| Limit::target(sizing.targets[*t].bound, unit)).collect(),
+        ..Graph::new(name, title, (x, y), series)
     }
 }
 
@@ -118,7 +98,7 @@ fn seen(sizing: &Sizing, target: usize, scenario: usize) -> Option<Series> {
         n => format!("{subject}, {}", sizing.scenarios[n].replace('`', "")),
     };
     let style = if simulated { Style::Dots } else { Style::Line };
-    (!dots.is_empty()).then_some(Series { label, dots, style, right: false })
+    (!dots.is_empty()).then_some(Series::new(label, dots, style))
 }
 
 /// What theory says of a target, where simulation is beside it.
@@ -129,7 +109,7 @@ fn theory(sizing: &Sizing, target: usize) -> Option<Series> {
     };
     let dots: Vec<Dot> = sizing.candidates.iter().filter_map(dot).collect();
     let label = format!("{}, theory", sizing.targets[target].quantity);
-    (dots.len() > 1).then_some(Series { label, dots, style: Style::Theory, right: false })
+    (dots.len() > 1).then_some(Series::new(label, dots, Style::Theory))
 }
 
 fn cost(sizing: &Sizing) -> Option<Series> {
@@ -195,23 +175,11 @@ fn front(sizing: &Sizing) -> Graph {
     };
     let on = sizing.front.iter().filter_map(|i| dot(*i)).collect();
     let others = (0..sizing.candidates.len()).filter(|i| !sizing.front.contains(i)).filter_map(dot).collect();
-    let series = |label: &str, dots, style| Series { label: label.to_string(), dots, style, right: false };
+    let series = vec![Series::new("front", on, Style::Steps), Series::new("beaten", others, Style::Scatter)];
+    let x = Scale::linear(with_suffix("cost", sizing.cost_unit.as_deref().unwrap_or_default()), Unit::One);
+    let y = Scale { title: target.quantity.to_string(), unit: target.unit(), log: target.unit() == Unit::Seconds };
     Graph {
-        name: "front".to_string(),
-        title: format!("cost against {}", target.quantity),
-        x: Scale {
-            title: with_suffix("cost", sizing.cost_unit.as_deref().unwrap_or_default()),
-            unit: Unit::One,
-            log: false,
-        },
-        y: Scale { title: target.quantity.to_string(), unit: target.unit(), log: target.unit() == Unit::Seconds },
-        right: None,
-        series: vec![series("front", on, Style::Steps), series("beaten", others, Style::Scatter)],
-        limits: vec![Limit {
-            upright: false,
-            at: target.bound,
-            label: format!("target {}", plain(target.bound, target.unit())),
-        }],
-        shades: Vec::new(),
+        limits: vec![Limit::target(target.bound, target.unit())],
+        ..Graph::new("front", format!("cost against {}", target.quantity), (x, y), series)
     }
 }

@@ -1,6 +1,6 @@
 //! The answer in one sentence, with what supports it: the command's own, or made from the numbers.
 
-use super::rows::{busiest, find, kind, shown};
+use super::rows::{busiest, find, share, shown};
 use super::sentence::sentence;
 use super::targets::judged;
 use crate::experiment::result::{ResultSet, StopReason};
@@ -18,14 +18,7 @@ pub(super) fn question(set: &ResultSet) -> String {
 
 /// The answer, as the first thing on the page.
 pub(super) fn answer(set: &ResultSet) -> Markup {
-    let made;
-    let answer = match &set.answer {
-        Some(answer) => answer,
-        None => {
-            made = from_numbers(set);
-            &made
-        }
-    };
+    let answer = set.answer.clone().unwrap_or_else(|| from_numbers(set));
     let badge = set.passed.map(|passed| if passed { ("good", "✓ passed") } else { ("bad", "✗ not passed") });
     html! {
         p.headline dir="auto" { (sentence(&answer.headline)) }
@@ -54,12 +47,7 @@ fn headline(set: &ResultSet) -> String {
     let mean = time(&metric, Statistic::Mean).map(|r| format!("A message takes {} {subject}on average", shown(r)));
     let p99 = time(&metric, Statistic::Quantile(0.99)).map(|r| format!("99 of 100 take less than {}", shown(r)));
     let busy = busiest(set).first().map(|r| {
-        let share = crate::report::numbers::plus_minus(
-            100.0 * r.value.unwrap_or(0.0),
-            r.half_width().map(|h| 100.0 * h),
-            crate::units::Unit::One,
-        );
-        format!("the busiest servers, those of {} `{}`, work {share} % of the time", kind(r.scope), r.name)
+        format!("the busiest servers, those of {} `{}`, work {} of the time", r.scope.name(), r.name, share(r))
     });
     let said: Vec<String> = [mean, p99, busy].into_iter().flatten().collect();
     match said.as_slice() {

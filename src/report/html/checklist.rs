@@ -1,8 +1,10 @@
 //! How the numbers came about, item by item, after the STRESS guidelines for reporting discrete-event
 //! simulations (Monks et al. 2019); the command and the model that reproduce them.
 
-use crate::experiment::result::{EngineUsed, Provenance, ResultSet, Saved, StopReason, WarmupMethod};
+use crate::experiment::result::{EngineUsed, Provenance, ResultSet, Saved, StopReason, TheoryCheck, WarmupMethod};
+use crate::report::distinct::distinct;
 use crate::report::numbers::count;
+use crate::row::{Metric, Row};
 use crate::units::{format_duration, four_digits};
 use maud::{Markup, html};
 
@@ -60,14 +62,8 @@ fn items(set: &ResultSet) -> Vec<(&'static str, String)> {
 }
 
 fn outputs(set: &ResultSet) -> String {
-    let mut names: Vec<String> = Vec::new();
-    for row in &set.rows {
-        let name = row.metric.to_string();
-        if !name.starts_with("outcome.") && !name.starts_with("detail.") && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names.join(", ").replace('_', " ")
+    let plain = set.rows.iter().filter(|row| !matches!(row.metric, Metric::Outcome(_) | Metric::Detail(_)));
+    distinct(plain.map(|row| row.metric.to_string())).join(", ").replace('_', " ")
 }
 
 fn warmup(p: &Provenance) -> String {
@@ -114,13 +110,8 @@ fn random(seed: u64) -> String {
 }
 
 fn theory(set: &ResultSet) -> Option<String> {
-    let mut methods: Vec<String> = Vec::new();
-    for c in &set.validation {
-        let method = set.rows.get(c.theory).map_or(String::new(), |row| row.how());
-        if !methods.contains(&method) {
-            methods.push(method);
-        }
-    }
+    let method = |c: &TheoryCheck| set.rows.get(c.theory).map_or(String::new(), Row::how);
+    let methods = distinct(set.validation.iter().map(method));
     (!methods.is_empty()).then(|| methods.join("; "))
 }
 

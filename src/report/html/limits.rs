@@ -1,11 +1,12 @@
 //! What breaks first: the bottleneck and the load at which it saturates, and what is lost already.
 
-use super::rows::{busiest, find, kind, quantity, shown, whole};
+use super::rows::{busiest, find, share, shown};
 use super::sentence::sentence;
 use crate::experiment::Status;
 use crate::experiment::result::ResultSet;
-use crate::report::numbers::{percent, plus_minus};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::report::numbers::percent;
+use crate::report::rows::whole;
+use crate::row::{Metric, Row, RowNames, Scope, Source, Statistic};
 use crate::units::{Unit, format_quantity, significant};
 use maud::{Markup, html};
 
@@ -25,21 +26,16 @@ fn unstable(set: &ResultSet) -> Option<String> {
     (n > 0).then(|| format!("{n} of {all} settings have no steady state: more work arrives than can be done."))
 }
 
-fn share(row: &Row) -> String {
-    let half = row.half_width().map(|h| 100.0 * h);
-    format!("{} %", plus_minus(100.0 * row.value.unwrap_or(0.0), half, Unit::One))
-}
-
 /// The busiest servers, when they saturate, and the next busiest.
 fn bottleneck(set: &ResultSet) -> Vec<String> {
     let busiest = busiest(set);
     let Some(first) = busiest.first() else { return Vec::new() };
     let busy = first.value.unwrap_or(0.0);
-    let who = format!("{} `{}`", kind(first.scope), first.name);
+    let who = format!("{} `{}`", first.scope.name(), first.name);
     let mut said = vec![format!("The bottleneck is {who}: its servers are busy {} of the time.", share(first))];
     said.extend(saturation(set, &who, busy));
     if let Some(next) = busiest.get(1).filter(|r| r.value > Some(0.0)) {
-        said.push(format!("Next is {} `{}`, busy {}.", kind(next.scope), next.name, share(next)));
+        said.push(format!("Next is {} `{}`, busy {}.", next.scope.name(), next.name, share(next)));
     }
     said
 }
@@ -87,7 +83,8 @@ fn losses(set: &ResultSet) -> Vec<String> {
         said.push(format!("None of {n} messages was lost, refused, dropped or expired."));
     }
     let losing = |r: &&Row| r.metric == Metric::ProbLoss && r.value > Some(0.0) && r.source == Source::Simulation;
-    said.extend(whole(set).filter(losing).take(3).map(|r| format!("`{}` is {}.", quantity(set, r), share(r))));
+    let names = RowNames::of(&set.rows);
+    said.extend(whole(set).filter(losing).take(3).map(|r| format!("`{}` is {}.", names.quantity(r), share(r))));
     said
 }
 

@@ -38,19 +38,22 @@ fn drawn(result: ResultSet) -> String {
     page(&Saved { result, curves: Default::default(), model: "[model]".into() }, None).expect("the page is written")
 }
 
+/// Asserts that a page holds some texts.
+fn holds(page: &str, texts: &[&str]) {
+    texts.iter().for_each(|text| assert!(page.contains(text), "{text}\n{page}"));
+}
+
 #[test]
 fn a_run_is_answered_from_its_numbers() {
-    let page = drawn(result());
-    for said in [
+    let texts = [
         "A message takes 50.0 ± 5.0 ms from publication to its end on average",
         "99 of 100 take less than 250 ± 25 ms",
         "The bottleneck is consumer <code dir=\"auto\">workers</code>: its servers are busy 80.0 ± 8.0 % of the time.",
         "1.25-fold, from 100 ± 10 /s to 125.0 /s",
         "Next is consumer <code dir=\"auto\">others</code>",
         "Student's t over replications",
-    ] {
-        assert!(page.contains(said), "{said}\n{page}");
-    }
+    ];
+    holds(&drawn(result()), &texts);
 }
 
 #[test]
@@ -96,11 +99,8 @@ fn targets_say_how_sure_they_are() {
     let target = |text: &str| format!("system.sojourn.mean {text}").parse().expect("it is a demand");
     let targets = ["<= 100ms", "<= 51ms", "<= 49ms", ">= 100ms"].map(target).to_vec();
     let page = drawn(ResultSet { targets, ..result() });
-    for said in ["✓ met<", "✓ met, but the interval reaches beyond", "✗ missed, but the interval", "✗ missed<"]
-    {
-        assert!(page.contains(said), "{said}");
-    }
-    assert!(page.contains("2 of 4 targets missed."));
+    holds(&page, &["✓ met<", "✓ met, but the interval reaches beyond", "✗ missed, but the interval", "✗ missed<"]);
+    holds(&page, &["2 of 4 targets missed."]);
 }
 
 #[test]
@@ -156,10 +156,8 @@ fn sizing() -> Sizing {
 fn a_sizing_shows_its_candidates() {
     assert!(!drawn(result()).contains("What was tried"));
     let page = drawn(ResultSet { sizing: Some(sizing()), ..result() });
-    for said in ["What was tried", "✗ missed", "✓ met", "50.0 ± 5.0 ms", "10.0 ± 1.0 ms", "at 95 % confidence", "→"]
-    {
-        assert!(page.contains(said), "{said}");
-    }
+    let texts = ["What was tried", "✗ missed", "✓ met", "50.0 ± 5.0 ms", "10.0 ± 1.0 ms", "at 95 % confidence", "→"];
+    holds(&page, &texts);
     assert!(!page.contains("Every candidate"), "a fold that would show the same is left out");
 }
 

@@ -98,7 +98,7 @@ impl<L: Listener> RecursionRun<'_, L> {
     /// The end of the run is known: what is left up to it.
     fn end(mut self, fed: Fed) -> Finished {
         self.stations.iter_mut().for_each(StationRun::drain);
-        let last = self.stations.iter().map(StationRun::last_departure).fold(0.0, f64::max);
+        let last = self.stations.iter().map(|station| station.last_departure).fold(0.0, f64::max);
         let end = match fed {
             Fed::Stopped(end) => end,
             Fed::Until(_) | Fed::Dry => last,
@@ -128,7 +128,7 @@ impl<L: Listener> RecursionRun<'_, L> {
             created: arrived,
             ended,
             in_flight: arrived - departed,
-            events: self.feeds.points() + departed + u64::from(matches!(self.plan.stop, Stop::Horizon(_))),
+            events: self.feeds.points + departed + u64::from(matches!(self.plan.stop, Stop::Horizon(_))),
             broken_off: self.broken_off,
         }
     }

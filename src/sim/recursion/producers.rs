@@ -27,7 +27,8 @@ pub struct Feeds {
     limit: u64,
     horizon: f64,
     scheduled: u64,
-    points: u64,
+    /// Points of arrival so far.
+    pub points: u64,
     published: u64,
 }
 
@@ -62,11 +63,6 @@ impl Feeds {
         };
         let scheduled = network.sources.len() as u64;
         Feeds { feeds, times: Box::new([0.0; BLOCK]), limit, horizon, scheduled, points: 0, published: 0 }
-    }
-
-    /// Points of arrival so far.
-    pub fn points(&self) -> u64 {
-        self.points
     }
 
     /// Draws the next block of points.

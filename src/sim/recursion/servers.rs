@@ -205,31 +205,14 @@ pub struct ServerHeap {
     served: u64,
 }
 
-/// A message in service.
+/// A message in service, by its end and its number. Times stand as bits, which order as they do: they are not negative.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Taken {
-    visit: VisitTimes,
+    end: u64,
     message: u64,
+    arrival: u64,
+    start: u64,
 }
-
-impl Ord for Taken {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.visit.end.total_cmp(&other.visit.end).then(self.message.cmp(&other.message))
-    }
-}
-
-impl PartialOrd for Taken {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Taken {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Taken {}
 
 impl ServerHeap {
     fn serve(&mut self, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<VisitTimes>) {
@@ -240,21 +223,22 @@ impl ServerHeap {
                 start = self.depart_first(departed).unwrap_or(arrival);
             }
             self.served += 1;
-            let visit = VisitTimes { arrival, start, end: start + service };
-            self.taken.push(Reverse(Taken { visit, message: self.served }));
+            let (end, message) = ((start + service).to_bits(), self.served);
+            self.taken.push(Reverse(Taken { end, message, arrival: arrival.to_bits(), start: start.to_bits() }));
             starts.push(start);
         }
     }
 
     fn depart_first(&mut self, departed: &mut Vec<VisitTimes>) -> Option<f64> {
         let Reverse(first) = self.taken.pop()?;
-        departed.push(first.visit);
-        Some(first.visit.end)
+        let [arrival, start, end] = [first.arrival, first.start, first.end].map(f64::from_bits);
+        departed.push(VisitTimes { arrival, start, end });
+        Some(end)
     }
 
     /// Messages that are done by `now` depart.
     fn depart(&mut self, now: f64, departed: &mut Vec<VisitTimes>) {
-        while self.taken.peek().is_some_and(|Reverse(first)| first.visit.end <= now) {
+        while self.taken.peek().is_some_and(|Reverse(first)| f64::from_bits(first.end) <= now) {
             self.depart_first(departed);
         }
     }

@@ -29,7 +29,8 @@ pub struct StationRun {
     arrived: u64,
     started: u64,
     departed: u64,
-    last_departure: f64,
+    /// When the last message departed whose departure is known; 0 for none.
+    pub last_departure: f64,
 }
 
 /// Times in order; those that were handed on make room now and then.
@@ -121,11 +122,6 @@ impl StationRun {
     pub fn drain(&mut self) {
         self.server_set.drain(&mut self.departures.times);
         self.last_departure = self.departures.times.last().map_or(self.last_departure, |visit| visit.end);
-    }
-
-    /// When the last message departed whose departure is known; 0 for none.
-    pub fn last_departure(&self) -> f64 {
-        self.last_departure
     }
 
     /// Messages that had arrived and departed when the last span ended.

@@ -1,140 +1,117 @@
 //! The schema of arrival processes.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
 use super::law::{
     ColumnSchema, CountSchema, DurationSchema, ProbabilitySchema, RateSchema, TimeSchema, TimeUnitSchema,
 };
-use schemars::JsonSchema;
 
-/// When messages are published.
-#[derive(JsonSchema)]
-#[schemars(rename = "Arrivals", rename_all = "snake_case")]
-pub(super) enum ArrivalsSchema {
-    /// Poisson process of constant rate.
-    Poisson(RateSchema),
-    /// Independent intervals of one distribution.
-    Renewal(TimeSchema),
-    /// Several messages at each point of another process.
-    Batch(BatchSchema),
-    /// Poisson process of piecewise constant rate.
-    Schedule(ScheduleSchema),
-    /// Poisson process whose rate follows a sine.
-    Sinusoid(SinusoidSchema),
-    /// Poisson process whose rate jumps between phases.
-    Mmpp(MmppSchema),
-    /// Markovian arrival process (D0, D1).
-    Map(MapSchema),
-    /// Poisson process that is switched on and off at exponential times.
-    OnOff(OnOffSchema),
-    /// A population whose members publish, wait for the end of their message, think, and publish again.
-    Closed(ClosedSchema),
-    /// Recorded instants from a data file.
-    Trace(TraceSchema),
-}
+described! {
+    /// When messages are published.
+    choice ArrivalsSchema = "Arrivals" {
+        /// Poisson process of constant rate.
+        Poisson(RateSchema),
+        /// Independent intervals of one distribution.
+        Renewal(TimeSchema),
+        /// Several messages at each point of another process.
+        Batch(BatchSchema),
+        /// Poisson process of piecewise constant rate.
+        Schedule(ScheduleSchema),
+        /// Poisson process whose rate follows a sine.
+        Sinusoid(SinusoidSchema),
+        /// Poisson process whose rate jumps between phases.
+        Mmpp(MmppSchema),
+        /// Markovian arrival process (D0, D1).
+        Map(MapSchema),
+        /// Poisson process that is switched on and off at exponential times.
+        OnOff(OnOffSchema),
+        /// A population whose members publish, wait for the end of their message, think, and publish again.
+        Closed(ClosedSchema),
+        /// Recorded instants from a data file.
+        Trace(TraceSchema),
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Batch", deny_unknown_fields)]
-pub(super) struct BatchSchema {
-    /// When batches arrive; not itself batch, closed or trace.
-    arrivals: Box<ArrivalsSchema>,
-    /// Messages in a batch.
-    size: CountSchema,
-}
+    table BatchSchema = "Batch" {
+        /// When batches arrive; not itself batch, closed or trace.
+        arrivals: Box<ArrivalsSchema>,
+        /// Messages in a batch.
+        size: CountSchema,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Schedule", deny_unknown_fields)]
-pub(super) struct ScheduleSchema {
-    /// The pieces in order.
-    pieces: Vec<PieceSchema>,
-    /// Whether it starts again after the last piece; otherwise nothing more arrives.
-    repeat: Option<bool>,
-}
+    table ScheduleSchema = "Schedule" {
+        /// The pieces in order.
+        pieces: Vec<PieceSchema>,
+        /// Whether it starts again after the last piece; otherwise nothing more arrives.
+        repeat: Option<bool>,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Piece", deny_unknown_fields)]
-pub(super) struct PieceSchema {
-    /// How long.
-    r#for: DurationSchema,
-    /// At what rate.
-    rate: RateSchema,
-}
+    table PieceSchema = "Piece" {
+        /// How long.
+        r#for: DurationSchema,
+        /// At what rate.
+        rate: RateSchema,
+    }
 
-/// Rate `mean * (1 + amplitude * sin(2 pi (t + phase) / period))`.
-#[derive(JsonSchema)]
-#[schemars(rename = "Sinusoid", deny_unknown_fields)]
-pub(super) struct SinusoidSchema {
-    mean: RateSchema,
-    amplitude: ProbabilitySchema,
-    period: DurationSchema,
-    phase: Option<DurationSchema>,
-}
+    /// Rate `mean * (1 + amplitude * sin(2 pi (t + phase) / period))`.
+    table SinusoidSchema = "Sinusoid" {
+        mean: RateSchema,
+        amplitude: ProbabilitySchema,
+        period: DurationSchema,
+        phase: Option<DurationSchema>,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Mmpp", untagged, deny_unknown_fields)]
-pub(super) enum MmppSchema {
-    /// Any switching between phases.
-    Switching {
-        /// Rate of arrivals in each phase.
-        rates: Vec<RateSchema>,
-        /// Rate of changes from phase i (row) to phase j (column); the diagonal may be 0.
-        switching: Vec<Vec<RateSchema>>,
-    },
-    /// Phases in turn.
-    Stays {
-        /// Rate of arrivals in each phase.
-        rates: Vec<RateSchema>,
-        /// Mean (exponential) time in each phase.
-        stays: Vec<DurationSchema>,
-    },
-}
+    forms MmppSchema = "Mmpp" {
+        /// Any switching between phases.
+        Switching {
+            /// Rate of arrivals in each phase.
+            rates: Vec<RateSchema>,
+            /// Rate of changes from phase i (row) to phase j (column); the diagonal may be 0.
+            switching: Vec<Vec<RateSchema>>,
+        },
+        /// Phases in turn.
+        Stays {
+            /// Rate of arrivals in each phase.
+            rates: Vec<RateSchema>,
+            /// Mean (exponential) time in each phase.
+            stays: Vec<DurationSchema>,
+        },
+    }
 
-/// Rows of D0 + D1 sum to 0.
-#[derive(JsonSchema)]
-#[schemars(rename = "Map", deny_unknown_fields)]
-pub(super) struct MapSchema {
-    /// Rates of phase changes without an arrival; negative diagonal.
-    d0: Vec<Vec<RateSchema>>,
-    /// Rates of phase changes with an arrival.
-    d1: Vec<Vec<RateSchema>>,
-}
+    /// Rows of D0 + D1 sum to 0.
+    table MapSchema = "Map" {
+        /// Rates of phase changes without an arrival; negative diagonal.
+        d0: Vec<Vec<RateSchema>>,
+        /// Rates of phase changes with an arrival.
+        d1: Vec<Vec<RateSchema>>,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "OnOff", deny_unknown_fields)]
-pub(super) struct OnOffSchema {
-    /// Rate while on.
-    rate: RateSchema,
-    /// Mean time on.
-    on: DurationSchema,
-    /// Mean time off.
-    off: DurationSchema,
-}
+    table OnOffSchema = "OnOff" {
+        /// Rate while on.
+        rate: RateSchema,
+        /// Mean time on.
+        on: DurationSchema,
+        /// Mean time off.
+        off: DurationSchema,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Closed", deny_unknown_fields)]
-pub(super) struct ClosedSchema {
-    /// Members.
-    #[schemars(range(min = 1))]
-    population: u32,
-    /// Time between the end of a message and the next one of the same member.
-    think: TimeSchema,
-}
+    table ClosedSchema = "Closed" {
+        /// Members.
+        #[schemars(range(min = 1))]
+        population: u32,
+        /// Time between the end of a message and the next one of the same member.
+        think: TimeSchema,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Trace", deny_unknown_fields)]
-pub(super) struct TraceSchema {
-    /// CSV file, relative to the model file; decompressed if the name ends in `.gz`.
-    file: String,
-    column: Option<ColumnSchema>,
-    /// Unit of the column; seconds by default.
-    unit: Option<TimeUnitSchema>,
-    /// Whether time 0 is that of the file (default) or the first instant.
-    origin: Option<OriginSchema>,
-}
+    table TraceSchema = "Trace" {
+        /// CSV file, relative to the model file; decompressed if the name ends in `.gz`.
+        file: String,
+        column: Option<ColumnSchema>,
+        /// Unit of the column; seconds by default.
+        unit: Option<TimeUnitSchema>,
+        /// Whether time 0 is that of the file (default) or the first instant.
+        origin: Option<OriginSchema>,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Origin", rename_all = "lowercase")]
-pub(super) enum OriginSchema {
-    File,
-    First,
+    words OriginSchema = "Origin" {
+        File,
+        First,
+    }
 }

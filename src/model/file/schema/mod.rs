@@ -4,6 +4,35 @@
 
 #![allow(dead_code, missing_docs)] // only the derived descriptions are used
 
+/// Declares parts of the schema under the names that they have there. A `table` has no keys but its own, a `choice`
+/// exactly one of them; `either` is a value of several shapes, `forms` a table of several, `words` are texts.
+macro_rules! described {
+    ($($(#[$about:meta])* $kind:ident $name:ident = $title:tt $body:tt)+) => {
+        $(described!(@$kind [$(#[$about])*] $name $title $body);)+
+    };
+    (@table $about:tt $name:ident $title:tt $body:tt) => {
+        described!(@item $about [rename = $title, deny_unknown_fields] [struct $name $body]);
+    };
+    (@choice $about:tt $name:ident $title:tt $body:tt) => {
+        described!(@item $about [rename = $title, rename_all = "snake_case"] [enum $name $body]);
+    };
+    (@either $about:tt $name:ident $title:tt $body:tt) => {
+        described!(@item $about [rename = $title, untagged] [enum $name $body]);
+    };
+    (@forms $about:tt $name:ident $title:tt $body:tt) => {
+        described!(@item $about [rename = $title, untagged, deny_unknown_fields] [enum $name $body]);
+    };
+    (@words $about:tt $name:ident $title:tt $body:tt) => {
+        described!(@item $about [rename = $title, rename_all = "lowercase"] [enum $name $body]);
+    };
+    (@item [$($about:tt)*] [$($attributes:tt)*] [$($item:tt)*]) => {
+        $($about)*
+        #[derive(schemars::JsonSchema)]
+        #[schemars($($attributes)*)]
+        pub(super) $($item)*
+    };
+}
+
 mod arrivals;
 mod broker;
 mod consumer;

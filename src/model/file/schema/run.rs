@@ -1,68 +1,57 @@
 //! The schema of run settings, targets and expectations.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
 use super::law::{DurationSchema, ProbabilitySchema};
-use schemars::JsonSchema;
 
-/// A value in the unit of its metric.
-#[derive(JsonSchema)]
-#[schemars(rename = "Amount", untagged)]
-pub(super) enum AmountSchema {
-    Text(String),
-    Number(f64),
-}
+described! {
+    /// A value in the unit of its metric.
+    either AmountSchema = "Amount" {
+        Text(String),
+        Number(f64),
+    }
 
-/// How to simulate. At most one of `messages`, `horizon` and `drained`.
-#[derive(JsonSchema)]
-#[schemars(rename = "Run", deny_unknown_fields)]
-pub(super) struct RunSchema {
-    /// Messages published per replication; 100 000 by default.
-    #[schemars(range(min = 1))]
-    messages: Option<u64>,
-    /// Simulated time per replication.
-    horizon: Option<DurationSchema>,
-    /// Until every source has ended and the system is empty; default where every source ends.
-    drained: Option<bool>,
-    /// Independent runs; 10 by default, 1 if nothing is random.
-    #[schemars(range(min = 1))]
-    replications: Option<u32>,
-    /// Most replications spent on `precision`.
-    #[schemars(range(min = 1))]
-    max_replications: Option<u32>,
-    /// Relative half-width to reach, such as `1%`.
-    precision: Option<ProbabilitySchema>,
-    /// What is cut off at the start: `auto` (default), `none` (default for drained runs) or a time.
-    warmup: Option<DurationSchema>,
-    /// Master seed.
-    seed: Option<u64>,
-    /// Confidence level; 0.95 by default.
-    level: Option<ProbabilitySchema>,
-    /// Quantiles to report.
-    quantiles: Option<Vec<ProbabilitySchema>>,
-}
+    /// How to simulate. At most one of `messages`, `horizon` and `drained`.
+    table RunSchema = "Run" {
+        /// Messages published per replication; 100 000 by default.
+        #[schemars(range(min = 1))]
+        messages: Option<u64>,
+        /// Simulated time per replication.
+        horizon: Option<DurationSchema>,
+        /// Until every source has ended and the system is empty; default where every source ends.
+        drained: Option<bool>,
+        /// Independent runs; 10 by default, 1 if nothing is random.
+        #[schemars(range(min = 1))]
+        replications: Option<u32>,
+        /// Most replications spent on `precision`.
+        #[schemars(range(min = 1))]
+        max_replications: Option<u32>,
+        /// Relative half-width to reach, such as `1%`.
+        precision: Option<ProbabilitySchema>,
+        /// What is cut off at the start: `auto` (default), `none` (default for drained runs) or a time.
+        warmup: Option<DurationSchema>,
+        /// Master seed.
+        seed: Option<u64>,
+        /// Confidence level; 0.95 by default.
+        level: Option<ProbabilitySchema>,
+        /// Quantiles to report.
+        quantiles: Option<Vec<ProbabilitySchema>>,
+    }
 
-/// What a number should be. At most one of `within` and `half_widths`; 3 half-widths by default.
-#[derive(JsonSchema)]
-#[schemars(rename = "Expectation", deny_unknown_fields)]
-pub(super) struct ExpectationSchema {
-    /// The value, in the unit of the metric.
-    value: AmountSchema,
-    within: Option<WithinSchema>,
-    /// The value lies in the confidence interval widened to that many half-widths.
-    half_widths: Option<f64>,
-}
+    /// What a number should be. At most one of `within` and `half_widths`; 3 half-widths by default.
+    table ExpectationSchema = "Expectation" {
+        /// The value, in the unit of the metric.
+        value: AmountSchema,
+        within: Option<WithinSchema>,
+        /// The value lies in the confidence interval widened to that many half-widths.
+        half_widths: Option<f64>,
+    }
 
-/// A relative tolerance such as `3%`, or an absolute one.
-#[derive(JsonSchema)]
-#[schemars(rename = "Within", untagged)]
-pub(super) enum WithinSchema {
-    Relative(ProbabilitySchema),
-    Absolute(AbsoluteToleranceSchema),
-}
+    /// A relative tolerance such as `3%`, or an absolute one.
+    either WithinSchema = "Within" {
+        Relative(ProbabilitySchema),
+        Absolute(AbsoluteToleranceSchema),
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "AbsoluteTolerance", deny_unknown_fields)]
-pub(super) struct AbsoluteToleranceSchema {
-    absolute: AmountSchema,
+    table AbsoluteToleranceSchema = "AbsoluteTolerance" {
+        absolute: AmountSchema,
+    }
 }

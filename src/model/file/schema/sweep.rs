@@ -1,117 +1,98 @@
 //! The schema of `[[sweep]]` blocks.
 
-#![allow(dead_code, missing_docs)] // only the derived descriptions are used
-
-use schemars::JsonSchema;
 use std::collections::BTreeMap;
 
-/// A block of points at which the model is run: the grid of its axes, crossed with its groups in
-/// lockstep and its joint draws.
-#[derive(JsonSchema)]
-#[schemars(rename = "SweepBlock", deny_unknown_fields)]
-pub(super) struct SweepBlockSchema {
-    /// Name, for the tables.
-    name: Option<String>,
-    /// Replications at each point; those of the model by default.
-    #[schemars(range(min = 1))]
-    replications: Option<u32>,
-    /// Master seed; that of the model by default.
-    seed: Option<u64>,
-    /// Whether points share their random streams; `common` by default.
-    seeds: Option<SeedsSchema>,
-    /// More points are refused; 5000 by default.
-    #[schemars(range(min = 1))]
-    max_points: Option<u32>,
-    /// What to do with points without a steady state; `mark` by default.
-    on_unstable: Option<OnUnstableSchema>,
-    /// Axes, by path of the model.
-    grid: Option<BTreeMap<String, AxisSchema>>,
-    /// Groups of axes in lockstep, by name; each is one axis of the grid.
-    zip: Option<BTreeMap<String, BTreeMap<String, AxisSchema>>>,
-    sample: Option<SampleSchema>,
-}
+described! {
+    /// A block of points at which the model is run: the grid of its axes, crossed with its groups in
+    /// lockstep and its joint draws.
+    table SweepBlockSchema = "SweepBlock" {
+        /// Name, for the tables.
+        name: Option<String>,
+        /// Replications at each point; those of the model by default.
+        #[schemars(range(min = 1))]
+        replications: Option<u32>,
+        /// Master seed; that of the model by default.
+        seed: Option<u64>,
+        /// Whether points share their random streams; `common` by default.
+        seeds: Option<SeedsSchema>,
+        /// More points are refused; 5000 by default.
+        #[schemars(range(min = 1))]
+        max_points: Option<u32>,
+        /// What to do with points without a steady state; `mark` by default.
+        on_unstable: Option<OnUnstableSchema>,
+        /// Axes, by path of the model.
+        grid: Option<BTreeMap<String, AxisSchema>>,
+        /// Groups of axes in lockstep, by name; each is one axis of the grid.
+        zip: Option<BTreeMap<String, BTreeMap<String, AxisSchema>>>,
+        sample: Option<SampleSchema>,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Seeds", rename_all = "lowercase")]
-enum SeedsSchema {
-    /// The same streams at every point: differences between points are sharp.
-    Common,
-    /// Streams of its own at each point.
-    Independent,
-}
+    words SeedsSchema = "Seeds" {
+        /// The same streams at every point: differences between points are sharp.
+        Common,
+        /// Streams of its own at each point.
+        Independent,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "OnUnstable", rename_all = "lowercase")]
-enum OnUnstableSchema {
-    /// Stands in the tables without numbers.
-    Mark,
-    /// Is run without a warm-up.
-    Run,
-    /// Is left out.
-    Skip,
-}
+    words OnUnstableSchema = "OnUnstable" {
+        /// Stands in the tables without numbers.
+        Mark,
+        /// Is run without a warm-up.
+        Run,
+        /// Is left out.
+        Skip,
+    }
 
-/// The values of an axis: a list, or a spacing.
-#[derive(JsonSchema)]
-#[schemars(rename = "Axis", untagged)]
-enum AxisSchema {
-    Plain(#[schemars(length(min = 1))] Vec<serde_json::Value>),
-    Spacing(SpacingSchema),
-}
+    /// The values of an axis: a list, or a spacing.
+    either AxisSchema = "Axis" {
+        Plain(#[schemars(length(min = 1))] Vec<serde_json::Value>),
+        Spacing(SpacingSchema),
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Spacing", rename_all = "lowercase")]
-enum SpacingSchema {
-    /// `[start, stop, step]`, the stop included; whole numbers stay whole.
-    Range(#[schemars(length(min = 2, max = 3))] Vec<NumberSchema>),
-    /// `[start, stop, count]`.
-    Linspace(#[schemars(length(min = 3, max = 3))] Vec<NumberSchema>),
-    /// `[start, stop, count]`, at equal ratios.
-    Logspace(#[schemars(length(min = 3, max = 3))] Vec<NumberSchema>),
-    /// One by one.
-    Values(#[schemars(length(min = 1))] Vec<serde_json::Value>),
-}
+    words SpacingSchema = "Spacing" {
+        /// `[start, stop, step]`, the stop included; whole numbers stay whole.
+        Range(#[schemars(length(min = 2, max = 3))] Vec<NumberSchema>),
+        /// `[start, stop, count]`.
+        Linspace(#[schemars(length(min = 3, max = 3))] Vec<NumberSchema>),
+        /// `[start, stop, count]`, at equal ratios.
+        Logspace(#[schemars(length(min = 3, max = 3))] Vec<NumberSchema>),
+        /// One by one.
+        Values(#[schemars(length(min = 1))] Vec<serde_json::Value>),
+    }
 
-/// A number, or a text with a unit such as `10ms` or `120/s`.
-#[derive(JsonSchema)]
-#[schemars(rename = "Number", untagged)]
-enum NumberSchema {
-    Number(f64),
-    Text(String),
-}
+    /// A number, or a text with a unit such as `10ms` or `120/s`.
+    either NumberSchema = "Number" {
+        Number(f64),
+        Text(String),
+    }
 
-/// Joint draws of parameters.
-#[derive(JsonSchema)]
-#[schemars(rename = "Sample", deny_unknown_fields)]
-pub(super) struct SampleSchema {
-    method: MethodSchema,
-    /// Draws; at most 65536 with `sobol`.
-    #[schemars(range(min = 1))]
-    n: u64,
-    /// Laws, by path of the model; at most 256 with `sobol`.
-    params: BTreeMap<String, DrawSchema>,
-}
+    /// Joint draws of parameters.
+    table SampleSchema = "Sample" {
+        method: MethodSchema,
+        /// Draws; at most 65536 with `sobol`.
+        #[schemars(range(min = 1))]
+        n: u64,
+        /// Laws, by path of the model; at most 256 with `sobol`.
+        params: BTreeMap<String, DrawSchema>,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Method", rename_all = "lowercase")]
-enum MethodSchema {
-    /// Independent draws.
-    Random,
-    /// Latin hypercube.
-    Lhs,
-    /// Scrambled Sobol sequence.
-    Sobol,
-}
+    words MethodSchema = "Method" {
+        /// Independent draws.
+        Random,
+        /// Latin hypercube.
+        Lhs,
+        /// Scrambled Sobol sequence.
+        Sobol,
+    }
 
-#[derive(JsonSchema)]
-#[schemars(rename = "Draw", rename_all = "lowercase")]
-enum DrawSchema {
-    /// Between two numbers.
-    Uniform(#[schemars(length(min = 2, max = 2))] Vec<NumberSchema>),
-    /// The logarithm is uniform.
-    Loguniform(#[schemars(length(min = 2, max = 2))] Vec<NumberSchema>),
-    /// Whole numbers, both ends included.
-    Integers(#[schemars(length(min = 2, max = 2))] Vec<i64>),
-    /// One of these.
-    Choice(#[schemars(length(min = 1))] Vec<serde_json::Value>),
+    words DrawSchema = "Draw" {
+        /// Between two numbers.
+        Uniform(#[schemars(length(min = 2, max = 2))] Vec<NumberSchema>),
+        /// The logarithm is uniform.
+        Loguniform(#[schemars(length(min = 2, max = 2))] Vec<NumberSchema>),
+        /// Whole numbers, both ends included.
+        Integers(#[schemars(length(min = 2, max = 2))] Vec<i64>),
+        /// One of these.
+        Choice(#[schemars(length(min = 1))] Vec<serde_json::Value>),
+    }
 }

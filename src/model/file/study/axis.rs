@@ -21,12 +21,8 @@ pub(super) fn path(node: &Node<'_>) -> Option<String> {
     let written = Change::at(node.name, true).map_err(|why| node.error("unknown-key", why, ""));
     if node.value.as_table().is_some_and(|t| t.keys().all(|k| !is_form(k.get_ref()))) && !node.name.contains('.') {
         // An unquoted dotted key is a table within a table.
-        node.error(
-            "unknown-key",
-            format!("`{}` is no path", node.name),
-            "write the path in quotes, because of its dots",
-        );
-        return None;
+        let label = "write the path in quotes, because of its dots";
+        return node.refuse("unknown-key", format!("`{}` is no path", node.name), label);
     }
     written.ok().map(|_| node.name.to_string())
 }
@@ -38,7 +34,7 @@ fn is_form(key: &str) -> bool {
 /// One axis: its path and its values.
 pub(super) fn axis(node: &Node<'_>) -> Option<SweepAxis> {
     let path = path(node)?;
-    let values = if node.value.is_array() { list(node)? } else { form(node)? };
+    let values = if node.value.is_array() { AxisValues::List(literals(node)?) } else { form(node)? };
     Some(SweepAxis { path, place: node.key.clone(), values })
 }
 
@@ -48,12 +44,8 @@ fn form(node: &Node<'_>) -> Option<AxisValues> {
         "range" => range(&form),
         "linspace" => linspace(&form),
         "logspace" => logspace(&form),
-        _ => list(&form),
+        _ => literals(&form).map(AxisValues::List),
     }
-}
-
-fn list(node: &Node<'_>) -> Option<AxisValues> {
-    literals(node).map(AxisValues::List)
 }
 
 /// A list of at least one value.
@@ -68,7 +60,7 @@ fn literal(node: &Node<'_>) -> Option<Literal> {
     if node.as_number().is_some() {
         node.number()?;
     }
-    node.cx.text().get(node.span.clone()).map(|text| text.trim().to_string())
+    node.cx.text.get(node.span.clone()).map(|text| text.trim().to_string())
 }
 
 /// The values of a spacing or a law by their names, the last `optional` of which may be missing.
@@ -77,8 +69,7 @@ fn parts<'a>(node: &Node<'a>, names: &[&'static str], optional: usize) -> Option
     if !(names.len() - optional..=names.len()).contains(&parts.len()) {
         let (name, wanted) = (node.name, names.join(", "));
         let message = format!("`{name}` is written `[{wanted}]`, and {} values stand here", parts.len());
-        node.error("out-of-range", message, "");
-        return None;
+        return node.refuse("out-of-range", message, "");
     }
     Some(parts.into_iter().zip(names).map(|(part, name)| Node { name, ..part }).collect())
 }
@@ -90,16 +81,20 @@ fn range(node: &Node<'_>) -> Option<AxisValues> {
         return whole_range(&parts);
     }
     let Some(step) = parts.get(2) else {
-        node.error("missing-key", "a `range` of numbers that are not whole needs a step: `[start, stop, step]`", "");
-        return None;
+        let message = "a `range` of numbers that are not whole needs a step: `[start, stop, step]`";
+        return node.refuse("missing-key", message, "");
     };
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
     let step_size = amount(step, scale)?;
     step.require(step_size > 0.0, "be positive")?;
     let steps = (stop - start) / step_size * (1.0 + ROUNDING);
     step.require(steps < u64::MAX as f64 / 2.0, "be a step that is not lost in rounding")?;
-    let scale = if scale == NumberForm::Integer { NumberForm::Plain } else { scale };
-    Some(AxisValues::Linear { start, step: step_size, count: steps as u64 + 1, scale })
+    Some(AxisValues::Linear { start, step: step_size, count: steps as u64 + 1, scale: broken(scale) })
+}
+
+/// The form of numbers that need not stay whole.
+fn broken(scale: NumberForm) -> NumberForm {
+    if scale == NumberForm::Integer { NumberForm::Plain } else { scale }
 }
 
 fn whole_range(parts: &[Node<'_>]) -> Option<AxisValues> {
@@ -128,8 +123,7 @@ fn linspace(node: &Node<'_>) -> Option<AxisValues> {
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
     let count = parts[2].whole(2, u64::MAX)?;
     let step = (stop - start) / (count - 1) as f64;
-    let whole = scale == NumberForm::Integer && step.fract() == 0.0;
-    let scale = if scale == NumberForm::Integer && !whole { NumberForm::Plain } else { scale };
+    let scale = if step.fract() == 0.0 { scale } else { broken(scale) };
     Some(AxisValues::Linear { start, step, count, scale })
 }
 
@@ -139,8 +133,7 @@ fn logspace(node: &Node<'_>) -> Option<AxisValues> {
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
     parts[0].require(start > 0.0, "be positive in a `logspace`")?;
     let count = parts[2].whole(2, u64::MAX)?;
-    let scale = if scale == NumberForm::Integer { NumberForm::Plain } else { scale };
-    Some(AxisValues::Log { start, stop, count, scale })
+    Some(AxisValues::Log { start, stop, count, scale: broken(scale) })
 }
 
 /// Two ends of one kind, the second above the first.
@@ -148,8 +141,7 @@ fn ends(low: &Node<'_>, high: &Node<'_>) -> Option<(f64, f64, NumberForm)> {
     let (a, scale) = end(low)?;
     let (b, other) = end(high)?;
     if kind(scale) != kind(other) {
-        high.error("wrong-unit", format!("the ends are a {} and a {}", kind(scale), kind(other)), "");
-        return None;
+        return high.refuse("wrong-unit", format!("the ends are a {} and a {}", kind(scale), kind(other)), "");
     }
     let scale = if scale == NumberForm::Integer { other } else { scale };
     high.require(b > a, &format!("be above `{}` = {}", low.name, low.cx.source(&low.span)))?;
@@ -208,10 +200,9 @@ pub(super) fn law(node: &Node<'_>) -> Option<ParamLaw> {
         return Some(ParamLaw::Integers(i64::try_from(low).ok()?, i64::try_from(high).ok()?));
     }
     let (low, high, scale) = ends(&parts[0], &parts[1])?;
-    let scale = if scale == NumberForm::Integer { NumberForm::Plain } else { scale };
     if law.name == "uniform" {
-        return Some(ParamLaw::Uniform(low, high, scale));
+        return Some(ParamLaw::Uniform(low, high, broken(scale)));
     }
     parts[0].require(low > 0.0, "be positive in a `loguniform`")?;
-    Some(ParamLaw::LogUniform(low, high, scale))
+    Some(ParamLaw::LogUniform(low, high, broken(scale)))
 }

@@ -31,7 +31,7 @@ pub(super) fn drain(node: &Node<'_>) -> Option<DrainQuestion> {
     let (at, consumer, producer) = (section.maybe("at", Node::duration), name("consumer"), name("producer"));
     let recover_within = section.maybe("recover_within", Node::positive_duration);
     let horizon = section.maybe("horizon", Node::positive_duration);
-    let incident = parts?.incident().map_err(|why| section.missing(&format!("`[drain]`: {why}"))).ok()?;
+    let incident = parts?.incident().map_err(|why| section.missing::<()>(&format!("`[drain]`: {why}"))).ok()?;
     Some(DrainQuestion {
         incident,
         at: at?,

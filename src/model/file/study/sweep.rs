@@ -29,9 +29,8 @@ const SEED: u64 = i64::MAX as u64;
 pub(super) fn sweeps(node: &Node<'_>) -> Option<Vec<SweepBlock>> {
     if node.value.is_table() {
         let message = "`sweep` is a table, but a list of tables is wanted";
-        node.cx.report(
-            Diagnostic::error("wrong-type", message, node.key.clone(), "").help("write `[[sweep]]`, with two brackets"),
-        );
+        let found = Diagnostic::error("wrong-type", message, node.key.clone(), "");
+        node.cx.report(found.help("write `[[sweep]]`, with two brackets"));
         return None;
     }
     node.each(block)
@@ -39,22 +38,21 @@ pub(super) fn sweeps(node: &Node<'_>) -> Option<Vec<SweepBlock>> {
 
 fn block(node: &Node<'_>) -> Option<SweepBlock> {
     let section = node.section("`[[sweep]]`", BLOCK)?;
-    let plain = SweepBlock::default();
-    let name = section.or("name", plain.name.clone(), |n| n.text().map(str::to_string));
+    let name = section.or("name", "sweep", Node::text);
     let replications = section.maybe("replications", |n| n.count(1));
     let seed = section.maybe("seed", |n| n.whole(0, SEED));
-    let seeds = section.or("seeds", plain.seeds, |n| n.one_of(&SEEDS));
+    let seeds = section.or("seeds", Seeds::Common, |n| n.one_of(&SEEDS));
     let max_points = section.or("max_points", MAX_POINTS, |n| n.whole(1, u64::from(u32::MAX)));
-    let on_unstable = section.or("on_unstable", plain.on_unstable, |n| n.one_of(&UNSTABLE));
-    let grid = section.or("grid", Vec::new(), |n| all(n.entries()?.iter().map(axis::axis)));
-    let zip = section.or("zip", Vec::new(), |n| all(n.entries()?.iter().map(group)));
+    let on_unstable = section.or("on_unstable", OnUnstable::Mark, |n| n.one_of(&UNSTABLE));
+    let grid = section.or("grid", Vec::new(), |n| n.each_entry(axis::axis));
+    let zip = section.or("zip", Vec::new(), |n| n.each_entry(group));
     let sample = section.maybe("sample", sample);
     if ["grid", "zip", "sample"].iter().all(|key| !section.has(key)) {
-        section.missing("`[[sweep]]` varies nothing: it needs `[sweep.grid]`, `[sweep.zip.NAME]` or `[sweep.sample]`");
-        return None;
+        let needed = "it needs `[sweep.grid]`, `[sweep.zip.NAME]` or `[sweep.sample]`";
+        return section.missing(&format!("`[[sweep]]` varies nothing: {needed}"));
     }
     let block = SweepBlock {
-        name: name?,
+        name: name?.to_string(),
         replications: replications?,
         seed: seed?,
         seeds: seeds?,
@@ -66,11 +64,6 @@ fn block(node: &Node<'_>) -> Option<SweepBlock> {
     };
     paths_differ(&section, &block)?;
     Some(block)
-}
-
-/// All of them, or none where one is wrong; each is looked at.
-fn all<T>(read: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
-    read.collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Every path of a block is set once.
@@ -89,10 +82,9 @@ fn paths_differ(section: &Section<'_>, block: &SweepBlock) -> Option<()> {
 }
 
 fn group(node: &Node<'_>) -> Option<Zip> {
-    let axes = all(node.entries()?.iter().map(axis::axis))?;
+    let axes = node.each_entry(axis::axis)?;
     let Some(first) = axes.first() else {
-        node.error("missing-key", format!("the group `{}` is empty", node.name), "");
-        return None;
+        return node.refuse("missing-key", format!("the group `{}` is empty", node.name), "");
     };
     for other in &axes[1..] {
         let (a, b) = (first.values.count(), other.values.count());
@@ -126,10 +118,9 @@ fn params(node: &Node<'_>) -> Option<Vec<Param>> {
         let law = axis::law(entry);
         Some(Param { path: path?, place: entry.key.clone(), law: law? })
     };
-    let params = all(node.entries()?.iter().map(one))?;
+    let params = node.each_entry(one)?;
     if params.is_empty() {
-        node.error("missing-key", "`params` names no parameter", "");
-        return None;
+        return node.refuse("missing-key", "`params` names no parameter", "");
     }
     Some(params)
 }

@@ -198,7 +198,7 @@ fn finite_sources_run_until_they_are_drained_and_certainty_runs_once() {
 }
 
 #[test]
-fn companion_files_give_instants_times_and_histograms() {
+fn data_files_give_instants_times_and_histograms() {
     let trace = |text: &str| match transient(text, "\"1ms\"").producers.remove(0).arrivals {
         Arrivals::Trace { times } => times.to_vec(),
         other => panic!("{other:?}"),

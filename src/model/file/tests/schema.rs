@@ -76,7 +76,7 @@ fn schema_and_parser_know_the_same_keys() {
     let names = |known: &[&str]| known.iter().map(|k| k.to_string()).collect::<BTreeSet<_>>();
     assert_eq!(variants("Spacing"), names(study::axis::FORMS));
     assert_eq!(variants("Draw"), names(study::axis::LAWS));
-    assert_eq!(variants("Law"), names(dist::FAMILIES));
+    assert_eq!(variants("Law"), names(&dist::FAMILIES));
     assert_eq!(variants("CountLaw"), names(dist::COUNTS));
     assert_eq!(variants("Arrivals"), names(arrivals::PROCESSES));
 }

@@ -5,6 +5,7 @@ use crate::experiment::model_summary::{Part, PartKind};
 use crate::experiment::result::ResultSet;
 use crate::report::chart::canvas::fit;
 use crate::report::numbers::plus_minus;
+use crate::report::rows::whole;
 use crate::row::{Metric, Row, Source, Statistic};
 use crate::units::significant;
 use maud::{Markup, html};
@@ -27,16 +28,8 @@ pub(super) struct Figures {
 
 /// The number of a part, of all classes and of no point in particular.
 fn row<'s>(set: &'s ResultSet, part: &Part, metric: Metric, statistic: Statistic) -> Option<&'s Row> {
-    let same = |r: &&Row| {
-        r.point.is_none()
-            && r.class.is_none()
-            && r.name == part.name
-            && r.metric == metric
-            && r.statistic == statistic
-            && r.value.is_some()
-            && matches!(r.source, Source::Simulation | Source::Exact)
-    };
-    set.rows.iter().find(same)
+    let known = |r: &&Row| matches!(r.source, Source::Simulation | Source::Exact);
+    whole(set).filter(known).find(|r| r.name == part.name && r.metric == metric && r.statistic == statistic)
 }
 
 /// The numbers of a part: utilization of consumers, queue length and loss of queues.

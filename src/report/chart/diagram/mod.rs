@@ -101,15 +101,8 @@ impl DiagramSheet {
             let to = (self.left(seat) - if last { 7.0 } else { 0.0 }, self.y(seat));
             let bend = (to.0 - from.0) / 2.0;
             let start = if path.is_empty() { format!("M{} {}", at(from.0), at(from.1)) } else { String::new() };
-            path += &format!(
-                "{start} C{} {} {} {} {} {}",
-                at(from.0 + bend),
-                at(from.1),
-                at(to.0 - bend),
-                at(to.1),
-                at(to.0),
-                at(to.1)
-            );
+            let curve = [from.0 + bend, from.1, to.0 - bend, to.1, to.0, to.1].map(at).join(" ");
+            path += &format!("{start} C{curve}");
             label = ((from.0 + to.0) / 2.0 + 4.0, from.1 + (to.1 - from.1) * 0.52);
             // Passages cross the width of their layer straight.
             from = (self.left(seat) + WIDTH, to.1);
@@ -126,16 +119,9 @@ impl DiagramSheet {
         let (from, to) = ((self.left(link.from) + WIDTH, self.y(link.from)), (self.left(link.to), self.y(link.to)));
         let low = TOP + self.layout.bottom + LANE * (lane as f64 + 0.5);
         let (out, back) = (from.0 + offset, to.0 - offset - 8.0);
-        let path = format!(
-            "M{} {} H{} V{} H{} V{} H{}",
-            at(from.0),
-            at(from.1 + 8.0),
-            at(out),
-            at(low),
-            at(back),
-            at(to.1 + 8.0),
-            at(to.0 - 7.0)
-        );
+        let [x, y, right, under] = [from.0, from.1 + 8.0, out, low].map(at);
+        let [left, up, end] = [back, to.1 + 8.0, to.0 - 7.0].map(at);
+        let path = format!("M{x} {y} H{right} V{under} H{left} V{up} H{end}");
         line(link, &path, ((out + back) / 2.0, low), (out - back).max(60.0))
     }
 }

@@ -57,7 +57,7 @@ impl Ink<'_> {
     pub(super) fn dots(&self, canvas: &Canvas, plane: &Plane, room: &mut Room) {
         let few = self.dots.len() <= MANY;
         let dotted = matches!(self.series.style, Style::Dots | Style::Scatter) || self.dots.len() == 1;
-        for dot in self.dots.iter().filter(|d| plane.x.holds(d.x) && plane.vertical(self.series.right).holds(d.y)) {
+        for dot in self.dots.iter().filter(|d| plane.holds(d.x, d.y, self.series.right)) {
             let at = self.at(plane, dot);
             room.points.push(at);
             if dotted && let Some((low, high)) = dot.interval {

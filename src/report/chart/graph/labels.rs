@@ -51,9 +51,9 @@ pub(super) fn limit_lines(graph: &Graph, canvas: &Canvas, plane: &Plane, room: &
 pub(super) fn write(graph: &Graph, inked: &[Ink], canvas: &Canvas, plane: &Plane, room: &mut Room) -> Vec<Mark> {
     let mut marks = Vec::new();
     for ink in inked {
-        for dot in ink.dots.iter().filter(|d| plane.x.holds(d.x) && plane.vertical(ink.series.right).holds(d.y)) {
+        for dot in ink.dots.iter().filter(|d| plane.holds(d.x, d.y, ink.series.right)) {
             let (x, y) = ink.at(plane, dot);
-            marks.push(Mark { x, y, text: told(graph, ink, dot) });
+            marks.push(Mark { x, y, text: words(graph, ink, dot) });
         }
     }
     for ink in inked {
@@ -71,7 +71,7 @@ pub(super) fn write(graph: &Graph, inked: &[Ink], canvas: &Canvas, plane: &Plane
 }
 
 /// Series, abscissa, estimate with interval, note.
-fn told(graph: &Graph, ink: &Ink, dot: &Dot) -> String {
+fn words(graph: &Graph, ink: &Ink, dot: &Dot) -> String {
     let vertical = graph.right.as_ref().filter(|_| ink.series.right).unwrap_or(&graph.y);
     let x = format!("{}: {}", graph.x.title, say::plain(dot.x, graph.x.unit));
     let y = format!("{}: {}", vertical.title, say::estimate(dot.y, dot.interval, vertical.unit));

@@ -13,6 +13,8 @@ use super::forms::{Graph, Style};
 use super::plane::Plane;
 use super::room::Room;
 use super::{Caption, Chart};
+use crate::experiment::result::Provenance;
+use crate::report::distinct::distinct;
 use ink::Ink;
 use plotters::style::BLACK;
 
@@ -22,6 +24,11 @@ const HEIGHT: f64 = 500.0;
 const ENTRIES: usize = 18;
 
 impl Graph {
+    /// Draws the graph under its own title, as that of one study.
+    pub fn chart(&self, of: &Provenance) -> Chart {
+        self.draw(&Caption::of(of, &self.title))
+    }
+
     /// Draws the graph; without a point that can be drawn, the chart is empty.
     pub fn draw(&self, caption: &Caption) -> Chart {
         let Some(plane) = range::plane(self, (10.0, TOP), (WIDTH - LEGEND - 8.0, HEIGHT - 8.0)) else {
@@ -72,13 +79,8 @@ fn entries(inked: &[Ink]) -> Vec<(LegendSample, String)> {
         entries.truncate(ENTRIES);
         entries.push((LegendSample::Line(GRID), format!("and {more} more")));
     }
-    let mut theories: Vec<&str> = Vec::new();
-    for ink in inked.iter().filter(|i| i.series.style == Style::Theory) {
-        if !theories.contains(&ink.series.label.as_str()) {
-            theories.push(&ink.series.label);
-        }
-    }
-    match theories.as_slice() {
+    let theories = inked.iter().filter(|i| i.series.style == Style::Theory).map(|i| i.series.label.as_str());
+    match distinct(theories).as_slice() {
         [] => {}
         [one] => entries.push((LegendSample::Dashed, (*one).to_string())),
         _ => entries.push((LegendSample::Dashed, "theory".to_string())),
@@ -92,15 +94,10 @@ fn meanings(inked: &[Ink]) -> Vec<(LegendSample, String)> {
     let has = |ink: &Ink| ink.dots.iter().any(|d| d.interval.is_some());
     let lines = |ink: &&Ink| matches!(ink.series.style, Style::Line | Style::Steps) && ink.dots.len() > 1;
     let dots = |ink: &&Ink| matches!(ink.series.style, Style::Dots | Style::Scatter) || ink.dots.len() == 1;
-    let mut out = Vec::new();
-    if inked.iter().filter(lines).any(has) {
-        out.push((LegendSample::Band, "interval".to_string()));
-    }
-    if inked.iter().filter(dots).any(has) {
-        out.push((LegendSample::Bar(FAINT), "interval".to_string()));
-    }
-    if inked.iter().any(|i| i.dots.iter().any(|d| d.hollow)) {
-        out.push((LegendSample::Ring(FAINT), "missed or unsure".to_string()));
-    }
-    out
+    let meanings = [
+        (inked.iter().filter(lines).any(has), LegendSample::Band, "interval"),
+        (inked.iter().filter(dots).any(has), LegendSample::Bar(FAINT), "interval"),
+        (inked.iter().any(|i| i.dots.iter().any(|d| d.hollow)), LegendSample::Ring(FAINT), "missed or unsure"),
+    ];
+    meanings.into_iter().filter(|(shown, ..)| *shown).map(|(_, sample, text)| (sample, text.to_string())).collect()
 }

@@ -98,7 +98,7 @@ impl MapKey {
             canvas.block((x, y), (x + 18.0, y + step + 0.3), ramp((f64::from(i) + 0.5) / 85.0));
         }
         let mut free = f64::INFINITY;
-        for (value, label) in self.axis.ticks.iter().filter(|t| self.axis.holds(t.0)) {
+        for (value, label) in self.axis.shown() {
             let y = self.axis.pixel(*value, top + BAR, top);
             if y + 7.0 < free {
                 canvas.line(&[(x + 18.0, y), (x + 22.0, y)], FAINT, 1.0);

@@ -11,6 +11,7 @@ use super::figure::{LEGEND, TOP, WIDTH, caption as draw_caption};
 use super::forms::{CellValue, HeatMap};
 use super::ramp::lightness;
 use super::{Caption, Chart, Mark, Table, say};
+use crate::experiment::result::Provenance;
 use plotters::style::{BLACK, RGBColor, WHITE};
 
 /// Height of all cells together, about.
@@ -20,6 +21,11 @@ const WIDEST: f64 = 130.0;
 const SMALL: f64 = 11.0;
 
 impl HeatMap {
+    /// Draws the map under its own title, as that of one study.
+    pub fn chart(&self, of: &Provenance) -> Chart {
+        self.draw(&Caption::of(of, &self.title))
+    }
+
     /// Draws the map; without a cell that says something, the chart is empty.
     pub fn draw(&self, caption: &Caption) -> Chart {
         let said = |c: &CellValue| match c {
@@ -42,25 +48,19 @@ impl HeatMap {
             lattice.names(canvas, self);
             key.draw(canvas, (WIDTH - LEGEND + 8.0, TOP + 12.0));
         });
-        let marks = lattice.places().map(|(row, column)| Mark {
-            x: lattice.centre(row, column).0,
-            y: lattice.centre(row, column).1,
-            text: self.told(row, column),
-        });
-        Chart {
-            name: self.name.clone(),
-            title: self.title.clone(),
-            svg,
-            marks: marks.collect(),
-            table: self.table(&lattice),
-        }
+        let mark = |(row, column): (usize, usize)| {
+            let (x, y) = lattice.centre(row, column);
+            Mark { x, y, text: self.words(row, column) }
+        };
+        let (marks, table) = (lattice.places().map(mark).collect(), self.table(&lattice));
+        Chart { name: self.name.clone(), title: self.title.clone(), svg, marks, table }
     }
 
     fn cell(&self, row: usize, column: usize) -> Option<&CellValue> {
         self.cells.get(row * self.columns.len() + column)
     }
 
-    fn told(&self, row: usize, column: usize) -> String {
+    fn words(&self, row: usize, column: usize) -> String {
         let at = [(&self.x, &self.columns[column]), (&self.y, &self.rows[row])].map(|(n, v)| format!("{n}: {v}"));
         let value = match self.cell(row, column) {
             Some(CellValue::Estimate(v, interval)) => {

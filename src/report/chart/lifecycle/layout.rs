@@ -4,7 +4,9 @@
 
 use super::super::canvas::{Position, text_width};
 use super::super::figure::{TOP, WIDTH};
+use super::super::room::{Rect, covers, overlap};
 use crate::experiment::result::{Interval, LifecycleReport, Transition};
+use crate::report::distinct::distinct;
 use crate::report::numbers::percent;
 
 /// Half the width and height of a box.
@@ -97,12 +99,7 @@ fn home(state: &str) -> Option<(usize, f64)> {
 }
 
 fn places(report: &LifecycleReport) -> Vec<StatePlace> {
-    let mut states: Vec<&str> = Vec::new();
-    for state in report.transitions.iter().flat_map(|t| [t.from.as_str(), t.to.as_str()]) {
-        if !states.contains(&state) {
-            states.push(state);
-        }
-    }
+    let states = distinct(report.transitions.iter().flat_map(|t| [t.from.as_str(), t.to.as_str()]));
     let strangers: Vec<&str> = states.iter().copied().filter(|s| home(s).is_none()).collect();
     let spot = |state: &str| {
         home(state).unwrap_or_else(|| {
@@ -110,11 +107,11 @@ fn places(report: &LifecycleReport) -> Vec<StatePlace> {
             (3, WIDTH * (i as f64 + 0.5) / strangers.len() as f64)
         })
     };
-    states
-        .iter()
-        .map(|s| (s, spot(s)))
-        .map(|(s, (row, x))| StatePlace { state: s.to_string(), centre: (x, ROWS[row]), row })
-        .collect()
+    let place = |state: &&str| {
+        let (row, x) = spot(state);
+        StatePlace { state: state.to_string(), centre: (x, ROWS[row]), row }
+    };
+    states.iter().map(place).collect()
 }
 
 fn find<'a>(places: &'a [StatePlace], state: &str) -> &'a StatePlace {
@@ -229,23 +226,11 @@ pub(super) fn label_size(p: &Interval) -> Position {
     (width, if half.is_empty() { 14.0 } else { 27.0 })
 }
 
-/// A rectangle as centre and size.
-type LabelRect = (Position, Position);
-
-fn overlap(a: LabelRect, b: LabelRect) -> bool {
-    (a.0.0 - b.0.0).abs() < (a.1.0 + b.1.0) / 2.0 && (a.0.1 - b.0.1).abs() < (a.1.1 + b.1.1) / 2.0
-}
-
-fn covers(rect: LabelRect, p: Position) -> bool {
-    (rect.0.0 - p.0).abs() < rect.1.0 / 2.0 && (rect.0.1 - p.1).abs() < rect.1.1 / 2.0
-}
-
 /// Gives each label the spot that covers least.
 fn place_labels(arrows: &mut [Arrow], places: &[StatePlace]) {
-    let boxes: Vec<LabelRect> = places.iter().map(|p| (p.centre, (2.0 * BOX.0 + 4.0, 2.0 * BOX.1 + 4.0))).collect();
     let ways: Vec<Vec<Position>> =
         arrows.iter().map(|a| (0..=30).map(|i| a.curve.at(f64::from(i) / 30.0)).collect()).collect();
-    let mut taken = boxes;
+    let mut taken: Vec<Rect> = places.iter().map(|p| (p.centre, (2.0 * BOX.0 + 4.0, 2.0 * BOX.1 + 4.0))).collect();
     for (i, arrow) in arrows.iter_mut().enumerate() {
         let size = label_size(&arrow.probability);
         let cost = |centre: Position| {
@@ -303,7 +288,7 @@ mod tests {
         LifecycleReport { transitions: transitions.collect(), ..LifecycleReport::default() }
     }
 
-    fn box_of(place: &StatePlace) -> LabelRect {
+    fn box_of(place: &StatePlace) -> Rect {
         (place.centre, (2.0 * BOX.0, 2.0 * BOX.1))
     }
 
@@ -323,7 +308,7 @@ mod tests {
     fn labels_cover_no_box_and_no_other_label() {
         for bits in subsets().filter(|b| *b > 0) {
             let layout = StateLayout::of(&report(bits));
-            let labels: Vec<LabelRect> = layout.arrows.iter().map(|a| (a.label, label_size(&a.probability))).collect();
+            let labels: Vec<Rect> = layout.arrows.iter().map(|a| (a.label, label_size(&a.probability))).collect();
             for (i, label) in labels.iter().enumerate() {
                 assert!(labels[..i].iter().all(|other| !overlap(*label, *other)), "{bits:b}: {:?}", layout.arrows[i]);
                 let free = layout.places.iter().all(|p| !overlap(*label, box_of(p)));

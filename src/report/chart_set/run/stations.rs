@@ -1,23 +1,17 @@
 //! Where the time goes: how busy each station is, and how much of a visit is waiting.
 
 use crate::experiment::result::ResultSet;
+use crate::report::chart::Chart;
 use crate::report::chart::forms::{Bar, Bars, Scale};
-use crate::report::chart::{Caption, Chart};
+use crate::report::rows::whole;
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::units::Unit;
 
 /// The mean of a metric of each queue, simulated, in the order of the model.
 fn means(set: &ResultSet, metric: &Metric) -> Vec<Row> {
-    let wanted = |r: &&Row| {
-        r.point.is_none()
-            && r.scope == Scope::Queue
-            && r.class.is_none()
-            && r.source == Source::Simulation
-            && r.metric == *metric
-            && r.statistic == Statistic::Mean
-            && r.value.is_some()
-    };
-    set.rows.iter().filter(wanted).cloned().collect()
+    let simulated = |r: &&Row| r.scope == Scope::Queue && r.source == Source::Simulation;
+    let wanted = |r: &&Row| r.metric == *metric && r.statistic == Statistic::Mean;
+    whole(set).filter(simulated).filter(wanted).cloned().collect()
 }
 
 /// Utilization of each station, the busiest first; one station has no bottleneck among many.
@@ -57,12 +51,6 @@ fn draw(set: &ResultSet, name: &str, title: &str, value: &str, mut shares: Vec<S
         note: String::new(),
         highlight: i == 0,
     };
-    let bars = Bars {
-        name: name.into(),
-        title: title.into(),
-        value: Scale { title: value.into(), unit: Unit::One, log: false },
-        base: None,
-        bars: shares.into_iter().enumerate().map(bar).collect(),
-    };
-    Some(bars.draw(&Caption::of(&set.provenance, title)))
+    let (value, bars) = (Scale::linear(value, Unit::One), shares.into_iter().enumerate().map(bar).collect());
+    Some(Bars { name: name.into(), title: title.into(), value, base: None, bars }.chart(&set.provenance))
 }

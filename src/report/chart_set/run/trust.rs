@@ -3,7 +3,7 @@
 
 use crate::experiment::result::{Convergence, Curves, ResultSet, Settling};
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
-use crate::report::chart::{Caption, Chart, plain};
+use crate::report::chart::{Chart, plain};
 use crate::units::{Unit, format_duration};
 
 /// More curves than this cannot be told apart.
@@ -13,14 +13,6 @@ const FEWEST: usize = 3;
 /// Intervals wider than this share of the mean would press the others flat.
 const WIDEST: f64 = 0.5;
 
-fn scale(title: &str, unit: Unit) -> Scale {
-    Scale { title: title.to_string(), unit, log: false }
-}
-
-fn line(label: String, dots: Vec<Dot>) -> Series {
-    Series { label, dots, style: Style::Line, right: false }
-}
-
 /// Welch's curves of the longest queues with the part that was cut off.
 pub(super) fn warmup(set: &ResultSet, curves: &Curves) -> Option<Chart> {
     let report = &set.provenance.warmup;
@@ -29,20 +21,17 @@ pub(super) fn warmup(set: &ResultSet, curves: &Curves) -> Option<Chart> {
     settling.sort_by(|a, b| longest(b).total_cmp(&longest(a)));
     settling.truncate(CURVES);
     let first = settling.first()?;
-    let title = "Warm-up (Welch's moving average)";
     let cut = first.warmup;
     let label = format!("warm-up ends at {} ({})", format_duration(cut), report.method.name());
+    let x = Scale::linear("time since the start", Unit::Seconds);
+    let y = Scale::linear(format!("ready messages, mean over {}", format_duration(first.window)), Unit::One);
+    let series = settling.iter().map(|s| Series::new(&s.queue, settling_dots(s), Style::Line)).collect();
     let graph = Graph {
-        name: "warmup".into(),
-        title: title.into(),
-        x: scale("time since the start", Unit::Seconds),
-        y: scale(&format!("ready messages, mean over {}", format_duration(first.window)), Unit::One),
-        right: None,
-        series: settling.iter().map(|s| line(s.queue.clone(), settling_dots(s))).collect(),
         limits: (cut > 0.0).then_some(Limit { upright: true, at: cut, label }).into_iter().collect(),
         shades: (cut > 0.0).then_some(Shade { from: 0.0, to: cut, label: String::new() }).into_iter().collect(),
+        ..Graph::new("warmup", "Warm-up (Welch's moving average)", (x, y), series)
     };
-    Some(graph.draw(&Caption::of(&set.provenance, title)))
+    Some(graph.chart(&set.provenance))
 }
 
 fn settling_dots(s: &Settling) -> Vec<Dot> {
@@ -63,18 +52,10 @@ pub(super) fn convergence(set: &ResultSet, curves: &Curves) -> Option<Chart> {
     if known.is_empty() {
         return None;
     }
-    let title = "Convergence of means";
-    let graph = Graph {
-        name: "convergence".into(),
-        title: title.into(),
-        x: scale("replications", Unit::One),
-        y: scale("mean so far against the last (%)", Unit::One),
-        right: None,
-        series: known.into_iter().map(|k| k.1).collect(),
-        limits: Vec::new(),
-        shades: Vec::new(),
-    };
-    Some(graph.draw(&Caption::of(&set.provenance, title)))
+    let x = Scale::linear("replications", Unit::One);
+    let y = Scale::linear("mean so far against the last (%)", Unit::One);
+    let series = known.into_iter().map(|k| k.1).collect();
+    Some(Graph::new("convergence", "Convergence of means", (x, y), series).chart(&set.provenance))
 }
 
 /// A mean in percent above its last value; `None` where it has no course.
@@ -91,5 +72,5 @@ fn relative(c: &Convergence) -> Option<Series> {
     let all: Vec<Dot> = (0..c.mean.len()).filter_map(dot).collect();
     let kept: Vec<Dot> = all.iter().filter(narrow).cloned().collect();
     let dots = if kept.len() < FEWEST { all } else { kept };
-    (dots.len() >= FEWEST).then(|| line(format!("{} {}", c.name, c.metric), dots))
+    (dots.len() >= FEWEST).then(|| Series::new(format!("{} {}", c.name, c.metric), dots, Style::Line))
 }

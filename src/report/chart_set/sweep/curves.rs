@@ -5,7 +5,7 @@ use super::labels;
 use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
-use crate::report::chart::{Caption, Chart, plain};
+use crate::report::chart::{Chart, plain};
 use crate::row::{Metric, Row};
 use crate::units::Unit;
 
@@ -44,15 +44,12 @@ fn series<'s>(
         dots
     };
     let estimates = along(&|p| design.estimate(p, of), false);
-    let series = |label: &str, dots, style| Series { label: label.to_string(), dots, style, right: false };
     if !design.is_simulated(of) {
-        return vec![series(label, estimates, Style::Line)];
+        return vec![Series::new(label, estimates, Style::Line)];
     }
-    let theory = along(&|p| design.theory(p, of), true);
-    let mut all = vec![series(label, estimates, Style::Dots)];
-    if !theory.is_empty() {
-        all.push(series("theory", theory, Style::Theory));
-    }
+    let theory = Series::new("theory", along(&|p| design.theory(p, of), true), Style::Theory);
+    let mut all = vec![Series::new(label, estimates, Style::Dots), theory];
+    all.retain(|series| series.style != Style::Theory || !series.dots.is_empty());
     all
 }
 
@@ -115,17 +112,13 @@ fn graph(design: &SweepDesign, param: &VariedParam, quantities: &[String], name:
     let drawn = quantities.iter().flat_map(|of| series(design, &design.points, of, &label(of), x));
     let title = titled(design, &format!("{shared} against {}", param.path));
     let numbers = param.levels.iter().filter_map(|l| l.number);
+    let x_scale = Scale { title: param.path.clone(), unit: param.unit, log: wide(numbers) };
     let graph = Graph {
-        name,
-        title: title.clone(),
-        x: Scale { title: param.path.clone(), unit: param.unit, log: wide(numbers) },
-        y: value_scale(design, quantities, &shared),
-        right: None,
-        series: drawn.collect(),
         limits: quantities.iter().filter_map(|of| limit(design, of)).collect(),
         shades: unstable(design, param),
+        ..Graph::new(name, title, (x_scale, value_scale(design, quantities, &shared)), drawn.collect())
     };
-    graph.draw(&Caption::of(&design.set.provenance, &title))
+    graph.chart(&design.set.provenance)
 }
 
 /// Stretches of the parameter where no point has a steady state, to the middle between neighbours.
@@ -163,7 +156,8 @@ pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
         None => {
             let mut all = series(design, &design.points, of, of, rho);
             // Neighbours in utilization differ in other parameters too: a line through them means nothing.
-            all.iter_mut().filter(|s| design.params.len() > 1 && s.style == Style::Dots).for_each(scatter);
+            let dots = all.iter_mut().filter(|s| design.params.len() > 1 && s.style == Style::Dots);
+            dots.for_each(|series| series.style = Style::Scatter);
             all
         }
         Some(param) => curves(design, param, of, &rho),
@@ -171,21 +165,13 @@ pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
     let title = titled(design, &format!("{of} against utilization"));
     let mut y = value_scale(design, &[of.to_string()], of);
     y.log = y.log && design.target(of).is_none_or(|t| t.bound > 0.0);
+    let x = Scale::linear(load.trim_end_matches(".mean"), Unit::One);
     let graph = Graph {
-        name: named(design, "hockey_stick", 0),
-        title: title.clone(),
-        x: Scale { title: load.trim_end_matches(".mean").to_string(), unit: Unit::One, log: false },
-        y,
-        right: None,
-        series: drawn,
         limits: limit(design, of).into_iter().collect(),
         shades: vec![Shade { from: 1.0, to: f64::INFINITY, label: "ρ ≥ 1".into() }],
+        ..Graph::new(named(design, "hockey_stick", 0), title, (x, y), drawn)
     };
-    Some(graph.draw(&Caption::of(&design.set.provenance, &title)))
-}
-
-fn scatter(series: &mut Series) {
-    series.style = Style::Scatter;
+    Some(graph.chart(&design.set.provenance))
 }
 
 fn split_fits(design: &SweepDesign, param: &VariedParam) -> bool {

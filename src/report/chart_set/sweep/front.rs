@@ -3,8 +3,8 @@
 use super::design::SweepDesign;
 use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
+use crate::report::chart::Chart;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Style};
-use crate::report::chart::{Caption, Chart, plain};
 use crate::row::Metric;
 use crate::units::Unit;
 
@@ -50,24 +50,16 @@ pub(super) fn pareto(design: &SweepDesign, of: &str) -> Option<Chart> {
     let few = best.len() <= NOTED;
     best.iter_mut().for_each(|d| d.highlight = few);
     let title = titled(design, &format!("{of} against cost"));
-    let log = wide(all.iter().map(|d| d.y));
-    let series = |label: &str, dots, style| Series { label: label.into(), dots, style, right: false };
-    let limit = design.target(of).map(|t| Limit {
-        upright: false,
-        at: t.bound,
-        label: format!("target {}", plain(t.bound, t.unit())),
-    });
+    let axes = (
+        Scale::linear(name.trim_start_matches("system."), Unit::One),
+        Scale { title: of.to_string(), unit, log: wide(all.iter().map(|d| d.y)) },
+    );
+    let series = vec![Series::new("points", all, Style::Scatter), Series::new("front", best, Style::Steps)];
     let graph = Graph {
-        name: named(design, "pareto", 0),
-        title: title.clone(),
-        x: Scale { title: name.trim_start_matches("system.").to_string(), unit: Unit::One, log: false },
-        y: Scale { title: of.to_string(), unit, log },
-        right: None,
-        series: vec![series("points", all, Style::Scatter), series("front", best, Style::Steps)],
-        limits: limit.into_iter().collect(),
-        shades: Vec::new(),
+        limits: design.target(of).map(|t| Limit::target(t.bound, t.unit())).into_iter().collect(),
+        ..Graph::new(named(design, "pareto", 0), title, axes, series)
     };
-    Some(graph.draw(&Caption::of(&design.set.provenance, &title)))
+    Some(graph.chart(&design.set.provenance))
 }
 
 /// The points that no other beats: from cheap to dear, each better than all cheaper ones.

@@ -10,9 +10,9 @@ type Leaves = Vec<(String, String)>;
 pub(super) fn short(texts: &[&str]) -> Vec<String> {
     let read: Vec<Option<Leaves>> = texts.iter().map(|text| leaves_of(text)).collect();
     let tables: Vec<&Leaves> = read.iter().flatten().collect();
-    let told = |leaf: &(String, String)| tables.len() < 2 || !tables.iter().all(|t| t.contains(leaf));
+    let tells = |leaf: &(String, String)| tables.len() < 2 || !tables.iter().all(|t| t.contains(leaf));
     let label = |(text, leaves): (&&str, &Option<Leaves>)| match leaves {
-        Some(leaves) => words(leaves.iter().filter(|l| told(l))).unwrap_or_else(|| (*text).to_string()),
+        Some(leaves) => words(leaves.iter().filter(|l| tells(l))).unwrap_or_else(|| (*text).to_string()),
         None => (*text).to_string(),
     };
     texts.iter().zip(&read).map(label).collect()

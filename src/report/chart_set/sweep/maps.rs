@@ -4,8 +4,8 @@ use super::design::{ParamLevel, SweepDesign, VariedParam, is_of_recovery, is_uns
 use super::labels;
 use super::names::{named, titled, wide};
 use crate::experiment::point::{Point, Status};
-use crate::report::chart::forms::{CellValue, HeatMap, Scale};
-use crate::report::chart::{Caption, Chart, plain};
+use crate::report::chart::Chart;
+use crate::report::chart::forms::{CellValue, HeatMap, Limit, Scale};
 use crate::report::chart_set::selection::Selection;
 use crate::row::{Metric, Row};
 use crate::units::Unit;
@@ -46,10 +46,22 @@ impl<'b> MapPlan<'b> {
         design.points.iter().copied().filter(held)
     }
 
-    /// At which values the other parameters are held.
-    fn held(&self) -> String {
+    /// A map without a name; its title says at which values the other parameters are held.
+    fn map(&self, design: &SweepDesign, what: &str, cells: Vec<CellValue>, value: Scale) -> HeatMap {
         let one = |(p, l): &(&VariedParam, ParamLevel)| format!(", {} = {}", p.short(), l.text);
-        self.held.iter().map(one).collect()
+        let held: String = self.held.iter().map(one).collect();
+        HeatMap {
+            name: String::new(),
+            title: titled(design, &format!("{what}{held}")),
+            x: self.x.path.clone(),
+            y: self.y.path.clone(),
+            columns: labels(self.x),
+            rows: labels(self.y),
+            cells,
+            value,
+            limit: None,
+            phases: None,
+        }
     }
 
     fn cells(&self, design: &SweepDesign, of: &str) -> Vec<CellValue> {
@@ -85,39 +97,25 @@ pub(super) fn heat_map(design: &SweepDesign, plan: &MapPlan, of: &str, nth: usiz
     let cells = plan.cells(design, of);
     let values = cells.iter().filter_map(|c| if let CellValue::Estimate(v, _) = c { Some(*v) } else { None });
     let unit = design.points.iter().find_map(|p| design.estimate(p, of)).map_or(Unit::One, |r| r.unit);
-    let target = design.target(of);
-    let title = titled(design, &format!("{of} over two parameters{}", plan.held()));
+    let value = Scale { title: of.to_string(), unit, log: wide(values.filter(|v| *v > 0.0)) };
+    let limit = design.target(of).map(|t| Limit::target(t.bound, t.unit()));
     let map = HeatMap {
         name: named(design, "heat_map", nth),
-        title: title.clone(),
-        x: plan.x.path.clone(),
-        y: plan.y.path.clone(),
-        columns: labels(plan.x),
-        rows: labels(plan.y),
-        value: Scale { title: of.to_string(), unit, log: wide(values.filter(|v| *v > 0.0)) },
-        cells,
-        limit: target.map(|t| (t.bound, format!("target {}", plain(t.bound, t.unit())))),
-        phases: None,
+        limit: limit.map(|limit| (limit.at, limit.label)),
+        ..plan.map(design, &format!("{of} over two parameters"), cells, value)
     };
-    map.draw(&Caption::of(&design.set.provenance, &title))
+    map.chart(&design.set.provenance)
 }
 
 /// Whether the system recovers, over two parameters; `None` where nobody asked.
 pub(super) fn phase_diagram(design: &SweepDesign, plan: &MapPlan) -> Option<Chart> {
     let recovered = design.set.rows.iter().find(|r| r.metric == Metric::Recovered && r.point.is_some());
     let of = design.name(recovered?);
-    let title = titled(design, &format!("Recovers or stays down{}", plan.held()));
+    let value = Scale::linear("share of runs that recover", Unit::One);
     let map = HeatMap {
         name: named(design, "phase_diagram", 0),
-        title: title.clone(),
-        x: plan.x.path.clone(),
-        y: plan.y.path.clone(),
-        columns: labels(plan.x),
-        rows: labels(plan.y),
-        cells: plan.cells(design, &of),
-        value: Scale { title: "share of runs that recover".into(), unit: Unit::One, log: false },
-        limit: None,
         phases: Some(("recovers".into(), "stays down".into())),
+        ..plan.map(design, "Recovers or stays down", plan.cells(design, &of), value)
     };
-    Some(map.draw(&Caption::of(&design.set.provenance, &title)))
+    Some(map.chart(&design.set.provenance))
 }

@@ -34,11 +34,11 @@ fn of_block(design: &SweepDesign, selection: &Selection) -> Vec<Chart> {
     let plan = maps::MapPlan::of(design, selection).filter(|_| design.params.len() > 1);
     if let Some(plan) = &plan {
         charts.extend(maps::phase_diagram(design, plan));
-        let told = quantities.iter().filter(|q| !is_of_recovery(q)).take(MAPS).enumerate();
-        charts.extend(told.map(|(nth, of)| maps::heat_map(design, plan, of, nth)));
+        let shown = quantities.iter().filter(|q| !is_of_recovery(q)).take(MAPS).enumerate();
+        charts.extend(shown.map(|(nth, of)| maps::heat_map(design, plan, of, nth)));
     }
-    let asked = design.params.iter().find(|p| Some(&p.path) == selection.x.as_ref() && selection.y.is_none());
-    if let Some(param) = asked.or_else(|| design.params.first().filter(|_| design.params.len() == 1)) {
+    let chosen = design.params.iter().find(|p| Some(&p.path) == selection.x.as_ref() && selection.y.is_none());
+    if let Some(param) = chosen.or_else(|| design.params.first().filter(|_| design.params.len() == 1)) {
         charts.extend(curves::along(design, param, &quantities));
     }
     // Of a mean and its percentiles the last tells most about what users feel.

@@ -2,18 +2,13 @@
 
 use super::design::SweepDesign;
 use crate::experiment::result::ResultSet;
+use crate::report::distinct::distinct;
 
 /// Values that differ more than this want a log axis.
 const SPREAD: f64 = 50.0;
 
 pub(super) fn blocks(set: &ResultSet) -> Vec<&str> {
-    let mut blocks: Vec<&str> = Vec::new();
-    for point in &set.points {
-        if !blocks.contains(&point.block.as_str()) {
-            blocks.push(&point.block);
-        }
-    }
-    blocks
+    distinct(set.points.iter().map(|point| point.block.as_str()))
 }
 
 /// The file name of a chart: kind, number where there are several, block where there are several.

@@ -5,7 +5,7 @@ use super::design::{SweepDesign, VariedParam};
 use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Bar, Bars, Scale};
-use crate::report::chart::{Caption, Chart, brief};
+use crate::report::chart::{Chart, brief};
 use crate::row::Row;
 use crate::units::{Unit, format_quantity};
 
@@ -25,14 +25,9 @@ pub(super) fn tornado(design: &SweepDesign, of: &str) -> Option<Chart> {
     let unit = design.points.iter().find_map(|p| design.estimate(p, of)).map_or(Unit::One, |r| r.unit);
     let title = titled(design, &format!("What moves {of} ({how})"));
     let ends = bars.iter().flat_map(|b| [b.span.0, b.span.1]);
-    let bars = Bars {
-        name: named(design, "tornado", 0),
-        title: title.clone(),
-        value: Scale { title: of.to_string(), unit, log: wide(ends) },
-        base: Some((base.0, format!("{}: {}", base.1, format_quantity(base.0, unit)))),
-        bars,
-    };
-    Some(bars.draw(&Caption::of(&design.set.provenance, &title)))
+    let value = Scale { title: of.to_string(), unit, log: wide(ends) };
+    let base = Some((base.0, format!("{}: {}", base.1, format_quantity(base.0, unit))));
+    Some(Bars { name: named(design, "tornado", 0), title, value, base, bars }.chart(&design.set.provenance))
 }
 
 /// Bars, the value and name of the base case, and the name of the method.
