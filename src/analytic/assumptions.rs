@@ -26,10 +26,7 @@ impl Station {
 
     /// Rate of Poisson arrivals, or why they are not Poisson.
     pub fn poisson(&self) -> Result<f64, Refusal> {
-        match self.arrivals.poisson_rate() {
-            Some(rate) => Ok(rate),
-            None => Err(self.arrivals_other_than(ArrivalsWanted::Poisson)),
-        }
+        self.arrivals.poisson_rate().ok_or_else(|| self.arrivals_other_than(ArrivalsWanted::Poisson))
     }
 
     /// The refusal of arrivals that are other than a method wants them.
@@ -46,10 +43,8 @@ impl Station {
 
     /// Rate of exponential service, or why it is not exponential.
     pub fn exponential(&self) -> Result<f64, Refusal> {
-        match self.service.law().and_then(exponential_mean) {
-            Some(mean) => Ok(1.0 / mean),
-            None => Err(self.service_other_than(ServiceWanted::Exponential)),
-        }
+        let mean = self.service.law().and_then(exponential_mean);
+        mean.map(|mean| 1.0 / mean).ok_or_else(|| self.service_other_than(ServiceWanted::Exponential))
     }
 
     /// The refusal of a service that is other than a method wants it.

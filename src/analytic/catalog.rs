@@ -18,7 +18,6 @@ const SYSTEMS: &[&[System]] = &[
     polling::SYSTEMS,
     batch::SYSTEMS,
     retry::SYSTEMS,
-    discipline::SYSTEMS,
     transient::SYSTEMS,
     rare::SYSTEMS,
     broker::SYSTEMS,
@@ -76,7 +75,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
 /// assert!(find("staffing").is_none() && elsewhere("staffing").unwrap().starts_with("lindley size"));
 /// ```
 pub fn elsewhere(name: &str) -> Option<&'static str> {
-    ELSEWHERE.iter().find(|(asked, _)| *asked == name).map(|(_, command)| *command)
+    ELSEWHERE.iter().find(|(question, _)| *question == name).map(|(_, command)| *command)
 }
 
 /// What a system answers to parameters written as in a file.

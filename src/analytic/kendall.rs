@@ -175,6 +175,11 @@ pub(crate) fn exponential_mean(law: &Dist) -> Option<f64> {
     (exponential && one(law.scv())).then(|| law.mean())
 }
 
+/// M for a law that is exponential, G for any other.
+pub(crate) fn m_or_g(law: &Dist) -> &'static str {
+    if exponential_mean(law).is_some() { "M" } else { "G" }
+}
+
 /// Kendall's letter of a service law.
 pub(crate) fn symbol(service: &Dist) -> String {
     match service {

@@ -17,6 +17,8 @@ pub mod batch;
 pub mod broker;
 pub mod catalog;
 pub mod chain;
+#[cfg(test)]
+mod checks;
 pub mod discipline;
 pub mod fork;
 pub mod interruption;

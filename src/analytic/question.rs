@@ -54,7 +54,7 @@ pub fn station(notation: &Notation, said: &Beside) -> Result<Station, Vec<String
             Servers::Count(1)
         }
     };
-    mistakes.extend(discipline_mistakes(said));
+    mistakes.extend(discipline_mistake(said).map(String::from));
     let (Some(arrivals), Some(service), Some(patience)) = (arrivals, service, patience) else { return Err(mistakes) };
     let features = Features { patience, ..said.features.clone() };
     let station = Station {
@@ -213,17 +213,15 @@ fn patience(notation: &Notation, said: &Beside) -> Result<Option<Patience>, Stri
     }
 }
 
-fn discipline_mistakes(said: &Beside) -> Vec<String> {
+fn discipline_mistake(said: &Beside) -> Option<&'static str> {
     let classes = said.features.classes.len();
     let by_class = matches!(said.discipline, Discipline::Priority | Discipline::PriorityPreemptive);
     match (by_class, classes) {
-        (true, 0) => {
-            vec!["priorities need classes, most urgent first: --class 'urgent 0.3/s M 1s' --class ...".to_string()]
-        }
+        (true, 0) => Some("priorities need classes, most urgent first: --class 'urgent 0.3/s M 1s' --class ..."),
         (false, n) if n > 0 && said.discipline != Discipline::ProcessorSharing => {
-            vec!["classes are given, but the discipline treats them alike: --discipline priority".to_string()]
+            Some("classes are given, but the discipline treats them alike: --discipline priority")
         }
-        _ => Vec::new(),
+        _ => None,
     }
 }
 

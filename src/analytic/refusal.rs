@@ -190,6 +190,18 @@ pub enum Counted {
     Sources,
 }
 
+impl Counted {
+    /// The refusal of so many, where at most `most` can be solved.
+    pub(super) fn too_many(self, is: u64, most: u64) -> Refusal {
+        Refusal::TooLarge { what: self, is, most }
+    }
+
+    /// Refuses more than `most`.
+    pub(super) fn at_most(self, is: u64, most: u64) -> Result<(), Refusal> {
+        if is > most { Err(self.too_many(is, most)) } else { Ok(()) }
+    }
+}
+
 /// Why no steady state exists, and what would make one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Instability {

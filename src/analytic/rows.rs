@@ -24,11 +24,10 @@ fn of_time(
     metric: &Metric,
     moments: Option<Moments>,
     law: Option<&TimeLaw>,
-    steady: &Steady,
+    method: &str,
     quantiles: &[f64],
 ) -> Vec<Row> {
     let Some(moments) = moments else { return Vec::new() };
-    let method = steady.method;
     let mut rows = vec![row(scope, name, metric.clone(), Statistic::Mean, moments.mean, method)];
     if let Some(variance) = moments.variance {
         rows.push(row(scope, name, metric.clone(), Statistic::Variance, variance, method));
@@ -44,7 +43,7 @@ fn of_time(
 /// Rows of a station under a name, its classes and details included.
 pub(super) fn of(scope: Scope, name: &str, steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
     let of_time = |metric, moments, law: &Option<TimeLaw>| {
-        of_time(scope, name, &metric, moments, law.as_ref(), steady, quantiles)
+        of_time(scope, name, &metric, moments, law.as_ref(), steady.method, quantiles)
     };
     let mut rows = of_time(Metric::Wait, steady.wait, &steady.wait_law);
     rows.extend(of_time(Metric::Sojourn, steady.sojourn, &steady.sojourn_law));
@@ -78,8 +77,8 @@ fn of_detail(scope: Scope, name: &str, detail: &Detail, method: &str) -> Row {
 }
 
 fn of_class(scope: Scope, name: &str, class: &ClassSteady, steady: &Steady) -> Vec<Row> {
-    let mut rows = of_time(scope, name, &Metric::Wait, class.wait, None, steady, &[]);
-    rows.extend(of_time(scope, name, &Metric::Sojourn, class.sojourn, None, steady, &[]));
+    let mut rows = of_time(scope, name, &Metric::Wait, class.wait, None, steady.method, &[]);
+    rows.extend(of_time(scope, name, &Metric::Sojourn, class.sojourn, None, steady.method, &[]));
     let means = [
         (Metric::ArrivalRate, Some(class.arrival_rate)),
         (Metric::QueueLength, class.queue_length),
@@ -139,7 +138,7 @@ pub(super) fn without_steady_state(name: &str, station: &Station, why: &str) -> 
 pub(super) fn of_system(steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
     let (scope, name) = (Scope::System, "system");
     let mut rows =
-        of_time(scope, name, &Metric::Sojourn, steady.sojourn, steady.sojourn_law.as_ref(), steady, quantiles);
+        of_time(scope, name, &Metric::Sojourn, steady.sojourn, steady.sojourn_law.as_ref(), steady.method, quantiles);
     let reliability = steady.throughput / steady.arrival_rate;
     rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, steady.throughput, steady.method));
     rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, steady.method));
@@ -157,11 +156,8 @@ pub(super) fn of_whole(
     quantiles: &[f64],
 ) -> Vec<Row> {
     let (scope, name) = (Scope::System, "system");
-    let mut rows = vec![row(scope, name, Metric::Sojourn, Statistic::Mean, sojourn, method)];
-    rows.extend(law.into_iter().flat_map(|law| quantiles.iter().map(move |p| (law, *p))).map(|(law, p)| {
-        let row = |value| Row::exact(scope, name, Metric::Sojourn, Statistic::Quantile(p), value, law.method());
-        law.quantile(p).map_or_else(|| row(0.0).refused(NoValue::NoQuantile), row)
-    }));
+    let sojourn = Some(Moments::of_mean(sojourn));
+    let mut rows = of_time(scope, name, &Metric::Sojourn, sojourn, law, method, quantiles);
     rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, throughput, method));
     rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, method));
     rows

@@ -2,6 +2,7 @@
 //! have nothing to say.
 
 use super::law::TimeLaw;
+use crate::dist::Dist;
 use crate::row::Statistic;
 use crate::units::Unit;
 use std::fmt;
@@ -14,6 +15,13 @@ pub struct Unstable {
     pub offered_load: f64,
     /// Servers there are.
     pub servers: u32,
+}
+
+impl Unstable {
+    /// Fails where there is no steady state.
+    pub(crate) fn unless(stable: bool, offered_load: f64, servers: u32) -> Result<(), Unstable> {
+        if stable { Ok(()) } else { Err(Unstable { offered_load, servers }) }
+    }
 }
 
 /// The steady state of one station. Times in seconds, rates per second; infinite where the
@@ -62,13 +70,12 @@ pub struct Steady {
 
 impl Steady {
     /// A station in which every message is served, from its wait: the rest follows from Little's
-    /// law. `service` is the mean and variance of the service time; the variance of the sojourn is
-    /// left out, as not every formula has wait and service independent.
+    /// law. The variance of the sojourn takes wait and service as independent, which they are in
+    /// order of arrival; it is there if both variances are.
     ///
     /// ```
     /// use lindley::analytic::{Moments, Steady};
-    /// let service = Moments { mean: 1.0, variance: Some(1.0) };
-    /// let wait = Moments { mean: 4.0, variance: None };
+    /// let (service, wait) = (Moments::new(1.0, 1.0), Moments::of_mean(4.0));
     /// let mm1 = Steady::served("M/M/1", 0.8, service, wait, Some(1), "M/M/1");
     /// assert!((mm1.queue_length - 3.2).abs() < 1e-15 && (mm1.in_system - 4.0).abs() < 1e-15);
     /// ```
@@ -80,21 +87,42 @@ impl Steady {
         servers: Option<u32>,
         method: &'static str,
     ) -> Steady {
-        let offered_load = arrival_rate * service.mean;
-        let sojourn = wait.mean + service.mean;
+        let carried = Steady::carried(kendall, (arrival_rate, arrival_rate), service, wait, method);
+        Steady { utilization: servers.map(|c| carried.offered_load / f64::from(c)), ..carried }
+    }
+
+    /// A station that serves so many of the messages that arrive per second, from the wait of those:
+    /// as [`Steady::served`], without the utilization.
+    pub(crate) fn carried(
+        kendall: impl Into<String>,
+        (arrival_rate, throughput): (f64, f64),
+        service: Moments,
+        wait: Moments,
+        method: &'static str,
+    ) -> Steady {
+        let sojourn = wait.plus(service);
         Steady {
             kendall: kendall.into(),
             arrival_rate,
-            throughput: arrival_rate,
-            offered_load,
-            utilization: servers.map(|c| offered_load / f64::from(c)),
-            queue_length: arrival_rate * wait.mean,
-            in_system: arrival_rate * sojourn,
+            throughput,
+            offered_load: arrival_rate * service.mean,
+            queue_length: throughput * wait.mean,
+            in_system: throughput * sojourn.mean,
             service: service.mean,
             wait: Some(wait),
-            sojourn: Some(Moments { mean: sojourn, variance: None }),
+            sojourn: Some(sojourn),
             method,
             ..Steady::default()
+        }
+    }
+
+    /// A station at which nobody waits, with that law of service: as [`Steady::carried`].
+    pub(crate) fn without_wait(kendall: String, rates: (f64, f64), law: &Dist, method: &'static str) -> Steady {
+        Steady {
+            prob_wait: Some(0.0),
+            wait_law: Some(TimeLaw::Zero),
+            sojourn_law: Some(TimeLaw::Service(law.clone())),
+            ..Steady::carried(kendall, rates, Moments::of(law), Moments::ZERO, method)
         }
     }
 }
@@ -159,6 +187,11 @@ impl Detail {
         Detail { name: name.into(), statistic: Statistic::Mean, value, unit }
     }
 
+    /// A variance in some unit.
+    pub(crate) fn variance(name: impl Into<String>, value: f64, unit: Unit) -> Detail {
+        Detail { statistic: Statistic::Variance, ..Detail::mean(name, value, unit) }
+    }
+
     /// A probability or share.
     pub fn fraction(name: impl Into<String>, value: f64) -> Detail {
         Detail { name: name.into(), statistic: Statistic::Fraction, value, unit: Unit::One }
@@ -172,4 +205,37 @@ pub struct Moments {
     pub mean: f64,
     /// Seconds squared; `None` where the formula does not give it.
     pub variance: Option<f64>,
+}
+
+impl Moments {
+    /// Of no time at all.
+    pub(crate) const ZERO: Moments = Moments::new(0.0, 0.0);
+
+    /// Both.
+    pub const fn new(mean: f64, variance: f64) -> Moments {
+        Moments { mean, variance: Some(variance) }
+    }
+
+    /// The mean alone.
+    pub const fn of_mean(mean: f64) -> Moments {
+        Moments { mean, variance: None }
+    }
+
+    /// Those of a law.
+    pub(crate) fn of(law: &Dist) -> Moments {
+        Moments::new(law.mean(), law.variance())
+    }
+
+    /// Of a time that a message has with that probability, and else none.
+    pub(crate) fn by_chance(self, share: f64) -> Moments {
+        let mean = share * self.mean;
+        let variance = self.variance.map(|v| share * (v + self.mean * self.mean) - mean * mean);
+        Moments { mean, variance }
+    }
+
+    /// Of the sum of two independent times.
+    pub(crate) fn plus(self, other: Moments) -> Moments {
+        let variance = self.variance.zip(other.variance).map(|(own, others)| own + others);
+        Moments { mean: self.mean + other.mean, variance }
+    }
 }

@@ -3,6 +3,8 @@
 use super::Refusal;
 use super::catalog::ask;
 use super::chain::{Chain, Generator};
+use super::law::TimeLaw;
+use super::steady::Moments;
 use std::hash::Hash;
 
 /// Means of functions of the state of a chain, as tests want them beside a formula.
@@ -14,6 +16,20 @@ pub(crate) fn chain_averages<S: Clone + Eq + Hash>(
     let chain = Chain::explore(start, limit, moves).unwrap();
     let p = chain.stationary().unwrap();
     move |of| chain.expect(&p, of)
+}
+
+/// 1 where it holds: its mean is a probability.
+pub(crate) fn share(holds: bool) -> f64 {
+    f64::from(u8::from(holds))
+}
+
+/// Fails unless a law has that mean and, if it is known, that variance, up to these relative errors.
+#[track_caller]
+pub(crate) fn has_moments(law: &TimeLaw, wanted: Moments, (step, points): (f64, u32), errors: [f64; 2]) {
+    let (mean, second) = moments_of_tail(|t| law.survival(t), step, points);
+    assert!((mean / wanted.mean - 1.0).abs() < errors[0], "mean {mean} instead of {}", wanted.mean);
+    let (found, variance) = (second - mean * mean, wanted.variance.unwrap_or(second - mean * mean));
+    assert!((found / variance - 1.0).abs() < errors[1], "variance {found} instead of {variance}");
 }
 
 /// Mean and second moment of a time by the midpoint rule over its tail, until the tail is gone or is

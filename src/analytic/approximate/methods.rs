@@ -2,10 +2,10 @@
 
 use super::two_moments::TwoMoments;
 use super::{bound, multi, single, whitt};
-use crate::analytic::kendall::exponential_mean;
+use crate::analytic::kendall::m_or_g;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::method::{Method, MethodId, Refusal};
-use crate::analytic::problem::{Discipline, Input, Station, Work};
+use crate::analytic::problem::{Discipline, Input, Station};
 use crate::analytic::refusal::ArrivalsWanted;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::dist::Dist;
@@ -18,12 +18,16 @@ pub const METHODS: &[Method] = &[
     Method::approximation(MethodId::Kimura, kimura),
     Method::approximation(MethodId::Cosmetatos, cosmetatos),
     Method::approximation(MethodId::AllenCunneen, allen_cunneen),
-    Method::approximation(MethodId::Sakasegawa, sakasegawa),
-    Method::approximation(MethodId::Marchal, marchal),
+    Method::approximation(MethodId::Sakasegawa, |s| by(s, moments(s), multi::sakasegawa, "Sakasegawa (1977)")),
+    Method::approximation(MethodId::Marchal, |s| by(s, single_server(s), single::marchal, "Marchal (1976)")),
     Method::approximation(MethodId::KingmanHeavyTraffic, kingman_heavy_traffic),
-    Method::bound(MethodId::DaleyBound, daley),
-    Method::bound(MethodId::KingmanBound, kingman),
-    Method::bound(MethodId::MarshallBound, marshall),
+    Method::bound(MethodId::DaleyBound, |s| by(s, single_server(s), bound::daley_upper, "upper bound of Daley (1977)")),
+    Method::bound(MethodId::KingmanBound, |s| {
+        by(s, moments(s), bound::kingman_upper, "upper bound of Kingman (1962, 1970)")
+    }),
+    Method::bound(MethodId::MarshallBound, |s| {
+        by(s, single_server(s), bound::marshall_lower, "lower bound of Marshall (1968)")
+    }),
 ];
 
 /// The letter of the arrivals in Kendall's notation.
@@ -36,18 +40,11 @@ fn arrival_letter(arrivals: &Input) -> &'static str {
 }
 
 fn letter(law: &Dist) -> &'static str {
-    match law {
-        Dist::Deterministic(_) => "D",
-        law if exponential_mean(law).is_some() => "M",
-        _ => "G",
-    }
+    if let Dist::Deterministic(_) = law { "D" } else { m_or_g(law) }
 }
 
 fn kendall(station: &Station, c: u32) -> String {
-    let service = match &station.service {
-        Work::Law(law) => letter(law),
-        Work::Moments { .. } => "G",
-    };
+    let service = station.service.law().map_or("G", letter);
     format!("{}/{service}/{c}", arrival_letter(&station.arrivals))
 }
 
@@ -68,11 +65,8 @@ fn stable(queue: TwoMoments) -> Result<TwoMoments, Refusal> {
             return Err(Refusal::Assumption(format!("the {name} have infinite variance")));
         }
     }
-    if queue.spare() > 0.0 {
-        Ok(queue)
-    } else {
-        Err(Unstable { offered_load: queue.lambda * queue.service, servers: queue.c }.into())
-    }
+    Unstable::unless(queue.spare() > 0.0, queue.lambda * queue.service, queue.c)?;
+    Ok(queue)
 }
 
 /// The same, for one server only.
@@ -82,9 +76,19 @@ fn single_server(station: &Station) -> Result<TwoMoments, Refusal> {
 }
 
 fn steady(station: &Station, queue: &TwoMoments, wait: f64, method: &'static str) -> Steady {
-    let service = Moments { mean: queue.service, variance: Some(queue.service_variance()) };
-    let wait = Moments { mean: wait, variance: None };
+    let service = Moments::new(queue.service, queue.service_variance());
+    let wait = Moments::of_mean(wait);
     Steady::served(kendall(station, queue.c), queue.lambda, service, wait, Some(queue.c), method)
+}
+
+/// By a formula of the two moments alone.
+fn by(
+    station: &Station,
+    queue: Result<TwoMoments, Refusal>,
+    wait: fn(&TwoMoments) -> f64,
+    method: &'static str,
+) -> Result<Steady, Refusal> {
+    queue.map(|queue| steady(station, &queue, wait(&queue), method))
 }
 
 /// The wait is exponential, if there is one: P(wait > t) = P e^{-P t / Wq}.
@@ -93,7 +97,7 @@ fn with_exponential_tail(mut steady: Steady, prob_wait: f64, method: &'static st
     steady.prob_wait = Some(prob_wait);
     if mean > 0.0 && prob_wait > 0.0 {
         let decay = prob_wait / mean;
-        steady.wait = Some(Moments { mean, variance: Some(mean * mean * (2.0 / prob_wait - 1.0)) });
+        steady.wait = Some(Moments::new(mean, mean * mean * (2.0 / prob_wait - 1.0)));
         steady.wait_law = Some(TimeLaw::computed(mean, method, move |t| prob_wait * (-decay * t).exp()));
     }
     steady
@@ -136,16 +140,6 @@ fn allen_cunneen(station: &Station) -> Result<Steady, Refusal> {
     Ok(with_exponential_tail(found, queue.prob_wait(), tail))
 }
 
-fn sakasegawa(station: &Station) -> Result<Steady, Refusal> {
-    let queue = moments(station)?;
-    Ok(steady(station, &queue, multi::sakasegawa(&queue), "Sakasegawa (1977)"))
-}
-
-fn marchal(station: &Station) -> Result<Steady, Refusal> {
-    let queue = single_server(station)?;
-    Ok(steady(station, &queue, single::marchal(&queue), "Marchal (1976)"))
-}
-
 fn kingman_heavy_traffic(station: &Station) -> Result<Steady, Refusal> {
     let queue = single_server(station)?;
     let method = "heavy-traffic form of Kingman (1961)";
@@ -154,24 +148,10 @@ fn kingman_heavy_traffic(station: &Station) -> Result<Steady, Refusal> {
     Ok(with_exponential_tail(found, queue.rho(), tail))
 }
 
-fn kingman(station: &Station) -> Result<Steady, Refusal> {
-    let queue = moments(station)?;
-    Ok(steady(station, &queue, bound::kingman_upper(&queue), "upper bound of Kingman (1962, 1970)"))
-}
-
-fn daley(station: &Station) -> Result<Steady, Refusal> {
-    let queue = single_server(station)?;
-    Ok(steady(station, &queue, bound::daley_upper(&queue), "upper bound of Daley (1977)"))
-}
-
-fn marshall(station: &Station) -> Result<Steady, Refusal> {
-    let queue = single_server(station)?;
-    Ok(steady(station, &queue, bound::marshall_lower(&queue), "lower bound of Marshall (1968)"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::problem::Work;
     use crate::model::Servers;
 
     fn station(c: u32, arrival_scv: f64, scv: f64) -> Station {
@@ -188,24 +168,6 @@ mod tests {
             assert_eq!(found.kendall, "M/G/1");
             assert!(found.wait.unwrap().mean.is_finite(), "{}", method.id);
         }
-    }
-
-    #[test]
-    fn nothing_is_passed_over() {
-        let mut finite = station(1, 1.0, 1.0);
-        finite.places = Some(5);
-        let mut shared = station(1, 1.0, 1.0);
-        shared.discipline = Discipline::ProcessorSharing;
-        let mut full = station(2, 1.0, 1.0);
-        full.arrivals = Input::Poisson(2.0);
-        let negative = station(1, -1.0, 1.0);
-        for method in METHODS {
-            assert!(matches!(method.solve(&finite), Err(Refusal::Features(_))), "{}", method.id);
-            assert!(matches!(method.solve(&shared), Err(Refusal::Discipline { .. })), "{}", method.id);
-            assert!(method.solve(&full).is_err(), "{}", method.id);
-            assert!(matches!(method.solve(&negative), Err(Refusal::Invalid(_))), "{}", method.id);
-        }
-        assert!(matches!(whitt_1993(&full), Err(Refusal::Unstable(_))));
     }
 
     #[test]

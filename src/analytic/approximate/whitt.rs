@@ -108,34 +108,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_load_of_nearly_nothing_has_a_wait() {
+    fn light_loads_and_where_branches_meet() {
         for (rho, c) in [(1e-5, 9), (1e-9, 2), (3e-5, 199)] {
             let poisson = TwoMoments::loaded(rho, c, 1.0, 0.5);
             let (wait, mmc) = (kimura(&poisson).unwrap(), poisson.mmc_wait());
             assert!(wait >= 0.5 * mmc && wait <= mmc, "{rho} {c}: {wait} {mmc}");
             assert_eq!(kimura(&TwoMoments::loaded(rho, c, 0.5, 0.5)), Some(0.0)); // regular arrivals never meet
         }
-    }
-
-    #[test]
-    fn the_corners_of_both_are_cosmetatos() {
-        for (rho, c) in [(0.5, 2), (0.8, 10), (0.95, 100)] {
-            let md = TwoMoments::loaded(rho, c, 1.0, 0.0);
-            assert!((whitt_1993(&md) / kimura(&md).unwrap() - 1.0).abs() < 1e-12);
-            assert!((whitt_1993(&md) / super::super::multi::cosmetatos(&md) - 1.0).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn dm_c_is_close_to_its_exact_root() {
-        // D/M/1 at rho = 0.8.
-        let sigma = (0..5000).fold(0.5_f64, |s, _| (-(1.0 - s) / 0.8).exp());
-        let q = TwoMoments::loaded(0.8, 1, 0.0, 1.0);
-        assert!((kimura(&q).unwrap() / (sigma / (1.0 - sigma)) - 1.0).abs() < 0.01);
-    }
-
-    #[test]
-    fn phi_is_continuous_where_its_branches_meet() {
         for scv in [0.2, 0.9, 3.0] {
             let (above, below) =
                 (TwoMoments::loaded(0.7, 4, scv + 1e-9, scv), TwoMoments::loaded(0.7, 4, scv - 1e-9, scv));
@@ -143,5 +122,18 @@ mod tests {
         }
         assert!(kimura(&TwoMoments::loaded(0.7, 4, 0.5, 1.5)).is_none());
         assert_eq!(whitt_1993(&TwoMoments::loaded(0.7, 4, 0.0, 0.0)), 0.0);
+    }
+
+    #[test]
+    fn corners_and_an_exact_root() {
+        for (rho, c) in [(0.5, 2), (0.8, 10), (0.95, 100)] {
+            let md = TwoMoments::loaded(rho, c, 1.0, 0.0);
+            assert!((whitt_1993(&md) / kimura(&md).unwrap() - 1.0).abs() < 1e-12);
+            assert!((whitt_1993(&md) / super::super::multi::cosmetatos(&md) - 1.0).abs() < 1e-12);
+        }
+        // D/M/1 at rho = 0.8.
+        let sigma = (0..5000).fold(0.5_f64, |s, _| (-(1.0 - s) / 0.8).exp());
+        let q = TwoMoments::loaded(0.8, 1, 0.0, 1.0);
+        assert!((kimura(&q).unwrap() / (sigma / (1.0 - sigma)) - 1.0).abs() < 0.01);
     }
 }

@@ -57,7 +57,7 @@ struct Above {
 impl Above {
     fn new(sizes: &BatchSizes, batches: f64, mu: f64, low: &[f64]) -> Above {
         let c = low.len() - 1;
-        let (lambda, ahead) = (batches * sizes.mean(), sizes.ahead());
+        let (lambda, ahead) = (batches * sizes.mean, sizes.ahead());
         let slack = c as f64 * mu - lambda;
         let jumps = overshoots(sizes, c);
         let from_below = |k: usize| batches * (0..c).map(|i| low[i] * jumps[c - i][k]).sum::<f64>();
@@ -72,8 +72,8 @@ impl Above {
 
 /// For d = 0..=c the sums over j >= 1 of T_{d-1+j}, j T_{d-1+j} and j^2 T_{d-1+j}, T_k = P(X > k).
 fn overshoots(sizes: &BatchSizes, c: usize) -> Vec<[f64; 3]> {
-    if let Some(ratio) = sizes.ratio() {
-        let mean = sizes.mean();
+    if let Some(ratio) = sizes.geometric {
+        let mean = sizes.mean;
         let square = mean * mean * (2.0 * mean - 1.0);
         let at = |d: usize| ratio.powf(d as f64);
         return (0..=c).map(|d| [mean * at(d), mean * mean * at(d), square * at(d)]).collect();
@@ -94,10 +94,8 @@ impl BatchArrivals {
     /// With `batches` per second of those `sizes`, and `c` servers (at most [`MOST_PLACES`]) of rate
     /// `mu`, if it has a steady state.
     pub fn new(batches: f64, sizes: BatchSizes, mu: f64, c: u32) -> Result<BatchArrivals, Unstable> {
-        let offered_load = batches * sizes.mean() / mu;
-        if offered_load.is_nan() || offered_load >= f64::from(c) || u64::from(c) > MOST_PLACES {
-            return Err(Unstable { offered_load, servers: c });
-        }
+        let offered_load = batches * sizes.mean / mu;
+        Unstable::unless(offered_load < f64::from(c) && u64::from(c) <= MOST_PLACES, offered_load, c)?;
         let mut low = CutLevels::new(&sizes, batches / mu, u64::from(c)).up_to(c as usize);
         // Mean number of idle servers: c - lambda/mu.
         let idle: f64 = low.iter().enumerate().map(|(n, p)| (f64::from(c) - n as f64) * p).sum();
@@ -109,7 +107,7 @@ impl BatchArrivals {
 
     /// Messages per second.
     pub fn lambda(&self) -> f64 {
-        self.batches * self.sizes.mean()
+        self.batches * self.sizes.mean
     }
 
     /// rho = lambda/(c mu).
@@ -143,11 +141,6 @@ impl BatchArrivals {
     pub fn in_system_variance(&self) -> f64 {
         let mean = self.in_system();
         self.in_system_second() - mean * mean
-    }
-
-    /// Lq.
-    pub fn queue_length(&self) -> f64 {
-        self.above.queue
     }
 
     /// W, per message.
@@ -194,13 +187,13 @@ impl BatchArrivals {
 
     /// Laws of wait and sojourn of a message (the sojourn for c = 1); `None` for batches too long to tabulate.
     pub fn laws(&self) -> (Option<TimeLaw>, Option<TimeLaw>) {
-        if let (Some(ratio), 1) = (self.sizes.ratio(), self.c) {
+        if let (Some(ratio), 1) = (self.sizes.geometric, self.c) {
             let decay = ratio + self.batches / self.mu;
-            let rate = self.mu * (1.0 - self.utilization()) / self.sizes.mean();
+            let rate = self.mu * (1.0 - self.utilization()) / self.sizes.mean;
             let law = |weight| TimeLaw::exponentials(vec![(weight, rate)]);
             return (Some(law(decay)), Some(law(1.0)));
         }
-        if self.sizes.longest() > LONGEST_TABLE || self.sizes.ratio().is_some() || self.utilization() > 0.999 {
+        if self.sizes.longest() > LONGEST_TABLE || self.sizes.geometric.is_some() || self.utilization() > 0.999 {
             return (None, None);
         }
         let count = self.ahead_table();
@@ -228,7 +221,8 @@ impl BatchArrivals {
 pub(super) mod tests {
     use super::*;
     use crate::analytic::chain::Chain;
-    use crate::analytic::testing::moments_of_tail;
+    use crate::analytic::steady::Moments;
+    use crate::analytic::testing::has_moments;
     use crate::dist::Count;
 
     pub(in crate::analytic::batch) fn laws() -> Vec<Count> {
@@ -245,16 +239,14 @@ pub(super) mod tests {
             for x in 1..70 {
                 to((n + x).min(places), batches * law.pmf(x));
             }
-            if n > 0 {
-                to(n - 1, mu * f64::from(n.min(c)));
-            }
+            to(n.saturating_sub(1), mu * f64::from(n.min(c)));
         })
         .unwrap();
         chain.stationary().unwrap()
     }
 
     #[test]
-    fn agrees_with_the_chain() {
+    fn agrees_with_the_chain_and_the_laws_have_the_moments() {
         for law in laws() {
             for c in [1, 3] {
                 let batches = 0.7 * f64::from(c) / law.mean();
@@ -264,7 +256,7 @@ pub(super) mod tests {
                 let second: f64 = p.iter().enumerate().map(|(n, p)| (n * n) as f64 * p).sum();
                 let queued: f64 = p.iter().enumerate().map(|(n, p)| (n as f64 - f64::from(c)).max(0.0) * p).sum();
                 assert!((queue.in_system() / mean - 1.0).abs() < 1e-9, "{law:?} {c}");
-                assert!((queue.queue_length() / queued - 1.0).abs() < 1e-9, "{law:?} {c}");
+                assert!((queue.above.queue / queued - 1.0).abs() < 1e-9, "{law:?} {c}");
                 assert!((queue.in_system_variance() / (second - mean * mean) - 1.0).abs() < 1e-8, "{law:?} {c}");
                 // Of a message: what its batch finds, and where in the batch it is.
                 let ahead =
@@ -276,30 +268,18 @@ pub(super) mod tests {
                 }
                 // Power twin: one server more is seen.
                 assert!((chain(batches, &law, 1.0, c + 1, 400)[0] / p[0] - 1.0).abs() > 1e-2);
-            }
-        }
-    }
-
-    #[test]
-    fn laws_of_the_times_have_the_moments() {
-        for law in laws() {
-            for c in [1, 3] {
-                let batches = 0.7 * f64::from(c) / law.mean();
-                let queue = BatchArrivals::new(batches, BatchSizes::new(&law).unwrap(), 1.0, c).unwrap();
                 let (Some(wait), _) = queue.laws() else {
-                    assert!(queue.sizes.ratio().is_some() && c > 1);
+                    assert!(queue.sizes.geometric.is_some() && c > 1);
                     continue;
                 };
-                let (mean, second) = moments_of_tail(|t| wait.survival(t), 0.01, 40_000);
-                assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{law:?} {c}: {mean} {}", queue.wait());
-                assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-4, "{law:?} {c}");
+                has_moments(&wait, Moments::new(queue.wait(), queue.wait_variance()), (0.01, 40_000), [1e-4, 1e-4]);
                 assert!((wait.survival(0.0) - queue.prob_wait()).abs() < 1e-12);
             }
         }
     }
 
     #[test]
-    fn single_messages_are_mmc() {
+    fn single_messages_are_mmc_and_overload_is_refused() {
         let one = BatchSizes::new(&Count::constant(1).unwrap()).unwrap();
         let plain = crate::analytic::station::mmc::Mmc::new(40.0, 1.0, 50).unwrap();
         let queue = BatchArrivals::new(40.0, one.clone(), 1.0, 50).unwrap();
@@ -308,10 +288,6 @@ pub(super) mod tests {
         let rare = BatchArrivals::new(3.0, one, 1.0, 30).unwrap();
         let plain = crate::analytic::station::mmc::Mmc::new(3.0, 1.0, 30).unwrap();
         assert!((rare.prob_wait() / plain.prob_wait() - 1.0).abs() < 1e-10);
-    }
-
-    #[test]
-    fn unstable_and_impossible_are_refused() {
         let fives = BatchSizes::new(&Count::constant(5).unwrap()).unwrap();
         assert!(BatchArrivals::new(0.4, fives, 1.0, 2).is_err());
     }

@@ -29,7 +29,7 @@ pub struct BulkService {
     most: u32,
     joins: bool,
     /// r, and 1 - r.
-    r: f64,
+    pub(super) r: f64,
     gap: f64,
     /// P(server idle, j waiting), j < a.
     idle: Vec<f64>,
@@ -45,9 +45,8 @@ impl BulkService {
     /// ones may join (`joins`), if 1 <= least <= most <= [`MOST_TOGETHER`] and it has a steady state.
     pub fn new(lambda: f64, mu: f64, least: u32, most: u32, joins: bool) -> Result<BulkService, Unstable> {
         let load = lambda / mu;
-        if !(load > 0.0 && load < f64::from(most)) || least == 0 || least > most || most > MOST_TOGETHER {
-            return Err(Unstable { offered_load: load, servers: most });
-        }
+        let solvable = least >= 1 && least <= most && most <= MOST_TOGETHER;
+        Unstable::unless(load > 0.0 && load < f64::from(most) && solvable, load, most)?;
         let (r, gap) = root(load, most);
         let mut queue =
             BulkService { lambda, mu, most, joins, r, gap, idle: Vec::with_capacity(least as usize), first: 1.0 };
@@ -78,11 +77,6 @@ impl BulkService {
 
     fn least(&self) -> f64 {
         self.idle.len() as f64
-    }
-
-    /// The root r.
-    pub fn root(&self) -> f64 {
-        self.r
     }
 
     /// Fraction of time the server works.
@@ -212,7 +206,7 @@ fn last_below(high: f64, low: impl Fn(f64) -> bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::chain_averages;
+    use crate::analytic::testing::{chain_averages, share};
 
     /// States (waiting, being served): mean number waiting, mean there, shares of time working and of
     /// arrivals that are not served at once.
@@ -236,10 +230,10 @@ mod tests {
         (
             average(&|s| f64::from(s.0)),
             average(&|s| f64::from(s.0 + s.1)),
-            average(&|s| f64::from(u8::from(s.1 > 0))),
+            average(&|s| share(s.1 > 0)),
             average(&|&(n, served)| {
                 let at_once = if served == 0 { n + 1 == a } else { joins && served < b };
-                f64::from(u8::from(!at_once))
+                share(!at_once)
             }),
         )
     }
@@ -268,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn the_laws_have_the_means() {
+    fn the_laws_have_the_means_at_any_load() {
         for joins in [true, false] {
             let queue = BulkService::new(3.2, 1.0, 1, 4, joins).unwrap();
             let (wait, sojourn) = queue.laws().unwrap();
@@ -276,23 +270,15 @@ mod tests {
             assert!((sojourn.mean() / queue.sojourn() - 1.0).abs() < 1e-12);
             assert!((wait.survival(0.0) - queue.prob_wait()).abs() < 1e-12);
         }
-    }
-
-    #[test]
-    fn one_at_a_time_is_mm1() {
-        let queue = BulkService::new(0.999_999, 1.0, 1, 1, false).unwrap();
-        assert!((queue.root() - 0.999_999).abs() < 1e-15);
-        assert!((queue.sojourn() * 1e-6 - 1.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn light_and_heavy_loads_keep_their_digits() {
         let light = BulkService::new(1e-12, 1.0, 1, 10, false).unwrap();
-        assert!((light.root() / 1e-12 - 1.0).abs() < 1e-11);
+        assert!((light.r / 1e-12 - 1.0).abs() < 1e-11);
         let heavy = BulkService::new(10.0 - 1e-9, 1.0, 1, 10, true).unwrap();
         // sum of i = 55: 1 - r = 1e-9/55.
         assert!((heavy.in_system() / (55.0 / 1e-9) - 1.0).abs() < 1e-6);
         assert!(BulkService::new(10.0, 1.0, 1, 10, true).is_err());
         assert!(BulkService::new(1.0, 1.0, 3, 2, true).is_err());
+        let queue = BulkService::new(0.999_999, 1.0, 1, 1, false).unwrap();
+        assert!((queue.r - 0.999_999).abs() < 1e-15);
+        assert!((queue.sojourn() * 1e-6 - 1.0).abs() < 1e-9);
     }
 }

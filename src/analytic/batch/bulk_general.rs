@@ -35,7 +35,7 @@ pub struct BulkGeneral {
     s: RawMoments,
     /// P(n left behind), n < a.
     few: Vec<f64>,
-    left: f64,
+    pub(super) left: f64,
 }
 
 impl BulkGeneral {
@@ -45,9 +45,7 @@ impl BulkGeneral {
     pub fn new(lambda: f64, service: &Dist, least: u32, most: u32) -> Result<Option<BulkGeneral>, Unstable> {
         let (s, b) = (RawMoments::of(service), f64::from(most));
         let rho = lambda * s.first;
-        if rho.is_nan() || rho >= b {
-            return Err(Unstable { offered_load: rho, servers: most });
-        }
+        Unstable::unless(rho < b, rho, most)?;
         if least == 0 || least > most || most > MOST_TOGETHER {
             return Ok(None);
         }
@@ -91,11 +89,6 @@ impl BulkGeneral {
         self.queue_length() / self.lambda
     }
 
-    /// W.
-    pub fn sojourn(&self) -> f64 {
-        self.wait() + self.s.first
-    }
-
     /// Fraction of time the server works.
     pub fn prob_busy(&self) -> f64 {
         self.s.first / self.cycle()
@@ -109,11 +102,6 @@ impl BulkGeneral {
     /// Mean number of messages served together.
     pub fn mean_batch(&self) -> f64 {
         self.lambda * self.cycle()
-    }
-
-    /// Mean number waiting when a service ends.
-    pub fn left_behind(&self) -> f64 {
-        self.left
     }
 }
 
@@ -178,7 +166,7 @@ fn left_behind(roots: &[Complex<f64>], slack: f64, least: usize) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::analytic::batch::bulk::BulkService;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::chain_averages;
 
     #[test]
     fn exponential_service_is_the_markov_queue() {
@@ -193,19 +181,16 @@ mod tests {
 
     /// Two-stage service: states (waiting, 0 idle or stages left).
     fn chain(lambda: f64, stage: f64, a: u32, b: u32) -> f64 {
-        let chain = Chain::explore([(0u32, 0u32)], 3000, |&(n, left), to| {
+        let average = chain_averages([(0u32, 0u32)], 3000, |&(n, left), to| {
             let start = |n: u32| if n >= a { (n - n.min(b), 2) } else { (n, 0) };
-            if n < 150 {
-                to(if left == 0 { start(n + 1) } else { (n + 1, left) }, lambda);
-            }
+            to(if left == 0 { start(n + 1) } else { ((n + 1).min(150), left) }, lambda);
             match left {
                 0 => {}
                 1 => to(start(n), stage),
                 _ => to((n, 1), stage),
             }
-        })
-        .unwrap();
-        chain.expect(&chain.stationary().unwrap(), |s| f64::from(s.0))
+        });
+        average(&|s| f64::from(s.0))
     }
 
     #[test]
@@ -235,7 +220,7 @@ mod tests {
         }
         let mean: f64 = p.iter().enumerate().map(|(n, x)| n as f64 * x).sum();
         let queue = BulkGeneral::new(lambda, &Dist::Deterministic(1.0), 2, b as u32).unwrap().unwrap();
-        assert!((queue.left_behind() / mean - 1.0).abs() < 1e-9, "{} {mean}", queue.left_behind());
+        assert!((queue.left / mean - 1.0).abs() < 1e-9, "{} {mean}", queue.left);
         assert!((queue.few[0] - p[0]).abs() < 1e-11 && (queue.few[1] - p[1]).abs() < 1e-11);
     }
 

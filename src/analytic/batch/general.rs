@@ -42,17 +42,14 @@ impl BatchMg1 {
     /// With `batches` per second of those `sizes`, if it has a steady state.
     pub fn new(batches: f64, sizes: BatchSizes, service: &Dist) -> Result<BatchMg1, Unstable> {
         let s = RawMoments::of(service);
-        let offered_load = batches * sizes.mean() * s.first;
-        if offered_load < 1.0 {
-            Ok(BatchMg1 { batches, sizes, service: service.clone(), s })
-        } else {
-            Err(Unstable { offered_load, servers: 1 })
-        }
+        let offered_load = batches * sizes.mean * s.first;
+        Unstable::unless(offered_load < 1.0, offered_load, 1)?;
+        Ok(BatchMg1 { batches, sizes, service: service.clone(), s })
     }
 
     /// Messages per second.
     pub fn lambda(&self) -> f64 {
-        self.batches * self.sizes.mean()
+        self.batches * self.sizes.mean
     }
 
     /// rho.
@@ -66,7 +63,7 @@ impl BatchMg1 {
 
     /// Mean wait of the first message of a batch: of the batch as a whole.
     pub fn first_wait(&self) -> f64 {
-        let work = self.sizes.mean() * self.service_variance() + self.sizes.second() * self.s.first * self.s.first;
+        let work = self.sizes.mean * self.service_variance() + self.sizes.second() * self.s.first * self.s.first;
         self.batches * work / (2.0 * (1.0 - self.utilization()))
     }
 
@@ -74,9 +71,8 @@ impl BatchMg1 {
     pub fn first_wait_variance(&self) -> f64 {
         let RawMoments { first, second, third } = self.s;
         // E[(sum of X services)^3], by how many of the three factors are the same service.
-        let cube = self.sizes.mean() * third
-            + 3.0 * self.sizes.pairs() * second * first
-            + self.sizes.triples() * first.powi(3);
+        let cube =
+            self.sizes.mean * third + 3.0 * self.sizes.pairs * second * first + self.sizes.triples * first.powi(3);
         let mean = self.first_wait();
         self.batches * cube / (3.0 * (1.0 - self.utilization())) + mean * mean
     }
@@ -98,19 +94,14 @@ impl BatchMg1 {
         self.wait() + self.s.first
     }
 
-    /// Variance of the sojourn.
-    pub fn sojourn_variance(&self) -> f64 {
-        self.wait_variance() + self.service_variance()
-    }
-
     /// Mean time until the last message of a batch is served.
     pub fn batch_sojourn(&self) -> f64 {
-        self.first_wait() + self.sizes.mean() * self.s.first
+        self.first_wait() + self.sizes.mean * self.s.first
     }
 
     /// Share of messages that wait: 1 - (1 - rho)/E\[X\].
     pub fn prob_wait(&self) -> f64 {
-        (self.sizes.mean() - 1.0 + self.utilization()) / self.sizes.mean()
+        (self.sizes.mean - 1.0 + self.utilization()) / self.sizes.mean
     }
 
     /// Laws of wait and sojourn of a message, by inversion; `None` where the service law has no
@@ -131,7 +122,7 @@ impl BatchMg1 {
         let tails = self.sizes.tails_at(service);
         let batch = one - (one - service) * tails;
         let first = mg1_wait(self.batches, self.utilization(), s, batch);
-        Some((first * tails / self.sizes.mean(), service))
+        Some((first * tails / self.sizes.mean, service))
     }
 
     /// P(N = 0), ..., P(N = `last`), by (1 - A_0) p_n = (1-rho) a_n + sum of p_i A_{n-i}, where a_n and A_n
@@ -182,7 +173,7 @@ impl BatchMg1 {
 mod tests {
     use super::*;
     use crate::analytic::batch::arrivals::BatchArrivals;
-    use crate::analytic::testing::chain_averages;
+    use crate::analytic::testing::{chain_averages, share};
     use crate::dist::Count;
 
     #[test]
@@ -227,7 +218,7 @@ mod tests {
         let mean = average(&|s| f64::from(s.0));
         assert!((queue.lambda() * queue.sojourn() / mean - 1.0).abs() < 1e-10);
         for (n, exact) in queue.probabilities(12).iter().enumerate() {
-            let at = average(&|s| f64::from(u8::from(s.0 as usize == n)));
+            let at = average(&|s| share(s.0 as usize == n));
             assert!((exact - at).abs() < 1e-11, "{n}");
         }
         // Power twin.

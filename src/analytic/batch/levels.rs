@@ -32,7 +32,7 @@ impl<'s> CutLevels<'s> {
     /// Computes the next one.
     fn advance(&mut self) {
         let n = self.seen.len();
-        let sum = match self.sizes.ratio() {
+        let sum = match self.sizes.geometric {
             Some(ratio) => {
                 self.carried = self.seen[n - 1] + ratio * self.carried;
                 self.carried

@@ -79,10 +79,7 @@ impl Linger {
         if k == 0 || k > self.most {
             0.0
         } else if k == self.most {
-            match self.tails.last() {
-                Some(tail) => *tail,
-                None => 1.0,
-            }
+            self.tails.last().copied().unwrap_or(1.0)
         } else if mean.is_infinite() {
             0.0
         } else {

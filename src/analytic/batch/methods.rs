@@ -6,15 +6,15 @@ use super::bulk_general::BulkGeneral;
 use super::finite::FiniteBatchArrivals;
 use super::general::BatchMg1;
 use super::size::BatchSizes;
-use crate::analytic::kendall::exponential_mean;
+use crate::analytic::kendall::m_or_g;
 use crate::analytic::method::{Method, MethodId, Refusal};
 use crate::analytic::problem::{Bulk, Discipline, Input, Station, StationFeature};
 use crate::analytic::refusal::{ArrivalsWanted, Counted, Instability};
 use crate::analytic::steady::{Detail, Moments, Steady};
 use crate::units::Unit;
 
-/// In the order in which they are tried.
-pub(super) const METHODS: &[Method] = &[
+/// The methods of this module, in the order in which they are tried.
+pub const METHODS: &[Method] = &[
     Method::exact(MethodId::BatchArrivals, batch_arrivals),
     Method::exact(MethodId::BatchArrivalsLimited, limited),
     Method::exact(MethodId::BatchArrivalsGeneral, general),
@@ -37,12 +37,8 @@ fn batches(station: &Station) -> Result<(f64, BatchSizes), Refusal> {
 }
 
 fn servers(station: &Station) -> Result<u32, Refusal> {
-    match station.limited_servers()? {
-        c if u64::from(c) > MOST_PLACES => {
-            Err(Refusal::TooLarge { what: Counted::Servers, is: c.into(), most: MOST_PLACES })
-        }
-        c => Ok(c),
-    }
+    let c = station.limited_servers()?;
+    Counted::Servers.at_most(c.into(), MOST_PLACES).map(|()| c)
 }
 
 fn number_details(prob: impl Fn(usize) -> f64) -> impl Iterator<Item = Detail> {
@@ -56,35 +52,17 @@ fn batch_arrivals(station: &Station) -> Result<Steady, Refusal> {
     let c = servers(station)?;
     let queue = BatchArrivals::new(rate, sizes, mu, c)?;
     let (wait_law, sojourn_law) = queue.laws();
-    let wait = Moments { mean: queue.wait(), variance: Some(queue.wait_variance()) };
-    let service = Moments { mean: 1.0 / mu, variance: Some(1.0 / (mu * mu)) };
-    let sojourn = Moments { mean: queue.sojourn(), variance: wait.variance.map(|v| v + 1.0 / (mu * mu)) };
-    let mut details = vec![
-        Detail::mean("batch_rate", rate, Unit::PerSecond),
-        Detail {
-            statistic: crate::row::Statistic::Variance,
-            ..Detail::mean("number", queue.in_system_variance(), Unit::One)
-        },
-    ];
+    let wait = Moments::new(queue.wait(), queue.wait_variance());
+    let service = Moments::new(1.0 / mu, 1.0 / (mu * mu));
+    let number = Detail::variance("number", queue.in_system_variance(), Unit::One);
+    let mut details = vec![Detail::mean("batch_rate", rate, Unit::PerSecond), number];
     if let Some((mean, _)) = queue.first_wait() {
         details.push(Detail::mean("wait_of_batch", mean, Unit::Seconds));
     }
     details.extend(number_details(|n| queue.prob_in_system(n)));
-    Ok(Steady {
-        prob_wait: Some(queue.prob_wait()),
-        sojourn: Some(sojourn),
-        wait_law,
-        sojourn_law,
-        details,
-        ..Steady::served(
-            format!("M^X/M/{c}"),
-            queue.lambda(),
-            service,
-            wait,
-            Some(c),
-            "M^X/M/c by cut equations (Gross et al., sec. 3.1; Chaudhry, Templeton 1983)",
-        )
-    })
+    let method = "M^X/M/c by cut equations (Gross et al., sec. 3.1; Chaudhry, Templeton 1983)";
+    let steady = Steady::served(format!("M^X/M/{c}"), queue.lambda(), service, wait, Some(c), method);
+    Ok(Steady { prob_wait: Some(queue.prob_wait()), wait_law, sojourn_law, details, ..steady })
 }
 
 fn limited(station: &Station) -> Result<Steady, Refusal> {
@@ -93,29 +71,23 @@ fn limited(station: &Station) -> Result<Steady, Refusal> {
     let mu = station.exponential()?;
     let c = servers(station)?;
     let places = station.limited_places()?;
-    let queue = FiniteBatchArrivals::new(rate, sizes, mu, c, places).ok_or(Refusal::TooLarge {
-        what: Counted::Places,
-        is: places,
-        most: MOST_PLACES,
-    })?;
+    let queue = FiniteBatchArrivals::new(rate, sizes, mu, c, places)
+        .ok_or_else(|| Counted::Places.too_many(places, MOST_PLACES))?;
     let mut details = vec![Detail::mean("batch_rate", rate, Unit::PerSecond)];
     details.extend(number_details(|n| queue.prob_in_system(n)));
+    let (kendall, rates) = (format!("M^X/M/{c}/{places}"), (queue.lambda(), queue.throughput()));
+    let (service, wait) = (Moments::of_mean(1.0 / mu), Moments::of_mean(queue.wait()));
+    let method = "M^X/M/c/K by cut equations, batches accepted as far as they fit (Chaudhry, Templeton 1983, sec. 5.2)";
     Ok(Steady {
-        kendall: format!("M^X/M/{c}/{places}"),
-        arrival_rate: queue.lambda(),
-        throughput: queue.throughput(),
         offered_load: queue.lambda() / mu,
         utilization: Some(queue.busy() / f64::from(c)),
         prob_wait: Some(queue.prob_wait()),
         prob_loss: Some(queue.prob_loss()),
         queue_length: queue.queue_length(),
         in_system: queue.in_system(),
-        service: 1.0 / mu,
-        wait: Some(Moments { mean: queue.wait(), variance: None }),
-        sojourn: Some(Moments { mean: queue.sojourn(), variance: None }),
+        sojourn: Some(Moments::of_mean(queue.sojourn())),
         details,
-        method: "M^X/M/c/K by cut equations, batches accepted as far as they fit (Chaudhry, Templeton 1983, sec. 5.2)",
-        ..Steady::default()
+        ..Steady::carried(kendall, rates, service, wait, method)
     })
 }
 
@@ -133,57 +105,42 @@ fn general(station: &Station) -> Result<Steady, Refusal> {
     let probabilities = queue.probabilities(LISTED);
     details.extend(number_details(|n| probabilities[n]));
     let (wait_law, sojourn_law) = queue.laws().unzip();
-    Ok(Steady {
-        wait_law,
-        sojourn_law,
-        prob_wait: Some(queue.prob_wait()),
-        sojourn: Some(Moments { mean: queue.sojourn(), variance: Some(queue.sojourn_variance()) }),
-        details,
-        ..Steady::served(
-            if exponential_mean(service).is_some() { "M^X/M/1" } else { "M^X/G/1" },
-            queue.lambda(),
-            Moments { mean: service.mean(), variance: Some(service.variance()) },
-            Moments { mean: queue.wait(), variance: Some(queue.wait_variance()) },
-            Some(1),
-            "M^X/G/1 by Pollaczek-Khinchine for batches (Burke 1975; Chaudhry, Templeton 1983)",
-        )
-    })
+    let wait = Moments::new(queue.wait(), queue.wait_variance());
+    let kendall = format!("M^X/{}/1", m_or_g(service));
+    let method = "M^X/G/1 by Pollaczek-Khinchine for batches (Burke 1975; Chaudhry, Templeton 1983)";
+    let steady = Steady::served(kendall, queue.lambda(), Moments::of(service), wait, Some(1), method);
+    Ok(Steady { wait_law, sojourn_law, prob_wait: Some(queue.prob_wait()), details, ..steady })
 }
 
-fn checked_bulk(station: &Station) -> Result<Bulk, Refusal> {
-    let Some(bulk) = station.features.bulk else {
-        return Err(Refusal::Missing(StationFeature::BulkService));
-    };
-    if bulk.most > MOST_TOGETHER {
-        let (is, most) = (bulk.most.into(), MOST_TOGETHER.into());
-        return Err(Refusal::TooLarge { what: Counted::ServedTogether, is, most });
-    }
-    Ok(bulk)
-}
-
-fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
-    let Bulk { least, most, joins } = checked_bulk(station)?;
+/// How messages are served together, and their rate, of one server.
+fn bulk(station: &Station) -> Result<(Bulk, f64), Refusal> {
+    let bulk = station.features.bulk.ok_or(Refusal::Missing(StationFeature::BulkService))?;
+    Counted::ServedTogether.at_most(bulk.most.into(), MOST_TOGETHER.into())?;
     station.only(&[StationFeature::BulkService])?;
     station.single_server()?;
     station.served(Discipline::Fcfs)?;
-    let lambda = station.poisson()?;
+    Ok((bulk, station.poisson()?))
+}
+
+fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
+    let (Bulk { least, most, joins }, lambda) = bulk(station)?;
     let mu = station.exponential()?;
     let queue = BulkService::new(lambda, mu, least, most, joins).map_err(|_| too_many(lambda, 1.0 / mu, most))?;
     let (wait_law, sojourn_law) = queue.laws().unzip();
-    let variance = queue.wait_variance();
-    let rule = if joins { ", arrivals joining" } else { "" };
+    let (rule, method) = if joins {
+        (", arrivals joining", "M/M^[a,b]/1, arrivals join a service with room (Gross et al., sec. 3.2)")
+    } else {
+        ("", "M/M^[a,b]/1, arrivals wait for the next service (Bailey 1954; Neuts 1967)")
+    };
+    let service = Moments::new(1.0 / mu, 1.0 / (mu * mu));
+    let wait = Moments { mean: queue.wait(), variance: queue.wait_variance() };
+    let kendall = format!("M/M^[{least},{most}]/1{rule}");
     Ok(Steady {
-        kendall: format!("M/M^[{least},{most}]/1{rule}"),
-        arrival_rate: lambda,
-        throughput: lambda,
         offered_load: lambda / (f64::from(most) * mu),
         utilization: Some(queue.prob_busy()),
         prob_wait: Some(queue.prob_wait()),
         queue_length: queue.queue_length(),
         in_system: queue.in_system(),
-        service: 1.0 / mu,
-        wait: Some(Moments { mean: queue.wait(), variance }),
-        sojourn: Some(Moments { mean: queue.sojourn(), variance: variance.map(|v| v + 1.0 / (mu * mu)) }),
         wait_law,
         sojourn_law,
         details: vec![
@@ -191,66 +148,48 @@ fn bulk_service(station: &Station) -> Result<Steady, Refusal> {
             Detail::mean("batch", queue.mean_batch(), Unit::One),
             Detail::mean("batch_rate", queue.batch_rate(), Unit::PerSecond),
             Detail::fraction("p_n0", queue.prob_empty()),
-            Detail::fraction("root", queue.root()),
+            Detail::fraction("root", queue.r),
         ],
-        method: if joins {
-            "M/M^[a,b]/1, arrivals join a service with room (Gross et al., sec. 3.2)"
-        } else {
-            "M/M^[a,b]/1, arrivals wait for the next service (Bailey 1954; Neuts 1967)"
-        },
-        ..Steady::default()
+        ..Steady::carried(kendall, (lambda, lambda), service, wait, method)
     })
 }
 
-/// Why a bulk server cannot keep up.
 fn too_many(lambda: f64, service: f64, most: u32) -> Refusal {
     Instability::Bulk { arrival_rate: lambda, service, most }.into()
 }
 
 fn bulk_general(station: &Station) -> Result<Steady, Refusal> {
-    let Bulk { least, most, joins } = checked_bulk(station)?;
-    station.only(&[StationFeature::BulkService])?;
-    station.single_server()?;
-    station.served(Discipline::Fcfs)?;
-    let lambda = station.poisson()?;
+    let (Bulk { least, most, joins }, lambda) = bulk(station)?;
     let service = station.law()?;
+    let name = service.name();
     if joins {
-        return Err(Refusal::Assumption(format!(
-            "messages join a service under way, and service is {}, not exponential",
-            service.name()
-        )));
+        let why = format!("messages join a service under way, and service is {name}, not exponential");
+        return Err(Refusal::Assumption(why));
     }
+    let unsolved = || Refusal::Numerics(format!("no roots are found for {name} service of at most {most} messages"));
     let queue = BulkGeneral::new(lambda, service, least, most)
         .map_err(|_| too_many(lambda, service.mean(), most))?
-        .ok_or_else(|| {
-            Refusal::Numerics(format!("no roots are found for {} service of at most {most} messages", service.name()))
-        })?;
+        .ok_or_else(unsolved)?;
+    let (mean, wait) = (Moments::of_mean(service.mean()), Moments::of_mean(queue.wait()));
+    let method = "M/G^[a,b]/1 by the roots of its generating function (Bailey 1954; Chaudhry, Templeton 1983)";
     Ok(Steady {
-        kendall: format!("M/G^[{least},{most}]/1"),
-        arrival_rate: lambda,
-        throughput: lambda,
         offered_load: lambda * service.mean() / f64::from(most),
         utilization: Some(queue.prob_busy()),
         queue_length: queue.queue_length(),
         in_system: queue.in_system(),
-        service: service.mean(),
-        wait: Some(Moments { mean: queue.wait(), variance: None }),
-        sojourn: Some(Moments { mean: queue.sojourn(), variance: None }),
         details: vec![
             Detail::fraction("p_busy", queue.prob_busy()),
             Detail::mean("batch", queue.mean_batch(), Unit::One),
             Detail::mean("batch_rate", queue.batch_rate(), Unit::PerSecond),
-            Detail::mean("left_behind", queue.left_behind(), Unit::One),
+            Detail::mean("left_behind", queue.left, Unit::One),
         ],
-        method: "M/G^[a,b]/1 by the roots of its generating function (Bailey 1954; Chaudhry, Templeton 1983)",
-        ..Steady::default()
+        ..Steady::carried(format!("M/G^[{least},{most}]/1"), (lambda, lambda), mean, wait, method)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::plan;
     use crate::analytic::problem::{Features, Work};
     use crate::dist::{Count, Dist};
     use crate::model::Servers;
@@ -267,42 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn no_feature_is_passed_over_in_silence() {
-        let setup = Features { setup: Some(Dist::Exponential(1.0)), ..Features::default() };
-        let both = Station { features: setup, ..batches_of(0.1, 3, Dist::Exponential(1.0), 1) };
-        let room = Station { places: Some(7), ..bulk(1.0, Dist::Exponential(1.0), 1, 4, true) };
-        for station in [both, room] {
-            for method in METHODS {
-                assert!(
-                    method
-                        .solve(&station)
-                        .is_err_and(|why| why.is_foreign() || matches!(why, Refusal::Arrivals { .. })),
-                    "{}",
-                    method.id
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn nonsense_and_overload_are_told_apart() {
-        use MethodId::{BatchArrivals, BatchArrivalsLimited, BulkService};
-        let by = |id, station: &Station| plan::method(id).solve(station);
-        let one = Dist::Exponential(1.0);
-        for rate in [f64::NAN, -1.0, 0.0] {
-            assert!(matches!(by(BatchArrivals, &batches_of(rate, 3, one.clone(), 1)), Err(Refusal::Invalid(_))));
-            assert!(matches!(by(BulkService, &bulk(rate, one.clone(), 1, 4, true)), Err(Refusal::Invalid(_))));
-        }
-        assert!(matches!(by(BatchArrivals, &batches_of(0.1, 3, one.clone(), 0)), Err(Refusal::Invalid(_))));
-        assert!(matches!(batch_arrivals(&batches_of(1.0, 3, one.clone(), 2)), Err(Refusal::Unstable(_))));
-        assert!(matches!(general(&batches_of(1.0, 3, Dist::Deterministic(1.0), 1)), Err(Refusal::Unstable(_))));
-        let few = Station { places: Some(1), ..batches_of(0.1, 3, one.clone(), 2) };
-        assert!(matches!(by(BatchArrivalsLimited, &few), Err(Refusal::Invalid(_))));
-        for (least, most) in [(0, 4), (5, 4)] {
-            assert!(matches!(by(BulkService, &bulk(1.0, one.clone(), least, most, false)), Err(Refusal::Invalid(_))));
-        }
-        let why = bulk_service(&bulk(8.0, one.clone(), 1, 4, false)).unwrap_err();
-        assert_eq!(why, Instability::Bulk { arrival_rate: 8.0, service: 1.0, most: 4 }.into());
+    fn joining_wants_exponential_service() {
         let joining = bulk(1.0, Dist::Deterministic(1.0), 1, 4, true);
         assert!(matches!(bulk_general(&joining), Err(Refusal::Assumption(_))));
     }

@@ -11,15 +11,9 @@ mod methods;
 pub mod size;
 mod systems;
 
-use super::method::Method;
 use super::page::Page;
-use super::system::System;
-
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = methods::METHODS;
-
-/// The systems of this module.
-pub const SYSTEMS: &[System] = systems::SYSTEMS;
+pub use methods::METHODS;
+pub use systems::SYSTEMS;
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[

@@ -7,7 +7,7 @@ use crate::row::{Metric, Statistic};
 use crate::units::Unit;
 
 /// The systems of this module.
-pub(super) const SYSTEMS: &[System] = &[System {
+pub const SYSTEMS: &[System] = &[System {
     name: "linger",
     says: "messages gathered into batches that are sent when full or when their first message is old enough",
     parameters: &[
@@ -53,14 +53,9 @@ fn linger(given: &Given) -> Result<SystemAnswer, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
-    use toml::Value;
-
-    fn ask(rate: f64, most: i64) -> Result<SystemAnswer, Refusal> {
-        let given: [(&str, Value); 3] =
-            [("arrival-rate", rate.into()), ("batch-size", most.into()), ("linger", "50ms".into())];
-        let given: BTreeMap<String, Value> = given.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-        (SYSTEMS[0].solve)(&Given::read(SYSTEMS[0].parameters, &given).unwrap())
+    fn ask(rate: f64, most: u64) -> Result<SystemAnswer, Refusal> {
+        let parameters = format!("arrival-rate = {rate}\nbatch-size = {most}\nlinger = '50ms'");
+        crate::analytic::catalog::ask("linger", &parameters)
     }
 
     #[test]

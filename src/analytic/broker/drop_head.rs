@@ -30,7 +30,7 @@ const MOST_FOR_LAW: usize = 300;
 /// ```
 #[derive(Debug, Clone)]
 pub struct DropHead {
-    reject: Mmck,
+    pub(super) reject: Mmck,
     step: f64,
     up: f64,
     /// Probability that an arrival joins as number w of the queue.
@@ -125,11 +125,6 @@ impl DropHead {
         fates
     }
 
-    /// The same queue refusing new messages when full: counts, loss and throughput are the same.
-    pub fn reject(&self) -> &Mmck {
-        &self.reject
-    }
-
     /// Share of messages dropped.
     pub fn prob_loss(&self) -> f64 {
         self.dropped.share
@@ -138,7 +133,7 @@ impl DropHead {
     /// Mean and variance of the wait of the messages that are served, seconds.
     pub fn wait_of_served(&self) -> Moments {
         let mean = self.served.time / self.served.share;
-        Moments { mean, variance: Some(self.served.square / self.served.share - mean * mean) }
+        Moments::new(mean, self.served.square / self.served.share - mean * mean)
     }
 
     /// Mean time in the queue of the messages that are dropped, seconds; 0 where none can wait.
@@ -175,17 +170,10 @@ impl DropHead {
             served.push(done / self.served.share);
             now = next;
         }
-        let mut tail = 0.0;
-        let mut tails: Vec<f64> = served
-            .iter()
-            .rev()
-            .map(|p| {
-                tail += p;
-                tail
-            })
-            .collect();
-        tails.reverse();
-        tails
+        for step in (1..served.len()).rev() {
+            served[step - 1] += served[step];
+        }
+        served
     }
 
     /// One step of every tagged message: where they are then, and the share that enters service.
@@ -194,11 +182,8 @@ impl DropHead {
         let mut done = 0.0;
         for (i, row) in now.iter().enumerate() {
             for (j, &p) in row.iter().enumerate() {
-                if i == 0 {
-                    done += (1.0 - self.up) * p
-                } else {
-                    next[i - 1][j] += (1.0 - self.up) * p
-                }
+                let ahead = if i == 0 { &mut done } else { &mut next[i - 1][j] };
+                *ahead += (1.0 - self.up) * p;
                 if j + 1 < row.len() {
                     next[i][j + 1] += self.up * p;
                 } else if i > 0 {
@@ -223,57 +208,39 @@ fn joins(reject: &Mmck, room: usize, ratio: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::testing::has_moments;
 
     const CASES: [(f64, u32, u64); 6] =
         [(0.9, 1, 5), (1.5, 1, 10), (0.8, 1, 20), (2.5, 3, 9), (9.0, 4, 30), (0.1, 2, 2)];
 
     #[test]
-    fn the_share_dropped_is_the_loss_of_mmck() {
+    fn the_share_dropped_is_the_loss_of_mmck_and_littles_law_holds() {
         for (lambda, c, capacity) in CASES {
             let queue = DropHead::new(lambda, 1.0, c, capacity);
-            let loss = queue.reject().prob_loss();
+            let loss = queue.reject.prob_loss();
             assert!((queue.prob_loss() / loss - 1.0).abs() < 1e-11, "{lambda} {c} {capacity}");
             assert!((queue.served.share + queue.dropped.share - 1.0).abs() < 1e-13);
-        }
-    }
-
-    #[test]
-    fn littles_law_holds_over_served_and_dropped() {
-        for (lambda, c, capacity) in CASES {
-            let queue = DropHead::new(lambda, 1.0, c, capacity);
             let waiting = lambda * (queue.served.time + queue.dropped.time);
-            assert!(
-                (waiting - queue.reject().queue_length()).abs() < 1e-12 * (1.0 + waiting),
-                "{lambda} {c} {capacity}"
-            );
+            assert!((waiting - queue.reject.queue_length()).abs() < 1e-12 * (1.0 + waiting), "{lambda} {c} {capacity}");
         }
     }
 
     #[test]
-    fn hundreds_of_places_in_overload_are_fluid() {
+    fn many_places_are_a_fluid_and_none_a_loss_system() {
         // 2 of 3 are dropped. Served messages move up at rate 1 + 2 = 3 from place 400, the tail.
         let queue = DropHead::new(3.0, 1.0, 1, 401);
         assert!((queue.prob_loss() - 2.0 / 3.0).abs() < 1e-10);
         assert!((queue.wait_of_served().mean / (400.0 / 3.0) - 1.0).abs() < 0.01);
+        let queue = DropHead::new(2.0, 1.0, 3, 3);
+        assert_eq!(queue.wait_of_served().mean, 0.0);
+        assert_eq!(queue.prob_loss(), queue.reject.prob_loss());
     }
 
     #[test]
     fn mean_and_variance_are_those_of_the_law() {
         let queue = DropHead::new(1.3, 1.0, 2, 9);
-        let (law, step) = (queue.wait_law().unwrap(), 2e-3);
-        let cells = (0..20_000).map(|k| (f64::from(k) + 0.5) * step);
-        let (mean, half): (f64, f64) =
-            cells.map(|t| (law.survival(t), t)).fold((0.0, 0.0), |(m, s), (p, t)| (m + p * step, s + p * t * step));
-        let moments = queue.wait_of_served();
-        assert!((mean / moments.mean - 1.0).abs() < 1e-5, "{mean}");
-        assert!(((2.0 * half - mean * mean) / moments.variance.unwrap() - 1.0).abs() < 1e-4);
-        assert!((law.survival(0.0) - queue.reject().prob_wait()).abs() < 1e-13);
-    }
-
-    #[test]
-    fn without_a_queue_both_are_the_same() {
-        let queue = DropHead::new(2.0, 1.0, 3, 3);
-        assert_eq!(queue.wait_of_served().mean, 0.0);
-        assert_eq!(queue.prob_loss(), queue.reject().prob_loss());
+        let law = queue.wait_law().unwrap();
+        has_moments(&law, queue.wait_of_served(), (2e-3, 20_000), [1e-5, 1e-4]);
+        assert!((law.survival(0.0) - queue.reject.prob_wait()).abs() < 1e-13);
     }
 }

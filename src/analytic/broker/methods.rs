@@ -22,22 +22,19 @@ fn drop_head(station: &Station) -> Result<Steady, Refusal> {
     let places = station.limited_places()?;
     let (lambda, mu) = (station.poisson()?, station.exponential()?);
     let c = station.limited_servers()?;
-    if places - u64::from(c) > MOST_PLACES {
-        return Err(Refusal::TooLarge { what: Counted::WaitingPlaces, is: places - u64::from(c), most: MOST_PLACES });
-    }
+    Counted::WaitingPlaces.at_most(places - u64::from(c), MOST_PLACES)?;
     let queue = DropHead::new(lambda, mu, c, places);
     Ok(steady(&queue, mu))
 }
 
 fn steady(queue: &DropHead, mu: f64) -> Steady {
-    let plain = queue.reject().steady();
+    let plain = queue.reject.steady();
     let wait = queue.wait_of_served();
     let service = 1.0 / mu;
-    let variance = wait.variance.map(|v| v + service * service);
     Steady {
         kendall: format!("{} drop-head", plain.kendall),
         wait: Some(wait),
-        sojourn: Some(Moments { mean: wait.mean + service, variance }),
+        sojourn: Some(wait.plus(Moments::new(service, service * service))),
         wait_law: queue.wait_law(),
         sojourn_law: None,
         prob_loss: Some(queue.prob_loss()),
@@ -65,17 +62,5 @@ mod tests {
         let reject = crate::analytic::station::mmck::Mmck::new(1.5, 1.0, 1, 10).steady();
         assert!(found.wait.unwrap().mean < 0.7 * reject.wait.unwrap().mean);
         assert_eq!(found.queue_length, reject.queue_length);
-    }
-
-    #[test]
-    fn what_it_does_not_know_is_refused() {
-        assert!(matches!(drop_head(&station(None)), Err(Refusal::Missing(_) | Refusal::Features(_))));
-        assert!(matches!(METHODS[0].solve(&station(Some(0))), Err(Refusal::Invalid(_))));
-        let mut plain = station(Some(10));
-        plain.features.drop_head = false;
-        assert!(matches!(drop_head(&plain), Err(Refusal::Missing(_) | Refusal::Features(_))));
-        let mut impatient = station(Some(10));
-        impatient.features.threshold = Some(3);
-        assert!(matches!(drop_head(&impatient), Err(Refusal::Missing(_) | Refusal::Features(_))));
     }
 }

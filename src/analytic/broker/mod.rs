@@ -4,7 +4,6 @@ pub mod credit;
 pub mod deterministic;
 pub mod drop_head;
 mod methods;
-mod parameters;
 pub mod partitions;
 pub mod power_of_d;
 pub mod prefetch;

@@ -62,14 +62,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_partitions_are_one_queue_each() {
+    fn equal_partitions_and_a_hot_one() {
         let split = Partitions { lambda: 3.2, weights: vec![1.0; 4], mus: vec![1.0; 4] };
         assert!((split.sojourn().unwrap() - 5.0).abs() < 1e-12);
         assert!((split.largest_rate() - 4.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn the_hot_one_saturates_first() {
         let split = Partitions { lambda: 2.1, weights: vec![1.0, 2.0, 1.0], mus: vec![1.0; 3] };
         assert_eq!(split.hottest(), 1);
         assert!(split.sojourn().is_err() && split.queue(0).is_ok());

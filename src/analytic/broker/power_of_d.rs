@@ -73,17 +73,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_sum_to_the_mean() {
+    fn shares_sum_to_the_mean_and_balance_the_flow() {
         for (lambda, choices) in [(0.9, 2), (0.99, 3), (0.999, 10), (0.2, 1)] {
             let limit = PowerOfD { lambda, mu: 1.0, choices };
             let sum: f64 = (1..60).map(|k| limit.share_at_least(k)).sum();
             assert!((limit.in_queue() / sum - 1.0).abs() < 1e-12, "{lambda} {choices}");
             assert!((limit.wait() + 1.0 - limit.sojourn()).abs() < 1e-11);
         }
-    }
-
-    #[test]
-    fn the_shares_are_the_fixed_point_of_the_flow() {
         // lambda (s_{k-1}^d - s_k^d) = mu (s_k - s_{k+1})
         let limit = PowerOfD { lambda: 0.9, mu: 1.0, choices: 2 };
         for k in 1..6 {

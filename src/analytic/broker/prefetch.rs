@@ -226,14 +226,9 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_in_goes_out() {
-        let pool = pool(2.0, &[1.0, 0.5, 1.5], 3, Dispatch::Random);
-        let found = pool.solve(10_000).unwrap();
+    fn what_comes_in_goes_out_and_idle_consumers_are_few() {
+        let found = pool(2.0, &[1.0, 0.5, 1.5], 3, Dispatch::Random).solve(10_000).unwrap();
         assert!((found.share.iter().sum::<f64>() - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn least_unacked_strands_fewer_and_one_prefetched_none() {
         let stranded =
             |limit, dispatch| pool(1.4, &[1.0, 1.0], limit, dispatch).solve(10_000).unwrap().idle_while_waiting;
         assert_eq!(stranded(1, Dispatch::RoundRobin), 0.0);
@@ -242,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn sojourn_grows_with_the_prefetch() {
+    fn sojourn_grows_with_the_prefetch_of_several_consumers() {
         // Two consumers at rho = 0.7; P = 1 is M/M/2: 1/(1 - 0.49).
         let sojourn =
             |limit| pool(1.4, &[1.0, 1.0], limit, Dispatch::RoundRobin).solve(10_000).unwrap().in_system / 1.4;
@@ -252,10 +247,6 @@ mod tests {
         // Without a limit it is the round-robin split: E2/M/1.
         let split = crate::analytic::broker::round_robin::RoundRobin { lambda: 1.4, mu: 1.0, queues: 2 };
         assert!((sojourn(30) / split.sojourn() - 1.0).abs() < 1e-4, "{}", sojourn(30));
-    }
-
-    #[test]
-    fn one_consumer_is_mm1_whatever_it_prefetches() {
         for limit in [1, 7] {
             let found = pool(0.9, &[1.0], limit, Dispatch::RoundRobin).solve(100).unwrap();
             assert!((found.in_system - 9.0).abs() < 1e-11, "{found:?}");

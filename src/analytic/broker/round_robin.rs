@@ -67,9 +67,7 @@ mod tests {
             } else if n < 200 {
                 to((0, n + 1), lambda);
             }
-            if n > 0 {
-                to((phase, n - 1), mu);
-            }
+            to((phase, n.saturating_sub(1)), mu);
         });
         let sojourn = average(&|&(_, n)| f64::from(n)) * f64::from(m) / lambda;
         let split = RoundRobin { lambda, mu, queues: m };

@@ -2,7 +2,6 @@
 
 use super::credit::Credit;
 use super::deterministic::Overload;
-use super::parameters::{ARRIVALS, SERVERS, SERVICE_RATE, overloaded};
 use super::partitions::Partitions;
 use super::power_of_d::PowerOfD;
 use super::prefetch::{Dispatch, Prefetch};
@@ -76,7 +75,7 @@ pub const SYSTEMS: &[System] = &[
         parameters: &[
             parameter!("interval": Time, "time between arrivals"),
             parameter!("service": Time, "service time"),
-            SERVERS,
+            parameter!("servers": Count => "1", "parallel servers"),
             parameter!("messages": Count, "how many"),
         ],
         solve: overload,
@@ -94,25 +93,23 @@ pub const SYSTEMS: &[System] = &[
     },
 ];
 
+const ARRIVALS: Parameter = parameter!("arrival-rate": Rate, "messages per second, Poisson");
+const SERVICE_RATE: Parameter =
+    parameter!("service-rate": Rate, "messages per second that one server processes, exponential");
 const QUEUES: Parameter = parameter!("queues": Count => "2", "queues, each with its own server");
-
-fn mean_only(mean: f64) -> Moments {
-    Moments { mean, variance: None }
-}
 
 fn prefetch(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mus) = (given.positive("arrival-rate")?, given.all_positive("service-rates")?);
-    let limit = match given.count("prefetch") {
-        0 => {
-            return Err(Refusal::invalid(
-                "`prefetch` 0 means no limit: messages never wait in the queue; see `round-robin`",
-            ));
-        }
-        _ => given.counted("prefetch")?,
-    };
-    let capacity = mus.iter().sum();
+    let unlimited = "`prefetch` 0 means no limit: messages never wait in the queue; see `round-robin`";
+    Refusal::unless(given.count("prefetch") > 0, || unlimited.to_string())?;
+    let limit = given.counted("prefetch")?;
+    let capacity: f64 = mus.iter().sum();
     if lambda >= capacity {
-        return Err(overloaded(lambda, capacity, "the consumers"));
+        return Err(Refusal::unstable(format!(
+            "{lambda} messages arrive per second and the consumers process at most {capacity}: utilization {:.6} is \
+             not below 1, so no steady state exists; stable with the arrival rate below {capacity} per second",
+            lambda / capacity
+        )));
     }
     let dispatch = match given.word("dispatch") {
         "random" => Dispatch::Random,
@@ -138,12 +135,9 @@ fn prefetch(given: &Given) -> Result<SystemAnswer, Refusal> {
 
 fn partitions(given: &Given) -> Result<SystemAnswer, Refusal> {
     let lambda = given.positive("arrival-rate")?;
-    let (weights, mut mus) = (given.numbers("weights"), given.all_positive("service-rates")?);
-    if let Some(x) = weights.iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
-        return Err(Refusal::invalid(format!("`weights` has {x}, and all must be finite and not negative")));
-    } else if weights.iter().all(|x| *x == 0.0) {
-        return Err(Refusal::invalid("`weights` has no positive number"));
-    }
+    let mut mus = given.all_positive("service-rates")?;
+    let weights = given.all_finite("weights")?;
+    Refusal::unless(weights.iter().any(|x| *x > 0.0), || "`weights` has no positive number".to_string())?;
     if mus.len() == 1 {
         mus = vec![mus[0]; weights.len()];
     } else if mus.len() != weights.len() {
@@ -180,11 +174,8 @@ fn partitions(given: &Given) -> Result<SystemAnswer, Refusal> {
 fn equal_queues(given: &Given) -> Result<(f64, f64, u32), Refusal> {
     let (lambda, mu, queues) =
         (given.positive("arrival-rate")?, given.positive("service-rate")?, given.counted("queues")?);
-    if lambda < f64::from(queues) * mu {
-        Ok((lambda, mu, queues))
-    } else {
-        Err(Unstable { offered_load: lambda / mu, servers: queues }.into())
-    }
+    Unstable::unless(lambda < f64::from(queues) * mu, lambda / mu, queues)?;
+    Ok((lambda, mu, queues))
 }
 
 /// What the same servers do with one shared queue, and with queues chosen at random.
@@ -199,10 +190,10 @@ fn round_robin(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mu, queues) = equal_queues(given)?;
     let split = RoundRobin { lambda, mu, queues };
     let (sigma, sojourn) = (split.sigma(), split.sojourn());
-    let wait = Moments { mean: split.wait(), variance: Some(sigma * (2.0 - sigma) * sojourn * sojourn) };
+    let wait = Moments::new(split.wait(), sigma * (2.0 - sigma) * sojourn * sojourn);
     let mut answer = SystemAnswer::exact("round-robin split: E_m/M/1 each (Kleinrock 1975, sec. 6.4)");
     answer.moments(Metric::Wait, wait);
-    answer.moments(Metric::Sojourn, Moments { mean: sojourn, variance: Some(sojourn * sojourn) });
+    answer.moments(Metric::Sojourn, Moments::new(sojourn, sojourn * sojourn));
     for p in [0.5, 0.9, 0.99, 0.999] {
         let wait = (sojourn * (sigma / (1.0 - p)).ln()).max(0.0);
         answer.value(Metric::Wait, Statistic::Quantile(p), wait);
@@ -217,11 +208,9 @@ fn round_robin(given: &Given) -> Result<SystemAnswer, Refusal> {
 
 fn shortest_queue(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mu, queues) = equal_queues(given)?;
-    let Some(found) = (ShortestQueue { lambda, mu, servers: queues }).solve() else {
-        return Err(Refusal::Assumption(format!(
-            "{queues} queues are more than the {MOST_SERVERS} this method solves"
-        )));
-    };
+    let found = ShortestQueue { lambda, mu, servers: queues }
+        .solve()
+        .ok_or_else(|| format!("{queues} queues are more than the {MOST_SERVERS} this method solves"))?;
     let method = format!(
         "join the shortest queue, differences up to {} (Adan, van Houtum, van der Wal 1994), relative error about {:.0e}",
         found.threshold,
@@ -233,7 +222,7 @@ fn shortest_queue(given: &Given) -> Result<SystemAnswer, Refusal> {
     }
     let (wait_law, sojourn_law) = (found.wait_law(), found.sojourn_law());
     let wait = found.wait();
-    let sojourn = Moments { mean: found.sojourn(), variance: wait.variance.map(|v| v + 1.0 / (mu * mu)) };
+    let sojourn = wait.plus(Moments::new(1.0 / mu, 1.0 / (mu * mu)));
     answer.moments(Metric::Wait, wait).moments(Metric::Sojourn, sojourn);
     for p in [0.5, 0.9, 0.99, 0.999] {
         answer.value(Metric::Wait, Statistic::Quantile(p), wait_law.quantile(p).unwrap_or(f64::NAN));
@@ -250,15 +239,11 @@ fn shortest_queue(given: &Given) -> Result<SystemAnswer, Refusal> {
 fn power_of_d(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mu, choices) =
         (given.positive("arrival-rate")?, given.positive("service-rate")?, given.counted("choices")?);
-    if lambda >= mu {
-        return Err(Unstable { offered_load: lambda / mu, servers: 1 }.into());
-    }
+    Unstable::unless(lambda < mu, lambda / mu, 1)?;
     let limit = PowerOfD { lambda, mu, choices };
     let mut answer = SystemAnswer::default();
     answer.by(Source::Approximation, "supermarket model, limit of many queues (Vvedenskaya et al. 1996)");
-    for (metric, mean) in [(Metric::Wait, limit.wait()), (Metric::Sojourn, limit.sojourn())] {
-        answer.moments(metric, mean_only(mean));
-    }
+    answer.mean(Metric::Wait, limit.wait()).mean(Metric::Sojourn, limit.sojourn());
     answer.mean(Metric::InSystem, limit.in_queue()).mean(Metric::Utilization, lambda / mu);
     answer.fraction(Metric::ProbWait, limit.prob_wait());
     for k in 1..=8 {
@@ -289,9 +274,7 @@ fn overload(given: &Given) -> Result<SystemAnswer, Refusal> {
 fn credit(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (prefetch, work) = (given.counted("prefetch")?, given.positive("work")?);
     let (out, back) = (given.number("out"), given.number("back"));
-    if !(out + back).is_finite() {
-        return Err(Refusal::invalid("`out` and `back` must be finite"));
-    }
+    Refusal::unless((out + back).is_finite(), || "`out` and `back` must be finite".to_string())?;
     let window = Credit { prefetch, out, work, back };
     let mut answer = SystemAnswer::exact("window of credit, constant times (RabbitMQ 2012; Bertsekas, Gallager 1992)");
     answer.mean(Metric::Throughput, window.throughput()).mean(Metric::Utilization, window.utilization());

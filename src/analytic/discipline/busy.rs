@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn near_saturation_and_deep_in_the_tail() {
+    fn near_saturation_deep_in_the_tail_and_of_constant_services() {
         assert!((survival(0.9999, 1.0, 0.0) - 1.0).abs() < 1e-11);
         // f(t) ~ e^{-g t} / (2 sqrt(pi) rho^{3/4} t^{3/2}) (mu = 1), so the tail is that over g.
         let (rho, t, g) = (0.25_f64, 400.0_f64, 0.25_f64);
@@ -114,10 +114,6 @@ mod tests {
         let ratio = survival(rho, 1.0, t) / asymptote;
         assert!((ratio - 1.0).abs() < 0.05, "{ratio}");
         assert!(survival(1.0 - 1e-9, 1.0, 1.0).is_nan());
-    }
-
-    #[test]
-    fn constant_services_sum_to_one_and_to_the_mean() {
         for rho in [0.1, 0.5, 0.9] {
             let tail = |n: u32| constant_survival(rho, 1.0, f64::from(n) + 0.5);
             let mean: f64 = (0..4000).map(tail).sum();

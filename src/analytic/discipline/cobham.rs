@@ -29,7 +29,7 @@ use crate::analytic::steady::Moments;
 #[derive(Debug, Clone)]
 pub struct NonPreemptive {
     flows: Vec<Flow>,
-    stable: usize,
+    pub(super) stable: usize,
 }
 
 impl NonPreemptive {
@@ -45,19 +45,13 @@ impl NonPreemptive {
         NonPreemptive { flows, stable }
     }
 
-    /// How many classes, from the most urgent, have a steady state.
-    pub fn stable(&self) -> usize {
-        self.stable
-    }
-
     /// Mean and variance of the wait of class `k`; `None` where it has no steady state.
     pub fn wait(&self, k: usize) -> Option<Moments> {
         if k >= self.stable {
             return None;
         }
         let (urgent, above) = (Load::of(&self.flows[..=k]), Load::of(&self.flows[..k]));
-        let wait = work_ahead(urgent, Load::of(&self.flows)).prolonged(above);
-        Some(Moments { mean: wait.first, variance: wait.variance() })
+        Some(work_ahead(urgent, Load::of(&self.flows)).prolonged(above).moments())
     }
 }
 
@@ -101,26 +95,10 @@ mod tests {
     /// Number of each of two exponential classes by a chain cut at `most` each: (L_1, L_2).
     fn by_chain(lambda: [f64; 2], mu: [f64; 2], most: u32) -> [f64; 2] {
         let average = chain_averages([(0u32, 0u32, 0u8)], 100_000, |&(a, b, serving), to| {
-            let next = |a, b| {
-                (
-                    a,
-                    b,
-                    if a > 0 {
-                        1
-                    } else if b > 0 {
-                        2
-                    } else {
-                        0
-                    },
-                )
-            };
+            let next = |a: u32, b: u32| (a, b, if a > 0 { 1 } else { 2 * u8::from(b > 0) });
             let arrived = |a, b| if serving == 0 { next(a, b) } else { (a, b, serving) };
-            if a < most {
-                to(arrived(a + 1, b), lambda[0]);
-            }
-            if b < most {
-                to(arrived(a, b + 1), lambda[1]);
-            }
+            to(arrived((a + 1).min(most), b), lambda[0]);
+            to(arrived(a, (b + 1).min(most)), lambda[1]);
             match serving {
                 1 => to(next(a - 1, b), mu[0]),
                 2 => to(next(a, b - 1), mu[1]),
@@ -169,20 +147,16 @@ mod tests {
     }
 
     #[test]
-    fn urgent_classes_survive_saturation_below_them() {
+    fn urgent_classes_survive_saturation_and_long_services_below() {
         let (urgent, flood) = (Flow::exponential(0.3, 1.0), Flow::exponential(5.0, 1.0));
         let queue = NonPreemptive::new(&[urgent, flood, urgent]);
-        assert_eq!(queue.stable(), 1);
+        assert_eq!(queue.stable, 1);
         assert!(queue.wait(1).is_none() && queue.wait(2).is_none());
         // All of the time someone is in service with 1 s to go.
         assert!((queue.wait(0).unwrap().mean - 1.0 / 0.7).abs() < 1e-14);
         // The limit of classes that only just fit.
         let nearly = NonPreemptive::new(&[urgent, Flow::exponential(0.7 - 1e-9, 1.0)]);
         assert!((nearly.wait(0).unwrap().mean * 0.7 - 1.0).abs() < 1e-8);
-    }
-
-    #[test]
-    fn moments_that_do_not_exist_are_infinite() {
         let heavy = Flow::new(0.1, &Work::Law(Dist::pareto(1.0, 2.5).unwrap()));
         let wait = NonPreemptive::new(&[Flow::exponential(0.1, 1.0), heavy]).wait(0).unwrap();
         assert!(wait.mean.is_finite());

@@ -2,6 +2,7 @@
 //! sums, and the moments of busy periods that such sums cause.
 
 use crate::analytic::problem::Work;
+use crate::analytic::steady::Moments;
 
 /// Poisson arrivals with a service time known by its moments.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +36,11 @@ impl Flow {
     /// Load rho = lambda E\[S\].
     pub fn rho(&self) -> f64 {
         self.lambda * self.mean
+    }
+
+    /// Mean and variance of the service time.
+    pub(super) fn service(&self) -> Moments {
+        Moments::new(self.mean, self.variance())
     }
 
     /// Variance of the service time, seconds squared.
@@ -90,9 +96,10 @@ impl Two {
         Two { first: self.first / left, second }
     }
 
-    /// Variance, if the second moment is known; infinite where that is.
-    pub fn variance(self) -> Option<f64> {
-        self.second.map(|v| if v.is_finite() { (v - self.first * self.first).max(0.0) } else { f64::INFINITY })
+    /// Mean, and variance if the second moment is known; infinite where that is.
+    pub fn moments(self) -> Moments {
+        let spread = |v: f64| if v.is_finite() { (v - self.first * self.first).max(0.0) } else { f64::INFINITY };
+        Moments { mean: self.first, variance: self.second.map(spread) }
     }
 }
 
@@ -107,18 +114,14 @@ mod tests {
     use crate::dist::Dist;
 
     #[test]
-    fn moments_of_a_law_and_of_two_numbers() {
+    fn moments_of_works_and_of_a_busy_period() {
         let law = Flow::new(0.5, &Work::Law(Dist::Exponential(2.0)));
         assert_eq!(law, Flow::exponential(0.5, 0.5));
         let numbers = Flow::new(0.5, &Work::Moments { mean: 2.0, scv: 1.0 });
         assert_eq!((numbers.second, numbers.third), (8.0, None));
         assert_eq!(Load::of(&[law, numbers]).rho, 2.0);
         assert_eq!(Load::of(&[law, numbers]).third, None);
-    }
-
-    /// Busy period of M/M/1, lambda = 0.5/s, mu = 1/s: E[B] = 2, E[B^2] = 2/(mu^2 (1-rho)^3) = 16.
-    #[test]
-    fn busy_period_of_one_service() {
+        // Busy period of M/M/1, lambda = 0.5/s, mu = 1/s: E[B] = 2, E[B^2] = 2/(mu^2 (1-rho)^3) = 16.
         let work = Flow::exponential(0.5, 1.0);
         let busy = Two { first: work.mean, second: Some(work.second) }.prolonged(Load::of(&[work]));
         assert_eq!((busy.first, busy.second), (2.0, Some(16.0)));

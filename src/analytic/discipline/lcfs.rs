@@ -25,8 +25,7 @@ use crate::analytic::steady::Moments;
 pub fn wait(flow: &Flow) -> Moments {
     let load = Load::of(&[*flow]);
     let residual = Two { first: load.second / 2.0, second: load.third.map(|third| third / 3.0) };
-    let wait = residual.prolonged(load);
-    Moments { mean: wait.first, variance: wait.variance() }
+    residual.prolonged(load).moments()
 }
 
 /// Sojourn in M/G/1, last come first served, the newcomer interrupting and the interrupted resuming.
@@ -47,8 +46,7 @@ pub fn wait(flow: &Flow) -> Moments {
 /// ```
 pub fn interrupting_sojourn(flow: &Flow, all: &[Flow]) -> Moments {
     let service = Two { first: flow.mean, second: Some(flow.second) };
-    let sojourn = service.prolonged(Load::of(all));
-    Moments { mean: sojourn.first, variance: sojourn.variance() }
+    service.prolonged(Load::of(all)).moments()
 }
 
 /// M/M/c, last come first served, without interruption.
@@ -69,7 +67,7 @@ pub fn wait_mmc(lambda: f64, mu: f64, c: u32) -> Option<Moments> {
     let queue = Mmc::new(lambda, mu, c).ok()?;
     let whole = mu * f64::from(c);
     let second = 2.0 * queue.prob_wait() * whole / (whole - lambda).powi(3);
-    Some(Moments { mean: queue.wait(), variance: Some(second - queue.wait().powi(2)) })
+    Some(Moments::new(queue.wait(), second - queue.wait().powi(2)))
 }
 
 /// The law of that wait.
@@ -152,12 +150,21 @@ mod tests {
     use crate::dist::Dist;
 
     #[test]
-    fn any_service_law_and_exponential_agree() {
+    fn service_laws_agree_and_classes_average_to_the_whole() {
         for rho in [0.1, 0.6, 0.97] {
             let (general, special) = (wait(&Flow::exponential(rho, 1.0)), wait_mmc(rho, 1.0, 1).unwrap());
             assert!((general.mean / special.mean - 1.0).abs() < 1e-13);
             assert!((general.variance.unwrap() / special.variance.unwrap() - 1.0).abs() < 1e-12);
         }
+        let flows = [Flow::exponential(0.3, 1.0), Flow::new(0.1, &Work::Law(Dist::Deterministic(4.0)))];
+        let mixed = Dist::mixture(vec![(0.75, Dist::Exponential(1.0)), (0.25, Dist::Deterministic(4.0))]).unwrap();
+        let whole = Flow::new(0.4, &Work::Law(mixed));
+        let all = interrupting_sojourn(&whole, &[whole]);
+        let parts = flows.map(|flow| interrupting_sojourn(&flow, &flows));
+        let mean = 0.75 * parts[0].mean + 0.25 * parts[1].mean;
+        let second = |m: Moments| m.variance.unwrap() + m.mean * m.mean;
+        assert!((mean / all.mean - 1.0).abs() < 1e-13);
+        assert!(((0.75 * second(parts[0]) + 0.25 * second(parts[1])) / second(all) - 1.0).abs() < 1e-12);
     }
 
     /// Oracle: the wait as first passage of the number of later messages, by recursion on a chain.
@@ -187,18 +194,5 @@ mod tests {
             let (_, area) = moments_of_tail(|t| law.survival(t), 0.05, 8000);
             assert!((area / second - 1.0).abs() < 2e-3, "{lambda} {c}: {area} {second}");
         }
-    }
-
-    #[test]
-    fn classes_average_to_the_whole() {
-        let flows = [Flow::exponential(0.3, 1.0), Flow::new(0.1, &Work::Law(Dist::Deterministic(4.0)))];
-        let mixed = Dist::mixture(vec![(0.75, Dist::Exponential(1.0)), (0.25, Dist::Deterministic(4.0))]).unwrap();
-        let whole = Flow::new(0.4, &Work::Law(mixed));
-        let all = interrupting_sojourn(&whole, &[whole]);
-        let parts = flows.map(|flow| interrupting_sojourn(&flow, &flows));
-        let mean = 0.75 * parts[0].mean + 0.25 * parts[1].mean;
-        let second = |m: Moments| m.variance.unwrap() + m.mean * m.mean;
-        assert!((mean / all.mean - 1.0).abs() < 1e-13);
-        assert!(((0.75 * second(parts[0]) + 0.25 * second(parts[1])) / second(all) - 1.0).abs() < 1e-12);
     }
 }

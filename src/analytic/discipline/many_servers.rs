@@ -29,7 +29,7 @@ use crate::analytic::steady::Moments;
 pub struct NonPreemptiveMmc {
     one: NonPreemptive,
     rho: f64,
-    prob_wait: f64,
+    pub(super) prob_wait: f64,
 }
 
 impl NonPreemptiveMmc {
@@ -44,21 +44,12 @@ impl NonPreemptiveMmc {
 
     /// How many classes, from the most urgent, have a steady state.
     pub fn stable(&self) -> usize {
-        self.one.stable()
-    }
-
-    /// Share of messages of every class that wait.
-    pub fn prob_wait(&self) -> f64 {
-        self.prob_wait
+        self.one.stable
     }
 
     /// Mean and variance of the wait of class `k`; `None` where it has no steady state.
     pub fn wait(&self, k: usize) -> Option<Moments> {
-        let one = self.one.wait(k)?;
-        let share = self.prob_wait / self.rho;
-        let mean = share * one.mean;
-        let variance = one.variance.map(|v| share * (v + one.mean * one.mean) - mean * mean);
-        Some(Moments { mean, variance })
+        Some(self.one.wait(k)?.by_chance(self.prob_wait / self.rho))
     }
 }
 
@@ -85,7 +76,7 @@ pub struct PreemptiveMmc {
     lambda: Vec<f64>,
     mu: f64,
     c: u32,
-    stable: usize,
+    pub(super) stable: usize,
 }
 
 impl PreemptiveMmc {
@@ -93,11 +84,6 @@ impl PreemptiveMmc {
     pub fn new(lambda: &[f64], mu: f64, c: u32) -> PreemptiveMmc {
         let stable = stable_classes(&fast_server(lambda, mu, c));
         PreemptiveMmc { lambda: lambda.to_vec(), mu, c, stable }
-    }
-
-    /// How many classes, from the most urgent, have a steady state.
-    pub fn stable(&self) -> usize {
-        self.stable
     }
 
     /// The M/M/c queue of the first `n` classes.
@@ -127,11 +113,7 @@ impl PreemptiveMmc {
     /// Mean and variance of the time until service of class `k` first begins.
     pub fn first_wait(&self, k: usize) -> Option<Moments> {
         let one = PreemptiveResume::new(&fast_server(&self.lambda, self.mu, self.c));
-        let (wait, busy) = (one.first_wait(k)?, one.prob_wait(k)?);
-        let share = self.prob_wait(k)? / busy;
-        let mean = share * wait.mean;
-        let variance = wait.variance.map(|v| share * (v + wait.mean * wait.mean) - mean * mean);
-        Some(Moments { mean, variance })
+        Some(one.first_wait(k)?.by_chance(self.prob_wait(k)? / one.prob_wait(k)?))
     }
 }
 
@@ -146,7 +128,7 @@ mod tests {
     use crate::analytic::testing::chain_averages;
 
     #[test]
-    fn one_class_is_mmc() {
+    fn one_class_is_mmc_and_the_urgent_survive_saturation() {
         let (lambda, mu, c) = (7.0, 1.0, 8);
         let plain = Mmc::new(lambda, mu, c).unwrap();
         let wait = NonPreemptiveMmc::new(&[lambda], mu, c).wait(0).unwrap();
@@ -154,6 +136,10 @@ mod tests {
         assert!((wait.variance.unwrap() / plain.wait_variance() - 1.0).abs() < 1e-12);
         let first = PreemptiveMmc::new(&[lambda], mu, c).first_wait(0).unwrap();
         assert!((first.mean / plain.wait() - 1.0).abs() < 1e-13);
+        let queue = NonPreemptiveMmc::new(&[1.0, 9.0], 1.0, 4);
+        assert_eq!((queue.stable(), queue.prob_wait), (1, 1.0));
+        assert!((queue.wait(0).unwrap().mean - 1.0 / 3.0).abs() < 1e-14);
+        assert!(queue.wait(1).is_none());
     }
 
     /// Two classes on two servers, numbers cut at `most` waiting each.
@@ -167,18 +153,10 @@ mod tests {
                 let swapped = if interrupts { (x - from_x).min(b + from_y) } else { 0 };
                 (a + from_x + swapped, b + from_y - swapped, x - from_x - swapped, y - from_y + swapped)
             };
-            if x < most {
-                to(settle(a, b, x + 1, y), lambda[0]);
-            }
-            if y < most {
-                to(settle(a, b, x, y + 1), lambda[1]);
-            }
-            if a > 0 {
-                to(settle(a - 1, b, x, y), f64::from(a));
-            }
-            if b > 0 {
-                to(settle(a, b - 1, x, y), f64::from(b));
-            }
+            to(settle(a, b, (x + 1).min(most), y), lambda[0]);
+            to(settle(a, b, x, (y + 1).min(most)), lambda[1]);
+            to(settle(a.saturating_sub(1), b, x, y), f64::from(a));
+            to(settle(a, b.saturating_sub(1), x, y), f64::from(b));
         });
         [average(&|s| f64::from(s.2)), average(&|s| f64::from(s.3))]
     }
@@ -206,13 +184,5 @@ mod tests {
             assert!((one.sojourn(k).unwrap().mean / many.sojourn(k).unwrap() - 1.0).abs() < 1e-12);
             assert!((one.not_in_service(k).unwrap().mean / many.not_in_service(k).unwrap() - 1.0).abs() < 1e-12);
         }
-    }
-
-    #[test]
-    fn saturated_servers_still_serve_the_urgent() {
-        let queue = NonPreemptiveMmc::new(&[1.0, 9.0], 1.0, 4);
-        assert_eq!((queue.stable(), queue.prob_wait()), (1, 1.0));
-        assert!((queue.wait(0).unwrap().mean - 1.0 / 3.0).abs() < 1e-14);
-        assert!(queue.wait(1).is_none());
     }
 }

@@ -2,8 +2,9 @@
 //! in which the classes answer.
 
 use super::flow::{Flow, Load, product};
+use crate::analytic::kendall::exponential_mean;
 use crate::analytic::method::Refusal;
-use crate::analytic::problem::{Class, Discipline, Station, StationFeature, Work};
+use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
 use crate::analytic::steady::{ClassSteady, Moments, Steady, Unstable};
 
 /// Relative difference allowed between the service times of classes that count as one.
@@ -26,7 +27,7 @@ pub(super) fn exponential(station: &Station, discipline: Discipline) -> Result<(
 pub(super) fn flow(station: &Station, discipline: Discipline) -> Result<Flow, Refusal> {
     station.single_server()?;
     let flow = Flow::new(rate(station, discipline, &[])?, &station.service);
-    stable(Load::of(&[flow]).rho, 1)?;
+    Unstable::unless(flow.rho() < 1.0, flow.rho(), 1)?;
     Ok(flow)
 }
 
@@ -42,39 +43,62 @@ pub(super) fn classes(station: &Station, lambda: f64) -> (Vec<Class>, Vec<Flow>)
     (listed.clone(), flows)
 }
 
-/// The one rate of exponential service that all classes have.
-pub(super) fn common_rate(classes: &[Class]) -> Result<f64, Refusal> {
-    let mut common: Option<f64> = None;
-    for class in classes {
-        let Work::Law(law) = &class.service else {
-            return Err(Refusal::Assumption(format!(
-                "of the service of class `{}` only moments are known",
-                class.name
-            )));
-        };
-        let Some(mean) = crate::analytic::kendall::exponential_mean(law) else {
-            let (name, scv) = (law.name(), law.scv());
-            return Err(Refusal::Assumption(format!(
-                "service of class `{}` is {name} with scv {scv}, not exponential",
-                class.name
-            )));
-        };
-        match common {
-            Some(other) if (mean / other - 1.0).abs() > SUMS => {
-                return Err(Refusal::Assumption(format!(
-                    "on several servers all classes must have one service rate, but `{}` takes {mean} s and `{}` {other} s",
-                    class.name, classes[0].name
-                )));
-            }
-            _ => common = common.or(Some(mean)),
-        }
-    }
-    common.map(|mean| 1.0 / mean).ok_or_else(|| Refusal::Invalid("there is no class".to_string()))
+/// Classes that one server can serve, with the load of all of them.
+pub(super) struct OneServer {
+    pub lambda: f64,
+    pub classes: Vec<Class>,
+    pub flows: Vec<Flow>,
+    pub rho: f64,
+    /// Whether the station names its classes.
+    named: bool,
 }
 
-/// Fails unless the load is below the number of servers.
-pub(super) fn stable(offered_load: f64, servers: u32) -> Result<(), Refusal> {
-    if offered_load < f64::from(servers) { Ok(()) } else { Err(Unstable { offered_load, servers }.into()) }
+impl OneServer {
+    /// Reads a station of that discipline.
+    pub fn read(station: &Station, discipline: Discipline) -> Result<OneServer, Refusal> {
+        station.single_server()?;
+        let lambda = rate(station, discipline, &[StationFeature::Classes])?;
+        let (classes, flows) = classes(station, lambda);
+        let rho = Load::of(&flows).rho;
+        Unstable::unless(rho < 1.0, rho, 1)?;
+        Ok(OneServer { lambda, classes, flows, rho, named: !station.features.classes.is_empty() })
+    }
+
+    /// The record, from that of each class, which is left out where the station names none.
+    pub fn steady(
+        &self,
+        kendall: impl Into<String>,
+        method: &'static str,
+        answer: impl FnMut((&Class, &Flow)) -> Result<ClassSteady, Refusal>,
+    ) -> Result<Steady, Refusal> {
+        let answers = self.classes.iter().zip(&self.flows).map(answer).collect::<Result<_, _>>()?;
+        let steady = together(kendall.into(), &self.flows, answers, 1, method);
+        Ok(if self.named { steady } else { Steady { classes: Vec::new(), ..steady } })
+    }
+}
+
+/// The one rate of exponential service that all classes have.
+pub(super) fn common_rate(classes: &[Class]) -> Result<f64, Refusal> {
+    let first = classes.first().ok_or_else(|| Refusal::invalid("there is no class"))?;
+    let common = exponential_time(first)?;
+    for class in classes {
+        let mean = exponential_time(class)?;
+        if (mean / common - 1.0).abs() > SUMS {
+            return Err(Refusal::Assumption(format!(
+                "on several servers all classes must have one service rate, but `{}` takes {mean} s and `{}` {common} s",
+                class.name, first.name
+            )));
+        }
+    }
+    Ok(1.0 / common)
+}
+
+/// Mean service time of a class whose service is exponential.
+fn exponential_time(class: &Class) -> Result<f64, Refusal> {
+    let name = &class.name;
+    let law = class.service.law().ok_or_else(|| format!("of the service of class `{name}` only moments are known"))?;
+    let other = || format!("service of class `{name}` is {} with scv {}, not exponential", law.name(), law.scv());
+    Ok(exponential_mean(law).ok_or_else(other)?)
 }
 
 /// What one class has to say, from its time to the first start, the rest of its time without

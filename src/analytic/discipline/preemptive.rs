@@ -29,18 +29,13 @@ use crate::analytic::steady::Moments;
 #[derive(Debug, Clone)]
 pub struct PreemptiveResume {
     flows: Vec<Flow>,
-    stable: usize,
+    pub(super) stable: usize,
 }
 
 impl PreemptiveResume {
     /// These classes, the most urgent first.
     pub fn new(flows: &[Flow]) -> PreemptiveResume {
         PreemptiveResume { flows: flows.to_vec(), stable: stable_classes(flows) }
-    }
-
-    /// How many classes, from the most urgent, have a steady state.
-    pub fn stable(&self) -> usize {
-        self.stable
     }
 
     fn above(&self, k: usize) -> Load {
@@ -55,7 +50,7 @@ impl PreemptiveResume {
     /// Mean and variance of the time until service of class `k` first begins; `None` where it has no
     /// steady state, as below.
     pub fn first_wait(&self, k: usize) -> Option<Moments> {
-        self.begins(k).map(|begins| Moments { mean: begins.first, variance: begins.variance() })
+        self.begins(k).map(Two::moments)
     }
 
     /// Share of class `k` that cannot begin at once: the load down to it.
@@ -66,13 +61,12 @@ impl PreemptiveResume {
     /// Mean and variance of the time from first start to completion of class `k`.
     pub fn completion(&self, k: usize) -> Option<Moments> {
         let flow = self.flows.get(k).filter(|_| k < self.stable)?;
-        let done = Two { first: flow.mean, second: Some(flow.second) }.prolonged(self.above(k));
-        Some(Moments { mean: done.first, variance: done.variance() })
+        Some(Two { first: flow.mean, second: Some(flow.second) }.prolonged(self.above(k)).moments())
     }
 
     /// Mean and variance of the sojourn of class `k`.
     pub fn sojourn(&self, k: usize) -> Option<Moments> {
-        Some(sum(self.first_wait(k)?, self.completion(k)?))
+        Some(self.first_wait(k)?.plus(self.completion(k)?))
     }
 
     /// Mean and variance of the total time that class `k` is in the system and not in service,
@@ -83,13 +77,8 @@ impl PreemptiveResume {
         let interrupted = super::flow::product(above.rho / left, flow.mean);
         let spread = super::flow::product((above.rho / left).powi(2), flow.variance());
         let variance = spread + super::flow::product(above.second, flow.mean) / left.powi(3);
-        Some(sum(self.first_wait(k)?, Moments { mean: interrupted, variance: Some(variance) }))
+        Some(self.first_wait(k)?.plus(Moments::new(interrupted, variance)))
     }
-}
-
-/// Of two independent times, one after the other.
-fn sum(a: Moments, b: Moments) -> Moments {
-    Moments { mean: a.mean + b.mean, variance: a.variance.zip(b.variance).map(|(x, y)| x + y) }
 }
 
 #[cfg(test)]
@@ -104,12 +93,8 @@ mod tests {
     fn agrees_with_a_chain() {
         let (lambda, mu, most) = ([0.3, 0.1], [1.2, 0.7], 18);
         let average = chain_averages([(0u32, 0u32)], 100_000, |&(a, b), to| {
-            if a < most {
-                to((a + 1, b), lambda[0]);
-            }
-            if b < most {
-                to((a, b + 1), lambda[1]);
-            }
+            to(((a + 1).min(most), b), lambda[0]);
+            to((a, (b + 1).min(most)), lambda[1]);
             if a > 0 {
                 to((a - 1, b), mu[0]);
             } else if b > 0 {
@@ -129,12 +114,17 @@ mod tests {
 
     /// Of two equal exponential classes the number of both is that of M/M/1; so is the time of the first.
     #[test]
-    fn equal_classes_add_up_to_one_queue() {
+    fn equal_classes_add_up_and_those_below_are_not_noticed() {
         let queue = PreemptiveResume::new(&[Flow::exponential(0.4, 1.0), Flow::exponential(0.3, 1.0)]);
         let in_system = 0.4 * queue.sojourn(0).unwrap().mean + 0.3 * queue.sojourn(1).unwrap().mean;
         assert!((in_system - 0.7 / 0.3).abs() < 1e-13);
         let alone = Mg1::new(0.4, &Dist::Exponential(1.0)).unwrap();
         assert!((queue.sojourn(0).unwrap().variance.unwrap() / alone.sojourn_variance() - 1.0).abs() < 1e-13);
+        let (urgent, flood) = (Flow::exponential(0.3, 1.0), Flow::exponential(5.0, 1.0));
+        let queue = PreemptiveResume::new(&[urgent, flood]);
+        assert_eq!(queue.stable, 1);
+        assert!((queue.sojourn(0).unwrap().mean - 1.0 / 0.7).abs() < 1e-14);
+        assert!(queue.sojourn(1).is_none() && queue.first_wait(1).is_none() && queue.not_in_service(1).is_none());
     }
 
     /// A class of vanishing load below another sees its busy periods: the sojourn of its own service
@@ -153,14 +143,5 @@ mod tests {
         let (all, off) = (queue.sojourn(1).unwrap(), queue.not_in_service(1).unwrap());
         let spread = 0.64 / 3.0 * (1.0 + 0.4) / (1.0 - 0.4);
         assert!((all.variance.unwrap() - off.variance.unwrap() - spread).abs() < 1e-13);
-    }
-
-    #[test]
-    fn classes_below_are_not_noticed() {
-        let (urgent, flood) = (Flow::exponential(0.3, 1.0), Flow::exponential(5.0, 1.0));
-        let queue = PreemptiveResume::new(&[urgent, flood]);
-        assert_eq!(queue.stable(), 1);
-        assert!((queue.sojourn(0).unwrap().mean - 1.0 / 0.7).abs() < 1e-14);
-        assert!(queue.sojourn(1).is_none() && queue.first_wait(1).is_none() && queue.not_in_service(1).is_none());
     }
 }

@@ -191,16 +191,12 @@ mod tests {
     }
 
     #[test]
-    fn constant_service_closed_form() {
+    fn constant_service_and_many_servers() {
         for lambda in [0.2_f64, 0.6, 0.95] {
             let plain = 2.0 / (1.0 - lambda).powi(2)
                 * (0.5 - (1.0 - lambda) * (lambda.exp() - 1.0 - lambda) / (lambda * lambda));
             assert!((variance_constant(lambda, 1.0) / plain - 1.0).abs() < 1e-12, "{lambda}");
         }
-    }
-
-    #[test]
-    fn many_servers_are_nearly_alone() {
         let queue = SharedServers::new(1.0, 1.0, 200).unwrap();
         let law = queue.sojourn_law();
         for t in [0.5, 3.0, 10.0] {

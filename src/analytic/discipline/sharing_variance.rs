@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exponential_and_the_limit_of_many_stages() {
+    fn special_laws_and_the_limit_of_many_stages() {
         for lambda in [0.2, 0.9] {
             let general = variance_general(lambda, &Dist::Exponential(1.0)).unwrap();
             assert!((general / variance(lambda, 1.0) - 1.0).abs() < 1e-10, "{lambda}: {general}");
@@ -72,11 +72,7 @@ mod tests {
         }
         assert_eq!(variance_general(0.5, &Dist::lognormal(1.0, 1.0).unwrap()), None);
         assert_eq!(variance_general(1.5, &Dist::Exponential(1.0)), None);
-    }
-
-    /// Equal branches are exponential service again.
-    #[test]
-    fn equal_branches_are_one() {
+        // Equal branches are exponential service again.
         let law = Dist::hyperexponential(&[0.3, 0.7], &[2.0, 2.0]).unwrap();
         assert!((variance_general(0.4, &law).unwrap() / variance(0.4, 0.5) - 1.0).abs() < 1e-9);
     }

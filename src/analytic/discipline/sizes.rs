@@ -4,6 +4,7 @@
 use super::flow::Load;
 use crate::analytic::numeric::kinks::kinks;
 use crate::analytic::numeric::quadrature::{POINTS, RULE};
+use crate::analytic::refusal::Refusal;
 use crate::dist::Dist;
 
 /// Most atoms and kinks of a law.
@@ -48,7 +49,7 @@ struct SizePanel {
 pub(crate) struct Sizes {
     lambda: f64,
     law: Dist,
-    all: Load,
+    pub(super) all: Load,
     panels: Vec<SizePanel>,
 }
 
@@ -67,7 +68,7 @@ fn survivals(law: &Dist, low: f64, high: f64) -> [f64; POINTS] {
 impl Sizes {
     /// Messages at rate `lambda` of sizes of that law; each panel is cut into `pieces`. Fails
     /// where quadrature does not give back the law's total probability and mean.
-    pub fn new(lambda: f64, law: &Dist, pieces: u32) -> Result<Sizes, String> {
+    pub fn new(lambda: f64, law: &Dist, pieces: u32) -> Result<Sizes, Refusal> {
         let mean = law.mean();
         let all = Load::of(&[super::flow::Flow::new(lambda, &crate::analytic::problem::Work::Law(law.clone()))]);
         let mut panels = Vec::new();
@@ -80,14 +81,9 @@ impl Sizes {
         }
         let whole = accumulate(law, &mut panels);
         if (whole / mean - 1.0).abs() > ACCEPTED {
-            return Err(format!("quadrature of the {} law gives the mean {whole} instead of {mean}", law.name()));
+            return Err(format!("quadrature of the {} law gives the mean {whole} instead of {mean}", law.name()).into());
         }
         Ok(Sizes { lambda, law: law.clone(), all, panels })
-    }
-
-    /// Load of all sizes.
-    pub fn all(&self) -> Load {
-        self.all
     }
 
     /// What a message of size x sees, from P(S > x), P(S >= x), and the integrals of P(S > t) beyond x
@@ -138,7 +134,7 @@ impl Sizes {
         of: &Dist,
         slopes: impl Fn(&SizeView) -> [f64; 2],
         function: impl Fn(&SizeView) -> [f64; N],
-    ) -> Result<[f64; N], String> {
+    ) -> Result<[f64; N], Refusal> {
         let (mut sums, mut total, mut run) = ([0.0; N], 0.0, [0.0; 2]);
         let mut add = |seen: &SizeView, mass: f64| {
             // Rounding makes some masses slightly negative, and as many slightly positive.
@@ -172,7 +168,9 @@ impl Sizes {
             add(&SizeView { run, ..self.seen(x, above, above + atom(&self.law, x), ends) }, atom(of, x));
         }
         if (total - 1.0).abs() > ACCEPTED {
-            return Err(format!("quadrature of the {} law finds the probability {total} instead of 1", of.name()));
+            return Err(
+                format!("quadrature of the {} law finds the probability {total} instead of 1", of.name()).into()
+            );
         }
         Ok(sums)
     }
@@ -268,11 +266,13 @@ pub(crate) fn atom(law: &Dist, x: f64) -> f64 {
 }
 
 /// Ends of panels: kinks, doublings around the mean, quantiles; up to where nothing is left.
-pub(crate) fn breaks(law: &Dist) -> Result<Vec<f64>, String> {
+pub(crate) fn breaks(law: &Dist) -> Result<Vec<f64>, Refusal> {
     let mean = law.mean();
     let mut points = kinks(law);
     if points.len() > MOST_BREAKS {
-        return Err(format!("the {} law has {} jumps or kinks, more than {MOST_BREAKS}", law.name(), points.len()));
+        return Err(
+            format!("the {} law has {} jumps or kinks, more than {MOST_BREAKS}", law.name(), points.len()).into()
+        );
     }
     let end = law.quantile(1.0);
     let mut x = mean * 0.5_f64.powi(DOUBLINGS);

@@ -55,12 +55,9 @@ impl BreakdownQueue {
     pub fn new(lambda: f64, service: &Dist, failing: &Breakdowns) -> Result<BreakdownQueue, Unstable> {
         let completion = Completion::new(service, failing.rate, &failing.repair, failing.after);
         let offered_load = lambda * completion.mean;
-        if offered_load < 1.0 {
-            let repair = RawMoments::of(&failing.repair);
-            Ok(BreakdownQueue { lambda, service: service.clone(), completion, failing: failing.clone(), repair })
-        } else {
-            Err(Unstable { offered_load, servers: 1 })
-        }
+        Unstable::unless(offered_load < 1.0, offered_load, 1)?;
+        let repair = RawMoments::of(&failing.repair);
+        Ok(BreakdownQueue { lambda, service: service.clone(), completion, failing: failing.clone(), repair })
     }
 
     /// The completion time of one message.
@@ -106,11 +103,6 @@ impl BreakdownQueue {
     /// Mean sojourn, seconds.
     pub fn sojourn(&self) -> f64 {
         self.wait() + self.completion.mean
-    }
-
-    /// Variance of the sojourn: wait and completion are independent.
-    pub fn sojourn_variance(&self) -> Option<f64> {
-        Some(self.wait_variance()? + self.completion.variance())
     }
 
     /// Laws of wait and sojourn, by inversion; `None` where the same time is repeated or a law has no
@@ -175,7 +167,8 @@ impl BreakdownQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::{chain_averages, moments_of_tail};
+    use crate::analytic::steady::Moments;
+    use crate::analytic::testing::{chain_averages, has_moments, share};
 
     fn failing(rate: f64, repair: Dist, when_idle: bool) -> Breakdowns {
         Breakdowns { rate, repair, when_idle, after: AfterRepair::Resume }
@@ -184,23 +177,19 @@ mod tests {
     /// States (messages, stages of repair left), two-stage repair, exponential service, at most 250 messages.
     fn chain(lambda: f64, mu: f64, xi: f64, stage: f64, when_idle: bool) -> (f64, f64, f64) {
         let average = chain_averages([(0u32, 0u32)], 2000, |&(n, left), to| {
-            if n < 250 {
-                to((n + 1, left), lambda);
-            }
+            to(((n + 1).min(250), left), lambda);
             if left > 0 {
                 to((n, left - 1), stage);
             } else {
-                if n > 0 {
-                    to((n - 1, 0), mu);
-                }
+                to((n.saturating_sub(1), 0), mu);
                 if n > 0 || when_idle {
                     to((n, 2), xi);
                 }
             }
         });
         let mean = average(&|s| f64::from(s.0));
-        let empty = average(&|s| f64::from(u8::from(s.0 == 0)));
-        (mean, empty, average(&|s| f64::from(u8::from(s.1 > 0))))
+        let empty = average(&|s| share(s.0 == 0));
+        (mean, empty, average(&|s| share(s.1 > 0)))
     }
 
     #[test]
@@ -218,13 +207,20 @@ mod tests {
     }
 
     #[test]
-    fn without_failures_it_is_mg1() {
+    fn no_failures_are_mg1_and_too_many_are_refused() {
         let service = Dist::erlang(3, 1.0).unwrap();
         let queue = BreakdownQueue::new(0.7, &service, &failing(0.0, Dist::Exponential(1.0), true)).unwrap();
         let plain = crate::analytic::station::mg1::Mg1::new(0.7, &service).unwrap();
         assert!((queue.wait() / plain.wait() - 1.0).abs() < 1e-14);
         assert!((queue.wait_variance().unwrap() / plain.wait_variance() - 1.0).abs() < 1e-14);
         assert!((queue.prob_wait() - 0.7).abs() < 1e-15);
+        let down = failing(1.0, Dist::Exponential(1.0), true);
+        assert!(
+            (BreakdownQueue::new(0.6, &Dist::Exponential(1.0), &down).unwrap_err().offered_load - 1.2).abs() < 1e-15
+        );
+        let heavy = Breakdowns { after: AfterRepair::RepeatIdentical, ..down };
+        let endless = BreakdownQueue::new(1e-3, &Dist::Exponential(1.0), &heavy).unwrap_err();
+        assert_eq!(endless.offered_load, f64::INFINITY);
     }
 
     #[test]
@@ -233,13 +229,10 @@ mod tests {
             let down = Breakdowns { after, ..failing(0.2, Dist::erlang(2, 1.0).unwrap(), true) };
             let queue = BreakdownQueue::new(0.4, &Dist::erlang(2, 1.0).unwrap(), &down).unwrap();
             let (wait, sojourn) = queue.laws().unwrap();
-            let moments = |law: &TimeLaw| moments_of_tail(|t| law.survival(t), 0.05, 1600);
-            let (mean, second) = moments(&wait);
-            assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{after:?}: {mean} {}", queue.wait());
-            assert!(((second - mean * mean) / queue.wait_variance().unwrap() - 1.0).abs() < 1e-3, "{after:?}");
-            let (mean, second) = moments(&sojourn);
-            assert!((mean / queue.sojourn() - 1.0).abs() < 1e-4, "{after:?}");
-            assert!(((second - mean * mean) / queue.sojourn_variance().unwrap() - 1.0).abs() < 1e-3, "{after:?}");
+            let own = Moments { mean: queue.wait(), variance: queue.wait_variance() };
+            has_moments(&wait, own, (0.05, 1600), [1e-4, 1e-3]);
+            let completion = Moments::new(queue.completion.mean, queue.completion.variance());
+            has_moments(&sojourn, own.plus(completion), (0.05, 1600), [1e-4, 1e-3]);
         }
     }
 
@@ -252,9 +245,7 @@ mod tests {
     fn lost_stages_by_a_chain() {
         let (lambda, stage, theta) = (0.3, 2.0, 0.4);
         let average = chain_averages([(0u32, 0u32)], 2000, |&(n, done), to| {
-            if n < 300 {
-                to((n + 1, done), lambda);
-            }
+            to(((n + 1).min(300), done), lambda);
             match (n, done) {
                 (0, _) => {}
                 (_, 0) => to((n, 1), stage),
@@ -276,7 +267,7 @@ mod tests {
 
     /// E[C^2] = 2/theta^2 e^x (e^x - 1 - x), x = theta d, from the transform by hand.
     #[test]
-    fn constant_work_in_closed_form() {
+    fn constant_work_and_repairs_in_closed_form() {
         for (theta, d) in [(0.3, 1.0), (2.0, 1.5), (0.01, 1.0)] {
             let crash = crashing(theta, Dist::Deterministic(0.0), AfterRepair::RepeatIdentical);
             let queue = BreakdownQueue::new(1e-3, &Dist::Deterministic(d), &crash).unwrap();
@@ -286,25 +277,10 @@ mod tests {
             let error = queue.completion().second / second - 1.0;
             assert!(error.abs() < 1e-12, "{theta} {d}: {error:e}");
         }
-    }
-
-    #[test]
-    fn repairs_count_as_completion_and_as_downtime() {
         let crash = crashing(0.5, Dist::Exponential(3.0), AfterRepair::RepeatIdentical);
         let queue = BreakdownQueue::new(0.2, &Dist::Deterministic(1.0), &crash).unwrap();
         assert!((queue.completion().mean - 0.5_f64.exp_m1() * 5.0).abs() < 1e-13);
         assert!((queue.prob_down() - 3.0 * 0.2 * queue.completion().failures).abs() < 1e-15);
         assert!(BreakdownQueue::new(0.4, &Dist::Deterministic(1.0), &crash).is_err());
-    }
-
-    #[test]
-    fn a_server_that_is_down_too_much_is_refused() {
-        let down = failing(1.0, Dist::Exponential(1.0), true);
-        assert!(
-            (BreakdownQueue::new(0.6, &Dist::Exponential(1.0), &down).unwrap_err().offered_load - 1.2).abs() < 1e-15
-        );
-        let heavy = Breakdowns { after: AfterRepair::RepeatIdentical, ..down };
-        let endless = BreakdownQueue::new(1e-3, &Dist::Exponential(1.0), &heavy).unwrap_err();
-        assert_eq!(endless.offered_load, f64::INFINITY);
     }
 }

@@ -118,7 +118,7 @@ mod tests {
 
     /// Exponential work does not know whether it is resumed or drawn again.
     #[test]
-    fn memoryless_work_resumes_as_it_repeats() {
+    fn memoryless_and_constant_work_repeat_the_same() {
         for repair in [Dist::Deterministic(0.7), Dist::Exponential(2.0), Dist::Deterministic(0.0)] {
             let [a, b] =
                 [Resume, RepeatDifferent].map(|after| Completion::new(&Dist::Exponential(1.5), 0.4, &repair, after));
@@ -126,11 +126,7 @@ mod tests {
             assert!((a.failures / b.failures - 1.0).abs() < 1e-14);
             assert!((a.third.unwrap() / b.third.unwrap() - 1.0).abs() < 1e-13);
         }
-    }
-
-    /// Constant work does not know whether the repeated time is drawn again.
-    #[test]
-    fn constant_work_repeats_the_same_either_way() {
+        // Constant work does not know whether the repeated time is drawn again.
         let repair = Dist::erlang(2, 0.8).unwrap();
         for rate in [1e-4, 0.3, 2.0] {
             let [a, b] = [RepeatIdentical, RepeatDifferent]
@@ -154,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn identical_repetition_can_have_no_moments() {
+    fn moments_that_do_not_exist_and_those_of_constants() {
         let none = Dist::Deterministic(0.0);
         let slow = |rate| Completion::new(&Dist::Exponential(1.0), rate, &none, RepeatIdentical);
         assert!(slow(0.4).second.is_finite());
@@ -162,11 +158,7 @@ mod tests {
         assert_eq!(slow(1.0).mean, f64::INFINITY);
         let heavy = Completion::new(&Dist::pareto(1.0, 9.0).unwrap(), 1e-3, &none, RepeatIdentical);
         assert_eq!(heavy.mean, f64::INFINITY);
-    }
-
-    /// The cumulants of a compound Poisson sum, from a chain-free derivation: D work, D repair.
-    #[test]
-    fn resumed_third_moment_of_constants() {
+        // The cumulants of a compound Poisson sum, from a chain-free derivation: D work, D repair.
         let c = Completion::new(&Dist::Deterministic(1.0), 0.5, &Dist::Deterministic(2.0), Resume);
         // 1 + 2 P, P Poisson(0.5): E[P] = 0.5, E[P^2] = 0.75, E[P^3] = 0.5 + 3 * 0.25 + 0.125 = 1.375.
         let third = 1.0 + 6.0 * 0.5 + 12.0 * 0.75 + 8.0 * 1.375;

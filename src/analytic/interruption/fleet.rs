@@ -224,25 +224,19 @@ fn levels(rates: &FleetRates, ratio: &DMatrix<f64>) -> Option<Vec<RowDVector<f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::chain_averages;
+    use crate::analytic::testing::{chain_averages, share};
 
     fn chain(lambda: f64, c: u32, xi: f64, eta: f64, when_idle: bool) -> (f64, f64, f64) {
         let average = chain_averages([(0u32, c)], 3000, |&(n, up), to| {
-            if n < 300 {
-                to((n + 1, up), lambda);
-            }
+            to(((n + 1).min(300), up), lambda);
             let busy = n.min(up);
             if busy > 0 {
                 to((n - 1, up), f64::from(busy));
             }
-            if up > 0 {
-                to((n, up - 1), xi * f64::from(if when_idle { up } else { busy }));
-            }
-            if up < c {
-                to((n, up + 1), eta * f64::from(c - up));
-            }
+            to((n, up.saturating_sub(1)), xi * f64::from(if when_idle { up } else { busy }));
+            to((n, (up + 1).min(c)), eta * f64::from(c - up));
         });
-        (average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1)), average(&|s| f64::from(u8::from(s.0 >= s.1))))
+        (average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1)), average(&|s| share(s.0 >= s.1)))
     }
 
     #[test]
@@ -259,16 +253,12 @@ mod tests {
     }
 
     #[test]
-    fn servers_that_fail_when_idle_too_are_up_binomially() {
+    fn idle_failures_are_binomial_and_none_is_mmc() {
         let fleet = Fleet::new(5.0, 1.0, 8, 0.15, 0.5, true).unwrap();
         let a: f64 = 0.5 / 0.65;
         assert!((fleet.availability() - a).abs() < 1e-12);
         assert!((fleet.prob_up(8) / a.powi(8) - 1.0).abs() < 1e-10);
         assert!((fleet.prob_up(7) / (8.0 * a.powi(7) * (1.0 - a)) - 1.0).abs() < 1e-10);
-    }
-
-    #[test]
-    fn servers_that_never_fail_are_mmc() {
         let fleet = Fleet::new(16.0, 1.0, 20, 0.0, 1.0, true).unwrap();
         let plain = crate::analytic::station::mmc::Mmc::new(16.0, 1.0, 20).unwrap();
         assert!((fleet.queue_length() / plain.queue_length() - 1.0).abs() < 1e-9);

@@ -4,8 +4,7 @@ use super::breakdown::BreakdownQueue;
 use super::fleet::{Fleet, MOST_SERVERS};
 use super::start::StartQueue;
 use super::vacation::VacationQueue;
-use crate::analytic::kendall::exponential_mean;
-use crate::analytic::law::TimeLaw;
+use crate::analytic::kendall::{exponential_mean, m_or_g};
 use crate::analytic::method::{Method, MethodId, Refusal};
 use crate::analytic::problem::{AfterRepair, Breakdowns, Discipline, Station, StationFeature};
 use crate::analytic::refusal::{Counted, Instability};
@@ -13,8 +12,8 @@ use crate::analytic::steady::{Detail, Moments, Steady};
 use crate::dist::Dist;
 use crate::units::Unit;
 
-/// In the order in which they are tried.
-pub(super) const METHODS: &[Method] = &[
+/// The methods of this module, in the order in which they are tried.
+pub const METHODS: &[Method] = &[
     Method::exact(MethodId::Vacation, vacation),
     Method::exact(MethodId::SetUp, late_start),
     Method::exact(MethodId::Breakdowns, breakdowns),
@@ -30,42 +29,26 @@ fn mg1<'s>(station: &'s Station, features: &[StationFeature]) -> Result<(f64, &'
     Ok((lambda, station.law()?))
 }
 
-fn letter(law: &Dist) -> &'static str {
-    if exponential_mean(law).is_some() { "M" } else { "G" }
-}
-
-fn moments(mean: f64, variance: impl Into<Option<f64>>) -> Moments {
-    Moments { mean, variance: variance.into() }
-}
-
 fn vacation(station: &Station) -> Result<Steady, Refusal> {
-    let Some(vacation) = &station.features.vacation else {
-        return Err(Refusal::Missing(StationFeature::Vacations));
-    };
+    let vacation = station.features.vacation.as_ref().ok_or(Refusal::Missing(StationFeature::Vacations))?;
     let (lambda, service) = mg1(station, &[StationFeature::Vacations])?;
     let queue = VacationQueue::new(lambda, service, &vacation.length, vacation.repeated)?;
     let kind = if vacation.repeated { "repeated" } else { "single" };
-    let kendall = format!("M/{}/1 with {kind} vacations", letter(service));
+    let kendall = format!("M/{}/1 with {kind} vacations", m_or_g(service));
     let method = "M/G/1 with vacations by decomposition (Fuhrmann, Cooper 1985; Levy, Yechiali 1975)";
-    let served = served(kendall, lambda, service, moments(queue.wait(), queue.wait_variance()), method);
-    let details = vec![
-        Detail::mean("extra_wait", queue.extra_wait(), Unit::Seconds),
-        Detail::fraction("p_vacation", queue.prob_away()),
-        Detail::fraction("p_n0", queue.prob_empty()),
-    ];
-    let sojourn = moments(queue.sojourn(), queue.sojourn_variance());
-    let laws = [queue.wait_law(), queue.sojourn_law()];
-    Ok(Steady { details, prob_wait: Some(queue.prob_wait()), ..with_laws(served, sojourn, laws) })
-}
-
-/// A single server that serves every message, from its wait.
-fn served(kendall: String, lambda: f64, service: &Dist, wait: Moments, method: &'static str) -> Steady {
-    Steady::served(kendall, lambda, moments(service.mean(), service.variance()), wait, Some(1), method)
-}
-
-/// The same with its sojourn, and the laws of wait and sojourn.
-fn with_laws(steady: Steady, sojourn: Moments, [wait_law, sojourn_law]: [Option<TimeLaw>; 2]) -> Steady {
-    Steady { sojourn: Some(sojourn), wait_law, sojourn_law, ..steady }
+    let wait = Moments::new(queue.wait(), queue.wait_variance());
+    let (wait_law, sojourn_law) = queue.laws();
+    Ok(Steady {
+        prob_wait: Some(queue.prob_wait()),
+        wait_law,
+        sojourn_law,
+        details: vec![
+            Detail::mean("extra_wait", queue.extra_wait(), Unit::Seconds),
+            Detail::fraction("p_vacation", queue.prob_away()),
+            Detail::fraction("p_n0", queue.prob_empty()),
+        ],
+        ..Steady::served(kendall, lambda, Moments::of(service), wait, Some(1), method)
+    })
 }
 
 fn late_start(station: &Station) -> Result<Steady, Refusal> {
@@ -78,19 +61,23 @@ fn late_start(station: &Station) -> Result<Steady, Refusal> {
     let threshold = features.threshold.unwrap_or(1);
     let queue = StartQueue::new(lambda, service, threshold, &setup)?;
     let kendall =
-        format!("M/{}/1 that starts with {threshold} message(s) and a set-up of {} s", letter(service), setup.mean());
+        format!("M/{}/1 that starts with {threshold} message(s) and a set-up of {} s", m_or_g(service), setup.mean());
     let method = "M/G/1 with set-up and threshold by decomposition (Welch 1964; Yadin, Naor 1963)";
-    let served = served(kendall, lambda, service, moments(queue.wait(), queue.wait_variance()), method);
-    let sojourn = moments(queue.sojourn(), queue.sojourn_variance());
-    let late = with_laws(served, sojourn, [queue.wait_law(), queue.sojourn_law()]);
-    let details = vec![
-        Detail::mean("extra_wait", queue.extra_wait(), Unit::Seconds),
-        Detail::fraction("p_setup", queue.prob_setup()),
-        Detail::fraction("p_n0", queue.prob_empty()),
-        Detail::mean("start_rate", queue.start_rate(), Unit::PerSecond),
-        Detail::mean("busy_period", queue.busy_period(), Unit::Seconds),
-    ];
-    Ok(Steady { details, prob_wait: Some(queue.prob_wait()), ..late })
+    let wait = Moments::new(queue.wait(), queue.wait_variance());
+    let (wait_law, sojourn_law) = queue.laws();
+    Ok(Steady {
+        prob_wait: Some(queue.prob_wait()),
+        wait_law,
+        sojourn_law,
+        details: vec![
+            Detail::mean("extra_wait", queue.extra_wait(), Unit::Seconds),
+            Detail::fraction("p_setup", queue.prob_setup()),
+            Detail::fraction("p_n0", queue.prob_empty()),
+            Detail::mean("start_rate", queue.start_rate(), Unit::PerSecond),
+            Detail::mean("busy_period", queue.busy_period(), Unit::Seconds),
+        ],
+        ..Steady::served(kendall, lambda, Moments::of(service), wait, Some(1), method)
+    })
 }
 
 fn failing(station: &Station) -> Result<&Breakdowns, Refusal> {
@@ -102,8 +89,11 @@ fn breakdowns(station: &Station) -> Result<Steady, Refusal> {
     let (lambda, service) = mg1(station, &[StationFeature::Breakdowns])?;
     let queue = BreakdownQueue::new(lambda, service, failing).map_err(|unstable| too_much(unstable, failing))?;
     let completion = queue.completion();
-    let whole = moments(completion.mean, Some(completion.variance()));
+    let whole = Moments::new(completion.mean, completion.variance());
+    let wait = Moments { mean: queue.wait(), variance: queue.wait_variance() };
     let (wait_law, sojourn_law) = queue.laws().unzip();
+    let kendall = format!("M/{}/1 with breakdowns", m_or_g(service));
+    let method = "M/G/1 with breakdowns by completion times (Gaver 1962; Avi-Itzhak, Naor 1963)";
     Ok(Steady {
         wait_law,
         sojourn_law,
@@ -111,7 +101,6 @@ fn breakdowns(station: &Station) -> Result<Steady, Refusal> {
         offered_load: lambda * service.mean(),
         utilization: Some(queue.effective_rho()),
         prob_wait: Some(queue.prob_wait()),
-        sojourn: Some(moments(queue.sojourn(), queue.sojourn_variance())),
         details: vec![
             Detail::fraction("availability", queue.availability()),
             Detail::fraction("p_down", queue.prob_down()),
@@ -122,18 +111,10 @@ fn breakdowns(station: &Station) -> Result<Steady, Refusal> {
             Detail::mean("failures_per_message", completion.failures, Unit::One),
             Detail::mean("failure_rate", lambda * completion.failures, Unit::PerSecond),
         ],
-        ..Steady::served(
-            format!("M/{}/1 with breakdowns", letter(service)),
-            lambda,
-            whole,
-            moments(queue.wait(), queue.wait_variance()),
-            Some(1),
-            "M/G/1 with breakdowns by completion times (Gaver 1962; Avi-Itzhak, Naor 1963)",
-        )
+        ..Steady::served(kendall, lambda, whole, wait, Some(1), method)
     })
 }
 
-/// Why failures leave no steady state.
 fn too_much(unstable: crate::analytic::steady::Unstable, failing: &Breakdowns) -> Refusal {
     let load = unstable.offered_load;
     if load.is_finite() {
@@ -149,9 +130,7 @@ fn fleet(station: &Station) -> Result<Steady, Refusal> {
     let lambda = station.poisson()?;
     let mu = station.exponential()?;
     let c = station.limited_servers()?;
-    if c > MOST_SERVERS {
-        return Err(Refusal::TooLarge { what: Counted::Servers, is: c.into(), most: MOST_SERVERS.into() });
-    }
+    Counted::Servers.at_most(c.into(), MOST_SERVERS.into())?;
     let repair = exponential_mean(&failing.repair).ok_or_else(|| {
         format!("repairs are {} with scv {}, not exponential", failing.repair.name(), failing.repair.scv())
     })?;
@@ -182,30 +161,24 @@ fn of_fleet(queue: &Fleet, lambda: f64, mu: f64, c: u32) -> Steady {
         Detail::mean("servers_up", queue.mean_up(), Unit::One),
     ];
     details.extend((0..=c).map(|k| Detail::fraction(format!("p_up_{k}"), queue.prob_up(k))));
+    let (service, wait) = (Moments::of_mean(1.0 / mu), Moments::of_mean(queue.queue_length() / lambda));
+    let method = "M/M/c with breakdowns, matrix-geometric (Mitrany, Avi-Itzhak 1968; Neuts, Lucantoni 1979)";
     Steady {
-        kendall: format!("M/M/{c} with breakdowns"),
-        arrival_rate: lambda,
-        throughput: lambda,
         offered_load: lambda / mu,
         utilization: Some(queue.busy() / f64::from(c)),
         prob_wait: Some(queue.prob_wait()),
         queue_length: queue.queue_length(),
         in_system: queue.in_system(),
-        service: 1.0 / mu,
-        // Time not in service, interruptions included.
-        wait: Some(moments(queue.queue_length() / lambda, None)),
-        sojourn: Some(moments(queue.sojourn(), None)),
+        sojourn: Some(Moments::of_mean(queue.sojourn())),
         details,
-        method: "M/M/c with breakdowns, matrix-geometric (Mitrany, Avi-Itzhak 1968; Neuts, Lucantoni 1979)",
-        ..Steady::default()
+        ..Steady::carried(format!("M/M/{c} with breakdowns"), (lambda, lambda), service, wait, method)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::plan;
-    use crate::analytic::problem::{Features, Input, Patience, Vacation, Work};
+    use crate::analytic::problem::{Features, Input, Vacation, Work};
     use crate::model::Servers;
 
     fn station(lambda: f64, service: Dist, features: Features) -> Station {
@@ -219,55 +192,6 @@ mod tests {
 
     fn away(length: Dist) -> Features {
         Features { vacation: Some(Vacation { length, repeated: true }), ..Features::default() }
-    }
-
-    fn answers(station: &Station) -> Vec<Result<Steady, Refusal>> {
-        METHODS.iter().map(|method| method.solve(station)).collect()
-    }
-
-    #[test]
-    fn nothing_special_is_nobodys_business() {
-        let plain = station(0.5, Dist::Exponential(1.0), Features::default());
-        assert!(answers(&plain).iter().all(|answer| answer.as_ref().is_err_and(Refusal::is_foreign)));
-    }
-
-    #[test]
-    fn no_feature_is_passed_over_in_silence() {
-        let patience = Some(Patience::Exponential(1.0));
-        let one = Dist::Exponential(1.0);
-        for features in
-            [down(0.1, one.clone()), away(one.clone()), Features { setup: Some(one.clone()), ..Features::default() }]
-        {
-            let both = station(0.5, one.clone(), Features { patience, ..features.clone() });
-            assert!(answers(&both).iter().all(|answer| answer.as_ref().is_err_and(Refusal::is_foreign)));
-            let limited = Station { places: Some(9), ..station(0.5, one.clone(), features) };
-            assert!(answers(&limited).iter().all(|answer| answer.as_ref().is_err_and(Refusal::is_foreign)));
-        }
-    }
-
-    #[test]
-    fn nonsense_and_overload_are_told_apart() {
-        let by = |id, station: &Station| plan::method(id).solve(station);
-        let one = Dist::Exponential(1.0);
-        for lambda in [f64::NAN, -1.0, 0.0, f64::INFINITY] {
-            let bad = station(lambda, one.clone(), away(one.clone()));
-            assert!(matches!(by(MethodId::Vacation, &bad), Err(Refusal::Invalid(_))), "{lambda}");
-            let bad = station(lambda, one.clone(), down(0.1, one.clone()));
-            assert!(matches!(by(MethodId::Breakdowns, &bad), Err(Refusal::Invalid(_))), "{lambda}");
-            assert!(matches!(by(MethodId::Fleet, &bad), Err(Refusal::Invalid(_))), "{lambda}");
-        }
-        let bad = station(0.5, one.clone(), down(f64::NAN, one.clone()));
-        assert!(matches!(by(MethodId::Breakdowns, &bad), Err(Refusal::Invalid(_))));
-        let endless = station(0.5, one.clone(), away(Dist::pareto(1.0, 0.9).unwrap()));
-        assert!(matches!(by(MethodId::Vacation, &endless), Err(Refusal::Invalid(_))));
-        let none = station(0.5, one.clone(), Features { threshold: Some(0), ..Features::default() });
-        assert!(matches!(by(MethodId::SetUp, &none), Err(Refusal::Invalid(_))));
-        for refusal in [
-            vacation(&station(1.5, one.clone(), away(one.clone()))),
-            breakdowns(&station(0.9, one.clone(), down(0.5, one.clone()))),
-        ] {
-            assert!(matches!(refusal, Err(Refusal::Unstable(_))));
-        }
     }
 
     #[test]

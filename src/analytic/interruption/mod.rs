@@ -8,11 +8,8 @@ mod methods;
 pub mod start;
 pub mod vacation;
 
-use super::method::Method;
 use super::page::Page;
-
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = methods::METHODS;
+pub use methods::METHODS;
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[

@@ -3,7 +3,7 @@
 use super::linear::wait_plus_line;
 use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::law::transformed::law_of_transform;
+use crate::analytic::law::transformed::wait_and_sojourn;
 use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;
@@ -50,11 +50,6 @@ impl StartQueue {
     pub fn new(lambda: f64, service: &Dist, n: u32, setup: &Dist) -> Result<StartQueue, Unstable> {
         let plain = Mg1::new(lambda, service)?;
         Ok(StartQueue { lambda, n: f64::from(n.max(1)), service: service.clone(), setup: setup.clone(), plain })
-    }
-
-    /// The queue that starts at once.
-    pub fn plain(&self) -> &Mg1 {
-        &self.plain
     }
 
     /// Mean that the late start adds to the wait, seconds.
@@ -132,11 +127,6 @@ impl StartQueue {
         self.wait() + self.service.mean()
     }
 
-    /// Variance of the sojourn: a message's own service is independent of its wait.
-    pub fn sojourn_variance(&self) -> f64 {
-        self.wait_variance() + self.service.variance()
-    }
-
     /// Share of messages that wait.
     pub fn prob_wait(&self) -> f64 {
         let waits = self.n > 1.0 || self.setup.mean() > 0.0;
@@ -159,15 +149,11 @@ impl StartQueue {
         self.lambda * self.prob_empty()
     }
 
-    /// Law of the wait: closed where n = 1, service is exponential and set-up exponential (an M/M/1
-    /// wait plus a whole set-up time) or constant, else by inversion.
-    pub fn wait_law(&self) -> Option<TimeLaw> {
-        self.closed_wait_law().or_else(|| self.inverted(false))
-    }
-
-    /// Law of the sojourn, by inversion.
-    pub fn sojourn_law(&self) -> Option<TimeLaw> {
-        self.inverted(true)
+    /// Laws of the wait, closed where n = 1, service is exponential and set-up exponential (an M/M/1 wait plus a
+    /// whole set-up time) or constant, and of the sojourn; else by inversion.
+    pub fn laws(&self) -> (Option<TimeLaw>, Option<TimeLaw>) {
+        let (wait, sojourn) = self.inverted().unzip();
+        (self.closed_wait_law().or(wait), sojourn)
     }
 
     fn closed_wait_law(&self) -> Option<TimeLaw> {
@@ -182,18 +168,15 @@ impl StartQueue {
         (self.n == 1.0).then_some(TimeLaw::ExponentialService { prob_wait, slack, mu })
     }
 
-    fn inverted(&self, sojourn: bool) -> Option<TimeLaw> {
+    fn inverted(&self) -> Option<(TimeLaw, TimeLaw)> {
         if !is_closed(&self.service) || !is_closed(&self.setup) || self.n > MOST_INVERTED {
             return None;
         }
-        let own = self.clone();
-        let atom = if sojourn { 0.0 } else { 1.0 - self.prob_wait() };
-        let mean = if sojourn { self.sojourn() } else { self.wait() };
+        let (own, means) = (self.clone(), (self.wait(), self.prob_wait(), self.sojourn()));
         let method = "late start by what an arrival finds, transform inverted (Abate, Choudhury, Whitt 1999)";
-        Some(law_of_transform(mean, atom, method, move |s| {
+        Some(wait_and_sojourn(means, method, move |s| {
             let service = inversion::laplace(&own.service, s)?;
-            let wait = own.wait_transform(s, service)?;
-            Some(if sojourn { wait * service } else { wait })
+            Some((own.wait_transform(s, service)?, service))
         }))
     }
 
@@ -231,14 +214,13 @@ impl StartQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::{chain_averages, moments_of_tail};
+    use crate::analytic::steady::Moments;
+    use crate::analytic::testing::{chain_averages, has_moments, share};
 
     /// States (messages, 0 off | 1 starting | 2 serving).
     fn chain(lambda: f64, mu: f64, n: u32, setup_rate: f64) -> (f64, f64, f64) {
         let average = chain_averages([(0u32, 0u8)], 2000, |&(k, mode), to| {
-            if k < 400 {
-                to((k + 1, if mode == 0 && k + 1 == n { 1 } else { mode }), lambda);
-            }
+            to(((k + 1).min(400), if mode == 0 && k + 1 == n { 1 } else { mode }), lambda);
             match mode {
                 1 => to((k, 2), setup_rate),
                 2 if k == 1 => to((0, 0), mu),
@@ -246,8 +228,8 @@ mod tests {
                 _ => {}
             }
         });
-        let starting = average(&|s| f64::from(u8::from(s.1 == 1)));
-        (average(&|s| f64::from(s.0)), average(&|s| f64::from(u8::from(*s == (0, 0)))), starting)
+        let starting = average(&|s| share(s.1 == 1));
+        (average(&|s| f64::from(s.0)), average(&|s| share(*s == (0, 0))), starting)
     }
 
     #[test]
@@ -274,7 +256,7 @@ mod tests {
             let (rest, square) = (d.second / (2.0 * d.first), d.third / (3.0 * d.first));
             let q = lambda * d.first / (1.0 + lambda * d.first);
             let extra_second = q * (2.0 * rest / lambda + square);
-            let variance = queue.plain().wait_variance() + extra_second - queue.extra_wait().powi(2);
+            let variance = queue.plain.wait_variance() + extra_second - queue.extra_wait().powi(2);
             assert!((queue.wait_variance() / variance - 1.0).abs() < 1e-12, "{}", setup.name());
         }
     }
@@ -300,13 +282,11 @@ mod tests {
             [(1, Dist::Exponential(2.0)), (4, Dist::erlang(3, 2.0).unwrap()), (3, Dist::Deterministic(0.0))]
         {
             let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), n, &setup).unwrap();
-            let law = queue.inverted(false).unwrap();
-            let (mean, second) = moments_of_tail(|t| law.survival(t), 0.04, 1500);
-            assert!((mean / queue.wait() - 1.0).abs() < 1e-4, "{n}: {mean} {}", queue.wait());
-            assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-3, "{n}");
+            let law = queue.inverted().unwrap().0;
+            has_moments(&law, Moments::new(queue.wait(), queue.wait_variance()), (0.04, 1500), [1e-4, 1e-3]);
         }
         let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), 1, &Dist::Exponential(2.0)).unwrap();
-        let (closed, inverted) = (queue.wait_law().unwrap(), queue.inverted(false).unwrap());
+        let (closed, inverted) = (queue.laws().0.unwrap(), queue.inverted().unwrap().0);
         for t in [0.1, 2.0, 15.0] {
             assert!((closed.survival(t) - inverted.survival(t)).abs() < 1e-11, "{t}");
         }
@@ -316,7 +296,7 @@ mod tests {
     fn starting_at_once_is_mg1() {
         let queue = StartQueue::new(0.6, &Dist::Exponential(1.0), 1, &Dist::Deterministic(0.0)).unwrap();
         assert!((queue.wait() - 1.5).abs() < 1e-14);
-        assert!((queue.wait_variance() / queue.plain().wait_variance() - 1.0).abs() < 1e-13);
+        assert!((queue.wait_variance() / queue.plain.wait_variance() - 1.0).abs() < 1e-13);
         assert_eq!((queue.prob_wait(), queue.prob_setup()), (0.6, 0.0));
         assert_eq!(queue.prob_quiet_setup(), 1.0);
     }

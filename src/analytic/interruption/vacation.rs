@@ -3,7 +3,7 @@
 use super::linear::wait_plus_line;
 use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::law::transformed::law_of_transform;
+use crate::analytic::law::transformed::wait_and_sojourn;
 use crate::analytic::numeric::exponentials::sojourn_survival;
 use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
@@ -56,11 +56,6 @@ impl VacationQueue {
         Ok(VacationQueue { lambda, service: service.clone(), length: length.clone(), plain, away, vacation })
     }
 
-    /// The queue without vacations.
-    pub fn plain(&self) -> &Mg1 {
-        &self.plain
-    }
-
     /// Mean that the vacations add to the wait, seconds.
     pub fn extra_wait(&self) -> f64 {
         if self.vacation.first == 0.0 { 0.0 } else { self.away * self.vacation.second / (2.0 * self.vacation.first) }
@@ -90,11 +85,6 @@ impl VacationQueue {
         self.wait() + self.service.mean()
     }
 
-    /// Variance of the sojourn.
-    pub fn sojourn_variance(&self) -> f64 {
-        self.wait_variance() + self.service.variance()
-    }
-
     /// Fraction of time on vacation.
     pub fn prob_away(&self) -> f64 {
         (1.0 - self.plain.utilization()) * self.away
@@ -115,14 +105,11 @@ impl VacationQueue {
         (1.0 - self.plain.utilization()) * ((1.0 - self.away) + self.away * still_none)
     }
 
-    /// Law of the wait: closed where service is exponential and vacations are exponential or constant, else by inversion.
-    pub fn wait_law(&self) -> Option<TimeLaw> {
-        self.closed_wait_law().or_else(|| self.inverted(false))
-    }
-
-    /// Law of the sojourn, by inversion.
-    pub fn sojourn_law(&self) -> Option<TimeLaw> {
-        self.inverted(true)
+    /// Laws of the wait, closed where service is exponential and vacations are exponential or constant, and of
+    /// the sojourn; else by inversion.
+    pub fn laws(&self) -> (Option<TimeLaw>, Option<TimeLaw>) {
+        let (wait, sojourn) = self.inverted().unzip();
+        (self.closed_wait_law().or(wait), sojourn)
     }
 
     fn closed_wait_law(&self) -> Option<TimeLaw> {
@@ -142,20 +129,17 @@ impl VacationQueue {
         Some(TimeLaw::computed(self.wait(), "M/M/1 wait plus what is left of a vacation (Fuhrmann, Cooper 1985)", tail))
     }
 
-    fn inverted(&self, sojourn: bool) -> Option<TimeLaw> {
+    fn inverted(&self) -> Option<(TimeLaw, TimeLaw)> {
         if !is_closed(&self.service) || !is_closed(&self.length) || self.vacation.first == 0.0 {
             return None;
         }
-        let own = self.clone();
-        let rho = self.plain.utilization();
-        let atom = if sojourn { 0.0 } else { 1.0 - self.prob_wait() };
-        let mean = if sojourn { self.sojourn() } else { self.wait() };
+        let (own, rho) = (self.clone(), self.plain.utilization());
+        let means = (self.wait(), self.prob_wait(), self.sojourn());
         let method = "decomposition (Fuhrmann, Cooper 1985), transform inverted (Abate, Choudhury, Whitt 1999)";
-        Some(law_of_transform(mean, atom, method, move |s| {
+        Some(wait_and_sojourn(means, method, move |s| {
             let service = inversion::laplace(&own.service, s)?;
             let rest = residual(own.vacation.first, s, inversion::laplace(&own.length, s)?);
-            let wait = mg1_wait(own.lambda, rho, s, service) * (rest * own.away + (1.0 - own.away));
-            Some(if sojourn { wait * service } else { wait })
+            Some((mg1_wait(own.lambda, rho, s, service) * (rest * own.away + (1.0 - own.away)), service))
         }))
     }
 }
@@ -163,14 +147,13 @@ impl VacationQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::{chain_averages, moments_of_tail};
+    use crate::analytic::steady::Moments;
+    use crate::analytic::testing::{chain_averages, has_moments, share};
 
     /// Mode 0: serving or idle, else on vacation; exponential all.
     fn chain(lambda: f64, mu: f64, rate: f64, repeated: bool) -> (f64, f64) {
         let average = chain_averages([(0u32, true)], 2000, |&(n, away), to| {
-            if n < 400 {
-                to((n + 1, away), lambda);
-            }
+            to(((n + 1).min(400), away), lambda);
             match (away, n) {
                 (true, 0) if !repeated => to((0, false), rate),
                 (true, 0) => {}
@@ -180,7 +163,7 @@ mod tests {
                 (false, _) => to((n - 1, false), mu),
             }
         });
-        (average(&|s| f64::from(s.0)), average(&|s| f64::from(u8::from(s.0 == 0))))
+        (average(&|s| f64::from(s.0)), average(&|s| share(s.0 == 0)))
     }
 
     #[test]
@@ -199,30 +182,16 @@ mod tests {
     fn the_law_has_the_moments() {
         for repeated in [true, false] {
             let queue = VacationQueue::new(0.6, &Dist::Exponential(1.0), &Dist::Exponential(3.0), repeated).unwrap();
-            let law = queue.wait_law().unwrap();
-            let (mean, second) = moments_of_tail(|t| law.survival(t), 2e-3, 100_000);
-            assert!((mean / queue.wait() - 1.0).abs() < 1e-5, "{repeated}: {mean}");
-            assert!(((second - mean * mean) / queue.wait_variance() - 1.0).abs() < 1e-4, "{repeated}");
+            let law = queue.laws().0.unwrap();
+            has_moments(&law, Moments::new(queue.wait(), queue.wait_variance()), (2e-3, 100_000), [1e-5, 1e-4]);
             assert!((law.survival(0.0) - queue.prob_wait()).abs() < 1e-14);
-        }
-    }
-
-    #[test]
-    fn inversion_agrees_with_the_closed_law() {
-        for repeated in [true, false] {
-            let queue = VacationQueue::new(0.6, &Dist::Exponential(1.0), &Dist::Exponential(3.0), repeated).unwrap();
-            let (closed, inverted) = (queue.wait_law().unwrap(), queue.inverted(false).unwrap());
+            let (inverted, sojourn) = queue.inverted().unwrap();
             for t in [0.0, 0.3, 2.0, 15.0] {
-                assert!((closed.survival(t) - inverted.survival(t)).abs() < 1e-11, "{repeated} {t}");
+                assert!((law.survival(t) - inverted.survival(t)).abs() < 1e-11, "{repeated} {t}");
             }
             // Exponential service: the sojourn's tail falls from 1.
-            let sojourn = queue.sojourn_law().unwrap();
-            assert!(sojourn.quantile(0.9).unwrap() > closed.quantile(0.9).unwrap());
+            assert!(sojourn.quantile(0.9).unwrap() > law.quantile(0.9).unwrap());
         }
-    }
-
-    #[test]
-    fn no_vacation_is_no_vacation() {
         let queue = VacationQueue::new(0.6, &Dist::Exponential(1.0), &Dist::Deterministic(0.0), true).unwrap();
         assert!((queue.wait() - 1.5).abs() < 1e-14 && queue.wait_variance().is_finite());
     }

@@ -58,7 +58,7 @@ mod tests {
     use crate::dist::Dist;
 
     #[test]
-    fn the_wait_of_mg1_by_another_way() {
+    fn the_wait_of_mg1_by_another_way_and_a_jump() {
         let service = Dist::erlang(3, 1.0).unwrap();
         let exact = Mg1::new(0.8, &service).unwrap().laws().unwrap().0;
         let own = service.clone();
@@ -70,10 +70,6 @@ mod tests {
             let (a, b) = (law.quantile(p).unwrap(), exact.quantile(p).unwrap());
             assert!((a - b).abs() < 1e-6 * b.max(1e-9), "{p}: {a} {b}");
         }
-    }
-
-    #[test]
-    fn jumps_are_not_pretended_to_be_smooth() {
         let law = law_of_transform(1.0, 0.0, "constant", |s| Some((-s).exp()));
         assert_eq!(law.quantile(0.5), None);
     }

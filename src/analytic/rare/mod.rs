@@ -7,13 +7,10 @@ mod tandem;
 
 pub use loss::ln_prob_loss;
 pub use mm1::{ln_at_least, ln_reach_in_busy_cycle};
+pub use systems::SYSTEMS;
 pub use tandem::overflow;
 
 use super::page::Page;
-use super::system::System;
-
-/// The systems of this module.
-pub const SYSTEMS: &[System] = &[systems::MM1, systems::LOSS, systems::TANDEM];
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[

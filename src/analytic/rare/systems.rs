@@ -14,44 +14,42 @@ const ARRIVAL_RATE: Parameter = parameter!("arrival-rate": Rate, "Poisson arriva
 const SERVICE_RATE: Parameter = parameter!("service-rate": Rate, "services per second and server");
 const COUNT: Parameter = parameter!("n": Count, "number of messages in the system that is rare");
 
-/// Large numbers in M/M/1.
-pub(super) const MM1: System = System {
-    name: "rare-mm1",
-    says: "probability of n messages in M/M/1, at all and within a busy cycle",
-    parameters: &[
-        ARRIVAL_RATE,
-        SERVICE_RATE,
-        COUNT,
-        parameter!("start": Count => "1", "messages with which the busy cycle begins"),
-    ],
-    solve: solve_mm1,
-};
-
-/// Rare losses in M/M/c/K.
-pub(super) const LOSS: System = System {
-    name: "rare-loss",
-    says: "probability of loss in M/M/c/K, with its logarithm",
-    parameters: &[
-        ARRIVAL_RATE,
-        SERVICE_RATE,
-        parameter!("servers": Count => "1", "number of servers"),
-        parameter!("places": Count, "places in the whole system, those in service included"),
-    ],
-    solve: solve_loss,
-};
-
-/// Overflow of stations in series.
-pub(super) const TANDEM: System = System {
-    name: "rare-tandem",
-    says: "probability that M/M/1 stations in series come to hold n messages in all before they are empty",
-    parameters: &[
-        ARRIVAL_RATE,
-        parameter!("service-rates": List(&Rate), "services per second of each station, in order"),
-        COUNT,
-        parameter!("start": List(&Count) => "[1]", "messages at each station now; those left out have none"),
-    ],
-    solve: solve_tandem,
-};
+/// The systems of this module.
+pub const SYSTEMS: &[System] = &[
+    System {
+        name: "rare-mm1",
+        says: "probability of n messages in M/M/1, at all and within a busy cycle",
+        parameters: &[
+            ARRIVAL_RATE,
+            SERVICE_RATE,
+            COUNT,
+            parameter!("start": Count => "1", "messages with which the busy cycle begins"),
+        ],
+        solve: solve_mm1,
+    },
+    System {
+        name: "rare-loss",
+        says: "probability of loss in M/M/c/K, with its logarithm",
+        parameters: &[
+            ARRIVAL_RATE,
+            SERVICE_RATE,
+            parameter!("servers": Count => "1", "number of servers"),
+            parameter!("places": Count, "places in the whole system, those in service included"),
+        ],
+        solve: solve_loss,
+    },
+    System {
+        name: "rare-tandem",
+        says: "probability that M/M/1 stations in series come to hold n messages in all before they are empty",
+        parameters: &[
+            ARRIVAL_RATE,
+            parameter!("service-rates": List(&Rate), "services per second of each station, in order"),
+            COUNT,
+            parameter!("start": List(&Count) => "[1]", "messages at each station now; those left out have none"),
+        ],
+        solve: solve_tandem,
+    },
+];
 
 /// Adds a probability and its decimal logarithm.
 fn rare(answer: &mut SystemAnswer, name: &str, ln: f64) {
@@ -64,11 +62,9 @@ fn solve_mm1(given: &Given) -> Result<SystemAnswer, Refusal> {
     let mu = given.positive("service-rate")?;
     let (n, start) = (given.count("n"), given.count("start"));
     let mut answer = SystemAnswer::exact("closed form (Kleinrock I, sec. 3.2; Feller I, sec. XIV.2)");
-    if start < 1 || start > n {
-        return Err(Refusal::invalid(format!(
-            "start is {start}: a busy cycle that is to reach {n} begins with 1 to {n} messages"
-        )));
-    }
+    Refusal::unless(start >= 1 && start <= n, || {
+        format!("start is {start}: a busy cycle that is to reach {n} begins with 1 to {n} messages")
+    })?;
     match Mm1::new(lambda, mu) {
         Ok(_) => {
             let at_least = ln_at_least(lambda, mu, n);
@@ -87,14 +83,8 @@ fn solve_loss(given: &Given) -> Result<SystemAnswer, Refusal> {
     let lambda = given.positive("arrival-rate")?;
     let mu = given.positive("service-rate")?;
     let (c, places) = (given.count("servers"), given.count("places"));
-    if c == 0 || c > 100_000_000 {
-        return Err(Refusal::invalid(format!("servers is {c}, and must be 1 to 10^8")));
-    }
-    if places < c {
-        return Err(Refusal::invalid(format!(
-            "places is {places}, fewer than the {c} servers: each server is a place"
-        )));
-    }
+    Refusal::unless((1..=100_000_000).contains(&c), || format!("servers is {c}, and must be 1 to 10^8"))?;
+    Refusal::unless(places >= c, || format!("places is {places}, fewer than the {c} servers: each server is a place"))?;
     let mut answer = SystemAnswer::exact("M/M/c/K in logarithms (Gross et al., sec. 2.4)");
     let ln = ln_prob_loss(lambda, mu, c as u32, places);
     answer.fraction(Metric::ProbLoss, ln.exp());
@@ -107,16 +97,14 @@ fn solve_tandem(given: &Given) -> Result<SystemAnswer, Refusal> {
     let mu = given.all_positive("service-rates")?;
     let n = given.count("n");
     let mut start = given.numbers("start");
-    if start.len() > mu.len() {
-        return Err(Refusal::invalid(format!("start names {} stations, but there are {}", start.len(), mu.len())));
-    }
+    Refusal::unless(start.len() <= mu.len(), || {
+        format!("start names {} stations, but there are {}", start.len(), mu.len())
+    })?;
     start.resize(mu.len(), 0.0);
     let held: f64 = start.iter().sum();
-    if !(held >= 1.0 && held < n as f64) || n > 1_000_000 {
-        return Err(Refusal::invalid(format!(
-            "{held} messages now and n = {n}: wanted are 1 to n - 1 messages and n up to 10^6"
-        )));
-    }
+    Refusal::unless(held >= 1.0 && held < n as f64 && n <= 1_000_000, || {
+        format!("{held} messages now and n = {n}: wanted are 1 to n - 1 messages and n up to 10^6")
+    })?;
     let start: Vec<u32> = start.iter().map(|&x| x as u32).collect();
     let p = overflow(lambda, &mu, &start, n as u32).map_err(|error| match error {
         ChainError::TooLarge(_) => {

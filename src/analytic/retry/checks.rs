@@ -1,12 +1,14 @@
 //! Checks of the methods as a whole: against chains, each other and their limits.
 
 use super::METHODS;
-use crate::analytic::chain::Chain;
-use crate::analytic::problem::{Discipline, Input, Orbit, Retrying, Station, Work};
+use crate::analytic::problem::{Input, Retrying, Station, Work};
 use crate::analytic::refusal::{Instability, Refusal};
 use crate::analytic::steady::Steady;
+use crate::analytic::testing::{chain_averages, share};
 use crate::dist::Dist;
 use crate::model::Servers;
+
+const ONE: Dist = Dist::Exponential(1.0);
 
 fn station(lambda: f64, service: Dist, c: u32, retry: Retrying) -> Station {
     let mut station = Station::new(Input::Poisson(lambda), Work::Law(service), Servers::Count(c));
@@ -29,7 +31,7 @@ fn detail(steady: &Steady, name: &str) -> f64 {
 
 /// Oracle: the chain of the queue in its order, a bit a message: on its second and last attempt or not.
 fn two_attempts_by_chain(lambda: f64, p: f64) -> (f64, f64) {
-    let chain = Chain::explore([Vec::<bool>::new()], 1000, |queue, to| {
+    let average = chain_averages([Vec::<bool>::new()], 1000, |queue, to| {
         if queue.len() < 7 {
             to(queue.iter().copied().chain([false]).collect(), lambda);
         }
@@ -38,30 +40,27 @@ fn two_attempts_by_chain(lambda: f64, p: f64) -> (f64, f64) {
             to(rest.to_vec(), 1.0 - fails);
             to(rest.iter().copied().chain([true]).collect(), fails);
         }
-    })
-    .unwrap();
-    let at = chain.stationary().unwrap();
-    (chain.expect(&at, |queue| queue.len() as f64), chain.expect(&at, |queue| f64::from(u8::from(!queue.is_empty()))))
+    });
+    (average(&|queue| queue.len() as f64), average(&|queue| share(!queue.is_empty())))
 }
 
 #[test]
 fn limited_attempts_have_product_form() {
     let (in_system, busy) = two_attempts_by_chain(0.15, 0.5);
-    let queue = station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(2), None, true));
+    let queue = station(0.15, ONE, 1, retrying(0.5, Some(2), None, true));
     let steady = by("retry-tail", &queue).unwrap();
     assert!((steady.in_system / in_system - 1.0).abs() < 1e-3, "{} {in_system}", steady.in_system);
     assert!((steady.utilization.unwrap() / busy - 1.0).abs() < 1e-4, "{busy}");
-    let other = by("retry-tail", &station(0.15, Dist::Exponential(1.0), 1, retrying(0.5, Some(3), None, true)));
+    let other = by("retry-tail", &station(0.15, ONE, 1, retrying(0.5, Some(3), None, true)));
     assert!((other.unwrap().in_system / in_system - 1.0).abs() > 0.05);
 }
 
 /// A back-off as long as you like changes nothing in the queue; Little's law holds for the whole.
 #[test]
 fn backoff_only_adds_itself() {
-    let service = || Dist::Exponential(1.0);
-    let none = by("retry-tail", &station(0.4, service(), 2, retrying(0.3, Some(4), None, true))).unwrap();
+    let none = by("retry-tail", &station(0.4, ONE, 2, retrying(0.3, Some(4), None, true))).unwrap();
     let pause = Some(Dist::Deterministic(7.0));
-    let long = by("retry-tail", &station(0.4, service(), 2, retrying(0.3, Some(4), pause, true))).unwrap();
+    let long = by("retry-tail", &station(0.4, ONE, 2, retrying(0.3, Some(4), pause, true))).unwrap();
     assert_eq!(none.in_system, long.in_system);
     let retries = detail(&long, "mean_attempts") - 1.0;
     assert!((detail(&long, "in_backoff") - 0.4 * retries * 7.0).abs() < 1e-14);
@@ -75,13 +74,13 @@ fn backoff_only_adds_itself() {
 /// Where both apply, general formulas are the special ones; the laws have the moments stated.
 #[test]
 fn general_methods_contain_the_special_ones() {
-    let tail = station(0.3, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
+    let tail = station(0.3, ONE, 1, retrying(0.5, None, None, true));
     let (a, b) = (by("retry-tail", &tail).unwrap(), by("feedback", &tail).unwrap());
     let flow = by("retry-poisson-flow", &tail).unwrap();
     let (x, y) = (a.sojourn.unwrap(), b.sojourn.unwrap());
     assert!((x.mean / y.mean - 1.0).abs() < 1e-13 && (x.variance.unwrap() / y.variance.unwrap() - 1.0).abs() < 1e-12);
     assert!((flow.sojourn.unwrap().mean / x.mean - 1.0).abs() < 1e-13);
-    let held = station(0.3, Dist::Exponential(1.0), 1, retrying(0.5, Some(6), None, false));
+    let held = station(0.3, ONE, 1, retrying(0.5, Some(6), None, false));
     let steady = by("retry-holding", &held).unwrap();
     assert!((steady.sojourn_law.unwrap().mean() / steady.sojourn.unwrap().mean - 1.0).abs() < 1e-12);
 }
@@ -90,15 +89,15 @@ fn general_methods_contain_the_special_ones() {
 /// server, all attempts are one exponential service of rate 0.8.
 #[test]
 fn both_places_of_return_by_hand() {
-    let with = |to_tail| station(0.5, Dist::Exponential(1.0), 1, retrying(0.2, None, None, to_tail));
+    let with = |to_tail| station(0.5, ONE, 1, retrying(0.2, None, None, to_tail));
     let tail = by("retry-tail", &with(true)).unwrap();
     assert!((tail.sojourn.unwrap().mean - 1.0 / 0.3).abs() < 1e-13);
     let held = by("retry-holding", &with(false)).unwrap();
     assert!((held.sojourn.unwrap().variance.unwrap() - 1.0 / 0.09).abs() < 1e-12);
     assert!((held.sojourn_law.unwrap().quantile(0.5).unwrap() - 2.0_f64.ln() / 0.3).abs() < 1e-12);
-    let endless = by("retry-tail", &station(0.5, Dist::Exponential(1.0), 1, retrying(1.0, None, None, true)));
+    let endless = by("retry-tail", &station(0.5, ONE, 1, retrying(1.0, None, None, true)));
     assert_eq!(endless.unwrap_err(), Instability::EndlessAttempts.into());
-    assert!(by("retry-tail", &station(0.5, Dist::Exponential(1.0), 1, retrying(1.0, Some(1), None, true))).is_ok());
+    assert!(by("retry-tail", &station(0.5, ONE, 1, retrying(1.0, Some(1), None, true))).is_ok());
 }
 
 /// By hand: service always 1 s, two attempts at p = 1/2: X is 1 or 2; lambda = 1/2, rho = 3/4,
@@ -115,30 +114,4 @@ fn holding_by_hand() {
     let wait = by("retry-holding", &queue).unwrap().wait.unwrap().mean;
     let (mean, second) = (1.55, 0.5 * (1.0 + 2.1 * 2.1));
     assert!((wait / (0.5 * second / (2.0 * (1.0 - 0.5 * mean))) - 1.0).abs() < 1e-13);
-}
-
-#[test]
-fn nothing_is_passed_over() {
-    let base = || station(0.3, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
-    let mut limited = base();
-    limited.places = Some(5);
-    let mut random = base();
-    random.discipline = Discipline::Random;
-    let mut both = base();
-    both.features.orbit = Some(Orbit { rate: 1.0, constant: false });
-    for station in [limited, random, both] {
-        for method in METHODS {
-            assert!(method.solve(&station).is_err_and(|why| why.is_foreign()), "{}", method.id);
-        }
-    }
-    for (failure, most) in [(f64::NAN, None), (-0.1, None), (1.1, Some(3)), (0.5, Some(0))] {
-        let queue = station(0.3, Dist::Exponential(1.0), 1, retrying(failure, most, None, true));
-        assert!(matches!(by("retry-tail", &queue), Err(Refusal::Invalid(_))), "{failure} {most:?}");
-    }
-    for lambda in [f64::NAN, 0.0, -1.0, f64::INFINITY] {
-        let queue = station(lambda, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true));
-        assert!(matches!(by("retry-tail", &queue), Err(Refusal::Invalid(_))), "{lambda}");
-    }
-    let overload = by("retry-tail", &station(0.6, Dist::Exponential(1.0), 1, retrying(0.5, None, None, true)));
-    assert!(matches!(overload, Err(Refusal::Unstable(Instability::Attempts { mean: 2.0, .. }))));
 }

@@ -59,11 +59,6 @@ impl TailFeedback {
         second - mean * mean
     }
 
-    /// Mean number in the system.
-    pub fn in_system(&self) -> f64 {
-        self.lambda * self.sojourn()
-    }
-
     /// (a, b): mean remaining time a + b n of a message about to begin a pass behind n others.
     fn first_order(&self) -> (f64, f64) {
         let (p, s, l) = (self.failure, self.mean, self.lambda);
@@ -170,22 +165,15 @@ mod tests {
     use super::*;
     use crate::analytic::chain::Chain;
 
-    /// A tagged message in Erlang-k service: (others ahead, others behind, stage left, served now).
-    /// Moments of the time to leave from each state by Gauss-Seidel on the chain's equations.
+    /// Oracle: mean and variance of the sojourn of a tagged message, followed through (ahead, behind, stages left of
+    /// the service under way) until it leaves; it finds what the chain of (number, stages left) says.
     fn by_tagged_chain(lambda: f64, stages: u32, p: f64, top: u32) -> (f64, f64) {
         let rate = f64::from(stages);
-        // Stationary law of (number, stages left) as an arrival finds it.
-        let chain = Chain::explore([(0u32, 0u32)], 4000, |&(n, stage), to| {
-            if n < top {
-                to((n + 1, if n == 0 { stages } else { stage }), lambda);
-            }
+        let found = Chain::explore([(0u32, stages)], 4000, |&(n, stage), to| {
+            to(((n + 1).min(top), stage), lambda);
             match (n, stage) {
                 (0, _) => {}
                 (_, 2..) => to((n, stage - 1), rate),
-                (1, _) => {
-                    to((0, 0), rate * (1.0 - p));
-                    to((1, stages), rate * p);
-                }
                 _ => {
                     to((n - 1, stages), rate * (1.0 - p));
                     to((n, stages), rate * p);
@@ -193,53 +181,31 @@ mod tests {
             }
         })
         .unwrap();
-        let at = chain.stationary().unwrap();
-        let (m1, m2) = tagged_moments(lambda, stages, p, top);
-        let (mut first, mut second) = (0.0, 0.0);
-        for (state, probability) in chain.states().iter().zip(&at) {
-            let (n, stage) = *state;
-            let i = slot(top, n, 0, if n == 0 { stages } else { stage }, stages);
-            first += probability * m1[i];
-            second += probability * m2[i];
-        }
-        (first, second - first * first)
-    }
-
-    fn slot(top: u32, ahead: u32, behind: u32, stage: u32, stages: u32) -> usize {
-        ((ahead * (top + 1) + behind) * stages + stage - 1) as usize
-    }
-
-    fn tagged_moments(lambda: f64, stages: u32, p: f64, top: u32) -> (Vec<f64>, Vec<f64>) {
-        let rate = f64::from(stages);
-        let size = ((top + 1) * (top + 1) * stages) as usize;
-        let (mut m1, mut m2) = (vec![0.0; size], vec![0.0; size]);
-        for _ in 0..600 {
-            for ahead in 0..=top {
-                for behind in (0..=top - ahead).rev() {
-                    for stage in 1..=stages {
-                        let here = slot(top, ahead, behind, stage, stages);
-                        let came = slot(top, ahead, (behind + 1).min(top - ahead), stage, stages);
-                        let mut next = vec![(lambda, came)];
-                        match (stage, ahead) {
-                            (2.., _) => next.push((rate, slot(top, ahead, behind, stage - 1, stages))),
-                            (_, 0) => next.push((rate * p, slot(top, behind, 0, stages, stages))),
-                            _ => {
-                                next.push((rate * (1.0 - p), slot(top, ahead - 1, behind, stages, stages)));
-                                next.push((rate * p, slot(top, ahead - 1, behind + 1, stages, stages)));
-                            }
-                        }
-                        // The clipped arrival is a loop.
-                        next.retain(|(_, to)| *to != here);
-                        let leave = if stage == 1 && ahead == 0 { rate * (1.0 - p) } else { 0.0 };
-                        let all: f64 = leave + next.iter().map(|(r, _)| r).sum::<f64>();
-                        let mean = |m: &[f64]| next.iter().map(|&(r, to)| r / all * m[to]).sum::<f64>();
-                        m1[here] = 1.0 / all + mean(&m1);
-                        m2[here] = 2.0 / all * m1[here] + mean(&m2);
-                    }
+        let begin = |&(n, stage): &(u32, u32)| Some((n, 0, stage));
+        let tagged = Chain::explore(found.states().iter().map(begin), 4000, |state, to| {
+            let Some((ahead, behind, stage)) = *state else { return };
+            to(Some((ahead, (behind + 1).min(top - ahead), stage)), lambda);
+            match (stage, ahead) {
+                (2.., _) => to(Some((ahead, behind, stage - 1)), rate),
+                (_, 0) => {
+                    to(None, rate * (1.0 - p));
+                    to(Some((behind, 0, stages)), rate * p);
+                }
+                _ => {
+                    to(Some((ahead - 1, behind, stages)), rate * (1.0 - p));
+                    to(Some((ahead - 1, behind + 1, stages)), rate * p);
                 }
             }
-        }
-        (m1, m2)
+        })
+        .unwrap();
+        let gone: Vec<bool> = tagged.states().iter().map(Option::is_none).collect();
+        let times = tagged.generator().passage(&gone).unwrap();
+        let at = found.stationary().unwrap();
+        let place = |state: &(u32, u32)| tagged.states().iter().position(|known| *known == begin(state));
+        let time = |state: &(u32, u32)| times[place(state).unwrap()];
+        let mean = found.expect(&at, |state| time(state).mean);
+        let second = found.expect(&at, |state| time(state).variance.unwrap() + time(state).mean.powi(2));
+        (mean, second - mean * mean)
     }
 
     #[test]
@@ -259,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn exponential_service_forgets() {
+    fn exponential_service_forgets_and_no_failures_are_the_plain_queue() {
         let (lambda, p) = (0.3, 0.4);
         let queue = TailFeedback::new(lambda, [1.0, 1.0, 2.0], p).unwrap();
         let (a, b) = queue.first_order();
@@ -269,10 +235,6 @@ mod tests {
         assert!((queue.sojourn() - (a + b * n)).abs() < 1e-14);
         let mean = a + b * n;
         assert!((queue.sojourn_variance() / (e + f * n + g * nn - mean * mean) - 1.0).abs() < 1e-14);
-    }
-
-    #[test]
-    fn without_failures_it_is_the_plain_queue() {
         let service = [1.0, 0.25, 0.125];
         let queue = TailFeedback::new(0.8, service, 0.0).unwrap();
         let plain = crate::analytic::station::mg1::Mg1::new(0.8, &crate::dist::Dist::erlang(4, 1.0).unwrap()).unwrap();

@@ -5,6 +5,7 @@ use super::attempts::{Attempts, held_cumulants};
 use super::feedback::TailFeedback;
 use super::feedback_law::tail_feedback_law;
 use super::passes::{TailRetry, compound_flow_wait};
+use crate::analytic::kendall::{exponential_mean, m_or_g};
 use crate::analytic::method::Refusal;
 use crate::analytic::numeric::moments::cumulants;
 use crate::analytic::problem::{Discipline, Station, StationFeature};
@@ -13,7 +14,6 @@ use crate::analytic::station::mg1::Mg1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::dist::Dist;
-use crate::model::Servers;
 use crate::units::Unit;
 
 const PRODUCT_FORM: &str = "product form of queue and back-off (Baskett, Chandy, Muntz, Palacios 1975)";
@@ -28,11 +28,11 @@ pub(super) const MOST_ATTEMPTS: u32 = 10_000_000;
 
 /// What every method of retries needs to know of a station.
 struct RetryStation<'s> {
+    station: &'s Station,
     lambda: f64,
     attempts: Attempts,
     backoff: Option<&'s Dist>,
     service: &'s Dist,
-    servers: Servers,
 }
 
 impl RetryStation<'_> {
@@ -55,30 +55,12 @@ impl RetryStation<'_> {
         let pause = self.backoff.map_or(0.0, Dist::mean);
         if pause == 0.0 { 0.0 } else { self.lambda * self.attempts.retry_cumulants()[0] * pause }
     }
-
-    fn count(&self) -> Result<u32, Refusal> {
-        match self.servers {
-            Servers::Count(c) => Ok(c),
-            Servers::Unlimited => Err(Refusal::UnlimitedServers),
-        }
-    }
-
-    fn single(&self) -> Result<(), Refusal> {
-        match self.count()? {
-            1 => Ok(()),
-            c => Err(Refusal::NotOneServer(c)),
-        }
-    }
 }
 
 /// Reads the station; refuses retries that never end.
 fn retries<'s>(station: &'s Station, to_tail: bool) -> Result<RetryStation<'s>, Refusal> {
-    let Some(retry) = &station.features.retry else {
-        return Err(Refusal::Missing(StationFeature::Retries));
-    };
-    if let Some(most) = retry.most_attempts.filter(|most| *most > MOST_ATTEMPTS) {
-        return Err(Refusal::TooLarge { what: Counted::Attempts, is: most.into(), most: MOST_ATTEMPTS.into() });
-    }
+    let retry = station.features.retry.as_ref().ok_or(Refusal::Missing(StationFeature::Retries))?;
+    Counted::Attempts.at_most(retry.most_attempts.unwrap_or(1).into(), MOST_ATTEMPTS.into())?;
     station.only(&[StationFeature::Retries])?;
     let lambda = station.poisson()?;
     station.served(Discipline::Fcfs)?;
@@ -90,8 +72,7 @@ fn retries<'s>(station: &'s Station, to_tail: bool) -> Result<RetryStation<'s>, 
     if attempts.mean().is_infinite() {
         return Err(Instability::EndlessAttempts.into());
     }
-    let service = station.law()?;
-    Ok(RetryStation { lambda, attempts, backoff: retry.backoff.as_ref(), service, servers: station.servers })
+    Ok(RetryStation { station, lambda, attempts, backoff: retry.backoff.as_ref(), service: station.law()? })
 }
 
 /// Says of an unstable queue that it is the attempts that overload it.
@@ -119,11 +100,8 @@ fn finish(retries: &RetryStation<'_>, mut steady: Steady) -> Steady {
 }
 
 fn kendall(retries: &RetryStation<'_>) -> String {
-    let letter = if crate::analytic::kendall::exponential_mean(retries.service).is_some() { "M" } else { "G" };
-    match retries.servers {
-        Servers::Count(c) => format!("M/{letter}/{c}"),
-        Servers::Unlimited => format!("M/{letter}/inf"),
-    }
+    let servers = retries.station.c().map_or("inf".to_string(), |c| c.to_string());
+    format!("M/{}/{servers}", m_or_g(retries.service))
 }
 
 /// The record of a queue that every attempt passes anew: `wait` is that of one attempt.
@@ -132,25 +110,21 @@ fn passes(retries: &RetryStation<'_>, wait: f64, prob_wait: f64, method: &'stati
     let load = rate * service;
     let in_backoff = retries.in_backoff();
     let in_queue = rate * wait + load;
-    let moments = |mean| Some(Moments { mean, variance: None });
-    let c = if let Servers::Count(c) = retries.servers { Some(f64::from(c)) } else { None };
+    let kendall = format!("{} with retries to the tail", kendall(retries));
+    let (own, waits) = (Moments::of_mean(service), Moments::of_mean(wait * retries.attempts.mean()));
     let steady = Steady {
-        kendall: format!("{} with retries to the tail", kendall(retries)),
         offered_load: load,
-        utilization: c.map(|c| load / c),
+        utilization: retries.station.c().map(|c| load / f64::from(c)),
         prob_wait: Some(prob_wait),
         queue_length: rate * wait,
         in_system: in_queue,
-        service,
-        wait: moments(wait * retries.attempts.mean()),
-        sojourn: moments((in_queue + in_backoff) / retries.lambda),
+        sojourn: Some(Moments::of_mean((in_queue + in_backoff) / retries.lambda)),
         details: vec![
             Detail::mean("wait_per_attempt", wait, Unit::Seconds),
             Detail::mean("sojourn_per_attempt", wait + service, Unit::Seconds),
             Detail::mean("in_backoff", in_backoff, Unit::One),
         ],
-        method,
-        ..Steady::default()
+        ..Steady::carried(kendall, (rate, rate), own, waits, method)
     };
     let mut steady = finish(retries, steady);
     steady.details.extend(by_fate(retries, wait + service));
@@ -178,9 +152,9 @@ fn by_fate(retries: &RetryStation<'_>, per_attempt: f64) -> Vec<Detail> {
 pub(super) fn tail(station: &Station) -> Result<Steady, Refusal> {
     let retries = retries(station, true)?;
     let mu = station.exponential()?;
-    let (wait, prob_wait) = match retries.servers {
-        Servers::Unlimited => (0.0, 0.0),
-        Servers::Count(c) => {
+    let (wait, prob_wait) = match station.c() {
+        None => (0.0, 0.0),
+        Some(c) => {
             let pause = retries.backoff.map_or(0.0, Dist::mean);
             let queue = TailRetry::new(retries.lambda, mu, c, retries.attempts, pause)
                 .map_err(|unstable| overloaded(&retries, unstable))?;
@@ -188,7 +162,7 @@ pub(super) fn tail(station: &Station) -> Result<Steady, Refusal> {
         }
     };
     let mut steady = passes(&retries, wait, prob_wait, PRODUCT_FORM);
-    let known = (retries.single().is_ok() && retries.attempts.most.is_none() && retries.in_backoff() == 0.0)
+    let known = (station.single_server().is_ok() && retries.attempts.most.is_none() && retries.in_backoff() == 0.0)
         .then(|| TailFeedback::new(retries.lambda, retries.service_cumulants(), retries.attempts.failure))
         .flatten();
     if let (Some(queue), Some(sojourn)) = (known, &mut steady.sojourn) {
@@ -201,7 +175,7 @@ pub(super) fn tail(station: &Station) -> Result<Steady, Refusal> {
 /// General service, one server, neither limit nor back-off.
 pub(super) fn takacs(station: &Station) -> Result<Steady, Refusal> {
     let retries = retries(station, true)?;
-    retries.single()?;
+    station.single_server()?;
     if retries.attempts.most.is_some_and(|_| retries.attempts.dead() > 0.0) {
         return Err(Refusal::Assumption("attempts are limited, and service is not exponential".to_string()));
     }
@@ -216,13 +190,13 @@ pub(super) fn takacs(station: &Station) -> Result<Steady, Refusal> {
     let mut steady = passes(&retries, per_attempt - retries.service.mean(), queue.utilization(), TAKACS);
     let third = retries.service.third_moment().is_some_and(f64::is_finite);
     let variance = if third { queue.sojourn_variance() } else { f64::INFINITY };
-    steady.sojourn = Some(Moments { mean: queue.sojourn(), variance: Some(variance) });
+    steady.sojourn = Some(Moments::new(queue.sojourn(), variance));
     Ok(steady)
 }
 
 /// The law of all attempts of a message as one service, where this package has it.
 fn held_law(retries: &RetryStation<'_>) -> Option<Dist> {
-    let exponential = crate::analytic::kendall::exponential_mean(retries.service);
+    let exponential = exponential_mean(retries.service);
     let no_pause = retries.backoff.is_none_or(|pause| pause.mean() == 0.0);
     match (retries.attempts.most, exponential) {
         (Some(1), _) => Some(retries.service.clone()),
@@ -239,25 +213,10 @@ fn held_law(retries: &RetryStation<'_>) -> Option<Dist> {
 /// The record of a queue in which a message keeps its server through all attempts.
 fn held_steady(retries: &RetryStation<'_>, wait: Moments, prob_wait: f64, method: &'static str) -> Steady {
     let [mean, variance, _] = retries.held();
-    let c = if let Servers::Count(c) = retries.servers { Some(c) } else { None };
-    let mut steady = Steady::served(
-        format!("{} with retries at the server", kendall(retries)),
-        retries.lambda,
-        one(mean),
-        wait,
-        c,
-        method,
-    );
-    steady.prob_wait = Some(prob_wait);
-    if let (Some(sojourn), Some(waited)) = (&mut steady.sojourn, wait.variance) {
-        sojourn.variance = Some(waited + variance);
-    }
-    steady.details.push(Detail::mean("in_backoff", retries.in_backoff(), Unit::One));
-    finish(retries, steady)
-}
-
-pub(super) fn one(mean: f64) -> Moments {
-    Moments { mean, variance: None }
+    let (kendall, c) = (format!("{} with retries at the server", kendall(retries)), retries.station.c());
+    let steady = Steady::served(kendall, retries.lambda, Moments::new(mean, variance), wait, c, method);
+    let details = vec![Detail::mean("in_backoff", retries.in_backoff(), Unit::One)];
+    finish(retries, Steady { prob_wait: Some(prob_wait), details, ..steady })
 }
 
 /// One server and any service, or several and one exponential service in all.
@@ -265,25 +224,23 @@ pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
     let retries = retries(station, false)?;
     let law = held_law(&retries);
     let [mean, variance, third] = retries.held();
-    match (retries.servers, &law) {
-        (Servers::Unlimited, _) => Ok(held_steady(&retries, Moments { mean: 0.0, variance: Some(0.0) }, 0.0, HOLDING)),
-        (Servers::Count(c), Some(law)) if c > 1 && crate::analytic::kendall::exponential_mean(law).is_some() => {
+    match (station.c(), &law) {
+        (None, _) => Ok(held_steady(&retries, Moments::ZERO, 0.0, HOLDING)),
+        (Some(c), Some(law)) if c > 1 && exponential_mean(law).is_some() => {
             let queue = Mmc::new(retries.lambda, 1.0 / mean, c).map_err(|unstable| overloaded(&retries, unstable))?;
-            let wait = Moments { mean: queue.wait(), variance: Some(queue.wait_variance()) };
+            let wait = Moments::new(queue.wait(), queue.wait_variance());
             let mut steady = held_steady(&retries, wait, queue.prob_wait(), HOLDING_MMC);
             (steady.wait_law, steady.sojourn_law) = (Some(queue.wait_law()), Some(queue.sojourn_law()));
             Ok(steady)
         }
         _ => {
-            retries.single()?;
+            station.single_server()?;
             let load = retries.lambda * mean;
-            if load >= 1.0 {
-                return Err(overloaded(&retries, Unstable { offered_load: load, servers: 1 }));
-            }
+            Unstable::unless(load < 1.0, load, 1).map_err(|unstable| overloaded(&retries, unstable))?;
             let wait = retries.lambda * (variance + mean * mean) / (2.0 * (1.0 - load));
             let raw = third + 3.0 * mean * variance + mean.powi(3);
             let spread = retries.lambda * raw / (3.0 * (1.0 - load)) + wait * wait;
-            let mut steady = held_steady(&retries, Moments { mean: wait, variance: Some(spread) }, load, HOLDING);
+            let mut steady = held_steady(&retries, Moments::new(wait, spread), load, HOLDING);
             let laws = law.and_then(|law| Mg1::new(retries.lambda, &law).ok()?.laws());
             (steady.wait_law, steady.sojourn_law) = laws.unzip();
             Ok(steady)
@@ -295,7 +252,7 @@ pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
 pub(super) fn poisson_flow(station: &Station) -> Result<Steady, Refusal> {
     let retries = retries(station, true)?;
     let (mean, scv) = (retries.service.mean(), retries.service.scv());
-    let (wait, prob_wait) = compound_flow_wait(retries.attempt_rate(), mean, scv, retries.count()?)
+    let (wait, prob_wait) = compound_flow_wait(retries.attempt_rate(), mean, scv, station.limited_servers()?)
         .map_err(|unstable| overloaded(&retries, unstable))?;
     Ok(passes(&retries, wait, prob_wait, FLOW))
 }
@@ -304,7 +261,8 @@ pub(super) fn poisson_flow(station: &Station) -> Result<Steady, Refusal> {
 pub(super) fn holding_approximately(station: &Station) -> Result<Steady, Refusal> {
     let retries = retries(station, false)?;
     let [mean, variance, _] = retries.held();
-    let (wait, prob_wait) = compound_flow_wait(retries.lambda, mean, variance / (mean * mean), retries.count()?)
-        .map_err(|unstable| overloaded(&retries, unstable))?;
-    Ok(held_steady(&retries, one(wait), prob_wait, HOLDING_FLOW))
+    let (wait, prob_wait) =
+        compound_flow_wait(retries.lambda, mean, variance / (mean * mean), station.limited_servers()?)
+            .map_err(|unstable| overloaded(&retries, unstable))?;
+    Ok(held_steady(&retries, Moments::of_mean(wait), prob_wait, HOLDING_FLOW))
 }

@@ -1,12 +1,11 @@
 //! From a station with an orbit to the formula that solves it, every assumption checked first.
 
-use super::methods::one;
-use super::retrial::{MmcRetrial, Policy, RetrialError};
+use super::retrial::{MmcRetrial, Policy};
 use super::retrial_general::mg1_in_orbit;
 use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Discipline, Orbit, Station, StationFeature};
 use crate::analytic::refusal::Instability;
-use crate::analytic::steady::{Detail, Steady};
+use crate::analytic::steady::{Detail, Moments, Steady};
 use crate::dist::Dist;
 use crate::units::Unit;
 
@@ -15,9 +14,7 @@ const RETRIAL_GENERAL: &str = "M/G/1 retrial (Falin and Templeton 1997, sec. 1.3
 
 /// The orbit of a station, its rate of arrivals and its servers.
 fn orbit_of(station: &Station) -> Result<(f64, Orbit, Policy, u32), Refusal> {
-    let Some(orbit) = station.features.orbit else {
-        return Err(Refusal::Missing(StationFeature::Orbit));
-    };
+    let orbit = station.features.orbit.ok_or(Refusal::Missing(StationFeature::Orbit))?;
     let c = station.limited_servers()?;
     station.served(Discipline::Fcfs)?;
     station.only(&[StationFeature::Orbit, StationFeature::LimitedPlaces])?;
@@ -30,26 +27,20 @@ fn orbit_of(station: &Station) -> Result<(f64, Orbit, Policy, u32), Refusal> {
 
 /// The record of a retrial queue: the wait is the time in orbit.
 fn orbiting(lambda: f64, service: &Dist, c: u32, in_orbit: f64, blocked: f64, method: &'static str) -> Steady {
-    let (service, wait) = (one(service.mean()), one(in_orbit / lambda));
-    let mut steady = Steady::served(format!("M/./{c} with an orbit"), lambda, service, wait, Some(c), method);
-    steady.prob_wait = Some(blocked);
-    steady.details = vec![
+    let (service, wait) = (Moments::of_mean(service.mean()), Moments::of_mean(in_orbit / lambda));
+    let details = vec![
         Detail::mean("in_orbit", in_orbit, Unit::One),
         Detail::mean("orbit_time", in_orbit / lambda, Unit::Seconds),
         Detail::fraction("prob_block", blocked),
     ];
-    steady
+    let steady = Steady::served(format!("M/./{c} with an orbit"), lambda, service, wait, Some(c), method);
+    Steady { prob_wait: Some(blocked), details, ..steady }
 }
 
 pub(super) fn retrial(station: &Station) -> Result<Steady, Refusal> {
     let (lambda, orbit, policy, c) = orbit_of(station)?;
     let mu = station.exponential()?;
-    let queue = MmcRetrial::new(lambda, mu, c, orbit.rate, policy).map_err(|error| match error {
-        RetrialError::Unstable(why) => Refusal::Unstable(why.into()),
-        RetrialError::TooLong => Refusal::Numerics(
-            "so near to saturation, with so slow retrials or so many servers, the orbit has too many states to be summed".to_string(),
-        ),
-    })?;
+    let queue = MmcRetrial::new(lambda, mu, c, orbit.rate, policy)?;
     let mut steady = orbiting(lambda, &Dist::Exponential(1.0 / mu), c, queue.in_orbit(), queue.prob_block(), RETRIAL);
     steady.details.extend([
         Detail::fraction("prob_idle", queue.prob_idle()),

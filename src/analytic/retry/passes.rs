@@ -39,16 +39,6 @@ impl TailRetry {
         Ok(TailRetry { lambda, attempts, backoff, queue })
     }
 
-    /// Attempts per second.
-    pub fn attempt_rate(&self) -> f64 {
-        self.lambda * self.attempts.mean()
-    }
-
-    /// Fraction of servers busy.
-    pub fn utilization(&self) -> f64 {
-        self.queue.utilization()
-    }
-
     /// Share of attempts that wait.
     pub fn prob_wait(&self) -> f64 {
         self.queue.prob_wait()

@@ -1,5 +1,6 @@
 //! M/M/c with an orbit: messages that find no server free try again later.
 
+use crate::analytic::refusal::Refusal;
 use crate::analytic::station::erlang::{erlang_b, ln_erlang_b};
 use crate::dist::bisect::{bisect, half, whole};
 
@@ -9,6 +10,9 @@ const MOST_LEVELS: usize = 1 << 23;
 const MOST_STATES: usize = 1 << 30;
 /// Mass beyond the last level, weighted by the square of the level, relative to the rest.
 const NEGLIGIBLE: f64 = 1e-15;
+/// Why an orbit has no answer that must not be summed so far.
+const TOO_LONG: &str = "so near to saturation, with so slow retrials or so many servers, the orbit has too many states \
+                        to be summed";
 
 /// How messages in orbit try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +48,6 @@ pub enum Policy {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct MmcRetrial {
-    lambda: f64,
-    mu: f64,
     /// P(i servers busy).
     busy: Vec<f64>,
     empty: f64,
@@ -53,30 +55,20 @@ pub struct MmcRetrial {
     in_orbit_second: f64,
 }
 
-/// Why a retrial queue has no answer.
-#[derive(Debug, Clone, PartialEq)]
-pub enum RetrialError {
-    /// The orbit grows without end: why, and what would stop it.
-    Unstable(String),
-    /// So near to saturation, of so slow retrials or so many servers, that there are more states than are
-    /// looked at.
-    TooLong,
-}
-
 impl MmcRetrial {
     /// The queue with `c` >= 1 servers of rate `mu` and retrials at rate `theta`, all rates positive.
-    pub fn new(lambda: f64, mu: f64, c: u32, theta: f64, policy: Policy) -> Result<MmcRetrial, RetrialError> {
+    pub fn new(lambda: f64, mu: f64, c: u32, theta: f64, policy: Policy) -> Result<MmcRetrial, Refusal> {
         let levels = Levels { lambda, mu, c: c as usize, theta, policy };
         levels.stable()?;
         let mut top = 64;
         while top <= MOST_LEVELS && top.saturating_mul(levels.c + 1) <= MOST_STATES {
             let sums = levels.down_from(top);
             if sums.beyond(top) < NEGLIGIBLE {
-                return Ok(sums.normalised(lambda, mu));
+                return Ok(sums.normalised());
             }
             top *= 2;
         }
-        Err(RetrialError::TooLong)
+        Err(Refusal::Numerics(TOO_LONG.to_string()))
     }
 
     /// Mean number in orbit.
@@ -87,21 +79,6 @@ impl MmcRetrial {
     /// Variance of the number in orbit.
     pub fn in_orbit_variance(&self) -> f64 {
         self.in_orbit_second - self.in_orbit * self.in_orbit
-    }
-
-    /// Mean number in orbit or in service.
-    pub fn in_system(&self) -> f64 {
-        self.in_orbit + self.lambda / self.mu
-    }
-
-    /// Mean time in orbit, of all messages, seconds.
-    pub fn orbit_time(&self) -> f64 {
-        self.in_orbit / self.lambda
-    }
-
-    /// Mean sojourn, seconds.
-    pub fn sojourn(&self) -> f64 {
-        self.orbit_time() + 1.0 / self.mu
     }
 
     /// Share of messages whose first attempt finds every server busy.
@@ -118,11 +95,6 @@ impl MmcRetrial {
     pub fn prob_empty(&self) -> f64 {
         self.empty
     }
-
-    /// P(i servers are busy), i = 0..=c.
-    pub fn busy(&self) -> &[f64] {
-        &self.busy
-    }
 }
 
 /// The chain, level by level.
@@ -135,10 +107,10 @@ struct Levels {
 }
 
 impl Levels {
-    fn stable(&self) -> Result<(), RetrialError> {
+    fn stable(&self) -> Result<(), Refusal> {
         let (lambda, mu, c, theta) = (self.lambda, self.mu, self.c as f64, self.theta);
         if lambda >= c * mu {
-            return Err(RetrialError::Unstable(format!(
+            return Err(Refusal::unstable(format!(
                 "arrivals of {lambda}/s are not below the {}/s that {c} servers of {mu}/s can serve; stable with at \
                  least {:.0} servers",
                 c * mu,
@@ -147,7 +119,7 @@ impl Levels {
         }
         let constant = self.policy == Policy::Constant;
         if constant && (lambda + theta) * erlang_b(self.c as u32, (lambda + theta) / mu) >= theta {
-            return Err(RetrialError::Unstable(format!(
+            return Err(Refusal::unstable(format!(
                 "an orbit that retries at a constant {theta}/s gets in more slowly than blocked arrivals enter it: \
                  with the orbit never empty, servers are all busy with probability {:.6}, not below theta/(lambda + \
                  theta) = {:.6}; stable with retrials at more than {:.6}/s, or with {:.0} servers",
@@ -280,11 +252,9 @@ impl Sums {
         last / (self.first / total).min(1.0)
     }
 
-    fn normalised(self, lambda: f64, mu: f64) -> MmcRetrial {
+    fn normalised(self) -> MmcRetrial {
         let total = self.total();
         MmcRetrial {
-            lambda,
-            mu,
             busy: self.busy.iter().map(|p| p / total).collect(),
             empty: self.empty / total,
             in_orbit: self.first / total,
@@ -296,7 +266,7 @@ impl Sums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::chain_averages;
+    use crate::analytic::testing::{chain_averages, share};
 
     /// Oracle: the truncated chain, state by state.
     fn by_chain(lambda: f64, mu: f64, c: u32, theta: f64, policy: Policy, top: u32) -> (f64, f64) {
@@ -310,11 +280,9 @@ mod tests {
             } else if j < top {
                 to((i, j + 1), lambda);
             }
-            if i > 0 {
-                to((i - 1, j), f64::from(i) * mu);
-            }
+            to((i.saturating_sub(1), j), f64::from(i) * mu);
         });
-        (average(&|s| f64::from(s.1)), average(&|s| f64::from(u8::from(s.0 == c))))
+        (average(&|s| f64::from(s.1)), average(&|s| share(s.0 == c)))
     }
 
     #[test]
@@ -357,33 +325,29 @@ mod tests {
         let wait = crate::analytic::station::mmc::Mmc::new(40.0, 1.0, 50).unwrap();
         assert!((queue.in_orbit() / wait.queue_length() - 1.0).abs() < 1e-4);
         assert!((queue.prob_block() / wait.prob_wait() - 1.0).abs() < 1e-4);
-        let idle: f64 = queue.busy().iter().enumerate().map(|(i, p)| i as f64 * p).sum();
+        let idle: f64 = queue.busy.iter().enumerate().map(|(i, p)| i as f64 * p).sum();
         assert!((idle - 40.0).abs() < 1e-9);
     }
 
     #[test]
-    fn a_constant_orbit_saturates_before_the_servers() {
+    fn saturation_and_extremes_end() {
         let refused = |theta| MmcRetrial::new(0.9, 1.0, 1, theta, Policy::Constant);
         // rho (lambda + theta) < theta: theta > 8.1.
-        let Err(RetrialError::Unstable(why)) = refused(8.0) else { panic!("stable") };
+        let why = refused(8.0).unwrap_err().to_string();
         assert!(why.contains("more than 8.100000/s"), "{why}");
         assert!(refused(8.2).is_ok());
         assert!(MmcRetrial::new(1.0, 1.0, 1, 1.0, Policy::Classical).is_err());
-    }
-
-    #[test]
-    fn extremes_end() {
         let orbit = |lambda, c, theta, policy| MmcRetrial::new(lambda, 1.0, c, theta, policy);
         for (lambda, c, theta) in
             [(0.9999, 1, 1.0), (800.0, 1000, 0.1), (1e-12, 3, 1e-3), (1.5, 2, 1e9), (5.0, 8, 1e-4)]
         {
             let queue = orbit(lambda, c, theta, Policy::Classical).unwrap();
-            let busy: f64 = queue.busy().iter().enumerate().map(|(i, p)| i as f64 * p).sum();
+            let busy: f64 = queue.busy.iter().enumerate().map(|(i, p)| i as f64 * p).sum();
             assert!((busy / lambda - 1.0).abs() < 1e-9, "{lambda} {c} {theta}: {busy}");
             assert!(queue.in_orbit() >= 0.0 && queue.in_orbit().is_finite());
         }
-        assert_eq!(orbit(1.0, u32::MAX, 1.0, Policy::Classical), Err(RetrialError::TooLong));
-        let Err(RetrialError::Unstable(why)) = orbit(1.0, 2, 1e-3, Policy::Constant) else { panic!("stable") };
+        assert!(matches!(orbit(1.0, u32::MAX, 1.0, Policy::Classical), Err(Refusal::Numerics(_))));
+        let why = orbit(1.0, 2, 1e-3, Policy::Constant).unwrap_err().to_string();
         assert!(why.contains("with 6 servers"), "{why}");
     }
 }

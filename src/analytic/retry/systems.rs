@@ -3,7 +3,7 @@
 use super::methods::MOST_ATTEMPTS;
 use super::visibility::Visibility;
 use crate::analytic::refusal::Refusal;
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, System, SystemAnswer, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 
@@ -11,19 +11,15 @@ use crate::units::Unit;
 pub const SYSTEMS: &[System] = &[System {
     name: "visibility-timeout",
     says: "a message is delivered again when it is not acknowledged in time",
-    parameters: VISIBILITY,
+    parameters: &[
+        parameter!("service": Law, "law of one service, as \"M 10ms\""),
+        parameter!("timeouts": List(&Time), "visibility time-outs to look at"),
+        parameter!("max-receives": Count => "0", "deliveries in all before the dead-letter queue; 0: no limit"),
+        parameter!("arrival-rate": Rate => "0", "new messages per second; 0: not known"),
+        parameter!("servers": Count => "1", "parallel servers"),
+    ],
     solve: visibility,
 }];
-
-const SERVICE: Parameter = parameter!("service": Law, "law of one service, as \"M 10ms\"");
-const SERVERS: Parameter = parameter!("servers": Count => "1", "parallel servers");
-const VISIBILITY: &[Parameter] = &[
-    SERVICE,
-    parameter!("timeouts": List(&Time), "visibility time-outs to look at"),
-    parameter!("max-receives": Count => "0", "deliveries in all before the dead-letter queue; 0: no limit"),
-    parameter!("arrival-rate": Rate => "0", "new messages per second; 0: not known"),
-    SERVERS,
-];
 
 /// A count that fits a number of servers or attempts.
 fn small(given: &Given, name: &str) -> Result<u32, Refusal> {
@@ -35,10 +31,8 @@ fn small(given: &Given, name: &str) -> Result<u32, Refusal> {
 fn limit(given: &Given, name: &str) -> Result<Option<u32>, Refusal> {
     match small(given, name)? {
         0 => Ok(None),
-        most if most > MOST_ATTEMPTS => {
-            Err(Refusal::Invalid(format!("`{name}` is {most}, more than {MOST_ATTEMPTS}: leave it out instead")))
-        }
-        most => Ok(Some(most)),
+        most if most <= MOST_ATTEMPTS => Ok(Some(most)),
+        most => Err(Refusal::invalid(format!("`{name}` is {most}, more than {MOST_ATTEMPTS}: leave it out instead"))),
     }
 }
 
@@ -46,11 +40,8 @@ fn visibility(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (service, timeouts) = (given.law("service"), given.numbers("timeouts"));
     let (most, lambda) = (limit(given, "max-receives")?, given.number("arrival-rate"));
     let servers = f64::from(small(given, "servers")?);
-    if timeouts.is_empty() || servers == 0.0 || !lambda.is_finite() {
-        return Err(Refusal::Invalid(
-            "at least one time-out, one server and a finite arrival rate are wanted".to_string(),
-        ));
-    }
+    let wanted = "at least one time-out, one server and a finite arrival rate are wanted";
+    Refusal::unless(!timeouts.is_empty() && servers > 0.0 && lambda.is_finite(), || wanted.to_string())?;
     let mut answer = SystemAnswer::exact("deliveries until one is acknowledged in time (geometric trials)");
     for timeout in timeouts {
         let rule = Visibility::new(&service, timeout, most);
@@ -91,8 +82,8 @@ mod tests {
 
     #[test]
     fn endless_redelivery_is_said() {
-        let asked = "service = 'D 1s'\ntimeouts = [0.5, 1.5]\narrival-rate = 0.5";
-        let answer = ask("visibility-timeout", asked).unwrap();
+        let parameters = "service = 'D 1s'\ntimeouts = [0.5, 1.5]\narrival-rate = 0.5";
+        let answer = ask("visibility-timeout", parameters).unwrap();
         assert_eq!(answer.get("timeout 0.5", None, "duplicates", "fraction"), Some(1.0));
         assert_eq!(answer.get("timeout 0.5", None, "attempts", "mean"), None);
         assert_eq!(answer.get("timeout 1.5", None, "utilization", "mean"), Some(0.5));

@@ -82,15 +82,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rare_time_outs_keep_their_digits() {
+    fn rare_and_frequent_time_outs() {
         let rule = Visibility::new(&Dist::Exponential(1.0), 60.0, Some(5));
         assert!((rule.p_duplicate().ln() + 60.0).abs() < 1e-12);
         assert!((rule.dead().ln() + 300.0).abs() < 1e-10);
         assert!((rule.duplicate_rate(2.0) / (2.0 * (-60.0_f64).exp()) - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn load_grows_with_deliveries() {
         let rule = Visibility::new(&Dist::Exponential(1.0), 2.0_f64.ln(), None);
         assert!((rule.deliveries() - 2.0).abs() < 1e-14);
         assert!((rule.offered_load(0.3) - 0.6).abs() < 1e-14);

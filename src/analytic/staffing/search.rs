@@ -112,10 +112,6 @@ mod tests {
             let from = (lambda / mu) as u64 + 1;
             assert_eq!(smallest(from, 1 << 32, alpha, |c| tail(lambda, mu, c, t)), Some(u64::from(counted)));
         }
-    }
-
-    #[test]
-    fn a_million_erlangs_are_staffed() {
         let c = smallest(1_000_001, u64::from(u32::MAX), 0.2, |c| tail(1e6, 1.0, c, 0.0)).unwrap();
         assert!(tail(1e6, 1.0, c, 0.0).unwrap() <= 0.2 && tail(1e6, 1.0, c - 1, 0.0).unwrap() > 0.2);
     }
@@ -151,6 +147,10 @@ mod tests {
         assert_eq!(smallest(1, 1_000_000_000_000_000, 1.0 / 3.0 - 1e-12, loss(1.5)), None);
         assert_eq!(smallest(1, 1_000_000_000_000_000, 0.0, loss(1.5)), None);
         assert_eq!(smallest(1, 1_000_000_000_000_000, 1.0, loss(0.5)), Some(1));
+        assert_eq!(largest(1.0, 1.0, |_| Some(0.0)), None);
+        assert_eq!(largest(1.0, 1.0, |_| None), None);
+        let low = largest(1.0, 1e-9, |x| Some(3.0 * x)).unwrap();
+        assert!((low * 3e9 - 1.0).abs() < 1e-14);
     }
 
     #[test]
@@ -160,13 +160,5 @@ mod tests {
             let k = smallest(u64::from(c), 1_000_000_000_000_000, most, |k| Some(loss(k))).unwrap();
             assert!(loss(k) <= most && (k == u64::from(c) || loss(k - 1) > most));
         }
-    }
-
-    #[test]
-    fn largest_ends_where_nothing_changes() {
-        assert_eq!(largest(1.0, 1.0, |_| Some(0.0)), None);
-        assert_eq!(largest(1.0, 1.0, |_| None), None);
-        let low = largest(1.0, 1e-9, |x| Some(3.0 * x)).unwrap();
-        assert!((low * 3e9 - 1.0).abs() < 1e-14);
     }
 }

@@ -70,10 +70,6 @@ mod tests {
             // The error falls as 1/sqrt(c): by 31.6 from a thousand servers to a million.
             assert!(error(1_000_000) < error(1000) / 25.0, "{alpha}: {} {}", error(1_000_000), error(1000));
         }
-    }
-
-    #[test]
-    fn extremes() {
         assert!(halfin_whitt_beta(1e-300).unwrap() > 36.0);
         assert!(halfin_whitt_beta(1.0 - 1e-12).unwrap() < 1e-11);
         assert_eq!(halfin_whitt_beta(f64::NAN), None);

@@ -159,7 +159,7 @@ impl ErlangA {
         let served = self.prob_served();
         let mean = self.over(-self.theta, 0.0, f64::INFINITY, |x| [x])[0] / served;
         let [spread] = self.over(-self.theta, 0.0, f64::INFINITY, |x| [(x - mean) * (x - mean)]);
-        Moments { mean, variance: Some((spread + self.at_once * mean * mean) / served) }
+        Moments::new(mean, (spread + self.at_once * mean * mean) / served)
     }
 
     /// P(wait > t) of the messages that are served.
@@ -183,37 +183,27 @@ impl ErlangA {
 
     /// Everything in one record: wait and sojourn are those of the messages that are served.
     pub fn steady(&self) -> Steady {
-        let (queue, wait) = (*self, self.wait_served());
-        let (service, served) = (1.0 / self.mu, self.prob_served());
+        let (queue, wait, mean, served) = (*self, self.wait_served(), 1.0 / self.mu, self.prob_served());
         let throughput = self.lambda * served;
-        let sojourn = wait.mean + service;
-        let variance = wait.variance.map(|v| v + service * service);
         let law = "Erlang A, density of the offered wait (Zeltyn, Mandelbaum 2005)";
-        let given = move |tail: f64| tail / served;
+        let waited = move |t| queue.over(-queue.theta, t, f64::INFINITY, |_| [1.0])[0] / served;
+        let (service, rates) = (Moments::new(mean, mean * mean), (self.lambda, throughput));
+        let method = "Erlang A (Garnett, Mandelbaum, Reiman 2002); times of served messages";
         Steady {
-            kendall: format!("M/M/{}+M", self.c),
-            arrival_rate: self.lambda,
-            throughput,
             offered_load: self.lambda / self.mu,
             utilization: Some(throughput / (f64::from(self.c) * self.mu)),
             prob_wait: Some(self.prob_wait()),
             prob_abandon: Some(self.prob_abandon()),
             queue_length: self.queue_length(),
             in_system: self.queue_length() + throughput / self.mu,
-            service,
-            wait: Some(wait),
-            sojourn: Some(Moments { mean: sojourn, variance }),
-            wait_law: Some(TimeLaw::computed(wait.mean, law, move |t| {
-                given(queue.over(-queue.theta, t, f64::INFINITY, |_| [1.0])[0])
-            })),
-            sojourn_law: Some(TimeLaw::computed(sojourn, law, move |t| queue.sojourn_served_survival(t))),
+            wait_law: Some(TimeLaw::computed(wait.mean, law, waited)),
+            sojourn_law: Some(TimeLaw::computed(wait.mean + mean, law, move |t| queue.sojourn_served_survival(t))),
             details: vec![
                 Detail::mean("wait_all", self.wait_all(), Unit::Seconds),
                 Detail::mean("wait_abandoned", self.wait_abandoned(), Unit::Seconds),
                 Detail::fraction("prob_empty", self.prob_empty()),
             ],
-            method: "Erlang A (Garnett, Mandelbaum, Reiman 2002); times of served messages",
-            ..Steady::default()
+            ..Steady::carried(format!("M/M/{}+M", self.c), rates, service, wait, method)
         }
     }
 }
@@ -270,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_million_servers_and_endless_patience() {
+    fn many_servers_endless_patience_and_far_tails() {
         let queue = ErlangA::new(1_000_000.0, 1.0, 1.0, 1_000_000);
         // theta = mu: Poisson of mean 10^6.
         let above = poisson::expect(1e6, |j| if j < 1_000_000 { 1.0 } else { 0.0 });
@@ -281,10 +271,6 @@ mod tests {
         // Overload, patience of a month: 1 - mu c/lambda abandon.
         let over = ErlangA::new(20.0, 1.0, 4e-7, 10);
         assert!((over.prob_abandon() - 0.5).abs() < 1e-6);
-    }
-
-    #[test]
-    fn tails_stay_accurate_far_out() {
         let queue = ErlangA::new(0.5, 1.0, 0.5, 1);
         // Far out the density is a constant times e^{-mu t}.
         let (a, b) = (queue.offered_survival(100.0), queue.offered_survival(101.0));

@@ -117,33 +117,29 @@ impl FiniteSource {
         let (rate, service) = (f64::from(self.c) * self.mu, 1.0 / self.mu);
         let counts = self.completions();
         let moment = |f: fn(f64) -> f64| counts.iter().enumerate().map(|(m, p)| p * f(m as f64)).sum::<f64>();
-        let (throughput, queue_length) = (self.throughput(), self.queue_length());
+        let (throughput, queue_length, offered) = (self.throughput(), self.queue_length(), self.offered_rate());
         let wait = queue_length / throughput;
         // m completions: mean m/rate, second moment m(m+1)/rate^2.
         let variance = moment(|m| m * (m + 1.0)) / (rate * rate) - wait * wait;
         let law = |table, mean| TimeLaw::Phases { rate, count: Phases::Table(table, 0), mean };
         let others = 1.0 - 1.0 / f64::from(self.c);
+        let moments = [Moments::new(service, service * service), Moments::new(wait, variance)];
+        let kendall = format!("M/M/{}/{}/{}", self.c, self.places, self.population);
+        let method = "finite source birth-death chain (Gross et al., sec. 2.8); times of accepted messages";
         Steady {
-            kendall: format!("M/M/{}/{}/{}", self.c, self.places, self.population),
-            arrival_rate: self.offered_rate(),
-            throughput,
-            offered_load: self.offered_rate() / self.mu,
+            offered_load: offered / self.mu,
             utilization: Some(throughput / rate),
             prob_wait: Some(self.prob_wait()),
             prob_loss: Some(self.prob_loss()),
             queue_length,
             in_system: self.in_system(),
-            service,
-            wait: Some(Moments { mean: wait, variance: Some(variance) }),
-            sojourn: Some(Moments { mean: wait + service, variance: Some(variance + service * service) }),
             wait_law: Some(law(TailTable::finite(&counts), wait)),
             sojourn_law: Some(law(TailTable::finite_plus_geometric(&counts, others), wait + service)),
             details: vec![
                 Detail::fraction("prob_empty", self.law.at(0)),
                 Detail::fraction("prob_wait_of_arrivals", self.prob_wait_of_arrivals()),
             ],
-            method: "finite source birth-death chain (Gross et al., sec. 2.8); times of accepted messages",
-            ..Steady::default()
+            ..Steady::carried(kendall, (offered, throughput), moments[0], moments[1], method)
         }
     }
 }
@@ -151,22 +147,16 @@ impl FiniteSource {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
     use crate::analytic::numeric::poisson;
     use crate::analytic::numeric::quadrature::panel;
+    use crate::analytic::testing::{chain_averages, share};
 
-    fn chain(lambda: f64, mu: f64, c: u64, places: u64, population: u64) -> Vec<f64> {
-        let moves = |&n: &u64, to: &mut dyn FnMut(u64, f64)| {
-            if n < places {
-                to(n + 1, (population - n) as f64 * lambda);
-            }
-            if n > 0 {
-                to(n - 1, n.min(c) as f64 * mu);
-            }
-        };
-        let chain = Chain::explore([0_u64], 1000, moves).unwrap();
-        let p = chain.stationary().unwrap();
-        (0..=places).map(|n| chain.expect(&p, |&m| f64::from(u8::from(m == n)))).collect()
+    fn chain(lambda: f64, c: u64, places: u64, population: u64) -> Vec<f64> {
+        let average = chain_averages([0_u64], 1000, |&n, to| {
+            to((n + 1).min(places), (population - n) as f64 * lambda);
+            to(n.saturating_sub(1), n.min(c) as f64);
+        });
+        (0..=places).map(|n| average(&|at| share(*at == n))).collect()
     }
 
     #[test]
@@ -175,7 +165,7 @@ mod tests {
             [(0.1, 1, 10, 10), (0.3, 5, 5, 12), (0.4, 3, 7, 20), (2.0, 2, 9, 9), (1e-3, 4, 6, 30), (0.5, 8, 3, 3)]
         {
             let system = FiniteSource::new(lambda, 1.0, c, Some(places), population);
-            let p = chain(lambda, 1.0, u64::from(c), places, population);
+            let p = chain(lambda, u64::from(c), places, population);
             for (n, p) in p.iter().enumerate() {
                 assert!((system.prob_in_system(n as u64) / p - 1.0).abs() < 1e-12, "{c} {places} {population} {n}");
             }

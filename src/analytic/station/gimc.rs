@@ -1,7 +1,6 @@
 //! GI/M/c: any renewal arrivals, exponential service. One root, and a sum of positive terms.
 
 use crate::analytic::law::TimeLaw;
-use crate::analytic::numeric::exponentials::sojourn_survival;
 use crate::analytic::numeric::quadrature::panel;
 use crate::analytic::numeric::stable::ln_add;
 use crate::analytic::numeric::transform::Laplace;
@@ -45,9 +44,7 @@ impl Gimc {
     pub fn new(interval: &Dist, mu: f64, c: u32) -> Result<Gimc, Unstable> {
         let lambda = 1.0 / interval.mean();
         let capacity = f64::from(c) * mu;
-        if lambda >= capacity {
-            return Err(Unstable { offered_load: lambda / mu, servers: c });
-        }
+        Unstable::unless(lambda < capacity, lambda / mu, c)?;
         let transform = Laplace::new(interval);
         let decay = root(&transform, capacity);
         let sigma = fixed_point(&transform, decay, capacity);
@@ -89,37 +86,18 @@ impl Gimc {
         self.prob_wait * (2.0 - self.prob_wait) / (self.decay * self.decay)
     }
 
-    /// P(wait > t).
-    pub fn wait_survival(&self, t: f64) -> f64 {
-        self.prob_wait * (-self.decay * t).exp()
-    }
-
-    /// P(wait + service > t).
-    pub fn sojourn_survival(&self, t: f64) -> f64 {
-        sojourn_survival(self.prob_wait, self.decay, self.mu, t)
-    }
-
     /// Everything in one record, but the Kendall name, which the caller knows.
     pub fn steady(&self) -> Steady {
-        let service = 1.0 / self.mu;
-        let moments = Moments { mean: self.wait(), variance: Some(self.wait_variance()) };
-        let work = Moments { mean: service, variance: Some(service * service) };
-        let name = format!("GI/M/{}", self.c);
+        let Gimc { lambda, mu, c, decay: slack, prob_wait, .. } = *self;
+        let mean = 1.0 / mu;
+        let (service, wait) = (Moments::new(mean, mean * mean), Moments::new(self.wait(), self.wait_variance()));
         let method = "GI/M/c (Takacs 1962; Gross et al., sec. 5.3)";
         Steady {
-            prob_wait: Some(self.prob_wait),
-            sojourn: Some(Moments {
-                mean: moments.mean + service,
-                variance: Some(self.wait_variance() + service * service),
-            }),
-            wait_law: Some(TimeLaw::exponentials(vec![(self.prob_wait, self.decay)])),
-            sojourn_law: Some(TimeLaw::ExponentialService {
-                prob_wait: self.prob_wait,
-                slack: self.decay,
-                mu: self.mu,
-            }),
+            prob_wait: Some(prob_wait),
+            wait_law: Some(TimeLaw::exponentials(vec![(prob_wait, slack)])),
+            sojourn_law: Some(TimeLaw::ExponentialService { prob_wait, slack, mu }),
             details: vec![Detail::fraction("sigma", self.sigma()), Detail::fraction("all_busy", self.all_busy())],
-            ..Steady::served(name, self.lambda, work, moments, Some(self.c), method)
+            ..Steady::served(format!("GI/M/{c}"), lambda, service, wait, Some(c), method)
         }
     }
 }
@@ -193,15 +171,15 @@ fn bracket(transform: &Laplace, mu: f64, c: f64, turn: f64, j: f64, busy: f64) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Chain;
     use crate::analytic::station::mmc::Mmc;
+    use crate::analytic::testing::{chain_averages, share};
 
     #[test]
     fn poisson_arrivals_are_mmc() {
         for (rho, c) in [(0.1, 2), (0.75, 4), (0.9, 20), (0.95, 300), (0.9999, 7)] {
             let lambda = rho * f64::from(c);
-            let (general, plain) =
-                (Gimc::new(&Dist::Exponential(1.0 / lambda), 1.0, c).unwrap(), Mmc::new(lambda, 1.0, c).unwrap());
+            let general = Gimc::new(&Dist::Exponential(1.0 / lambda), 1.0, c).unwrap();
+            let plain = Mmc::new(lambda, 1.0, c).unwrap();
             assert!((general.prob_wait() / plain.prob_wait() - 1.0).abs() < 1e-10, "{rho} {c}");
             assert!((general.wait() / plain.wait() - 1.0).abs() < 1e-10, "{rho} {c}");
         }
@@ -225,36 +203,21 @@ mod tests {
     }
 
     /// E2/M/c as a chain of (phase, number): time averages of the number waiting, and of what arrivals find.
-    fn erlang2(lambda: f64, c: u32, most: u32) -> (f64, f64, f64) {
-        let rate = 2.0 * lambda;
-        let moves = |&(phase, n): &(u8, u32), to: &mut dyn FnMut((u8, u32), f64)| {
-            if phase == 0 {
-                to((1, n), rate);
-            } else if n < most {
-                to((0, n + 1), rate);
-            }
-            if n > 0 {
-                to((phase, n - 1), f64::from(n.min(c)));
-            }
-        };
-        let chain = Chain::explore([(0, 0)], 10_000, moves).unwrap();
-        let p = chain.stationary().unwrap();
-        let (mut waiting, mut found, mut busy) = (0.0, 0.0, 0.0);
-        for (&(phase, n), p) in chain.states().iter().zip(p) {
-            waiting += f64::from(n.saturating_sub(c)) * p;
-            if n >= c {
-                busy += p;
-                found += if phase == 1 { 2.0 * p } else { 0.0 };
-            }
-        }
-        (waiting, found, busy)
+    fn erlang2(lambda: f64, c: u32, most: u32) -> [f64; 3] {
+        let average = chain_averages([(0, 0)], 10_000, |&(phase, n): &(u8, u32), to| {
+            let arrived = if n < most { (0, n + 1) } else { (phase, n) };
+            to(if phase == 0 { (1, n) } else { arrived }, 2.0 * lambda);
+            to((phase, n.saturating_sub(1)), f64::from(n.min(c)));
+        });
+        let found = average(&|&(phase, n)| 2.0 * share(phase == 1 && n >= c));
+        [average(&|&(_, n)| f64::from(n.saturating_sub(c))), found, average(&|&(_, n)| share(n >= c))]
     }
 
     #[test]
     fn erlang_arrivals_by_the_chain() {
         for (rho, c) in [(0.5, 1), (0.7, 2), (0.6, 5)] {
             let lambda = rho * f64::from(c);
-            let (waiting, found, busy) = erlang2(lambda, c, 60);
+            let [waiting, found, busy] = erlang2(lambda, c, 60);
             let queue = Gimc::new(&Dist::erlang(2, 1.0 / lambda).unwrap(), 1.0, c).unwrap();
             assert!((queue.wait() * lambda / waiting - 1.0).abs() < 1e-9, "{rho} {c}");
             assert!((queue.prob_wait() / found - 1.0).abs() < 1e-9, "{rho} {c} {found}");
@@ -267,17 +230,8 @@ mod tests {
     fn constant_intervals_by_the_embedded_chain() {
         for (rho, c) in [(0.6, 3_usize), (0.7, 6)] {
             let (lambda, n) = (rho * c as f64, 50);
-            let deaths = nalgebra::DMatrix::from_fn(n, n, |i, j| {
-                let rate = i.min(c) as f64 / lambda;
-                if i == j {
-                    -rate
-                } else if j + 1 == i {
-                    rate
-                } else {
-                    0.0
-                }
-            });
-            let step = deaths.exp();
+            let death = |i: usize, j: usize| (share(j + 1 == i) - share(i == j)) * i.min(c) as f64 / lambda;
+            let step = nalgebra::DMatrix::from_fn(n, n, death).exp();
             let mut seen = nalgebra::DVector::from_element(n, 1.0 / n as f64);
             for _ in 0..1200 {
                 let joined = nalgebra::DVector::from_fn(n, |i, _| match i {
@@ -294,24 +248,18 @@ mod tests {
     }
 
     #[test]
-    fn brackets_that_vanish_together_are_their_slope() {
+    fn any_law_of_arrivals_and_brackets_that_vanish_together() {
         // M/M/2 of rho = 1/2: c (1 - sigma) = 1 exactly.
         let queue = Gimc::new(&Dist::Exponential(1.0), 1.0, 2).unwrap();
         assert!((queue.prob_wait() - 1.0 / 3.0).abs() < 1e-13);
         for shift in [1e-12, 1e-7, 1e-3] {
             let lambda = 1.0 + shift;
-            let (a, b) =
-                (Gimc::new(&Dist::Exponential(1.0 / lambda), 1.0, 2).unwrap(), Mmc::new(lambda, 1.0, 2).unwrap());
+            let a = Gimc::new(&Dist::Exponential(1.0 / lambda), 1.0, 2).unwrap();
+            let b = Mmc::new(lambda, 1.0, 2).unwrap();
             assert!((a.prob_wait() / b.prob_wait() - 1.0).abs() < 1e-12, "{shift}");
         }
-    }
-
-    #[test]
-    fn any_law_of_arrivals() {
         // A mixture that is in fact exponential, through quadrature.
-        let hidden = Dist::Mixture(Box::new(
-            crate::dist::Mixture::new(vec![(0.5, Dist::Exponential(0.4)), (0.5, Dist::Exponential(0.4))]).unwrap(),
-        ));
+        let hidden = Dist::mixture(vec![(0.5, Dist::Exponential(0.4)), (0.5, Dist::Exponential(0.4))]).unwrap();
         let (a, b) = (Gimc::new(&hidden, 1.0, 3).unwrap(), Mmc::new(2.5, 1.0, 3).unwrap());
         assert!((a.prob_wait() / b.prob_wait() - 1.0).abs() < 1e-11);
         for law in [Dist::lognormal(0.4, 2.0).unwrap(), Dist::Deterministic(0.4), Dist::weibull(0.4, 0.7).unwrap()] {

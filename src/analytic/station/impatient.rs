@@ -96,7 +96,7 @@ impl Impatient {
             second += p * (variance + mean * mean);
         }
         let wait = first / share;
-        Moments { mean: wait, variance: Some(second / share - wait * wait) }
+        Moments::new(wait, second / share - wait * wait)
     }
 
     /// P(wait > t) of the messages that are served.
@@ -106,18 +106,16 @@ impl Impatient {
 
     /// Everything in one record: wait and sojourn are those of the messages that are served.
     pub fn steady(&self) -> Steady {
-        let (wait, service, throughput) = (self.wait_served(), 1.0 / self.mu, self.throughput());
-        let variance = wait.variance.map(|v| v + service * service);
+        let (wait, mean, throughput) = (self.wait_served(), 1.0 / self.mu, self.throughput());
         let (from, rate, theta): (Arc<[_]>, _, _) =
             (self.served_from().into(), f64::from(self.c) * self.mu, self.theta);
         let share = throughput / self.lambda;
         let law = "unequal exponential phases (Abramowitz, Stegun 26.5.16)";
         let waiting = self.law.between(u64::from(self.c), self.places.saturating_sub(1), |_| 1.0);
         let waiting = if self.places > u64::from(self.c) { waiting } else { 0.0 };
+        let (service, rates) = (Moments::new(mean, mean * mean), (self.lambda, throughput));
+        let method = "M/M/c/K+M by birth and death; times of served messages";
         Steady {
-            kendall: format!("M/M/{}/{}+M", self.c, self.places),
-            arrival_rate: self.lambda,
-            throughput,
             offered_load: self.lambda / self.mu,
             utilization: Some(throughput / rate),
             prob_wait: Some(waiting / self.accepted()),
@@ -125,16 +123,12 @@ impl Impatient {
             prob_abandon: Some(self.prob_abandon()),
             queue_length: self.queue_length(),
             in_system: self.law.mean(|n| n as f64),
-            service,
-            wait: Some(wait),
-            sojourn: Some(Moments { mean: wait.mean + service, variance }),
             wait_law: Some(TimeLaw::computed(wait.mean, law, move |t| tail(&from, rate, theta, t) / share)),
             details: vec![
                 Detail::mean("wait_all", self.queue_length() / (self.lambda * self.accepted()), Unit::Seconds),
                 Detail::fraction("prob_empty", self.law.at(0)),
             ],
-            method: "M/M/c/K+M by birth and death; times of served messages",
-            ..Steady::default()
+            ..Steady::carried(format!("M/M/{}/{}+M", self.c, self.places), rates, service, wait, method)
         }
     }
 }

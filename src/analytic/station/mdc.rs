@@ -47,9 +47,7 @@ impl Mdc {
     /// has a steady state.
     pub fn new(lambda: f64, service: f64, c: u32) -> Result<Mdc, Unstable> {
         let (a, servers) = (lambda * service, f64::from(c));
-        if !(a >= 0.0 && a < servers) {
-            return Err(Unstable { offered_load: a, servers: c });
-        }
+        Unstable::unless(a >= 0.0 && a < servers, a, c)?;
         let roots = roots(a / servers, c);
         let ladder = ladder(a, c, &roots);
         // P(Q = 0) = (c - a) / (kappa product over the roots other than 1 of (1 - z)).
@@ -83,16 +81,6 @@ impl Mdc {
         self.wait_survival(0.0)
     }
 
-    /// Mean number waiting.
-    pub fn queue_length(&self) -> f64 {
-        self.mean_waiting
-    }
-
-    /// P(more than `n` wait).
-    pub fn waiting_above(&self, n: u64) -> f64 {
-        self.waiting.tail(n)
-    }
-
     /// Mean wait, seconds.
     pub fn wait(&self) -> f64 {
         self.mean_waiting / self.lambda
@@ -106,8 +94,8 @@ impl Mdc {
 
     /// Everything in one record.
     pub fn steady(&self) -> Steady {
-        let service = Moments { mean: self.service, variance: Some(0.0) };
-        let moments = Moments { mean: self.wait(), variance: Some(self.wait_variance()) };
+        let service = Moments::new(self.service, 0.0);
+        let moments = Moments::new(self.wait(), self.wait_variance());
         let law = |plus: f64| {
             let queue = self.clone();
             TimeLaw::computed(self.wait() + plus, "M/D/c (Franx 2001)", move |t| queue.wait_survival(t - plus))
@@ -116,7 +104,6 @@ impl Mdc {
         let name = format!("M/D/{}", self.c);
         Steady {
             prob_wait: Some(self.prob_wait()),
-            sojourn: Some(Moments { mean: moments.mean + self.service, ..moments }),
             wait_law: Some(law(0.0)),
             sojourn_law: Some(law(self.service)),
             ..Steady::served(name, self.lambda, service, moments, Some(self.c), method)
@@ -238,7 +225,7 @@ mod tests {
     fn mean_by_spitzers_identity() {
         for (rho, c) in [(0.7, 2), (0.8, 5), (0.9, 10), (0.9, 50), (0.95, 200)] {
             let a = rho * c as f64;
-            let (mean, other) = (Mdc::new(a, 1.0, c as u32).unwrap().queue_length(), by_spitzer(a, c));
+            let (mean, other) = (Mdc::new(a, 1.0, c as u32).unwrap().mean_waiting, by_spitzer(a, c));
             assert!((mean / other - 1.0).abs() < 1e-9, "{rho} {c}: {mean} {other}");
         }
     }

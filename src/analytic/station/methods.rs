@@ -30,8 +30,8 @@ const MOST_PLACES_MG1K: u64 = 3000;
 /// Largest population or number of places for which states are counted one by one.
 const MOST_STATES: u64 = 50_000_000;
 
-/// The methods, in the order in which they are tried.
-pub(super) const METHODS: &[Method] = &[
+/// The methods of this module, in the order in which they are tried.
+pub const METHODS: &[Method] = &[
     Method::exact(MethodId::Mm1, mm1).with_poisson_departures(),
     Method::exact(MethodId::Mmc, mmc).with_poisson_departures(),
     Method::exact(MethodId::MgInf, mginf).with_poisson_departures(),
@@ -55,13 +55,16 @@ fn plain(station: &Station, features: &[StationFeature]) -> Result<(), Refusal> 
     station.served(Discipline::Fcfs)
 }
 
-fn at_most(what: Counted, is: u64, most: u64) -> Result<(), Refusal> {
-    if is > most { Err(Refusal::TooLarge { what, is, most }) } else { Ok(()) }
-}
-
 /// Rates of Poisson arrivals and exponential service.
 fn rates(station: &Station) -> Result<(f64, f64), Refusal> {
     Ok((station.poisson()?, station.exponential()?))
+}
+
+/// Rates and number of servers of M/M/c but for these features.
+fn mmc_with(station: &Station, features: &[StationFeature]) -> Result<(f64, f64, u32), Refusal> {
+    plain(station, features)?;
+    let (lambda, mu) = rates(station)?;
+    Ok((lambda, mu, station.limited_servers()?))
 }
 
 fn mm1(station: &Station) -> Result<Steady, Refusal> {
@@ -72,8 +75,7 @@ fn mm1(station: &Station) -> Result<Steady, Refusal> {
 }
 
 fn mmc(station: &Station) -> Result<Steady, Refusal> {
-    plain(station, &[])?;
-    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
+    let (lambda, mu, c) = mmc_with(station, &[])?;
     Ok(Mmc::new(lambda, mu, c)?.steady())
 }
 
@@ -83,8 +85,7 @@ fn mginf(station: &Station) -> Result<Steady, Refusal> {
         return Err(Refusal::Assumption(format!("there are {c} servers, not as many as messages")));
     }
     let (lambda, law) = (station.poisson()?, station.law()?);
-    let kendall = format!("M/{}/inf", symbol(law));
-    Ok(Steady { kendall, ..MgInf::new(lambda, law).steady() })
+    Ok(MgInf::new(lambda, law).steady())
 }
 
 fn loss(station: &Station) -> Result<Steady, Refusal> {
@@ -97,8 +98,7 @@ fn loss(station: &Station) -> Result<Steady, Refusal> {
 }
 
 fn mmck(station: &Station) -> Result<Steady, Refusal> {
-    plain(station, &[StationFeature::LimitedPlaces])?;
-    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
+    let (lambda, mu, c) = mmc_with(station, &[StationFeature::LimitedPlaces])?;
     Ok(Mmck::new(lambda, mu, c, station.limited_places()?).steady())
 }
 
@@ -106,7 +106,7 @@ fn finite_source(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::LimitedPlaces, StationFeature::FinitePopulation])?;
     let (lambda, mu) = rates(station)?;
     let population = station.population.ok_or(Refusal::Missing(StationFeature::FinitePopulation))?;
-    at_most(Counted::Sources, population, MOST_STATES)?;
+    Counted::Sources.at_most(population, MOST_STATES)?;
     // With as many servers as sources nobody waits either.
     let c = station.c().unwrap_or(population as u32);
     Ok(FiniteSource::new(lambda, mu, c, station.places, population).steady())
@@ -124,23 +124,20 @@ fn abandonment(station: &Station) -> Result<f64, Refusal> {
 }
 
 fn erlang_a(station: &Station) -> Result<Steady, Refusal> {
-    plain(station, &[StationFeature::Patience])?;
-    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
+    let (lambda, mu, c) = mmc_with(station, &[StationFeature::Patience])?;
     Ok(ErlangA::new(lambda, mu, abandonment(station)?, c).steady())
 }
 
 fn erlang_a_limited(station: &Station) -> Result<Steady, Refusal> {
-    plain(station, &[StationFeature::Patience, StationFeature::LimitedPlaces])?;
-    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
+    let (lambda, mu, c) = mmc_with(station, &[StationFeature::Patience, StationFeature::LimitedPlaces])?;
     let theta = abandonment(station)?;
     let places = station.limited_places()?;
-    at_most(Counted::Places, places, MOST_STATES)?;
+    Counted::Places.at_most(places, MOST_STATES)?;
     Ok(Impatient::new(lambda, mu, theta, c, places).steady())
 }
 
 fn ttl(station: &Station) -> Result<Steady, Refusal> {
-    plain(station, &[StationFeature::Patience])?;
-    let ((lambda, mu), c) = (rates(station)?, station.limited_servers()?);
+    let (lambda, mu, c) = mmc_with(station, &[StationFeature::Patience])?;
     match station.features.patience {
         Some(Patience::Deterministic(time)) => Ok(Ttl::new(lambda, mu, c, time).steady()),
         Some(Patience::Exponential(mean)) => {
@@ -167,7 +164,7 @@ fn mg1k(station: &Station) -> Result<Steady, Refusal> {
     station.single_server()?;
     let (lambda, law) = (station.poisson()?, station.law()?);
     let places = station.limited_places()?;
-    at_most(Counted::Places, places, MOST_PLACES_MG1K)?;
+    Counted::Places.at_most(places, MOST_PLACES_MG1K)?;
     if Mg1k::prob_quiet(lambda, law) < 1e-100 {
         let load = station.offered_load();
         return Err(Refusal::Numerics(format!(
@@ -184,7 +181,7 @@ fn mdc(station: &Station) -> Result<Steady, Refusal> {
     let Dist::Deterministic(service) = station.law()? else {
         return Err(station.service_other_than(ServiceWanted::Constant));
     };
-    at_most(Counted::Servers, c.into(), MOST_SERVERS_MDC)?;
+    Counted::Servers.at_most(c.into(), MOST_SERVERS_MDC)?;
     Ok(Mdc::new(lambda, *service, c)?.steady())
 }
 
@@ -203,7 +200,7 @@ fn interval(station: &Station) -> Result<Dist, Refusal> {
 fn gimc(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[])?;
     let (c, mu, interval) = (station.limited_servers()?, station.exponential()?, interval(station)?);
-    at_most(Counted::Servers, c.into(), MOST_SERVERS_GIMC)?;
+    Counted::Servers.at_most(c.into(), MOST_SERVERS_GIMC)?;
     let kendall = format!("{}/M/{c}", symbol(&interval));
     Ok(Steady { kendall, ..Gimc::new(&interval, mu, c)?.steady() })
 }
@@ -222,19 +219,11 @@ fn ddc(station: &Station) -> Result<Steady, Refusal> {
     };
     let offered_load = service / interval;
     // c messages are in service at most if each leaves by the time the c-th after it arrives.
-    if offered_load > f64::from(c) {
-        return Err(Unstable { offered_load, servers: c }.into());
-    }
-    let never = Moments { mean: 0.0, variance: Some(0.0) };
-    let work = Moments { mean: *service, variance: Some(0.0) };
+    Unstable::unless(offered_load <= f64::from(c), offered_load, c)?;
+    let (kendall, rate) = (format!("D/D/{c}"), 1.0 / interval);
     let method = "D/D/c: regular arrivals find a free server each time";
-    Ok(Steady {
-        prob_wait: Some(0.0),
-        wait_law: Some(crate::analytic::TimeLaw::Zero),
-        sojourn: Some(work),
-        sojourn_law: Some(crate::analytic::TimeLaw::Service(law.clone())),
-        ..Steady::served(format!("D/D/{c}"), 1.0 / interval, work, never, Some(c), method)
-    })
+    let steady = Steady::without_wait(kendall, (rate, rate), law, method);
+    Ok(Steady { utilization: Some(steady.offered_load / f64::from(c)), ..steady })
 }
 
 /// Poisson arrivals and one server, of whose service only mean and scv are known: the mean wait is
@@ -247,11 +236,9 @@ fn pollaczek_khinchine(station: &Station) -> Result<Steady, Refusal> {
         return Err(Refusal::Better(MethodId::Mg1));
     };
     let rho = lambda * mean;
-    if rho >= 1.0 {
-        return Err(Unstable { offered_load: rho, servers: 1 }.into());
-    }
-    let wait = Moments { mean: super::mg1::mean_wait(lambda, mean, scv), variance: None };
-    let work = Moments { mean, variance: Some(scv * mean * mean) };
+    Unstable::unless(rho < 1.0, rho, 1)?;
+    let wait = Moments::of_mean(super::mg1::mean_wait(lambda, mean, scv));
+    let work = Moments::new(mean, scv * mean * mean);
     let method = "Pollaczek-Khinchine mean (Kleinrock 1975, sec. 5.6)";
     Ok(Steady {
         prob_wait: Some(rho),
@@ -263,8 +250,6 @@ fn pollaczek_khinchine(station: &Station) -> Result<Steady, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::plan;
-    use crate::analytic::refusal::Instability;
     use crate::model::Servers;
 
     fn station(arrivals: Input, service: Dist, c: u32) -> Station {
@@ -310,35 +295,5 @@ mod tests {
             let little = steady.in_system - steady.queue_length - steady.throughput * steady.service;
             assert!(little.abs() < 1e-9, "{name}: {little}");
         }
-    }
-
-    #[test]
-    fn refusals_speak_of_what_is_wrong() {
-        let plain = station(Input::Poisson(3.0), Dist::Exponential(1.0), 2);
-        assert!(matches!(
-            mmc(&plain),
-            Err(Refusal::Unstable(Instability::Servers(Unstable { offered_load: 3.0, servers: 2 })))
-        ));
-        let small = Station { places: Some(1), ..plain.clone() };
-        assert!(
-            matches!(plan::method(MethodId::Mmck).solve(&small), Err(Refusal::Invalid(why)) if why.contains("K is 1"))
-        );
-        let retries = {
-            let mut station = plain.clone();
-            station.features.setup = Some(Dist::Exponential(1.0));
-            station
-        };
-        for method in METHODS {
-            let why = method.solve(&retries).unwrap_err();
-            assert_eq!(why, Refusal::Features(vec![StationFeature::SetUpTimes]), "{}", method.id);
-        }
-        for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            let bad = station(Input::Poisson(rate), Dist::Exponential(1.0), 2);
-            for method in METHODS {
-                assert!(matches!(method.solve(&bad), Err(Refusal::Invalid(_))), "{} {rate}", method.id);
-            }
-        }
-        let none = station(Input::Poisson(1.0), Dist::Exponential(1.0), 0);
-        assert!(METHODS.iter().all(|method| matches!(method.solve(&none), Err(Refusal::Invalid(_)))));
     }
 }

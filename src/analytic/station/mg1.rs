@@ -40,11 +40,8 @@ impl Mg1 {
     /// The queue with arrival rate `lambda` and that service law, if it has a steady state.
     pub fn new(lambda: f64, service: &Dist) -> Result<Mg1, Unstable> {
         let offered_load = lambda * service.mean();
-        if lambda >= 0.0 && offered_load < 1.0 {
-            Ok(Mg1 { lambda, service: service.clone() })
-        } else {
-            Err(Unstable { offered_load, servers: 1 })
-        }
+        Unstable::unless(lambda >= 0.0 && offered_load < 1.0, offered_load, 1)?;
+        Ok(Mg1 { lambda, service: service.clone() })
     }
 
     /// Fraction of time the server is busy, and share of messages that wait: rho = lambda E\[S\].
@@ -82,11 +79,6 @@ impl Mg1 {
     /// Variance of the sojourn, seconds squared: wait and service are independent.
     pub fn sojourn_variance(&self) -> f64 {
         self.wait_variance() + self.service.variance()
-    }
-
-    /// Mean number waiting: Lq = lambda Wq.
-    pub fn queue_length(&self) -> f64 {
-        self.lambda * self.wait()
     }
 
     /// Mean number in the system: L = lambda W.
@@ -135,15 +127,13 @@ impl Mg1 {
     /// Everything above in one record, but the Kendall name, which the caller knows.
     pub fn steady(&self) -> Steady {
         let (wait_law, sojourn_law) = self.laws().unzip();
-        let service = Moments { mean: self.service.mean(), variance: Some(self.service.variance()) };
-        let wait = Moments { mean: self.wait(), variance: Some(self.wait_variance()) };
+        let wait = Moments::new(self.wait(), self.wait_variance());
         let method = "M/G/1 by Pollaczek-Khinchine (Kleinrock 1975, sec. 5.6)";
         Steady {
             prob_wait: Some(self.utilization()),
-            sojourn: Some(Moments { mean: self.sojourn(), variance: Some(self.sojourn_variance()) }),
             wait_law,
             sojourn_law,
-            ..Steady::served("M/G/1", self.lambda, service, wait, Some(1), method)
+            ..Steady::served("M/G/1", self.lambda, Moments::of(&self.service), wait, Some(1), method)
         }
     }
 }

@@ -64,7 +64,7 @@ impl Mg1k {
         let empty = seen[0] / total;
         let mut states: Vec<f64> = seen.iter().map(|p| p / total / (empty + rho)).collect();
         states.push(full / (empty + rho));
-        Mg1k { lambda, service: Moments { mean: service.mean(), variance: Some(service.variance()) }, states }
+        Mg1k { lambda, service: Moments::new(service.mean(), service.variance()), states }
     }
 
     /// Probability that nothing arrives during a service: where it is below 1e-100, the recursion
@@ -103,21 +103,21 @@ impl Mg1k {
         let throughput = self.throughput();
         let wait = self.queue_length() / throughput;
         let waits: f64 = self.states[1..self.states.len() - 1].iter().sum();
+        let (service, wait) = (Moments::of_mean(self.service.mean), Moments::of_mean(wait));
+        let method = "M/G/1/K by the chain at departures (Takagi 1993, sec. 5.1); times of accepted messages";
         Steady {
-            kendall: format!("M/G/1/{}", self.states.len() - 1),
-            arrival_rate: self.lambda,
-            throughput,
-            offered_load: self.lambda * self.service.mean,
             utilization: Some(throughput * self.service.mean),
             prob_wait: Some(waits * self.lambda / throughput),
             prob_loss: Some(self.prob_loss()),
             queue_length: self.queue_length(),
             in_system: self.in_system(),
-            service: self.service.mean,
-            wait: Some(Moments { mean: wait, variance: None }),
-            sojourn: Some(Moments { mean: wait + self.service.mean, variance: None }),
-            method: "M/G/1/K by the chain at departures (Takagi 1993, sec. 5.1); times of accepted messages",
-            ..Steady::default()
+            ..Steady::carried(
+                format!("M/G/1/{}", self.states.len() - 1),
+                (self.lambda, throughput),
+                service,
+                wait,
+                method,
+            )
         }
     }
 }
@@ -149,13 +149,13 @@ mod tests {
     use super::super::mg1::Mg1;
     use super::super::mmck::Mmck;
     use super::*;
-    use crate::analytic::chain::Chain;
+    use crate::analytic::testing::{chain_averages, share};
 
     #[test]
     fn exponential_service_is_mm1k() {
         for (lambda, places) in [(0.5, 1), (0.5, 10), (1.0, 7), (3.0, 30), (0.2, 40)] {
-            let (general, plain) =
-                (Mg1k::new(lambda, &Dist::Exponential(1.0), places), Mmck::new(lambda, 1.0, 1, u64::from(places)));
+            let general = Mg1k::new(lambda, &Dist::Exponential(1.0), places);
+            let plain = Mmck::new(lambda, 1.0, 1, u64::from(places));
             for n in 0..=places {
                 let (a, b) = (general.prob_in_system(n), plain.prob_in_system(u64::from(n)));
                 assert!((a / b - 1.0).abs() < 1e-10, "{lambda} {places} {n}: {a} {b}");
@@ -170,23 +170,19 @@ mod tests {
     #[test]
     fn erlang_service_by_the_chain() {
         let (lambda, places) = (0.9, 6_u32);
-        let moves = |&(n, left): &(u32, u32), to: &mut dyn FnMut((u32, u32), f64)| {
-            if n < places {
-                to((n + 1, left.max(if n == 0 { 3 } else { 1 })), lambda);
-            }
+        let average = chain_averages([(0, 0)], 100, |&(n, left): &(u32, u32), to| {
+            to(((n + 1).min(places), left.max(if n == 0 { 3 } else { 1 })), lambda);
             match (n, left) {
                 (0, _) => {}
                 (1, 1) => to((0, 0), 3.0),
                 (_, 1) => to((n - 1, 3), 3.0),
                 _ => to((n, left - 1), 3.0),
             }
-        };
-        let chain = Chain::explore([(0, 0)], 100, moves).unwrap();
-        let p = chain.stationary().unwrap();
+        });
         let queue = Mg1k::new(lambda, &Dist::erlang(3, 1.0).unwrap(), places);
         for n in 0..=places {
-            let sum: f64 = chain.states().iter().zip(&p).filter(|(s, _)| s.0 == n).map(|(_, p)| p).sum();
-            assert!((queue.prob_in_system(n) / sum - 1.0).abs() < 1e-11, "{n}");
+            let exact = average(&|s| share(s.0 == n));
+            assert!((queue.prob_in_system(n) / exact - 1.0).abs() < 1e-11, "{n}");
         }
         let total: f64 = queue.states.iter().sum();
         assert!((total - 1.0).abs() < 1e-12);

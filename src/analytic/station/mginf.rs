@@ -1,8 +1,8 @@
 //! M/G/inf: as many servers as messages, a pure delay.
 
-use crate::analytic::law::TimeLaw;
+use crate::analytic::kendall::symbol;
 use crate::analytic::numeric::poisson;
-use crate::analytic::steady::{Moments, Steady};
+use crate::analytic::steady::Steady;
 use crate::dist::Dist;
 
 /// M/G/inf in steady state.
@@ -43,24 +43,8 @@ impl MgInf {
 
     /// Everything above in one record.
     pub fn steady(&self) -> Steady {
-        let mean = self.service.mean();
-        Steady {
-            kendall: String::new(),
-            arrival_rate: self.lambda,
-            throughput: self.lambda,
-            offered_load: self.in_system(),
-            utilization: None,
-            prob_wait: Some(0.0),
-            prob_loss: None,
-            queue_length: 0.0,
-            in_system: self.in_system(),
-            service: mean,
-            wait: Some(Moments { mean: 0.0, variance: Some(0.0) }),
-            sojourn: Some(Moments { mean, variance: Some(self.service.variance()) }),
-            wait_law: Some(TimeLaw::Zero),
-            sojourn_law: Some(TimeLaw::Service(self.service.clone())),
-            method: "M/G/inf, insensitive to the service law (Gross et al., sec. 2.6)",
-            ..Steady::default()
-        }
+        let kendall = format!("M/{}/inf", symbol(&self.service));
+        let method = "M/G/inf, insensitive to the service law (Gross et al., sec. 2.6)";
+        Steady::without_wait(kendall, (self.lambda, self.lambda), &self.service, method)
     }
 }

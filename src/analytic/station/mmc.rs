@@ -97,25 +97,17 @@ impl Mmc {
 
     /// Everything above in one record.
     pub fn steady(&self) -> Steady {
-        let service_variance = 1.0 / (self.mu * self.mu);
-        let sojourn_variance = self.wait_variance() + service_variance;
+        let service = Moments::new(1.0 / self.mu, 1.0 / (self.mu * self.mu));
+        let wait = Moments::new(self.wait(), self.wait_variance());
+        let method = "M/M/c by Erlang C (Gross et al., sec. 2.3)";
         Steady {
-            kendall: format!("M/M/{}", self.c),
-            arrival_rate: self.lambda,
-            throughput: self.lambda,
             offered_load: self.offered_load(),
             utilization: Some(self.utilization()),
             prob_wait: Some(self.prob_wait),
-            prob_loss: None,
-            queue_length: self.queue_length(),
             in_system: self.in_system(),
-            service: 1.0 / self.mu,
-            wait: Some(Moments { mean: self.wait(), variance: Some(self.wait_variance()) }),
-            sojourn: Some(Moments { mean: self.sojourn(), variance: Some(sojourn_variance) }),
             wait_law: Some(self.wait_law()),
             sojourn_law: Some(self.sojourn_law()),
-            method: "M/M/c by Erlang C (Gross et al., sec. 2.3)",
-            ..Steady::default()
+            ..Steady::served(format!("M/M/{}", self.c), self.lambda, service, wait, Some(self.c), method)
         }
     }
 }
@@ -123,20 +115,14 @@ impl Mmc {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::moments_of_tail;
+    use crate::analytic::testing::has_moments;
 
     #[test]
-    fn mean_sojourn_is_the_integral_of_its_tail() {
+    fn mean_sojourn_is_the_integral_of_its_tail_below_saturation() {
         for (lambda, c) in [(1.5, 2), (2.0, 3), (2.9, 3), (0.1, 8)] {
             let queue = Mmc::new(lambda, 1.0, c).unwrap();
-            let law = queue.sojourn_law();
-            let (area, _) = moments_of_tail(|t| law.survival(t), 1e-3, 600_000);
-            assert!((area / queue.sojourn() - 1.0).abs() < 1e-6, "{lambda} {c}: {area}");
+            has_moments(&queue.sojourn_law(), Moments::of_mean(queue.sojourn()), (1e-3, 600_000), [1e-6, 1.0]);
         }
-    }
-
-    #[test]
-    fn saturation_is_refused_with_numbers() {
         let refusal = Mmc::new(36.0, 10.0, 3).unwrap_err().to_string();
         assert!(refusal.contains("3.600000 erlangs on 3 servers: utilization 1.200000"), "{refusal}");
     }

@@ -192,25 +192,20 @@ impl Mmck {
     /// Everything above in one record.
     pub fn steady(&self) -> Steady {
         let (wait, wait_variance) = self.wait_moments();
-        let service = 1.0 / self.mu;
-        let sojourn_variance = wait_variance + service * service;
+        let mean = 1.0 / self.mu;
+        let moments = [Moments::new(mean, mean * mean), Moments::new(wait, wait_variance)];
+        let (kendall, rates) =
+            (format!("M/M/{}/{}", self.c, self.room + u64::from(self.c)), (self.lambda, self.throughput()));
+        let method = "M/M/c/K birth-death chain (Gross et al., sec. 2.4); times of accepted messages";
         Steady {
-            kendall: format!("M/M/{}/{}", self.c, self.room + u64::from(self.c)),
-            arrival_rate: self.lambda,
-            throughput: self.throughput(),
             offered_load: self.offered_load(),
             utilization: Some(self.utilization()),
             prob_wait: Some(self.prob_wait()),
             prob_loss: Some(self.prob_loss()),
-            queue_length: self.throughput() * wait,
             in_system: self.in_system(),
-            service,
-            wait: Some(Moments { mean: wait, variance: Some(wait_variance) }),
-            sojourn: Some(Moments { mean: wait + service, variance: Some(sojourn_variance) }),
             wait_law: Some(self.wait_law()),
             sojourn_law: Some(self.sojourn_law()),
-            method: "M/M/c/K birth-death chain (Gross et al., sec. 2.4); times of accepted messages",
-            ..Steady::default()
+            ..Steady::carried(kendall, rates, moments[0], moments[1], method)
         }
     }
 }
@@ -270,13 +265,18 @@ mod tests {
     }
 
     #[test]
-    fn large_room_is_mmc() {
+    fn a_large_room_is_mmc_or_a_fluid() {
         let (finite, free) = (Mmck::new(1.5, 1.0, 2, 4_000_000), super::super::mmc::Mmc::new(1.5, 1.0, 2).unwrap());
         assert!((finite.wait() / free.wait() - 1.0).abs() < 1e-12);
         for t in [0.5, 3.0, 20.0] {
             let (a, b) = (finite.sojourn_law().survival(t), free.sojourn_law().survival(t));
             assert!((a / b - 1.0).abs() < 1e-11, "{t}: {a} {b}");
         }
+        // 2 of 3 messages lost... from a queue that is always full: wait = room / rate.
+        let queue = Mmck::new(3.0, 1.0, 1, 1_000_001);
+        assert!((queue.prob_loss() - 2.0 / 3.0).abs() < 1e-12);
+        assert!((queue.wait() / 1e6 - 1.0).abs() < 1e-5);
+        assert!((queue.wait_law().quantile(0.5).unwrap() / 1e6 - 1.0).abs() < 1e-3);
     }
 
     #[test]
@@ -288,14 +288,5 @@ mod tests {
         let accepted: f64 = p[..10].iter().sum();
         let direct: f64 = (0..10).map(|n| p[n as usize] / accepted * tail(n)).sum();
         assert!((queue.sojourn_law().survival(t) / direct - 1.0).abs() < 1e-13);
-    }
-
-    #[test]
-    fn overload_of_a_huge_queue_is_fluid() {
-        // 2 of 3 messages lost... from a queue that is always full: wait = room / rate.
-        let queue = Mmck::new(3.0, 1.0, 1, 1_000_001);
-        assert!((queue.prob_loss() - 2.0 / 3.0).abs() < 1e-12);
-        assert!((queue.wait() / 1e6 - 1.0).abs() < 1e-5);
-        assert!((queue.wait_law().quantile(0.5).unwrap() / 1e6 - 1.0).abs() < 1e-3);
     }
 }

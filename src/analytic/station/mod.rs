@@ -21,45 +21,39 @@ pub mod mmc;
 pub mod mmck;
 pub mod ttl;
 
-use super::method::Method;
 use super::page::Page;
-
-/// The methods of this module, in the order in which they are tried.
-pub const METHODS: &[Method] = methods::METHODS;
-
-/// A page of an item in a source file of this module.
-macro_rules! page {
-    ($name:literal, $file:literal, $item:literal) => {
-        Page { name: $name, source: include_str!($file), item: $item }
-    };
-}
+pub use methods::METHODS;
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
     Page { name: "ddc", source: include_str!("methods.rs"), item: "fn ddc(" },
-    page!("mm1", "mm1.rs", "pub struct Mm1"),
-    page!("mmc", "mmc.rs", "pub struct Mmc"),
-    page!("erlang-b", "erlang.rs", "pub fn erlang_b("),
-    page!("erlang-c", "erlang.rs", "pub fn erlang_c("),
-    page!("mmck", "mmck.rs", "pub struct Mmck"),
-    page!("mginf", "mginf.rs", "pub struct MgInf"),
-    page!("finite-source", "finite_source.rs", "pub struct FiniteSource"),
-    page!("machine-repair", "finite_source.rs", "pub struct FiniteSource"),
-    page!("engset", "finite_source.rs", "pub struct FiniteSource"),
-    page!("erlang-a", "erlang_a.rs", "pub struct ErlangA"),
-    page!("erlang-a-limited", "impatient.rs", "pub struct Impatient"),
-    page!("ttl", "ttl.rs", "pub struct Ttl"),
-    page!("mg1", "mg1.rs", "pub struct Mg1"),
-    page!("pollaczek-khinchine", "mg1.rs", "pub fn mean_wait("),
-    page!("mg1k", "mg1k.rs", "pub struct Mg1k"),
-    page!("md1", "md1.rs", "pub struct Md1Wait"),
-    page!("mek1", "mek1.rs", "pub fn erlang_laws("),
-    page!("mh1", "mh1.rs", "pub fn hyperexponential_laws("),
-    page!("mdc", "mdc.rs", "pub struct Mdc"),
-    page!("gimc", "gimc.rs", "pub struct Gimc"),
-    page!("age-of-information", "age.rs", "pub fn age_of_information("),
-    page!("waiting-time-mistakes", "common_mistakes.rs", "pub fn lambda_over_slack("),
-    page!("throughput-mistakes", "common_mistakes.rs", "pub fn mu_over_lambda("),
-    page!("delay-mistakes", "common_mistakes.rs", "pub fn one_over_mu("),
-    page!("probability-mistakes", "common_mistakes.rs", "pub fn share_processed("),
+    Page { name: "mm1", source: include_str!("mm1.rs"), item: "pub struct Mm1" },
+    Page { name: "mmc", source: include_str!("mmc.rs"), item: "pub struct Mmc" },
+    Page { name: "erlang-b", source: include_str!("erlang.rs"), item: "pub fn erlang_b(" },
+    Page { name: "erlang-c", source: include_str!("erlang.rs"), item: "pub fn erlang_c(" },
+    Page { name: "mmck", source: include_str!("mmck.rs"), item: "pub struct Mmck" },
+    Page { name: "mginf", source: include_str!("mginf.rs"), item: "pub struct MgInf" },
+    Page { name: "finite-source", source: include_str!("finite_source.rs"), item: "pub struct FiniteSource" },
+    Page { name: "machine-repair", source: include_str!("finite_source.rs"), item: "pub struct FiniteSource" },
+    Page { name: "engset", source: include_str!("finite_source.rs"), item: "pub struct FiniteSource" },
+    Page { name: "erlang-a", source: include_str!("erlang_a.rs"), item: "pub struct ErlangA" },
+    Page { name: "erlang-a-limited", source: include_str!("impatient.rs"), item: "pub struct Impatient" },
+    Page { name: "ttl", source: include_str!("ttl.rs"), item: "pub struct Ttl" },
+    Page { name: "mg1", source: include_str!("mg1.rs"), item: "pub struct Mg1" },
+    Page { name: "pollaczek-khinchine", source: include_str!("mg1.rs"), item: "pub fn mean_wait(" },
+    Page { name: "mg1k", source: include_str!("mg1k.rs"), item: "pub struct Mg1k" },
+    Page { name: "md1", source: include_str!("md1.rs"), item: "pub struct Md1Wait" },
+    Page { name: "mek1", source: include_str!("mek1.rs"), item: "pub fn erlang_laws(" },
+    Page { name: "mh1", source: include_str!("mh1.rs"), item: "pub fn hyperexponential_laws(" },
+    Page { name: "mdc", source: include_str!("mdc.rs"), item: "pub struct Mdc" },
+    Page { name: "gimc", source: include_str!("gimc.rs"), item: "pub struct Gimc" },
+    Page { name: "age-of-information", source: include_str!("age.rs"), item: "pub fn age_of_information(" },
+    Page {
+        name: "waiting-time-mistakes",
+        source: include_str!("common_mistakes.rs"),
+        item: "pub fn lambda_over_slack(",
+    },
+    Page { name: "throughput-mistakes", source: include_str!("common_mistakes.rs"), item: "pub fn mu_over_lambda(" },
+    Page { name: "delay-mistakes", source: include_str!("common_mistakes.rs"), item: "pub fn one_over_mu(" },
+    Page { name: "probability-mistakes", source: include_str!("common_mistakes.rs"), item: "pub fn share_processed(" },
 ];

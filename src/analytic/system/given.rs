@@ -115,58 +115,40 @@ impl Given {
 
     /// A number that must be positive and finite.
     pub fn positive(&self, name: &str) -> Result<f64, Refusal> {
-        match self.number(name) {
-            x if x > 0.0 && x.is_finite() => Ok(x),
-            x => Err(Refusal::Invalid(format!("`{name}` is {x}, and must be positive and finite"))),
-        }
+        let x = self.number(name);
+        Refusal::unless(positive(x), || format!("`{name}` is {x}, and must be positive and finite")).map(|()| x)
     }
 
     /// A number that must be finite and not negative.
     pub fn finite(&self, name: &str) -> Result<f64, Refusal> {
-        match self.number(name) {
-            x if x >= 0.0 && x.is_finite() => Ok(x),
-            x => Err(Refusal::Invalid(format!("`{name}` is {x}, and must be finite and not negative"))),
-        }
+        let x = self.number(name);
+        Refusal::unless(finite(x), || format!("`{name}` is {x}, and must be finite and not negative")).map(|()| x)
     }
 
     /// A list, not empty, of positive and finite numbers.
     pub fn all_positive(&self, name: &str) -> Result<Vec<f64>, Refusal> {
-        let list = self.numbers(name);
-        match list.iter().find(|x| !(**x > 0.0 && x.is_finite())) {
-            Some(x) => Err(Refusal::Invalid(format!("`{name}` has {x}, and all must be positive and finite"))),
-            None if list.is_empty() => Err(Refusal::Invalid(format!("`{name}` is an empty list"))),
-            None => Ok(list),
-        }
+        let list = self.all(name, positive, "positive and finite")?;
+        Refusal::unless(!list.is_empty(), || format!("`{name}` is an empty list")).map(|()| list)
     }
 
     /// A list of finite numbers that are not negative.
     pub fn all_finite(&self, name: &str) -> Result<Vec<f64>, Refusal> {
+        self.all(name, finite, "finite and not negative")
+    }
+
+    fn all(&self, name: &str, holds: fn(f64) -> bool, wanted: &str) -> Result<Vec<f64>, Refusal> {
         let list = self.numbers(name);
-        match list.iter().find(|x| !(**x >= 0.0 && x.is_finite())) {
-            Some(x) => Err(Refusal::Invalid(format!("`{name}` has {x}, and all must be finite and not negative"))),
+        match list.iter().find(|x| !holds(**x)) {
+            Some(x) => Err(Refusal::invalid(format!("`{name}` has {x}, and all must be {wanted}"))),
             None => Ok(list),
         }
     }
 
     /// A whole number from 1 on.
     pub fn counted(&self, name: &str) -> Result<u32, Refusal> {
-        match u32::try_from(self.count(name)) {
-            Ok(n) if n > 0 => Ok(n),
-            _ => Err(Refusal::Invalid(format!(
-                "`{name}` is {}, and must lie between 1 and {}",
-                self.count(name),
-                u32::MAX
-            ))),
-        }
-    }
-
-    /// A law whose mean must be finite.
-    pub fn law_of_finite_mean(&self, name: &str) -> Result<Dist, Refusal> {
-        let law = self.law(name);
-        match law.mean() {
-            mean if mean >= 0.0 && mean.is_finite() => Ok(law),
-            mean => Err(Refusal::Invalid(format!("the mean of `{name}` is {mean} s, and must be finite"))),
-        }
+        let (n, most) = (self.count(name), u32::MAX);
+        let small = u32::try_from(n).ok().filter(|n| *n > 0);
+        small.ok_or_else(|| Refusal::invalid(format!("`{name}` is {n}, and must lie between 1 and {most}")))
     }
 
     /// A count.
@@ -211,6 +193,14 @@ impl Given {
     pub fn matrix(&self, name: &str) -> Vec<Vec<f64>> {
         items(self.item(name)).iter().map(|row| items(row).iter().map(number).collect()).collect()
     }
+}
+
+fn positive(x: f64) -> bool {
+    x > 0.0 && x.is_finite()
+}
+
+fn finite(x: f64) -> bool {
+    x >= 0.0 && x.is_finite()
 }
 
 fn names(parameters: &[Parameter]) -> String {
