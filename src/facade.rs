@@ -3,14 +3,14 @@
 
 use crate::analytic;
 use crate::diag::{self, Severity};
+use crate::experiment::size::SizeError;
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::experiment::sweep::{self, Record, Running, SweepCourse, SweepRefusal, SweepRequest};
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{self, Change, Entities, Model, ModelError, ModelText};
-use crate::report::answered;
-use std::fmt;
+use crate::report::{answered, model_summary};
 use std::sync::atomic::AtomicBool;
 
 /// Simulates a model as its `[run]` section says, with theory beside.
@@ -42,7 +42,8 @@ pub fn simulate(model: &Model) -> Result<ResultSet, StudyError> {
 ///
 /// As [`simulate`].
 pub fn simulate_with(model: &Model, options: &Options) -> Result<ResultSet, StudyError> {
-    experiment::run(model, options, &AtomicBool::new(false), &|_| {}).map(|study| study.result)
+    let study = experiment::run(model, options, &AtomicBool::new(false), &|_| {})?;
+    Ok(answered(ResultSet { model_summary: Some(model_summary(model)), ..study.result }))
 }
 
 /// What theory says of a model: exact answers, and in the notes why there are no more.
@@ -101,8 +102,12 @@ pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, Fac
     let target = Entities::of(&base).demand(target).map_err(|why| FacadeError(why.to_string()))?;
     let question = SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
     let variant = |changes: &[Change]| variant(text, changes);
-    let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(FacadeError)?;
-    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(FacadeError)
+    let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(why)?;
+    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(why)
+}
+
+fn why(error: SizeError) -> FacadeError {
+    FacadeError(error.to_string())
 }
 
 fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {
@@ -117,16 +122,9 @@ fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {
 }
 
 /// Why a question has no answer, for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct FacadeError(String);
-
-impl fmt::Display for FacadeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for FacadeError {}
 
 impl From<ModelError> for FacadeError {
     fn from(error: ModelError) -> FacadeError {

@@ -33,11 +33,13 @@ impl fmt::Display for Unit {
 }
 
 /// Why a text is not a quantity of the wanted kind.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum UnitError {
     /// No number at the start of the text.
+    #[error("`{0}` does not start with a number")]
     NotANumber(String),
     /// The number is followed by a unit that does not exist; the known ones are listed.
+    #[error("`{unit}` is not a unit; known are {known}")]
     UnknownUnit {
         /// The unit as written.
         unit: String,
@@ -45,26 +47,15 @@ pub enum UnitError {
         known: &'static str,
     },
     /// A rate was given where a duration is wanted.
+    #[error("`{0}` is a rate, a duration is wanted")]
     RateForDuration(String),
     /// A duration was given where a rate is wanted.
+    #[error("`{0}` is a duration, a rate is wanted")]
     DurationForRate(String),
     /// Not finite, or below zero.
+    #[error("{0} is negative or not finite")]
     OutOfRange(f64),
 }
-
-impl fmt::Display for UnitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            UnitError::NotANumber(text) => write!(f, "`{text}` does not start with a number"),
-            UnitError::UnknownUnit { unit, known } => write!(f, "`{unit}` is not a unit; known are {known}"),
-            UnitError::RateForDuration(text) => write!(f, "`{text}` is a rate, a duration is wanted"),
-            UnitError::DurationForRate(text) => write!(f, "`{text}` is a duration, a rate is wanted"),
-            UnitError::OutOfRange(x) => write!(f, "{x} is negative or not finite"),
-        }
-    }
-}
-
-impl std::error::Error for UnitError {}
 
 const DURATIONS: &str = "ns, us, ms, s, min, h, d";
 const RATES: &str = "/s, /min, /h, /d (and 1/ns, 1/us, 1/ms)";

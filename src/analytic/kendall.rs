@@ -168,7 +168,7 @@ pub(crate) fn exponential_mean(law: &Dist) -> Option<f64> {
         Dist::Weibull(weibull) => one(weibull.shape()),
         Dist::Hyperexponential(mixture) => mixture.means().len() == 1,
         Dist::PhaseType(law) => law.phases() == 1,
-        Dist::Coxian(law) => law.rates().len() == 1,
+        Dist::Coxian(law) => law.phase_type().phases() == 1,
         _ => false,
     };
     // A phase-type law of one phase may start absorbed: then it has an atom at 0 and another scv.

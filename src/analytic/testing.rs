@@ -1,6 +1,8 @@
 //! What the tests of many formulas share.
 
-use super::chain::Chain;
+use super::Refusal;
+use super::catalog::ask;
+use super::chain::{Chain, Generator};
 use super::law::TimeLaw;
 use super::steady::Moments;
 use std::hash::Hash;
@@ -42,4 +44,40 @@ pub(crate) fn moments_of_tail(tail: impl Fn(f64) -> f64, step: f64, points: u32)
         (mean, second) = (mean + part, second + 2.0 * t * part);
     }
     (mean, second)
+}
+
+/// These named systems refuse these parameters as no system at all.
+pub(crate) fn assert_invalid(cases: &[(&str, &str)]) {
+    for (name, text) in cases {
+        let answer = ask(name, text);
+        assert!(matches!(answer, Err(Refusal::Invalid(_))), "{name} {text}: {answer:?}");
+    }
+}
+
+/// The chain on 0 to `top` with these rates up from n and down from n.
+pub(crate) fn births_and_deaths(top: usize, up: impl Fn(usize) -> f64, down: impl Fn(usize) -> f64) -> Generator {
+    let moves = (0..top).flat_map(|n| [(n, n + 1, up(n)), (n + 1, n, down(n + 1))]);
+    Generator::from_transitions(top + 1, moves).unwrap()
+}
+
+/// Fails unless two numbers differ by less than that share of the second.
+#[track_caller]
+pub(crate) fn assert_close(a: f64, b: f64, share: f64) {
+    assert!((a / b - 1.0).abs() < share, "{a} {b}");
+}
+
+/// The chain of stations in series with room for `room - 1` each and these service rates, fed at 0.7: what
+/// finds the next one full waits where it is.
+pub(crate) fn series(room: usize, services: &[f64]) -> Generator {
+    let unit = |i: usize| if i < services.len() { room.pow(i as u32) } else { 0 };
+    let number = |s: usize, i: usize| s / unit(i) % room;
+    let open = |s: usize, i: usize| i == services.len() || number(s, i) + 1 < room;
+    let moves = |s: usize| {
+        let served = move |(i, rate): (usize, &f64)| {
+            (number(s, i) > 0 && open(s, i + 1)).then(|| (s, s - unit(i) + unit(i + 1), *rate))
+        };
+        services.iter().enumerate().filter_map(served).chain(open(s, 0).then_some((s, s + 1, 0.7)))
+    };
+    let states = room.pow(services.len() as u32);
+    Generator::from_transitions(states, (0..states).flat_map(moves)).unwrap()
 }

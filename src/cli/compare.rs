@@ -132,7 +132,7 @@ pub(super) fn run(
     bar.finish_and_clear();
     let study = study.map_err(|refusal| match refusal {
         ComparisonError::Study(error) => error.into(),
-        ComparisonError::Quantity(text) => Failure::Usage(text),
+        other => Failure::Usage(other.to_string()),
     })?;
     let saved = Saved { result: study.result, curves: study.curves, model: text };
     deliver(saved, output.out.as_deref(), settings.quiet, output.format, output.verbose)

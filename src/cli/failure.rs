@@ -1,23 +1,29 @@
 //! How a command ends when it does not end well; the exit codes of the product.
 
+use crate::experiment::size::SizeError;
 use crate::experiment::study::StudyError;
 use crate::report::ReportError;
-use std::fmt;
 
 /// Why a command did not do what was asked.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// Something failed while running: exit code 1.
+    #[error("{0}")]
     Runtime(String),
     /// Wrong usage or wrong model: exit code 2.
+    #[error("{0}")]
     Usage(String),
     /// The answer is no: exit code 3.
+    #[error("{0}")]
     No(String),
     /// The precision was not reached within the budget: exit code 4.
+    #[error("{0}")]
     Imprecise(String),
     /// Some points of a sweep failed: exit code 5.
+    #[error("{0}")]
     Partial(String),
     /// Interrupted; what was finished is kept: exit code 130.
+    #[error("{0}")]
     Interrupted(String),
 }
 
@@ -35,24 +41,21 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Failure::Runtime(text)
-        | Failure::Usage(text)
-        | Failure::No(text)
-        | Failure::Imprecise(text)
-        | Failure::Partial(text)
-        | Failure::Interrupted(text)) = self;
-        f.write_str(text)
-    }
-}
-
 impl From<StudyError> for Failure {
     fn from(error: StudyError) -> Self {
         match error {
             StudyError::NothingFinished => Failure::Interrupted(error.to_string()),
             StudyError::Engine(_) => Failure::Usage(error.to_string()),
             other => Failure::Runtime(other.to_string()),
+        }
+    }
+}
+
+impl From<SizeError> for Failure {
+    fn from(error: SizeError) -> Self {
+        match error {
+            SizeError::Study(error) => error.into(),
+            other => Failure::Usage(other.to_string()),
         }
     }
 }

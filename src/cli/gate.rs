@@ -3,6 +3,7 @@
 use super::args::compare::GateArgs;
 use super::compare::{Typed, alternatives, interrupted, metrics, run};
 use super::failure::Failure;
+use super::load;
 use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, GateVerdict};
 use crate::model::Entities;
 use crate::row::Demand;
@@ -22,8 +23,7 @@ pub fn gate(args: &GateArgs) -> Result<(), Failure> {
     let worse_by = share(&args.worse_by).map_err(|e| Failure::Usage(format!("--worse-by {e}")))?;
     let sides = alternatives(typed, args.new.is_none(), &args.watch, &args.settings)?;
     // The precision of the file is meant for the means of a run.
-    let typed =
-        args.settings.precision.is_some() || args.settings.set.iter().any(|set| set.starts_with("run.precision"));
+    let typed = load::changes(&args.settings)?.iter().any(|change| change.path() == "run.precision");
     let wanted = sides[0].model.run.precision.filter(|_| typed);
     let request = ComparisonRequest {
         metrics: metrics(&args.watch.metrics, &sides[1].model)?,

@@ -1,8 +1,8 @@
 //! What an earlier result left in a folder that a new one takes over. Only files that the earlier
 //! manifest lists, and that are still what was written, are lindley's to remove.
 
-use crate::report::bundle::sha256;
-use serde_json::Value;
+use crate::report::manifest::{ManifestFile, sha256};
+use serde::Deserialize;
 use std::path::{Component, Path};
 
 /// Removes the files of an earlier result that the new one does not write.
@@ -20,10 +20,14 @@ pub fn remove(folder: &Path, kept: &[&str]) {
 
 /// Names and checksums of the manifest that is there.
 fn listed(folder: &Path) -> Vec<(String, String)> {
-    let text = std::fs::read_to_string(folder.join("manifest.json")).unwrap_or_default();
-    let manifest: Value = serde_json::from_str(&text).unwrap_or_default();
-    let entry = |file: &Value| Some((file["name"].as_str()?.to_string(), file["sha256"].as_str()?.to_string()));
-    manifest["files"].as_array().into_iter().flatten().filter_map(entry).collect()
+    /// Of any version: only this is read.
+    #[derive(Default, Deserialize)]
+    struct Files {
+        files: Vec<ManifestFile>,
+    }
+    let bytes = std::fs::read(folder.join("manifest.json")).unwrap_or_default();
+    let listed: Files = serde_json::from_slice(&bytes).unwrap_or_default();
+    listed.files.into_iter().map(|file| (file.name, file.sha256)).collect()
 }
 
 /// Whether a name stays in the folder: a manifest that was edited may name anything.

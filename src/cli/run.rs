@@ -8,6 +8,7 @@ use super::{folder, load, progress};
 use crate::experiment::result::{ResultSet, Saved, StopReason};
 use crate::experiment::{self, Options, Progress, Study, verdict};
 use crate::model::Model;
+use crate::report::model_summary;
 
 /// Runs a model, prints the result, writes the directory, and answers by the exit code.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -16,9 +17,8 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
         folder::prepare(folder)?;
     }
     let mut study = simulate(&model, &args.settings)?;
+    study.result.model_summary = Some(model_summary(&model));
     let verdicts = verdict::targets(&model.targets, &study.result);
-    study.result.notes.extend(verdicts.iter().map(ToString::to_string));
-    study.result.passed = (!verdicts.is_empty()).then(|| verdicts.iter().all(|v| v.passed));
     let saved = Saved { result: study.result, curves: study.curves, model: text };
     let result = deliver(saved, args.out.as_deref(), args.settings.quiet, args.format, args.verbose)?;
     answer(&result, verdicts.iter().filter(|v| !v.passed).count())

@@ -2,10 +2,20 @@
 
 use super::failure::Failure;
 use super::sweep;
-use crate::experiment::result::{Curves, Provenance, ResultSet, SCHEMA, Saved};
-use crate::report::bundle::{self, MANIFEST_SCHEMA};
-use serde_json::Value;
+use crate::experiment::result::{Curves, ResultSet, SCHEMA, Saved};
+use crate::report::manifest::{MANIFEST_SCHEMA, Manifest, sha256};
+use serde::Deserialize;
 use std::path::{Path, PathBuf};
+
+/// What every JSON of every version says of itself; it tells whether the rest can be read.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Stamp {
+    /// The form.
+    pub schema: Option<String>,
+    /// The version of lindley.
+    pub version: Option<String>,
+}
 
 /// Reads a folder of results, or the folder of a `results.json`.
 ///
@@ -14,7 +24,7 @@ pub fn read(path: &Path) -> Result<Saved, Failure> {
     let folder = &of(path);
     let manifest = manifest(path, folder)?;
     let text = |name: &str| checked(folder, &manifest, name);
-    if manifest["kind"] == "sweep" {
+    if manifest.sweep.is_some() {
         return swept(folder, &manifest);
     }
     let result: ResultSet = parse(&folder.join("results.json"), &text("results.json")?)?;
@@ -22,7 +32,7 @@ pub fn read(path: &Path) -> Result<Saved, Failure> {
         return Err(other_version(folder, &result.schema, SCHEMA));
     }
     let curves: Curves = parse(&folder.join("curves.json"), &text("curves.json")?)?;
-    let model = if listed(&manifest, "model.toml").is_some() { text("model.toml")? } else { String::new() };
+    let model = if manifest.file("model.toml").is_some() { text("model.toml")? } else { String::new() };
     Ok(Saved { result, curves, model })
 }
 
@@ -37,30 +47,27 @@ pub fn of(path: &Path) -> PathBuf {
 }
 
 /// A sweep is rebuilt from its plan and its journal.
-fn swept(folder: &Path, manifest: &Value) -> Result<Saved, Failure> {
+fn swept(folder: &Path, manifest: &Manifest) -> Result<Saved, Failure> {
     for name in ["plan.json", "journal.jsonl"] {
         checked(folder, manifest, name)?;
     }
-    let provenance: Provenance = serde_json::from_value(manifest["provenance"].clone())
-        .map_err(|e| Failure::Usage(format!("`{}` cannot be read: {e}", folder.join("manifest.json").display())))?;
-    let (result, model) = sweep::read(folder, provenance)?;
+    let (result, model) = sweep::read(folder, manifest.provenance.clone())?;
     Ok(Saved { result, curves: Curves::default(), model })
 }
 
 /// The manifest of a folder; `path` is what the user named.
-fn manifest(path: &Path, folder: &Path) -> Result<Value, Failure> {
+fn manifest(path: &Path, folder: &Path) -> Result<Manifest, Failure> {
     let file = folder.join("manifest.json");
     if !file.exists() {
         return Err(Failure::Usage(no_results(path, folder)));
     }
     let text =
         std::fs::read_to_string(&file).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", file.display())))?;
-    let manifest: Value = parse(&file, &text)?;
-    let schema = manifest["schema"].as_str().unwrap_or("none");
-    if schema != MANIFEST_SCHEMA {
-        return Err(other_version(folder, schema, MANIFEST_SCHEMA));
+    let stamp: Stamp = parse(&file, &text)?;
+    match stamp.schema.as_deref().unwrap_or("none") {
+        MANIFEST_SCHEMA => parse(&file, &text),
+        other => Err(other_version(folder, other, MANIFEST_SCHEMA)),
     }
-    Ok(manifest)
 }
 
 /// Why there are no results at a path, and what to do.
@@ -98,21 +105,16 @@ fn other_version(folder: &Path, found: &str, wanted: &str) -> Failure {
     ))
 }
 
-fn listed<'m>(manifest: &'m Value, name: &str) -> Option<&'m Value> {
-    manifest["files"].as_array()?.iter().find(|file| file["name"] == name)
-}
-
 /// The text of a file if its size and checksum are those of the manifest.
-fn checked(folder: &Path, manifest: &Value, name: &str) -> Result<String, Failure> {
+fn checked(folder: &Path, manifest: &Manifest, name: &str) -> Result<String, Failure> {
     let path = folder.join(name);
-    let Some(entry) = listed(manifest, name) else {
+    let Some(entry) = manifest.file(name) else {
         return Err(Failure::Usage(format!("`{}` lists no `{name}`", folder.join("manifest.json").display())));
     };
     let bytes = std::fs::read(&path).map_err(|e| Failure::Usage(format!("cannot read `{}`: {e}", path.display())))?;
-    let size = entry["bytes"].as_u64().unwrap_or(0);
     let fault = match bytes.len() as u64 {
-        n if n < size => Some(format!("is truncated: {n} of {size} bytes are there")),
-        _ if entry["sha256"] != bundle::sha256(&bytes) => Some("is not what was written: it was edited".to_string()),
+        n if n < entry.bytes => Some(format!("is truncated: {n} of {} bytes are there", entry.bytes)),
+        _ if entry.sha256 != sha256(&bytes) => Some("is not what was written: it was edited".to_string()),
         _ => None,
     };
     match fault {
@@ -123,7 +125,7 @@ fn checked(folder: &Path, manifest: &Value, name: &str) -> Result<String, Failur
 
 fn parse<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, Failure> {
     let cure = "run the command that wrote it again";
-    serde_json::from_str(text).map_err(|e: serde_json::Error| {
+    serde_json::from_slice(text.as_bytes()).map_err(|e: serde_json::Error| {
         let shown = path.display();
         Failure::Usage(match e.is_eof() {
             true if text.trim().is_empty() => format!("`{shown}` is empty; {cure}"),

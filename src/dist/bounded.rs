@@ -1,7 +1,6 @@
 //! Laws on an interval for little knowledge: uniform and triangular. Know their corners.
 
 use super::{DistError, Law, check};
-use rand::{Rng, RngExt};
 
 /// Uniform law on [low, high].
 ///
@@ -23,9 +22,7 @@ impl Uniform {
 }
 
 impl Law for Uniform {
-    fn name(&self) -> &'static str {
-        "uniform"
-    }
+    const NAME: &str = "uniform";
 
     fn mean(&self) -> f64 {
         0.5 * (self.low + self.high)
@@ -50,11 +47,6 @@ impl Law for Uniform {
     #[inline]
     fn quantile(&self, p: f64) -> f64 {
         self.low + p * (self.high - self.low)
-    }
-
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
-        self.quantile(rng.random())
     }
 }
 
@@ -91,9 +83,7 @@ impl Triangular {
 }
 
 impl Law for Triangular {
-    fn name(&self) -> &'static str {
-        "triangular"
-    }
+    const NAME: &str = "triangular";
 
     fn mean(&self) -> f64 {
         (self.low + self.mode + self.high) / 3.0
@@ -128,11 +118,6 @@ impl Law for Triangular {
         } else {
             self.high - ((1.0 - p) * self.span() * (self.high - self.mode)).sqrt()
         }
-    }
-
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
-        self.quantile(rng.random())
     }
 }
 

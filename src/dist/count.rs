@@ -10,20 +10,14 @@ use rand_distr::Distribution;
 pub enum Count {
     /// Always the same.
     Constant(u32),
-    /// Trials up to the first success.
-    Geometric(Geometric),
+    /// Trials up to the first success, by their mean: P(N = n) = p (1-p)^(n-1) with p = 1/mean.
+    Geometric(f64),
     /// One more than a Poisson number.
     Poisson(Box<ShiftedPoisson>),
     /// Each whole number from the first to the second, equally likely.
     Uniform(u32, u32),
     /// Given values with given probabilities.
     Choice(Box<Choice>),
-}
-
-/// Geometric law on 1, 2, ...: P(N = n) = p (1-p)^(n-1) with p = 1/mean.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Geometric {
-    mean: f64,
 }
 
 /// The law of 1 + Poisson(mean - 1).
@@ -63,7 +57,7 @@ impl Count {
     /// ```
     pub fn geometric(mean: f64) -> Result<Count, DistError> {
         check::within("mean", mean, (1.0..=1e9).contains(&mean), "in [1, 1e9]")?;
-        Ok(Count::Geometric(Geometric { mean }))
+        Ok(Count::Geometric(mean))
     }
 
     /// 1 + Poisson(mean - 1), by its `mean` >= 1.
@@ -118,7 +112,7 @@ impl Count {
     pub fn mean(&self) -> f64 {
         match self {
             Count::Constant(n) => f64::from(*n),
-            Count::Geometric(law) => law.mean,
+            Count::Geometric(mean) => *mean,
             Count::Poisson(law) => law.mean,
             Count::Uniform(low, high) => 0.5 * (f64::from(*low) + f64::from(*high)),
             Count::Choice(law) => law.expect(|n| n),
@@ -129,7 +123,7 @@ impl Count {
     pub fn variance(&self) -> f64 {
         match self {
             Count::Constant(_) => 0.0,
-            Count::Geometric(law) => law.mean * (law.mean - 1.0),
+            Count::Geometric(mean) => mean * (mean - 1.0),
             Count::Poisson(law) => law.mean - 1.0,
             Count::Uniform(low, high) => ((f64::from(*high) - f64::from(*low) + 1.0).powi(2) - 1.0) / 12.0,
             Count::Choice(law) => {
@@ -147,7 +141,7 @@ impl Count {
         let before = f64::from(n - 1);
         match self {
             Count::Constant(only) => f64::from(u8::from(n == *only)),
-            Count::Geometric(law) => (1.0 - 1.0 / law.mean).powf(before) / law.mean,
+            Count::Geometric(mean) => (1.0 - 1.0 / mean).powf(before) / mean,
             Count::Poisson(law) => {
                 let m = law.mean - 1.0;
                 (before * m.ln() - m - libm::lgamma(before + 1.0)).exp()
@@ -163,21 +157,16 @@ impl Count {
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u32 {
         match self {
             Count::Constant(n) => *n,
-            Count::Geometric(law) => law.sample(rng),
+            Count::Geometric(mean) => {
+                // Inversion: P(N > n) = (1-p)^n.
+                let failures = (1.0 - rng.random::<f64>()).ln() / (-1.0 / mean).ln_1p();
+                (failures as u32).saturating_add(1)
+            }
             // A float beyond u32 becomes u32::MAX; means are capped far below.
             Count::Poisson(law) => (law.excess.sample(rng) as u32).saturating_add(1),
             Count::Uniform(low, high) => rng.random_range(*low..=*high),
             Count::Choice(law) => law.values[pick(&law.choice, rng.random())],
         }
-    }
-}
-
-impl Geometric {
-    /// Inversion: P(N > n) = (1-p)^n.
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> u32 {
-        let failures = (1.0 - rng.random::<f64>()).ln() / (-1.0 / self.mean).ln_1p();
-        (failures as u32).saturating_add(1)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Coxian laws: exponential stages in a row, with a chance to leave after each.
 
 use super::solve::unit_exponential;
-use super::{DistError, Law, PhaseType, check};
+use super::{DistError, PhaseType, check};
 use rand::{Rng, RngExt};
 
 /// Coxian law: stage i lasts exponentially at rate_i, then stage i+1 follows with
@@ -45,53 +45,14 @@ impl Coxian {
         Coxian::new(&[2.0 / mean, 1.0 / (mean * scv)], &[0.5 / scv])
     }
 
-    /// Rate of each stage, per second.
-    pub fn rates(&self) -> &[f64] {
-        &self.rates
-    }
-
-    /// Probability to go on after each stage but the last.
-    pub fn continue_probabilities(&self) -> &[f64] {
-        &self.continue_probabilities
-    }
-
     /// The same law as PH(alpha, T).
     pub fn phase_type(&self) -> &PhaseType {
         &self.law
     }
-}
 
-impl Law for Coxian {
-    fn name(&self) -> &'static str {
-        "coxian"
-    }
-
-    fn mean(&self) -> f64 {
-        self.law.mean()
-    }
-
-    fn scv(&self) -> f64 {
-        self.law.scv()
-    }
-
-    fn third_moment(&self) -> f64 {
-        self.law.third_moment()
-    }
-
-    fn cdf(&self, x: f64) -> f64 {
-        self.law.cdf(x)
-    }
-
-    fn survival(&self, x: f64) -> f64 {
-        self.law.survival(x)
-    }
-
-    fn quantile(&self, p: f64) -> f64 {
-        self.law.quantile(p)
-    }
-
+    /// Draws one value, stage by stage.
     #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+    pub(super) fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         let mut time = unit_exponential(rng) / self.rates[0];
         for (rate, &p) in self.rates[1..].iter().zip(&self.continue_probabilities) {
             if rng.random::<f64>() >= p {

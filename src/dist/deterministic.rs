@@ -1,6 +1,6 @@
 //! A constant: D in Kendall's notation.
 
-use super::{DistError, Law, check};
+use super::Law;
 use rand::Rng;
 
 /// Always the same value, seconds.
@@ -9,17 +9,8 @@ use rand::Rng;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Deterministic(pub(super) f64);
 
-impl Deterministic {
-    /// The constant `value` >= 0.
-    pub fn new(value: f64) -> Result<Deterministic, DistError> {
-        check::nonnegative("value", value).map(Deterministic)
-    }
-}
-
 impl Law for Deterministic {
-    fn name(&self) -> &'static str {
-        "deterministic"
-    }
+    const NAME: &str = "deterministic";
 
     fn mean(&self) -> f64 {
         self.0

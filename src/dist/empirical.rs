@@ -32,6 +32,11 @@ impl Empirical {
         Ok(Empirical { sorted: sorted.into(), mean, scv })
     }
 
+    /// Mean of a function of the value.
+    pub fn average(&self, of: impl Fn(f64) -> f64) -> f64 {
+        self.sorted.iter().map(|x| of(*x)).sum::<f64>() / self.sorted.len() as f64
+    }
+
     /// The records in ascending order.
     pub fn values(&self) -> &[f64] {
         &self.sorted
@@ -39,9 +44,7 @@ impl Empirical {
 }
 
 impl Law for Empirical {
-    fn name(&self) -> &'static str {
-        "empirical"
-    }
+    const NAME: &str = "empirical";
 
     fn mean(&self) -> f64 {
         self.mean
@@ -52,7 +55,7 @@ impl Law for Empirical {
     }
 
     fn third_moment(&self) -> f64 {
-        self.sorted.iter().map(|x| x.powi(3)).sum::<f64>() / self.sorted.len() as f64
+        self.average(|x| x.powi(3))
     }
 
     fn cdf(&self, x: f64) -> f64 {
@@ -110,9 +113,7 @@ impl Histogram {
 }
 
 impl Law for Histogram {
-    fn name(&self) -> &'static str {
-        "histogram"
-    }
+    const NAME: &str = "histogram";
 
     fn mean(&self) -> f64 {
         self.bins().map(|(l, h, share)| share * 0.5 * (l + h)).sum()

@@ -1,7 +1,7 @@
 //! The memoryless law: M in Kendall's notation.
 
+use super::Law;
 use super::solve::unit_exponential;
-use super::{DistError, Law, check};
 use rand::Rng;
 
 /// Exponential law by its mean, seconds.
@@ -11,17 +11,8 @@ use rand::Rng;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Exponential(pub(super) f64);
 
-impl Exponential {
-    /// The exponential law of that `mean` > 0.
-    pub fn new(mean: f64) -> Result<Exponential, DistError> {
-        check::positive("mean", mean).map(Exponential)
-    }
-}
-
 impl Law for Exponential {
-    fn name(&self) -> &'static str {
-        "exponential"
-    }
+    const NAME: &str = "exponential";
 
     fn mean(&self) -> f64 {
         self.0

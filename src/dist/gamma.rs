@@ -1,6 +1,5 @@
 //! Gamma and Erlang laws: sums of exponential stages, and their continuation to any shape.
 
-use super::solve::invert;
 use super::{DistError, Law, check};
 use rand::Rng;
 use rand_distr::Distribution;
@@ -47,9 +46,7 @@ impl Gamma {
 }
 
 impl Law for Gamma {
-    fn name(&self) -> &'static str {
-        "gamma"
-    }
+    const NAME: &str = "gamma";
 
     fn mean(&self) -> f64 {
         self.shape * self.scale
@@ -85,10 +82,6 @@ impl Law for Gamma {
         }
     }
 
-    fn quantile(&self, p: f64) -> f64 {
-        if p >= 1.0 { f64::INFINITY } else { invert(p, |x| self.cdf(x)) }
-    }
-
     #[inline]
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         self.sampler.sample(rng)
@@ -102,7 +95,8 @@ impl Law for Gamma {
 #[derive(Debug, Clone)]
 pub struct Erlang {
     stages: u32,
-    gamma: Gamma,
+    /// The same law.
+    pub(super) gamma: Gamma,
 }
 
 impl Erlang {
@@ -116,40 +110,5 @@ impl Erlang {
     /// Number of stages.
     pub fn k(&self) -> u32 {
         self.stages
-    }
-}
-
-impl Law for Erlang {
-    fn name(&self) -> &'static str {
-        "erlang"
-    }
-
-    fn mean(&self) -> f64 {
-        self.gamma.mean()
-    }
-
-    fn scv(&self) -> f64 {
-        self.gamma.scv()
-    }
-
-    fn third_moment(&self) -> f64 {
-        self.gamma.third_moment()
-    }
-
-    fn cdf(&self, x: f64) -> f64 {
-        self.gamma.cdf(x)
-    }
-
-    fn survival(&self, x: f64) -> f64 {
-        self.gamma.survival(x)
-    }
-
-    fn quantile(&self, p: f64) -> f64 {
-        self.gamma.quantile(p)
-    }
-
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
-        self.gamma.sample(rng)
     }
 }

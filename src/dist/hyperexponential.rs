@@ -1,6 +1,6 @@
 //! A choice between exponential laws: H in Kendall's notation, scv >= 1.
 
-use super::solve::{cumulative, invert, pick, unit_exponential};
+use super::solve::{cumulative, pick, unit_exponential};
 use super::{DistError, Law, check};
 use rand::{Rng, RngExt};
 
@@ -50,15 +50,18 @@ impl Hyperexponential {
         &self.means
     }
 
+    /// (probability, mean) of each branch.
+    pub fn branches(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.probabilities.iter().copied().zip(self.means.iter().copied())
+    }
+
     fn sum(&self, term: impl Fn(f64) -> f64) -> f64 {
-        self.probabilities.iter().zip(&self.means).map(|(p, &m)| p * term(m)).sum()
+        self.branches().map(|(p, m)| p * term(m)).sum()
     }
 }
 
 impl Law for Hyperexponential {
-    fn name(&self) -> &'static str {
-        "hyperexponential"
-    }
+    const NAME: &str = "hyperexponential";
 
     fn mean(&self) -> f64 {
         self.sum(|m| m)
@@ -79,10 +82,6 @@ impl Law for Hyperexponential {
 
     fn survival(&self, x: f64) -> f64 {
         self.sum(|m| (-x.max(0.0) / m).exp())
-    }
-
-    fn quantile(&self, p: f64) -> f64 {
-        if p >= 1.0 { f64::INFINITY } else { invert(p, |x| self.cdf(x)) }
     }
 
     #[inline]

@@ -1,6 +1,7 @@
 //! What every law can tell, and why parameters name none.
 
-use rand::Rng;
+use super::solve::invert;
+use rand::{Rng, RngExt};
 use std::fmt;
 
 /// Why parameters name no distribution: the parameter, its value and the valid range.
@@ -18,7 +19,12 @@ impl std::error::Error for DistError {}
 /// What every law of non-negative times can tell. Times are in seconds.
 pub trait Law {
     /// Lower-case name, as model files write it.
-    fn name(&self) -> &'static str;
+    const NAME: &'static str;
+
+    /// That name.
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
 
     /// Mean; may be infinite.
     fn mean(&self) -> f64;
@@ -37,9 +43,15 @@ pub trait Law {
         1.0 - self.cdf(x)
     }
 
-    /// Smallest x with P(X <= x) >= p; the ends of the support at 0 and 1.
-    fn quantile(&self, p: f64) -> f64;
+    /// Smallest x with P(X <= x) >= p; the ends of the support at 0 and 1. By bisection, unless there is
+    /// a better way; for laws without a largest value.
+    fn quantile(&self, p: f64) -> f64 {
+        if p >= 1.0 { f64::INFINITY } else { invert(p, |x| self.cdf(x)) }
+    }
 
-    /// Draws one value.
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64;
+    /// Draws one value; by inversion, unless there is a better way.
+    #[inline]
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        self.quantile(rng.random())
+    }
 }

@@ -31,22 +31,10 @@ impl Lognormal {
         let variance = check::positive("scv", scv)?.ln_1p();
         Lognormal::new(mean.ln() - 0.5 * variance, variance.sqrt())
     }
-
-    /// Mean of the logarithm.
-    pub fn mu(&self) -> f64 {
-        self.mu
-    }
-
-    /// Standard deviation of the logarithm.
-    pub fn sigma(&self) -> f64 {
-        self.sigma
-    }
 }
 
 impl Law for Lognormal {
-    fn name(&self) -> &'static str {
-        "lognormal"
-    }
+    const NAME: &str = "lognormal";
 
     fn mean(&self) -> f64 {
         (self.mu + 0.5 * self.sigma * self.sigma).exp()

@@ -2,8 +2,8 @@
 //! and sampler.
 //!
 //! [`Dist`] is the closed enumeration the rest of the library uses, one variant per law;
-//! each law is a struct in its own file with [`Law`] as its interface; those made of other
-//! laws, [`Mixture`] and [`Shifted`], stand beside it. Drawing a value allocates nothing and
+//! each law is a struct in its own file with [`Law`] as its interface (Erlang and Coxian laws lend that of the
+//! gamma and phase-type laws that they are); those made of other laws, [`Mixture`] and [`Shifted`], stand beside it. Drawing a value allocates nothing and
 //! looks up no name.
 
 pub(crate) mod bisect;
@@ -33,7 +33,7 @@ mod truncated_normal;
 mod weibull;
 
 pub use bounded::{Triangular, Uniform};
-pub use count::{Choice, Count, Geometric, ShiftedPoisson};
+pub use count::{Choice, Count, ShiftedPoisson};
 pub use coxian::Coxian;
 pub use deterministic::Deterministic;
 pub use empirical::{Empirical, Histogram};
@@ -111,10 +111,16 @@ macro_rules! each {
                 let $law = Exponential(*mean);
                 $body
             }
-            Dist::Erlang($law) => $body,
+            Dist::Erlang(erlang) => {
+                let $law = &erlang.gamma;
+                $body
+            }
             Dist::Gamma($law) => $body,
             Dist::Hyperexponential($law) => $body,
-            Dist::Coxian($law) => $body,
+            Dist::Coxian(coxian) => {
+                let $law = coxian.phase_type();
+                $body
+            }
             Dist::PhaseType($law) => $body,
             Dist::Lognormal($law) => $body,
             Dist::Weibull($law) => $body,
@@ -138,7 +144,11 @@ impl Dist {
     /// assert_eq!(lindley::dist::Dist::pareto(1.0, 2.5).unwrap().name(), "pareto");
     /// ```
     pub fn name(&self) -> &'static str {
-        each!(self, law => law.name())
+        match self {
+            Dist::Erlang(_) => "erlang",
+            Dist::Coxian(_) => "coxian",
+            _ => each!(self, law => law.name()),
+        }
     }
 
     /// Mean, seconds; may be infinite (Pareto).
@@ -212,7 +222,10 @@ impl Dist {
     /// ```
     #[inline]
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
-        each!(self, law => law.sample(rng))
+        match self {
+            Dist::Coxian(law) => law.sample(rng),
+            _ => each!(self, law => law.sample(rng)),
+        }
     }
 }
 
@@ -248,9 +261,7 @@ impl Mixture {
 }
 
 impl Law for Mixture {
-    fn name(&self) -> &'static str {
-        "mixture"
-    }
+    const NAME: &str = "mixture";
 
     fn mean(&self) -> f64 {
         self.sum(Dist::mean)
@@ -324,9 +335,7 @@ impl Shifted {
 }
 
 impl Law for Shifted {
-    fn name(&self) -> &'static str {
-        "shifted"
-    }
+    const NAME: &str = "shifted";
 
     fn mean(&self) -> f64 {
         self.offset + self.law.mean()

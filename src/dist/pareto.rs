@@ -3,7 +3,7 @@
 
 use super::solve::unit_exponential;
 use super::{DistError, Law, check};
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 /// Pareto law of type I.
 ///
@@ -32,16 +32,6 @@ impl Pareto {
         Pareto::new(mean * (alpha - 1.0) / alpha, alpha)
     }
 
-    /// Smallest value, seconds.
-    pub fn minimum(&self) -> f64 {
-        self.minimum
-    }
-
-    /// Tail index.
-    pub fn alpha(&self) -> f64 {
-        self.alpha
-    }
-
     fn moment(&self, n: i32) -> f64 {
         let gap = self.alpha - f64::from(n);
         if gap > 0.0 { self.alpha * self.minimum.powi(n) / gap } else { f64::INFINITY }
@@ -49,9 +39,7 @@ impl Pareto {
 }
 
 impl Law for Pareto {
-    fn name(&self) -> &'static str {
-        "pareto"
-    }
+    const NAME: &str = "pareto";
 
     fn mean(&self) -> f64 {
         self.moment(1)
@@ -118,9 +106,7 @@ impl BoundedPareto {
 }
 
 impl Law for BoundedPareto {
-    fn name(&self) -> &'static str {
-        "bounded_pareto"
-    }
+    const NAME: &str = "bounded_pareto";
 
     fn mean(&self) -> f64 {
         self.moment(1)
@@ -147,10 +133,5 @@ impl Law for BoundedPareto {
     #[inline]
     fn quantile(&self, p: f64) -> f64 {
         self.low * (-(-p * self.kept()).ln_1p() / self.alpha).min(self.log_range).exp()
-    }
-
-    #[inline]
-    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
-        self.quantile(rng.random())
     }
 }

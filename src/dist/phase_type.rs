@@ -1,7 +1,7 @@
 //! Phase-type laws: the time a Markov chain takes to be absorbed. Dense in all laws on the half-line, and
 //! what matrix-analytic theory speaks.
 
-use super::solve::{cumulative, invert, pick, unit_exponential};
+use super::solve::{cumulative, pick, unit_exponential};
 use super::{DistError, Law, check};
 use nalgebra::{DMatrix, DVector};
 use rand::{Rng, RngExt};
@@ -131,9 +131,7 @@ fn with_row_sums_of_one(mut matrix: DMatrix<f64>) -> DMatrix<f64> {
 }
 
 impl Law for PhaseType {
-    fn name(&self) -> &'static str {
-        "phase_type"
-    }
+    const NAME: &str = "phase_type";
 
     fn mean(&self) -> f64 {
         self.moments[0]
@@ -165,10 +163,6 @@ impl Law for PhaseType {
         } else {
             self.survival_by_squaring(rate, x).min(1.0)
         }
-    }
-
-    fn quantile(&self, p: f64) -> f64 {
-        if p >= 1.0 { f64::INFINITY } else { invert(p, |x| self.cdf(x)) }
     }
 
     #[inline]

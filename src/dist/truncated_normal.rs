@@ -54,9 +54,7 @@ impl TruncatedNormal {
 }
 
 impl Law for TruncatedNormal {
-    fn name(&self) -> &'static str {
-        "truncated_normal"
-    }
+    const NAME: &str = "truncated_normal";
 
     fn mean(&self) -> f64 {
         self.centre + self.sd * self.standard_moments()[0]

@@ -56,9 +56,7 @@ impl Weibull {
 }
 
 impl Law for Weibull {
-    fn name(&self) -> &'static str {
-        "weibull"
-    }
+    const NAME: &str = "weibull";
 
     fn mean(&self) -> f64 {
         self.scale * tgamma(1.0 + 1.0 / self.shape)

@@ -3,7 +3,7 @@
 pub mod comparison;
 pub mod curves;
 pub mod drain;
-pub mod interval;
+pub mod estimate;
 pub mod ledger;
 pub mod measure;
 pub mod model_summary;

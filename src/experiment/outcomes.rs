@@ -28,8 +28,7 @@ pub fn ledger(measured: &[Measured]) -> Ledger {
 /// The message life as a Markov chain: ratios of counts per replication, Student intervals.
 pub fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
     let interval = |of: &dyn Fn(&Batch) -> Option<f64>| {
-        let e = student(&measured.iter().filter_map(|m| of(&m.kept)).collect::<Vec<_>>(), model.run.level)?;
-        Some(Interval { value: e.mean, low: e.half_width.map(|h| e.mean - h), high: e.half_width.map(|h| e.mean + h) })
+        student(&measured.iter().filter_map(|m| of(&m.kept)).collect::<Vec<_>>(), model.run.level).map(Interval::from)
     };
     let exits = |s: &Batch, from: State| s.moves[from as usize].iter().sum::<u64>();
     let mut report = LifecycleReport::default();

@@ -108,7 +108,7 @@ impl Replicator {
     }
 }
 
-/// Roughly how long a replication lasts, simulated seconds: sets how fine its books are kept.
+/// Roughly how long a replication lasts, simulated seconds: sets how fine its measurement is kept.
 fn expected_length(model: &Model) -> f64 {
     let rates = || model.producers.iter().map(|p| publication_rate(model, &p.arrivals));
     let guess = match model.run.length {

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub use super::interval::Interval;
+pub use super::estimate::Interval;
 pub use super::ledger::Ledger;
 pub use super::provenance::{EngineUsed, Provenance, StopReason};
 pub use super::warmup::{WarmupMethod, WarmupReport};
@@ -40,6 +40,9 @@ pub struct ResultSet {
     /// Whether every target is met (true: met); absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passed: Option<bool>,
+    /// What became of each target of a run, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<String>,
     /// The question of the command and its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
@@ -49,7 +52,7 @@ pub struct ResultSet {
     /// The points that rows speak of; absent where there is a single setting.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub points: Vec<Point>,
-    /// What `[targets]` demands of each point; absent where there is a single setting.
+    /// What `[targets]` demands of the setting, or of each point.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Demand>,
     /// What `size` found.
@@ -70,6 +73,11 @@ impl ResultSet {
     /// A result of this version without numbers.
     pub fn new(provenance: Provenance) -> ResultSet {
         ResultSet { schema: SCHEMA.to_string(), provenance, ..ResultSet::default() }
+    }
+
+    /// Whether it is that of one setting: no sweep, sizing, drain or comparison.
+    pub fn is_run(&self) -> bool {
+        self.points.is_empty() && self.sizing.is_none() && self.recovery.is_none() && self.comparison.is_none()
     }
 
     /// The row of a quantity, as `orders.wait.p99`; the simulated one where there are several.

@@ -8,12 +8,12 @@ use super::curves;
 use super::drain::rows as recovery;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Cut, Measured, Uncut};
-use super::model_summary::ModelSummary;
 use super::outcomes;
 use super::replicate::{EngineChoice, Replicator};
 use super::result::{Curves, Provenance, ResultSet, StopReason, WarmupReport};
 use super::summary;
 use super::validation;
+use super::verdict;
 use crate::analytic;
 use crate::model::{Model, Warmup};
 use crate::sim::RecursionRefusal;
@@ -54,34 +54,21 @@ pub struct Study {
 }
 
 /// Why a study has no outcome.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StudyError {
     /// Interrupted before a single replication was finished.
+    #[error("interrupted before the first replication was finished")]
     NothingFinished,
     /// The threads could not be started.
+    #[error("cannot start threads: {0}")]
     Threads(String),
     /// The engine that was asked for cannot run the model: why.
+    #[error("the recursion engine cannot run this model: {0}; `--engine general` can")]
     Engine(RecursionRefusal),
     /// A message was lost or invented: a defect of lindley, to be reported.
+    #[error("internal error: the message ledger does not balance; please report it")]
     Unbalanced,
 }
-
-impl std::fmt::Display for StudyError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            StudyError::NothingFinished => f.write_str("interrupted before the first replication was finished"),
-            StudyError::Threads(why) => write!(f, "cannot start threads: {why}"),
-            StudyError::Engine(why) => {
-                write!(f, "the recursion engine cannot run this model: {why}; `--engine general` can")
-            }
-            StudyError::Unbalanced => {
-                f.write_str("internal error: the message ledger does not balance; please report it")
-            }
-        }
-    }
-}
-
-impl std::error::Error for StudyError {}
 
 /// Runs a model. `interrupted` may be set at any time; what is finished then is kept.
 pub fn run(
@@ -158,9 +145,9 @@ fn replicate(
 ) -> StudySample {
     let deterministic = !model.is_random();
     let first = if deterministic { 1 } else { model.run.replications.max(1) };
-    let pilot = round(replicator, 0, first, interrupted, progress, |books| books);
+    let pilot = round(replicator, 0, first, interrupted, progress, |uncut| uncut);
     let (cut, settled) = cut(model, &pilot);
-    let mut measured: Vec<Measured> = pilot.into_iter().map(|books| books.cut(&cut)).collect();
+    let mut measured: Vec<Measured> = pilot.into_iter().map(|uncut| uncut.cut(&cut)).collect();
     let reason = loop {
         if interrupted.load(Ordering::Relaxed) {
             break StopReason::Interrupted;
@@ -173,7 +160,7 @@ fn replicate(
             NextRound::Stop(reason) => break reason,
             NextRound::Until(n) => {
                 let from = measured.len() as u32;
-                measured.extend(round(replicator, from, n, interrupted, progress, |books| books.cut(&cut)));
+                measured.extend(round(replicator, from, n, interrupted, progress, |uncut| uncut.cut(&cut)));
             }
         }
     };
@@ -199,9 +186,9 @@ fn round<T: Send>(
 ) -> Vec<T> {
     let done = std::sync::atomic::AtomicU32::new(from);
     let one = |i: u32| {
-        let books = (!interrupted.load(Ordering::Relaxed)).then(|| replicator.run(u64::from(i), interrupted));
+        let uncut = (!interrupted.load(Ordering::Relaxed)).then(|| replicator.run(u64::from(i), interrupted));
         progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, planned: to });
-        books.flatten().map(&finish)
+        uncut.flatten().map(&finish)
     };
     (from..to).into_par_iter().map(one).collect::<Vec<_>>().into_iter().flatten().collect()
 }
@@ -245,16 +232,17 @@ pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, St
     let simulated = rows.len();
     rows.extend(theory.rows().cloned());
     let validation = validation::checks(&rows, simulated);
-    let result = ResultSet {
+    let mut result = ResultSet {
         rows,
         ledger,
         lifecycle: outcomes::lifecycle(model, measured),
         validation,
         notes: notes.iter().map(ToString::to_string).collect(),
-        model_summary: Some(ModelSummary::of(model)),
         targets: model.targets.clone(),
         ..ResultSet::new(provenance(model, sample))
     };
+    let verdicts = verdict::targets(&result.targets, &result);
+    result.passed = (!verdicts.is_empty()).then(|| verdicts.iter().all(|verdict| verdict.passed));
     Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })
 }
 

@@ -1,23 +1,16 @@
 //! From measured replications to rows: one value per replication, their mean, a Student interval.
 
+use super::estimate::EstimateSubject;
 use super::measure::features::{Extra, adds};
 use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times};
 use crate::model::{Cause, Feature, Model, QueueId, Servers, State};
-use crate::row::{Basis, Metric, NoValue, Row, Scope, Source, Statistic};
+use crate::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
 use crate::stats::{Accumulator, Estimate, LogHistogram, student};
 use std::borrow::Cow;
 
 /// Observations that must lie beyond a quantile in every replication, or it is refused: with
 /// fewer the replication's quantile is close to its largest observation and biased.
 pub const TAIL_OBSERVATIONS: f64 = 10.0;
-
-/// What a row is about.
-#[derive(Clone, Copy)]
-struct SummarySubject<'a> {
-    scope: Scope,
-    name: &'a str,
-    class: Option<&'a str>,
-}
 
 /// The replications of a study, ready to be asked for rows.
 struct Sample<'a> {
@@ -33,7 +26,7 @@ impl<'a> Sample<'a> {
 
     fn row(
         &self,
-        about: SummarySubject,
+        about: EstimateSubject,
         metric: Metric,
         statistic: Statistic,
         of: impl Fn(&Batch) -> Option<f64>,
@@ -45,35 +38,16 @@ impl<'a> Sample<'a> {
     /// A row of the mean of replications; without any it says so.
     fn with_estimate(
         &self,
-        about: SummarySubject,
+        about: EstimateSubject,
         metric: Metric,
         statistic: Statistic,
         estimate: Option<Estimate>,
     ) -> Row {
-        let value = estimate.map(|e| e.mean);
-        let half = estimate.and_then(|e| e.half_width);
-        let unit = statistic.unit(&metric);
-        Row {
-            point: None,
-            scope: about.scope,
-            name: about.name.to_string(),
-            class: about.class.map(str::to_string),
-            metric,
-            statistic,
-            value,
-            low: value.zip(half).map(|(v, h)| v - h),
-            high: value.zip(half).map(|(v, h)| v + h),
-            level: half.map(|_| self.model.run.level),
-            unit,
-            n: estimate.map(|e| e.n),
-            source: Source::Simulation,
-            method: Basis::Mean { replications: estimate.map_or(0, |e| e.n) },
-            refusal: value.is_none().then_some(NoValue::NoData),
-        }
+        about.row(metric, statistic, estimate, self.model.run.level)
     }
 
     /// Mean, variance, quantiles and maximum of a time.
-    fn times(&self, about: SummarySubject, metric: Metric, of: impl Fn(&Batch) -> Times) -> Vec<Row> {
+    fn times(&self, about: EstimateSubject, metric: Metric, of: impl Fn(&Batch) -> Times) -> Vec<Row> {
         let times: Vec<Times> = self.measured.iter().map(|m| of(&m.kept)).collect();
         let observations = times.iter().map(|t| t.moments.n).sum();
         let row = |statistic, value: &dyn Fn(&Times) -> Option<f64>| {
@@ -89,7 +63,7 @@ impl<'a> Sample<'a> {
     }
 
     /// A quantile, refused where a replication has too few observations beyond it.
-    fn quantile(&self, about: SummarySubject, metric: Metric, p: f64, times: &[Times]) -> Row {
+    fn quantile(&self, about: EstimateSubject, metric: Metric, p: f64, times: &[Times]) -> Row {
         let beyond = times.iter().map(|t| t.moments.n as f64 * (1.0 - p)).fold(f64::INFINITY, f64::min);
         let statistic = Statistic::Quantile(p);
         if beyond < TAIL_OBSERVATIONS {
@@ -97,10 +71,8 @@ impl<'a> Sample<'a> {
             return self.with_estimate(about, metric, statistic, None).refused(why);
         }
         let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.quantile(p)).collect();
-        // The histogram's error is common to all replications: no scatter shows it.
         let error = LogHistogram::RELATIVE_ERROR;
-        let widen = |e: Estimate| Estimate { half_width: e.half_width.map(|half| half + error * e.mean), ..e };
-        let estimate = student(&values, self.model.run.level).map(widen);
+        let estimate = student(&values, self.model.run.level).map(|e| e.widened(error));
         let method = Basis::Quantile { replications: estimate.map_or(0, |e| e.n), error };
         Row { method, ..self.with_estimate(about, metric, statistic, estimate) }
     }
@@ -131,7 +103,7 @@ pub fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
 
 fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
     let producer = &sample.model.producers[p];
-    let about = SummarySubject { scope: Scope::Producer, name: &producer.name, class: None };
+    let about = EstimateSubject { scope: Scope::Producer, name: &producer.name, class: None };
     let rate = |s: &Batch| per_second(s.published[p], s);
     let mut rows = vec![sample.row(about, Metric::ArrivalRate, Statistic::Mean, rate)];
     if adds(Feature::of_producer(producer), Extra::Clients) {
@@ -141,7 +113,7 @@ fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
 }
 
 /// What clients see that stop waiting after a timeout.
-fn client_rows(sample: &Sample, p: usize, about: SummarySubject) -> Vec<Row> {
+fn client_rows(sample: &Sample, p: usize, about: EstimateSubject) -> Vec<Row> {
     let given_up = |s: &Batch| {
         let over = s.clients[p].attempts.n;
         (over > 0).then(|| s.clients[p].gave_up as f64 / over as f64)
@@ -165,7 +137,7 @@ fn client_rows(sample: &Sample, p: usize, about: SummarySubject) -> Vec<Row> {
 }
 
 fn system_rows(sample: &Sample) -> Vec<Row> {
-    let about = SummarySubject { scope: Scope::System, name: "system", class: None };
+    let about = EstimateSubject { scope: Scope::System, name: "system", class: None };
     let mean = |metric, of: &dyn Fn(&Batch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let acked = |s: &Batch| per_second(s.ended[State::Acked as usize], s);
     let mut rows = vec![
@@ -188,7 +160,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     let classes = &sample.model.classes;
     if adds(sample.model.features_of_whole(), Extra::Classes) {
         for (c, class) in classes.iter().enumerate() {
-            let about = SummarySubject { class: Some(class), ..about };
+            let about = EstimateSubject { class: Some(class), ..about };
             rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
         }
     }
@@ -197,7 +169,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
 
 fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
     let queue = &sample.model.queues[q];
-    let about = SummarySubject { scope: Scope::Queue, name: &queue.name, class: None };
+    let about = EstimateSubject { scope: Scope::Queue, name: &queue.name, class: None };
     let mean = |metric, of: &dyn Fn(&Batch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let mut rows = vec![
         mean(Metric::ArrivalRate, &|s| per_second(s.queues[q].offered, s)),
@@ -222,7 +194,7 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
 }
 
 /// Rows that only a queue which can lose messages has.
-fn loss_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
+fn loss_rows(sample: &Sample, q: usize, about: EstimateSubject) -> Vec<Row> {
     let lost = |s: &Batch, causes: &[Cause]| {
         let lost: u64 = causes.iter().map(|&c| s.queues[q].left[c as usize]).sum();
         (s.queues[q].offered > 0).then(|| lost as f64 / s.queues[q].offered as f64)
@@ -240,7 +212,7 @@ fn loss_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
 }
 
 /// Wait and sojourn by class, where a queue saw more than one.
-fn class_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
+fn class_rows(sample: &Sample, q: usize, about: EstimateSubject) -> Vec<Row> {
     let classes = &sample.model.classes;
     let at = |s: &Batch, c: usize| s.classes[q * classes.len() + c].clone();
     let seen = |c: usize| sample.measured.iter().any(|m| at(&m.kept, c).wait.moments.n > 0);
@@ -249,7 +221,7 @@ fn class_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
         return Vec::new();
     }
     let rows = |&c: &usize| {
-        let about = SummarySubject { class: Some(&classes[c]), ..about };
+        let about = EstimateSubject { class: Some(&classes[c]), ..about };
         let mut rows = sample.times(about, Metric::Wait, |s| at(s, c).wait);
         rows.extend(sample.times(about, Metric::Sojourn, |s| at(s, c).sojourn));
         rows
@@ -259,7 +231,7 @@ fn class_rows(sample: &Sample, q: usize, about: SummarySubject) -> Vec<Row> {
 
 fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {
     let consumer = &sample.model.consumers[c];
-    let about = SummarySubject { scope: Scope::Consumer, name: &consumer.name, class: None };
+    let about = EstimateSubject { scope: Scope::Consumer, name: &consumer.name, class: None };
     let mean = |metric, of: &dyn Fn(&Batch) -> Option<f64>| sample.row(about, metric, Statistic::Mean, of);
     let mut rows = vec![
         mean(Metric::Throughput, &|s| per_second(s.pools[c].service.n, s)),

@@ -26,8 +26,8 @@ pub enum Finding {
     },
     /// The number that a target speaks of.
     Target {
-        /// The target as it was asked.
-        asked: Demand,
+        /// The target as it is written.
+        written: Demand,
         /// The target as the row can judge it.
         judged: Demand,
         /// The number.
@@ -48,9 +48,10 @@ pub enum Finding {
     },
 }
 
-/// The simulated row that a quantity names; queues before consumers before producers.
+/// The simulated row of no point that a quantity names; queues before consumers before producers.
 fn find<'r>(result: &'r ResultSet, quantity: &Quantity) -> Option<&'r Row> {
-    simulated(&result.rows, quantity)
+    let named = |row: &&Row| row.point.is_none() && row.source == Source::Simulation && quantity.is_of(row);
+    result.rows.iter().filter(named).min_by_key(|row| row.scope)
 }
 
 /// The simulated row that a quantity names, among rows.
@@ -76,15 +77,15 @@ pub fn judgeable(demand: &Demand, rows: &[Row]) -> Demand {
     if simulated(rows, &demand.quantity).is_some() { demand.clone() } else { demand.without_level() }
 }
 
-fn judge_target(asked: &Demand, result: &ResultSet) -> Verdict {
-    let target = &judgeable(asked, &result.rows);
+fn judge_target(written: &Demand, result: &ResultSet) -> Verdict {
+    let target = &judgeable(written, &result.rows);
     let row = find(result, &target.quantity);
     let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
         return missing(&target.quantity, row);
     };
     let sides = [row.low.unwrap_or(value), row.high.unwrap_or(value)].map(|end| target.holds(end));
     let finding = Finding::Target {
-        asked: asked.clone(),
+        written: written.clone(),
         judged: target.clone(),
         row: row.clone(),
         certain: sides[0] == sides[1],

@@ -5,7 +5,6 @@ use super::file::reader::listed;
 use super::file::suggest::nearest;
 use super::{Model, State};
 use crate::row::{Demand, Metric, Quantity, QuantityError, Written};
-use std::fmt;
 
 /// The names that a quantity may begin with, and what is meant where it begins with none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,22 +18,14 @@ pub struct Entities {
 }
 
 /// Why a text names no quantity of a model, and what would help.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}{}{help}", if .help.is_empty() { "" } else { "; " })]
 pub struct Misnamed {
     /// What is wrong.
     pub message: String,
     /// What to write; may be empty.
     pub help: String,
 }
-
-impl fmt::Display for Misnamed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let end = if self.help.is_empty() { "" } else { "; " };
-        write!(f, "{}{end}{}", self.message, self.help)
-    }
-}
-
-impl std::error::Error for Misnamed {}
 
 impl Misnamed {
     fn new(message: impl Into<String>, help: impl Into<String>) -> Misnamed {

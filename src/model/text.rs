@@ -4,7 +4,6 @@
 use super::file::overlay::{Change, overlay};
 use super::{Model, parse};
 use crate::diag::{self, Diagnostic};
-use std::fmt;
 
 /// The text of a model, by name.
 ///
@@ -96,7 +95,8 @@ impl Model {
 }
 
 /// Why a text is no model: everything that is wrong with it. `Display` shows each with its place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{}", diag::render(diagnostics, &text.name, &text.text, false))]
 pub struct ModelError {
     diagnostics: Vec<Diagnostic>,
     text: ModelText,
@@ -114,11 +114,3 @@ impl ModelError {
         &self.diagnostics
     }
 }
-
-impl fmt::Display for ModelError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&diag::render(&self.diagnostics, &self.text.name, &self.text.text, false))
-    }
-}
-
-impl std::error::Error for ModelError {}

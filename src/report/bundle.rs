@@ -4,15 +4,12 @@
 #[cfg(feature = "png")]
 use super::chart;
 use super::chart::Chart;
+use super::manifest::{MANIFEST_SCHEMA, Manifest, ManifestFile};
 use super::{ReportError, csv, json};
 use crate::experiment::result::{Curves, ResultSet, Saved};
-use sha2::{Digest, Sha256};
 
 /// A file name and its content.
 pub type File = (String, Vec<u8>);
-
-/// The schema name of `manifest.json`.
-pub const MANIFEST_SCHEMA: &str = "lindley/manifest/2";
 
 /// Every file of the output directory; the last one, `manifest.json`, lists the others with
 /// size and SHA-256 and says how they came about.
@@ -21,7 +18,7 @@ pub const MANIFEST_SCHEMA: &str = "lindley/manifest/2";
 /// feature `png`, and as CSV where they have numbers of their own.
 pub fn bundle(saved: &Saved) -> Result<Vec<File>, ReportError> {
     let mut files = tables(&saved.result, &saved.curves)?;
-    files.push(file("curves.json", |to| Ok(serde_json::to_writer(to, &saved.curves)?))?);
+    files.push(file("curves.json", |to| json::write_line(&saved.curves, to))?);
     if !saved.model.is_empty() {
         files.push(("model.toml".into(), saved.model.clone().into_bytes()));
     }
@@ -31,8 +28,10 @@ pub fn bundle(saved: &Saved) -> Result<Vec<File>, ReportError> {
     for chart in super::chart_set::charts(&saved.result, &saved.curves) {
         files.extend(chart_files(chart)?);
     }
-    let manifest = manifest(&saved.result, &files)?;
-    files.push(("manifest.json".into(), manifest));
+    let listed = files.iter().map(|(name, bytes)| ManifestFile::of(name, bytes)).collect();
+    let provenance = saved.result.provenance.clone();
+    let manifest = Manifest { schema: MANIFEST_SCHEMA.into(), provenance, sweep: None, files: listed };
+    files.push(("manifest.json".into(), manifest.to_bytes()?));
     Ok(files)
 }
 
@@ -65,22 +64,4 @@ fn file(name: &str, write: impl FnOnce(&mut Vec<u8>) -> Result<(), ReportError>)
     let mut bytes = Vec::new();
     write(&mut bytes)?;
     Ok((name.into(), bytes))
-}
-
-fn manifest(set: &ResultSet, files: &[File]) -> Result<Vec<u8>, ReportError> {
-    let entry =
-        |(name, bytes): &File| serde_json::json!({ "name": name, "bytes": bytes.len(), "sha256": sha256(bytes) });
-    let manifest = serde_json::json!({
-        "schema": MANIFEST_SCHEMA,
-        "provenance": set.provenance,
-        "files": files.iter().map(entry).collect::<Vec<_>>(),
-    });
-    let mut bytes = serde_json::to_vec_pretty(&manifest)?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-/// SHA-256 in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -4,19 +4,26 @@
 use super::ReportError;
 use crate::experiment::result::ResultSet;
 use crate::row::Row;
+use serde::Serialize;
 use std::io::Write;
 
 /// Writes the whole result as one indented JSON object, ending with a newline.
-pub fn write(set: &ResultSet, mut to: impl Write) -> Result<(), ReportError> {
-    serde_json::to_writer_pretty(&mut to, set)?;
+pub fn write(set: &ResultSet, to: &mut dyn Write) -> Result<(), ReportError> {
+    to.write_all(&serde_json::to_vec_pretty(set)?)?;
     Ok(to.write_all(b"\n")?)
 }
 
 /// Writes one JSON object per row and line.
-pub fn write_lines(rows: &[Row], mut to: impl Write) -> Result<(), ReportError> {
+pub fn write_lines(rows: &[Row], to: &mut dyn Write) -> Result<(), ReportError> {
     for row in rows {
-        serde_json::to_writer(&mut to, row)?;
+        write_line(row, to)?;
         to.write_all(b"\n")?;
     }
     Ok(())
+}
+
+/// Writes a value without any white space.
+pub(super) fn write_line<T: Serialize>(value: &T, to: &mut dyn Write) -> Result<(), ReportError> {
+    // Into memory: so every value has one serializer, whatever it is written to.
+    Ok(to.write_all(&serde_json::to_vec(value)?)?)
 }

@@ -11,7 +11,9 @@ mod facts;
 pub mod hgrm;
 pub mod html;
 pub mod json;
+pub mod manifest;
 pub mod markdown;
+mod model_summary;
 mod numbers;
 mod refusal;
 pub mod schema;
@@ -20,50 +22,22 @@ pub mod sweep;
 pub mod table;
 mod view;
 
+pub use model_summary::model_summary;
 pub use sentences::answered;
 
-use std::fmt;
-
 /// Why a report could not be written.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The result does not serialise, or the writer failed.
-    Json(serde_json::Error),
+    #[error("cannot write JSON: {0}")]
+    Json(#[from] serde_json::Error),
     /// A row does not serialise, or the writer failed.
-    Csv(::csv::Error),
+    #[error("cannot write CSV: {0}")]
+    Csv(#[from] ::csv::Error),
     /// The writer failed.
-    Io(std::io::Error),
+    #[error("cannot write the report: {0}")]
+    Io(#[from] std::io::Error),
     /// The renderer refuses a chart; its own words.
+    #[error("cannot draw the image: {0}")]
     Image(String),
-}
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReportError::Json(cause) => write!(f, "cannot write JSON: {cause}"),
-            ReportError::Csv(cause) => write!(f, "cannot write CSV: {cause}"),
-            ReportError::Io(cause) => write!(f, "cannot write the report: {cause}"),
-            ReportError::Image(cause) => write!(f, "cannot draw the image: {cause}"),
-        }
-    }
-}
-
-impl std::error::Error for ReportError {}
-
-impl From<serde_json::Error> for ReportError {
-    fn from(cause: serde_json::Error) -> Self {
-        ReportError::Json(cause)
-    }
-}
-
-impl From<::csv::Error> for ReportError {
-    fn from(cause: ::csv::Error) -> Self {
-        ReportError::Csv(cause)
-    }
-}
-
-impl From<std::io::Error> for ReportError {
-    fn from(cause: std::io::Error) -> Self {
-        ReportError::Io(cause)
-    }
 }

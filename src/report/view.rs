@@ -3,7 +3,7 @@
 
 use super::numbers::{UnitScale, exact, plus_minus, scale_for};
 use crate::experiment::result::{ResultSet, TheoryCheck};
-use crate::row::{Metric, Row, Scope, Source, Statistic};
+use crate::row::{Metric, Relevance, Row, Scope, Source};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// One line of the table, every cell as text.
@@ -35,8 +35,12 @@ pub(crate) struct View {
     pub has_classes: bool,
 }
 
-/// A column: its heading and the cell of a line.
-pub(crate) type ViewColumn = (String, fn(&ViewLine) -> &String);
+/// A column of the lines.
+pub(crate) struct ViewColumn {
+    pub heading: String,
+    pub is_number: bool,
+    pub cell: fn(&ViewLine) -> &String,
+}
 
 impl View {
     /// The lines of a result; only the key rows unless `verbose`.
@@ -44,7 +48,7 @@ impl View {
         let mut builder = ViewBuilder::new(set);
         let mut groups: BTreeMap<(u8, usize), Vec<usize>> = BTreeMap::new();
         for (i, row) in set.rows.iter().enumerate() {
-            if !builder.joined.contains(&i) && (verbose || is_key(row)) {
+            if !builder.joined.contains(&i) && (verbose || row.relevance() <= Relevance::Key) {
                 let order = builder.entity_order(row);
                 groups.entry((scope_rank(row.scope), order)).or_default().push(i);
             }
@@ -57,25 +61,26 @@ impl View {
     /// The columns worth showing, in order.
     pub(crate) fn columns(&self, level: f64) -> Vec<ViewColumn> {
         let simulated = format!("simulated ({} %)", (level * 1000.0).round() / 10.0);
-        let all: [(ViewColumn, bool); 7] = [
-            (("metric".into(), |l| &l.metric), true),
-            (("statistic".into(), |l| &l.statistic), true),
-            (("class".into(), |l| &l.class), self.has_classes),
-            ((simulated, |l| &l.simulated), self.any(|l| &l.simulated)),
-            (("theory".into(), |l| &l.theory), self.any(|l| &l.theory)),
-            (("difference".into(), |l| &l.difference), self.any(|l| &l.difference)),
-            (("method".into(), |l| &l.method), self.any(|l| &l.method)),
+        let column = |heading: &str, is_number, cell| ViewColumn { heading: heading.to_string(), is_number, cell };
+        let mut columns = vec![
+            column("metric", false, |l| &l.metric),
+            column("statistic", false, |l| &l.statistic),
+            column("class", false, |l| &l.class),
+            column(&simulated, true, |l| &l.simulated),
+            column("theory", true, |l| &l.theory),
+            column("difference", true, |l| &l.difference),
+            column("method", false, |l| &l.method),
         ];
-        all.into_iter().filter(|(_, shown)| *shown).map(|(column, _)| column).collect()
+        if !self.has_classes {
+            columns.remove(2);
+        }
+        columns.retain(|column| self.lines().any(|line| !(column.cell)(line).is_empty()));
+        columns
     }
 
     /// All lines of all sections.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &ViewLine> {
         self.sections.iter().flat_map(|s| &s.lines)
-    }
-
-    fn any(&self, cell: fn(&ViewLine) -> &String) -> bool {
-        self.lines().any(|line| !cell(line).is_empty())
     }
 }
 
@@ -210,13 +215,11 @@ fn title(row: &Row) -> String {
 
 /// The method of theory, saying so when it is not exact.
 fn method(row: &Row) -> String {
-    let kind = match row.source {
-        Source::Approximation => "approximation",
-        Source::Bound => "bound",
-        _ => return row.how(),
-    };
-    let how = row.how();
-    if how.contains(kind) { how } else { format!("{how} ({kind})") }
+    match row.source {
+        Source::Approximation => format!("{} (approximation)", row.how()),
+        // The name of a bound says that it is one.
+        _ => row.how(),
+    }
 }
 
 /// `+0.4 hw`; far outside, no false digits.
@@ -236,22 +239,5 @@ fn scope_rank(scope: Scope) -> u8 {
         Scope::Station => 2,
         Scope::Consumer => 3,
         Scope::Producer => 4,
-    }
-}
-
-/// Whether a row belongs to the short table.
-fn is_key(row: &Row) -> bool {
-    let quantile = |wanted: &[f64]| match row.statistic {
-        Statistic::Quantile(p) => wanted.iter().any(|w| (w - p).abs() < 1e-9),
-        _ => row.statistic == Statistic::Mean,
-    };
-    let system = row.scope == Scope::System;
-    match row.metric {
-        Metric::Wait | Metric::DrainTime | Metric::BacklogPeak => quantile(&[0.5, 0.95, 0.99]),
-        Metric::Sojourn if system => quantile(&[0.5, 0.95, 0.99]),
-        Metric::Sojourn => quantile(&[0.99]),
-        Metric::Service | Metric::InSystem | Metric::OfferedLoad => system && row.statistic == Statistic::Mean,
-        Metric::Outcome(_) => false,
-        _ => matches!(row.statistic, Statistic::Mean | Statistic::Fraction | Statistic::Count),
     }
 }

@@ -82,33 +82,20 @@ impl fmt::Display for Inequality {
 }
 
 /// Why a text names no quantity, or is no demand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
     /// There is no metric of that name.
+    #[error("`{0}` is no metric; known are {names}", names = Metric::names().collect::<Vec<_>>().join(", "))]
     UnknownMetric(String),
     /// There is no such statistic.
+    #[error(
+        "`{0}` is no statistic; known are `mean`, `variance`, `max`, `count`, `fraction` and quantiles such as `p99.9`"
+    )]
     UnknownStatistic(String),
     /// Another mistake.
+    #[error("{0}")]
     Wrong(String),
 }
-
-impl fmt::Display for QuantityError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            QuantityError::UnknownMetric(name) => {
-                write!(f, "`{name}` is no metric; known are {}", Metric::names().collect::<Vec<_>>().join(", "))
-            }
-            QuantityError::UnknownStatistic(name) => write!(
-                f,
-                "`{name}` is no statistic; known are `mean`, `variance`, `max`, `count`, `fraction` and quantiles such \
-                 as `p99.9`"
-            ),
-            QuantityError::Wrong(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for QuantityError {}
 
 impl From<String> for QuantityError {
     fn from(why: String) -> Self {

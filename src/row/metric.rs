@@ -127,6 +127,11 @@ impl Metric {
         }
     }
 
+    /// Whether it is a time of each message.
+    pub fn is_time(&self) -> bool {
+        self.nature() == MetricKind::Time
+    }
+
     /// Whether its values lie between 0 and 1.
     pub fn is_share(&self) -> bool {
         self.nature() == MetricKind::Share

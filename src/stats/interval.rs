@@ -20,6 +20,11 @@ impl Estimate {
         let half = self.half_width?;
         Some(if half == 0.0 { 0.0 } else { half / self.mean.abs() })
     }
+
+    /// The same with an error that is common to all replications, a share of the mean: no scatter shows it.
+    pub fn widened(self, error: f64) -> Estimate {
+        Estimate { half_width: self.half_width.map(|half| half + error * self.mean), ..self }
+    }
 }
 
 /// Student's t quantile for a two-sided interval of the given level.

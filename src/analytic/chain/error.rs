@@ -1,5 +1,6 @@
 //! What a chain may lack for an answer.
 
+use crate::analytic::Refusal;
 use std::fmt;
 
 /// Why a chain has no answer.
@@ -38,3 +39,9 @@ impl fmt::Display for ChainError {
 }
 
 impl std::error::Error for ChainError {}
+
+impl From<ChainError> for Refusal {
+    fn from(why: ChainError) -> Refusal {
+        Refusal::Assumption(why.to_string())
+    }
+}

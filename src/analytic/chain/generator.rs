@@ -87,11 +87,6 @@ impl Generator {
         self.rates[self.starts[from]..self.starts[from + 1]].iter().sum()
     }
 
-    /// The largest total rate out of a state.
-    pub fn fastest(&self) -> f64 {
-        (0..self.len()).map(|state| self.out(state)).fold(0.0, f64::max)
-    }
-
     /// Every rate multiplied by one number.
     pub fn scaled(&self, by: f64) -> Generator {
         Generator { rates: self.rates.iter().map(|r| r * by).collect(), ..self.clone() }

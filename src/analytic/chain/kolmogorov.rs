@@ -93,12 +93,11 @@ fn combine(p: &[f64], slopes: &[Vec<f64>], weights: &[f64], h: f64, trial: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Generator;
+    use crate::analytic::testing::births_and_deaths;
 
     #[test]
     fn constant_rates_agree_with_uniformisation() {
-        let moves = (0..40).flat_map(|n| [(n, n + 1, 3.0), (n + 1, n, f64::from(n as u32 + 1).min(5.0))]);
-        let q = Generator::from_transitions(41, moves).unwrap();
+        let q = births_and_deaths(40, |_| 3.0, |n| n.min(5) as f64);
         let mut start = vec![0.0; 41];
         start[7] = 1.0;
         let p = forward(0.0, 12.0, &start, |_, p, change| q.flow(p, change)).unwrap();

@@ -34,7 +34,6 @@ use std::hash::{BuildHasherDefault, Hash};
 #[derive(Debug, Clone)]
 pub struct Chain<S> {
     states: Vec<S>,
-    index: HashMap<S, u32, BuildHasherDefault<StateHasher>>,
     generator: Generator,
 }
 
@@ -50,7 +49,7 @@ impl<S: Clone + Eq + Hash> Chain<S> {
     ///     if n > 0 { to(n - 1, 2.0) }
     /// }).unwrap();
     /// let p = chain.stationary().unwrap();
-    /// assert!((p[chain.index(&3).unwrap()] - 1.0 / 15.0).abs() < 1e-15);
+    /// assert!((chain.expect(&p, |&n| if n == 3 { 1.0 } else { 0.0 }) - 1.0 / 15.0).abs() < 1e-15);
     /// ```
     pub fn explore(
         start: impl IntoIterator<Item = S>,
@@ -80,17 +79,12 @@ impl<S: Clone + Eq + Hash> Chain<S> {
             builder.end_of_row();
             from += 1;
         }
-        Ok(Chain { states: found.states, index: found.index, generator: builder.build() })
+        Ok(Chain { states: found.states, generator: builder.build() })
     }
 
     /// The states, in the order of their numbers.
     pub fn states(&self) -> &[S] {
         &self.states
-    }
-
-    /// The number of a state, if it can be reached.
-    pub fn index(&self, state: &S) -> Option<usize> {
-        self.index.get(state).map(|&number| number as usize)
     }
 
     /// The rates between the numbered states, on which everything else is computed.

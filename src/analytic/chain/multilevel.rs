@@ -262,23 +262,11 @@ fn grouped(q: &Generator, back: &Generator) -> (Vec<u32>, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Three stations in series with room for `room - 1` each.
-    fn series(room: usize) -> Generator {
-        let moves = (0..room.pow(3)).flat_map(move |s| {
-            let (a, b, c) = (s % room, s / room % room, s / room / room);
-            let arrival = (a + 1 < room).then(|| (s, s + 1, 0.7));
-            let first = (a > 0 && b + 1 < room).then(|| (s, s - 1 + room, 1.0));
-            let second = (b > 0 && c + 1 < room).then(|| (s, s - room + room * room, 0.9));
-            let last = (c > 0).then(|| (s, s - room * room, 0.95));
-            [arrival, first, second, last]
-        });
-        Generator::from_transitions(room.pow(3), moves.flatten()).unwrap()
-    }
+    use crate::analytic::testing::series;
 
     #[test]
     fn iteration_agrees_with_elimination() {
-        let q = series(14);
+        let q = series(14, &[1.0, 0.9, 0.95]);
         let exact = q.stationary().unwrap();
         let x = stationary(&q).unwrap();
         let off: f64 = x.iter().zip(&exact).map(|(a, b)| (a - b).abs()).sum();

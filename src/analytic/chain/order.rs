@@ -229,14 +229,19 @@ mod tests {
         Generator::from_transitions(side * side, moves.flatten()).unwrap()
     }
 
+    /// The dissection of a grid, or its levels.
+    fn plan_of(side: usize, groups: fn(&ChainGraph<'_>) -> Vec<Vec<u32>>) -> EliminationPlan {
+        let q = grid(side);
+        let back = q.reversed();
+        let graph = ChainGraph { q: &q, back: &back };
+        graph.plan(groups(&graph))
+    }
+
     #[test]
     fn every_state_is_eliminated_once_and_children_come_first() {
         for side in [3, 20, 90] {
-            let q = grid(side);
-            let back = q.reversed();
-            let graph = ChainGraph { q: &q, back: &back };
-            for groups in [graph.levels(), graph.dissection()] {
-                let plan = graph.plan(groups);
+            for groups in [|graph: &ChainGraph| graph.levels(), |graph: &ChainGraph| graph.dissection()] {
+                let plan = plan_of(side, groups);
                 let mut all: Vec<u32> = plan.fronts.iter().flat_map(|f| f.own.clone()).collect();
                 all.sort_unstable();
                 assert!(all.iter().copied().eq(0..(side * side) as u32));
@@ -249,12 +254,7 @@ mod tests {
 
     #[test]
     fn dissection_of_a_grid_costs_little_more_than_the_power_three_halves() {
-        let cost = |side| {
-            let q = grid(side);
-            let back = q.reversed();
-            let graph = ChainGraph { q: &q, back: &back };
-            graph.plan(graph.dissection()).work
-        };
+        let cost = |side| plan_of(side, |graph| graph.dissection()).work;
         assert!(cost(160) < 10.0 * cost(80));
     }
 }

@@ -121,11 +121,11 @@ impl Generator {
     }
 }
 
-/// Eliminates a chain with exits and asks it something.
+/// What follows from a chain with exits, eliminated.
 fn solve<T>(
     q: &Generator,
     exits: &[Vec<f64>],
-    ask: impl FnOnce(&super::eliminate::Eliminated) -> T,
+    answer: impl FnOnce(&super::eliminate::Eliminated) -> T,
 ) -> Result<T, ChainError> {
     let back = q.reversed();
     let plan = order::plan(q, &back);
@@ -134,16 +134,18 @@ fn solve<T>(
     }
     let task = Task { q, back: &back, plan: &plan, exits, keep_rows: true };
     let eliminated = task.run().map_err(|Stuck| ChainError::OutOfRange)?;
-    Ok(ask(&eliminated))
+    Ok(answer(&eliminated))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::testing::births_and_deaths;
 
+    /// Both ends hold what enters them.
     fn walk(n: usize, up: f64, down: f64) -> Generator {
-        let moves = (1..n).flat_map(|i| [(i, i + 1, up), (i, i - 1, down)]);
-        Generator::from_transitions(n + 1, moves).unwrap()
+        let inside = |i: usize| i > 0 && i < n;
+        births_and_deaths(n, |i| if inside(i) { up } else { 0.0 }, |i| if inside(i) { down } else { 0.0 })
     }
 
     #[test]
@@ -161,15 +163,8 @@ mod tests {
     #[test]
     fn a_busy_period_has_its_textbook_moments() {
         // M/M/1 with room for 400: from n messages, n busy periods.
-        let q = walk(400, 0.5, 1.0);
         let set: Vec<bool> = (0..=400).map(|s| s == 0).collect();
-        let all = Generator::from_transitions(
-            401,
-            (0..=400)
-                .flat_map(|s| q.row(s).map(move |(to, rate)| (s, to, rate)).collect::<Vec<_>>())
-                .chain([(400, 399, 1.0)]),
-        );
-        let times = all.unwrap().passage(&set).unwrap();
+        let times = births_and_deaths(400, |_| 0.5, |_| 1.0).passage(&set).unwrap();
         assert!((times[3].mean / 6.0 - 1.0).abs() < 1e-12);
         assert!((times[3].variance.unwrap() / (3.0 * 1.5 / 0.125) - 1.0).abs() < 1e-11);
     }

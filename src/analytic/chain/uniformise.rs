@@ -171,6 +171,7 @@ impl Generator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::testing::births_and_deaths;
 
     #[test]
     fn weights_sum_to_one() {
@@ -182,8 +183,7 @@ mod tests {
 
     #[test]
     fn a_long_time_ends_in_the_stationary_distribution() {
-        let moves = (0..30).flat_map(|n| [(n, n + 1, 0.9), (n + 1, n, 1.0)]);
-        let q = Generator::from_transitions(31, moves).unwrap();
+        let q = births_and_deaths(30, |_| 0.9, |_| 1.0);
         let mut start = vec![0.0; 31];
         start[30] = 1.0;
         let p = q.transient(&start, 1e6).unwrap();

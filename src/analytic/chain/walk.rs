@@ -137,15 +137,14 @@ impl Range {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::chain::Generator;
+    use crate::analytic::testing::births_and_deaths;
 
     #[test]
     fn agrees_with_the_general_chain() {
         let up = |_| 0.8;
         let down = |n: usize| n.min(3) as f64 * 0.3;
         let walk = Walk { up, down, fastest: 1.7 };
-        let moves = (0..200).flat_map(|n| [(n, n + 1, up(n)), (n + 1, n, down(n + 1))]);
-        let q = Generator::from_transitions(201, moves).unwrap();
+        let q = births_and_deaths(200, up, down);
         let mut start = vec![0.0; 201];
         (start[2], start[9]) = (0.25, 0.75);
         for t in [0.0, 0.1, 7.0, 60.0] {

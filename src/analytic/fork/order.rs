@@ -2,6 +2,7 @@
 
 use crate::analytic::matrix::phase::PhaseLaw;
 use crate::analytic::numeric::quadrature::points;
+use crate::analytic::refusal::Refusal;
 use crate::dist::Dist;
 use nalgebra::{DMatrix, DVector};
 
@@ -35,11 +36,11 @@ pub struct Kth {
 }
 
 impl Kth {
-    /// The time when `need` of these tasks are done; `Err` says what is wrong.
-    pub fn new(tasks: Vec<Dist>, need: usize) -> Result<Kth, String> {
-        if tasks.is_empty() || need == 0 || need > tasks.len() {
-            return Err(format!("{need} of {} tasks are to be done, which is not possible", tasks.len()));
-        }
+    /// The time when `need` of these tasks are done.
+    pub fn new(tasks: Vec<Dist>, need: usize) -> Result<Kth, Refusal> {
+        let n = tasks.len();
+        let impossible = || format!("{need} of {n} tasks are to be done, which is not possible");
+        Refusal::unless((1..=n).contains(&need), impossible)?;
         Ok(Kth { tasks, need })
     }
 
@@ -158,10 +159,7 @@ impl Kth {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn close(a: f64, b: f64) {
-        assert!((a / b - 1.0).abs() < 1e-11, "{a} {b}");
-    }
+    use crate::analytic::testing::assert_close;
 
     #[test]
     fn quadrature_stages_and_sets_are_one_law() {
@@ -171,41 +169,36 @@ mod tests {
             let numeric = Kth::new(means.iter().map(|m| Dist::erlang(1, *m).unwrap()).collect(), need).unwrap();
             let (mean, variance) = exact.phases().unwrap().moments();
             let (first, second) = numeric.moments();
-            close(first, mean);
-            close(second, variance + mean * mean);
-            close(exact.moments().0, mean);
-            close(exact.moments().1, second);
+            assert_close(first, mean, 1e-11);
+            assert_close(second, variance + mean * mean, 1e-11);
+            assert_close(exact.moments().0, mean, 1e-11);
+            assert_close(exact.moments().1, second, 1e-11);
         }
     }
 
     #[test]
-    fn bounded_and_sure_times() {
-        let uniform = Kth::new(vec![Dist::uniform(0.0, 1.0).unwrap(); 4], 3).unwrap();
-        close(uniform.moments().0, 0.6);
-        close(uniform.moments().1, 3.0 * 4.0 / (5.0 * 6.0));
-        let sure = Kth::new(vec![Dist::Deterministic(2.0), Dist::Deterministic(3.0)], 2).unwrap();
-        close(sure.moments().0, 3.0);
-        close(sure.moments().1, 9.0);
-        let mixed = Kth::new(vec![Dist::Deterministic(1.0), Dist::Exponential(1.0)], 2).unwrap();
-        close(mixed.moments().0, 1.0 + (-1.0_f64).exp());
-    }
-
-    #[test]
-    fn heavy_tails() {
-        // The first of three Pareto times of index 1.5 is Pareto of index 4.5.
-        let pareto = Dist::pareto(1.0, 1.5).unwrap();
-        let first = Kth::new(vec![pareto.clone(); 3], 1).unwrap();
-        close(first.moments().0, 4.5 / 3.5);
-        close(first.moments().1, 4.5 / 2.5);
-        let last = Kth::new(vec![pareto; 3], 3).unwrap();
-        assert_eq!(last.moments().1, f64::INFINITY);
-        assert!(last.moments().0.is_finite());
+    fn bounded_sure_and_heavy_times() {
+        let (one, pareto) = (Dist::Exponential(1.0), Dist::pareto(1.0, 1.5).unwrap());
+        let sure = Dist::Deterministic;
+        for (tasks, need, first, second) in [
+            (vec![Dist::uniform(0.0, 1.0).unwrap(); 4], 3, 0.6, 3.0 * 4.0 / (5.0 * 6.0)),
+            (vec![sure(2.0), sure(3.0)], 2, 3.0, 9.0),
+            (vec![sure(1.0), one], 2, 1.0 + (-1.0_f64).exp(), 1.0 + 4.0 * (-1.0_f64).exp()),
+            // The first of three Pareto times of index 1.5 is Pareto of index 4.5.
+            (vec![pareto.clone(); 3], 1, 4.5 / 3.5, 4.5 / 2.5),
+        ] {
+            let moments = Kth::new(tasks, need).unwrap().moments();
+            assert_close(moments.0, first, 1e-11);
+            assert_close(moments.1, second, 1e-11);
+        }
+        let last = Kth::new(vec![pareto; 3], 3).unwrap().moments();
+        assert!(last.0.is_finite() && last.1 == f64::INFINITY);
     }
 
     #[test]
     fn impossible_needs_are_refused() {
-        assert!(Kth::new(vec![], 0).is_err());
-        assert!(Kth::new(vec![Dist::Exponential(1.0)], 2).is_err());
-        assert!(Kth::new(vec![Dist::Exponential(1.0)], 0).is_err());
+        for (tasks, need) in [(0, 0), (1, 2), (1, 0)] {
+            assert!(Kth::new(vec![Dist::Exponential(1.0); tasks], need).is_err());
+        }
     }
 }

@@ -65,19 +65,15 @@ impl SplitMerge {
             ..Steady::served("M/G/1", self.lambda, service, wait, Some(1), method)
         };
         let in_phases = || MapPhC::new(Map::poisson(self.lambda).ok()?, job.phases()?, 1).ok();
-        match in_phases() {
-            Some(queue) => {
-                let variance = queue.wait_variance();
-                let spread = |more: f64| variance.map(|v| v + more);
-                Steady {
-                    wait: Some(Moments { variance, ..wait }),
-                    sojourn: Some(Moments { mean: self.sojourn(), variance: spread(service.variance.unwrap_or(0.0)) }),
-                    wait_law: queue.wait_law(),
-                    sojourn_law: queue.sojourn_law(),
-                    ..plain
-                }
-            }
-            None => plain,
+        let Some(queue) = in_phases() else { return plain };
+        let variance = queue.wait_variance();
+        let both = variance.map(|v| v + service.variance.unwrap_or(0.0));
+        Steady {
+            wait: Some(Moments { variance, ..wait }),
+            sojourn: Some(Moments { mean: self.sojourn(), variance: both }),
+            wait_law: queue.wait_law(),
+            sojourn_law: queue.sojourn_law(),
+            ..plain
         }
     }
 }

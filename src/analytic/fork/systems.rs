@@ -5,10 +5,10 @@ use super::order::Kth;
 use super::split_merge::SplitMerge;
 use super::two_branches::TwoBranches;
 use crate::analytic::method::Refusal;
-use crate::analytic::steady::{Moments, Unstable};
+use crate::analytic::steady::Unstable;
 use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::dist::Dist;
-use crate::row::{Metric, Source, Statistic};
+use crate::row::{Metric, Source};
 use crate::units::Unit;
 
 /// Most branches.
@@ -65,7 +65,7 @@ fn split_merge(given: &Given) -> Result<SystemAnswer, Refusal> {
         return Err(Refusal::invalid("give the service rates or the laws of the tasks, not both"));
     }
     let (lambda, need) = checked(given, tasks.len())?;
-    let job = Kth::new(tasks, need).map_err(Refusal::Invalid)?;
+    let job = Kth::new(tasks, need)?;
     let limit = 1.0 / job.moments().0;
     let queue = SplitMerge::new(lambda, &job).map_err(|Unstable { offered_load, .. }| {
         Refusal::unstable(format!(
@@ -79,8 +79,9 @@ fn split_merge(given: &Given) -> Result<SystemAnswer, Refusal> {
     let quantiles: Vec<f64> = given.numbers("quantiles").into_iter().filter(|p| *p > 0.0 && *p < 1.0).collect();
     answer.steady("split-merge", &steady, &quantiles).station("split-merge");
     answer.detail("max_stable_arrival_rate", limit, Unit::PerSecond);
-    if let Some(Moments { mean, variance: Some(variance) }) = job_moments(&job) {
-        answer.detail("service_scv", variance / (mean * mean), Unit::One);
+    let (mean, second) = job.moments();
+    if second.is_finite() {
+        answer.detail("service_scv", (second - mean * mean) / (mean * mean), Unit::One);
     }
     answer.note("the branches wait for each other: less throughput than fork-join, whose branches queue by themselves");
     Ok(answer)
@@ -89,11 +90,6 @@ fn split_merge(given: &Given) -> Result<SystemAnswer, Refusal> {
 /// Tasks of these rates.
 fn exponential(rates: &[f64]) -> Vec<Dist> {
     rates.iter().map(|rate| Dist::Exponential(1.0 / rate)).collect()
-}
-
-fn job_moments(job: &Kth) -> Option<Moments> {
-    let (mean, second) = job.moments();
-    second.is_finite().then_some(Moments { mean, variance: Some(second - mean * mean) })
 }
 
 fn fork_join(given: &Given) -> Result<SystemAnswer, Refusal> {
@@ -184,7 +180,7 @@ fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<SystemAnswer, Re
         answer.mean(Metric::Utilization, lambda / all);
         return Ok(answer);
     }
-    let slower = Kth::new(exponential(rates), need).map_err(Refusal::Invalid)?;
+    let slower = Kth::new(exponential(rates), need)?;
     let split = SplitMerge::new(lambda, &slower).map_err(|Unstable { offered_load, .. }| {
         Refusal::Assumption(format!(
             "{need} of {n} with the rest cancelled is bounded by split-merge, which has no steady state at utilization \
@@ -195,9 +191,8 @@ fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<SystemAnswer, Re
     if equal {
         let least = stages_bound(n, need, lambda, rates[0]);
         bound(&mut answer, "lower bound: stages (Joshi, Liu, Soljanin 2014)", "sojourn_at_least", least);
-        let middle = 0.5 * (least + split.sojourn());
         answer.by(Source::Approximation, "middle of the bounds of Joshi, Liu, Soljanin 2014").system();
-        answer.value(Metric::Sojourn, Statistic::Mean, middle);
+        answer.mean(Metric::Sojourn, 0.5 * (least + split.sojourn()));
     }
     Ok(answer)
 }
@@ -206,6 +201,7 @@ fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<SystemAnswer, Re
 mod tests {
     use super::*;
     use crate::analytic::catalog::ask;
+    use crate::analytic::testing::assert_invalid;
 
     fn sojourn(answer: &SystemAnswer) -> f64 {
         answer.get("system", None, "sojourn", "mean").unwrap()
@@ -239,15 +235,13 @@ mod tests {
             "arrival-rate = 1\nservice-rates = [2, 2]\nneed = 3",
             "arrival-rate = inf\nservice-rates = [2, 2]",
         ] {
-            assert!(matches!(ask("fork-join", text), Err(Refusal::Invalid(_))), "{text}");
-            assert!(matches!(ask("split-merge", text), Err(Refusal::Invalid(_))), "{text}");
+            assert_invalid(&[("fork-join", text), ("split-merge", text)]);
         }
         let busy = "arrival-rate = 1\nservice-rates = [1, 2]";
         assert!(matches!(ask("fork-join", busy), Err(Refusal::Unstable(_))));
         let why = ask("split-merge", busy).unwrap_err().to_string();
         assert!(why.contains("stable below 0.857143"), "{why}");
-        let both = "arrival-rate = 0.1\nservice-rates = [1]\nlaws = ['M 1s']";
-        assert!(matches!(ask("split-merge", both), Err(Refusal::Invalid(_))));
+        assert_invalid(&[("split-merge", "arrival-rate = 0.1\nservice-rates = [1]\nlaws = ['M 1s']")]);
     }
 
     #[test]

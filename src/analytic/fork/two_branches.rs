@@ -208,15 +208,9 @@ mod tests {
         for (lambda, mu1, mu2) in [(0.3, 1.0, 1.5), (0.4, 2.0, 1.0), (0.3, 0.8, 0.9), (0.2, 1.0, 8.0)] {
             let most = 34u32;
             let average = chain_averages([(0u32, 0u32)], 2000, |&(a, b), to| {
-                if a < most && b < most {
-                    to((a + 1, b + 1), lambda);
-                }
-                if a > 0 {
-                    to((a - 1, b), mu1);
-                }
-                if b > 0 {
-                    to((a, b - 1), mu2);
-                }
+                to((a + 1, b + 1), if a < most && b < most { lambda } else { 0.0 });
+                to((a.saturating_sub(1), b), if a > 0 { mu1 } else { 0.0 });
+                to((a, b.saturating_sub(1)), if b > 0 { mu2 } else { 0.0 });
             });
             let direct = average(&|&(a, b)| f64::from(a.max(b))) / lambda;
             let own = TwoBranches::new(lambda, mu1, mu2).unwrap();
@@ -240,8 +234,6 @@ mod tests {
 
     #[test]
     fn no_steady_state_and_no_numbers() {
-        assert!(TwoBranches::new(1.0, 1.0, 2.0).is_none());
-        assert!(TwoBranches::new(f64::NAN, 1.0, 2.0).is_none());
-        assert!(TwoBranches::new(0.0, 1.0, 2.0).is_none());
+        assert!([1.0, f64::NAN, 0.0].iter().all(|lambda| TwoBranches::new(*lambda, 1.0, 2.0).is_none()));
     }
 }

@@ -2,6 +2,7 @@
 //! rates. The state of the servers is how many are in each phase, not which.
 
 use super::phase::{Map, PhaseLaw};
+use crate::analytic::refusal::Refusal;
 use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
 
@@ -74,28 +75,26 @@ fn spread(servers: u32, phases: usize, begun: &mut Vec<u32>, all: &mut Vec<Box<[
 }
 
 /// States of a level with all servers busy; C(c + m - 1, m - 1) spreads for each arrival phase.
-pub fn states_when_busy(arrival_phases: usize, service_phases: usize, servers: u32) -> f64 {
+fn states_when_busy(arrival_phases: usize, service_phases: usize, servers: u32) -> f64 {
     let c = f64::from(servers);
     (1..service_phases).fold(arrival_phases as f64, |product, i| product * (c + i as f64) / i as f64)
 }
 
 impl LevelBlocks {
     /// The levels of `servers` servers; `Err` says why there are too many states.
-    pub fn new(map: Map, service: PhaseLaw, servers: u32) -> Result<LevelBlocks, String> {
-        if servers == 0 {
-            return Err("there is no server: c must be at least 1".to_string());
-        }
+    pub fn new(map: Map, service: PhaseLaw, servers: u32) -> Result<LevelBlocks, Refusal> {
+        Refusal::unless(servers > 0, || "there is no server: c must be at least 1".to_string())?;
         let states = states_when_busy(map.phases(), service.phases(), servers).round();
         // A boundary level costs about 12 n^3 operations.
         let work = 12.0 * f64::from(servers) * states.powi(3) / (3.0 * service.phases() as f64 - 2.0);
         if states > MOST_STATES || work > 1e11 {
-            return Err(format!(
+            return Err(Refusal::Numerics(format!(
                 "{} arrival phases and {servers} servers of {} phases make {states} states in each level, and {servers} \
                  levels of their own: the limits are {MOST_STATES} states and 1e11 operations; an approximation \
                  (Allen-Cunneen, Kimura) or simulation will do",
                 map.phases(),
                 service.phases(),
-            ));
+            )));
         }
         let spreads = (0..=servers).map(|n| Spreads::new(n, service.phases())).collect();
         Ok(LevelBlocks { map, service, servers, spreads })
@@ -215,17 +214,14 @@ mod tests {
         let blocks = blocks(3);
         let (own, next) = (blocks.down(3).column_sum(), blocks.down(4).column_sum());
         assert!((own - next).amax() < 1e-14);
-        assert!(
-            (blocks.up(2).column_sum() - blocks.map.arrivals.kronecker(&DMatrix::from_element(6, 1, 1.0)).column_sum())
-                .amax()
-                < 1e-14
-        );
+        let arrivals = blocks.map.arrivals.kronecker(&DMatrix::from_element(6, 1, 1.0));
+        assert!((blocks.up(2).column_sum() - arrivals.column_sum()).amax() < 1e-14);
     }
 
     #[test]
     fn too_many_states_are_refused_with_their_number() {
-        let law = |d: Dist| PhaseLaw::of(&d).unwrap();
-        let refusal = LevelBlocks::new(Map::poisson(1.0).unwrap(), law(Dist::erlang(4, 1.0).unwrap()), 40).unwrap_err();
+        let law = PhaseLaw::of(&Dist::erlang(4, 1.0).unwrap()).unwrap();
+        let refusal = LevelBlocks::new(Map::poisson(1.0).unwrap(), law, 40).unwrap_err().to_string();
         assert!(refusal.contains("12341 states"), "{refusal}");
     }
 }

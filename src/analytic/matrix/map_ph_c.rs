@@ -3,7 +3,7 @@
 use super::blocks::LevelBlocks;
 use super::passage::levels;
 use super::qbd::Qbd;
-use super::wait::{ServedAfter, StepLaw};
+use super::wait::StepLaw;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::refusal::Refusal;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
@@ -53,7 +53,7 @@ impl MapPhC {
         if servers > 0 && (offered_load.is_nan() || offered_load >= f64::from(servers)) {
             return Err(Unstable { offered_load, servers }.into());
         }
-        let blocks = LevelBlocks::new(map, service, servers).map_err(Refusal::Numerics)?;
+        let blocks = LevelBlocks::new(map, service, servers)?;
         let rho = offered_load / f64::from(servers);
         let queue = solved(blocks).ok_or_else(|| {
             Refusal::Numerics(format!("the levels cannot be computed in double precision: utilization {rho}"))
@@ -69,10 +69,17 @@ impl MapPhC {
 
     /// By how much the mean wait by the levels and that by the time the first has waited differ.
     fn doubt(&self) -> f64 {
-        let (age, wait) = (self.age(), self.wait());
+        let wait = self.wait();
+        let other = self.integral(2).unwrap_or(f64::INFINITY);
+        (other - wait).abs() / wait.max(f64::MIN_POSITIVE)
+    }
+
+    /// start (-K)^{-n} ends of the time that the first has waited.
+    fn integral(&self, n: usize) -> Option<f64> {
+        let age = self.age();
         let lu = (DMatrix::from_diagonal(&age.out) - &age.rates).lu();
-        let twice = lu.solve(&age.ends).and_then(|once| lu.solve(&once));
-        twice.map_or(f64::INFINITY, |twice| (age.start.dot(&twice) - wait).abs() / wait.max(f64::MIN_POSITIVE))
+        let solved = (0..n).try_fold(age.ends, |right, _| lu.solve(&right))?;
+        Some(age.start.dot(&solved))
     }
 
     fn c(&self) -> u64 {
@@ -122,12 +129,8 @@ impl MapPhC {
 
     /// Variance of the wait, seconds squared.
     pub fn wait_variance(&self) -> Option<f64> {
-        let age = self.age();
-        let minus_k = DMatrix::from_diagonal(&age.out) - &age.rates;
-        let lu = minus_k.lu();
-        let third = lu.solve(&lu.solve(&lu.solve(&age.ends)?)?)?;
         let wait = self.wait();
-        Some(2.0 * age.start.dot(&third) - wait * wait)
+        Some(2.0 * self.integral(3)? - wait * wait)
     }
 
     /// Law of the wait.
@@ -137,7 +140,7 @@ impl MapPhC {
 
     /// Law of the sojourn: wait and service are independent.
     pub fn sojourn_law(&self) -> Option<TimeLaw> {
-        let law = ServedAfter { wait: self.age(), prob_wait: self.prob_wait(), service: &self.blocks.service }.law();
+        let law = self.age().and_service(self.prob_wait(), &self.blocks.service);
         law.time_law(1.0, self.wait() + self.blocks.service.moments().0)
     }
 

@@ -6,6 +6,7 @@ use super::passage::levels;
 use super::phase::{Map, PhaseLaw};
 use super::wait::Steps;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::refusal::Refusal;
 use crate::analytic::steady::{Detail, Moments, Steady};
 use nalgebra::{DMatrix, DVector, RowDVector};
 
@@ -44,20 +45,20 @@ pub struct MapPhCK {
 impl MapPhCK {
     /// The queue with these arrivals, that service, `servers` servers and `places` places in all; `Err`
     /// says why there is none.
-    pub fn new(map: Map, service: PhaseLaw, servers: u32, places: u64) -> Result<MapPhCK, String> {
-        if places < u64::from(servers) {
-            return Err(format!("K = {places} places hold fewer messages than there are servers, c = {servers}"));
-        }
+    pub fn new(map: Map, service: PhaseLaw, servers: u32, places: u64) -> Result<MapPhCK, Refusal> {
+        let few = || format!("K = {places} places hold fewer messages than there are servers, c = {servers}");
+        Refusal::unless(places >= u64::from(servers), few)?;
         let blocks = LevelBlocks::new(map, service, servers)?;
         let (states, k) = (blocks.states(places) as f64, places as f64);
         if k > MOST_LEVELS || states * states * k > MOST_KEPT || 12.0 * states.powi(3) * k > MOST_WORK {
-            return Err(format!(
+            return Err(Refusal::Numerics(format!(
                 "{k} levels of {states} states are too many: the limits are 1e5 levels, 4e7 elements and 1e11 operations; without \
                  the limit on places the solution takes no longer however long the queue"
-            ));
+            )));
         }
         let full = inverse(&(blocks.within(places) + blocks.up(places)), &blocks.down(places).column_sum());
-        let mut levels = levels(&blocks, places, full).ok_or("the levels cannot be computed in double precision")?;
+        let imprecise = || Refusal::Numerics("the levels cannot be computed in double precision".to_string());
+        let mut levels = levels(&blocks, places, full).ok_or_else(imprecise)?;
         let total: f64 = levels.iter().map(|level| level.sum()).sum();
         levels.iter_mut().for_each(|level| *level /= total);
         Ok(MapPhCK { blocks, levels })

@@ -17,7 +17,7 @@ const LARGE: f64 = 1e200;
 /// Units: none. Valid when: `visits` is N at level `top`. Nothing is subtracted.
 /// Reference: Gaver, Jacobs, Latouche, Finite birth-and-death models in randomly changing
 /// environments, Adv. Appl. Prob. 16 (1984) 715.
-pub fn levels(blocks: &LevelBlocks, top: u64, visits: DMatrix<f64>) -> Option<Vec<RowDVector<f64>>> {
+pub(super) fn levels(blocks: &LevelBlocks, top: u64, visits: DMatrix<f64>) -> Option<Vec<RowDVector<f64>>> {
     let mut all: Vec<Rc<DMatrix<f64>>> = vec![Rc::new(visits)];
     let (alike, mut settled) = (u64::from(blocks.servers()), false);
     let mut g = (top > 0).then(|| &*all[0] * blocks.down(top));

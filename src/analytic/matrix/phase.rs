@@ -1,5 +1,6 @@
 //! Laws and arrival processes in phases: what matrix-analytic methods speak of, checked.
 
+use crate::analytic::refusal::Refusal;
 use crate::dist::Dist;
 use crate::model::MarkovArrivals;
 use nalgebra::{DMatrix, DVector};
@@ -42,9 +43,8 @@ impl PhaseLaw {
             Dist::Erlang(erlang) => PhaseLaw::erlang(f64::from(erlang.k()), law.mean()),
             Dist::Gamma(gamma) => PhaseLaw::erlang(gamma.shape(), law.mean()),
             Dist::Hyperexponential(mixture) => {
-                let branches: Option<Vec<(f64, f64)>> =
-                    mixture.probabilities().iter().zip(mixture.means()).map(|(p, m)| Some((*p, stage(*m)?))).collect();
-                let branches = branches?;
+                let rates = mixture.branches().map(|(p, mean)| Some((p, stage(mean)?)));
+                let branches = rates.collect::<Option<Vec<_>>>()?;
                 let letter = format!("H{}", branches.len());
                 Some(PhaseLaw::parallel(&branches, letter))
             }
@@ -54,9 +54,8 @@ impl PhaseLaw {
             }
             Dist::PhaseType(law) => Some(PhaseLaw::absorbed(law.alpha(), law.generator(), "PH".to_string())),
             Dist::Mixture(mixture) => {
-                let parts: Option<Vec<(f64, PhaseLaw)>> =
-                    mixture.components().map(|(weight, law)| Some((weight, PhaseLaw::of(law)?))).collect();
-                Some(PhaseLaw::mixture(&parts?))
+                let parts = mixture.components().map(|(weight, law)| Some((weight, PhaseLaw::of(law)?)));
+                Some(PhaseLaw::mixture(&parts.collect::<Option<Vec<_>>>()?))
             }
             _ => None,
         }
@@ -121,10 +120,10 @@ impl PhaseLaw {
     }
 
     /// From beta and S by rows, checked.
-    pub fn from_matrix(beta: &[f64], s: &[Vec<f64>]) -> Result<PhaseLaw, String> {
+    pub fn from_matrix(beta: &[f64], s: &[Vec<f64>]) -> Result<PhaseLaw, Refusal> {
         square("S", s, beta.len())?;
-        let law = Dist::phase_type(beta, &s.concat()).map_err(|e| e.to_string())?;
-        let mut phases = PhaseLaw::of(&law).ok_or("the mean of the service is infinite")?;
+        let law = Dist::phase_type(beta, &s.concat()).map_err(|e| Refusal::invalid(e.to_string()))?;
+        let mut phases = PhaseLaw::of(&law).ok_or_else(|| Refusal::invalid("the mean of the service is infinite"))?;
         phases.letter = recognised(&phases);
         Ok(phases)
     }
@@ -216,34 +215,32 @@ pub struct Map {
 }
 
 impl Map {
-    fn checked(silent: DMatrix<f64>, arrivals: DMatrix<f64>, letter: String) -> Result<Map, String> {
+    fn checked(silent: DMatrix<f64>, arrivals: DMatrix<f64>, letter: String) -> Result<Map, Refusal> {
         let all = &silent + &arrivals;
         let n = all.nrows();
         let class = |i: usize| reached(n, |j| j == i, |j, k| all[(j, k)] > 0.0).len() == n;
-        if !(0..n).all(class) {
-            return Err("not every phase of the arrivals can be reached from every other".to_string());
-        }
-        if arrivals.sum() <= 0.0 {
-            return Err("D1 is 0: nothing arrives".to_string());
-        }
-        let stationary = super::nonneg::stationary(all).ok_or("the phases of the arrivals do not form one class")?;
+        let apart = || "not every phase of the arrivals can be reached from every other".to_string();
+        Refusal::unless((0..n).all(class), apart)?;
+        Refusal::unless(arrivals.sum() > 0.0, || "D1 is 0: nothing arrives".to_string())?;
+        let several = || Refusal::invalid("the phases of the arrivals do not form one class");
+        let stationary = super::nonneg::stationary(all).ok_or_else(several)?;
         Ok(Map { silent, arrivals, stationary, letter })
     }
 
     /// Poisson arrivals.
-    pub fn poisson(rate: f64) -> Result<Map, String> {
+    pub fn poisson(rate: f64) -> Result<Map, Refusal> {
         Map::checked(DMatrix::zeros(1, 1), DMatrix::from_element(1, 1, rate), "M".to_string())
     }
 
     /// Independent times between arrivals, of that law.
-    pub fn renewal(interval: &PhaseLaw) -> Result<Map, String> {
+    pub fn renewal(interval: &PhaseLaw) -> Result<Map, Refusal> {
         let arrivals = &interval.exits * interval.start.transpose();
         Map::checked(interval.rates.clone(), arrivals, interval.letter.clone())
     }
 
     /// Poisson arrivals of a rate that depends on a phase; `switch[i][j]` is the rate from phase i
     /// to phase j, its diagonal not read.
-    pub fn mmpp(rates: &[f64], switch: &[Vec<f64>]) -> Result<Map, String> {
+    pub fn mmpp(rates: &[f64], switch: &[Vec<f64>]) -> Result<Map, Refusal> {
         square("switch", switch, rates.len())?;
         let n = rates.len();
         let silent = DMatrix::from_fn(n, n, |i, j| if i == j { 0.0 } else { switch[i][j] });
@@ -254,7 +251,7 @@ impl Map {
     }
 
     /// From D0 and D1 by rows, checked.
-    pub fn from_matrices(d0: &[Vec<f64>], d1: &[Vec<f64>]) -> Result<Map, String> {
+    pub fn from_matrices(d0: &[Vec<f64>], d1: &[Vec<f64>]) -> Result<Map, Refusal> {
         let n = d0.len();
         square("D0", d0, n)?;
         square("D1", d1, n)?;
@@ -265,16 +262,15 @@ impl Map {
         for (i, (a, b)) in d0.iter().zip(d1).enumerate() {
             let sum: f64 = a.iter().chain(b).sum();
             let size = a.iter().chain(b).fold(0.0, |most: f64, x| most.max(x.abs()));
-            if sum.is_nan() || sum.abs() > 1e-9 * size {
-                return Err(format!("row {} of D0 + D1 sums to {sum}, not to 0", i + 1));
-            }
+            let none = || format!("row {} of D0 + D1 sums to {sum}, not to 0", i + 1);
+            Refusal::unless(sum.abs() <= 1e-9 * size, none)?;
         }
         let letter = letter_of(&silent, &arrivals);
         Map::checked(silent, arrivals, letter)
     }
 
     /// From the arrivals of a model.
-    pub fn of(process: &MarkovArrivals) -> Result<Map, String> {
+    pub fn of(process: &MarkovArrivals) -> Result<Map, Refusal> {
         let n = process.phases;
         let rows = |m: &[f64]| m.chunks(n.max(1)).map(<[f64]>::to_vec).collect::<Vec<_>>();
         Map::from_matrices(&rows(&process.d0), &rows(&process.d1))
@@ -309,21 +305,22 @@ fn letter_of(silent: &DMatrix<f64>, arrivals: &DMatrix<f64>) -> String {
     recognised(&PhaseLaw { start, rates: silent.clone(), exits, letter: String::new() })
 }
 
-fn square(name: &str, rows: &[Vec<f64>], n: usize) -> Result<(), String> {
-    match rows.iter().find(|row| row.len() != n) {
-        _ if n == 0 => Err(format!("{name} is empty")),
-        _ if rows.len() != n => Err(format!("{name} has {} rows, {n} are wanted", rows.len())),
-        Some(row) => Err(format!("{name} has a row of {} numbers, {n} are wanted: it is not square", row.len())),
+fn square(name: &str, rows: &[Vec<f64>], n: usize) -> Result<(), Refusal> {
+    let why = match rows.iter().find(|row| row.len() != n) {
+        _ if n == 0 => format!("{name} is empty"),
+        _ if rows.len() != n => format!("{name} has {} rows, {n} are wanted", rows.len()),
+        Some(row) => format!("{name} has a row of {} numbers, {n} are wanted: it is not square", row.len()),
         None => match rows.iter().flatten().find(|x| !x.is_finite()) {
-            Some(x) => Err(format!("{name} holds {x}")),
-            None => Ok(()),
+            Some(x) => format!("{name} holds {x}"),
+            None => return Ok(()),
         },
-    }
+    };
+    Err(Refusal::Invalid(why))
 }
 
-fn not_negative(name: &str, matrix: &DMatrix<f64>) -> Result<(), String> {
+fn not_negative(name: &str, matrix: &DMatrix<f64>) -> Result<(), Refusal> {
     match matrix.iter().find(|x| !(x.is_finite() && **x >= 0.0)) {
-        Some(x) => Err(format!("{name} is {x}, and must be finite and not negative")),
+        Some(x) => Err(Refusal::Invalid(format!("{name} is {x}, and must be finite and not negative"))),
         None => Ok(()),
     }
 }

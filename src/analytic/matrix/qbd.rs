@@ -117,10 +117,7 @@ mod tests {
 
     #[test]
     fn g_and_r_solve_their_equations() {
-        let (up, down) = (
-            DMatrix::from_row_slice(2, 2, &[1.2, 0.0, 0.0, 0.4]),
-            DMatrix::from_row_slice(2, 2, &[1.0, 0.0, 0.0, 1.0]),
-        );
+        let (up, down) = (DMatrix::from_row_slice(2, 2, &[1.2, 0.0, 0.0, 0.4]), DMatrix::identity(2, 2));
         let within = DMatrix::from_row_slice(2, 2, &[0.0, 0.5, 0.5, 0.0]);
         let q = Qbd::new(&up, &within, &down).unwrap();
         let local = DMatrix::from_row_slice(2, 2, &[-2.7, 0.5, 0.5, -1.9]);
@@ -128,27 +125,22 @@ mod tests {
         assert!((&up + &q.r * &local + &q.r * &q.r * &down).amax() < 1e-14);
     }
 
+    /// One phase.
+    fn rate(x: f64) -> DMatrix<f64> {
+        DMatrix::from_element(1, 1, x)
+    }
+
     #[test]
     fn close_to_saturation_r_has_its_digits() {
         for slack in [1e-3, 1e-6, 1e-9] {
-            let q = Qbd::new(
-                &DMatrix::from_row_slice(1, 1, &[1.0 - slack]),
-                &DMatrix::from_row_slice(1, 1, &[0.0]),
-                &DMatrix::from_row_slice(1, 1, &[1.0]),
-            )
-            .unwrap();
+            let q = Qbd::new(&rate(1.0 - slack), &rate(0.0), &rate(1.0)).unwrap();
             assert!((q.r[(0, 0)] / (1.0 - slack) - 1.0).abs() < 1e-15, "{slack}");
         }
     }
 
     #[test]
     fn upward_drift_keeps_g_from_being_a_distribution() {
-        let g = first_passage(
-            &DMatrix::from_row_slice(1, 1, &[2.0]),
-            &DMatrix::from_row_slice(1, 1, &[0.0]),
-            &DMatrix::from_row_slice(1, 1, &[1.0]),
-        )
-        .unwrap();
+        let g = first_passage(&rate(2.0), &rate(0.0), &rate(1.0)).unwrap();
         assert!((g[(0, 0)] - 0.5).abs() < 1e-14);
     }
 }

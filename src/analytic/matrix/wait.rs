@@ -55,6 +55,21 @@ impl StepLaw {
         }
     }
 
+    /// The law of the sum of a wait, of that probability, and a service that does not depend on it.
+    pub fn and_service(self, prob_wait: f64, service: &PhaseLaw) -> StepLaw {
+        let (n, m) = (self.start.len(), service.phases());
+        let mut start = DVector::zeros(n + m);
+        start.rows_mut(0, n).copy_from(&self.start);
+        start.rows_mut(n, m).copy_from(&(&service.start * (1.0 - prob_wait).max(0.0)));
+        let mut rates = DMatrix::zeros(n + m, n + m);
+        rates.view_mut((0, 0), (n, n)).copy_from(&self.rates);
+        rates.view_mut((0, n), (n, m)).copy_from(&(&self.ends * service.start.transpose()));
+        rates.view_mut((n, n), (m, m)).copy_from(&service.rates);
+        let out = |i: usize| if i < n { self.out[i] } else { service.leaving(i - n) };
+        let ends = DVector::from_fn(n + m, |i, _| if i < n { 0.0 } else { service.exits[i - n] });
+        StepLaw { start, rates, out: DVector::from_fn(n + m, |i, _| out(i)), ends }
+    }
+
     /// For rates so far apart that the steps are too many: e^{Kt} by scaling and squaring.
     fn by_exponential(self, mean: f64) -> Option<TimeLaw> {
         let StepLaw { start, rates, out, ends } = self;
@@ -145,33 +160,4 @@ fn left(prob: f64, seen: f64, value: f64, ratio: f64, tolerance: f64) -> Option<
     }
     let rounding = 1e-11 + 1e-14 / (1.0 - ratio);
     (f64::abs(missing - geometric) <= rounding * missing).then(|| (missing, missing / (missing + value)))
-}
-
-/// A wait followed by a service that does not depend on it.
-#[derive(Debug)]
-pub struct ServedAfter<'s> {
-    /// The wait.
-    pub wait: StepLaw,
-    /// Probability of a wait.
-    pub prob_wait: f64,
-    /// The service.
-    pub service: &'s PhaseLaw,
-}
-
-impl ServedAfter<'_> {
-    /// The law of their sum.
-    pub fn law(self) -> StepLaw {
-        let (wait, service) = (self.wait, self.service);
-        let (n, m) = (wait.start.len(), service.phases());
-        let mut start = DVector::zeros(n + m);
-        start.rows_mut(0, n).copy_from(&wait.start);
-        start.rows_mut(n, m).copy_from(&(&service.start * (1.0 - self.prob_wait).max(0.0)));
-        let mut rates = DMatrix::zeros(n + m, n + m);
-        rates.view_mut((0, 0), (n, n)).copy_from(&wait.rates);
-        rates.view_mut((0, n), (n, m)).copy_from(&(&wait.ends * service.start.transpose()));
-        rates.view_mut((n, n), (m, m)).copy_from(&service.rates);
-        let out = |i: usize| if i < n { wait.out[i] } else { service.leaving(i - n) };
-        let ends = DVector::from_fn(n + m, |i, _| if i < n { 0.0 } else { service.exits[i - n] });
-        StepLaw { start, rates, out: DVector::from_fn(n + m, |i, _| out(i)), ends }
-    }
 }

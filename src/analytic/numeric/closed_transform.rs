@@ -28,9 +28,8 @@ pub fn ln_laplace<T: ComplexField<RealField = f64> + Copy>(law: &Dist, s: T) -> 
         }
         Dist::Shifted(shifted) => ln_laplace(shifted.law(), s)? - s.scale(shifted.offset()),
         Dist::Hyperexponential(mixture) => {
-            let branches = mixture.probabilities().iter().zip(mixture.means());
-            let term = |(p, mean): (&f64, &f64)| T::from_real(*p) / (T::one() + s.scale(*mean));
-            branches.map(term).fold(T::zero(), |sum, term| sum + term).ln()
+            let term = |(p, mean): (f64, f64)| T::from_real(p) / (T::one() + s.scale(mean));
+            mixture.branches().map(term).fold(T::zero(), |sum, term| sum + term).ln()
         }
         Dist::Coxian(coxian) => phases(coxian.phase_type(), s)?.ln(),
         Dist::PhaseType(phase_type) => phases(phase_type, s)?.ln(),

@@ -220,22 +220,14 @@ mod tests {
     }
 
     #[test]
-    fn truncated_moments_by_enumeration() {
-        for ratio in [0.3, 1.0, 1.7] {
-            let count = TruncatedGeometric::new(0.8, ratio, 6);
-            let p = |m: u64| count.tail(m - 1) - count.tail(m);
-            let mean: f64 = (1..=6).map(|m| m as f64 * p(m)).sum();
-            let square: f64 = (1..=6).map(|m| (m * m) as f64 * p(m)).sum();
-            let (a, b) = count.moments();
-            assert!((a - mean).abs() < 1e-13 && (b - (square - mean * mean)).abs() < 1e-12, "{ratio}");
-        }
-    }
-
-    #[test]
-    fn sum_with_geometric_by_enumeration() {
+    fn truncated_moments_and_sum_with_geometric_by_enumeration() {
         for (ratio, q) in [(0.3, 0.5), (0.5, 0.5), (1.7, 0.9), (0.9, 0.0), (1.0, 0.75)] {
             let count = TruncatedGeometric::new(0.8, ratio, 6);
             let p = |m: u64| if m == 0 { 0.2 } else { count.tail(m - 1) - count.tail(m) };
+            let moment = |k: i32| (1..=6).map(|m| (m as f64).powi(k) * p(m)).sum::<f64>();
+            let (mean, variance) = count.moments();
+            assert!((mean - moment(1)).abs() < 1e-13, "{ratio}: {mean}");
+            assert!((variance - moment(2) + mean * mean).abs() < 1e-12, "{ratio}: {variance}");
             for j in 0..20_u64 {
                 let direct: f64 = (0..=6).map(|m| p(m) * if m > j { 1.0 } else { f64::powf(q, (j - m) as f64) }).sum();
                 let fast = Phases::TruncatedPlusGeometric(count, q).tail(j);

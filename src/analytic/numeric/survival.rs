@@ -34,8 +34,7 @@ pub fn survival_moment(law: &Dist, k: u32, s: f64) -> f64 {
         Dist::Erlang(erlang) => erlang_sum(k, s, erlang.k(), f64::from(erlang.k()) / law.mean()),
         Dist::Gamma(_) if k == 0 => ln_laplace(law, s).map_or(f64::NAN, |ln| -ln.exp_m1() / s),
         Dist::Hyperexponential(mixture) => {
-            let branches = mixture.probabilities().iter().zip(mixture.means());
-            branches.map(|(p, mean)| exponential_term(k, s, *p, 1.0 / mean)).sum()
+            mixture.branches().map(|(p, mean)| exponential_term(k, s, p, 1.0 / mean)).sum()
         }
         Dist::Coxian(coxian) => phases(coxian.phase_type(), k, s),
         Dist::PhaseType(phase_type) => phases(phase_type, k, s),
@@ -49,10 +48,7 @@ pub fn survival_moment(law: &Dist, k: u32, s: f64) -> f64 {
             };
             incomplete(k, s, o) + (-s * o).exp() * after
         }
-        Dist::Empirical(sample) => {
-            let values = sample.values();
-            values.iter().map(|v| incomplete(k, s, *v)).sum::<f64>() / values.len() as f64
-        }
+        Dist::Empirical(sample) => sample.average(|v| incomplete(k, s, v)),
         other => half_line(other, |t| match other.survival(t) {
             gone if gone <= 0.0 => 0.0,
             left => left * t.powi(k as i32) * (-s * t).exp(),
@@ -78,8 +74,7 @@ pub fn decay_rate(law: &Dist) -> f64 {
         Dist::Erlang(erlang) => f64::from(erlang.k()) / law.mean(),
         Dist::Gamma(gamma) => 1.0 / gamma.scale(),
         Dist::Hyperexponential(mixture) => {
-            let branches = mixture.probabilities().iter().zip(mixture.means());
-            branches.filter(|(p, _)| **p > 0.0).map(|(_, mean)| 1.0 / mean).fold(f64::INFINITY, f64::min)
+            mixture.branches().filter(|(p, _)| *p > 0.0).map(|(_, mean)| 1.0 / mean).fold(f64::INFINITY, f64::min)
         }
         Dist::Coxian(coxian) => slowest_mode(coxian.phase_type()),
         Dist::PhaseType(phase_type) => slowest_mode(phase_type),

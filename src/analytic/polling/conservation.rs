@@ -71,11 +71,9 @@ mod tests {
     fn limited_chain(lambda: f64, mu: f64, switch: f64, most: u8) -> f64 {
         let average = chain_averages([([0u8, 0u8], 0usize, false)], 2000, |&(n, at, serving), to| {
             for i in 0..2 {
-                if n[i] < most {
-                    let mut m = n;
-                    m[i] += 1;
-                    to((m, at, serving), lambda);
-                }
+                let mut m = n;
+                m[i] += 1;
+                to((m, at, serving), if n[i] < most { lambda } else { 0.0 });
             }
             let other = 1 - at;
             if serving {
@@ -97,10 +95,8 @@ mod tests {
         let (closed, chain) = (one_limited(&queue, 2).unwrap(), limited_chain(0.15, 1.0, 5.0, 20));
         assert!((closed / chain - 1.0).abs() < 1e-6, "{closed} {chain}");
         // Power twin: exhaustive service is something else.
-        assert!(
-            (weighted_wait(&[PolledQueue { rule: PollingRule::Exhaustive, ..queue }; 2]) / 0.3 / chain - 1.0).abs()
-                > 1e-2
-        );
+        let exhaustive = PolledQueue { rule: PollingRule::Exhaustive, ..queue };
+        assert!((weighted_wait(&[exhaustive; 2]) / 0.3 / chain - 1.0).abs() > 1e-2);
     }
 
     #[test]

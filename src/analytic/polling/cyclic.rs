@@ -49,6 +49,35 @@ impl PolledQueue {
     pub fn load(&self) -> f64 {
         self.lambda * self.service
     }
+
+    /// Messages found by the server, a second of the cycle.
+    fn found(&self) -> f64 {
+        if self.rule == PollingRule::Exhaustive { self.lambda * (1.0 - self.load()) } else { self.lambda }
+    }
+
+    /// The mean wait from the variance of X_i, divided by the cycle time `cycle` C: so there is a
+    /// limit where C is 0.
+    fn wait(&self, scaled_variance: f64, cycle: f64) -> f64 {
+        let (rho, share) = (self.load(), self.found());
+        if self.lambda == 0.0 {
+            return f64::NAN;
+        }
+        // E[X(X-1)]/C with E[X] = share C.
+        let pairs = scaled_variance + share * share * cycle - share;
+        let rest = pairs / (2.0 * self.lambda * share);
+        if self.rule == PollingRule::Exhaustive {
+            return self.lambda * self.service_second / (2.0 * (1.0 - rho)) + rest;
+        }
+        (1.0 + rho) * rest
+    }
+
+    /// Mean and variance of the time that one message found keeps the server here.
+    fn stay(&self) -> (f64, f64) {
+        // Under exhaustive service with those that arrive meanwhile.
+        let gap = if self.rule == PollingRule::Exhaustive { 1.0 - self.load() } else { 1.0 };
+        let mean = self.service / gap;
+        (mean, self.service_second / gap.powi(3) - mean * mean)
+    }
 }
 
 /// Mean waits in cyclic polling.
@@ -91,28 +120,6 @@ fn total_switchover(queues: &[PolledQueue]) -> f64 {
     queues.iter().map(|queue| queue.switchover).sum()
 }
 
-impl PolledQueue {
-    /// The mean wait from the variance of X_i, divided by the cycle time `cycle` C: so there is a
-    /// limit where C is 0.
-    fn wait(&self, scaled_variance: f64, cycle: f64) -> f64 {
-        let rho = self.load();
-        let share = match self.rule {
-            PollingRule::Exhaustive => self.lambda * (1.0 - rho),
-            PollingRule::Gated | PollingRule::OneLimited => self.lambda,
-        };
-        if self.lambda == 0.0 {
-            return f64::NAN;
-        }
-        // E[X(X-1)]/C with E[X] = share C.
-        let pairs = scaled_variance + share * share * cycle - share;
-        let rest = pairs / (2.0 * self.lambda * share);
-        match self.rule {
-            PollingRule::Exhaustive => self.lambda * self.service_second / (2.0 * (1.0 - rho)) + rest,
-            PollingRule::Gated | PollingRule::OneLimited => (1.0 + rho) * rest,
-        }
-    }
-}
-
 /// From the arrival of the server at one queue to that at the next: X' = A X + what comes meanwhile.
 struct CycleStep {
     queue: usize,
@@ -131,10 +138,7 @@ impl CycleStep {
         if own.rule == PollingRule::Exhaustive {
             touched[i] = 0.0;
         }
-        let per_cycle = match own.rule {
-            PollingRule::Exhaustive => own.lambda * (1.0 - own.load()),
-            PollingRule::Gated | PollingRule::OneLimited => own.lambda,
-        };
+        let per_cycle = own.found();
         let total = total_switchover(queues);
         // Of a cycle, the part spent in this switchover, and its variance for each unit of cycle.
         let (share, spread) = if total > 0.0 {
@@ -161,22 +165,6 @@ impl CycleStep {
         let row = f.row(self.queue).into_owned();
         f.row_mut(self.queue).fill(0.0);
         f + &self.offspring * row
-    }
-}
-
-impl PolledQueue {
-    /// Mean and variance of the time that one message found keeps the server here.
-    fn stay(&self) -> (f64, f64) {
-        match self.rule {
-            PollingRule::Gated | PollingRule::OneLimited => {
-                (self.service, self.service_second - self.service * self.service)
-            }
-            PollingRule::Exhaustive => {
-                let gap = 1.0 - self.load();
-                let mean = self.service / gap;
-                (mean, self.service_second / gap.powi(3) - mean * mean)
-            }
-        }
     }
 }
 
@@ -213,6 +201,11 @@ mod tests {
         (a / b - 1.0).abs() < 1e-11
     }
 
+    /// Sum of the waits, weighted by load.
+    fn weighted(queues: &[PolledQueue], waits: &[f64]) -> f64 {
+        queues.iter().zip(waits).map(|(s, w)| s.load() * w).sum()
+    }
+
     /// Takagi (1986), eq. 4.33 and 5.23: equal queues.
     #[test]
     fn equal_queues_in_closed_form() {
@@ -239,8 +232,7 @@ mod tests {
             (0.02, Dist::lognormal(4.0, 2.0).unwrap(), Dist::erlang(2, 1.0).unwrap(), PollingRule::Gated),
         ];
         let queues: Vec<PolledQueue> = laws.iter().map(|(l, s, r, v)| PolledQueue::new(*l, s, r, *v)).collect();
-        let waits = mean_waits(&queues).unwrap();
-        let sum: f64 = queues.iter().zip(&waits).map(|(s, w)| s.load() * w).sum();
+        let sum = weighted(&queues, &mean_waits(&queues).unwrap());
         assert!(close(sum, weighted_wait(&queues)), "{sum} {}", weighted_wait(&queues));
     }
 
@@ -250,15 +242,10 @@ mod tests {
         let queues =
             [0.4, 0.1, 0.2].map(|l| PolledQueue::new(l, &Dist::Exponential(1.0), &none, PollingRule::Exhaustive));
         let waits = mean_waits(&queues).unwrap();
-        let sum: f64 = queues.iter().zip(&waits).map(|(s, w)| s.load() * w).sum();
-        assert!(close(sum, 0.7 * 0.7 / 0.3), "{waits:?}");
+        assert!(close(weighted(&queues, &waits), 0.7 * 0.7 / 0.3), "{waits:?}");
         // The limit of short ones, whatever their shares.
-        let short = [1e-7, 3e-7, 1e-8].map(Dist::Deterministic);
-        let near: Vec<PolledQueue> = queues
-            .iter()
-            .zip(&short)
-            .map(|(s, r)| PolledQueue { switchover: r.mean(), switchover_variance: 0.0, ..*s })
-            .collect();
+        let short = queues.iter().zip([1e-7, 3e-7, 1e-8]);
+        let near: Vec<_> = short.map(|(s, switchover)| PolledQueue { switchover, ..*s }).collect();
         for (a, b) in waits.iter().zip(mean_waits(&near).unwrap()) {
             assert!((a / b - 1.0).abs() < 1e-5, "{a} {b}");
         }
@@ -268,11 +255,8 @@ mod tests {
     /// Erlang-2 switchovers of mean 0.2; scv 2 is the only one that the published sums allow.
     #[test]
     fn published_means_of_three_queues() {
-        let laws = [
-            Dist::erlang(2, 0.1).unwrap(),
-            Dist::erlang(3, 0.1).unwrap(),
-            Dist::hyperexponential_balanced(0.1, 2.0).unwrap(),
-        ];
+        let laws = [Dist::erlang(2, 0.1), Dist::erlang(3, 0.1), Dist::hyperexponential_balanced(0.1, 2.0)];
+        let laws = laws.map(Result::unwrap);
         let away = Dist::erlang(2, 0.2).unwrap();
         for (rule, published, sum) in [
             (PollingRule::Exhaustive, [0.476962, 0.479588, 0.475593], 0.1432143),

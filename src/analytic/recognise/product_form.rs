@@ -54,15 +54,13 @@ fn closed(
     let visits = throughputs(&whole.entry, &whole.routing)?;
     // Waiting out a back-off is a delay, like thinking; it needs no station of its own.
     let away: f64 = visits.iter().zip(&whole.stations).map(|(v, p)| v * p.failure * p.backoff).sum();
-    let network = ClosedNetwork {
-        think: vec![think + away],
-        ..ClosedNetwork::single(
-            visits.iter().zip(&whole.stations).map(|(v, p)| v * p.mean_service).collect(),
-            whole.stations.iter().map(|p| p.servers.map_or(Pace::Delay, Pace::Servers)).collect(),
-            population,
-        )
-    };
-    let (steady, ..) = exact(&network).map_err(|why| Refusal::Assumption(why.to_string()))?;
+    let network = ClosedNetwork::single(
+        visits.iter().zip(&whole.stations).map(|(v, p)| v * p.mean_service).collect(),
+        whole.stations.iter().map(|p| p.servers.map_or(Pace::Delay, Pace::Servers)).collect(),
+        population,
+    )
+    .thinking(think + away);
+    let (steady, ..) = exact(&network)?;
     let cycles = steady.throughput[0];
     let visit = |(i, v): (usize, &f64)| {
         let attempts = cycles * v;

@@ -201,7 +201,7 @@ mod tests {
         let gone: Vec<bool> = tagged.states().iter().map(Option::is_none).collect();
         let times = tagged.generator().passage(&gone).unwrap();
         let at = found.stationary().unwrap();
-        let time = |state: &(u32, u32)| times[tagged.index(&begin(state)).unwrap()];
+        let time = |state: &(u32, u32)| times[tagged.states().iter().position(|at| *at == begin(state)).unwrap()];
         let mean = found.expect(&at, |state| time(state).mean);
         let second = found.expect(&at, |state| time(state).variance.unwrap() + time(state).mean.powi(2));
         (mean, second - mean * mean)

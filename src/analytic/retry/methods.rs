@@ -20,8 +20,8 @@ const PRODUCT_FORM: &str = "product form of queue and back-off (Baskett, Chandy,
 const TAKACS: &str = "M/G/1 with feedback to the tail (Takacs 1963)";
 const HOLDING: &str = "M/G/1 by Pollaczek-Khinchine, all attempts of a message as one service";
 const HOLDING_MMC: &str = "M/M/c, all attempts of a message as one exponential service";
-const FLOW: &str = "all attempts as one Poisson flow, M/G/c by Allen-Cunneen (approximation)";
-const HOLDING_FLOW: &str = "all attempts of a message as one service, M/G/c by Allen-Cunneen (approximation)";
+const FLOW: &str = "all attempts as one Poisson flow, M/G/c by Allen-Cunneen";
+const HOLDING_FLOW: &str = "all attempts of a message as one service, M/G/c by Allen-Cunneen";
 
 /// Largest limit of attempts whose sums are taken term by term.
 pub(super) const MOST_ATTEMPTS: u32 = 10_000_000;

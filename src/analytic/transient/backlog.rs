@@ -285,46 +285,41 @@ impl BacklogCourse {
 mod tests {
     use super::*;
 
-    fn period(arrivals: f64, capacity: f64, until: f64) -> Period {
-        Period { arrivals, capacity, until }
+    /// The backlog over periods of (arrivals, capacity, end).
+    fn course(start: f64, periods: &[(f64, f64, f64)], limits: Limits) -> Backlog {
+        let period = |&(arrivals, capacity, until): &(f64, f64, f64)| Period { arrivals, capacity, until };
+        backlog(start, &periods.iter().map(period).collect::<Vec<_>>(), limits)
     }
 
     /// Without limits: peak, when it is reached, when nothing waits again, and the delay until then.
     #[test]
     fn bursts_and_outages_by_hand() {
-        for (start, pieces, wanted) in [
-            (
-                0.0,
-                vec![period(3.0, 5.0, 10.0), period(10.0, 5.0, 20.0), period(3.0, 5.0, 0.0)],
-                [50.0, 20.0, 45.0, 875.0],
-            ),
-            (
-                2.0,
-                vec![period(250.0, 0.0, 720.0), period(250.0, 300.0, 0.0)],
-                [180_002.0, 720.0, 4320.04, 388_808_640.04],
-            ),
+        let steps: [&[_]; 3] = [
+            &[(3.0, 5.0, 10.0), (10.0, 5.0, 20.0), (3.0, 5.0, 0.0)],
+            &[(250.0, 0.0, 720.0), (250.0, 300.0, 0.0)],
             // The second burst comes before the first is drained.
-            (
-                0.0,
-                vec![period(10.0, 5.0, 10.0), period(0.0, 5.0, 15.0), period(10.0, 5.0, 30.0), period(0.0, 5.0, 0.0)],
-                [100.0, 30.0, 50.0, 2375.0],
-            ),
+            &[(10.0, 5.0, 10.0), (0.0, 5.0, 15.0), (10.0, 5.0, 30.0), (0.0, 5.0, 0.0)],
+        ];
+        for (start, periods, wanted) in [
+            (0.0, steps[0], [50.0, 20.0, 45.0, 875.0]),
+            (2.0, steps[1], [180_002.0, 720.0, 4320.04, 388_808_640.04]),
+            (0.0, steps[2], [100.0, 30.0, 50.0, 2375.0]),
         ] {
-            let course = backlog(start, &pieces, Limits::NONE);
-            let empty = course.first_empty(course.peak_at).unwrap();
-            for (seen, wanted) in [course.peak, course.peak_at, empty, course.delay(empty)].into_iter().zip(wanted) {
-                assert!((seen / wanted - 1.0).abs() < 1e-9, "{pieces:?}: {seen} {wanted}");
+            let seen = course(start, periods, Limits::NONE);
+            let empty = seen.first_empty(seen.peak_at).unwrap();
+            for (seen, wanted) in [seen.peak, seen.peak_at, empty, seen.delay(empty)].into_iter().zip(wanted) {
+                assert!((seen / wanted - 1.0).abs() < 1e-9, "{periods:?}: {seen} {wanted}");
             }
         }
-        let still = backlog(7.0, &[period(2.0, 2.0, 0.0)], Limits::NONE);
+        let still = course(7.0, &[(2.0, 2.0, 0.0)], Limits::NONE);
         assert_eq!((still.peak, still.first_empty(0.0)), (7.0, None));
     }
 
     #[test]
     fn the_age_at_the_peak_is_the_backlog_over_its_arrival_rate() {
-        let throttled = backlog(0.0, &[period(250.0, 100.0, 60.0), period(250.0, 300.0, 0.0)], Limits::NONE);
+        let throttled = course(0.0, &[(250.0, 100.0, 60.0), (250.0, 300.0, 0.0)], Limits::NONE);
         assert!((throttled.oldest - 60.0 * 150.0 / 250.0).abs() < 1e-9, "{}", throttled.oldest);
-        let burst = backlog(0.0, &[period(900.0, 300.0, 15.0), period(250.0, 300.0, 0.0)], Limits::NONE);
+        let burst = course(0.0, &[(900.0, 300.0, 15.0), (250.0, 300.0, 0.0)], Limits::NONE);
         assert!((burst.oldest - 10.0).abs() < 1e-9, "{}", burst.oldest);
     }
 
@@ -340,27 +335,27 @@ mod tests {
 
     #[test]
     fn a_burst_expires_what_one_server_would_let_expire() {
-        let pieces = [period(900.0, 300.0, 15.0), period(100.0, 300.0, 0.0)];
-        let course = backlog(0.0, &pieces, Limits { age: 8.0, ..Limits::NONE });
+        let pieces = [(900.0, 300.0, 15.0), (100.0, 300.0, 0.0)];
+        let seen = course(0.0, &pieces, Limits { age: 8.0, ..Limits::NONE });
         let counted = one_by_one(900.0, 15.0, 100.0, 300.0, 8.0);
-        assert!((course.expired / counted - 1.0).abs() < 0.01, "{} {counted}", course.expired);
-        assert!(course.corners.len() < 20, "{:?}", course.corners);
+        assert!((seen.expired / counted - 1.0).abs() < 0.01, "{} {counted}", seen.expired);
+        assert!(seen.corners.len() < 20, "{:?}", seen.corners);
     }
 
     #[test]
     fn a_full_queue_loses_the_excess_and_nothing_else() {
-        let pieces = [period(250.0, 0.0, 720.0), period(250.0, 300.0, 0.0)];
-        let course = backlog(0.0, &pieces, Limits { length: 100_000.0, ..Limits::NONE });
-        assert_eq!((course.peak, course.overflowed, course.first_empty(720.0)), (100_000.0, 80_000.0, Some(2720.0)));
-        let both = backlog(50.0, &pieces, Limits { length: 100_000.0, age: 100.0 });
+        let pieces = [(250.0, 0.0, 720.0), (250.0, 300.0, 0.0)];
+        let seen = course(0.0, &pieces, Limits { length: 100_000.0, ..Limits::NONE });
+        assert_eq!((seen.peak, seen.overflowed, seen.first_empty(720.0)), (100_000.0, 80_000.0, Some(2720.0)));
+        let both = course(50.0, &pieces, Limits { length: 100_000.0, age: 100.0 });
         assert_eq!((both.peak, both.expired, both.overflowed), (25_050.0, 155_050.0, 0.0));
     }
 
     #[test]
     fn lasting_overload_grows_without_end_or_up_to_a_limit() {
-        let endless = backlog(1.0, &[period(3.0, 2.0, 0.0)], Limits::NONE);
+        let endless = course(1.0, &[(3.0, 2.0, 0.0)], Limits::NONE);
         assert_eq!((endless.peak, endless.first_empty(1.0)), (f64::INFINITY, None));
-        let aged = backlog(0.0, &[period(3.0, 2.0, 0.0)], Limits { age: 6.0, ..Limits::NONE });
+        let aged = course(0.0, &[(3.0, 2.0, 0.0)], Limits { age: 6.0, ..Limits::NONE });
         assert!((aged.peak - 18.0).abs() < 1e-9, "{aged:?}");
         assert_eq!(aged.first_empty(1.0), None);
     }

@@ -11,7 +11,6 @@
 /// use lindley::analytic::transient::Snapshot;
 /// let now = Snapshot { p: vec![0.25, 0.25, 0.0, 0.5], c: 1 };
 /// assert_eq!((now.in_system(), now.queue_length(), now.all_busy(), now.empty()), (1.75, 1.0, 0.75, 0.25));
-/// assert_eq!(now.quantile(0.5), 1);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
@@ -63,15 +62,5 @@ impl Snapshot {
     /// Probability that n or more are there.
     pub fn at_least(&self, n: usize) -> f64 {
         self.p.iter().skip(n).sum()
-    }
-
-    /// The smallest n with P(N <= n) >= p.
-    pub fn quantile(&self, p: f64) -> usize {
-        let mut sum = 0.0;
-        let reached = |&x: &f64| {
-            sum += x;
-            sum >= p * (1.0 - 1e-13)
-        };
-        self.p.iter().position(reached).unwrap_or(self.p.len().saturating_sub(1))
     }
 }

@@ -79,20 +79,15 @@ fn refused(error: ChainError) -> Refusal {
     }
 }
 
-fn servers(given: &Given) -> Result<usize, Refusal> {
-    let c = given.count("servers");
-    Refusal::unless((1..=LARGEST).contains(&c), || format!("servers is {c}, and lies between 1 and {LARGEST}"))?;
-    Ok(c as usize)
-}
-
 /// Servers, places and start, as a station can have them.
 fn station(given: &Given) -> Result<(usize, Option<usize>, Snapshot), Refusal> {
-    let c = servers(given)?;
-    let (places, start) = (given.count("places"), given.count("start"));
+    let (c, places, start) = (given.count("servers"), given.count("places"), given.count("start"));
+    Refusal::unless((1..=LARGEST).contains(&c), || format!("servers is {c}, and lies between 1 and {LARGEST}"))?;
     let few = || format!("places is {places}, fewer than the {c} servers: each server is a place");
-    Refusal::unless(places == 0 || places >= c as u64, few)?;
+    Refusal::unless(places == 0 || places >= c, few)?;
     Refusal::unless(places == 0 || start <= places, || format!("start is {start}, of {places} places"))?;
     Refusal::unless(start <= LARGEST, || format!("start is {start}, more than {LARGEST}"))?;
+    let c = c as usize;
     Ok((c, (places > 0).then_some(places as usize), Snapshot::of(start as usize, c)))
 }
 
@@ -111,11 +106,10 @@ fn look(answer: &mut SystemAnswer, now: &Snapshot, t: f64) {
 }
 
 /// The times and their order.
-fn sorted(times: &[f64]) -> Vec<f64> {
-    let mut sorted = times.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.dedup();
-    sorted
+fn sorted(mut times: Vec<f64>) -> Vec<f64> {
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    times
 }
 
 fn solve_transient(given: &Given) -> Result<SystemAnswer, Refusal> {
@@ -126,7 +120,7 @@ fn solve_transient(given: &Given) -> Result<SystemAnswer, Refusal> {
     let queue = MmcTransient { lambda, mu, c, places };
     let mut answer = SystemAnswer::exact("uniformisation (Gross et al., sec. 2.11)");
     let mut t = 0.0;
-    for time in sorted(&times) {
+    for time in sorted(times) {
         now = queue.after(&now, time - t).map_err(refused)?;
         t = time;
         look(&mut answer, &now, t);
@@ -147,18 +141,13 @@ fn solve_transient(given: &Given) -> Result<SystemAnswer, Refusal> {
 }
 
 fn solve_steps(given: &Given) -> Result<SystemAnswer, Refusal> {
-    let (rates, changes) = (given.all_finite("rates")?, changes(given)?);
+    let (rates, changes) = (given.all_finite("rates")?, given.all_finite("changes")?);
+    let increase = changes.windows(2).all(|pair| pair[0] < pair[1]) && changes.first().is_none_or(|&t| t > 0.0);
+    Refusal::unless(increase, || "changes must be positive and increase".to_string())?;
     let (n, m) = (rates.len(), changes.len());
     let pieces = || format!("there are {n} rates and {m} changes: there must be one more rate than changes");
     Refusal::unless(n == m + 1, pieces)?;
     solve_varying(given, VaryingRate::Steps { rates, changes })
-}
-
-fn changes(given: &Given) -> Result<Vec<f64>, Refusal> {
-    let changes = given.all_finite("changes")?;
-    let increase = changes.windows(2).all(|pair| pair[0] < pair[1]) && changes.first().is_none_or(|&t| t > 0.0);
-    Refusal::unless(increase, || "changes must be positive and increase".to_string())?;
-    Ok(changes)
 }
 
 fn solve_sine(given: &Given) -> Result<SystemAnswer, Refusal> {
@@ -176,7 +165,7 @@ const LOOKS: f64 = 1000.0;
 fn solve_varying(given: &Given, rate: VaryingRate) -> Result<SystemAnswer, Refusal> {
     let mu = given.positive("service-rate")?;
     let (c, places, start) = station(given)?;
-    let times = sorted(&given.all_finite("times")?);
+    let times = sorted(given.all_finite("times")?);
     let (horizon, sampling) = (given.finite("horizon")?, given.finite("sampling")?);
     let horizon = if horizon > 0.0 { horizon } else { times.last().copied().unwrap_or(0.0) };
     Refusal::unless(horizon > 0.0, || "neither times nor a horizon is given".to_string())?;

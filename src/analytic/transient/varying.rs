@@ -258,11 +258,11 @@ mod tests {
                 let at = |x: f64| smooth.rate.at((i as f64 + x) * h);
                 (at(0.0) + 4.0 * at(0.5) + at(1.0)) / 6.0
             };
-            let rate = VaryingRate::Steps {
-                rates: (0..n).map(mean).collect(),
-                changes: (1..n).map(|i| i as f64 * h).collect(),
-            };
-            Varying { rate, ..smooth.clone() }.advance(&Snapshot::of(0, 4), 0.0, 30.0).unwrap().queue_length()
+            let (rates, changes) = ((0..n).map(mean).collect(), (1..n).map(|i| i as f64 * h).collect());
+            Varying { rate: VaryingRate::Steps { rates, changes }, ..smooth.clone() }
+                .advance(&Snapshot::of(0, 4), 0.0, 30.0)
+                .unwrap()
+                .queue_length()
         };
         let (coarse, fine) = (steps(200), steps(400));
         let extrapolated = fine + (fine - coarse) / 3.0;

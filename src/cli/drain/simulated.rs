@@ -11,6 +11,7 @@ use crate::experiment::drain::DrainError;
 use crate::experiment::drain::search::RecoveryQuestion;
 use crate::experiment::result::Saved;
 use crate::model::Change;
+use crate::report::model_summary;
 use std::cell::Cell;
 
 /// The answer of simulation, theory beside.
@@ -33,13 +34,15 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
         bar.set_length(u64::from(p.planned));
         bar.set_position(bar.position().max(u64::from(p.done)));
     };
-    let saved = question.answer(progress::interrupted(), &show);
+    let answer = question.answer(progress::interrupted(), &show);
     bar.finish_and_clear();
-    saved.map_err(|error| match error {
+    let (mut saved, model) = answer.map_err(|error| match error {
         DrainError::Study(error) => error.into(),
         DrainError::Unreadable(why) => Failure::Usage(why),
         other => Failure::Usage(format!("{}: {other}", source.name)),
-    })
+    })?;
+    saved.result.model_summary = Some(model_summary(&model));
+    Ok(saved)
 }
 
 /// Options of a steady state.

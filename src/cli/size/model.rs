@@ -31,7 +31,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     let targets = all_targets(args, &asked, &base)?;
     base.run.quantiles = with_those_of(base.run.quantiles.clone(), &targets);
     let variant = |more: &[Change]| read_model(&source, &[&changes[..], more].concat());
-    let question = ModelQuestion::new(&asked, targets, &base, &variant).map_err(Failure::Usage)?;
+    let question = ModelQuestion::new(&asked, targets, &base, &variant)?;
     let first = args.settings.replications.unwrap_or(question.first).max(1);
     let engine = args.settings.engine.into();
     let question = ModelQuestion { engine, command: command_line(), jobs: args.settings.jobs, first, ..question };
@@ -42,7 +42,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     };
     let result = question.answer(progress::interrupted(), &shown);
     bar.finish_and_clear();
-    Ok(Saved { result: result.map_err(Failure::Usage)?, curves: Curves::default(), model: text })
+    Ok(Saved { result: result?, curves: Curves::default(), model: text })
 }
 
 /// Refuses what the model has not, with the nearest that it has.

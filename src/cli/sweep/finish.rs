@@ -10,9 +10,9 @@ use crate::cli::output::print_result;
 use crate::experiment::Status;
 use crate::experiment::result::{Curves, ResultSet, StopReason};
 use crate::experiment::sweep::{Plan, Shard};
-use crate::report::bundle::{File, MANIFEST_SCHEMA, chart_files, sha256};
+use crate::report::bundle::{File, chart_files};
+use crate::report::manifest::{MANIFEST_SCHEMA, Manifest, ManifestFile, PointCounts, SweepManifest};
 use crate::report::{chart_set, sweep};
-use serde_json::json;
 use std::path::Path;
 
 /// Writes tables and charts; the manifest last.
@@ -30,32 +30,34 @@ pub(super) fn write(folder: &Path, plan: &Plan, set: &ResultSet, shard: Shard) -
 }
 
 fn manifest(folder: &Path, plan: &Plan, set: &ResultSet, shard: Shard, files: &[File]) -> Result<Vec<u8>, Failure> {
-    let entry = |name: &str, bytes: &[u8]| json!({ "name": name, "bytes": bytes.len(), "sha256": sha256(bytes) });
-    let mut listed: Vec<_> = files.iter().map(|(name, bytes)| entry(name, bytes)).collect();
+    let mut listed: Vec<_> = files.iter().map(|(name, bytes)| ManifestFile::of(name, bytes)).collect();
     for name in [PLAN, JOURNAL] {
         let path = folder.join(name);
         let bytes =
             std::fs::read(&path).map_err(|e| Failure::Runtime(format!("cannot read `{}`: {e}", path.display())))?;
-        listed.push(entry(name, &bytes));
+        listed.push(ManifestFile::of(name, &bytes));
     }
+    let sweep = SweepManifest {
+        shard: shard.to_string(),
+        points: counts(plan, set),
+        blocks: plan.blocks.clone(),
+        random_streams: "xoshiro256++ per (seed, replication, entity, purpose)".to_string(),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    let (schema, provenance) = (MANIFEST_SCHEMA.to_string(), set.provenance.clone());
+    Ok(Manifest { schema, provenance, sweep: Some(sweep), files: listed }.to_bytes()?)
+}
+
+fn counts(plan: &Plan, set: &ResultSet) -> PointCounts {
     let of = |status: Status| set.points.iter().filter(|p| p.status == status).count();
-    let manifest = json!({
-        "schema": MANIFEST_SCHEMA,
-        "kind": "sweep",
-        "provenance": set.provenance,
-        "sweep": {
-            "shard": shard.to_string(),
-            "points": { "ok": of(Status::Ok), "unstable": of(Status::Unstable), "failed": of(Status::Failed),
-                        "planned": plan.points.len(), "repeated": plan.repeated, "skipped": plan.skipped },
-            "blocks": plan.blocks,
-            "random_streams": "xoshiro256++ per (seed, replication, entity, purpose)",
-            "cores": std::thread::available_parallelism().map_or(1, usize::from),
-        },
-        "files": listed,
-    });
-    let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(|e| Failure::Runtime(e.to_string()))?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    PointCounts {
+        ok: of(Status::Ok),
+        unstable: of(Status::Unstable),
+        failed: of(Status::Failed),
+        planned: plan.points.len(),
+        repeated: plan.repeated,
+        skipped: plan.skipped,
+    }
 }
 
 /// Prints a result, and answers by the exit code; `kept` says where finished points are.

@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
 use crate::experiment::sweep::{Plan, Record, Shard, SweepCourse, gather};
 use crate::report::answered;
-use crate::report::bundle::sha256;
+use crate::report::manifest::sha256;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 

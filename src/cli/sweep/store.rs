@@ -11,9 +11,10 @@
 use crate::cli::failure::Failure;
 use crate::cli::folder::{self, cannot_write};
 use crate::cli::leftover;
+use crate::cli::saved::Stamp;
 use crate::experiment::sweep::journal::{self, Fault, Header, JOURNAL_SCHEMA, Journal};
 use crate::experiment::sweep::{PLAN_SCHEMA, Plan, Record, Shard};
-use crate::report::bundle::sha256;
+use crate::report::manifest::sha256;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -167,9 +168,11 @@ fn changed(folder: &Path, plan: &Plan, there: &[u8]) -> Failure {
 
 /// A plan of this version.
 pub(super) fn read_plan(path: &Path, bytes: &[u8]) -> Result<Plan, Failure> {
-    let value: serde_json::Value = serde_json::from_slice(bytes)
-        .map_err(|e| Failure::Usage(format!("`{}` cannot be read ({e}): it was edited or damaged", path.display())))?;
-    let (schema, version) = (value["schema"].as_str().unwrap_or("none"), value["version"].as_str().unwrap_or("none"));
+    let unreadable = |e: serde_json::Error| {
+        Failure::Usage(format!("`{}` cannot be read ({e}): it was edited or damaged", path.display()))
+    };
+    let stamp: Stamp = serde_json::from_slice(bytes).map_err(unreadable)?;
+    let [schema, version] = [&stamp.schema, &stamp.version].map(|text| text.as_deref().unwrap_or("none"));
     if schema != PLAN_SCHEMA || version != env!("CARGO_PKG_VERSION") {
         return Err(Failure::Usage(format!(
             "`{}` was written by another version of lindley ({version}, `{schema}`; this is {}, `{PLAN_SCHEMA}`)",
@@ -177,8 +180,7 @@ pub(super) fn read_plan(path: &Path, bytes: &[u8]) -> Result<Plan, Failure> {
             env!("CARGO_PKG_VERSION")
         )));
     }
-    serde_json::from_value(value)
-        .map_err(|e| Failure::Usage(format!("`{}` cannot be read ({e}): it was edited or damaged", path.display())))
+    serde_json::from_slice(bytes).map_err(unreadable)
 }
 
 /// A journal; a whole line that is not what was written is an error, and nothing is touched.

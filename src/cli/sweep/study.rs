@@ -9,7 +9,7 @@ use crate::diag;
 use crate::experiment::sweep::{Plan, SweepRefusal, SweepRequest, plan};
 use crate::model::study::SweepBlock;
 use crate::model::{self, overlay};
-use crate::report::bundle::sha256;
+use crate::report::manifest::sha256;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use toml_edit::{DocumentMut, Item};

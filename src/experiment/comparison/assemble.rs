@@ -38,8 +38,7 @@ pub fn compare(
     let models = [&sides[0].model, &sides[1].model];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
     let need = |pairs: &Pairs| need(pairs, models, labels, request);
-    let mut pairs =
-        pool.install(|| pairs::run(models, &need, interrupted, progress)).map_err(ComparisonError::Quantity)?;
+    let mut pairs = pool.install(|| pairs::run(models, &need, interrupted, progress))?;
     if pairs.len() == 0 {
         return Err(ComparisonError::Study(StudyError::NothingFinished));
     }
@@ -64,7 +63,12 @@ fn same_run(sides: &mut [Alternative; 2]) -> Vec<String> {
     if same { Vec::new() } else { vec![note.to_string()] }
 }
 
-fn need(pairs: &Pairs, models: [&Model; 2], labels: [&str; 2], request: &ComparisonRequest) -> Result<Need, String> {
+fn need(
+    pairs: &Pairs,
+    models: [&Model; 2],
+    labels: [&str; 2],
+    request: &ComparisonRequest,
+) -> Result<Need, ComparisonError> {
     let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
     let keys = headline::headline([&rows[0], &rows[1]], labels, request)?;
     let level = headline_level(models[0], keys.len(), request);
@@ -90,7 +94,7 @@ fn found(sides: &[Alternative; 2], pairs: &mut Pairs, request: &ComparisonReques
     let studies = [of(0, a)?, of(1, b)?];
     let rows = [simulated(&studies[0].result.rows), simulated(&studies[1].result.rows)];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let keys = headline::headline([&rows[0], &rows[1]], labels, request).map_err(ComparisonError::Quantity)?;
+    let keys = headline::headline([&rows[0], &rows[1]], labels, request)?;
     let model = &sides[0].model;
     let level = headline_level(model, keys.len(), request);
     let comparison = Comparison {

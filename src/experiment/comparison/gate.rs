@@ -76,7 +76,7 @@ fn meets(demand: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> GateCheck 
     let target = demand.without_level();
     let quantity = &target.quantity;
     let blank = GateCheck {
-        asked: (target != *demand).then(|| demand.clone()),
+        written: (target != *demand).then(|| demand.clone()),
         verdict: GateVerdict::Failed,
         unit: quantity.unit(),
         larger_is_worse: target.is_upper(),

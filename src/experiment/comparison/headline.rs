@@ -2,10 +2,10 @@
 
 use super::pairs::Pairs;
 use super::stats::{Paired, paired, pairs_for};
-use super::{ComparisonRequest, pairs::Need};
+use super::{ComparisonError, ComparisonRequest, pairs::Need};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
-use crate::row::{Metric, Quantity, Row, Scope, Source, Statistic};
+use crate::row::{Metric, Quantity, Relevance, Row, Scope, Source, Statistic};
 use crate::stats::LogHistogram;
 
 /// Quantile whose rows are watched where nothing else is asked for.
@@ -20,7 +20,7 @@ pub(super) fn headline(
     rows: [&[Row]; 2],
     labels: [&str; 2],
     request: &ComparisonRequest,
-) -> Result<Vec<Quantity>, String> {
+) -> Result<Vec<Quantity>, ComparisonError> {
     let mut keys: Vec<Quantity> = Vec::new();
     let wanted = wanted(request);
     for quantity in &wanted {
@@ -28,7 +28,7 @@ pub(super) fn headline(
             (Some(row), Some(_)) => keys.push(row.quantity()),
             // A target speaks of one model; the other need not have it.
             _ if !request.metrics.contains(quantity) => {}
-            found => return Err(nowhere(quantity, [found.0.is_some(), found.1.is_some()], labels)),
+            found => return Err(missing(quantity, [found.0.is_some(), found.1.is_some()], labels)),
         }
     }
     if request.metrics.is_empty() {
@@ -49,11 +49,10 @@ fn wanted(request: &ComparisonRequest) -> Vec<Quantity> {
     request.targets.iter().map(|t| t.without_level().quantity).chain(request.metrics.iter().cloned()).collect()
 }
 
-fn nowhere(quantity: &Quantity, there: [bool; 2], labels: [&str; 2]) -> String {
-    match there {
-        [true, false] => format!("`{quantity}` is in `{}` only: there is nothing to compare it with", labels[0]),
-        [false, true] => format!("`{quantity}` is in `{}` only: there is nothing to compare it with", labels[1]),
-        _ => format!("neither model has `{quantity}`: `lindley run MODEL -v` lists what there is"),
+fn missing(quantity: &Quantity, there: [bool; 2], labels: [&str; 2]) -> ComparisonError {
+    match there.iter().position(|there| *there) {
+        Some(side) => ComparisonError::OneSided(quantity.clone(), labels[side].to_string()),
+        None => ComparisonError::Nowhere(quantity.clone()),
     }
 }
 
@@ -61,20 +60,16 @@ fn nowhere(quantity: &Quantity, there: [bool; 2], labels: [&str; 2]) -> String {
 /// the whole system where the queues do not tell it.
 fn usual(rows: [&[Row]; 2], gate: bool) -> Vec<Quantity> {
     let times = |row: &&Row| {
-        let statistic = match row.statistic {
-            Statistic::Quantile(p) => p == TAIL,
-            Statistic::Mean => !gate,
-            _ => false,
-        };
-        statistic && matches!(row.metric, Metric::Wait | Metric::Sojourn) && row.source == Source::Simulation
+        let felt = row.relevance() == Relevance::Felt && row.metric.is_time();
+        felt && (!gate || row.statistic == Statistic::Quantile(TAIL)) && row.source == Source::Simulation
     };
     let both = |row: &&Row| rows[1].iter().any(|other| other.same_quantity(row));
     let common: Vec<&Row> = rows[0].iter().filter(times).filter(both).collect();
     let queues: Vec<&&Row> = common.iter().filter(|row| row.scope == Scope::Queue && row.class.is_none()).collect();
     let system = common.iter().filter(|row| row.scope == Scope::System);
     let alone = rows.iter().all(|rows| queue_count(rows) == 1) && !queues.is_empty();
-    let told = |row: &&&Row| row.class.is_some() || !alone;
-    system.filter(told).chain(queues).map(|row| row.quantity()).collect()
+    let says_more = |row: &&&Row| row.class.is_some() || !alone;
+    system.filter(says_more).chain(queues).map(|row| row.quantity()).collect()
 }
 
 fn queue_count(rows: &[Row]) -> usize {

@@ -14,7 +14,7 @@ mod tails;
 pub use assemble::compare;
 pub use request::{Alternative, ComparisonError, ComparisonRequest, Gate};
 
-use super::interval::Interval;
+use super::estimate::Interval;
 use super::ledger::Ledger;
 use super::point::Setting;
 use super::warmup::WarmupReport;
@@ -182,8 +182,8 @@ pub struct GateCheck {
     pub limit: f64,
     /// Pairs of replications that would be enough to tell, where it is undecided and some number is.
     pub needed_pairs: Option<u64>,
-    /// The target as it was asked, where the quantity says the same as another.
-    pub asked: Option<Demand>,
+    /// The target as it is written, where the quantity says the same as another.
+    pub written: Option<Demand>,
     /// Why there is no value; null where there is one, or where the result does not know the quantity.
     pub missing: Option<String>,
     /// The finding in one sentence.
@@ -231,7 +231,7 @@ impl GateCheck {
             larger_is_worse: true,
             limit: 0.0,
             needed_pairs: None,
-            asked: None,
+            written: None,
             missing: None,
             text: String::new(),
         }

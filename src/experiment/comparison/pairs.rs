@@ -1,12 +1,12 @@
 //! Runs two models side by side. Pair i uses replication i of both, and so the same random streams
 //! wherever both have the same entity. Rounds depend on results only, never on threads.
 
-use super::super::measure::{Measured, Uncut};
-use super::super::replicate::EngineChoice;
-use super::super::replicate::Replicator;
-use super::super::result::StopReason;
-use super::super::study::{Progress, cut};
-use super::super::summary;
+use super::ComparisonError;
+use crate::experiment::measure::{Measured, Uncut};
+use crate::experiment::replicate::{EngineChoice, Replicator};
+use crate::experiment::result::StopReason;
+use crate::experiment::study::{Progress, StudyError, cut};
+use crate::experiment::summary;
 use crate::model::Model;
 use crate::row::Quantity;
 use rayon::prelude::*;
@@ -64,12 +64,12 @@ pub(super) enum Need {
 /// Those of `need`, which is first asked after the first round.
 pub(super) fn run(
     models: [&Model; 2],
-    need: &dyn Fn(&Pairs) -> Result<Need, String>,
+    need: &dyn Fn(&Pairs) -> Result<Need, ComparisonError>,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Pairs, String> {
+) -> Result<Pairs, ComparisonError> {
     let [a, b] = models.map(|model| Replicator::new(model, EngineChoice::General));
-    let replicators = [a.map_err(|why| why.to_string())?, b.map_err(|why| why.to_string())?];
+    let replicators = [a.map_err(StudyError::Engine)?, b.map_err(StudyError::Engine)?];
     let certain = models.iter().all(|model| !model.is_random());
     let first = if certain { 1 } else { models[0].run.replications.max(1) };
     let (pilot_a, pilot_b): (Vec<_>, Vec<_>) = round(&replicators, 0..first, interrupted, progress).into_iter().unzip();
@@ -80,8 +80,8 @@ pub(super) fn run(
         settled: [cuts[0].1, cuts[1].1],
         reason: if certain { StopReason::Deterministic } else { StopReason::Replications },
     };
-    let keep = |pairs: &mut Pairs, side: usize, books: Vec<Uncut>| {
-        let measured: Vec<Measured> = books.into_iter().map(|books| books.cut(&cuts[side].0)).collect();
+    let keep = |pairs: &mut Pairs, side: usize, uncut: Vec<Uncut>| {
+        let measured: Vec<Measured> = uncut.into_iter().map(|uncut| uncut.cut(&cuts[side].0)).collect();
         pairs.values[side].extend(measured.iter().map(|m| values(models[side], m)));
         pairs.measured[side].extend(measured);
     };

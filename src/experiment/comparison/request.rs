@@ -34,12 +34,17 @@ pub struct ComparisonRequest {
 }
 
 /// Why a comparison has no result.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ComparisonError {
     /// The replications failed.
-    Study(StudyError),
-    /// A quantity that was asked for is not in both models.
-    Quantity(String),
+    #[error(transparent)]
+    Study(#[from] StudyError),
+    /// A quantity of the question is in the model of that label only.
+    #[error("`{0}` is in `{1}` only: there is nothing to compare it with")]
+    OneSided(Quantity, String),
+    /// A quantity of the question is in neither model.
+    #[error("neither model has `{0}`: `lindley run MODEL -v` lists what there is")]
+    Nowhere(Quantity),
 }
 
 /// How much a watched quantity may worsen, and how well that must be known.

@@ -61,9 +61,8 @@ fn curve(times: &[Times], level: f64) -> (Vec<f64>, Vec<Interval>) {
         }
         let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.quantile(1.0 - beyond)).collect();
         let Some(e) = student(&values, level) else { break };
-        let half = e.half_width.map(|half| half + LogHistogram::RELATIVE_ERROR * e.mean);
         ps.push(1.0 - beyond);
-        quantiles.push(Interval { value: e.mean, low: half.map(|h| e.mean - h), high: half.map(|h| e.mean + h) });
+        quantiles.push(e.widened(LogHistogram::RELATIVE_ERROR).into());
     }
     (ps, quantiles)
 }

@@ -1,8 +1,9 @@
 //! From what replications showed to the recovery of a report: band and estimates.
 
-use super::rows::{Recoveries, interval};
+use super::rows::Recoveries;
 use super::scenario::DrainScenario;
 use super::{Remedy, SimulatedCourse};
+use crate::experiment::estimate::Interval;
 
 /// The simulated course of one queue on the instants of a grid.
 pub fn simulated(all: &Recoveries<'_>, grid: &[f64], within: Option<f64>) -> SimulatedCourse {
@@ -13,7 +14,7 @@ pub fn simulated(all: &Recoveries<'_>, grid: &[f64], within: Option<f64>) -> Sim
         level: all.mean(|w| Some(w.level)).map_or(0.0, |level| level.value),
         peak: all.mean(|w| Some(w.peak)),
         peak_at: all.mean(|w| Some(w.peak_at)),
-        drain_time: all.drain_time().ok().flatten().map(interval),
+        drain_time: all.drain_time().ok().flatten().map(Interval::from),
         at_least: all.drain_time().err(),
         recovered: recovered as f64 / n.max(1) as f64,
         in_time: within.map(|t| all.times().iter().filter(|time| **time <= t).count() as f64 / n.max(1) as f64),

@@ -12,7 +12,7 @@ pub mod watch;
 
 pub use error::DrainError;
 
-use super::interval::Interval;
+use super::estimate::Interval;
 use crate::model::study::drain::Incident;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -2,9 +2,9 @@
 //! is counted as such; no mean is made of those that did.
 
 use super::watch::Watched;
-use crate::experiment::result::Interval;
+use crate::experiment::estimate::{EstimateSubject, Interval};
 use crate::model::{Cause, Model};
-use crate::row::{Basis, Metric, NoValue, Row, Scope, Source, Statistic};
+use crate::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
 use crate::stats::interval::student_quantile;
 use crate::stats::{Estimate, student};
 use crate::units::Unit;
@@ -82,7 +82,7 @@ impl<'w> Recoveries<'w> {
     /// An interval of a mean over replications.
     pub fn mean(&self, of: impl Fn(&Watched) -> Option<f64>) -> Option<Interval> {
         let values: Vec<f64> = self.each().filter_map(of).collect();
-        student(&values, self.level).map(interval)
+        student(&values, self.level).map(Interval::from)
     }
 
     fn rows(&self, name: &str, lives: bool) -> Vec<Row> {
@@ -148,35 +148,12 @@ impl<'w> Recoveries<'w> {
     }
 
     fn row(&self, name: &str, metric: Metric, statistic: Statistic, estimate: Option<Estimate>) -> Row {
-        let unit = statistic.unit(&metric);
-        let ends = estimate.and_then(|e| e.half_width.map(|half| (e.mean - half, e.mean + half)));
-        Row {
-            point: None,
-            scope: Scope::Queue,
-            name: name.to_string(),
-            class: None,
-            metric,
-            statistic,
-            value: estimate.map(|e| e.mean),
-            low: ends.map(|ends| ends.0),
-            high: ends.map(|ends| ends.1),
-            level: ends.map(|_| self.level),
-            unit,
-            n: estimate.map(|e| e.n),
-            source: Source::Simulation,
-            method: Basis::Mean { replications: estimate.map_or(0, |e| e.n) },
-            refusal: estimate.is_none().then_some(NoValue::NoData),
-        }
+        EstimateSubject { scope: Scope::Queue, name, class: None }.row(metric, statistic, estimate, self.level)
     }
 }
 
 fn not_recovered(recovered: usize, all: usize, at_least: Option<f64>) -> NoValue {
     NoValue::NotRecovered { replications: (all - recovered) as u64, of: all as u64, at_least }
-}
-
-/// The interval of an estimate.
-pub fn interval(e: Estimate) -> Interval {
-    Interval { value: e.mean, low: e.half_width.map(|h| e.mean - h), high: e.half_width.map(|h| e.mean + h) }
 }
 
 /// Wilson's score interval of a share (Wilson 1927): within [0, 1], and of some width also at 0 and 1.

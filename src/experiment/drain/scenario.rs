@@ -59,10 +59,10 @@ impl DrainScenario {
         ends.sort_by(f64::total_cmp);
         ends.dedup();
         let starts = std::iter::once(0.0).chain(ends.iter().copied());
-        starts.zip(ends.iter().copied().chain([f64::INFINITY])).map(|(t, until)| self.stretch(t, until)).collect()
+        starts.zip(ends.iter().copied().chain([f64::INFINITY])).map(|(t, until)| self.period_at(t, until)).collect()
     }
 
-    fn stretch(&self, t: f64, until: f64) -> Period {
+    fn period_at(&self, t: f64, until: f64) -> Period {
         let arrivals = self.arrivals.iter().find(|piece| t < piece.0).map_or(self.load(), |piece| piece.1);
         if t >= self.from && t < self.until {
             Period { arrivals: arrivals + self.extra, capacity: self.capacity * self.share, until }
@@ -296,11 +296,11 @@ mod tests {
 
     #[test]
     fn servers_are_whole_and_idle_ones_take_a_message_each() {
-        let crew = DrainScenario { capacity: 300.0, servers: Some(54), ..outage() };
-        let n = crew.servers_for(1800.0).unwrap();
-        assert!(crew.with_servers(n).drain_time().unwrap() <= 1800.0);
-        assert!(crew.with_servers(n - 1).drain_time().unwrap() > 1800.0);
-        let idle = DrainScenario { idle: true, ..crew };
+        let team = DrainScenario { capacity: 300.0, servers: Some(54), ..outage() };
+        let n = team.servers_for(1800.0).unwrap();
+        assert!(team.with_servers(n).drain_time().unwrap() <= 1800.0);
+        assert!(team.with_servers(n - 1).drain_time().unwrap() > 1800.0);
+        let idle = DrainScenario { idle: true, ..team };
         assert!((idle.drain_time().unwrap() - (180_000.0 - 54.0) / 50.0).abs() < 1e-9);
     }
 

@@ -38,12 +38,17 @@ pub struct RecoveryQuestion<'q> {
 }
 
 impl RecoveryQuestion<'_> {
-    /// The answer of simulation, theory beside. `progress` hears of replications, of all sizes together.
+    /// The answer of simulation, theory beside, and the model with its disruption. `progress` hears of replications, of
+    /// all sizes together.
     ///
     /// # Errors
     ///
     /// Where the question does not fit the model, or the model cannot be read or run.
-    pub fn answer(&self, interrupted: &AtomicBool, progress: &(dyn Fn(Progress) + Sync)) -> Result<Saved, DrainError> {
+    pub fn answer(
+        &self,
+        interrupted: &AtomicBool,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<(Saved, Model), DrainError> {
         RecoverySearch { question: self, interrupted, progress, done: Cell::new(0) }.answer()
     }
 }
@@ -67,7 +72,7 @@ struct RecoverySearch<'s> {
 }
 
 impl RecoverySearch<'_> {
-    fn answer(&self) -> Result<Saved, DrainError> {
+    fn answer(&self) -> Result<(Saved, Model), DrainError> {
         let first = self.simulate(&[])?;
         let scenario = &first.subject.scenario;
         let within = self.question.question.recover_within;
@@ -85,7 +90,7 @@ impl RecoverySearch<'_> {
         }
         result.passed = passed(&first.seen, within);
         result.recovery = Some(recovery);
-        Ok(Saved { result, curves: first.study.curves, model: first.text })
+        Ok((Saved { result, curves: first.study.curves, model: first.text }, first.model))
     }
 
     /// The model with its disruption and those changes, simulated until it has recovered if it can.

@@ -1,5 +1,6 @@
 //! What a setting costs: a sum of prices times parameters.
 
+use super::SizeError;
 use crate::model::Model;
 use crate::model::study::size::{CostTerm, SizeAxis};
 
@@ -18,23 +19,21 @@ impl Cost {
     /// # Errors
     ///
     /// A term that names no varied parameter, terms of different units of time.
-    pub fn new(terms: &[CostTerm], axes: &[SizeAxis], model: &Model) -> Result<Option<Cost>, String> {
+    pub fn new(terms: &[CostTerm], axes: &[SizeAxis], model: &Model) -> Result<Option<Cost>, SizeError> {
         let Some(first) = terms.first() else { return Ok(None) };
         let unit = if first.per.is_empty() { String::new() } else { format!("1/{}", first.per) };
         let term = |term: &CostTerm| {
             if term.per != first.per {
-                return Err(format!("costs per `{}` and per `{}` cannot be summed: use one", first.per, term.per));
+                return Err(SizeError::CostUnits(first.per.clone(), term.per.clone()));
             }
             let is_consumer = model.consumers.iter().any(|c| c.name == term.of);
             let path = if is_consumer { format!("consumers.{}.servers", term.of) } else { term.of.clone() };
             let place = axes.iter().position(|axis| axis.path == path);
-            let varied: Vec<String> = axes.iter().map(|axis| format!("`{}`", axis.path)).collect();
-            let axis = place.ok_or_else(|| {
-                format!("the cost speaks of `{}`, which is not varied; varied: {}", term.of, varied.join(", "))
-            })?;
+            let varied = || axes.iter().map(|axis| axis.path.clone()).collect();
+            let axis = place.ok_or_else(|| SizeError::CostOfFixed(term.of.clone(), varied()))?;
             Ok((axis, term.each))
         };
-        let terms = terms.iter().map(term).collect::<Result<_, String>>()?;
+        let terms = terms.iter().map(term).collect::<Result<_, SizeError>>()?;
         Ok(Some(Cost { terms, unit }))
     }
 

@@ -6,6 +6,7 @@
 //! ```
 
 mod cost;
+mod error;
 mod expect;
 pub mod model;
 mod outcome;
@@ -16,6 +17,7 @@ pub mod station;
 mod trial;
 
 pub use cost::Cost;
+pub use error::SizeError;
 pub use scenario::Scenario;
 
 use crate::experiment::point::Setting;

@@ -5,24 +5,23 @@ use super::outcome::{self, Examined};
 use super::question::{ModelQuestion, Unreadable, Variant};
 use super::scenario::Scenario;
 use super::trial::{Budget, decide};
-use super::{Cost, SizeVerdict, search};
+use super::{Cost, SizeError, SizeVerdict, search};
 use crate::analytic;
 use crate::experiment::note::Note;
 use crate::experiment::point::Status;
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::ResultSet;
-use crate::experiment::study::cpu_seconds;
+use crate::experiment::study::{StudyError, cpu_seconds};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{Change, Model, QueueId, Servers, ServiceTime};
 use crate::row::{Demand, Metric, Statistic};
-use crate::units::format_duration;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Most combinations of which a front is computed.
-pub const MOST_FRONT: u64 = 2_500;
+const MOST_FRONT: u64 = 2_500;
 
 impl<'q> ModelQuestion<'q> {
     /// The question that a section or options ask of a model.
@@ -36,12 +35,12 @@ impl<'q> ModelQuestion<'q> {
         targets: Vec<Demand>,
         base: &'q Model,
         variant: &'q Variant<'q>,
-    ) -> Result<ModelQuestion<'q>, String> {
+    ) -> Result<ModelQuestion<'q>, SizeError> {
         if targets.is_empty() {
-            return Err("say what must hold: --target 'orders.wait.p99 < 1s', or [targets] in the file".to_string());
+            return Err(SizeError::NoTarget);
         }
-        let impossible = targets.iter().find_map(|target| impossible(target, base));
-        if let Some(why) = impossible.or_else(|| Demand::contradiction(&targets)) {
+        let contradiction = || Demand::contradiction(&targets).map(SizeError::Contradiction);
+        if let Some(why) = targets.iter().find_map(|target| impossible(target, base)).or_else(contradiction) {
             return Err(why);
         }
         let axes = match &question.vary[..] {
@@ -50,14 +49,14 @@ impl<'q> ModelQuestion<'q> {
         };
         let cost = Cost::new(&question.cost, &axes, base)?;
         if axes.len() > 1 && cost.is_none() {
-            return Err("several parameters are varied: say what each costs, as --cost 'workers*0.12/h'".to_string());
+            return Err(SizeError::NoCost);
         }
         if question.front && (cost.is_none() || axes.len() != 2) {
-            return Err("a front is that of cost over two parameters: give two --vary and their --cost".to_string());
+            return Err(SizeError::NoFront);
         }
         let combinations = axes.iter().map(|axis| axis.count() as f64).product::<f64>();
         if question.front && combinations > MOST_FRONT as f64 {
-            return Err(format!("a front of {combinations} combinations is too large: at most {MOST_FRONT}"));
+            return Err(SizeError::FrontTooLarge(combinations, MOST_FRONT));
         }
         let first = base.run.replications.clamp(2, 5);
         Ok(ModelQuestion {
@@ -83,20 +82,21 @@ impl<'q> ModelQuestion<'q> {
     /// # Errors
     ///
     /// Where the model cannot be read with a value of the range.
-    pub fn answer(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, String> {
+    pub fn answer(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, SizeError> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
             match self.model_at(&place) {
-                Ok(model) => drop(Replicator::new(&model, self.engine).map_err(|why| why.to_string())?),
-                Err(Unreadable::Wrong(why)) => return Err(why),
+                Ok(model) => drop(Replicator::new(&model, self.engine).map_err(SizeError::Engine)?),
+                Err(Unreadable::Wrong(why)) => return Err(SizeError::Unreadable(why)),
                 Err(Unreadable::Unstable(_)) => {}
             }
         }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build().map_err(|e| e.to_string())?;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build();
+        let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
         pool.install(|| self.answer_here(interrupted, progress))
     }
 
-    fn answer_here(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, String> {
+    fn answer_here(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, SizeError> {
         let (wall, cpu) = (Instant::now(), cpu_seconds());
         let mut search = CandidateSearch { question: self, examined: BTreeMap::new(), interrupted, progress };
         let (place, mut notes) = search.search();
@@ -213,7 +213,7 @@ impl CandidateSearch<'_, '_> {
         for (number, scenario) in question.scenarios.iter().enumerate() {
             let mut model = model.clone();
             if let Err(why) = scenario.apply(&mut model) {
-                examined.impossible(number, why);
+                examined.impossible(number, why.to_string());
                 break;
             }
             match expect::of_model(&model, &analytic::theory(&model), &question.targets) {
@@ -262,7 +262,7 @@ impl CandidateSearch<'_, '_> {
 }
 
 /// The servers of the consumer of the target's queue, from one to far beyond the offered load.
-fn default_axis(target: &Demand, model: &Model, question: &SizeQuestion) -> Result<SizeAxis, String> {
+fn default_axis(target: &Demand, model: &Model, question: &SizeQuestion) -> Result<SizeAxis, SizeError> {
     let entity = target.quantity.name.as_str();
     let of_queue = |name: &str| {
         let queue = model.queues.iter().position(|q| q.name == name)?;
@@ -271,16 +271,12 @@ fn default_axis(target: &Demand, model: &Model, question: &SizeQuestion) -> Resu
     let own = model.consumers.iter().position(|c| c.name == entity).map(|c| vec![c]);
     let candidates = of_queue(entity).or(own).unwrap_or_else(|| (0..model.consumers.len()).collect());
     let [only] = candidates[..] else {
-        let ways: Vec<String> =
-            candidates.iter().map(|c| format!("--vary consumers.{}.servers=1:50", model.consumers[*c].name)).collect();
-        return Err(format!("say what may be changed: {}", ways.join(" or ")));
+        let names = candidates.iter().map(|c| model.consumers[*c].name.clone()).collect();
+        return Err(SizeError::SeveralConsumers(names));
     };
     let consumer = &model.consumers[only];
     if consumer.servers == Servers::Unlimited {
-        return Err(format!(
-            "consumer `{}` has unlimited servers: say what may be changed, with --vary",
-            consumer.name
-        ));
+        return Err(SizeError::UnlimitedServers(consumer.name.clone()));
     }
     let rate: f64 = model.producers.iter().filter_map(|p| p.arrivals.rate()).sum();
     let burst = question.bursts.iter().map(|b| b.factor).fold(1.0, f64::max);
@@ -294,7 +290,7 @@ fn default_axis(target: &Demand, model: &Model, question: &SizeQuestion) -> Resu
 }
 
 /// Why no system at all meets a target, if none does.
-fn impossible(target: &Demand, model: &Model) -> Option<String> {
+fn impossible(target: &Demand, model: &Model) -> Option<SizeError> {
     let demand = target.without_level();
     let queue = model.queues.iter().position(|q| q.name == demand.quantity.name)?;
     let [consumer] = model.consumers_of(QueueId(queue as u32)).collect::<Vec<_>>()[..] else { return None };
@@ -307,11 +303,6 @@ fn impossible(target: &Demand, model: &Model) -> Option<String> {
         Statistic::Quantile(p) => law.quantile(p),
         _ => return None,
     };
-    (bounded && least > demand.bound).then(|| {
-        format!(
-            "{target} is impossible: the service of `{}` alone takes {} by that measure",
-            consumer.name,
-            format_duration(least)
-        )
-    })
+    let (target, consumer) = (target.to_string(), consumer.name.clone());
+    (bounded && least > demand.bound).then_some(SizeError::Impossible { target, consumer, least })
 }

@@ -2,7 +2,7 @@
 
 use super::expect::Expected;
 use super::question::ModelQuestion;
-use super::trial::{Seen, Trial};
+use super::trial::{Decision, Trial};
 use super::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
@@ -72,21 +72,20 @@ impl Examined {
 
     /// A scenario that was simulated.
     pub fn tried(&mut self, scenario: usize, known: &[Option<Expected>], trial: Trial) {
-        let check =
-            |(target, ((seen, verdict), known)): (usize, (&(Seen, SizeVerdict), &Option<Expected>))| SizeCheck {
-                scenario,
-                target,
-                value: seen.value,
-                low: seen.low,
-                high: seen.high,
-                theory: known.as_ref().map(|k| k.value).filter(|x| x.is_finite()),
-                source: Source::Simulation,
-                method: seen.method.clone(),
-                refusal: seen.refusal.clone(),
-                verdict: *verdict,
-                by_theory: seen.by_theory,
-            };
-        let checks: Vec<SizeCheck> = trial.seen.iter().zip(known).enumerate().map(check).collect();
+        let check = |(target, (found, known)): (usize, (&Decision, &Option<Expected>))| SizeCheck {
+            scenario,
+            target,
+            value: found.row.value,
+            low: found.row.low,
+            high: found.row.high,
+            theory: known.as_ref().map(|k| k.value).filter(|x| x.is_finite()),
+            source: Source::Simulation,
+            method: found.row.method.clone(),
+            refusal: found.row.refusal.clone(),
+            verdict: found.verdict,
+            by_theory: found.by_theory,
+        };
+        let checks: Vec<SizeCheck> = trial.decisions.iter().zip(known).enumerate().map(check).collect();
         self.verdict = SizeVerdict::worst(checks.iter().map(|c| c.verdict).chain([self.verdict]));
         self.checks.extend(checks);
         if scenario == 0 {

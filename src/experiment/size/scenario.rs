@@ -1,6 +1,7 @@
 //! The circumstances under which targets must hold: as it is, one server down, more load. Changes models,
 //! simulates nothing.
 
+use super::SizeError;
 use crate::model::study::size::{BurstText, SizeQuestion};
 use crate::model::{Arrivals, Model, RunLength, Servers};
 
@@ -26,7 +27,7 @@ impl Scenario {
     /// # Errors
     ///
     /// A consumer or a producer that the model has not, arrivals that cannot be stepped up.
-    pub fn all(question: &SizeQuestion, model: &Model) -> Result<Vec<Scenario>, String> {
+    pub fn all(question: &SizeQuestion, model: &Model) -> Result<Vec<Scenario>, SizeError> {
         let mut all = vec![Scenario::AsItIs];
         if let Some(which) = &question.n_minus_1 {
             let pools = model.consumers.iter().enumerate().filter(|(_, c)| matches!(c.servers, Servers::Count(_)));
@@ -38,8 +39,8 @@ impl Scenario {
                     .map(|(consumer, c)| Scenario::OneDown { consumer, name: c.name.clone() }),
             );
             if let (Some(name), true) = (which, all.len() == before) {
-                let known: Vec<String> = model.consumers.iter().map(|c| format!("`{}`", c.name)).collect();
-                return Err(format!("no consumer `{name}` can lose a server; consumers: {}", known.join(", ")));
+                let known = model.consumers.iter().map(|c| c.name.clone()).collect();
+                return Err(SizeError::NoServerToLose(name.clone(), known));
             }
         }
         for burst in &question.bursts {
@@ -65,7 +66,7 @@ impl Scenario {
     }
 
     /// Makes it so, or says why nothing can work like that.
-    pub fn apply(&self, model: &mut Model) -> Result<(), String> {
+    pub fn apply(&self, model: &mut Model) -> Result<(), SizeError> {
         match self {
             Scenario::AsItIs => Ok(()),
             Scenario::OneDown { consumer, name } => match model.consumers[*consumer].servers {
@@ -73,14 +74,14 @@ impl Scenario {
                     model.consumers[*consumer].servers = Servers::Count(c - 1);
                     Ok(())
                 }
-                _ => Err(format!("with one server of `{name}` down none is left")),
+                _ => Err(SizeError::LastServer(name.clone())),
             },
             Scenario::Burst(burst) => step_up(burst, model),
         }
     }
 }
 
-fn step_up(burst: &BurstText, model: &mut Model) -> Result<(), String> {
+fn step_up(burst: &BurstText, model: &mut Model) -> Result<(), SizeError> {
     let length = run_length(model);
     let wanted = |name: &str| burst.producer.as_ref().is_none_or(|p| p == name);
     let mut found = false;
@@ -93,14 +94,10 @@ fn step_up(burst: &BurstText, model: &mut Model) -> Result<(), String> {
         producer.arrivals = changed.ok_or_else(|| {
             let kinds =
                 if burst.lasts.is_some() { "Poisson arrivals" } else { "arrivals other than renewal and closed" };
-            format!("a burst steps up {kinds}; those of `{}` are of another kind", producer.name)
+            SizeError::BurstOf(producer.name.clone(), kinds)
         })?;
     }
-    if found {
-        Ok(())
-    } else {
-        Err(format!("burst: there is no producer `{}`", burst.producer.clone().unwrap_or_default()))
-    }
+    if found { Ok(()) } else { Err(SizeError::NoProducer(burst.producer.clone().unwrap_or_default())) }
 }
 
 /// The same process, that many times as fast or as often.

@@ -3,6 +3,7 @@
 
 use super::SizeVerdict;
 use super::expect::Expected;
+use crate::experiment::estimate::EstimateSubject;
 use crate::experiment::measure::{Batch, Measured, Times};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
@@ -11,8 +12,8 @@ use crate::experiment::study::cut;
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
-use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Row, Source, Statistic};
-use crate::stats::{LogHistogram, student};
+use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Row, Scope, Source, Statistic};
+use crate::stats::{Estimate, LogHistogram, student};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,30 +31,20 @@ pub(super) struct Budget {
     pub engine: EngineChoice,
 }
 
-/// An estimate of the number that a target bounds.
+/// The number that a target bounds, and whether it is on the right side.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Seen {
-    pub value: Option<f64>,
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-    pub method: Basis,
-    pub refusal: Option<NoValue>,
+pub(super) struct Decision {
+    pub row: Row,
+    pub verdict: SizeVerdict,
     /// Left open by the simulation, decided by exact theory.
     pub by_theory: bool,
-}
-
-impl Seen {
-    fn nothing(why: NoValue) -> Seen {
-        let method = Basis::Mean { replications: 0 };
-        Seen { value: None, low: None, high: None, method, refusal: Some(why), by_theory: false }
-    }
 }
 
 /// What became of a model.
 #[derive(Debug, Clone)]
 pub(super) struct Trial {
-    /// For each target, its estimate at the confidence asked for, and whether it holds.
-    pub seen: Vec<(Seen, SizeVerdict)>,
+    /// For each target, its estimate at the confidence of the question, and whether it holds.
+    pub decisions: Vec<Decision>,
     /// Every row.
     pub rows: Vec<Row>,
     /// Replications, messages, events, simulated seconds.
@@ -84,27 +75,27 @@ pub(super) fn decide(
     let first = if fixed { 1 } else { budget.first };
     let pilot: Vec<_> = run(&replicator, 0, first, interrupted);
     let (cut, settled) = cut(model, &pilot);
-    let mut measured: Vec<Measured> = pilot.into_iter().map(|books| books.cut(&cut)).collect();
+    let mut measured: Vec<Measured> = pilot.into_iter().map(|uncut| uncut.cut(&cut)).collect();
     if measured.is_empty() {
         return None;
     }
     let mut look = 1;
-    let seen = loop {
+    let decisions = loop {
         let share = (1.0 - budget.level) * 0.5_f64.powi(look);
-        let strict = seen(model, &measured, targets, 1.0 - share);
+        let strict = estimates(model, &measured, targets, 1.0 - share);
         let verdicts: Vec<SizeVerdict> =
-            strict.iter().zip(targets).map(|(seen, target)| judge(seen, target, fixed)).collect();
+            strict.iter().zip(targets).map(|(row, target)| judge(row, target, fixed)).collect();
         let n = measured.len() as u32;
         let open = verdicts.contains(&SizeVerdict::Undecided) && !verdicts.contains(&SizeVerdict::Missed);
         if !open || n >= budget.most || fixed || interrupted.load(Ordering::Relaxed) {
             break shown(model, &measured, targets, budget.level, (verdicts, strict, expected));
         }
         let until = (2 * n).min(budget.most);
-        measured.extend(run(&replicator, n, until, interrupted).into_iter().map(|books| books.cut(&cut)));
+        measured.extend(run(&replicator, n, until, interrupted).into_iter().map(|uncut| uncut.cut(&cut)));
         look += 1;
     };
     Some(Trial {
-        seen,
+        decisions,
         rows: summary::rows(model, &measured),
         engine: replicator.engine(),
         replications: measured.len() as u32,
@@ -133,27 +124,26 @@ fn shown(
     measured: &[Measured],
     targets: &[Demand],
     level: f64,
-    (verdicts, strict, expected): (Vec<SizeVerdict>, Vec<Seen>, &[Option<Expected>]),
-) -> Vec<(Seen, SizeVerdict)> {
-    let plain = seen(model, measured, targets, level);
-    let one = |(i, seen): (usize, Seen)| {
+    (verdicts, strict, expected): (Vec<SizeVerdict>, Vec<Row>, &[Option<Expected>]),
+) -> Vec<Decision> {
+    let one = |(i, row): (usize, Row)| {
         let exact = expected.get(i).and_then(Option::as_ref).filter(|e| e.source == Source::Exact);
         let inside = |x: f64| strict[i].low.is_some_and(|low| low <= x) && strict[i].high.is_some_and(|high| x <= high);
         match (verdicts[i], exact) {
             (SizeVerdict::Undecided, Some(e)) if inside(e.value) => {
                 let verdict = if targets[i].holds(e.value) { SizeVerdict::Met } else { SizeVerdict::Missed };
-                (Seen { by_theory: true, ..seen }, verdict)
+                Decision { row, verdict, by_theory: true }
             }
-            (verdict, _) => (seen, verdict),
+            (verdict, _) => Decision { row, verdict, by_theory: false },
         }
     };
-    plain.into_iter().enumerate().map(one).collect()
+    estimates(model, measured, targets, level).into_iter().enumerate().map(one).collect()
 }
 
 /// On which side of the limit the whole interval lies.
-fn judge(seen: &Seen, target: &Demand, fixed: bool) -> SizeVerdict {
-    let Some(value) = seen.value else { return SizeVerdict::Undecided };
-    let ends = match (seen.low, seen.high) {
+fn judge(row: &Row, target: &Demand, fixed: bool) -> SizeVerdict {
+    let Some(value) = row.value else { return SizeVerdict::Undecided };
+    let ends = match (row.low, row.high) {
         (Some(low), Some(high)) => [low, high],
         _ if fixed => [value, value],
         _ => return SizeVerdict::Undecided,
@@ -165,28 +155,27 @@ fn judge(seen: &Seen, target: &Demand, fixed: bool) -> SizeVerdict {
     }
 }
 
-fn seen(model: &Model, measured: &[Measured], targets: &[Demand], level: f64) -> Vec<Seen> {
+/// The numbers that targets bound, at a level of confidence.
+fn estimates(model: &Model, measured: &[Measured], targets: &[Demand], level: f64) -> Vec<Row> {
     let mut at_level = model.clone();
     at_level.run.level = level;
     let rows = summary::rows(&at_level, measured);
-    targets.iter().map(|target| of_quantity(model, measured, &rows, &target.quantity, level)).collect()
+    targets.iter().map(|target| estimate(&at_level, measured, &rows, &target.quantity)).collect()
 }
 
-fn of_quantity(model: &Model, measured: &[Measured], rows: &[Row], quantity: &Quantity, level: f64) -> Seen {
-    if let Some(found) = probability(model, measured, quantity, level) {
-        return found;
-    }
-    match simulated(rows, quantity) {
-        Some(row) => {
-            let (method, refusal) = (row.method.clone(), row.refusal.clone());
-            Seen { value: row.value, low: row.low, high: row.high, method, refusal, by_theory: false }
-        }
-        None => Seen::nothing(NoValue::NotMeasured),
-    }
+fn estimate(model: &Model, measured: &[Measured], rows: &[Row], quantity: &Quantity) -> Row {
+    let found = probability(model, measured, quantity).or_else(|| simulated(rows, quantity).cloned());
+    found.unwrap_or_else(|| row_of(quantity, None, model.run.level).refused(NoValue::NotMeasured))
+}
+
+fn row_of(quantity: &Quantity, estimate: Option<Estimate>, level: f64) -> Row {
+    let Quantity { scope, name, class, metric, statistic } = quantity;
+    let subject = EstimateSubject { scope: scope.unwrap_or(Scope::Queue), name, class: class.as_deref() };
+    subject.row(metric.clone(), *statistic, estimate, level)
 }
 
 /// P(X > t) itself, from the histograms of the replications.
-fn probability(model: &Model, measured: &[Measured], quantity: &Quantity, level: f64) -> Option<Seen> {
+fn probability(model: &Model, measured: &[Measured], quantity: &Quantity) -> Option<Row> {
     let Statistic::Above(above) = quantity.statistic else { return None };
     let queue = model.queues.iter().position(|q| q.name == quantity.name);
     let class = quantity.class.as_ref().map(|class| model.classes.iter().position(|c| c == class));
@@ -208,15 +197,8 @@ fn probability(model: &Model, measured: &[Measured], quantity: &Quantity, level:
     times(&measured.first()?.kept)?;
     let share = |m: &Measured| times(&m.kept)?.histogram.survival(&[above]).map(|s| s[0]);
     let values: Vec<f64> = measured.iter().filter_map(share).collect();
-    let Some(estimate) = student(&values, level) else { return Some(Seen::nothing(NoValue::NoData)) };
-    let half = estimate.half_width;
-    let method = Basis::Share { replications: estimate.n, above, error: LogHistogram::RELATIVE_ERROR };
-    Some(Seen {
-        value: Some(estimate.mean),
-        low: half.map(|h| (estimate.mean - h).max(0.0)),
-        high: half.map(|h| (estimate.mean + h).min(1.0)),
-        method,
-        refusal: None,
-        by_theory: false,
-    })
+    let estimate = student(&values, model.run.level);
+    let row = row_of(quantity, estimate, model.run.level);
+    let method = Basis::Share { replications: row.n.unwrap_or(0), above, error: LogHistogram::RELATIVE_ERROR };
+    Some(Row { low: row.low.map(|low| low.max(0.0)), high: row.high.map(|high| high.min(1.0)), method, ..row })
 }

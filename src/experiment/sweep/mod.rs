@@ -24,7 +24,7 @@ pub use estimate::{TimeEstimate, estimate};
 pub use expand::count;
 pub use gather::{SweepCourse, gather};
 pub use paths::unknown_path;
-pub use plan::{PLAN_SCHEMA, Plan, Planned, plan};
+pub use plan::{BlockPlan, PLAN_SCHEMA, Plan, Planned, plan};
 pub use record::Record;
 pub use request::{SweepRefusal, SweepRequest};
 pub use run::{Running, run};

@@ -29,7 +29,7 @@ pub struct Running<'a> {
     pub interrupted: &'a AtomicBool,
 }
 
-/// Runs the points; `finished` is told of each, one at a time, in the order of finishing.
+/// Runs the points; `finished` is report of each, one at a time, in the order of finishing.
 ///
 /// Returns the wall clock seconds.
 ///
@@ -45,23 +45,23 @@ pub fn run(
     let pool = pool.map_err(|e| StudyError::Threads(e.to_string()).to_string())?;
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
-    let told = Mutex::new((finished, Ok(())));
+    let report = Mutex::new((finished, Ok(())));
     pool.broadcast(|_| {
         while !stop.load(Ordering::Relaxed) && !running.interrupted.load(Ordering::Relaxed) {
             let Some(planned) = running.todo.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
             let Some(record) = run_point(running, planned) else { break };
             let failed = record.status == Status::Failed && running.fail_fast;
-            // A poisoned lock means that another thread failed while it told; its state is whole.
-            let mut told = told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if told.1.is_ok() {
-                told.1 = (told.0)(record);
+            // A poisoned lock means that another thread failed while it reported; its state is whole.
+            let mut report = report.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if report.1.is_ok() {
+                report.1 = (report.0)(record);
             }
-            if failed || told.1.is_err() {
+            if failed || report.1.is_err() {
                 stop.store(true, Ordering::Relaxed);
             }
         }
     });
-    told.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).1.map(|()| start.elapsed().as_secs_f64())
+    report.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).1.map(|()| start.elapsed().as_secs_f64())
 }
 
 /// Runs one point; `None` if it was interrupted.

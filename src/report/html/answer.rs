@@ -80,7 +80,7 @@ fn settings(set: &ResultSet) -> String {
 
 fn targets(set: &ResultSet) -> Option<String> {
     let judged = judged(set);
-    let met = judged.iter().filter(|judged| judged.standing.good()).count();
+    let met = judged.iter().filter(|judged| judged.passed()).count();
     match (judged.len(), met) {
         (0, _) => None,
         (1, 1) => Some("The target is met.".to_string()),

@@ -4,7 +4,7 @@ use super::sentence::sentence;
 use super::sheet::{Cell, Sheet};
 use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::report::numbers::percent;
-use crate::report::table::messages as told;
+use crate::report::table::messages;
 use crate::report::view::View;
 use maud::{Markup, html};
 use std::collections::HashMap;
@@ -57,18 +57,17 @@ pub(super) fn numbers(set: &ResultSet) -> Option<Markup> {
 fn table(caption: &str, view: &View, level: f64) -> Markup {
     let columns = view.columns(level);
     let mut names = vec!["entity"];
-    names.extend(columns.iter().map(|c| c.0.as_str()));
-    let numeric = |name: &str| name.starts_with("simulated") || matches!(name, "theory" | "difference");
+    names.extend(columns.iter().map(|column| column.heading.as_str()));
     let lines = view.sections.iter().flat_map(|section| section.lines.iter().map(move |line| (section, line)));
     let lines = lines.map(|(section, line)| {
-        let cells = columns.iter().map(|(name, cell)| {
-            let text = cell(line).clone();
-            if numeric(name) { Cell::number(text) } else { Cell::text(text) }
+        let cells = columns.iter().map(|column| {
+            let text = (column.cell)(line).clone();
+            if column.is_number { Cell::number(text) } else { Cell::text(text) }
         });
         std::iter::once(Cell::head(&section.title)).chain(cells).collect()
     });
     let sheet = Sheet::new(caption, &names, lines.collect());
-    let differs = columns.iter().any(|c| c.0 == "difference");
+    let differs = view.lines().any(|line| !line.difference.is_empty());
     html! {
         (sheet.draw())
         @if differs {
@@ -84,22 +83,22 @@ fn table(caption: &str, view: &View, level: f64) -> Markup {
 
 /// Where messages ended, and how they moved between states.
 pub(super) fn messages(set: &ResultSet) -> Option<Markup> {
-    let outcomes = told::outcome_rows(set);
-    let states = told::state_rows(&set.lifecycle);
+    let outcomes = messages::outcome_rows(set);
+    let states = messages::state_rows(&set.lifecycle);
     if outcomes.is_empty() || set.ledger.published == 0 {
         return None;
     }
     let reliability = set.lifecycle.reliability.as_ref().map(percent);
     Some(html! {
         p {
-            (told::balance(&set.ledger)) "."
+            (messages::balance(&set.ledger)) "."
             @if let Some(share) = reliability { " Reliability: " (share) "." }
         }
-        (plain("Outcomes", &told::OUTCOME_HEADER, outcomes))
+        (plain("Outcomes", &messages::OUTCOME_HEADER, outcomes))
         @if !states.is_empty() {
             details {
                 summary { "States of a message (" (states.len()) " transitions)" }
-                (plain("States of a message", &told::STATE_HEADER, states))
+                (plain("States of a message", &messages::STATE_HEADER, states))
             }
         }
     })
@@ -114,9 +113,8 @@ fn plain(caption: &str, columns: &[&str], lines: Vec<Vec<String>>) -> Markup {
     Sheet::new(caption, columns, lines).draw()
 }
 
-/// What to know; targets have a table of their own.
+/// What to know.
 pub(super) fn notes(set: &ResultSet) -> Option<Markup> {
-    let judged = !set.targets.is_empty();
-    let notes: Vec<&String> = set.notes.iter().filter(|n| !(judged && n.starts_with("target "))).collect();
+    let notes = &set.notes;
     (!notes.is_empty()).then(|| html! { ul { @for note in notes { li dir="auto" { (sentence(note)) } } } })
 }

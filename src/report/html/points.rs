@@ -5,7 +5,7 @@ use super::sheet::{Cell, Sheet};
 use crate::experiment::point::{Status, paths};
 use crate::experiment::result::ResultSet;
 use crate::experiment::verdict::judgeable;
-use crate::row::{Metric, Row, RowNames, Source, Statistic};
+use crate::row::{Row, RowNames, Source, busiest, telling};
 use maud::{Markup, html};
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ fn status(status: Status) -> Cell {
     }
 }
 
-/// What the points are judged by: the goals first, then times, utilization, what is lost and what it costs.
+/// What the points are judged by: the targets first, then what speaks for a whole result.
 fn columns(set: &ResultSet) -> Vec<&Row> {
     let Some(first) = set.points.iter().find(|p| set.rows.iter().any(|r| r.point.as_ref() == Some(&p.id))) else {
         return Vec::new();
@@ -67,30 +67,11 @@ fn columns(set: &ResultSet) -> Vec<&Row> {
     let wanted = set.targets.iter().filter_map(|target| {
         let target = judgeable(target, &set.rows);
         let simulated = rows.iter().filter(|row| row.source == Source::Simulation);
-        simulated.filter(|row| target.quantity.is_of(row)).min_by_key(|row| row.scope)
+        simulated.filter(|row| target.quantity.is_of(row)).min_by_key(|row| row.scope).copied()
     });
-    let telling = [
-        (Metric::Sojourn, Statistic::Mean),
-        (Metric::Sojourn, Statistic::Quantile(0.99)),
-        (Metric::Utilization, Statistic::Mean),
-        (Metric::Wait, Statistic::Quantile(0.99)),
-        (Metric::Wait, Statistic::Mean),
-        (Metric::DrainTime, Statistic::Mean),
-        (Metric::BacklogPeak, Statistic::Mean),
-        (Metric::Recovered, Statistic::Fraction),
-        (Metric::Cost, Statistic::Mean),
-        (Metric::Reliability, Statistic::Fraction),
-    ];
-    let told = telling.iter().filter_map(|(metric, statistic)| {
-        let same = rows.iter().filter(|r| r.class.is_none() && r.metric == *metric && r.statistic == *statistic);
-        let value = |r: &&&Row| r.value.unwrap_or(0.0);
-        match metric {
-            Metric::Utilization => same.max_by(|a, b| value(a).total_cmp(&value(b))),
-            _ => same.min_by_key(|r| r.scope),
-        }
-    });
+    let rest = telling(&rows, busiest(set.rows.iter()).unwrap_or_default());
     let mut columns: Vec<&Row> = Vec::new();
-    for row in wanted.chain(told) {
+    for row in wanted.chain(rest) {
         if columns.len() < COLUMNS && !columns.iter().any(|known| known.same_quantity(row)) {
             columns.push(row);
         }

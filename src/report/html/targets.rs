@@ -3,92 +3,58 @@
 use super::rows::shown;
 use super::sheet::{Cell, Sheet};
 use crate::experiment::result::ResultSet;
-use crate::experiment::verdict::judgeable;
-use crate::row::{Demand, Inequality, Row, Source};
+use crate::experiment::verdict::{self, Finding, Verdict};
+use crate::report::sentences::verdict::standing;
+use crate::row::{Demand, Inequality, Row};
 use crate::units::format_quantity;
 use maud::{Markup, html};
 
-/// How a number stands to its limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// The whole interval is on the good side.
-    Met,
-    /// The estimate is on the good side, its interval reaches beyond the limit.
-    Nearly,
-    /// The estimate is on the bad side, its interval reaches the limit.
-    NearlyMissed,
-    /// The whole interval is on the bad side.
-    Missed,
-    /// There is no such number.
-    Unknown,
-}
-
-impl Standing {
-    /// Whether the estimate is on the good side.
-    pub(super) fn good(self) -> bool {
-        matches!(self, Standing::Met | Standing::Nearly)
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Standing::Met => "met",
-            Standing::Nearly => "met, but the interval reaches beyond",
-            Standing::NearlyMissed => "missed, but the interval reaches it",
-            Standing::Missed => "missed",
-            Standing::Unknown => "no value",
-        }
-    }
-}
-
-/// A target with its row and how it stands.
+/// A target and what became of it.
 pub(super) struct Judged<'s> {
-    /// As it was asked.
-    asked: &'s Demand,
-    /// As the rows can judge it.
-    target: Demand,
-    row: Option<&'s Row>,
-    pub(super) standing: Standing,
+    /// As it was written.
+    written: &'s Demand,
+    verdict: Verdict,
 }
 
-/// Every target with its row and how it stands.
+/// Every target and what became of it; of a study those that speak of more than its points.
 pub(super) fn judged(set: &ResultSet) -> Vec<Judged<'_>> {
-    let judge = |asked| {
-        let target = judgeable(asked, &set.rows);
-        let rows = set.rows.iter().filter(|r| r.point.is_none() && r.source == Source::Simulation);
-        let row = rows.filter(|r| target.quantity.is_of(r)).min_by_key(|r| r.scope);
-        let standing = row.map_or(Standing::Unknown, |row| standing(&target, row));
-        Judged { asked, target, row, standing }
-    };
-    set.targets.iter().map(judge).filter(|judged| set.points.is_empty() || judged.row.is_some()).collect()
-}
-
-fn standing(target: &Demand, row: &Row) -> Standing {
-    let Some(value) = row.value else { return Standing::Unknown };
-    let sure = target.holds(row.low.unwrap_or(value)) == target.holds(row.high.unwrap_or(value));
-    match (target.holds(value), sure) {
-        (true, true) => Standing::Met,
-        (true, false) => Standing::Nearly,
-        (false, false) => Standing::NearlyMissed,
-        (false, true) => Standing::Missed,
-    }
+    let verdicts = verdict::targets(&set.targets, set);
+    let judged = set.targets.iter().zip(verdicts).map(|(written, verdict)| Judged { written, verdict });
+    judged.filter(|judged| set.points.is_empty() || judged.found().is_some()).collect()
 }
 
 impl Judged<'_> {
-    /// `orders.wait.p95`, and the probability that was asked for, where one was.
+    /// Whether the estimate is on the good side.
+    pub(super) fn passed(&self) -> bool {
+        self.verdict.passed
+    }
+
+    /// The target as the rows can judge it, and the row.
+    fn found(&self) -> Option<(&Demand, &Row)> {
+        match &self.verdict.finding {
+            Finding::Target { judged, row, .. } => Some((judged, row)),
+            Finding::NoValue { .. } | Finding::Expectation { .. } => None,
+        }
+    }
+
+    /// `orders.wait.p95`, and the probability that was written, where one was.
     fn subject(&self) -> String {
-        let Judged { asked, target, .. } = self;
-        let said = if *asked == target { String::new() } else { format!(" (asked as {asked})") };
-        format!("{}{said}", target.quantity)
+        let written = self.written;
+        match self.found() {
+            Some((judged, _)) if judged != written => format!("{} (asked as {written})", judged.quantity),
+            _ => written.quantity.to_string(),
+        }
     }
 
     fn limit(&self) -> String {
-        let sign = match self.target.inequality {
+        let target = self.found().map_or(self.written, |found| found.0);
+        let sign = match target.inequality {
             Inequality::Below => "<",
             Inequality::AtMost => "≤",
             Inequality::Above => ">",
             Inequality::AtLeast => "≥",
         };
-        format!("{sign} {}", format_quantity(self.target.bound, self.target.unit()))
+        format!("{sign} {}", format_quantity(target.bound, target.unit()))
     }
 }
 
@@ -96,14 +62,13 @@ impl Judged<'_> {
 pub(super) fn targets(set: &ResultSet) -> Option<Markup> {
     let judged = judged(set);
     let lines = judged.iter().map(|judged| {
-        let standing = judged.standing;
-        let estimate = judged.row.map_or("-".to_string(), shown);
-        let mark = if standing.good() { "✓" } else { "✗" };
+        let estimate = judged.found().map_or("-".to_string(), |found| shown(found.1));
+        let (mark, class) = if judged.passed() { ("✓", "good") } else { ("✗", "bad") };
         vec![
             Cell::head(judged.subject()),
             Cell::number(judged.limit()),
             Cell::number(estimate),
-            Cell::classed(format!("{mark} {}", standing.words()), if standing.good() { "good" } else { "bad" }),
+            Cell::classed(format!("{mark} {}", standing(&judged.verdict)), class),
         ]
     });
     let lines: Vec<Vec<Cell>> = lines.collect();

@@ -19,8 +19,8 @@ pub(super) fn render(set: &ResultSet, comparison: &Comparison, verbose: bool) ->
         out += &folded("Beside them", &differences(comparison, |d| !d.headline && (verbose || cells::is_key(d))));
     } else {
         let details = set.answer.iter().flat_map(|answer| &answer.details);
-        let told: String = details.map(|detail| format!("- {}\n", escape(detail))).collect();
-        out += &folded("The checks in words", &told);
+        let checks: String = details.map(|detail| format!("- {}\n", escape(detail))).collect();
+        out += &folded("The checks in words", &checks);
         out += &folded("All differences", &differences(comparison, |d| verbose || d.headline || cells::is_key(d)));
     }
     out += &folded("How these numbers came about", &provenance(set, comparison));

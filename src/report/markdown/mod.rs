@@ -34,10 +34,10 @@ pub fn render(set: &ResultSet, verbose: bool) -> String {
         out += &format!("\n\\[{}\\] {}\n", i + 1, escape(reason));
     }
     out += &message_blocks(set);
-    if !set.notes.is_empty() {
+    if !set.notes.is_empty() || !set.verdicts.is_empty() {
         out += "\n";
     }
-    set.notes.iter().for_each(|note| out += &format!("- {}\n", escape(note)));
+    set.notes.iter().chain(&set.verdicts).for_each(|note| out += &format!("- {}\n", escape(note)));
     out
 }
 
@@ -64,9 +64,9 @@ fn recovery(set: &ResultSet) -> String {
 
 fn numbers(view: &View, level: f64) -> String {
     let columns = view.columns(level);
-    let header = std::iter::once("entity".to_string()).chain(columns.iter().map(|c| c.0.clone()));
+    let header = std::iter::once("entity".to_string()).chain(columns.iter().map(|column| column.heading.clone()));
     let rows = view.sections.iter().flat_map(|section| {
-        let cells = |line| columns.iter().map(|c| c.1(line).clone()).collect::<Vec<_>>();
+        let cells = |line| columns.iter().map(|column| (column.cell)(line).clone()).collect::<Vec<_>>();
         section.lines.iter().map(move |l| [vec![section.title.clone()], cells(l)].concat())
     });
     table(&header.collect::<Vec<_>>(), rows.collect())

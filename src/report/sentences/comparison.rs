@@ -97,8 +97,9 @@ fn plain(comparison: &Comparison) -> Answer {
     let headline: Vec<&Difference> = comparison.differences.iter().filter(|d| d.headline).collect();
     let better = |label: &str| headline.iter().filter(|d| d.better.as_deref() == Some(label)).count();
     let (first, second) = (better(labels[0]), better(labels[1]));
-    let told = headline.iter().position(|d| d.better.is_some()).unwrap_or(0);
-    let lead = headline.get(told).map_or("the models share no watched quantity".to_string(), |d| sentence(d, labels));
+    let leading = headline.iter().position(|d| d.better.is_some()).unwrap_or(0);
+    let lead =
+        headline.get(leading).map_or("the models share no watched quantity".to_string(), |d| sentence(d, labels));
     let of = headline.len();
     let same = headline.iter().all(|d| d.value == Some(0.0));
     let verdict = match (first, second) {
@@ -111,7 +112,7 @@ fn plain(comparison: &Comparison) -> Answer {
             format!("It depends: {} is better in {m} and {} in {n} of {of} headline quantities", labels[0], labels[1])
         }
     };
-    let rest = headline.iter().enumerate().filter(|(i, _)| *i != told);
+    let rest = headline.iter().enumerate().filter(|(i, _)| *i != leading);
     Answer {
         question: format!("Which is better, {}?", names(comparison).join(" or ")),
         headline: format!("{verdict}: {lead}"),
@@ -207,8 +208,8 @@ fn target(check: &GateCheck) -> String {
     let shown = spread(value, check.low.zip(check.high).map(|(low, high)| (high - low) / 2.0), check.unit);
     let limit = amount(check.limit, check.unit);
     let more = more(check.verdict, check.needed_pairs);
-    let asked = check.asked.as_ref().map_or(String::new(), |asked| format!("{asked}, that is "));
-    format!("{asked}{quantity}: {shown} {relation} {limit}: {word}{more}")
+    let written = check.written.as_ref().map_or(String::new(), |written| format!("{written}, that is "));
+    format!("{written}{quantity}: {shown} {relation} {limit}: {word}{more}")
 }
 
 /// `A (orders)`, with the values set on one side only.

@@ -6,8 +6,9 @@ pub(crate) mod drain;
 mod notes;
 pub(crate) mod size;
 mod sweep;
-mod verdict;
+pub(crate) mod verdict;
 
+use crate::experiment::verdict::targets;
 use crate::experiment::{Answer, ResultSet};
 
 /// The result with everything that is said of it in sentences; what is there already stays.
@@ -16,6 +17,9 @@ pub fn answered(mut set: ResultSet) -> ResultSet {
         check.text = comparison::check(check);
     }
     set.answer = set.answer.take().or_else(|| answer(&set));
+    if set.is_run() {
+        set.verdicts = targets(&set.targets, &set).iter().map(ToString::to_string).collect();
+    }
     set
 }
 

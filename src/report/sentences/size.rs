@@ -158,9 +158,9 @@ fn nothing(sizing: &Sizing) -> String {
     let last = sizing.candidates.last().or(closest);
     match last {
         Some(candidate) => {
-            let told =
+            let nearest =
                 telling(sizing, candidate).filter(|check| check.value.is_some() && check.verdict != SizeVerdict::Met);
-            let reached = told.map(|check| format!("with {} {}", label(sizing, candidate), sentence(sizing, check)));
+            let reached = nearest.map(|check| format!("with {} {}", label(sizing, candidate), sentence(sizing, check)));
             let reached = reached.or_else(|| fails(sizing, candidate)).unwrap_or_else(|| label(sizing, candidate));
             format!("nothing in the range meets the targets; {reached}")
         }

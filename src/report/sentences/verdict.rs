@@ -12,17 +12,12 @@ impl Display for Verdict {
             Finding::NoValue { quantity, why } => {
                 write!(f, "{quantity}: no value ({})", why.as_deref().unwrap_or("the result has no such number"))
             }
-            Finding::Target { asked, judged, row, certain } => {
-                let word = match (passed, certain) {
-                    (true, true) => "met",
-                    (true, false) => "met, but the interval reaches beyond it",
-                    (false, true) => "missed",
-                    (false, false) => "missed, but the interval reaches it",
-                };
+            Finding::Target { written, judged, row, .. } => {
+                let word = standing(self);
                 let (quantity, sign, limit) =
                     (&judged.quantity, judged.inequality, format_quantity(judged.bound, row.unit));
-                let asked = if judged == asked { String::new() } else { format!(" (asked as {asked})") };
-                write!(f, "target {quantity}: {} {sign} {limit}: {word}{asked}", shown(row))
+                let written = if judged == written { String::new() } else { format!(" (asked as {written})") };
+                write!(f, "target {quantity}: {} {sign} {limit}: {word}{written}", shown(row))
             }
             Finding::Expectation { expected, row, off, allowed } => write!(
                 f,
@@ -35,6 +30,17 @@ impl Display for Verdict {
                 if passed { "holds" } else { "BROKEN" }
             ),
         }
+    }
+}
+
+/// How the number of a target stands to its bound.
+pub(crate) fn standing(verdict: &Verdict) -> &'static str {
+    match (&verdict.finding, verdict.passed) {
+        (Finding::NoValue { .. }, _) => "no value",
+        (Finding::Target { certain: false, .. }, true) => "met, but the interval reaches beyond it",
+        (Finding::Target { certain: false, .. }, false) => "missed, but the interval reaches it",
+        (_, true) => "met",
+        (_, false) => "missed",
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::experiment::result::ResultSet;
 use crate::experiment::verdict::{judgeable, simulated};
-use crate::row::{Metric, Row, RowNames, Scope, Source, Statistic};
+use crate::row::{Metric, Relevance, Row, RowNames, Scope, Source};
 use std::collections::HashMap;
 
 /// The main quantities of a sweep, and their rows by point.
@@ -50,9 +50,10 @@ fn main(set: &ResultSet) -> (Vec<&Row>, usize) {
     let wanted = set.targets.iter().filter_map(|target| simulated(&set.rows, &judgeable(target, &set.rows).quantity));
     let mut wanted: Vec<&Row> = wanted.collect();
     wanted.dedup_by(|a, b| a.same_quantity(b));
-    let usual = set.rows.iter().filter(|row| row.source == Source::Simulation && row.class.is_none() && is_usual(row));
+    let is_usual =
+        |row: &&Row| row.source == Source::Simulation && row.class.is_none() && row.relevance() <= Relevance::Usual;
     let mut rest: Vec<&Row> = Vec::new();
-    for row in usual {
+    for row in set.rows.iter().filter(is_usual) {
         if !wanted.iter().chain(&rest).any(|q| q.same_quantity(row)) {
             rest.push(row);
         }
@@ -63,16 +64,4 @@ fn main(set: &ResultSet) -> (Vec<&Row>, usize) {
     rest.sort_by_key(order);
     let number = wanted.len();
     ([wanted, rest].concat(), number)
-}
-
-fn is_usual(row: &Row) -> bool {
-    let tail = matches!(row.statistic, Statistic::Mean)
-        || matches!(row.statistic, Statistic::Quantile(p) if [0.5, 0.95, 0.99].contains(&p));
-    match (row.scope, &row.metric) {
-        (Scope::System, Metric::Sojourn) | (Scope::Queue, Metric::Wait) => tail,
-        (Scope::System, Metric::Throughput | Metric::Reliability) => true,
-        (Scope::Queue, Metric::QueueLength | Metric::Utilization) => row.statistic == Statistic::Mean,
-        (Scope::Queue, Metric::ProbLoss | Metric::Recovered) => true,
-        _ => false,
-    }
 }

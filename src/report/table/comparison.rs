@@ -5,7 +5,7 @@ use super::grid::{Align, Grid, paragraph};
 use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict, Only, Rule, Side};
 use crate::experiment::result::{Interval, ResultSet};
 use crate::report::numbers::{percent, plus_minus, scale_for};
-use crate::row::{Metric, Scope, Statistic};
+use crate::row::{Metric, Relevance, Statistic};
 use crate::units::{Unit, four_digits};
 
 /// The blocks of a comparison, below the heading.
@@ -187,13 +187,7 @@ fn block(title: &str, comparison: &Comparison, rows: Vec<Vec<String>>) -> String
 
 /// Whether a difference belongs to the short table.
 pub(crate) fn is_key(d: &Difference) -> bool {
-    let level = matches!(d.metric, Metric::QueueLength | Metric::Utilization | Metric::Throughput | Metric::ProbLoss);
-    let loss = matches!(d.metric, Metric::Reliability | Metric::ProbAbandon);
-    match d.scope {
-        Scope::System => loss || (d.metric == Metric::InSystem && d.statistic == Statistic::Mean),
-        Scope::Queue => d.class.is_none() && (level || loss),
-        _ => false,
-    }
+    d.class.is_none() && Relevance::of(d.scope, &d.metric, d.statistic) == Relevance::Usual
 }
 
 // ----- what only one has --------------------------------------------------------------------
@@ -226,6 +220,6 @@ pub(crate) fn entities(only: &[&Only]) -> String {
             None => counts.push((name, 1)),
         }
     }
-    let told = |(name, n): &(String, usize)| format!("{name} ({n} quantit{})", if *n == 1 { "y" } else { "ies" });
-    counts.iter().map(told).collect::<Vec<_>>().join(", ")
+    let counted = |(name, n): &(String, usize)| format!("{name} ({n} quantit{})", if *n == 1 { "y" } else { "ies" });
+    counts.iter().map(counted).collect::<Vec<_>>().join(", ")
 }

@@ -14,7 +14,7 @@ use super::facts::facts;
 use super::numbers::plus_minus;
 use super::view::{View, ViewColumn};
 use crate::experiment::result::{Provenance, ResultSet};
-use crate::row::{Metric, Row, Scope, Statistic};
+use crate::row::{Metric, OF_A_QUEUE, Row, Scope, Statistic};
 
 /// With more queues than this, the short table gives each queue one line.
 const DETAILED_QUEUES: usize = 8;
@@ -40,7 +40,8 @@ pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
         blocks.push(messages::ledger(set, width));
         blocks.push(messages::lifecycle(&set.lifecycle, width));
     }
-    blocks.push(set.notes.iter().map(|n| paragraph("note:", n, width)).collect());
+    let verdicts = set.verdicts.iter().map(|verdict| paragraph("", verdict, width));
+    blocks.push(set.notes.iter().map(|n| paragraph("note:", n, width)).chain(verdicts).collect());
     blocks.retain(|b| !b.trim().is_empty());
     blocks.join("\n")
 }
@@ -70,7 +71,7 @@ fn sections(set: &ResultSet, view: &View, width: u16, verbose: bool) -> Vec<Stri
     let mut digested = false;
     for section in &view.sections {
         if !(short && section.scope == Scope::Queue) {
-            let rows = section.lines.iter().map(|l| columns.iter().map(|c| c.1(l).clone()).collect());
+            let rows = section.lines.iter().map(|l| columns.iter().map(|column| (column.cell)(l).clone()).collect());
             let mut rows = blank_repeats(rows.collect(), 0);
             if set.provenance.replications == 0 {
                 let last = columns.len().saturating_sub(1);
@@ -87,9 +88,8 @@ fn sections(set: &ResultSet, view: &View, width: u16, verbose: bool) -> Vec<Stri
 }
 
 fn grid(columns: &[ViewColumn], widths: &[u16]) -> Grid {
-    let text = |name: &str| matches!(name, "metric" | "statistic" | "class" | "method");
-    let align = columns.iter().map(|c| if text(&c.0) { Align::Left } else { Align::Right });
-    Grid::new(columns.iter().map(|c| c.0.clone()).collect(), align.collect()).fixed(widths)
+    let align = columns.iter().map(|column| if column.is_number { Align::Right } else { Align::Left });
+    Grid::new(columns.iter().map(|column| column.heading.clone()).collect(), align.collect()).fixed(widths)
 }
 
 /// Empties the cell of that column where it repeats the one above.
@@ -104,9 +104,9 @@ fn blank_repeats(mut rows: Vec<Vec<String>>, column: usize) -> Vec<Vec<String>> 
 
 /// Widest cell per column; the last one gives way when the terminal is narrow.
 fn widths(view: &View, columns: &[ViewColumn], width: u16) -> Vec<u16> {
-    let widest = |c: &ViewColumn| {
-        let cells = view.lines().map(|l| c.1(l).chars().count());
-        cells.chain([c.0.chars().count()]).max().unwrap_or(0).min(60) as u16
+    let widest = |column: &ViewColumn| {
+        let cells = view.lines().map(|line| (column.cell)(line).chars().count());
+        cells.chain([column.heading.chars().count()]).max().unwrap_or(0).min(60) as u16
     };
     let mut widths: Vec<u16> = columns.iter().map(widest).collect();
     if let Some((last, others)) = widths.split_last_mut() {
@@ -118,13 +118,6 @@ fn widths(view: &View, columns: &[ViewColumn], width: u16) -> Vec<u16> {
 
 /// One line per queue.
 fn digest(rows: &[Row], width: u16) -> String {
-    let wanted: [(&str, Metric, Statistic); 5] = [
-        ("wait mean", Metric::Wait, Statistic::Mean),
-        ("wait p99", Metric::Wait, Statistic::Quantile(0.99)),
-        ("queue_length", Metric::QueueLength, Statistic::Mean),
-        ("utilization", Metric::Utilization, Statistic::Mean),
-        ("prob_loss", Metric::ProbLoss, Statistic::Mean),
-    ];
     let mut names: Vec<&str> = Vec::new();
     for row in rows.iter().filter(|r| r.scope == Scope::Queue) {
         if !names.contains(&row.name.as_str()) {
@@ -134,12 +127,16 @@ fn digest(rows: &[Row], width: u16) -> String {
     let lines: Vec<Vec<String>> = names
         .iter()
         .map(|name| {
-            let cells = wanted.iter().map(|(_, metric, statistic)| digest_cell(rows, name, metric, *statistic));
+            let cells = OF_A_QUEUE.iter().map(|(metric, statistic)| digest_cell(rows, name, metric, *statistic));
             std::iter::once(name.to_string()).chain(cells).collect()
         })
         .collect();
-    let header = std::iter::once("queue").chain(wanted.iter().map(|w| w.0)).map(String::from).collect();
-    let align = std::iter::once(Align::Left).chain([Align::Right; 5]).collect();
+    let heading = |(metric, statistic): &(Metric, Statistic)| match metric.usual() {
+        Some(_) => metric.to_string(),
+        None => format!("{metric} {statistic}"),
+    };
+    let header = std::iter::once("queue".to_string()).chain(OF_A_QUEUE.iter().map(heading)).collect();
+    let align = std::iter::once(Align::Left).chain([Align::Right; OF_A_QUEUE.len()]).collect();
     format!("{} queues (verbose output has every row)\n{}", names.len(), {
         Grid::new(header, align).within(width).rows(lines).without_empty_columns().print()
     })
@@ -152,7 +149,7 @@ fn digest_cell(rows: &[Row], name: &str, metric: &Metric, statistic: Statistic) 
             && r.name == name
             && r.class.is_none()
             && r.metric == *metric
-            && (r.statistic == statistic || (statistic == Statistic::Mean && r.statistic == Statistic::Fraction))
+            && r.statistic == statistic
     };
     match rows.iter().find(same) {
         Some(Row { value: None, .. }) => "-".into(),

@@ -6,7 +6,7 @@ use crate::experiment::point::{Point, Status, paths};
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::plus_minus;
 use crate::report::sweep::Quantities;
-use crate::row::{Metric, Row, Scope, Statistic};
+use crate::row::{busiest, telling};
 
 /// Quantities in the short table.
 const SHORT: usize = 4;
@@ -64,27 +64,11 @@ pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
     Lines { header, rows: set.points.iter().map(line).collect() }
 }
 
-/// In the short table: what the targets speak of, the sojourn, load and wait of the busiest queue.
+/// In the short table: what the targets speak of, else what speaks for a whole result.
 fn short(set: &ResultSet, quantities: &Quantities<'_>) -> Vec<usize> {
-    let busiest = busiest(set);
-    let telling = |&at: &usize| {
-        let q = quantities.all[at];
-        let tail = q.statistic == Statistic::Mean || q.statistic == Statistic::Quantile(0.99);
-        let own = q.scope == Scope::Queue && Some(q.name.as_str()) == busiest;
-        let sojourn = q.scope == Scope::System && q.metric == Metric::Sojourn && q.statistic == Statistic::Mean;
-        at < quantities.wanted
-            || sojourn
-            || q.metric == Metric::Recovered
-            || (own && tail && matches!(q.metric, Metric::Wait | Metric::Utilization))
-    };
-    (0..quantities.all.len()).filter(telling).take(quantities.wanted.max(SHORT)).collect()
-}
-
-/// The queue whose consumers are the busiest at some point.
-fn busiest(set: &ResultSet) -> Option<&str> {
-    let load = |row: &&Row| row.scope == Scope::Queue && row.metric == Metric::Utilization && row.value.is_some();
-    let loads = set.rows.iter().filter(load);
-    loads.max_by(|a, b| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0))).map(|row| row.name.as_str())
+    let shown = telling(&quantities.all, busiest(set.rows.iter()).unwrap_or_default());
+    let is_shown = |&at: &usize| at < quantities.wanted || shown.iter().any(|q| q.same_quantity(quantities.all[at]));
+    (0..quantities.all.len()).filter(is_shown).take(quantities.wanted.max(SHORT)).collect()
 }
 
 fn cell(quantities: &Quantities<'_>, point: &Point, at: usize) -> String {
@@ -116,12 +100,12 @@ const REMARKS: usize = 8;
 
 /// What to know about single points.
 fn remarks(points: &[Point], width: u16, verbose: bool) -> String {
-    let told: Vec<String> =
+    let lines: Vec<String> =
         points.iter().filter_map(|p| Some(format!("point {}: {}", p.index, p.message.as_ref()?))).collect();
-    let shown = if verbose { told.len() } else { told.len().min(REMARKS) };
-    let mut text: String = told[..shown].iter().map(|line| paragraph("", line, width)).collect();
-    if shown < told.len() {
-        text += &format!("... and {} more such points (verbose output has them all)\n", told.len() - shown);
+    let shown = if verbose { lines.len() } else { lines.len().min(REMARKS) };
+    let mut text: String = lines[..shown].iter().map(|line| paragraph("", line, width)).collect();
+    if shown < lines.len() {
+        text += &format!("... and {} more such points (verbose output has them all)\n", lines.len() - shown);
     }
     text
 }

@@ -8,15 +8,15 @@ use crate::model::feature::{
 };
 use crate::model::{Feature, FeatureKind, Model, QueueId};
 use crate::sim::network::{Network, SourceSpec};
-use std::fmt;
 
 /// Queues up to which each queue's own waits say where the start of a run ends.
 const QUEUES: usize = 64;
 
 /// Why a recursion cannot run a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecursionRefusal {
     /// It uses something that recursions do not have.
+    #[error("{owner} {kind}")]
     Feature {
         /// The entity that uses it.
         owner: String,
@@ -24,36 +24,21 @@ pub enum RecursionRefusal {
         kind: FeatureKind,
     },
     /// A service of this consumer may take no time.
+    #[error("consumer `{0}` may take no time at all, so that events coincide")]
     Instantaneous(String),
     /// This producer reaches so many queues, not one.
+    #[error("producer `{0}` publishes {what}", what = if *.1 == 0 { "to no queue" } else { "copies to several queues" })]
     Reaches(String, usize),
     /// Several producers feed this queue.
+    #[error("queue `{0}` is fed by several producers")]
     FedBySeveral(String),
     /// There are more queues than are watched one by one.
+    #[error("the model has more than {QUEUES} queues")]
     ManyQueues,
     /// The recovery of a queue is watched, which takes events.
+    #[error("the recovery of a queue is watched")]
     Watched,
 }
-
-impl fmt::Display for RecursionRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RecursionRefusal::Feature { owner, kind } => write!(f, "{owner} {kind}"),
-            RecursionRefusal::Instantaneous(consumer) => {
-                write!(f, "consumer `{consumer}` may take no time at all, so that events coincide")
-            }
-            RecursionRefusal::Reaches(producer, 0) => write!(f, "producer `{producer}` publishes to no queue"),
-            RecursionRefusal::Reaches(producer, _) => {
-                write!(f, "producer `{producer}` publishes copies to several queues")
-            }
-            RecursionRefusal::FedBySeveral(queue) => write!(f, "queue `{queue}` is fed by several producers"),
-            RecursionRefusal::ManyQueues => write!(f, "the model has more than {QUEUES} queues"),
-            RecursionRefusal::Watched => f.write_str("the recovery of a queue is watched"),
-        }
-    }
-}
-
-impl std::error::Error for RecursionRefusal {}
 
 /// The lines of a model, one per producer; or what stands against it.
 pub fn lines(model: &Model, network: &Network) -> Result<Vec<ServiceLine>, RecursionRefusal> {

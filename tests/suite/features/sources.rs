@@ -9,8 +9,8 @@ const DECIDERS: [(&str, &str); 9] = [
     ("src/sim/network.rs", "PQC"),
     ("src/analytic/recognise/features.rs", "WDPEQC"),
     ("src/experiment/measure/features.rs", "WDPEQC"),
-    ("src/experiment/model_summary/picture.rs", "PEQC"),
-    ("src/experiment/model_summary/words.rs", "DPQC"),
+    ("src/report/model_summary/picture.rs", "PEQC"),
+    ("src/report/model_summary/words.rs", "DPQC"),
     ("tests/suite/features/schema.rs", "WDPEQC"),
     ("tests/suite/features/mod.rs", "WDPEQC"),
 ];

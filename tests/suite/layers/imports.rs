@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sim", &["dist", "rng", "model"]),
     ("experiment", &["units", "row", "diag", "dist", "rng", "stats", "model", "analytic", "sim"]),
     ("facade", &["model", "experiment", "report", "analytic", "diag"]),
-    ("report", &["units", "row", "model", "analytic", "experiment"]),
+    ("report", &["units", "row", "dist", "model", "analytic", "experiment"]),
     ("cli", &["units", "row", "diag", "model", "experiment", "report", "analytic"]),
 ];
 

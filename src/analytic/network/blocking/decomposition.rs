@@ -7,7 +7,7 @@ use super::pair::{Pair, PairSteady, Server};
 const MOST_ROUNDS: usize = 2_000;
 const CHANGE: f64 = 1e-8;
 /// Places of a station at most: elimination takes as many steps a round.
-pub const MOST_PLACES: u32 = 2_000;
+pub(super) const MOST_PLACES: u32 = 2_000;
 
 /// A tandem with blocking after service by decomposition, an approximation.
 ///
@@ -59,14 +59,9 @@ impl<'l> TandemPairs<'l> {
             Supply::Poisson { rate, places } => Some((rate, places as usize)),
             _ => None,
         };
-        let front =
-            arrivals.map(|(rate, most)| Pair { up: Server::steady(rate), down: Server::steady(line.mu[0]), most });
-        let pair = |(mu, places): (&[f64], &u32)| Pair {
-            up: Server::steady(mu[0]),
-            down: Server::steady(mu[1]),
-            most: *places as usize + 1,
-        };
-        let between = line.mu.windows(2).zip(&line.places[1..]).map(pair);
+        let pair = |up: f64, down: f64, most: usize| Pair { up: Server::steady(up), down: Server::steady(down), most };
+        let front = arrivals.map(|(rate, most)| pair(rate, line.mu[0], most));
+        let between = line.mu.windows(2).zip(&line.places[1..]).map(|(mu, n)| pair(mu[0], mu[1], *n as usize + 1));
         let pairs: Vec<Pair> = front.into_iter().chain(between).collect();
         TandemPairs { line, solved: pairs.iter().map(Pair::solve).collect(), pairs }
     }

@@ -130,10 +130,11 @@ impl Pair {
         let Pair { up, down, most } = self;
         let at = |level: usize, u: usize, d: usize| p[self.index(level, u, d)];
         let leaving = |d: usize| if d == 1 { 1.0 / down.pause } else { down.mu * (1.0 - down.chance) };
-        let levels = 1..=*most;
-        let of = |level: usize| self.phases(level).iter().map(move |&(u, d)| (u, d));
-        let throughput: f64 =
-            levels.flat_map(|k| of(k).map(move |(u, d)| (k, u, d))).map(|(k, u, d)| at(k, u, d) * leaving(d)).sum();
+        let of = |level: usize| self.phases(level).iter().copied();
+        let throughput: f64 = (1..=*most)
+            .flat_map(|k| of(k).map(move |(u, d)| (k, u, d)))
+            .map(|(k, u, d)| at(k, u, d) * leaving(d))
+            .sum();
         let ratio = |(rate, time): (f64, f64)| (rate / throughput, if rate > 0.0 { time / rate } else { 1.0 / up.mu });
         let add = |sum: (f64, f64), (rate, time): (f64, f64)| (sum.0 + rate, sum.1 + rate * time);
         // With one place, whoever leaves it lets the upstream server begin anew.

@@ -2,9 +2,8 @@
 
 use super::decomposition::{MOST_PLACES as MOST_DECOMPOSED, blocking_decomposition};
 use super::line::{BlockingLine, BlockingRule, LineSteady, Supply, blocking_after_service, blocking_in_a_cycle};
-use super::unlimited::{UnlimitedError, blocking_unlimited};
+use super::unlimited::blocking_unlimited;
 use crate::analytic::Refusal;
-use crate::analytic::chain::ChainError;
 use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::{Metric, Source};
 
@@ -50,10 +49,6 @@ pub const CYCLE_BLOCKING: System = System {
     solve: cycle,
 };
 
-fn unsolved(why: ChainError) -> Refusal {
-    Refusal::Assumption(why.to_string())
-}
-
 fn places(given: &Given, name: &str, least: f64) -> Result<Vec<u32>, Refusal> {
     let places = given.numbers(name);
     let sound = places.iter().all(|n| (least..=MOST_PLACES).contains(n));
@@ -92,7 +87,7 @@ fn tandem(given: &Given) -> Result<SystemAnswer, Refusal> {
             Err(Refusal::Assumption("the decomposition is made for blocking after service".to_string()))
         }
         "decomposition" => approximated(&line),
-        _ => Ok(exact(&line, &blocking_after_service(&line, MOST_STATES).map_err(unsolved)?)),
+        _ => Ok(exact(&line, &blocking_after_service(&line, MOST_STATES)?)),
     }
 }
 
@@ -116,17 +111,7 @@ fn unlimited(line: &BlockingLine, rate: f64, method: &str) -> Result<SystemAnswe
     if method == "decomposition" {
         return Err(Refusal::Assumption("the decomposition needs a limit: say `first-places`".to_string()));
     }
-    match blocking_unlimited(line, rate) {
-        Ok(steady) => Ok(rows(SystemAnswer::exact("matrix-geometric solution (Neuts 1981)"), line, &steady)),
-        Err(UnlimitedError::Chain(why)) => Err(unsolved(why)),
-        Err(UnlimitedError::TooLarge(phases)) => Err(Refusal::Assumption(format!(
-            "more than {phases} phases beside the first queue; say `first-places` for a chain or a decomposition"
-        ))),
-        Err(UnlimitedError::Overloaded(most)) => Err(Refusal::unstable(format!(
-            "arrivals of {rate}/s exceed the {most:.9}/s that the saturated tandem carries with its blocking: no steady \
-             state exists; stable below that rate, or with larger buffers if that raises it above {rate}/s"
-        ))),
-    }
+    Ok(rows(SystemAnswer::exact("matrix-geometric solution (Neuts 1981)"), line, &blocking_unlimited(line, rate)?))
 }
 
 fn cycle(given: &Given) -> Result<SystemAnswer, Refusal> {
@@ -142,7 +127,7 @@ fn cycle(given: &Given) -> Result<SystemAnswer, Refusal> {
     };
     Refusal::unless(population > 0 && population < room, full)?;
     let line = BlockingLine { mu, places, feed: Supply::Cycle, rule: rule(given) };
-    let steady = blocking_in_a_cycle(&line, population as u32, MOST_STATES).map_err(unsolved)?;
+    let steady = blocking_in_a_cycle(&line, population as u32, MOST_STATES)?;
     Ok(exact(&line, &steady))
 }
 

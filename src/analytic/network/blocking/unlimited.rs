@@ -2,31 +2,15 @@
 //! number at the first station.
 
 use super::line::{BlockingLine, LineState, LineSteady, Supply};
+use crate::analytic::Refusal;
 use crate::analytic::chain::{Chain, ChainError};
 use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
 
 /// Phases at most: matrices of that size are inverted some dozen times.
-pub const MOST_PHASES: usize = 400;
+const MOST_PHASES: usize = 400;
 /// Doublings of the number of levels at most.
 const MOST_DOUBLINGS: usize = 60;
-
-/// Why there is no steady state.
-#[derive(Debug, Clone, PartialEq)]
-pub enum UnlimitedError {
-    /// Arrivals exceed what the saturated tandem carries, per second.
-    Overloaded(f64),
-    /// So many phases.
-    TooLarge(usize),
-    /// The chain gives no answer.
-    Chain(ChainError),
-}
-
-impl From<ChainError> for UnlimitedError {
-    fn from(why: ChainError) -> UnlimitedError {
-        UnlimitedError::Chain(why)
-    }
-}
 
 /// A tandem with blocking whose first queue is unlimited, exact.
 ///
@@ -44,14 +28,15 @@ impl From<ChainError> for UnlimitedError {
 /// let line = BlockingLine::tandem(vec![1.0, 1e9], &[5], Supply::Saturated, BlockingRule::AfterService);
 /// assert!((blocking_unlimited(&line, 0.5).unwrap().in_station[0] - 1.0).abs() < 1e-8);
 /// ```
-pub fn blocking_unlimited(line: &BlockingLine, rate: f64) -> Result<LineSteady, UnlimitedError> {
+pub fn blocking_unlimited(line: &BlockingLine, rate: f64) -> Result<LineSteady, Refusal> {
     let saturated = BlockingLine { feed: Supply::Saturated, ..line.clone() }.solve(0, MOST_PHASES);
-    let saturated = saturated.map_err(|why| match why {
-        ChainError::TooLarge(most) => UnlimitedError::TooLarge(most),
-        other => UnlimitedError::Chain(other),
-    })?;
-    if rate >= saturated.throughput {
-        return Err(UnlimitedError::Overloaded(saturated.throughput));
+    let most =
+        saturated.map_err(|why| if let ChainError::TooLarge(_) = why { too_large() } else { why.into() })?.throughput;
+    if rate >= most {
+        return Err(Refusal::unstable(format!(
+            "arrivals of {rate}/s exceed the {most:.9}/s that the saturated tandem carries with its blocking: no steady \
+             state exists; stable below that rate, or with larger buffers if that raises it above {rate}/s"
+        )));
     }
     // Levels 1 and 2 are as all above; 0 has no server that holds a message.
     let mut open = BlockingLine { feed: Supply::Poisson { rate, places: LEVELS }, ..line.clone() };
@@ -59,17 +44,19 @@ pub fn blocking_unlimited(line: &BlockingLine, rate: f64) -> Result<LineSteady, 
     let chain = Chain::explore([open.start(0)], 1_000_000, |state, to| open.moves(state, to))?;
     let phases = LevelStates::new(chain.states());
     if phases.above.len() > MOST_PHASES {
-        return Err(UnlimitedError::TooLarge(phases.above.len()));
+        return Err(too_large());
     }
-    phases.solve(&open).ok_or(UnlimitedError::Chain(ChainError::NotConverged(f64::NAN)))
+    phases.solve(&open).ok_or_else(|| ChainError::NotConverged(f64::NAN).into())
+}
+
+fn too_large() -> Refusal {
+    Refusal::Assumption(format!(
+        "more than {MOST_PHASES} phases beside the first queue; say `first-places` for a chain or a decomposition"
+    ))
 }
 
 /// Levels explored to find all phases and all rates between levels.
 const LEVELS: u32 = 4;
-
-fn level(state: &LineState) -> u32 {
-    state[0] >> 1
-}
 
 /// States of level 0, and of level 2 as an example of all from 1 on.
 struct LevelStates {
@@ -89,50 +76,27 @@ struct LevelRates {
 
 impl LevelStates {
     fn new(states: &[LineState]) -> LevelStates {
-        let at = |wanted: u32| states.iter().filter(|state| level(state) == wanted).cloned().collect();
+        let at = |wanted: u32| states.iter().filter(|state| state[0] >> 1 == wanted).cloned().collect();
         LevelStates { empty: at(0), above: at(2) }
     }
 
+    /// The states of a level from 1 on, in the order of their phases.
+    fn level(&self, n: u32) -> Vec<LineState> {
+        let mut states = self.above.clone();
+        states.iter_mut().for_each(|state| state[0] = 2 * n + (state[0] & 1));
+        states
+    }
+
     fn blocks(&self, line: &BlockingLine) -> LevelRates {
-        let numbered = |states: &[LineState]| -> HashMap<LineState, usize> {
-            states.iter().enumerate().map(|(at, state)| (phase(state), at)).collect()
-        };
-        let (empty, above) = (numbered(&self.empty), numbered(&self.above));
-        let (e, a) = (empty.len(), above.len());
-        let mut blocks = LevelRates {
-            up: DMatrix::zeros(a, a),
-            within: DMatrix::zeros(a, a),
-            down: DMatrix::zeros(a, a),
-            empty: DMatrix::zeros(e, e),
-            from_empty: DMatrix::zeros(e, a),
-            to_empty: DMatrix::zeros(a, e),
-        };
-        for (from, state) in self.above.iter().enumerate() {
-            line.moves(state, &mut |to, rate| {
-                let at = above[&phase(&to)];
-                match level(&to) {
-                    3 => blocks.up[(from, at)] += rate,
-                    2 => blocks.within[(from, at)] += rate,
-                    _ => blocks.down[(from, at)] += rate,
-                }
-                blocks.within[(from, from)] -= rate;
-                if level(&to) == 1
-                    && let Some(&at) = empty.get(&phase(&to))
-                {
-                    blocks.to_empty[(from, at)] += rate;
-                }
-            });
+        let (empty, one, two) = (&self.empty[..], &self.level(1)[..], &self.level(2)[..]);
+        LevelRates {
+            up: rates(line, two, &self.level(3)),
+            within: rates(line, two, two),
+            down: rates(line, two, one),
+            empty: rates(line, empty, empty),
+            from_empty: rates(line, empty, one),
+            to_empty: rates(line, one, empty),
         }
-        for (from, state) in self.empty.iter().enumerate() {
-            line.moves(state, &mut |to, rate| {
-                match level(&to) {
-                    1 => blocks.from_empty[(from, above[&phase(&to)])] += rate,
-                    _ => blocks.empty[(from, empty[&phase(&to)])] += rate,
-                }
-                blocks.empty[(from, from)] -= rate;
-            });
-        }
-        blocks
     }
 
     /// `None` where the rates differ so much that a matrix cannot be inverted.
@@ -179,11 +143,21 @@ impl LevelStates {
     }
 }
 
-/// Everything but the number at the first station.
-fn phase(state: &LineState) -> LineState {
-    let mut phase = state.clone();
-    phase[0] &= 1;
-    phase
+/// Rates from states to states; among the same states less all rates out on the diagonal.
+fn rates(line: &BlockingLine, from: &[LineState], to: &[LineState]) -> DMatrix<f64> {
+    let number: HashMap<&LineState, usize> = to.iter().zip(0..).collect();
+    let (mut block, own) = (DMatrix::zeros(from.len(), to.len()), from == to);
+    for (i, state) in from.iter().enumerate() {
+        line.moves(state, &mut |target, rate| {
+            if let Some(&j) = number.get(&target) {
+                block[(i, j)] += rate;
+            }
+            if own {
+                block[(i, i)] -= rate;
+            }
+        });
+    }
+    block
 }
 
 /// Probabilities of the phase in which the level below is first reached, by logarithmic reduction.

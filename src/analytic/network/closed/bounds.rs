@@ -1,5 +1,8 @@
 //! Bounds on the throughput of a closed network of one class, single servers and a think time.
 
+use super::network::demands_and_think;
+use crate::analytic::Refusal;
+
 /// A closed network of one class as bounds see it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Balance {
@@ -29,22 +32,13 @@ impl Balance {
     /// assert!(Balance::new(&[1.0, 2.0], 3, 0.0).is_ok());
     /// assert!(Balance::new(&[], 3, 1.0).is_err());
     /// ```
-    pub fn new(demands: &[f64], population: u32, think: f64) -> Result<Balance, String> {
+    pub fn new(demands: &[f64], population: u32, think: f64) -> Result<Balance, Refusal> {
         let max = demands.iter().copied().fold(0.0, f64::max);
-        if let Some(bad) = demands.iter().chain([&think]).find(|x| !(x.is_finite() && **x >= 0.0)) {
-            return Err(format!("a demand or think time is {bad}, and must be finite and not negative"));
-        }
-        match (population, max > 0.0) {
-            (0, _) => Err("the bounds need at least one message".to_string()),
-            (_, false) => Err("no station has a demand above 0".to_string()),
-            _ => Ok(Balance {
-                demands: demands.to_vec(),
-                n: f64::from(population),
-                z: think,
-                sum: demands.iter().sum(),
-                max,
-            }),
-        }
+        demands_and_think(demands.iter().chain([&think]))?;
+        Refusal::unless(population > 0, || "the bounds need at least one message".to_string())?;
+        Refusal::unless(max > 0.0, || "no station has a demand above 0".to_string())?;
+        let (n, sum) = (f64::from(population), demands.iter().sum());
+        Ok(Balance { demands: demands.to_vec(), n, z: think, sum, max })
     }
 
     /// The same with one message less.
@@ -175,8 +169,7 @@ mod tests {
 
     fn exact(demands: &[f64], n: u32, think: f64) -> f64 {
         let paces = vec![Pace::Servers(1); demands.len()];
-        let network = ClosedNetwork { think: vec![think], ..ClosedNetwork::single(demands.to_vec(), paces, n) };
-        mva(&network).unwrap().unwrap().throughput[0]
+        mva(&ClosedNetwork::single(demands.to_vec(), paces, n).thinking(think)).unwrap().unwrap().throughput[0]
     }
 
     #[test]

@@ -3,12 +3,13 @@
 use super::convolution::{MOST_VECTORS, convolution};
 use super::linearizer::linearizer;
 use super::mva::{MOST_STEPS, multi_server_mva, mva};
-use super::network::{ClosedNetwork, ClosedSteady, Pace, TooLarge};
+use super::network::{ClosedNetwork, ClosedSteady, Pace, too_large};
 use super::schweitzer::bard_schweitzer;
+use crate::analytic::Refusal;
 use crate::row::Source;
 
 /// Words by which a user chooses.
-pub const METHODS: &[&str] = &["auto", "mva", "convolution", "bard-schweitzer", "linearizer"];
+pub(super) const METHODS: &[&str] = &["auto", "mva", "convolution", "bard-schweitzer", "linearizer"];
 
 /// A solution, what it is worth, and by which method.
 pub type ClosedSolution = (ClosedSteady, Source, &'static str);
@@ -18,83 +19,32 @@ const MVA: &str = "exact mean value analysis (Reiser, Lavenberg 1980)";
 const LINEARIZER: &str = "Linearizer (Chandy, Neuse 1982)";
 const SCHWEITZER: &str = "Bard-Schweitzer mean value analysis";
 
-/// Why a network is not solved.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Refused {
-    /// Too many vectors of populations.
-    TooLarge(TooLarge),
-    /// The open classes alone overload a station.
-    Overloaded {
-        /// Which, from 0.
-        station: usize,
-        /// Open load, erlangs.
-        load: f64,
-        /// What it can take, erlangs.
-        capacity: f64,
-    },
-    /// A station of a mixed network has so many speeds.
-    TooFast(usize),
-    /// The method is not made for such stations: why.
-    Inapplicable(String),
-}
-
-impl From<TooLarge> for Refused {
-    fn from(why: TooLarge) -> Refused {
-        Refused::TooLarge(why)
-    }
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Refused::TooLarge(why) => why.fmt(f),
-            Refused::Overloaded { station, load, capacity } => write!(
-                f,
-                "the open classes bring {load:.6} erlangs to node{}, which can take {capacity}: no steady state exists; \
-                 stable with their rates or demands there divided by more than {:.6}",
-                station + 1,
-                load / capacity,
-            ),
-            Refused::TooFast(rates) => {
-                write!(f, "a station of {rates} servers in a mixed network is too many: 5000 at most")
-            }
-            Refused::Inapplicable(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for Refused {}
-
 fn dependent(network: &ClosedNetwork) -> bool {
     network.paces.iter().any(|pace| !pace.is_single() && *pace != Pace::Delay)
 }
 
 /// The network by the cheapest exact method.
-pub fn exact(network: &ClosedNetwork) -> Result<ClosedSolution, Refused> {
+pub fn exact(network: &ClosedNetwork) -> Result<ClosedSolution, Refusal> {
     let by_convolution = network.vectors() <= MOST_VECTORS && (network.classes() == 1 || dependent(network));
     if by_convolution {
         return Ok((convolution(network)?, Source::Exact, CONVOLUTION));
     }
     match mva(network) {
         Some(found) => Ok((found?, Source::Exact, MVA)),
-        None => Err(TooLarge { vectors: network.vectors(), most: MOST_VECTORS }.into()),
+        None => Err(too_large(network.vectors(), MOST_VECTORS)),
     }
 }
 
 /// The network by the method of that word; `auto` is exact where the network is small enough.
-pub fn solve(network: &ClosedNetwork, method: &str) -> Result<ClosedSolution, Refused> {
+pub fn solve(network: &ClosedNetwork, method: &str) -> Result<ClosedSolution, Refusal> {
     match method {
         "mva" => by_mva(network),
         "convolution" => Ok((convolution(network)?, Source::Exact, CONVOLUTION)),
         "bard-schweitzer" => approximate(network, bard_schweitzer(network), SCHWEITZER),
         "linearizer" => approximate(network, linearizer(network), LINEARIZER),
-        _ => match exact(network) {
-            Err(Refused::TooLarge(why)) => match linearizer(network) {
-                Some(found) => Ok((found, Source::Approximation, LINEARIZER)),
-                None => Err(why.into()),
-            },
-            other => other,
-        },
+        // Exact methods fail on large networks only.
+        _ => exact(network)
+            .or_else(|why| linearizer(network).map(|found| (found, Source::Approximation, LINEARIZER)).ok_or(why)),
     }
 }
 
@@ -102,13 +52,13 @@ fn approximate(
     network: &ClosedNetwork,
     found: Option<ClosedSteady>,
     name: &'static str,
-) -> Result<ClosedSolution, Refused> {
+) -> Result<ClosedSolution, Refusal> {
     let speeds = network.paces.iter().position(|pace| matches!(pace, Pace::Rates(_))).unwrap_or(0) + 1;
-    let why = || Refused::Inapplicable(format!("node{speeds} has speeds of its own, which only convolution takes"));
+    let why = || Refusal::Assumption(format!("node{speeds} has speeds of its own, which only convolution takes"));
     found.map(|found| (found, Source::Approximation, name)).ok_or_else(why)
 }
 
-fn by_mva(network: &ClosedNetwork) -> Result<ClosedSolution, Refused> {
+fn by_mva(network: &ClosedNetwork) -> Result<ClosedSolution, Refusal> {
     if let Some(found) = mva(network) {
         return Ok((found?, Source::Exact, MVA));
     }
@@ -120,6 +70,6 @@ fn by_mva(network: &ClosedNetwork) -> Result<ClosedSolution, Refused> {
     found.map(|found| (found, Source::Exact, "mean value analysis with several servers (Reiser 1981)")).ok_or_else(|| {
         let why = "mean value analysis takes stations of several servers for one class only, at most 12 of them, and no \
                    speeds of a station's own: `convolution` does";
-        Refused::Inapplicable(why.to_string())
+        Refusal::Assumption(why.to_string())
     })
 }

@@ -3,11 +3,12 @@
 //! nothing overflows.
 
 use super::lattice::PopulationLattice;
-use super::network::{ClosedNetwork, ClosedSteady, Pace, TooLarge};
+use super::network::{ClosedNetwork, ClosedSteady, Pace, too_large};
 use super::wide::Wide;
+use crate::analytic::Refusal;
 
 /// Vectors of populations at most (some arrays of 16 bytes each are held).
-pub const MOST_VECTORS: f64 = 2e6;
+pub(super) const MOST_VECTORS: f64 = 2e6;
 /// Steps at most (vectors times classes, for every pass): some ten seconds.
 const MOST_STEPS: f64 = 2e9;
 
@@ -32,7 +33,7 @@ const MOST_STEPS: f64 = 2e9;
 /// assert!((steady.in_station[0][1] - 10.0 / 7.0).abs() < 1e-15);
 /// assert!((steady.ln_constant.unwrap() - 7.0_f64.ln()).abs() < 1e-15);
 /// ```
-pub fn convolution(network: &ClosedNetwork) -> Result<ClosedSteady, TooLarge> {
+pub fn convolution(network: &ClosedNetwork) -> Result<ClosedSteady, Refusal> {
     Ok(Convolution::new(network)?.steady().0)
 }
 
@@ -49,7 +50,7 @@ pub fn convolution(network: &ClosedNetwork) -> Result<ClosedSteady, TooLarge> {
 /// let p = marginal(&network, 1).unwrap();
 /// assert!((p[2] - 4.0 / 7.0).abs() < 1e-15 && (p[0] - 1.0 / 7.0).abs() < 1e-15);
 /// ```
-pub fn marginal(network: &ClosedNetwork, station: usize) -> Result<Vec<f64>, TooLarge> {
+pub fn marginal(network: &ClosedNetwork, station: usize) -> Result<Vec<f64>, Refusal> {
     let whole = Convolution::new(network)?;
     let constant = whole.constant();
     let last = constant.len() - 1;
@@ -67,31 +68,24 @@ pub fn marginal(network: &ClosedNetwork, station: usize) -> Result<Vec<f64>, Too
 pub(crate) struct Convolution<'n> {
     network: &'n ClosedNetwork,
     lattice: PopulationLattice,
-    kinds: Vec<StationKind>,
-}
-
-/// A station as convolution sees it.
-#[derive(Debug, Clone, PartialEq)]
-enum StationKind {
-    Delay,
-    Single,
-    Rates(Vec<f64>),
+    /// Delays, single servers, and all others by their speeds.
+    paces: Vec<Pace>,
 }
 
 impl<'n> Convolution<'n> {
     /// Refuses populations of too many vectors.
-    pub(crate) fn new(network: &'n ClosedNetwork) -> Result<Self, TooLarge> {
+    pub(crate) fn new(network: &'n ClosedNetwork) -> Result<Self, Refusal> {
         let vectors = network.vectors();
         if vectors > MOST_VECTORS {
-            return Err(TooLarge { vectors, most: MOST_VECTORS });
+            return Err(too_large(vectors, MOST_VECTORS));
         }
         let total: u32 = network.populations.iter().sum();
-        let kinds: Vec<StationKind> = network.paces.iter().map(|pace| kind(pace, total)).collect();
-        let most = (MOST_STEPS / (passes(&kinds) * network.classes().max(1) as f64)).floor();
+        let paces: Vec<Pace> = network.paces.iter().map(|pace| seen(pace, total)).collect();
+        let most = (MOST_STEPS / (passes(&paces) * network.classes().max(1) as f64)).floor();
         if vectors > most {
-            return Err(TooLarge { vectors, most });
+            return Err(too_large(vectors, most));
         }
-        Ok(Convolution { network, lattice: PopulationLattice::new(&network.populations), kinds })
+        Ok(Convolution { network, lattice: PopulationLattice::new(&network.populations), paces })
     }
 
     /// Demands of all classes at a station that works so much faster.
@@ -101,13 +95,13 @@ impl<'n> Convolution<'n> {
 
     /// Constants of the delays and single servers but one, which may be none of them.
     fn simple(&self, but: Option<usize>) -> Vec<Wide> {
-        let stations = || self.kinds.iter().enumerate().filter(|(i, _)| Some(*i) != but);
+        let stations = || self.paces.iter().enumerate().filter(|(i, _)| Some(*i) != but);
         let mut think = self.network.think.clone();
-        for (i, _) in stations().filter(|(_, kind)| **kind == StationKind::Delay) {
+        for (i, _) in stations().filter(|(_, pace)| **pace == Pace::Delay) {
             think.iter_mut().zip(self.demands(i, 1.0)).for_each(|(z, d)| *z += d);
         }
         let mut g = self.lattice.exponential(&think);
-        for (i, _) in stations().filter(|(_, kind)| **kind == StationKind::Single) {
+        for (i, _) in stations().filter(|(_, pace)| pace.is_single()) {
             self.lattice.geometric(&mut g, &self.demands(i, 1.0));
         }
         g
@@ -115,31 +109,31 @@ impl<'n> Convolution<'n> {
 
     /// Stations that are neither.
     fn dependent(&self) -> Vec<usize> {
-        (0..self.kinds.len()).filter(|&i| matches!(self.kinds[i], StationKind::Rates(_))).collect()
+        (0..self.paces.len()).filter(|&i| matches!(self.paces[i], Pace::Rates(_))).collect()
     }
 
     fn rates(&self, i: usize) -> &[f64] {
-        if let StationKind::Rates(rates) = &self.kinds[i] { rates } else { &[1.0] }
+        if let Pace::Rates(rates) = &self.paces[i] { rates } else { &[1.0] }
     }
 
     /// Constants of the whole.
     fn constant(&self) -> Vec<Wide> {
-        self.dependent().into_iter().fold(self.simple(None), |g, i| self.with(g, i))
+        self.dependent().into_iter().fold(self.simple(None), |g, i| self.with(&g, i, 0))
     }
 
     /// Constants of all stations but one.
     fn without(&self, station: usize) -> Vec<Wide> {
         let others = self.dependent().into_iter().filter(|&i| i != station);
-        others.fold(self.simple(Some(station)), |g, i| self.with(g, i))
+        others.fold(self.simple(Some(station)), |g, i| self.with(&g, i, 0))
     }
 
-    /// phi g of a load-dependent station.
-    fn with(&self, g: Vec<Wide>, i: usize) -> Vec<Wide> {
-        let rates = self.rates(i);
-        let mut y = g.clone();
-        self.lattice.geometric(&mut y, &self.demands(i, rates[rates.len() - 1]));
-        for rate in rates[..rates.len() - 1].iter().rev() {
-            self.lattice.horner(&mut y, &self.demands(i, *rate), 1.0, &g);
+    /// phi g of a load-dependent station, its first speeds `without`.
+    fn with(&self, g: &[Wide], i: usize, without: usize) -> Vec<Wide> {
+        let (last, others) = self.rates(i).split_last().expect("a station has a speed");
+        let mut y = g.to_vec();
+        self.lattice.geometric(&mut y, &self.demands(i, *last));
+        for rate in others.iter().skip(without).rev() {
+            self.lattice.horner(&mut y, &self.demands(i, *rate), 1.0, g);
         }
         y
     }
@@ -171,9 +165,9 @@ impl<'n> Convolution<'n> {
             [i] => leaf(*i, &g),
             _ => {
                 let (left, right) = set.split_at(set.len() / 2);
-                let for_left = right.iter().fold(g.clone(), |g, &i| self.with(g, i));
+                let for_left = right.iter().fold(g.clone(), |g, &i| self.with(&g, i, 0));
                 self.each_left_out(left, for_left, leaf);
-                let for_right = left.iter().fold(g, |g, &i| self.with(g, i));
+                let for_right = left.iter().fold(g, |g, &i| self.with(&g, i, 0));
                 self.each_left_out(right, for_right, leaf);
             }
         }
@@ -186,22 +180,22 @@ impl<'n> Convolution<'n> {
         let (last, classes) = (g.len() - 1, self.network.classes());
         let reduced = |y: &[Wide], r: usize| self.lattice.below(last, r).map_or(0.0, |cell| y[cell].over(g[last]));
         let throughput: Vec<f64> = (0..classes).map(|r| reduced(&g, r)).collect();
-        let mut in_station = vec![vec![0.0; self.kinds.len()]; classes];
-        let mut presence = vec![1.0; self.kinds.len()];
-        let mut busy = vec![None; self.kinds.len()];
+        let mut in_station = vec![vec![0.0; self.paces.len()]; classes];
+        let mut presence = vec![1.0; self.paces.len()];
+        let mut busy = vec![None; self.paces.len()];
         let mut fill = |i: usize, y: &[Wide]| {
             (0..classes).for_each(|r| in_station[r][i] = self.network.demands[r][i] * reduced(y, r));
             presence[i] = y[last].over(g[last]);
         };
-        for i in 0..self.kinds.len() {
-            match self.kinds[i] {
-                StationKind::Delay => fill(i, &g),
-                StationKind::Single => {
+        for i in 0..self.paces.len() {
+            match self.paces[i] {
+                Pace::Delay => fill(i, &g),
+                Pace::Servers(_) => {
                     let mut y = g.clone();
                     self.lattice.geometric(&mut y, &self.demands(i, 1.0));
                     fill(i, &y);
                 }
-                StationKind::Rates(_) => {}
+                Pace::Rates(_) => {}
             }
         }
         self.each_left_out(&self.dependent(), self.simple(None), &mut |i, without| {
@@ -214,34 +208,28 @@ impl<'n> Convolution<'n> {
 
     /// (phi - 1) g at the whole population: the weight of the states where the station is not empty.
     fn not_empty(&self, g: &[Wide], i: usize) -> Wide {
-        let rates = self.rates(i);
-        let mut y = g.to_vec();
-        self.lattice.geometric(&mut y, &self.demands(i, rates[rates.len() - 1]));
-        for rate in rates[..rates.len() - 1].iter().skip(1).rev() {
-            self.lattice.horner(&mut y, &self.demands(i, *rate), 1.0, g);
-        }
-        self.lattice.shift(&mut y, &self.demands(i, rates[0]));
+        let mut y = self.with(g, i, 1);
+        self.lattice.shift(&mut y, &self.demands(i, self.rates(i)[0]));
         y[y.len() - 1]
     }
 }
 
 /// Passes over all vectors.
-fn passes(kinds: &[StationKind]) -> f64 {
-    let rates: Vec<f64> = kinds
-        .iter()
-        .filter_map(|kind| if let StationKind::Rates(rates) = kind { Some(rates.len() as f64) } else { None })
-        .collect();
+fn passes(paces: &[Pace]) -> f64 {
+    let speeds = |pace: &Pace| if let Pace::Rates(rates) = pace { Some(rates.len() as f64) } else { None };
+    let rates: Vec<f64> = paces.iter().filter_map(speeds).collect();
     let halvings = (rates.len().max(1) as f64).log2().ceil();
-    2.0 * kinds.len() as f64 + (halvings + 3.0) * rates.iter().sum::<f64>() + 1.0
+    2.0 * paces.len() as f64 + (halvings + 3.0) * rates.iter().sum::<f64>() + 1.0
 }
 
-fn kind(pace: &Pace, total: u32) -> StationKind {
-    let rates = |most: u64| (1..=most.min(u64::from(total) + 1)).map(|k| pace.rate(k)).collect();
-    match pace {
-        Pace::Delay => StationKind::Delay,
-        Pace::Servers(c) if *c >= total.max(2) => StationKind::Delay,
-        Pace::Servers(1) => StationKind::Single,
-        Pace::Servers(c) => StationKind::Rates(rates(u64::from(*c))),
-        Pace::Rates(all) => StationKind::Rates(rates(all.len() as u64)),
-    }
+/// A station as that many messages see it.
+fn seen(pace: &Pace, total: u32) -> Pace {
+    let most = match pace {
+        Pace::Delay => return Pace::Delay,
+        Pace::Servers(c) if *c >= total.max(2) => return Pace::Delay,
+        Pace::Servers(1) => return Pace::Servers(1),
+        Pace::Servers(c) => u64::from(*c),
+        Pace::Rates(all) => all.len() as u64,
+    };
+    Pace::Rates((1..=most.min(u64::from(total) + 1)).map(|k| pace.rate(k)).collect())
 }

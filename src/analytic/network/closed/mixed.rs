@@ -1,12 +1,13 @@
 //! Mixed networks: open classes take a part of the capacity away from the closed ones.
 
-use super::choice::{Refused, exact};
+use super::choice::exact;
 use super::convolution::Convolution;
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use super::wide::Wide;
+use crate::analytic::Refusal;
 
 /// Speeds of a station at most (the work grows with their square).
-pub const MOST_RATES: usize = 5000;
+const MOST_RATES: usize = 5000;
 
 /// Open classes of a mixed network.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +59,7 @@ impl OpenClasses {
 /// let steady = mixed(&closed, &OpenClasses { rates: vec![0.5], demands: vec![vec![1.0]] }).unwrap();
 /// assert!((steady.closed.throughput[0] - 0.5).abs() < 1e-15 && (steady.open[0][0] - 2.0).abs() < 1e-15);
 /// ```
-pub fn mixed(closed: &ClosedNetwork, open: &OpenClasses) -> Result<MixedSteady, Refused> {
+pub fn mixed(closed: &ClosedNetwork, open: &OpenClasses) -> Result<MixedSteady, Refusal> {
     let stations = closed.stations();
     let loads: Vec<f64> = (0..stations).map(|i| open.load(i)).collect();
     let mut left = closed.clone();
@@ -86,23 +87,28 @@ pub fn mixed(closed: &ClosedNetwork, open: &OpenClasses) -> Result<MixedSteady, 
 }
 
 /// The station as the closed classes see it.
-fn remaining(pace: &Pace, load: f64, i: usize) -> Result<Pace, Refused> {
-    let capacity = match pace {
+fn remaining(pace: &Pace, load: f64, i: usize) -> Result<Pace, Refusal> {
+    let (count, capacity) = match pace {
         Pace::Delay => return Ok(Pace::Delay),
-        Pace::Servers(c) => f64::from(*c),
-        Pace::Rates(rates) => rates[rates.len() - 1],
+        Pace::Servers(c) => (*c as usize, f64::from(*c)),
+        Pace::Rates(rates) => (rates.len(), rates[rates.len() - 1]),
     };
     if load >= capacity {
-        return Err(Refused::Overloaded { station: i, load, capacity });
+        return Err(Refusal::unstable(format!(
+            "the open classes bring {load:.6} erlangs to node{}, which can take {capacity}: no steady state exists; \
+             stable with their rates or demands there divided by more than {:.6}",
+            i + 1,
+            load / capacity,
+        )));
     }
-    let speeds: Vec<f64> = match pace {
-        Pace::Servers(c) if *c as usize > MOST_RATES => return Err(Refused::TooFast(*c as usize)),
-        Pace::Rates(rates) if rates.len() > MOST_RATES => return Err(Refused::TooFast(rates.len())),
-        Pace::Servers(1) => return Ok(Pace::Servers(1)),
-        Pace::Servers(c) => (1..=*c).map(f64::from).collect(),
-        Pace::Rates(rates) => rates.clone(),
-        Pace::Delay => return Ok(Pace::Delay),
-    };
+    if count > MOST_RATES {
+        let why = format!("a station of {count} servers in a mixed network is too many: {MOST_RATES} at most");
+        return Err(Refusal::Assumption(why));
+    }
+    if pace.is_single() {
+        return Ok(Pace::Servers(1));
+    }
+    let speeds: Vec<f64> = (1..=count as u64).map(|n| pace.rate(n)).collect();
     Ok(Pace::Rates(slowed(&speeds, load)))
 }
 
@@ -140,43 +146,19 @@ fn slowed(speeds: &[f64], load: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::testing::chain_averages;
-
-    /// One closed class between a think time and a station that an open class uses too.
-    fn chain(speed: impl Fn(u32) -> f64, lambda: f64, n: u32, demand: f64) -> (f64, f64) {
-        // (closed, open) at the station, processor sharing; open truncated far out.
-        let average = chain_averages([(0u32, 0u32)], 5000, |&(k, j), to| {
-            let each = if k + j > 0 { speed(k + j) / f64::from(k + j) } else { 0.0 };
-            if k < n {
-                to((k + 1, j), f64::from(n - k));
-            }
-            if j < 150 {
-                to((k, j + 1), lambda);
-            }
-            if k > 0 {
-                to((k - 1, j), each * f64::from(k) / demand);
-            }
-            if j > 0 {
-                to((k, j - 1), each * f64::from(j));
-            }
-        });
-        (average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1)))
-    }
+    use crate::analytic::network::shared_station;
 
     #[test]
     fn agrees_with_the_chain_also_with_several_servers_and_speeds() {
         for (pace, lambda) in
             [(Pace::Servers(1), 0.5), (Pace::Servers(3), 1.7), (Pace::Rates(vec![1.0, 0.8, 1.6]), 0.9)]
         {
-            let network = ClosedNetwork {
-                paces: vec![pace.clone()],
-                demands: vec![vec![0.7]],
-                populations: vec![3],
-                think: vec![1.0],
-            };
+            let network = ClosedNetwork::single(vec![0.7], vec![pace.clone()], 3).thinking(1.0);
             let open = OpenClasses { rates: vec![lambda], demands: vec![vec![1.0]] };
             let steady = mixed(&network, &open).unwrap();
-            let (closed, others) = chain(|n| pace.rate(u64::from(n)), lambda, 3, 0.7);
+            // One closed class between a think time and the station; the open one truncated far out.
+            let arrive = |(k, j): (u32, u32)| [f64::from(3 - k), if j < 150 { lambda } else { 0.0 }];
+            let [closed, others] = shared_station(arrive, |n| pace.rate(u64::from(n)), [0.7, 1.0]);
             assert!((steady.closed.in_station[0][0] / closed - 1.0).abs() < 1e-10, "{pace:?}: {closed} {steady:?}");
             assert!((steady.open[0][0] / others - 1.0).abs() < 1e-9, "{pace:?}: {others} {steady:?}");
         }
@@ -185,12 +167,8 @@ mod tests {
     #[test]
     fn without_closed_messages_it_is_mmc() {
         use crate::analytic::station::mmc::Mmc;
-        let empty = ClosedNetwork {
-            paces: vec![Pace::Servers(4), Pace::Servers(1)],
-            demands: vec![],
-            populations: vec![],
-            think: vec![],
-        };
+        let paces = vec![Pace::Servers(4), Pace::Servers(1)];
+        let empty = ClosedNetwork { paces, demands: vec![], populations: vec![], think: vec![] };
         let open = OpenClasses { rates: vec![3.2], demands: vec![vec![1.0, 0.25]] };
         let steady = mixed(&empty, &open).unwrap();
         assert!((steady.open[0][0] / Mmc::new(3.2, 1.0, 4).unwrap().in_system() - 1.0).abs() < 1e-13);
@@ -201,6 +179,7 @@ mod tests {
     fn an_overload_is_named() {
         let network = ClosedNetwork::single(vec![1.0], vec![Pace::Servers(2)], 1);
         let open = OpenClasses { rates: vec![2.0], demands: vec![vec![1.0]] };
-        assert_eq!(mixed(&network, &open).unwrap_err(), Refused::Overloaded { station: 0, load: 2.0, capacity: 2.0 });
+        let Err(Refusal::Unstable(why)) = mixed(&network, &open) else { panic!("stable") };
+        assert!(why.to_string().contains("bring 2.000000 erlangs to node1, which can take 2:"), "{why}");
     }
 }

@@ -1,7 +1,7 @@
 //! Closed and mixed networks: mean value analysis, convolution, approximations, bounds.
 
 pub mod bounds;
-pub mod choice;
+pub(crate) mod choice;
 pub mod convolution;
 mod lattice;
 pub mod linearizer;

@@ -2,14 +2,15 @@
 //! servers in the form that loses no digits.
 
 use super::lattice::PopulationLattice;
-use super::network::{ClosedNetwork, ClosedSteady, Pace, TooLarge};
+use super::network::{ClosedNetwork, ClosedSteady, Pace, too_large};
+use crate::analytic::Refusal;
 
 /// Steps (vectors times classes times stations) at most: some seconds.
-pub const MOST_STEPS: f64 = 2e9;
+pub(super) const MOST_STEPS: f64 = 2e9;
 /// Numbers held at a time at most.
 const MOST_HELD: f64 = 5e7;
 /// Stations of several servers at most: each subset of them is a network of its own.
-pub const MOST_MULTIPLE: usize = 12;
+const MOST_MULTIPLE: usize = 12;
 
 /// Exact mean value analysis of any number of classes (Reiser and Lavenberg).
 ///
@@ -33,13 +34,13 @@ pub const MOST_MULTIPLE: usize = 12;
 /// assert!((steady.throughput[0] - 3.0 / 19.0).abs() < 1e-15);
 /// assert!((steady.in_station[1][1] - 14.0 / 19.0).abs() < 1e-15);
 /// ```
-pub fn mva(network: &ClosedNetwork) -> Option<Result<ClosedSteady, TooLarge>> {
+pub fn mva(network: &ClosedNetwork) -> Option<Result<ClosedSteady, Refusal>> {
     let simple = network.paces.iter().all(|pace| pace.is_single() || *pace == Pace::Delay);
     simple.then(|| {
         let (vectors, work) = (network.vectors(), (network.stations() * network.classes()).max(1) as f64);
         let slowest = f64::from(network.populations.iter().copied().max().unwrap_or(0)) + 1.0;
         let most = (MOST_STEPS / work).min(MOST_HELD / network.stations().max(1) as f64 * slowest).floor();
-        if vectors > most { Err(TooLarge { vectors, most }) } else { Ok(recursion(network)) }
+        if vectors > most { Err(too_large(vectors, most)) } else { Ok(recursion(network)) }
     })
 }
 

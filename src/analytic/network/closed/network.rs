@@ -1,5 +1,7 @@
 //! What a closed network is and what its solution says, whatever method solves it.
 
+use crate::analytic::Refusal;
+
 /// How fast a station works as its number grows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pace {
@@ -79,42 +81,54 @@ impl ClosedNetwork {
         self.populations.iter().map(|&n| f64::from(n) + 1.0).product()
     }
 
+    /// The same with that think time of its only class, seconds in a cycle.
+    pub fn thinking(self, think: f64) -> ClosedNetwork {
+        ClosedNetwork { think: vec![think], ..self }
+    }
+
     /// Fails where this is no network: lengths that differ, numbers out of range, a
     /// class that cycles in no time.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), Refusal> {
         let (classes, stations) = (self.classes(), self.stations());
-        if self.demands.len() != classes || self.think.len() != classes {
-            return Err(format!(
-                "{classes} populations, {} rows of demands and {} think times: there must be one of each a class",
-                self.demands.len(),
-                self.think.len(),
-            ));
-        }
-        if classes == 0 {
-            return Err("a network has at least one class".to_string());
-        }
+        let (n, m) = (self.demands.len(), self.think.len());
+        let lengths = || {
+            format!("{classes} populations, {n} rows of demands and {m} think times: there must be one of each a class")
+        };
+        Refusal::unless(n == classes && m == classes, lengths)?;
+        Refusal::unless(classes > 0, || "a network has at least one class".to_string())?;
         if let Some(row) = self.demands.iter().find(|row| row.len() != stations) {
-            return Err(format!("{} demands for {stations} stations", row.len()));
+            return Err(Refusal::invalid(format!("{} demands for {stations} stations", row.len())));
         }
         self.paces.iter().try_for_each(check_pace)?;
-        let all = self.demands.iter().flatten().chain(&self.think);
-        if let Some(bad) = all.clone().find(|x| !(x.is_finite() && **x >= 0.0)) {
-            return Err(format!("a demand or think time is {bad}, and must be finite and not negative"));
-        }
+        demands_and_think(self.demands.iter().flatten().chain(&self.think))?;
         let idle = |r: &usize| self.populations[*r] > 0 && self.think[*r] + self.demands[*r].iter().sum::<f64>() <= 0.0;
         match (0..classes).find(idle) {
-            Some(r) => Err(format!("class {} has no demand anywhere: it would cycle in no time", r + 1)),
+            Some(r) => {
+                Err(Refusal::invalid(format!("class {} has no demand anywhere: it would cycle in no time", r + 1)))
+            }
             None => Ok(()),
         }
     }
 }
 
-fn check_pace(pace: &Pace) -> Result<(), String> {
+/// Fails unless demands and think times are finite and not negative.
+pub(super) fn demands_and_think<'x>(mut all: impl Iterator<Item = &'x f64>) -> Result<(), Refusal> {
+    match all.find(|x| !(x.is_finite() && **x >= 0.0)) {
+        Some(bad) => {
+            Err(Refusal::invalid(format!("a demand or think time is {bad}, and must be finite and not negative")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check_pace(pace: &Pace) -> Result<(), Refusal> {
     match pace {
-        Pace::Servers(0) => Err("a station has at least one server".to_string()),
-        Pace::Rates(rates) if rates.is_empty() => Err("a load-dependent station has at least one speed".to_string()),
+        Pace::Servers(0) => Err(Refusal::invalid("a station has at least one server")),
+        Pace::Rates(rates) if rates.is_empty() => {
+            Err(Refusal::invalid("a load-dependent station has at least one speed"))
+        }
         Pace::Rates(rates) => match rates.iter().find(|x| !(x.is_finite() && **x > 0.0)) {
-            Some(bad) => Err(format!("a speed is {bad}, and must be finite and above 0")),
+            Some(bad) => Err(Refusal::invalid(format!("a speed is {bad}, and must be finite and above 0"))),
             None => Ok(()),
         },
         _ => Ok(()),
@@ -158,24 +172,10 @@ impl ClosedSteady {
     }
 }
 
-/// Why an exact method does not take a network.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TooLarge {
-    /// Vectors of populations it would visit.
-    pub vectors: f64,
-    /// The most it takes.
-    pub most: f64,
+/// Why an exact method does not take a network: it would visit so many vectors of populations.
+pub(super) fn too_large(vectors: f64, most: f64) -> Refusal {
+    Refusal::Assumption(format!(
+        "the exact solution visits {vectors} vectors of populations, more than {most}; \
+         `linearizer` and `bard-schweitzer` approximate it at once"
+    ))
 }
-
-impl std::fmt::Display for TooLarge {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "the exact solution visits {} vectors of populations, more than {}; \
-             `linearizer` and `bard-schweitzer` approximate it at once",
-            self.vectors, self.most,
-        )
-    }
-}
-
-impl std::error::Error for TooLarge {}

@@ -1,18 +1,14 @@
 //! The systems `closed-classes` and `mixed`: networks of several classes as a user describes them.
 
-use super::choice::{METHODS, solve};
+use super::choice::solve;
 use super::mixed::{OpenClasses, mixed as solve_mixed};
 use super::network::{ClosedNetwork, Pace};
-use super::parameters;
+use super::parameters::{self, METHOD, SERVERS, SPEEDS};
 use crate::analytic::Refusal;
 use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::{Metric, Source};
 use crate::units::Unit;
 
-const SERVERS: Parameter = parameter!("servers": List(&Number) => "[]",
-    "servers of each station, inf for a delay; none given: one each");
-const SPEEDS: Parameter = parameter!("load-dependent": Matrix => "[]",
-    "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`");
 const TYPES: Parameter = parameter!("types": List(&Word(&[])) => "[]",
     "discipline of each station: ps, fcfs, lcfs-pr, random, inf; none given: ps");
 const THINK: Parameter = parameter!("think-times": List(&Time) => "[]",
@@ -32,8 +28,7 @@ pub const CLOSED_CLASSES: System = System {
         SPEEDS,
         THINK,
         VISITS,
-        parameter!("method": Word(METHODS) => "auto",
-            "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer"),
+        METHOD,
     ],
     solve: closed_classes,
 };
@@ -58,13 +53,13 @@ pub const MIXED: System = System {
 /// The closed part of what is given, checked, with the disciplines.
 fn network(given: &Given, stations: usize) -> Result<(ClosedNetwork, Vec<String>), Refusal> {
     let demands = given.matrix("demands");
-    let mut paces = parameters::paces(stations, &given.numbers("servers"), &given.matrix("load-dependent"))?;
+    let mut paces = parameters::paces(given, stations)?;
     let disciplines = parameters::disciplines(given.words("types"), &mut paces)?;
     let populations = parameters::populations(&given.numbers("populations"))?;
     let think = parameters::think(given.numbers("think-times"), populations.len());
     let network = ClosedNetwork { paces, demands, populations, think };
     if network.classes() > 0 {
-        network.check().map_err(Refusal::Invalid)?;
+        network.check()?;
     } else if !network.demands.is_empty() || !network.think.is_empty() {
         return Err(Refusal::invalid("there are `demands` or `think-times` of closed classes, and no `populations`"));
     }
@@ -79,7 +74,7 @@ fn closed_classes(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (mut answer, mut method) = (SystemAnswer::exact(""), given.word("method"));
     if let Err(why) = parameters::product_form(&mut answer, &disciplines, &network.demands, &visits) {
         match method {
-            "mva" | "convolution" => return Err(Refusal::Assumption(why)),
+            "mva" | "convolution" => return Err(why),
             "auto" => method = "linearizer",
             _ => {}
         }
@@ -93,9 +88,7 @@ fn closed_classes(given: &Given) -> Result<SystemAnswer, Refusal> {
     parameters::stations(&mut answer, &network, &steady, None);
     parameters::classes(&mut answer, &network, &steady, |r| format!("class{}", r + 1));
     answer.system().mean(Metric::Throughput, steady.throughput.iter().sum());
-    if let Some(ln_constant) = steady.ln_constant {
-        answer.detail("ln_normalising_constant", ln_constant, Unit::One);
-    }
+    parameters::constant(&mut answer, &steady);
     Ok(answer)
 }
 

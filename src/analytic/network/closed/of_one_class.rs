@@ -1,10 +1,10 @@
 //! The systems `closed` and `bounds`: closed networks of one class as a user describes them.
 
 use super::bounds::{Balance, Between};
-use super::choice::{METHODS, solve};
+use super::choice::solve;
 use super::convolution::{convolution, marginal};
 use super::network::{ClosedNetwork, Pace};
-use super::parameters;
+use super::parameters::{self, METHOD, SERVERS, SPEEDS};
 use crate::analytic::Refusal;
 use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
 use crate::row::{Metric, Source, Statistic};
@@ -27,13 +27,11 @@ pub const CLOSED: System = System {
         parameter!("visits": List(&Number) => "[]",
             "visits to each station in a cycle, with `service-means` instead of `demands`"),
         parameter!("service-means": List(&Time) => "[]", "mean service at each station, with `visits`"),
-        parameter!("servers": List(&Number) => "[]", "servers of each station, inf for a delay; none given: one each"),
-        parameter!("load-dependent": Matrix => "[]",
-            "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`"),
+        SERVERS,
+        SPEEDS,
         POPULATION,
         THINK,
-        parameter!("method": Word(METHODS) => "auto",
-            "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer"),
+        METHOD,
         parameter!("marginal": Count => "0", "number of the station whose distribution is wanted; 0: none"),
     ],
     solve: closed,
@@ -64,15 +62,10 @@ fn demands(given: &Given) -> Result<(Vec<f64>, Vec<f64>), Refusal> {
 
 fn closed(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (demands, visits) = demands(given)?;
-    let paces = parameters::paces(demands.len(), &given.numbers("servers"), &given.matrix("load-dependent"))?;
-    let population = parameters::populations(&[given.number("population")])?;
-    let network = ClosedNetwork {
-        paces,
-        demands: vec![demands],
-        populations: population,
-        think: vec![given.number("think-time")],
-    };
-    network.check().map_err(Refusal::Invalid)?;
+    let paces = parameters::paces(given, demands.len())?;
+    let population = parameters::populations(&[given.number("population")])?[0];
+    let network = ClosedNetwork::single(demands, paces, population).thinking(given.number("think-time"));
+    network.check()?;
     let (steady, source, method) = solve(&network, given.word("method"))?;
     let mut answer = SystemAnswer::exact(method);
     answer.by(source, method);
@@ -83,9 +76,7 @@ fn closed(given: &Given) -> Result<SystemAnswer, Refusal> {
         answer.mean(Metric::Sojourn, response);
         answer.detail("cycle_time", response + network.think[0], Unit::Seconds);
     }
-    if let Some(ln_constant) = steady.ln_constant {
-        answer.detail("ln_normalising_constant", ln_constant, Unit::One);
-    }
+    parameters::constant(&mut answer, &steady);
     parameters::stations(&mut answer, &network, &steady, Some(&visits));
     distribution(&mut answer, &network, given.count("marginal"))?;
     Ok(answer)
@@ -105,7 +96,7 @@ fn distribution(answer: &mut SystemAnswer, network: &ClosedNetwork, station: u64
         _ => {}
     }
     let i = station as usize - 1;
-    let p = marginal(network, i).map_err(|why| Refusal::Assumption(why.to_string()))?;
+    let p = marginal(network, i)?;
     answer.by(Source::Exact, "marginal distribution by convolution (Buzen 1973)").station(parameters::name(i));
     let mean: f64 = p.iter().enumerate().map(|(k, p)| k as f64 * p).sum();
     let variance = p.iter().enumerate().map(|(k, p)| (k as f64 - mean).powi(2) * p).sum();
@@ -119,7 +110,7 @@ fn distribution(answer: &mut SystemAnswer, network: &ClosedNetwork, station: u64
 fn bounds(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (demands, think) = (given.numbers("demands"), given.number("think-time"));
     let population = parameters::populations(&[given.number("population")])?[0];
-    let network = Balance::new(&demands, population, think).map_err(Refusal::Invalid)?;
+    let network = Balance::new(&demands, population, think)?;
     let mut answer = SystemAnswer::exact("");
     let all = [
         ("asymptotic", "asymptotic bounds (Denning, Buzen 1978)", network.asymptotic()),
@@ -143,8 +134,7 @@ fn between(answer: &mut SystemAnswer, name: &str, Between { low, high }: Between
 /// The truth beside the bounds, where it is cheap.
 fn exact(answer: &mut SystemAnswer, demands: Vec<f64>, population: u32, think: f64) {
     let paces = vec![Pace::Servers(1); demands.len()];
-    let network = ClosedNetwork { think: vec![think], ..ClosedNetwork::single(demands, paces, population) };
-    if let Ok(steady) = convolution(&network) {
+    if let Ok(steady) = convolution(&ClosedNetwork::single(demands, paces, population).thinking(think)) {
         answer.by(Source::Exact, "convolution (Buzen 1973)").mean(Metric::Throughput, steady.throughput[0]);
         answer.mean(Metric::Sojourn, steady.response(0));
     }

@@ -1,28 +1,27 @@
 //! What users say of closed networks, turned into the nouns of theory, and the rows that all these systems
 //! share.
 
-use super::choice::Refused;
+use super::choice::METHODS;
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use crate::analytic::Refusal;
-use crate::analytic::system::SystemAnswer;
+use crate::analytic::system::{Given, Parameter, SystemAnswer, parameter};
 use crate::row::Metric;
 use crate::units::Unit;
 
 /// Messages of one class at most.
 const MOST_MESSAGES: f64 = 4e9;
 
-impl From<Refused> for Refusal {
-    fn from(why: Refused) -> Refusal {
-        match why {
-            Refused::Overloaded { .. } => Refusal::unstable(why.to_string()),
-            _ => Refusal::Assumption(why.to_string()),
-        }
-    }
-}
+pub(super) const SERVERS: Parameter = parameter!("servers": List(&Number) => "[]",
+    "servers of each station, inf for a delay; none given: one each");
+pub(super) const SPEEDS: Parameter = parameter!("load-dependent": Matrix => "[]",
+    "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`");
+pub(super) const METHOD: Parameter = parameter!("method": Word(METHODS) => "auto",
+    "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer");
 
 /// Stations from numbers of servers (none given: one each; infinite: a delay) and rows of speeds
 /// (none given, or a row of zeros: by servers).
-pub(super) fn paces(stations: usize, servers: &[f64], speeds: &[Vec<f64>]) -> Result<Vec<Pace>, Refusal> {
+pub(super) fn paces(given: &Given, stations: usize) -> Result<Vec<Pace>, Refusal> {
+    let (servers, speeds) = (given.numbers("servers"), given.matrix("load-dependent"));
     let lengths = [("servers", servers.len()), ("load-dependent", speeds.len())];
     if let Some((name, length)) = lengths.into_iter().find(|(_, length)| *length > 0 && *length != stations) {
         return Err(Refusal::invalid(format!("`{name}` has {length} entries for {stations} stations")));
@@ -146,7 +145,7 @@ pub(super) fn product_form(
     disciplines: &[String],
     demands: &[Vec<f64>],
     visits: &[Vec<f64>],
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let queue = |i: &usize| disciplines[*i] == "fcfs" || disciplines[*i] == "random";
     for i in (0..disciplines.len()).filter(queue) {
         let used = |r: &usize| demands[*r][i] > 0.0;
@@ -155,11 +154,11 @@ pub(super) fn product_form(
         let Some(first) = services.next() else { continue };
         let Some(other) = services.find(|s| (s / first - 1.0).abs() > 1e-9) else { continue };
         if !visits.is_empty() {
-            return Err(format!(
+            return Err(Refusal::Assumption(format!(
                 "{} serves first in first out (or in random order), and its mean service differs by class \
                  ({first} s, {other} s): there is no product form",
                 name(i),
-            ));
+            )));
         }
         answer.note(format!(
             "{}: demands differ by class; taken as different numbers of visits with one exponential service time, \
@@ -168,4 +167,11 @@ pub(super) fn product_form(
         ));
     }
     Ok(())
+}
+
+/// The row of the normalising constant, where the method has it.
+pub(super) fn constant(answer: &mut SystemAnswer, steady: &ClosedSteady) {
+    if let Some(ln_constant) = steady.ln_constant {
+        answer.detail("ln_normalising_constant", ln_constant, Unit::One);
+    }
 }

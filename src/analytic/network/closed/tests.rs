@@ -5,7 +5,10 @@ use super::linearizer::linearizer;
 use super::mva::{multi_server_mva, mva};
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use super::schweitzer::bard_schweitzer;
-use crate::analytic::testing::chain_averages;
+use crate::analytic::Refusal;
+use crate::analytic::catalog::ask;
+use crate::analytic::testing::{assert_invalid, chain_averages};
+use crate::row::Source;
 
 /// A small generator of numbers in (0, 1), for random networks.
 struct Draw(u64);
@@ -14,10 +17,6 @@ impl Draw {
     fn unit(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 11) as f64 + 0.5) / (1u64 << 53) as f64
-    }
-
-    fn below(&mut self, n: u32) -> u32 {
-        (self.unit() * f64::from(n)) as u32
     }
 }
 
@@ -33,24 +32,18 @@ fn same(a: &ClosedSteady, b: &ClosedSteady, relative: f64) -> bool {
 /// Processor sharing on a cycle of stations, by the chain; the think time is a delay before the first.
 fn by_chain(network: &ClosedNetwork) -> ClosedSteady {
     let (stations, classes) = (network.stations() + 1, network.classes());
-    let start: Vec<u32> = (0..classes)
-        .flat_map(|r| {
-            let mut row = vec![0; stations];
-            row[0] = network.populations[r];
-            row
-        })
+    let start: Vec<u32> = (0..classes * stations)
+        .map(|at| if at % stations == 0 { network.populations[at / stations] } else { 0 })
         .collect();
     let average = chain_averages([start], 20_000, |state: &Vec<u32>, to| {
         for i in 0..stations {
             let total: u32 = (0..classes).map(|r| state[r * stations + i]).sum();
             for r in (0..classes).filter(|r| state[r * stations + i] > 0) {
                 let mine = f64::from(state[r * stations + i]);
+                let speed = |pace: &Pace| pace.rate(u64::from(total)) * mine / f64::from(total);
                 let (speed, demand) = match i {
                     0 => (mine, network.think[r]),
-                    _ => (
-                        network.paces[i - 1].rate(u64::from(total)) * mine / f64::from(total),
-                        network.demands[r][i - 1],
-                    ),
+                    _ => (speed(&network.paces[i - 1]), network.demands[r][i - 1]),
                 };
                 let mut next = state.clone();
                 next[r * stations + i] -= 1;
@@ -71,7 +64,7 @@ fn random(draw: &mut Draw, classes: usize, most: u32, paces: Vec<Pace>) -> Close
     ClosedNetwork {
         demands: (0..classes).map(|_| paces.iter().map(|_| 0.1 + draw.unit()).collect()).collect(),
         paces,
-        populations: (0..classes).map(|_| 1 + draw.below(most)).collect(),
+        populations: (0..classes).map(|_| 1 + (draw.unit() * f64::from(most)) as u32).collect(),
         think: (0..classes).map(|_| 0.1 + 2.0 * draw.unit()).collect(),
     }
 }
@@ -127,10 +120,7 @@ fn mva_of_several_servers_agrees_with_convolution_far_into_saturation() {
             assert!(same(&a, &b, 1e-11), "{network:?}: {a:?} {b:?}");
         }
     }
-}
-
-#[test]
-fn only_stations_of_several_servers_are_no_trouble() {
+    // Nor are networks of only such stations trouble.
     let network = ClosedNetwork::single(vec![1.0, 0.0, 2.0], vec![Pace::Servers(2); 3], 9);
     assert!(same(&multi_server_mva(&network).unwrap(), &convolution(&network).unwrap(), 1e-12));
 }
@@ -150,31 +140,22 @@ fn ten_thousand_messages() {
 
 #[test]
 fn an_empty_class_and_an_empty_network() {
-    let network = ClosedNetwork {
-        paces: vec![Pace::Servers(1), Pace::Servers(2)],
-        demands: vec![vec![1.0, 2.0], vec![0.5, 0.0]],
-        populations: vec![3, 0],
-        think: vec![1.0, 0.0],
-    };
-    let alone =
-        ClosedNetwork { demands: vec![vec![1.0, 2.0]], populations: vec![3], think: vec![1.0], ..network.clone() };
+    let alone = ClosedNetwork::single(vec![1.0, 2.0], vec![Pace::Servers(1), Pace::Servers(2)], 3).thinking(1.0);
+    let demands = vec![vec![1.0, 2.0], vec![0.5, 0.0]];
+    let network = ClosedNetwork { demands, populations: vec![3, 0], think: vec![1.0, 0.0], ..alone.clone() };
     let (both, one) = (convolution(&network).unwrap(), convolution(&alone).unwrap());
     assert_eq!(both.throughput[0], one.throughput[0]);
     assert_eq!((both.throughput[1], both.in_station[1][0], both.residence(1, 0)), (0.0, 0.0, 0.0));
     let none = ClosedNetwork::single(vec![1.0], vec![Pace::Servers(1)], 0);
-    assert_eq!(mva(&none).unwrap().unwrap().throughput, vec![0.0]);
-    assert_eq!(convolution(&none).unwrap().throughput, vec![0.0]);
-    assert_eq!(linearizer(&none).unwrap().throughput, vec![0.0]);
+    for steady in [mva(&none).unwrap().unwrap(), convolution(&none).unwrap(), linearizer(&none).unwrap()] {
+        assert_eq!(steady.throughput, vec![0.0]);
+    }
 }
 
 #[test]
 fn too_many_vectors_are_refused_with_their_number() {
-    let network = ClosedNetwork {
-        paces: vec![Pace::Servers(1)],
-        demands: vec![vec![1.0]; 8],
-        populations: vec![99; 8],
-        think: vec![0.0; 8],
-    };
+    let (demands, populations, think) = (vec![vec![1.0]; 8], vec![99; 8], vec![0.0; 8]);
+    let network = ClosedNetwork { paces: vec![Pace::Servers(1)], demands, populations, think };
     let refusal = mva(&network).unwrap().unwrap_err().to_string();
     assert!(refusal.contains("10000000000000000 vectors"), "{refusal}");
     assert!(convolution(&network).is_err());
@@ -193,10 +174,7 @@ fn linearizer_is_nearer_than_bard_schweitzer() {
     }
     assert!(worst_linearizer < 0.005, "{worst_linearizer}");
     assert!(worst_schweitzer > 3.0 * worst_linearizer && worst_schweitzer < 0.08, "{worst_schweitzer}");
-}
-
-#[test]
-fn seidmann_is_near_for_several_servers() {
+    // And near for several servers, by Seidmann.
     let network = ClosedNetwork::single(vec![3.0, 1.0], vec![Pace::Servers(4), Pace::Servers(1)], 12);
     let (truth, close) = (convolution(&network).unwrap(), linearizer(&network).unwrap());
     assert!(near(close.throughput[0], truth.throughput[0], 0.05), "{truth:?} {close:?}");
@@ -206,11 +184,7 @@ fn seidmann_is_near_for_several_servers() {
 fn a_hundred_stations_and_ten_classes_at_once() {
     let draw = &mut Draw(5);
     let network = ClosedNetwork { populations: vec![50; 10], ..random(draw, 10, 1, vec![Pace::Servers(1); 100]) };
-    let began = std::time::Instant::now();
-    let first = bard_schweitzer(&network).unwrap();
-    let between = began.elapsed();
-    let second = linearizer(&network).unwrap();
-    println!("Bard-Schweitzer {between:?}, Linearizer {:?}", began.elapsed() - between);
+    let (first, second) = (bard_schweitzer(&network).unwrap(), linearizer(&network).unwrap());
     for r in 0..10 {
         let total: f64 = first.in_station[r].iter().sum::<f64>() + first.throughput[r] * network.think[r];
         assert!(near(total, 50.0, 1e-9));
@@ -221,9 +195,7 @@ fn a_hundred_stations_and_ten_classes_at_once() {
 /// What a user may write, right or wrong, is answered or refused, and never panics.
 #[test]
 fn nonsense_is_refused() {
-    use crate::analytic::Refusal;
-    use crate::analytic::catalog::ask;
-    for (name, text) in [
+    assert_invalid(&[
         ("closed", "population = 3"),
         ("closed", "population = 3\ndemands = [1, inf]"),
         ("closed", "population = 3\ndemands = [0, 0]"),
@@ -246,14 +218,12 @@ fn nonsense_is_refused() {
         ("mixed", "open-demands = [[1, 2]]\narrival-rates = [0.1]\ndemands = [[1]]\npopulations = [1]"),
         ("bounds", "population = 0\ndemands = [1]"),
         ("bounds", "population = 2\ndemands = [0]"),
-    ] {
-        assert!(matches!(ask(name, text), Err(Refusal::Invalid(_))), "{name} {text}: {:?}", ask(name, text));
-    }
+    ]);
     let fcfs =
         "demands = [[1, 2], [2, 1]]\npopulations = [2, 2]\ntypes = [\"fcfs\", \"ps\"]\nvisits = [[1, 1], [1, 1]]\n";
     assert!(matches!(ask("closed-classes", &format!("{fcfs}method = \"mva\"")), Err(Refusal::Assumption(_))));
     let close = ask("closed-classes", fcfs).unwrap();
-    assert!(close.rows.iter().all(|row| row.source == crate::row::Source::Approximation) && !close.notes.is_empty());
+    assert!(close.rows.iter().all(|row| row.source == Source::Approximation) && !close.notes.is_empty());
     let full = "open-demands = [[1]]\narrival-rates = [1.5]\ndemands = [[1]]\npopulations = [1]";
     assert!(matches!(ask("mixed", full), Err(Refusal::Unstable(_))));
     for extreme in ["demands = [1e100, 1e-100]\nload-dependent = [[1e-300], [1e300]]", "demands = [1e100, 1e100]"] {
@@ -261,7 +231,7 @@ fn nonsense_is_refused() {
         drop(ask("bounds", "population = 40\ndemands = [1e100, 1e-100]"));
     }
     let many = "population = 1e6\ndemands = [1, 1]\nservers = [900000, 1]";
-    assert!(ask("closed", many).unwrap().rows.iter().any(|row| row.source == crate::row::Source::Approximation));
+    assert!(ask("closed", many).unwrap().rows.iter().any(|row| row.source == Source::Approximation));
     for fine in ["population = 0\ndemands = [1]", "population = 5\ndemands = [1]\nservers = [inf]\nmarginal = 1"] {
         assert!(ask("closed", fine).is_ok());
     }

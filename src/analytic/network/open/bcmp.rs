@@ -114,28 +114,16 @@ fn check(lambda: &[f64], demands: &[Vec<f64>], servers: &[Servers]) -> Result<f6
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytic::network::shared_station;
     use crate::analytic::refusal::Instability;
-    use crate::analytic::testing::chain_averages;
 
     /// Oracle: the chain of two classes at one processor-sharing node of two servers.
     #[test]
     fn agrees_with_the_chain_of_two_classes() {
         let (lambda, mean) = ([0.5, 0.4], [1.0, 2.0]);
         let network = Bcmp::new(&lambda, &[vec![mean[0]], vec![mean[1]]], &[Servers::Count(2)]).unwrap();
-        let average = chain_averages([(0u32, 0u32)], 3000, |&(a, b), to| {
-            if a + b < 42 {
-                to((a + 1, b), lambda[0]);
-                to((a, b + 1), lambda[1]);
-            }
-            let each = (2.0 / f64::from(a + b)).min(1.0);
-            if a > 0 {
-                to((a - 1, b), f64::from(a) * each / mean[0]);
-            }
-            if b > 0 {
-                to((a, b - 1), f64::from(b) * each / mean[1]);
-            }
-        });
-        let exact = [average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1))];
+        let arrive = |(a, b): (u32, u32)| if a + b < 42 { lambda } else { [0.0; 2] };
+        let exact = shared_station(arrive, |n| f64::from(n.min(2)), mean);
         for (k, exact) in exact.into_iter().enumerate() {
             assert!((network.in_system(k, 0) / exact - 1.0).abs() < 1e-6, "{} {exact}", network.in_system(k, 0));
         }

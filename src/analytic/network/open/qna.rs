@@ -51,12 +51,12 @@ pub struct QnaNetwork {
 /// ```
 pub fn qna(network: &QnaNetwork) -> Result<OpenSteady, Refusal> {
     let total = sensible(network)?;
-    let lambda = throughputs(&network.gamma, &network.routing).map_err(Refusal::Invalid)?;
+    let lambda = throughputs(&network.gamma, &network.routing)?;
     let loads: Vec<f64> = lambda.iter().zip(&network.service).map(|(rate, mean)| rate * mean).collect();
     overloads(&loads, &network.servers, |i| faster(&lambda, &network.servers, i))?;
     let merged = if network.merge_feedback { merged(network) } else { network.clone() };
-    let flow = throughputs(&merged.gamma, &merged.routing).map_err(Refusal::Invalid)?;
-    let scvs = variability(&merged, &flow).map_err(Refusal::Invalid)?;
+    let flow = throughputs(&merged.gamma, &merged.routing)?;
+    let scvs = variability(&merged, &flow)?;
     let node = |i: usize| {
         let wait = if flow[i] > 0.0 { flow[i] * node_wait(&merged, i, flow[i], scvs[i]) / lambda[i] } else { 0.0 };
         NodeSteady {
@@ -101,7 +101,7 @@ fn merged(spec: &QnaNetwork) -> QnaNetwork {
 }
 
 /// Squared coefficients of variation of the arrivals at each node.
-fn variability(spec: &QnaNetwork, lambda: &[f64]) -> Result<Vec<f64>, String> {
+fn variability(spec: &QnaNetwork, lambda: &[f64]) -> Result<Vec<f64>, Refusal> {
     let n = lambda.len();
     let rho = |i: usize| utilization(lambda[i] * spec.service[i], spec.servers[i]).unwrap_or(0.0);
     let (mut matrix, mut right) = (DMatrix::identity(n, n), DVector::from_element(n, 1.0));
@@ -118,7 +118,8 @@ fn variability(spec: &QnaNetwork, lambda: &[f64]) -> Result<Vec<f64>, String> {
         }
         right[j] = 1.0 + weight * own;
     }
-    let solved = matrix.lu().solve(&right).ok_or("the equations of variability have no single solution")?;
+    let singular = || Refusal::invalid("the equations of variability have no single solution");
+    let solved = matrix.lu().solve(&right).ok_or_else(singular)?;
     Ok(solved.iter().map(|scv| scv.max(0.0)).collect())
 }
 
@@ -161,6 +162,19 @@ mod tests {
         }
     }
 
+    /// Two nodes in a row.
+    fn tandem(lambda: f64, service_scv: [f64; 2]) -> QnaNetwork {
+        QnaNetwork {
+            gamma: vec![lambda, 0.0],
+            arrival_scv: vec![1.0; 2],
+            routing: vec![vec![0.0, 1.0], vec![0.0, 0.0]],
+            service: vec![1.0; 2],
+            service_scv: service_scv.to_vec(),
+            servers: vec![Servers::Count(1); 2],
+            merge_feedback: true,
+        }
+    }
+
     #[test]
     fn exponential_networks_are_jackson() {
         for merge_feedback in [true, false] {
@@ -179,16 +193,7 @@ mod tests {
     /// By hand: deterministic tandem, M arrivals: ca_2 = 1 + rho^2 (max(0, 0.2) - 1) at rho = 0.5.
     #[test]
     fn departures_smooth_a_tandem() {
-        let spec = QnaNetwork {
-            gamma: vec![0.5, 0.0],
-            arrival_scv: vec![1.0, 1.0],
-            routing: vec![vec![0.0, 1.0], vec![0.0, 0.0]],
-            service: vec![1.0, 1.0],
-            service_scv: vec![0.0, 1.0],
-            servers: vec![Servers::Count(1); 2],
-            merge_feedback: false,
-        };
-        let steady = qna(&spec).unwrap();
+        let steady = qna(&tandem(0.5, [0.0, 1.0])).unwrap();
         assert!((steady.nodes[1].arrival_scv.unwrap() - 0.8).abs() < 1e-14);
         assert!((steady.nodes[0].wait - 0.5).abs() < 1e-14);
         let g = (-2.0 * 0.5 * 0.04 / (3.0 * 0.5 * 1.8_f64)).exp();
@@ -226,16 +231,7 @@ mod tests {
             }
         });
         let exact = average(&|s| f64::from(s.2));
-        let spec = QnaNetwork {
-            gamma: vec![lambda, 0.0],
-            arrival_scv: vec![1.0; 2],
-            routing: vec![vec![0.0, 1.0], vec![0.0, 0.0]],
-            service: vec![1.0; 2],
-            service_scv: vec![0.25, 1.0],
-            servers: vec![Servers::Count(1); 2],
-            merge_feedback: true,
-        };
-        let node = qna(&spec).unwrap().nodes[1];
+        let node = qna(&tandem(lambda, [0.25, 1.0])).unwrap().nodes[1];
         let error = (node.lambda * node.sojourn / exact - 1.0).abs();
         assert!(error < 0.05 && error < 0.5 * (1.5 / exact - 1.0).abs(), "{error} {exact}");
     }

@@ -111,11 +111,9 @@ fn jackson(given: &Given) -> Result<SystemAnswer, Refusal> {
 }
 
 /// Adds the quantiles that are asked for.
-fn quantiles(answer: &mut SystemAnswer, given: &Given, law: &Result<TimeLaw, String>) -> Result<(), Refusal> {
+fn quantiles(answer: &mut SystemAnswer, given: &Given, law: &Result<TimeLaw, Refusal>) -> Result<(), Refusal> {
     for p in given.numbers("quantiles") {
-        if !(p > 0.0 && p < 1.0) {
-            return Err(Refusal::Invalid(format!("the quantile {p} does not lie between 0 and 1")));
-        }
+        Refusal::unless(p > 0.0 && p < 1.0, || format!("the quantile {p} does not lie between 0 and 1"))?;
         match law {
             Ok(law) => {
                 answer.by(Source::Exact, law.method());
@@ -132,16 +130,16 @@ fn quantiles(answer: &mut SystemAnswer, given: &Given, law: &Result<TimeLaw, Str
 }
 
 /// The law of the whole sojourn, where the network is a tandem in which that is known.
-fn law_of(gamma: &[f64], routing: &[Vec<f64>], mu: &[f64], servers: &[Servers]) -> Result<TimeLaw, String> {
-    let path = path(gamma, routing).ok_or("messages do not all take one way without returning")?;
+fn law_of(gamma: &[f64], routing: &[Vec<f64>], mu: &[f64], servers: &[Servers]) -> Result<TimeLaw, Refusal> {
+    let none = |why: &str| Refusal::Assumption(why.to_string());
+    let path = path(gamma, routing).ok_or_else(|| none("messages do not all take one way without returning"))?;
     let count = |i: &usize| match servers[*i] {
         Servers::Count(c) => Ok((mu[*i], c)),
-        Servers::Unlimited => Err("a node of the tandem is a pure delay".to_string()),
+        Servers::Unlimited => Err(none("a node of the tandem is a pure delay")),
     };
     let stations: Vec<(f64, u32)> = path.iter().map(count).collect::<Result<_, _>>()?;
-    tandem_sojourn_of_servers(gamma[path[0]], &stations)
-        .map_err(|unstable| unstable.to_string())?
-        .ok_or_else(|| "only the first and the last node of the tandem may have several servers".to_string())
+    let law = tandem_sojourn_of_servers(gamma[path[0]], &stations)?;
+    law.ok_or_else(|| none("only the first and the last node of the tandem may have several servers"))
 }
 
 /// The nodes in the order of the one way that all messages take, if there is only one.
@@ -166,9 +164,8 @@ fn bcmp(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (rates, demands) = (given.numbers("arrival-rates"), given.matrix("demands"));
     let types = given.words("types");
     let mut servers = servers(given, types.len())?;
-    if servers.len() != types.len() {
-        return Err(Refusal::Invalid(format!("there are {} types and {} servers", types.len(), servers.len())));
-    }
+    let (n, m) = (types.len(), servers.len());
+    Refusal::unless(n == m, || format!("there are {n} types and {m} servers"))?;
     for (servers, kind) in servers.iter_mut().zip(&types) {
         match (kind.as_str(), *servers) {
             ("IS", _) => *servers = Servers::Unlimited,
@@ -216,9 +213,7 @@ fn bcmp_rows(answer: &mut SystemAnswer, network: &Bcmp, nodes: &[String], classe
 fn first_come(given: &Given, rates: &[f64], demands: &[Vec<f64>], types: &[String]) -> Result<Option<String>, Refusal> {
     let visits = given.matrix("visits");
     let shaped = visits.len() == demands.len() && visits.iter().all(|row| row.len() == types.len());
-    if !visits.is_empty() && !shaped {
-        return Err(Refusal::Invalid("the visits are not as many as the demands".to_string()));
-    }
+    Refusal::unless(visits.is_empty() || shaped, || "the visits are not as many as the demands".to_string())?;
     let mut note = None;
     for n in (0..types.len()).filter(|n| types[*n] == "FCFS") {
         let served = |k: &usize| demands[*k][n] > 0.0 && rates[*k] > 0.0;
@@ -291,6 +286,7 @@ fn node_rows<'a>(answer: &'a mut SystemAnswer, name: &str, node: &NodeSteady) ->
 mod tests {
     use super::*;
     use crate::analytic::catalog::ask;
+    use crate::analytic::testing::assert_invalid;
 
     #[test]
     fn tandem_quantiles_are_those_of_the_sum() {
@@ -304,7 +300,7 @@ mod tests {
 
     #[test]
     fn every_mistake_is_an_error() {
-        for (name, text) in [
+        assert_invalid(&[
             ("jackson", "gamma = [1]\nrouting = [[0.5]]\nmu = [0]\n"),
             ("jackson", "gamma = []\nrouting = []\nmu = []\n"),
             ("jackson", "gamma = [1]\nrouting = [[1.0]]\nmu = [4]\n"),
@@ -318,9 +314,7 @@ mod tests {
             ("bcmp-open", "arrival-rates = [1]\ndemands = [[0.1]]\ntypes = ['PS']\nnames = ['a', 'b']\n"),
             ("qna", "gamma = [1]\nrouting = [[0]]\nservice = [0.5]\nservice-scv = [-1]\n"),
             ("qna", "gamma = [1]\nrouting = [[0]]\nservice = [0.5]\nservice-scv = [1, 1]\n"),
-        ] {
-            assert!(matches!(ask(name, text), Err(Refusal::Invalid(_))), "{name} {text}");
-        }
+        ]);
         let unstable = ask("qna", "gamma = [1]\nrouting = [[0]]\nservice = [1]\n");
         assert!(matches!(unstable, Err(Refusal::Unstable(_))));
     }

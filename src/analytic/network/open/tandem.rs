@@ -124,7 +124,7 @@ impl PhaseRow<'_> {
         let mut matrix = self.over(short);
         for _ in 1..halvings {
             short *= 2.0;
-            matrix = squared(&matrix);
+            matrix = matrix.iter().map(|row| times(row, &matrix)).collect();
             self.set_diagonal(&mut matrix, short);
         }
         // The last doubling as two products with the start.
@@ -181,10 +181,6 @@ impl PhaseRow<'_> {
     }
 }
 
-fn squared(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    matrix.iter().map(|row| times(row, matrix)).collect()
-}
-
 fn times(row: &[f64], matrix: &[Vec<f64>]) -> Vec<f64> {
     (0..row.len()).map(|j| row.iter().zip(matrix).map(|(x, other)| x * other[j]).sum()).collect()
 }
@@ -208,13 +204,8 @@ mod tests {
             let law = tandem_sojourn(&rates);
             for t in [2.0, 30.0, 400.0] {
                 let exact = by_partial_fractions(&rates, t);
-                if exact > 1e-250 {
-                    assert!(
-                        (law.survival(t) / exact - 1.0).abs() < 2e-11,
-                        "{rates:?} {t}: {:e}",
-                        law.survival(t) / exact - 1.0
-                    );
-                }
+                let error = law.survival(t) / exact - 1.0;
+                assert!(exact < 1e-250 || error.abs() < 2e-11, "{rates:?} {t}: {error:e}");
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Traffic equations: how much passes each node when messages are routed at random.
 
+use crate::analytic::Refusal;
 use nalgebra::{DMatrix, DVector};
 
 /// Rounding allowed in a row of routing probabilities.
@@ -9,26 +10,24 @@ const ROUNDING: f64 = 1e-9;
 ///
 /// Every message must be able to leave: from each node a way leads to one whose row sums to less
 /// than 1.
-pub fn check_routing(routing: &[Vec<f64>], nodes: usize) -> Result<(), String> {
-    if routing.len() != nodes || routing.iter().any(|row| row.len() != nodes) {
-        let width = routing.iter().map(Vec::len).find(|n| *n != nodes).unwrap_or(nodes);
-        return Err(format!("the routing matrix is {} by {width}, for {nodes} nodes", routing.len()));
-    }
-    for (i, row) in routing.iter().enumerate() {
+pub fn check_routing(routing: &[Vec<f64>], nodes: usize) -> Result<(), Refusal> {
+    let (n, width) = (routing.len(), routing.iter().map(Vec::len).find(|n| *n != nodes).unwrap_or(nodes));
+    let shape = || format!("the routing matrix is {n} by {width}, for {nodes} nodes");
+    Refusal::unless(n == nodes && width == nodes, shape)?;
+    for (i, row) in (1..).zip(routing) {
         if let Some(p) = row.iter().find(|p| !(0.0..=1.0).contains(*p)) {
-            return Err(format!("row {} of the routing matrix contains {p}, which is no probability", i + 1));
+            return Err(Refusal::invalid(format!(
+                "row {i} of the routing matrix contains {p}, which is no probability"
+            )));
         }
         let sum: f64 = row.iter().sum();
-        if sum > 1.0 + ROUNDING {
-            return Err(format!("row {} of the routing matrix sums to {sum}, more than 1", i + 1));
-        }
+        Refusal::unless(sum <= 1.0 + ROUNDING, || format!("row {i} of the routing matrix sums to {sum}, more than 1"))?;
     }
     let trapped = trapped(routing);
-    if trapped.is_empty() {
-        return Ok(());
-    }
     let list = trapped.iter().map(|i| (i + 1).to_string()).collect::<Vec<_>>().join(", ");
-    Err(format!("messages never leave the network from node {list}: some row on their way must sum to less than 1"))
+    Refusal::unless(trapped.is_empty(), || {
+        format!("messages never leave the network from node {list}: some row on their way must sum to less than 1")
+    })
 }
 
 /// Nodes from which no way leads out.
@@ -59,9 +58,9 @@ fn trapped(routing: &[Vec<f64>]) -> Vec<usize> {
 /// use lindley::analytic::network::open::traffic::throughputs;
 /// // One node, half of the served come back: 1 + lambda/2 = lambda.
 /// assert!((throughputs(&[1.0], &[vec![0.5]]).unwrap()[0] - 2.0).abs() < 1e-15);
-/// assert!(throughputs(&[1.0], &[vec![1.0]]).unwrap_err().contains("never leave"));
+/// assert!(throughputs(&[1.0], &[vec![1.0]]).unwrap_err().to_string().contains("never leave"));
 /// ```
-pub fn throughputs(gamma: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, String> {
+pub fn throughputs(gamma: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, Refusal> {
     let n = gamma.len();
     check_routing(routing, n)?;
     solve(DMatrix::from_fn(n, n, |j, i| f64::from(u8::from(i == j)) - routing[i][j]), gamma)
@@ -80,17 +79,17 @@ pub fn throughputs(gamma: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, Stri
 /// // Two seconds a visit, two visits in the mean.
 /// assert!((collected(&[2.0], &[vec![0.5]]).unwrap()[0] - 4.0).abs() < 1e-15);
 /// ```
-pub fn collected(visit: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, String> {
+pub fn collected(visit: &[f64], routing: &[Vec<f64>]) -> Result<Vec<f64>, Refusal> {
     let n = visit.len();
     check_routing(routing, n)?;
     solve(DMatrix::from_fn(n, n, |i, j| f64::from(u8::from(i == j)) - routing[i][j]), visit)
 }
 
 /// One linear system, its solution improved by one step on the residual.
-fn solve(matrix: DMatrix<f64>, right: &[f64]) -> Result<Vec<f64>, String> {
+fn solve(matrix: DMatrix<f64>, right: &[f64]) -> Result<Vec<f64>, Refusal> {
     let right = DVector::from_column_slice(right);
     let lu = matrix.clone().lu();
-    let singular = || "the traffic equations have no single solution".to_string();
+    let singular = || Refusal::invalid("the traffic equations have no single solution");
     let first = lu.solve(&right).ok_or_else(singular)?;
     let step = lu.solve(&(&right - &matrix * &first)).ok_or_else(singular)?;
     let solution: Vec<f64> = (first + step).iter().map(|x| x.max(0.0)).collect();
@@ -121,7 +120,7 @@ mod tests {
 
     #[test]
     fn traps_and_nonsense_are_named() {
-        let says = |routing: &[Vec<f64>]| check_routing(routing, 2).unwrap_err();
+        let says = |routing: &[Vec<f64>]| check_routing(routing, 2).unwrap_err().to_string();
         assert!(says(&[vec![0.0, 0.5], vec![0.0, 1.0]]).contains("from node 2:"));
         assert!(says(&[vec![0.0, 1.0], vec![1.0, 0.0]]).contains("from node 1, 2:"));
         assert!(says(&[vec![0.7, 0.7], vec![0.0, 0.0]]).contains("row 1 of the routing matrix sums to 1.4"));

@@ -5,7 +5,7 @@ use crate::experiment::point::{Point, Setting, Status, common_unit, paths};
 use crate::experiment::result::ResultSet;
 use crate::experiment::verdict::judgeable;
 use crate::report::chart_set::selection::Selection;
-use crate::row::{Demand, Metric, Quantity, Row, RowNames, Scope, Source, Statistic};
+use crate::row::{Demand, Metric, Quantity, Row, RowNames, Source, busiest, curve};
 use crate::units::Unit;
 use std::collections::HashMap;
 
@@ -122,16 +122,8 @@ impl<'s> SweepDesign<'s> {
         if !wanted.is_empty() {
             return wanted;
         }
-        let busiest = self.busiest();
-        let times = ["wait.mean", "wait.p95", "wait.p99"].map(|t| format!("{busiest}.{t}"));
-        let found: Vec<String> = times.into_iter().filter(valued).collect();
-        if !found.is_empty() {
-            return found;
-        }
-        let mut rest: Vec<String> = self.rows().filter(|r| !is_context(r)).map(|row| self.name(row)).collect();
-        rest.dedup();
-        rest.truncate(3);
-        rest
+        let rows: Vec<&Row> = self.rows().collect();
+        curve(&rows, &self.busiest()).into_iter().map(|row| self.name(row)).collect()
     }
 
     /// What the quantity of a row is called.
@@ -147,10 +139,7 @@ impl<'s> SweepDesign<'s> {
     /// The queue with the largest utilization at any point.
     pub(super) fn busiest(&self) -> String {
         let mine = |r: &&Row| r.point.as_ref().is_some_and(|id| self.points.iter().any(|p| p.id == *id));
-        let busy = |r: &&Row| r.metric == Metric::Utilization && matches!(r.scope, Scope::Queue | Scope::Station);
-        let rows = self.set.rows.iter().filter(|r| r.value.is_some()).filter(busy).filter(mine);
-        let most = rows.max_by(|a, b| a.value.partial_cmp(&b.value).unwrap_or(std::cmp::Ordering::Equal));
-        most.map_or(String::new(), |r| r.name.clone())
+        busiest(self.set.rows.iter().filter(mine)).unwrap_or_default().to_string()
     }
 
     /// Settings of a point as text, the parameters that vary only.
@@ -181,12 +170,6 @@ impl<'s> SweepDesign<'s> {
 /// Whether a quantity says if a disruption was recovered from, which also an unstable point may tell.
 pub(super) fn is_of_recovery(of: &str) -> bool {
     of.parse::<Quantity>().is_ok_and(|quantity| quantity.metric == Metric::Recovered)
-}
-
-/// Rows that describe the load rather than how well it goes.
-fn is_context(row: &Row) -> bool {
-    matches!(row.metric, Metric::ArrivalRate | Metric::Utilization | Metric::OfferedLoad | Metric::Cost)
-        || matches!(row.statistic, Statistic::Variance | Statistic::Max | Statistic::Count)
 }
 
 fn known<'s>(set: &'s ResultSet, names: &RowNames) -> HashMap<(&'s str, String), Known<'s>> {

@@ -1,7 +1,25 @@
-//! The parts of a system and the links between them.
+//! The summary of a model for people: its parts and how messages flow, and its assumptions as sentences.
+//! Pure data, kept with a result so that it can be reported again without its model; `report` makes it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// The model as a picture and as sentences.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ModelSummary {
+    /// Producers, exchanges, queues and consumers, in file order.
+    pub parts: Vec<Part>,
+    /// How messages get from part to part.
+    pub links: Vec<Link>,
+    /// What is assumed of each part, a sentence each, with numbers and units.
+    pub assumptions: Vec<String>,
+    /// What goes wrong for a while, a sentence each.
+    pub disruptions: Vec<String>,
+    /// What the model leaves out, a sentence each.
+    pub left_out: Vec<String>,
+    /// Whether every producer publishes at a rate of its own, whatever the state of the system.
+    pub open: bool,
+}
 
 /// Kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

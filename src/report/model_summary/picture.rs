@@ -1,7 +1,7 @@
 //! The parts of a model and the ways of messages between them.
 
-use super::parts::{Link, LinkKind, Part, PartKind};
 use super::times::{percent, plural, rate, service_in_short, span, whole};
+use crate::experiment::model_summary::{Link, LinkKind, Part, PartKind};
 use crate::model::feature::{ConsumerFeature as C, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q};
 use crate::model::{
     Binding, BindingTarget, Consumer, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind, Model, Producer,
