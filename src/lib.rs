@@ -17,6 +17,7 @@
 //! coefficient of variation, a *replication* is one independent run.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![warn(unreachable_pub)]
 
 pub mod analytic;
 #[cfg(feature = "cli")]

@@ -1,7 +1,7 @@
 //! What a method of solution is: which one, what its answer is worth, what leaves the station, and a
 //! function that either answers or says why it does not apply.
 
-pub use super::method_id::{MethodId, UnknownMethod};
+pub(crate) use super::method_id::{MethodId, UnknownMethod};
 use super::mistakes::mistakes;
 use super::problem::Station;
 pub use super::refusal::Refusal;

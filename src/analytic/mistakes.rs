@@ -48,7 +48,7 @@ impl Mistakes {
 }
 
 /// What is wrong with a station whatever the method, all at once.
-pub fn mistakes(station: &Station) -> Vec<String> {
+pub(super) fn mistakes(station: &Station) -> Vec<String> {
     let mut mistakes = Mistakes::default();
     mistakes.usable("arrival rate", station.arrivals.rate(), "/s");
     mistakes.usable("mean service time", station.service.mean(), " s");

@@ -8,7 +8,7 @@ use super::run;
 use crate::experiment::verdict;
 
 /// Checks every file, all of them even if the first is wrong.
-pub fn check(args: &CheckArgs) -> Result<(), Failure> {
+pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     let (mut unread, mut wrong, mut broken) = (0, 0, 0);
     for name in &args.models {
         let (checked, faults) = match load::source(name) {

@@ -14,7 +14,7 @@ use crate::model::{Change, Entities, Model, value_of};
 use crate::row::Quantity;
 
 /// Compares, prints, writes the directory, and answers by the exit code.
-pub fn compare(args: &CompareArgs) -> Result<(), Failure> {
+pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
     let typed = [
         Typed { label: "A", file: &args.a, set: &args.set_a },
         Typed { label: "B", file: args.b.as_deref().unwrap_or(&args.a), set: &args.set_b },

@@ -9,7 +9,7 @@ use crate::report::answered;
 use std::path::Path;
 
 /// Says in sentences what a result answers, writes its directory if one is wanted, and prints it.
-pub fn deliver(
+pub(super) fn deliver(
     saved: Saved,
     out: Option<&Path>,
     quiet: bool,

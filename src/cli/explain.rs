@@ -12,7 +12,7 @@ use crate::analytic::system::System;
 const METRICS: &str = include_str!("../../docs/metrics.md");
 
 /// Explains one name, or lists all.
-pub fn explain(what: Option<&str>) -> Result<(), Failure> {
+pub(super) fn explain(what: Option<&str>) -> Result<(), Failure> {
     let Some(what) = what else { return print(&index()) };
     let found = [metric(what), method(what), named_system(what), code(what)];
     let texts: Vec<String> = found.into_iter().flatten().collect();
@@ -51,7 +51,7 @@ fn named_system(name: &str) -> Option<String> {
 }
 
 /// A system with its parameters.
-pub fn describe(system: &System) -> String {
+pub(super) fn describe(system: &System) -> String {
     let mut text = format!("{}: {}\n  lindley solve {}", system.name, system.says, system.name);
     for parameter in system.parameters {
         let default = parameter.default.map_or("required".to_string(), |d| format!("default {d}"));

@@ -6,7 +6,7 @@ use crate::report::ReportError;
 
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub(super) enum Failure {
     /// Something failed while running: exit code 1.
     #[error("{0}")]
     Runtime(String),
@@ -36,7 +36,7 @@ macro_rules! usage {
 
 impl Failure {
     /// The exit code.
-    pub fn code(&self) -> u8 {
+    pub(super) fn code(&self) -> u8 {
         match self {
             Failure::Runtime(_) => 1,
             Failure::Usage(_) => 2,

@@ -7,7 +7,7 @@ use crate::report::bundle::{self, File};
 use std::path::{Path, PathBuf};
 
 /// Makes sure that a folder can take a result, before the long run and not after it.
-pub fn prepare(folder: &Path) -> Result<(), Failure> {
+pub(super) fn prepare(folder: &Path) -> Result<(), Failure> {
     if folder.join("plan.json").exists() {
         return Err(usage!(
             "`{}` holds a sweep, whose finished points would be lost: take another directory",
@@ -18,7 +18,7 @@ pub fn prepare(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Makes a folder, and tries whether files can be written there.
-pub fn create(folder: &Path) -> Result<(), Failure> {
+pub(super) fn create(folder: &Path) -> Result<(), Failure> {
     if folder.exists() && !folder.is_dir() {
         return Err(usage!("`{}` is a file, and -o names a directory: take another name", folder.display()));
     }
@@ -29,7 +29,7 @@ pub fn create(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Writes a result with its charts, and says where unless quiet.
-pub fn save(saved: &Saved, folder: &Path, quiet: bool) -> Result<(), Failure> {
+pub(super) fn save(saved: &Saved, folder: &Path, quiet: bool) -> Result<(), Failure> {
     prepare(folder)?;
     let files = bundle::bundle(saved)?;
     leftover::remove(folder, &files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
@@ -41,17 +41,17 @@ pub fn save(saved: &Saved, folder: &Path, quiet: bool) -> Result<(), Failure> {
 }
 
 /// The bytes of a file that the user named.
-pub fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|e| usage!("cannot read `{}`: {e}", path.display()))
 }
 
 /// Writes files one by one, each whole or not at all; the manifest stands last in the list.
-pub fn write(folder: &Path, files: &[File]) -> Result<(), Failure> {
+pub(super) fn write(folder: &Path, files: &[File]) -> Result<(), Failure> {
     files.iter().try_for_each(|(name, bytes)| write_file(&folder.join(name), bytes))
 }
 
 /// Writes a file beside its place and moves it there, so that no reader sees half of it.
-pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);
@@ -64,6 +64,6 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// The words for a file that cannot be written.
-pub fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
     Failure::Runtime(format!("cannot write `{}`: {error}", path.display()))
 }

@@ -12,7 +12,7 @@ use crate::row::Demand;
 const PRECISION: f64 = 0.05;
 
 /// Compares, judges, prints, and answers by the exit code.
-pub fn gate(args: &GateArgs) -> Result<(), Failure> {
+pub(super) fn gate(args: &GateArgs) -> Result<(), Failure> {
     let typed = [
         Typed { label: "base", file: &args.base, set: &args.set_base },
         Typed { label: "new", file: args.new.as_deref().unwrap_or(&args.base), set: &args.set_new },

@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 /// Removes the files of an earlier result that the new one does not write.
 ///
 /// A manifest that cannot be read lists nothing; a file that cannot be removed stays.
-pub fn remove(folder: &Path, kept: &[&str]) {
+pub(super) fn remove(folder: &Path, kept: &[&str]) {
     for (name, checksum) in listed(folder) {
         let path = folder.join(&name);
         let ours = || std::fs::read(&path).is_ok_and(|bytes| sha256(&bytes) == checksum);

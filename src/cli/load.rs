@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// A file as it was read, and the text of the model it speaks of.
 #[derive(Debug, Clone)]
-pub struct ModelSource {
+pub(super) struct ModelSource {
     /// The file as the user names it.
     pub name: String,
     /// Its text.
@@ -23,7 +23,7 @@ pub struct ModelSource {
 }
 
 /// Reads a file; a study is resolved with the model it refers to.
-pub fn source(name: &str) -> Result<ModelSource, Failure> {
+pub(super) fn source(name: &str) -> Result<ModelSource, Failure> {
     let text = read(name)?;
     let shown = if name == "-" { "standard input" } else { name };
     let folder = Path::new(name).parent().map(Path::to_path_buf).unwrap_or_default();
@@ -43,7 +43,7 @@ impl ModelSource {
     }
 
     /// The model with changes over it, and its text; warnings go to standard error unless quiet.
-    pub fn model_with(&self, changes: &[Change], quiet: bool) -> Result<(Model, String), Failure> {
+    pub(super) fn model_with(&self, changes: &[Change], quiet: bool) -> Result<(Model, String), Failure> {
         let text = model::overlay(&self.model, changes).map_err(|e| usage!("{}: {e}", self.name))?;
         let read = model::parse(&self.model_name, &text, &|file| self.data_file(file));
         let model = report(read, &self.model_name, &text, quiet)?;
@@ -51,34 +51,34 @@ impl ModelSource {
     }
 
     /// What the file asks of its model.
-    pub fn study(&self, quiet: bool) -> Result<StudyFile, Failure> {
+    pub(super) fn study(&self, quiet: bool) -> Result<StudyFile, Failure> {
         report(model::parse_study(&self.text), &self.name, &self.text, quiet)
     }
 
     /// The bytes of a data file, which is looked for beside the model.
-    pub fn data_file(&self, file: &str) -> Result<Vec<u8>, String> {
+    pub(super) fn data_file(&self, file: &str) -> Result<Vec<u8>, String> {
         let path = self.folder.join(file);
         std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()))
     }
 }
 
 /// Reads a model and its text; warnings go to standard error unless quiet.
-pub fn load(name: &str, settings: &Settings) -> Result<(Model, String), Failure> {
+pub(super) fn load(name: &str, settings: &Settings) -> Result<(Model, String), Failure> {
     source(name)?.model_with(&changes(settings)?, settings.quiet)
 }
 
 /// Reads a model with values set over it, for commands that simulate nothing.
-pub fn load_with(name: &str, set: &[String], quiet: bool) -> Result<Model, Failure> {
+pub(super) fn load_with(name: &str, set: &[String], quiet: bool) -> Result<Model, Failure> {
     Ok(source(name)?.model_with(&assignments(set)?, quiet)?.0)
 }
 
 /// A model whose text was composed from an option.
-pub fn typed(option: &str, text: String) -> Result<Model, Failure> {
+pub(super) fn typed(option: &str, text: String) -> Result<Model, Failure> {
     Ok(ModelSource::alone(option, text, PathBuf::new()).model_with(&[], true)?.0)
 }
 
 /// What was read; errors and, unless quiet, warnings go to standard error.
-pub fn report<T>(
+pub(super) fn report<T>(
     read: Result<(T, Vec<Diagnostic>), Vec<Diagnostic>>,
     name: &str,
     text: &str,
@@ -100,12 +100,12 @@ pub fn report<T>(
 }
 
 /// Prints to standard error; colours are stripped where they are not wanted.
-pub fn eprint(text: &str) {
+pub(super) fn eprint(text: &str) {
     anstream::eprintln!("{}", text.trim_end());
 }
 
 /// The text of a file, or of standard input (`-`).
-pub fn read(name: &str) -> Result<String, Failure> {
+pub(super) fn read(name: &str) -> Result<String, Failure> {
     let text = if name == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -116,12 +116,12 @@ pub fn read(name: &str) -> Result<String, Failure> {
 }
 
 /// `--set`, as changes.
-pub fn assignments(set: &[String]) -> Result<Vec<Change>, Failure> {
+pub(super) fn assignments(set: &[String]) -> Result<Vec<Change>, Failure> {
     set.iter().map(|text| Change::parse(text).map_err(|e| usage!("--set {e}"))).collect()
 }
 
 /// `--set` and the settings of the run, as changes to the model's text.
-pub fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
+pub(super) fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
     let mut changes = assignments(&settings.set)?;
     let mut run = |key: &str, value: toml_edit::Value| {
         changes.extend(Change::at(&format!("run.{key}"), value).ok());

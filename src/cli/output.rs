@@ -7,7 +7,7 @@ use crate::report;
 use std::io::Write;
 
 /// Prints a result in the form asked for.
-pub fn print_result(result: &ResultSet, format: Format, verbose: bool) -> Result<(), Failure> {
+pub(super) fn print_result(result: &ResultSet, format: Format, verbose: bool) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     match format {
         Format::Table => bytes.extend(report::table::render(result, width(), verbose).bytes()),
@@ -20,12 +20,12 @@ pub fn print_result(result: &ResultSet, format: Format, verbose: bool) -> Result
 }
 
 /// Writes a text to standard output.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(super) fn print(text: &str) -> Result<(), Failure> {
     print_bytes(text.as_bytes())
 }
 
 /// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
-pub fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
@@ -42,7 +42,7 @@ fn width() -> u16 {
 }
 
 /// The command as typed, the program by its name: pasted into a shell it runs again.
-pub fn command_line() -> String {
+pub(super) fn command_line() -> String {
     let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
     std::iter::once("lindley".to_string()).chain(arguments).collect::<Vec<_>>().join(" ")
 }

@@ -19,7 +19,7 @@ const TOGETHER: usize = 6;
 const NAMED: usize = 30;
 
 /// Draws the charts that are asked for, or lists them.
-pub fn plot(args: &PlotArgs) -> Result<(), Failure> {
+pub(super) fn plot(args: &PlotArgs) -> Result<(), Failure> {
     let saved = args.results.iter().map(|path| saved::read(path)).collect::<Result<Vec<Saved>, Failure>>()?;
     let charts = drawn(args, &saved)?;
     if args.list {

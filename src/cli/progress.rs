@@ -7,20 +7,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Set by Ctrl-C; what is finished then is kept.
-pub fn interrupted() -> &'static AtomicBool {
+pub(super) fn interrupted() -> &'static AtomicBool {
     // A second handler cannot be set, and need not be.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
     &INTERRUPTED
 }
 
 /// Shows how far it is. Threads may report out of order; the bar never goes back.
-pub fn show(bar: &ProgressBar, progress: Progress) {
+pub(super) fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_length(u64::from(progress.planned));
     bar.set_position(bar.position().max(u64::from(progress.done)));
 }
 
 /// A bar on a terminal, nothing elsewhere; `of` names what is counted.
-pub fn bar(of: &str, quiet: bool) -> ProgressBar {
+pub(super) fn bar(of: &str, quiet: bool) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(8) };
     let bar = ProgressBar::with_draw_target(Some(0), target);
     let template = format!("{{bar:32}} {{pos}}/{{len}} {of}, {{elapsed}} elapsed, {{eta}} left");

@@ -7,7 +7,7 @@ use crate::report::html;
 use std::path::Path;
 
 /// Writes the page, whole or not at all, and says where unless quiet.
-pub fn report(args: &ReportArgs) -> Result<(), Failure> {
+pub(super) fn report(args: &ReportArgs) -> Result<(), Failure> {
     refuse(&args.out)?;
     let saved = saved::read(&args.results)?;
     let page = html::page(&saved, args.title.as_deref())?;

@@ -6,12 +6,12 @@ use super::failure::Failure;
 use super::output::command_line;
 use super::{folder, load, progress};
 use crate::experiment::result::{ResultSet, Saved, StopReason};
-use crate::experiment::{self, Options, Progress, Study, verdict};
+use crate::experiment::{self, Options, Study, verdict};
 use crate::model::Model;
 use crate::report::model_summary;
 
 /// Runs a model, prints the result, writes the directory, and answers by the exit code.
-pub fn run(args: &RunArgs) -> Result<(), Failure> {
+pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let (model, text) = load::load(&args.model, &args.settings)?;
     if let Some(folder) = &args.out {
         folder::prepare(folder)?;
@@ -25,15 +25,10 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 }
 
 /// Simulates with a progress bar; Ctrl-C ends it and keeps what is finished.
-pub fn simulate(model: &Model, settings: &Settings) -> Result<Study, Failure> {
+pub(super) fn simulate(model: &Model, settings: &Settings) -> Result<Study, Failure> {
     let options = Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into() };
     let bar = progress::bar("replications", settings.quiet);
-    let show = |p: Progress| {
-        bar.set_length(u64::from(p.planned));
-        // Threads may report out of order; the bar never goes back.
-        bar.set_position(bar.position().max(u64::from(p.done)));
-    };
-    let study = experiment::run(model, &options, progress::interrupted(), &show);
+    let study = experiment::run(model, &options, progress::interrupted(), &|p| progress::show(&bar, p));
     bar.finish_and_clear();
     Ok(study?)
 }

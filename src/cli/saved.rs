@@ -4,24 +4,13 @@ use super::failure::Failure;
 use super::folder::read_file;
 use super::sweep;
 use crate::experiment::result::{Curves, ResultSet, SCHEMA, Saved};
-use crate::report::manifest::{MANIFEST_SCHEMA, Manifest, sha256};
-use serde::Deserialize;
+use crate::report::manifest::{MANIFEST_SCHEMA, Manifest, Stamp, sha256};
 use std::path::{Path, PathBuf};
-
-/// What every JSON of every version says of itself; it tells whether the rest can be read.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Stamp {
-    /// The form.
-    pub schema: Option<String>,
-    /// The version of lindley.
-    pub version: Option<String>,
-}
 
 /// Reads a folder of results, or the folder of a `results.json`.
 ///
 /// Refused: what is no such folder, what another version wrote, what is truncated or was edited.
-pub fn read(path: &Path) -> Result<Saved, Failure> {
+pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
     let folder = &of(path);
     let manifest = manifest(path, folder)?;
     let text = |name: &str| checked(folder, &manifest, name);
@@ -38,7 +27,7 @@ pub fn read(path: &Path) -> Result<Saved, Failure> {
 }
 
 /// The folder that a path means: itself, or the one in which a file stands.
-pub fn of(path: &Path) -> PathBuf {
+pub(super) fn of(path: &Path) -> PathBuf {
     let parent = path.parent().filter(|_| path.is_file());
     match parent {
         Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),

@@ -15,7 +15,7 @@ const CONVERGENCE_POINTS: usize = 200;
 const WELCH_WINDOW: usize = 9;
 
 /// Every curve of a study.
-pub fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
+pub(crate) fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
     let served = (0..model.queues.len().min(CHARTED_QUEUES))
         .filter(|&q| measured.iter().any(|m| queue_classes(&m.kept, q).wait.moments.n > 0));
     let mut tails = Vec::new();

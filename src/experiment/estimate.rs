@@ -2,11 +2,11 @@
 
 use crate::row::{Basis, Metric, NoValue, Row, Scope, Source, Statistic};
 use crate::stats::Estimate;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An estimate with its interval; `low` and `high` are null where there is a single replication.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Interval {
     /// Point estimate.
     pub value: f64,
@@ -32,7 +32,7 @@ pub(super) struct EstimateSubject<'a> {
 
 impl EstimateSubject<'_> {
     /// The row of a mean over replications; without any it says so.
-    pub fn row(self, metric: Metric, statistic: Statistic, estimate: Option<Estimate>, level: f64) -> Row {
+    pub(super) fn row(self, metric: Metric, statistic: Statistic, estimate: Option<Estimate>, level: f64) -> Row {
         let interval = estimate.map(Interval::from);
         let low = interval.and_then(|ends| ends.low);
         Row {

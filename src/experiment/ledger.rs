@@ -1,6 +1,5 @@
 //! What became of every message.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What became of every message, summed over replications, warm-up included:
@@ -8,7 +7,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// A message that an exchange copies to several queues counts once per copy; one that its
 /// consumer publishes onward stays the same message (further copies count as published).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[allow(missing_docs)] // the names are the outcomes of the product's glossary
 pub struct Ledger {
     pub published: u64,

@@ -1,26 +1,26 @@
 //! From a model to a result: replications until a precision, measured and summarised.
 
 pub mod comparison;
-pub mod curves;
+pub(crate) mod curves;
 pub mod drain;
-pub mod estimate;
-pub mod ledger;
+pub(crate) mod estimate;
+pub(crate) mod ledger;
 pub mod measure;
-pub mod model_summary;
-pub mod note;
-pub mod outcomes;
+pub(crate) mod model_summary;
+pub(crate) mod note;
+pub(crate) mod outcomes;
 pub mod point;
 mod provenance;
-pub mod replicate;
+pub(crate) mod replicate;
 pub mod result;
-pub mod size;
-pub mod solve;
+pub(crate) mod size;
+pub(crate) mod solve;
 pub mod study;
-pub mod summary;
+pub(crate) mod summary;
 pub mod sweep;
-pub mod validation;
+pub(crate) mod validation;
 pub mod verdict;
-pub mod warmup;
+pub(crate) mod warmup;
 
 pub use point::{Answer, Point, Setting, Status};
 pub use replicate::EngineChoice;

@@ -1,11 +1,11 @@
 //! The summary of a model for people: its parts and how messages flow, and its assumptions as sentences.
 //! Pure data, kept with a result so that it can be reported again without its model; `report` makes it.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The model as a picture and as sentences.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ModelSummary {
     /// Producers, exchanges, queues and consumers, in file order.
     pub parts: Vec<Part>,
@@ -22,7 +22,8 @@ pub struct ModelSummary {
 }
 
 /// Kind of a part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
     /// A source of messages.
@@ -36,7 +37,8 @@ pub enum PartKind {
 }
 
 /// One part of the model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Part {
     /// What it is.
     pub kind: PartKind,
@@ -47,7 +49,8 @@ pub struct Part {
 }
 
 /// Why messages move along a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LinkKind {
     /// A producer publishes.
@@ -63,7 +66,8 @@ pub enum LinkKind {
 }
 
 /// A way of messages.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Link {
     /// Index of the part it leaves.
     pub from: usize,

@@ -2,7 +2,7 @@
 
 /// One thing to know about a result.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Note {
+pub(crate) enum Note {
     /// MSER-5 wanted to cut more than half: of every replication, or of some.
     WarmupUnsettled {
         /// Whether of every one.

@@ -10,7 +10,7 @@ use crate::row::{NoValue, Row};
 use crate::stats::student;
 
 /// The ledger of all replications, warm-up included.
-pub fn ledger(measured: &[Measured]) -> Ledger {
+pub(crate) fn ledger(measured: &[Measured]) -> Ledger {
     let ended = |state: State| measured.iter().map(|m| m.finished.ended[state as usize]).sum();
     Ledger {
         published: measured.iter().map(|m| m.finished.created).sum(),
@@ -26,7 +26,7 @@ pub fn ledger(measured: &[Measured]) -> Ledger {
 }
 
 /// The message life as a Markov chain: ratios of counts per replication, Student intervals.
-pub fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
+pub(crate) fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
     let interval = |of: &dyn Fn(&Batch) -> Option<f64>| {
         student(&measured.iter().filter_map(|m| of(&m.kept)).collect::<Vec<_>>(), model.run.level).map(Interval::from)
     };
@@ -71,7 +71,7 @@ fn unseen(disruption: &Disruption, measured: &[Measured]) -> Option<Note> {
 }
 
 /// What the reader of the rows should know.
-pub fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) -> Vec<Note> {
+pub(crate) fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &[Row]) -> Vec<Note> {
     let mut notes = Vec::new();
     if !settled {
         notes.push(Note::WarmupUnsettled { every: true });

@@ -1,12 +1,12 @@
 //! Points: one setting of a model among several (of a sweep, of a search), and how it went. Pure data.
 
 use crate::units::{Unit, parse_duration, parse_rate};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// One value put into the text of a model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Setting {
     /// Path, as `consumers.workers.servers`.
     pub path: String,
@@ -73,7 +73,8 @@ pub fn common_unit<'p>(points: impl IntoIterator<Item = &'p Point>, path: &str) 
 }
 
 /// One setting of the model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Point {
     /// Short hash of the resolved model: the same settings have the same id, whatever their place.
     /// The `point` of rows.
@@ -91,7 +92,8 @@ pub struct Point {
 }
 
 /// How a point went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It was run.
@@ -103,7 +105,8 @@ pub enum Status {
 }
 
 /// The question of a command and its answer, for people.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Answer {
     /// What was asked.
     pub question: String,

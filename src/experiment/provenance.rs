@@ -2,11 +2,11 @@
 
 use super::warmup::WarmupReport;
 use crate::model::Model;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How the numbers came about.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Provenance {
     /// Version of lindley.
     pub version: String,
@@ -41,7 +41,8 @@ pub struct Provenance {
 }
 
 /// Why a study ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
     /// The wanted number of replications was run.
@@ -60,7 +61,8 @@ pub enum StopReason {
 }
 
 /// What made the numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EngineUsed {
     /// Events, one by one.

@@ -22,7 +22,7 @@ pub enum EngineChoice {
 
 /// What every replication of a study has in common.
 #[derive(Debug, Clone)]
-pub struct Replicator {
+pub(crate) struct Replicator {
     runner: Runner,
     plan: RunPlan,
     seed: u64,
@@ -53,12 +53,12 @@ impl Runner {
 impl Replicator {
     /// Compiles a model for the engine wanted, or says why that engine cannot run it; its own
     /// disruptions are watched.
-    pub fn new(model: &Model, engine: EngineChoice) -> Result<Replicator, RecursionRefusal> {
+    pub(crate) fn new(model: &Model, engine: EngineChoice) -> Result<Replicator, RecursionRefusal> {
         Replicator::watching(model, engine, Window::of(model))
     }
 
     /// Compiles a model, of which that much is watched: by events, because only they can be.
-    pub fn watching(
+    pub(crate) fn watching(
         model: &Model,
         engine: EngineChoice,
         window: Option<Window>,
@@ -82,7 +82,7 @@ impl Replicator {
     }
 
     /// The engine, for the provenance.
-    pub fn engine(&self) -> EngineUsed {
+    pub(crate) fn engine(&self) -> EngineUsed {
         match self.runner {
             Runner::General(_) => EngineUsed::General,
             Runner::Recursion(_) => EngineUsed::Recursion,
@@ -90,7 +90,7 @@ impl Replicator {
     }
 
     /// Runs one replication; `None` if it was interrupted.
-    pub fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Uncut> {
+    pub(crate) fn run(&self, replication: u64, interrupted: &AtomicBool) -> Option<Uncut> {
         let streams = Streams::new(self.seed, replication);
         let (measure, finished) = match &self.runner {
             Runner::General(network) => {

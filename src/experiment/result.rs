@@ -8,7 +8,6 @@ use super::model_summary::ModelSummary;
 use super::point::{Answer, Point};
 use super::size::Sizing;
 use crate::row::{Demand, Quantity, Row, Source};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,7 +20,8 @@ pub use super::warmup::{WarmupMethod, WarmupReport};
 pub const SCHEMA: &str = "lindley/result/2";
 
 /// Everything that `lindley run --format json` prints.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ResultSet {
     /// Always `lindley/result/2`.
     pub schema: String,
@@ -109,7 +109,8 @@ pub struct Saved {
 }
 
 /// One arrow of the message state diagram.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Transition {
     /// State left.
     pub from: String,
@@ -122,7 +123,8 @@ pub struct Transition {
 }
 
 /// Time spent in one visit to a state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StateTime {
     /// Which state.
     pub state: String,
@@ -133,7 +135,8 @@ pub struct StateTime {
 }
 
 /// The message life as an estimated Markov chain.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LifecycleReport {
     /// Every transition that happened.
     pub transitions: Vec<Transition>,
@@ -146,7 +149,8 @@ pub struct LifecycleReport {
 }
 
 /// A simulated number beside what theory says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TheoryCheck {
     /// Index into `rows` of the simulated number.
     pub simulated: usize,

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 /// Observations that must lie beyond a quantile in every replication, or it is refused: with
 /// fewer the replication's quantile is close to its largest observation and biased.
-pub const TAIL_OBSERVATIONS: f64 = 10.0;
+pub(crate) const TAIL_OBSERVATIONS: f64 = 10.0;
 
 /// The replications of a study, ready to be asked for rows.
 struct Sample<'a> {
@@ -80,7 +80,7 @@ impl<'a> Sample<'a> {
 
 /// The estimates whose precision decides when to stop: mean wait and sojourn of every queue and
 /// of the system.
-pub fn watched_means(model: &Model, measured: &[Measured]) -> Vec<Estimate> {
+pub(crate) fn watched_means(model: &Model, measured: &[Measured]) -> Vec<Estimate> {
     let sample = Sample { model, measured };
     let level = model.run.level;
     let mut watched = vec![student(&sample.values(|s| all_classes(&s.sojourn).moments.mean()), level)];
@@ -92,7 +92,7 @@ pub fn watched_means(model: &Model, measured: &[Measured]) -> Vec<Estimate> {
 }
 
 /// Every row of a simulation.
-pub fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
+pub(crate) fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
     let sample = Sample { model, measured };
     let mut rows = system_rows(&sample);
     (0..model.queues.len()).for_each(|q| rows.extend(queue_rows(&sample, q)));
@@ -271,7 +271,7 @@ fn prob_wait(wait: &Times) -> Option<f64> {
 }
 
 /// A time of every class together.
-pub fn all_classes(times: &[Times]) -> Times {
+pub(crate) fn all_classes(times: &[Times]) -> Times {
     let mut all = Times::default();
     for t in times {
         all.merge(t);
@@ -280,7 +280,7 @@ pub fn all_classes(times: &[Times]) -> Times {
 }
 
 /// Every class of a queue together; borrowed where there is one class, as in most models.
-pub fn queue_classes(s: &Batch, q: usize) -> Cow<'_, ClassAccumulator> {
+pub(crate) fn queue_classes(s: &Batch, q: usize) -> Cow<'_, ClassAccumulator> {
     match &s.classes[q * s.sojourn.len()..(q + 1) * s.sojourn.len()] {
         [only] => Cow::Borrowed(only),
         classes => {

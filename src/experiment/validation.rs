@@ -8,7 +8,7 @@ use crate::row::Row;
 use std::collections::HashMap;
 
 /// Pairs each theoretical row (from index `simulated` on) with its simulated one.
-pub fn checks(rows: &[Row], simulated: usize) -> Vec<TheoryCheck> {
+pub(crate) fn checks(rows: &[Row], simulated: usize) -> Vec<TheoryCheck> {
     let (simulation, theory) = rows.split_at(simulated);
     let valued = simulation.iter().enumerate().filter(|(_, row)| row.value.is_some());
     let places: HashMap<_, usize> = valued.map(|(i, row)| (row.quantity(), i)).collect();
@@ -30,7 +30,7 @@ fn half_widths(simulated: &Row, exact: &Row) -> Option<f64> {
 }
 
 /// For each queue without exact theory, which assumption broke.
-pub fn notes(model: &Model, theory: &Theory) -> Vec<Note> {
+pub(crate) fn notes(model: &Model, theory: &Theory) -> Vec<Note> {
     let note = |queue, approximated, why| Note::NoTheory { queue: model.queue(queue).name.clone(), approximated, why };
     let without = theory.broken.iter().chain(&theory.unstable);
     let without = without.map(|b| note(b.queue, false, b.reasons.join("; ")));

@@ -1,11 +1,11 @@
 //! How the start of a run was cut off.
 
 use crate::model::{Model, Warmup};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How the start was cut off.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WarmupReport {
     /// By which rule.
     pub method: WarmupMethod,
@@ -19,7 +19,8 @@ pub struct WarmupReport {
 }
 
 /// By which rule the start of a replication is cut off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WarmupMethod {
     /// Where the means of the rest scatter least (White 1997).

@@ -1,20 +1,20 @@
 //! What a system is: the validated nouns of a model, pure data. A [`Model`] comes only out of [`parse`],
 //! so it cannot be inconsistent: every index is in range, every probability in [0, 1], every name known.
 
-pub mod arrivals;
-pub mod builder;
-pub mod consumer;
-pub mod disruption;
-pub mod entities;
+pub(crate) mod arrivals;
+pub(crate) mod builder;
+pub(crate) mod consumer;
+pub(crate) mod disruption;
+pub(crate) mod entities;
 pub mod feature;
 pub mod file;
 mod id;
-pub mod lifecycle;
-pub mod queue;
+pub(crate) mod lifecycle;
+pub(crate) mod queue;
 pub mod routing;
-pub mod run;
+pub(crate) mod run;
 pub mod study;
-pub mod text;
+pub(crate) mod text;
 pub mod traffic;
 
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};

@@ -41,7 +41,7 @@ impl Queue {
 }
 
 /// The cycles that following `next` leads into, each once, from its smallest index on.
-pub fn cycles(next: &[Option<usize>]) -> Vec<Vec<usize>> {
+pub(crate) fn cycles(next: &[Option<usize>]) -> Vec<Vec<usize>> {
     let mut reached_from = vec![None; next.len()];
     let mut cycles = Vec::new();
     for start in 0..next.len() {

@@ -7,7 +7,7 @@ use crate::row::{Row, Source, Statistic};
 use std::fmt::Write;
 
 /// A file per distribution; with several results the name begins with that of the result.
-pub fn files(results: &[(String, &Saved)]) -> Vec<File> {
+pub(crate) fn files(results: &[(String, &Saved)]) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     for (label, saved) in results {
         for tail in &saved.curves.tails {
@@ -44,7 +44,7 @@ fn row<'r>(set: &'r ResultSet, tail: &Tail, statistic: Statistic) -> Option<&'r 
 /// The table of a distribution; `None` where nobody counted its observations.
 ///
 /// Counts are the shares times the number of observations, rounded.
-pub fn percentiles(tail: &Tail, set: &ResultSet) -> Option<String> {
+pub(crate) fn percentiles(tail: &Tail, set: &ResultSet) -> Option<String> {
     let mean = row(set, tail, Statistic::Mean)?;
     let total = mean.n.filter(|n| *n > 0)?;
     let mut text = format!("{:>12} {:>14} {:>10} {:>14}\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)");

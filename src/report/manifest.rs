@@ -7,11 +7,21 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The schema name of `manifest.json`.
-pub const MANIFEST_SCHEMA: &str = "lindley/manifest/2";
+pub(crate) const MANIFEST_SCHEMA: &str = "lindley/manifest/2";
+
+/// What every JSON of every version says of itself; it tells whether the rest can be read.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Stamp {
+    /// The form.
+    pub schema: Option<String>,
+    /// The version of lindley.
+    pub version: Option<String>,
+}
 
 /// The content of `manifest.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// Always [`MANIFEST_SCHEMA`].
     pub schema: String,
     /// How the results came about.
@@ -25,7 +35,7 @@ pub struct Manifest {
 
 /// A file of the folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ManifestFile {
+pub(crate) struct ManifestFile {
     /// Its name.
     pub name: String,
     /// Its size.
@@ -36,7 +46,7 @@ pub struct ManifestFile {
 
 /// What a sweep consists of.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SweepManifest {
+pub(crate) struct SweepManifest {
     /// Which part of the points the folder has, as `1/1`.
     pub shard: String,
     /// How the points went.
@@ -51,7 +61,7 @@ pub struct SweepManifest {
 
 /// How the points of a sweep went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PointCounts {
+pub(crate) struct PointCounts {
     /// Run.
     pub ok: usize,
     /// Without a steady state.
@@ -68,26 +78,26 @@ pub struct PointCounts {
 
 impl ManifestFile {
     /// The entry of a file.
-    pub fn of(name: &str, bytes: &[u8]) -> ManifestFile {
+    pub(crate) fn of(name: &str, bytes: &[u8]) -> ManifestFile {
         ManifestFile { name: name.to_string(), bytes: bytes.len() as u64, sha256: sha256(bytes) }
     }
 }
 
 impl Manifest {
     /// The manifest as indented JSON.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, ReportError> {
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, ReportError> {
         let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');
         Ok(bytes)
     }
 
     /// The entry of a file, if it is listed.
-    pub fn file(&self, name: &str) -> Option<&ManifestFile> {
+    pub(crate) fn file(&self, name: &str) -> Option<&ManifestFile> {
         self.files.iter().find(|file| file.name == name)
     }
 }
 
 /// SHA-256 in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,7 @@
 //! What table and Markdown both show: the rows of a result grouped by entity, simulation joined with
 //! theory, numbers as text, refused quantiles as footnotes.
 
+use super::distinct::distinct;
 use super::numbers::{UnitScale, exact, plus_minus, scale_for};
 use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::row::{Metric, Relevance, Row, Scope, Source};
@@ -115,8 +116,8 @@ impl<'a> ViewBuilder<'a> {
     fn section(&mut self, mut rows: Vec<usize>) -> ViewSection {
         let set = self.set;
         // Classes and details keep the order in which they first appear: the most urgent class first.
-        let classes = first_seen(rows.iter().map(|&i| set.rows[i].class.as_deref()), None);
-        let details = first_seen(rows.iter().map(|&i| detail(&set.rows[i].metric)), "");
+        let classes = distinct(std::iter::once(None).chain(rows.iter().map(|&i| set.rows[i].class.as_deref())));
+        let details = distinct(std::iter::once("").chain(rows.iter().map(|&i| detail(&set.rows[i].metric))));
         let order = |i: &usize| {
             let row = &set.rows[*i];
             let class = classes.iter().position(|class| *class == row.class.as_deref());
@@ -182,16 +183,6 @@ impl<'a> ViewBuilder<'a> {
             self.footnotes.len() - 1
         }) + 1
     }
-}
-
-/// The values in the order in which they first appear, the given one before all.
-fn first_seen<T: PartialEq>(values: impl Iterator<Item = T>, first: T) -> Vec<T> {
-    values.fold(vec![first], |mut seen, value| {
-        if !seen.contains(&value) {
-            seen.push(value);
-        }
-        seen
-    })
 }
 
 /// The name of a detail; empty for other metrics.

@@ -1,11 +1,11 @@
 //! How a number was obtained, and why there is none. What is decided by either is decided by these, not by
 //! their text.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a number was obtained.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Mean of the values of replications, Student's interval; no interval of a single one.
@@ -77,7 +77,8 @@ pub enum Basis {
 }
 
 /// What a search looks for among the settings that meet the targets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SearchGoal {
     /// The one of least cost.
@@ -89,7 +90,8 @@ pub enum SearchGoal {
 }
 
 /// Why there is no number.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NoValue {
     /// Nothing was observed after the warm-up.

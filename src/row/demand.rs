@@ -5,7 +5,6 @@ use super::metric::Metric;
 use super::quantity::{Quantity, Written};
 use super::statistic::Statistic;
 use crate::units::{Unit, exact_quantity};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -20,7 +19,8 @@ use std::str::FromStr;
 /// let share: Demand = "prob(orders.wait <= 50ms) >= 95%".parse().unwrap();
 /// assert_eq!(share.to_string(), "orders.prob(wait > 50ms) <= 0.05");
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(from = "DemandForm", into = "DemandForm")]
 pub struct Demand {
     /// Which number.
@@ -32,8 +32,9 @@ pub struct Demand {
 }
 
 /// A demand as it stands in JSON.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Demand")]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Demand"))]
 struct DemandForm {
     /// The whole inequality, as it can be typed.
     text: String,

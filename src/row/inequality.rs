@@ -2,12 +2,12 @@
 
 use super::metric::Metric;
 use crate::units::{Unit, UnitError, parse_duration, parse_rate};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Which side of a bound is good, and whether the bound itself is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Inequality {
     /// `<`.
     #[serde(rename = "<")]

@@ -6,7 +6,6 @@ use super::quantity::Quantity;
 use super::scope::{Scope, Source};
 use super::statistic::Statistic;
 use crate::units::Unit;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One number of a result, the same for simulation and theory.
@@ -49,7 +48,8 @@ pub struct Row {
 }
 
 /// A row as it stands in JSON: the method as text beside what can be read back.
-#[derive(Serialize, JsonSchema)]
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(remote = "Row")]
 struct RowForm {
     /// Sweep point, or null.
@@ -95,7 +95,8 @@ impl Serialize for Row {
     }
 }
 
-impl JsonSchema for Row {
+#[cfg(test)]
+impl schemars::JsonSchema for Row {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Row".into()
     }

@@ -14,6 +14,7 @@ macro_rules! as_text {
                 $parse(&text).ok_or_else(|| serde::de::Error::custom(format!("unknown name `{text}`")))
             }
         }
+        #[cfg(test)]
         impl schemars::JsonSchema for $type {
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 $name.into()

@@ -5,7 +5,7 @@ use super::message::NONE;
 
 /// What a client wants done, through all its attempts.
 #[derive(Debug, Clone, Copy)]
-pub struct ClientRequest {
+pub(crate) struct ClientRequest {
     /// When it was published first, seconds.
     pub born: f64,
     /// Message of the present attempt; [`NONE`] once it has ended.
@@ -26,14 +26,14 @@ pub struct ClientRequest {
 
 /// The slab of requests.
 #[derive(Debug, Clone, Default)]
-pub struct ClientRequests {
+pub(crate) struct ClientRequests {
     slots: Vec<ClientRequest>,
     free: Vec<u32>,
 }
 
 impl ClientRequests {
     /// Stores a request that has not been published yet, and returns its slot.
-    pub fn open(&mut self, born: f64, source: u32, kind: u32, row: u32, member: bool) -> u32 {
+    pub(crate) fn open(&mut self, born: f64, source: u32, kind: u32, row: u32, member: bool) -> u32 {
         let request = ClientRequest { born, message: NONE, row, source, kind, attempts: 0, answered: false, member };
         match self.free.pop() {
             Some(slot) => {
@@ -48,7 +48,7 @@ impl ClientRequests {
     }
 
     /// Frees a slot.
-    pub fn close(&mut self, slot: u32) {
+    pub(crate) fn close(&mut self, slot: u32) {
         self.free.push(slot);
     }
 }

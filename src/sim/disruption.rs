@@ -20,7 +20,7 @@ pub(super) struct BurstState {
 
 impl DisruptionState {
     /// A disruption that has not begun.
-    pub fn new(disruption: &Disruption, streams: &Streams) -> DisruptionState {
+    pub(super) fn new(disruption: &Disruption, streams: &Streams) -> DisruptionState {
         // No entity has a blank in its name, so this one is nobody's.
         let open = |purpose| streams.open(&format!("disruption {}", disruption.name), purpose);
         let burst = || BurstState { arrivals: open(Purpose::Arrivals), choice: open(Purpose::Choice), published: 0 };

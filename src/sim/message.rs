@@ -5,25 +5,25 @@ use super::network::Emission;
 use crate::model::State;
 
 /// No message.
-pub const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// Marks of a message, as bits.
-pub mod flag {
+pub(crate) mod flag {
     /// Has been processed successfully before (its acknowledgement was lost).
-    pub const PROCESSED: u8 = 1;
+    pub(crate) const PROCESSED: u8 = 1;
     /// Came through a dead-letter route.
-    pub const DEAD_LETTERED: u8 = 2;
+    pub(crate) const DEAD_LETTERED: u8 = 2;
     /// Belongs to a member of a closed population, who waits for it to end.
-    pub const MEMBER: u8 = 4;
+    pub(crate) const MEMBER: u8 = 4;
     /// Was published by a client that may stop waiting.
-    pub const CLIENT: u8 = 8;
+    pub(crate) const CLIENT: u8 = 8;
     /// Its client still waits for it: its mark is the request it belongs to.
-    pub const AWAITED: u8 = 16;
+    pub(crate) const AWAITED: u8 = 16;
 }
 
 /// A message: one copy, in one queue at a time.
 #[derive(Debug, Clone, Copy)]
-pub struct Message {
+pub(crate) struct Message {
     /// When its root was published, seconds.
     pub born: f64,
     /// When it first entered its present queue.
@@ -57,7 +57,7 @@ pub struct Message {
 impl Message {
     /// A message published now.
     #[inline]
-    pub fn new(now: f64, emission: &Emission, mark: u32, flags: u8) -> Message {
+    pub(crate) fn new(now: f64, emission: &Emission, mark: u32, flags: u8) -> Message {
         Message {
             born: now,
             entered: now,
@@ -78,14 +78,14 @@ impl Message {
 
     /// Whether a mark is set.
     #[inline]
-    pub fn has(&self, flag: u8) -> bool {
+    pub(crate) fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
     }
 }
 
 /// The slab of messages: freed slots are used again, the last freed first (it is in cache).
 #[derive(Debug, Clone)]
-pub struct Messages {
+pub(crate) struct Messages {
     slots: Vec<Message>,
     free: u32,
     live: u32,
@@ -100,7 +100,7 @@ impl Default for Messages {
 impl Messages {
     /// Stores a message and returns its slot.
     #[inline]
-    pub fn insert(&mut self, message: Message) -> u32 {
+    pub(crate) fn insert(&mut self, message: Message) -> u32 {
         self.live += 1;
         if self.free == NONE {
             self.slots.push(message);
@@ -114,14 +114,14 @@ impl Messages {
 
     /// Frees a slot.
     #[inline]
-    pub fn remove(&mut self, slot: u32) {
+    pub(crate) fn remove(&mut self, slot: u32) {
         self.slots[slot as usize].link = self.free;
         self.free = slot;
         self.live -= 1;
     }
 
     /// How many messages are in flight.
-    pub fn live(&self) -> u64 {
+    pub(crate) fn live(&self) -> u64 {
         u64::from(self.live)
     }
 }
@@ -143,7 +143,7 @@ impl std::ops::IndexMut<u32> for Messages {
 
 /// A first-in first-out list of messages, linked through their slots.
 #[derive(Debug, Clone, Copy)]
-pub struct Fifo {
+pub(crate) struct Fifo {
     head: u32,
     tail: u32,
 }
@@ -157,13 +157,13 @@ impl Default for Fifo {
 impl Fifo {
     /// The oldest message, if any.
     #[inline]
-    pub fn head(&self) -> Option<u32> {
+    pub(crate) fn head(&self) -> Option<u32> {
         (self.head != NONE).then_some(self.head)
     }
 
     /// Appends a message.
     #[inline]
-    pub fn push_back(&mut self, messages: &mut Messages, slot: u32) {
+    pub(crate) fn push_back(&mut self, messages: &mut Messages, slot: u32) {
         messages[slot].link = NONE;
         if self.head == NONE {
             self.head = slot;
@@ -175,7 +175,7 @@ impl Fifo {
 
     /// Puts a message back where it was: behind all with a lower place. Those are messages that came back
     /// before and still wait, so few are passed.
-    pub fn restore(&mut self, messages: &mut Messages, slot: u32) {
+    pub(crate) fn restore(&mut self, messages: &mut Messages, slot: u32) {
         let (mut before, mut next) = (NONE, self.head);
         while next != NONE && precedes(messages[next].place, messages[slot].place) {
             (before, next) = (next, messages[next].link);
@@ -192,7 +192,7 @@ impl Fifo {
 
     /// Takes the oldest message.
     #[inline]
-    pub fn pop_front(&mut self, messages: &Messages) -> Option<u32> {
+    pub(crate) fn pop_front(&mut self, messages: &Messages) -> Option<u32> {
         let slot = self.head()?;
         self.head = messages[slot].link;
         Some(slot)

@@ -1,16 +1,16 @@
 //! From a model to a sample path: the event-driven engine, and recursions where they suffice.
 //! Numbers come from a [`Probe`] (a [`Listener`](recursion::Listener) where there are no events).
 
-pub mod client;
+pub(crate) mod client;
 mod disruption;
-pub mod engine;
+pub(crate) mod engine;
 pub mod event_list;
-pub mod message;
-pub mod network;
+pub(crate) mod message;
+pub(crate) mod network;
 pub mod probe;
-pub mod recursion;
-pub mod source;
-pub mod station;
+pub(crate) mod recursion;
+pub(crate) mod source;
+pub(crate) mod station;
 
 pub use engine::{Engine, Finished, RunPlan, Stop};
 pub use network::Network;

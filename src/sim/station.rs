@@ -10,7 +10,7 @@ use rand::RngExt;
 
 /// A queue during a run: one FIFO per priority level.
 #[derive(Debug, Clone)]
-pub struct QueueState {
+pub(crate) struct QueueState {
     levels: Box<[Fifo]>,
     /// Ready messages.
     pub ready: u32,
@@ -24,7 +24,7 @@ pub struct QueueState {
 
 impl QueueState {
     /// An empty queue.
-    pub fn new(spec: &QueueSpec) -> QueueState {
+    pub(crate) fn new(spec: &QueueSpec) -> QueueState {
         let levels = vec![Fifo::default(); usize::from(spec.levels)].into();
         QueueState { levels, ready: 0, in_system: 0, timer: false, next_pool: 0, next_place: 0 }
     }
@@ -38,21 +38,21 @@ impl QueueState {
 
     /// Gives a message the place behind all others.
     #[inline]
-    pub fn give_last_place(&mut self, messages: &mut Messages, slot: u32) {
+    pub(crate) fn give_last_place(&mut self, messages: &mut Messages, slot: u32) {
         messages[slot].place = self.next_place;
         self.next_place = self.next_place.wrapping_add(1);
     }
 
     /// Adds a ready message, which has the last place, at the tail of its level.
     #[inline]
-    pub fn push_back(&mut self, messages: &mut Messages, slot: u32) {
+    pub(crate) fn push_back(&mut self, messages: &mut Messages, slot: u32) {
         let priority = messages[slot].priority;
         self.level(priority).push_back(messages, slot);
         self.ready += 1;
     }
 
     /// Puts a ready message back to its place in its level.
-    pub fn restore(&mut self, messages: &mut Messages, slot: u32) {
+    pub(crate) fn restore(&mut self, messages: &mut Messages, slot: u32) {
         let priority = messages[slot].priority;
         self.level(priority).restore(messages, slot);
         self.ready += 1;
@@ -60,7 +60,7 @@ impl QueueState {
 
     /// Takes the next message to serve: oldest of the highest level.
     #[inline]
-    pub fn pop(&mut self, messages: &Messages) -> Option<u32> {
+    pub(crate) fn pop(&mut self, messages: &Messages) -> Option<u32> {
         if self.ready == 0 {
             return None;
         }
@@ -69,14 +69,14 @@ impl QueueState {
     }
 
     /// Takes the message that a full queue drops: oldest of the lowest level.
-    pub fn pop_lowest(&mut self, messages: &Messages) -> Option<u32> {
+    pub(crate) fn pop_lowest(&mut self, messages: &Messages) -> Option<u32> {
         let slot = self.levels.iter_mut().find_map(|level| level.pop_front(messages))?;
         self.ready -= 1;
         Some(slot)
     }
 
     /// Takes a message at the head of a level whose deadline has passed, if there is one.
-    pub fn pop_expired(&mut self, messages: &Messages, now: f64) -> Option<u32> {
+    pub(crate) fn pop_expired(&mut self, messages: &Messages, now: f64) -> Option<u32> {
         let due = |level: &&mut Fifo| level.head().is_some_and(|slot| messages[slot].deadline <= now);
         let slot = self.levels.iter_mut().find(due)?.pop_front(messages)?;
         self.ready -= 1;
@@ -84,13 +84,13 @@ impl QueueState {
     }
 
     /// The earliest deadline at the head of a level.
-    pub fn next_deadline(&self, messages: &Messages) -> Option<f64> {
+    pub(crate) fn next_deadline(&self, messages: &Messages) -> Option<f64> {
         self.levels.iter().filter_map(|level| Some(messages[level.head()?].deadline)).min_by(f64::total_cmp)
     }
 
     /// A pool with a free server, looked for in turn after the one that got the last message.
     #[inline]
-    pub fn free_pool(&mut self, spec: &QueueSpec, pools: &[PoolState]) -> Option<u32> {
+    pub(crate) fn free_pool(&mut self, spec: &QueueSpec, pools: &[PoolState]) -> Option<u32> {
         if let [only] = *spec.pools {
             return (pools[only as usize].free > 0).then_some(only);
         }
@@ -103,7 +103,7 @@ impl QueueState {
 
 /// A pool of servers during a run.
 #[derive(Debug, Clone)]
-pub struct PoolState {
+pub(crate) struct PoolState {
     /// Servers without a message.
     pub free: u32,
     /// Servers taken.
@@ -124,7 +124,7 @@ pub struct PoolState {
 
 impl PoolState {
     /// An idle pool with its streams.
-    pub fn new(spec: &PoolSpec, streams: &Streams) -> PoolState {
+    pub(crate) fn new(spec: &PoolSpec, streams: &Streams) -> PoolState {
         let open = |purpose| streams.open(&spec.name, purpose);
         PoolState {
             free: spec.servers,
@@ -142,7 +142,7 @@ impl PoolState {
 
     /// Takes a server.
     #[inline]
-    pub fn take(&mut self, spec: &PoolSpec) {
+    pub(crate) fn take(&mut self, spec: &PoolSpec) {
         self.busy += 1;
         if spec.servers != u32::MAX {
             self.free -= 1;
@@ -151,7 +151,7 @@ impl PoolState {
 
     /// Gives a server back, unless it goes down.
     #[inline]
-    pub fn release(&mut self, spec: &PoolSpec) {
+    pub(crate) fn release(&mut self, spec: &PoolSpec) {
         self.busy -= 1;
         if self.owed > 0 {
             self.owed -= 1;
@@ -162,7 +162,7 @@ impl PoolState {
 
     /// Holds `down` servers down in all, `u32::MAX` for all of them, after `crashed` taken ones were
     /// given up. Idle servers go down at once, taken ones when they are released.
-    pub fn hold_down(&mut self, spec: &PoolSpec, down: u32, crashed: u32) {
+    pub(crate) fn hold_down(&mut self, spec: &PoolSpec, down: u32, crashed: u32) {
         self.busy -= crashed;
         let down = down.min(spec.servers);
         let (before, now) = (self.down, down);
@@ -183,13 +183,13 @@ impl PoolState {
     }
 
     /// Servers that disruptions hold down.
-    pub fn down(&self) -> u32 {
+    pub(crate) fn down(&self) -> u32 {
         self.down
     }
 
     /// The service time of a message: drawn, or that of its row.
     #[inline]
-    pub fn service(&mut self, spec: &PoolSpec, class: u16, row: u32) -> f64 {
+    pub(crate) fn service(&mut self, spec: &PoolSpec, class: u16, row: u32) -> f64 {
         let usual = match spec.service.of(class) {
             ServiceTime::Drawn(dist) => dist.sample(&mut self.service),
             // A model has a recorded time for every message that can come here.
@@ -200,25 +200,25 @@ impl PoolState {
 
     /// Draws whether a processing fails.
     #[inline]
-    pub fn fails(&mut self, probability: f64) -> bool {
+    pub(crate) fn fails(&mut self, probability: f64) -> bool {
         probability > 0.0 && self.failure.random::<f64>() < probability
     }
 
     /// Draws a uniform number for the jitter of a back-off.
-    pub fn jitter(&mut self) -> f64 {
+    pub(crate) fn jitter(&mut self) -> f64 {
         self.backoff.random()
     }
 
     /// Draws a turnaround time.
     #[inline]
-    pub fn turnaround(&mut self, dist: &Dist) -> f64 {
+    pub(crate) fn turnaround(&mut self, dist: &Dist) -> f64 {
         dist.sample(&mut self.turnaround)
     }
 }
 
 /// A source during a run.
 #[derive(Debug, Clone)]
-pub struct SourceState {
+pub(crate) struct SourceState {
     /// When it publishes next.
     pub process: ArrivalSampler,
     /// Stream of arrival times.
@@ -232,7 +232,7 @@ pub struct SourceState {
 
 impl SourceState {
     /// A source at time 0.
-    pub fn new(spec: &SourceSpec, streams: &Streams) -> SourceState {
+    pub(crate) fn new(spec: &SourceSpec, streams: &Streams) -> SourceState {
         let mut arrivals = streams.open(&spec.name, Purpose::Arrivals);
         let process = ArrivalSampler::new(&spec.arrivals, &mut arrivals);
         // A consumer may have the same name, but no entity has a blank in it.
@@ -241,13 +241,13 @@ impl SourceState {
     }
 
     /// Draws a uniform number for the jitter of a client's back-off.
-    pub fn jitter(&mut self) -> f64 {
+    pub(crate) fn jitter(&mut self) -> f64 {
         self.backoff.as_mut().map_or(0.0, RngExt::random)
     }
 }
 
 /// The state of every entity at time 0.
-pub fn initial(network: &Network, streams: &Streams) -> (Vec<SourceState>, Vec<QueueState>, Vec<PoolState>) {
+pub(crate) fn initial(network: &Network, streams: &Streams) -> (Vec<SourceState>, Vec<QueueState>, Vec<PoolState>) {
     (
         network.sources.iter().map(|s| SourceState::new(s, streams)).collect(),
         network.queues.iter().map(QueueState::new).collect(),

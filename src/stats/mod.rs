@@ -1,13 +1,13 @@
 //! Output analysis: tallies, time averages, quantile histograms, warm-up detection and
 //! confidence intervals.
 
-pub mod accumulator;
+pub(crate) mod accumulator;
 pub mod goodness;
-pub mod histogram;
+pub(crate) mod histogram;
 pub mod interval;
-pub mod tally;
-pub mod time_average;
-pub mod warmup;
+pub(crate) mod tally;
+pub(crate) mod time_average;
+pub(crate) mod warmup;
 
 pub use accumulator::Accumulator;
 pub(crate) use accumulator::accumulators;

@@ -22,6 +22,7 @@ mod recorded;
 mod recursion;
 mod report;
 mod reproducible;
+mod schema;
 mod size;
 mod solve;
 mod studies;

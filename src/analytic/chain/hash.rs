@@ -8,7 +8,7 @@ macro_rules! words {
 
 /// Hash state.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct StateHasher(u64);
+pub(super) struct StateHasher(u64);
 
 impl StateHasher {
     fn word(&mut self, word: u64) {

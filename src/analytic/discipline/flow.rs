@@ -64,7 +64,7 @@ pub(crate) struct Load {
 
 impl Load {
     /// Of these flows.
-    pub fn of(flows: &[Flow]) -> Load {
+    pub(crate) fn of(flows: &[Flow]) -> Load {
         let none = Load { lambda: 0.0, rho: 0.0, second: 0.0, third: Some(0.0) };
         flows.iter().filter(|f| f.lambda > 0.0).fold(none, |sum, f| Load {
             lambda: sum.lambda + f.lambda,
@@ -90,14 +90,14 @@ impl Two {
     ///
     /// Formula: E\[T\] = E\[V\]/(1-s), E\[T^2\] = E\[V^2\]/(1-s)^2 + l E\[V\]/(1-s)^3 with s the load and
     /// l = sum lambda E\[S^2\] of the interrupting flows (Takagi 1991, sec. 1.2, delay busy period).
-    pub fn prolonged(self, by: Load) -> Two {
+    pub(crate) fn prolonged(self, by: Load) -> Two {
         let left = 1.0 - by.rho;
         let second = self.second.map(|v| v / left.powi(2) + product(by.second, self.first) / left.powi(3));
         Two { first: self.first / left, second }
     }
 
     /// Mean, and variance if the second moment is known; infinite where that is.
-    pub fn moments(self) -> Moments {
+    pub(crate) fn moments(self) -> Moments {
         let spread = |v: f64| if v.is_finite() { (v - self.first * self.first).max(0.0) } else { f64::INFINITY };
         Moments { mean: self.first, variance: self.second.map(spread) }
     }

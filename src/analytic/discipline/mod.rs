@@ -14,7 +14,7 @@ pub mod by_size;
 pub mod cobham;
 pub mod dps;
 pub mod flow;
-pub mod given;
+pub(crate) mod given;
 pub mod lcfs;
 pub mod many_servers;
 mod parts;

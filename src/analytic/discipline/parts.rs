@@ -55,7 +55,7 @@ pub(super) struct OneServer {
 
 impl OneServer {
     /// Reads a station of that discipline.
-    pub fn read(station: &Station, discipline: Discipline) -> Result<OneServer, Refusal> {
+    pub(super) fn read(station: &Station, discipline: Discipline) -> Result<OneServer, Refusal> {
         station.single_server()?;
         let lambda = rate(station, discipline, &[StationFeature::Classes])?;
         let (classes, flows) = classes(station, lambda);
@@ -65,7 +65,7 @@ impl OneServer {
     }
 
     /// The record, from that of each class, which is left out where the station names none.
-    pub fn steady(
+    pub(super) fn steady(
         &self,
         kendall: impl Into<String>,
         method: &'static str,

@@ -68,7 +68,7 @@ fn survivals(law: &Dist, low: f64, high: f64) -> [f64; POINTS] {
 impl Sizes {
     /// Messages at rate `lambda` of sizes of that law; each panel is cut into `pieces`. Fails
     /// where quadrature does not give back the law's total probability and mean.
-    pub fn new(lambda: f64, law: &Dist, pieces: u32) -> Result<Sizes, Refusal> {
+    pub(super) fn new(lambda: f64, law: &Dist, pieces: u32) -> Result<Sizes, Refusal> {
         let mean = law.mean();
         let all = Load::of(&[super::flow::Flow::new(lambda, &crate::analytic::problem::Work::Law(law.clone()))]);
         let mut panels = Vec::new();
@@ -129,7 +129,7 @@ impl Sizes {
     /// Average over the sizes of `of` (a part of this law, or it) of functions of what a message sees;
     /// `slopes` are functions whose integrals up to each size are wanted with it. Fails where
     /// quadrature does not see all of `of`.
-    pub fn average<const N: usize>(
+    pub(super) fn average<const N: usize>(
         &self,
         of: &Dist,
         slopes: impl Fn(&SizeView) -> [f64; 2],
@@ -176,7 +176,7 @@ impl Sizes {
     }
 
     /// What a message of size `x` sees.
-    pub fn at(&self, x: f64, slopes: impl Fn(&SizeView) -> [f64; 2]) -> SizeView {
+    pub(super) fn at(&self, x: f64, slopes: impl Fn(&SizeView) -> [f64; 2]) -> SizeView {
         let mut run = [0.0; 2];
         for panel in &self.panels {
             let high = panel.high.min(x);

@@ -33,7 +33,7 @@ impl Around {
     ///
     /// Formula: with d and e the deaths and the end, (lambda + d + e) m_n = r + lambda m_(n+1) + d m_(n-1), where
     /// r is 1 for the first moment, and twice the first moment for the second; no births at the last n.
-    pub fn moments(&self, start: &[f64]) -> (f64, f64) {
+    pub(super) fn moments(&self, start: &[f64]) -> (f64, f64) {
         let first = self.solve(&vec![1.0; start.len()]);
         let doubled: Vec<f64> = first.iter().map(|m| 2.0 * m).collect();
         let second = self.solve(&doubled);
@@ -96,14 +96,14 @@ struct TaggedTable {
 
 impl Tagged {
     /// From the probabilities of each n at the start.
-    pub fn new(around: Around, start: Vec<f64>) -> Tagged {
+    pub(super) fn new(around: Around, start: Vec<f64>) -> Tagged {
         let alive = vec![start.iter().sum()];
         let table = TaggedTable { alive, state: start, next: Vec::new() };
         Tagged { around, table: Arc::new(Mutex::new(table)) }
     }
 
     /// P(T > t); not a number where that takes too long.
-    pub fn survival(&self, t: f64) -> f64 {
+    pub(super) fn survival(&self, t: f64) -> f64 {
         let steps = (self.around.lambda + self.around.mu) * t;
         // A thread that panicked while it held the table left whole rows in it.
         let mut table = self.table.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

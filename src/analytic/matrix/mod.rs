@@ -8,7 +8,7 @@ mod passage;
 pub mod phase;
 pub mod qbd;
 mod stations;
-pub mod wait;
+pub(crate) mod wait;
 
 pub use stations::METHODS;
 

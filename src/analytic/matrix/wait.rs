@@ -22,7 +22,7 @@ const GONE: f64 = 1e-30;
 /// Units: rates per second. Valid when: all rates are >= 0.
 /// Reference: Jensen (1953); Latouche and Ramaswami (1999), sec. 2.8.
 #[derive(Debug, Clone)]
-pub struct StepLaw {
+pub(crate) struct StepLaw {
     /// Mass that starts in each phase, or density at 0.
     pub start: DVector<f64>,
     /// Rates between phases.
@@ -35,7 +35,7 @@ pub struct StepLaw {
 
 impl StepLaw {
     /// The law, given the probability that the time is not 0, and its mean.
-    pub fn time_law(self, prob: f64, mean: f64) -> Option<TimeLaw> {
+    pub(crate) fn time_law(self, prob: f64, mean: f64) -> Option<TimeLaw> {
         if prob <= 0.0 || self.start.amax() == 0.0 {
             return Some(TimeLaw::Zero);
         }
@@ -56,7 +56,7 @@ impl StepLaw {
     }
 
     /// The law of the sum of a wait, of that probability, and a service that does not depend on it.
-    pub fn and_service(self, prob_wait: f64, service: &PhaseLaw) -> StepLaw {
+    pub(crate) fn and_service(self, prob_wait: f64, service: &PhaseLaw) -> StepLaw {
         let (n, m) = (self.start.len(), service.phases());
         let mut start = DVector::zeros(n + m);
         start.rows_mut(0, n).copy_from(&self.start);
@@ -82,7 +82,7 @@ impl StepLaw {
 
 /// A number of uniformised steps M: P(M > j) for each j, geometric beyond the table.
 #[derive(Debug, Clone)]
-pub struct Steps {
+pub(crate) struct Steps {
     /// P(M = j + 1).
     probabilities: Vec<f64>,
     tails: TailTable,
@@ -91,7 +91,7 @@ pub struct Steps {
 impl Steps {
     /// The number whose probabilities from 1 on `next` gives one by one, `prob` in all; `None` if they
     /// neither become geometric nor end within `most` steps.
-    pub fn new(prob: f64, most: usize, mut next: impl FnMut() -> f64) -> Option<Steps> {
+    pub(crate) fn new(prob: f64, most: usize, mut next: impl FnMut() -> f64) -> Option<Steps> {
         let mut p: Vec<f64> = Vec::new();
         let (mut last, mut agree, mut seen, mut largest) = (0.0, 0, 0.0, 0.0);
         while p.len() < most {
@@ -111,7 +111,7 @@ impl Steps {
     }
 
     /// No step at all.
-    pub fn none() -> Steps {
+    pub(crate) fn none() -> Steps {
         Steps { probabilities: vec![0.0], tails: TailTable::finite(&[]) }
     }
 
@@ -126,7 +126,7 @@ impl Steps {
 
     /// The number of steps of the same rate until a service that follows has ended too; `at_once` is the
     /// probability of M = 0.
-    pub fn and_service(&self, at_once: f64, service: &PhaseLaw, rate: f64) -> Option<Steps> {
+    pub(crate) fn and_service(&self, at_once: f64, service: &PhaseLaw, rate: f64) -> Option<Steps> {
         let mut step = service.rates.transpose() / rate;
         (0..service.phases()).for_each(|i| step[(i, i)] += (rate - service.leaving(i)) / rate);
         let mut serving = &service.start * at_once;
@@ -140,7 +140,7 @@ impl Steps {
     }
 
     /// The law of M exponential steps of that rate.
-    pub fn law(self, rate: f64, mean: f64) -> TimeLaw {
+    pub(crate) fn law(self, rate: f64, mean: f64) -> TimeLaw {
         let method = "uniformised steps (Latouche and Ramaswami 1999, sec. 2.8)";
         let count = Phases::Table(self.tails, 0);
         TimeLaw::computed(mean, method, move |t| count.survival(rate, t))

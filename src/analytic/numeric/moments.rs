@@ -4,7 +4,7 @@ use crate::dist::Dist;
 
 /// The first three moments about 0, seconds to their power; infinite where they do not exist.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RawMoments {
+pub(crate) struct RawMoments {
     /// Mean.
     pub first: f64,
     /// Mean square.
@@ -15,19 +15,19 @@ pub struct RawMoments {
 
 impl RawMoments {
     /// Those of a law.
-    pub fn of(law: &Dist) -> RawMoments {
+    pub(crate) fn of(law: &Dist) -> RawMoments {
         let first = law.mean();
         RawMoments { first, second: law.variance() + first * first, third: law.third_moment().unwrap_or(f64::INFINITY) }
     }
 
     /// Those of a time with that mean, variance and third central moment.
-    pub fn of_cumulants([mean, variance, third]: [f64; 3]) -> RawMoments {
+    pub(crate) fn of_cumulants([mean, variance, third]: [f64; 3]) -> RawMoments {
         let second = variance + mean * mean;
         RawMoments { first: mean, second, third: third + 3.0 * mean * variance + mean.powi(3) }
     }
 
     /// Mean, variance and third central moment.
-    pub fn cumulants(self) -> [f64; 3] {
+    pub(crate) fn cumulants(self) -> [f64; 3] {
         let RawMoments { first, second, third } = self;
         [first, second - first * first, third - 3.0 * first * second + 2.0 * first.powi(3)]
     }

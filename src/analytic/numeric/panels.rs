@@ -22,7 +22,12 @@ pub(crate) struct Concave<G> {
 impl<G: Fn(f64) -> (f64, f64, f64)> Concave<G> {
     /// (ln scale, integral of e^{g(x) - ln scale} (f_1, .., f_k)) over low <= x <= high, the scale
     /// being the largest value of e^g there.
-    pub fn integrate<const K: usize>(&self, low: f64, high: f64, f: impl Fn(f64) -> [f64; K]) -> (f64, [f64; K]) {
+    pub(crate) fn integrate<const K: usize>(
+        &self,
+        low: f64,
+        high: f64,
+        f: impl Fn(f64) -> [f64; K],
+    ) -> (f64, [f64; K]) {
         let top = self.peak.clamp(low, high);
         let (scale, ..) = (self.exponent)(top);
         let mut sums = [0.0; K];

@@ -102,23 +102,23 @@ impl GaussRule {
     }
 
     /// The points of the interval from `low` to `high`.
-    pub fn points(&self, low: f64, high: f64) -> [f64; POINTS] {
+    pub(crate) fn points(&self, low: f64, high: f64) -> [f64; POINTS] {
         let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
         self.x.map(|x| middle + half * x)
     }
 
     /// Integral over an interval of that width.
-    pub fn integral(&self, width: f64, values: &[f64; POINTS]) -> f64 {
+    pub(crate) fn integral(&self, width: f64, values: &[f64; POINTS]) -> f64 {
         0.5 * width * self.w.iter().zip(values).map(|(w, v)| w * v).sum::<f64>()
     }
 
     /// Integrals from the start of an interval of that width to each point.
-    pub fn integrals(&self, width: f64, values: &[f64; POINTS]) -> [f64; POINTS] {
+    pub(crate) fn integrals(&self, width: f64, values: &[f64; POINTS]) -> [f64; POINTS] {
         self.upto.map(|row| 0.5 * width * row.iter().zip(values).map(|(w, v)| w * v).sum::<f64>())
     }
 
     /// What the function falls by around each point: minus its derivative there, times the weight.
-    pub fn falls(&self, values: &[f64; POINTS]) -> [f64; POINTS] {
+    pub(crate) fn falls(&self, values: &[f64; POINTS]) -> [f64; POINTS] {
         let slope = |i: usize| self.slope[i].iter().zip(values).map(|(d, v)| d * v).sum::<f64>();
         std::array::from_fn(|i| -self.w[i] * slope(i))
     }

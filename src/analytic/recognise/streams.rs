@@ -65,28 +65,28 @@ impl QueueDepartures<'_> {
 }
 
 impl Arriving {
-    pub fn rate(&self) -> f64 {
+    pub(super) fn rate(&self) -> f64 {
         self.streams.iter().map(|stream| stream.rate).sum()
     }
 
     /// Nothing arrives, as far as can be said.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.streams.is_empty() && self.whole.is_empty() && self.reasons.is_empty()
     }
 
     /// Whether all that arrives is Poisson.
-    pub fn is_poisson(&self) -> bool {
+    pub(super) fn is_poisson(&self) -> bool {
         self.whole.is_empty() && self.reasons.is_empty()
     }
 
     /// Classes that arrive.
-    pub fn classes(&self) -> BTreeSet<ClassId> {
+    pub(super) fn classes(&self) -> BTreeSet<ClassId> {
         let streams = self.streams.iter().map(|stream| stream.class);
         streams.chain(self.whole.iter().flat_map(|whole| whole.classes.iter().copied())).collect()
     }
 
     /// The arrivals as one process, or every reason why they are none.
-    pub fn input(&self) -> Result<Input, Vec<String>> {
+    pub(super) fn input(&self) -> Result<Input, Vec<String>> {
         match (&self.whole[..], self.streams.is_empty(), self.reasons.is_empty()) {
             ([], _, true) => Ok(Input::Poisson(self.rate())),
             ([whole], true, true) => whole.input.clone().map_err(|why| vec![why]),
@@ -96,7 +96,7 @@ impl Arriving {
         }
     }
 
-    pub fn blame(&mut self, reason: String) {
+    pub(super) fn blame(&mut self, reason: String) {
         if !self.reasons.contains(&reason) {
             self.reasons.push(reason);
         }

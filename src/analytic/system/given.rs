@@ -65,7 +65,7 @@ impl std::fmt::Display for Kind {
 
 /// One value, read.
 #[derive(Debug, Clone)]
-pub enum Item {
+pub(crate) enum Item {
     /// Rates, times, numbers, shares and counts.
     Number(f64),
     /// A word.

@@ -1,9 +1,9 @@
 //! What a named system is: something that Kendall's notation has no sign for (networks, polling,
 //! tandems with blocking, fork and join, transients), with named parameters and an answer in rows.
 
-pub mod answer;
+pub(crate) mod answer;
 mod declare;
-pub mod given;
+pub(crate) mod given;
 
 pub use answer::SystemAnswer;
 pub(crate) use declare::parameter;

@@ -11,7 +11,7 @@ const COMPARE_EXAMPLES: &str = "Examples:
 /// Options of `compare`.
 #[derive(Debug, Args)]
 #[command(after_help = COMPARE_EXAMPLES, mut_arg("verbose", |arg| arg.help("Show every quantity")))]
-pub struct CompareArgs {
+pub(crate) struct CompareArgs {
     /// Model file; `-` reads standard input.
     pub a: String,
     /// The other one; may be left out where `--set-a` or `--set-b` tell the two apart.
@@ -38,7 +38,7 @@ Exit code: 0 passed; 3 worse, or a target missed; 4 too imprecise to tell.";
 /// Options of `gate`.
 #[derive(Debug, Args)]
 #[command(after_help = GATE_EXAMPLES, mut_arg("verbose", |arg| arg.help("Show every quantity")))]
-pub struct GateArgs {
+pub(crate) struct GateArgs {
     /// Model file as it is; `-` reads standard input.
     pub base: String,
     /// Model file as it would be; may be left out where `--set-new` says what changes.
@@ -65,7 +65,7 @@ pub struct GateArgs {
 
 /// What is watched, and how sure the answer shall be.
 #[derive(Debug, Args)]
-pub struct WatchArgs {
+pub(crate) struct WatchArgs {
     /// Watch this quantity in place of the usual ones (repeatable): orders.wait.p99.
     #[arg(long = "metric", value_name = "QUANTITY")]
     pub metrics: Vec<String>,

@@ -6,7 +6,7 @@ use clap::Args;
 /// Options of `drain`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct DrainArgs {
+pub(crate) struct DrainArgs {
     /// Model or study file; without it, rates are given as options.
     pub model: Option<String>,
     #[command(flatten)]
@@ -25,7 +25,7 @@ pub struct DrainArgs {
 /// What happens, over the `[drain]` section of a study.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The disruption")]
-pub struct IncidentArgs {
+pub(crate) struct IncidentArgs {
     /// No server takes a message for so long.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub outage: Option<String>,
@@ -67,7 +67,7 @@ pub struct IncidentArgs {
 /// The station, where there is no model.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The station, without a model")]
-pub struct RateArgs {
+pub(crate) struct RateArgs {
     /// Messages per second that arrive.
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     pub arrival_rate: Option<String>,

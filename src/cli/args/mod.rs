@@ -1,14 +1,14 @@
 //! What the user may type. Only syntax: nothing here opens a file or runs anything.
 
-pub mod compare;
-pub mod drain;
-pub mod plot;
-pub mod settings;
-pub mod size;
-pub mod solve;
-pub mod sweep;
+pub(crate) mod compare;
+pub(crate) mod drain;
+pub(crate) mod plot;
+pub(crate) mod settings;
+pub(crate) mod size;
+pub(crate) mod solve;
+pub(crate) mod sweep;
 
-pub use settings::{EngineArg, Format, Output, Settings};
+pub(super) use settings::{EngineArg, Format, Output, Settings};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use compare::{CompareArgs, GateArgs};
@@ -22,7 +22,7 @@ use sweep::{MergeArgs, SweepArgs};
 /// Answer capacity questions about message systems before production does.
 #[derive(Debug, Parser)]
 #[command(name = "lindley", version, max_term_width = 100, arg_required_else_help = true, after_help = EXAMPLES)]
-pub struct Cli {
+pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -39,13 +39,13 @@ const EXAMPLES: &str = "Examples:
   lindley check models/*.toml --expect                 do the models still say what they said?";
 
 /// The options that are given, of those with their names.
-pub fn given<'n>(options: &[(&'n str, bool)]) -> Vec<&'n str> {
+pub(super) fn given<'n>(options: &[(&'n str, bool)]) -> Vec<&'n str> {
     options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect()
 }
 
 /// When to colour messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     /// On a terminal, unless NO_COLOR is set.
     Auto,
     /// Always.
@@ -56,7 +56,7 @@ pub enum Color {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Simulate a model to a precision; theory beside it wherever one exists.
     Run(RunArgs),
     /// Say what theory says: exact, a named approximation or bound, or why there is none.
@@ -102,7 +102,7 @@ pub enum Command {
 
 /// Which schema to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SchemaOf {
+pub(super) enum SchemaOf {
     /// The model file.
     Model,
     /// The result of `run --format json`.
@@ -111,7 +111,7 @@ pub enum SchemaOf {
 
 /// Options of `run`.
 #[derive(Debug, Args)]
-pub struct RunArgs {
+pub(super) struct RunArgs {
     /// Model file; `-` reads standard input.
     pub model: String,
     #[command(flatten)]
@@ -129,7 +129,7 @@ pub struct RunArgs {
 
 /// Options of `check`.
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub(super) struct CheckArgs {
     /// Model files; `-` reads standard input.
     #[arg(required = true)]
     pub models: Vec<String>,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// Options of `plot`.
 #[derive(Debug, Args)]
 #[command(after_help = PLOT_EXAMPLES)]
-pub struct PlotArgs {
+pub(crate) struct PlotArgs {
     /// Folders of results; of several, percentiles and tails are laid over each other.
     #[arg(required = true)]
     pub results: Vec<PathBuf>,
@@ -47,7 +47,7 @@ const PLOT_EXAMPLES: &str = "Examples:
 
 /// Options of `report`.
 #[derive(Debug, Args)]
-pub struct ReportArgs {
+pub(crate) struct ReportArgs {
     /// Folder of results, as `-o` of the other commands writes it.
     pub results: PathBuf,
     /// The page to write.

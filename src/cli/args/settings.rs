@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// What the command line may say over the model's `[run]` section.
 #[derive(Debug, Args)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Set a value of the model: `--set consumers.workers.servers=4` (repeatable).
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub set: Vec<String>,
@@ -40,7 +40,7 @@ pub struct Settings {
 
 /// Where the result goes.
 #[derive(Debug, Args)]
-pub struct Output {
+pub(crate) struct Output {
     /// Form of the result on standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
@@ -75,7 +75,7 @@ impl From<EngineArg> for crate::experiment::EngineChoice {
 
 /// Forms of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For reading.
     Table,
     /// One object: rows, ledger, provenance.

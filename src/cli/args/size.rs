@@ -7,7 +7,7 @@ use clap::Args;
 /// Options of `size`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct SizeArgs {
+pub(crate) struct SizeArgs {
     /// Model or study file (`-` reads standard input), or Kendall's notation with `c` or `K` free: M/M/c, M/M/1/K.
     pub what: String,
     /// What must hold: 'orders.wait.p99 < 1s', 'prob(wait > 50ms) < 5%', 'utilization < 80%' (repeatable).

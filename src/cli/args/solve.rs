@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 /// Options of `solve`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct SolveArgs {
+pub(crate) struct SolveArgs {
     /// Kendall's notation A/S/c[/K[/N]][+P], a model file, the name of a system (see --list), or a
     /// file that names one (`system = "polling"`).
     #[arg(required_unless_present = "list")]
@@ -45,7 +45,7 @@ pub struct SolveArgs {
 /// What is said of a station beside Kendall's notation.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "The station, beside Kendall's notation")]
-pub struct StationArgs {
+pub(crate) struct StationArgs {
     /// Messages per second that arrive, as 240/s (of one idle source where the population is finite).
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     pub arrival_rate: Option<String>,
@@ -137,7 +137,7 @@ pub struct StationArgs {
 
 /// Disciplines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum OrderArg {
+pub(crate) enum OrderArg {
     /// First come, first served.
     Fcfs,
     /// Last come, first served, without interruption.
@@ -164,7 +164,7 @@ pub enum OrderArg {
 
 /// What becomes of an interrupted service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Interrupted {
+pub(crate) enum Interrupted {
     /// It goes on where it was.
     Resume,
     /// It starts again, with a new time.
@@ -175,7 +175,7 @@ pub enum Interrupted {
 
 /// Where a failed message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Return {
+pub(crate) enum Return {
     /// To the tail of the queue.
     Tail,
     /// Nowhere: it keeps its server.
@@ -184,7 +184,7 @@ pub enum Return {
 
 /// How an orbit tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum OrbitPolicy {
+pub(crate) enum OrbitPolicy {
     /// Each message at the given rate.
     Classical,
     /// The whole orbit at the given rate.

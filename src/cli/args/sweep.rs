@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Options of `sweep`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub struct SweepArgs {
+pub(crate) struct SweepArgs {
     /// Study or model file; `-` reads standard input.
     pub study: String,
     /// An axis: `PATH=START:STOP:STEP`, `PATH=lin:START:STOP:N`, `PATH=log:START:STOP:N` or
@@ -50,7 +50,7 @@ const EXAMPLES: &str = "Examples:
 
 /// Options of `merge`.
 #[derive(Debug, Args)]
-pub struct MergeArgs {
+pub(crate) struct MergeArgs {
     /// Folders of the shards, or the folder they stand in.
     #[arg(required = true)]
     pub shards: Vec<PathBuf>,

@@ -11,7 +11,7 @@ use super::folder;
 use crate::experiment::result::{Curves, ResultSet, Saved};
 
 /// Answers, prints, writes the directory, and says yes or no by the exit code.
-pub fn drain(args: &DrainArgs) -> Result<(), Failure> {
+pub(super) fn drain(args: &DrainArgs) -> Result<(), Failure> {
     let output = &args.output;
     output.out.iter().try_for_each(|folder| folder::prepare(folder))?;
     let saved = match &args.model {

@@ -11,7 +11,7 @@ use crate::analytic::kendall::Notation;
 use crate::experiment::result::{ResultSet, StopReason};
 
 /// Finds what is asked, prints it, and answers by the exit code.
-pub fn size(args: &SizeArgs) -> Result<(), Failure> {
+pub(super) fn size(args: &SizeArgs) -> Result<(), Failure> {
     let output = &args.output;
     output.out.iter().try_for_each(|folder| folder::prepare(folder))?;
     let is_file = std::path::Path::new(&args.what).exists();

@@ -6,7 +6,7 @@ use crate::cli::args::solve::{SolveArgs, StationArgs};
 use crate::cli::failure::Failure;
 
 /// Beside Kendall's notation: parameters of systems and values of model files mean nothing.
-pub fn of_notation(what: &str, args: &SolveArgs) -> Result<(), Failure> {
+pub(crate) fn of_notation(what: &str, args: &SolveArgs) -> Result<(), Failure> {
     let options = [("--param", !args.param.is_empty()), ("--set", !args.set.is_empty())];
     let remedy = "--param is for named systems and --set for model files; a station is described by the options of \
                   `lindley solve --help`, as --service-rate 100/s";
@@ -14,7 +14,7 @@ pub fn of_notation(what: &str, args: &SolveArgs) -> Result<(), Failure> {
 }
 
 /// Beside a named system: only what is a parameter of the same name.
-pub fn of_system(name: &str, args: &SolveArgs) -> Result<(), Failure> {
+pub(crate) fn of_system(name: &str, args: &SolveArgs) -> Result<(), Failure> {
     let mut options = vec![("--set", !args.set.is_empty()), ("--in-system", !args.in_system.is_empty())];
     options.extend(station(&args.station).into_iter().filter(|(option, _)| !AS_PARAMETERS.contains(option)));
     let remedy = "its parameters are given as -p NAME=VALUE, and `lindley solve --list` lists them";
@@ -22,7 +22,7 @@ pub fn of_system(name: &str, args: &SolveArgs) -> Result<(), Failure> {
 }
 
 /// Beside a model file: the model says all of it.
-pub fn of_model(file: &str, args: &SolveArgs) -> Result<(), Failure> {
+pub(crate) fn of_model(file: &str, args: &SolveArgs) -> Result<(), Failure> {
     let mut options = vec![
         ("--param", !args.param.is_empty()),
         ("--method", args.method.is_some()),
@@ -33,10 +33,10 @@ pub fn of_model(file: &str, args: &SolveArgs) -> Result<(), Failure> {
 }
 
 /// Options that stand for the parameter of the same name.
-pub const AS_PARAMETERS: [&str; 4] = ["--arrival-rate", "--service-rate", "--mean-service", "--mean-patience"];
+pub(crate) const AS_PARAMETERS: [&str; 4] = ["--arrival-rate", "--service-rate", "--mean-service", "--mean-patience"];
 
 /// Refuses those of the options that are given: they say nothing of what this is.
-pub fn none(what: &str, kind: &str, options: &[(&str, bool)], remedy: &str) -> Result<(), Failure> {
+pub(crate) fn none(what: &str, kind: &str, options: &[(&str, bool)], remedy: &str) -> Result<(), Failure> {
     let given = given(options);
     if given.is_empty() {
         return Ok(());

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use toml::Value;
 
 /// Parameters from the command line.
-pub fn from_options(system: &System, args: &SolveArgs) -> Result<Given, Failure> {
+pub(super) fn from_options(system: &System, args: &SolveArgs) -> Result<Given, Failure> {
     read(system, overlay(BTreeMap::new(), args)?)
 }
 
 /// The system that a file names, with its parameters; `None`: the file is a model.
-pub fn from_file(text: &str, args: &SolveArgs) -> Result<Option<(&'static System, Given)>, Failure> {
+pub(super) fn from_file(text: &str, args: &SolveArgs) -> Result<Option<(&'static System, Given)>, Failure> {
     let Ok(table) = text.parse::<toml::Table>() else { return Ok(None) };
     let Some(name) = table.get("system").and_then(Value::as_str).map(str::to_string) else { return Ok(None) };
     let system = catalog::find(&name).ok_or_else(|| Failure::Usage(unknown(&name)))?;
@@ -22,7 +22,7 @@ pub fn from_file(text: &str, args: &SolveArgs) -> Result<Option<(&'static System
 }
 
 /// What to say of a name that is nothing that can be solved.
-pub fn unknown(what: &str) -> String {
+pub(super) fn unknown(what: &str) -> String {
     if let Some(command) = catalog::elsewhere(what) {
         return format!("`{what}` is asked by another command, for example\n  {command}");
     }

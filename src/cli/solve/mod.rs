@@ -31,7 +31,7 @@ struct Said {
 }
 
 /// Solves what is asked, prints the result, and answers by the exit code.
-pub fn solve(args: &SolveArgs) -> Result<(), Failure> {
+pub(super) fn solve(args: &SolveArgs) -> Result<(), Failure> {
     let Some(what) = args.what.as_deref().filter(|_| !args.list) else { return print(&list()) };
     let (said, wall_s) = timed(|| say(what, args));
     let said = said?;

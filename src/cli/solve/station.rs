@@ -11,12 +11,12 @@ use crate::model::Model;
 use crate::units::{parse_duration, parse_rate};
 
 /// Reads the notation and everything beside it.
-pub fn read(text: &str, args: &StationArgs) -> Result<Station, Failure> {
+pub(crate) fn read(text: &str, args: &StationArgs) -> Result<Station, Failure> {
     describe(text, Notation::parse(text), args)
 }
 
 /// Reads everything beside a notation that is read already.
-pub fn read_notation(text: &str, notation: Notation, args: &StationArgs) -> Result<Station, Failure> {
+pub(crate) fn read_notation(text: &str, notation: Notation, args: &StationArgs) -> Result<Station, Failure> {
     describe(text, Ok(notation), args)
 }
 

@@ -21,7 +21,7 @@ struct ReadShard {
 }
 
 /// Merges, prints and answers.
-pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
+pub(crate) fn merge(args: &MergeArgs) -> Result<(), Failure> {
     let folders = args.shards.iter().map(|path| folders(path, &args.out)).collect::<Result<Vec<_>, _>>()?.concat();
     let parts = folders.iter().map(|folder| read(folder)).collect::<Result<Vec<_>, _>>()?;
     let plan = common_plan(&parts)?;

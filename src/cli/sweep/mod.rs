@@ -8,7 +8,7 @@ mod store;
 mod study;
 mod typed;
 
-pub use merge::merge;
+pub(super) use merge::merge;
 
 use super::args::Format;
 use super::args::sweep::SweepArgs;
@@ -27,7 +27,7 @@ use store::Store;
 use study::SweepStudy;
 
 /// Sweeps, prints the result, writes the folder, and answers by the exit code.
-pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
+pub(super) fn sweep(args: &SweepArgs) -> Result<(), Failure> {
     let shard = args.shard.as_deref().map(shards::shard).transpose()?;
     let study = SweepStudy::read(args)?;
     let plan = study.plan()?;
@@ -158,7 +158,7 @@ fn line(planned: &Planned) -> String {
 }
 
 /// The result of a sweep and the text of its study.
-pub type Swept = (crate::experiment::ResultSet, String);
+pub(super) type Swept = (crate::experiment::ResultSet, String);
 
 /// A folder of a sweep as [`saved::read`](super::saved::read) gives it.
 pub(super) fn read(folder: &Path, provenance: crate::experiment::result::Provenance) -> Result<Swept, Failure> {

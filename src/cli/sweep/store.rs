@@ -11,10 +11,9 @@
 use crate::cli::failure::Failure;
 use crate::cli::folder::{self, cannot_write};
 use crate::cli::leftover;
-use crate::cli::saved::Stamp;
 use crate::experiment::sweep::journal::{self, Fault, Header, JOURNAL_SCHEMA, Journal};
 use crate::experiment::sweep::{PLAN_SCHEMA, Plan, Record, Shard};
-use crate::report::manifest::sha256;
+use crate::report::manifest::{Stamp, sha256};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};

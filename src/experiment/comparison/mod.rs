@@ -20,11 +20,11 @@ use super::point::Setting;
 use super::warmup::WarmupReport;
 use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Scope, Statistic};
 use crate::units::Unit;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a comparison of two models found.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// The two models: `A` and `B`, or `base` and `new`.
     pub sides: Vec<Side>,
@@ -50,7 +50,8 @@ pub struct Comparison {
 }
 
 /// One of the two models.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Side {
     /// `A`, `B`, `base` or `new`: the `point` of its rows.
     pub label: String,
@@ -72,7 +73,8 @@ pub struct Side {
 }
 
 /// One quantity in both models.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Difference {
     /// Kind of entity.
     pub scope: Scope,
@@ -119,7 +121,8 @@ pub struct Difference {
 }
 
 /// A quantity that only one model has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Only {
     /// Label of the side that has it.
     pub side: String,
@@ -132,7 +135,8 @@ pub struct Only {
 }
 
 /// What a check demands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// The quantity must not worsen by more than is allowed.
@@ -142,7 +146,8 @@ pub enum Rule {
 }
 
 /// How a check went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GateVerdict {
     /// It holds.
@@ -154,7 +159,8 @@ pub enum GateVerdict {
 }
 
 /// One check of a gate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct GateCheck {
     /// Which quantity.
     pub quantity: Quantity,
@@ -191,7 +197,8 @@ pub struct GateCheck {
 }
 
 /// Percentiles of a time in one of the two models.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Percentiles {
     /// Label of the side.
     pub side: String,

@@ -6,7 +6,7 @@ use super::{Remedy, SimulatedCourse};
 use crate::experiment::estimate::Interval;
 
 /// The simulated course of one queue on the instants of a grid.
-pub fn simulated(all: &Recoveries<'_>, grid: &[f64], within: Option<f64>) -> SimulatedCourse {
+pub(crate) fn simulated(all: &Recoveries<'_>, grid: &[f64], within: Option<f64>) -> SimulatedCourse {
     let (recovered, n) = all.recovered();
     let mut course = SimulatedCourse {
         replications: n as u32,
@@ -39,7 +39,7 @@ fn order_statistic(sorted: &[f64], p: f64) -> f64 {
 }
 
 /// Instants that show a course: even ones, and closer ones from the begin of the disruption to recovery.
-pub fn grid(scenario: &DrainScenario, end: f64) -> Vec<f64> {
+pub(crate) fn grid(scenario: &DrainScenario, end: f64) -> Vec<f64> {
     let back = (scenario.until + scenario.drain_time().unwrap_or(end)).min(end);
     let even = (0..=200).map(|i| end * f64::from(i) / 200.0);
     let close = (0..=200).map(|i| scenario.from + (back - scenario.from) * f64::from(i) / 200.0);
@@ -50,7 +50,7 @@ pub fn grid(scenario: &DrainScenario, end: f64) -> Vec<f64> {
 }
 
 /// Enters what a simulation of one size showed.
-pub fn enter(remedies: &mut Vec<Remedy>, amount: f64, seen: &SimulatedCourse, fluid: Option<f64>) {
+pub(crate) fn enter(remedies: &mut Vec<Remedy>, amount: f64, seen: &SimulatedCourse, fluid: Option<f64>) {
     if !remedies.iter().any(|remedy| remedy.amount == amount) {
         let blank = Remedy { amount, fluid, simulated: None, recovered: None, present: false, answer: false };
         remedies.push(blank);
@@ -62,6 +62,6 @@ pub fn enter(remedies: &mut Vec<Remedy>, amount: f64, seen: &SimulatedCourse, fl
 }
 
 /// Whether a simulated recovery is within a time: in the mean, and no replication stays behind.
-pub fn in_time(seen: &SimulatedCourse, within: f64) -> bool {
+pub(crate) fn in_time(seen: &SimulatedCourse, within: f64) -> bool {
     seen.drain_time.is_some_and(|time| time.value <= within)
 }

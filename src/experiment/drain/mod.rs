@@ -1,24 +1,24 @@
 //! How a system recovers from a disruption: by theory as a fluid, and by simulation. Pure data here;
 //! what fills it stands beside.
 
-pub mod course;
-pub mod error;
+pub(crate) mod course;
+pub(crate) mod error;
 pub mod rows;
-pub mod scenario;
-pub mod search;
-pub mod subject;
-pub mod theory;
+pub(crate) mod scenario;
+pub(crate) mod search;
+pub(crate) mod subject;
+pub(crate) mod theory;
 pub mod watch;
 
 pub use error::DrainError;
 
 use super::estimate::Interval;
 use crate::model::study::drain::Incident;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a system recovers from a disruption. Times in seconds, on the clock of the run.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Recovery {
     /// What disrupts it.
     pub disruption: RecoveryFrom,
@@ -60,7 +60,8 @@ pub struct Recovery {
 }
 
 /// What a system recovers from.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RecoveryFrom {
     /// Messages that wait at the start.
@@ -78,7 +79,8 @@ pub enum RecoveryFrom {
 }
 
 /// What remedies are counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RemedyMeasure {
     /// Servers.
@@ -99,7 +101,8 @@ impl RemedyMeasure {
 }
 
 /// A point of the fluid drain time against the measure.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// Servers, or capacity.
     pub amount: f64,
@@ -108,7 +111,8 @@ pub struct Step {
 }
 
 /// A backlog as a fluid.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FluidCourse {
     /// Where the slope changes, until the end of the picture.
     pub corners: Vec<Corner>,
@@ -129,7 +133,8 @@ pub struct FluidCourse {
 }
 
 /// A point of a course.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Corner {
     /// When.
     pub time: f64,
@@ -138,7 +143,8 @@ pub struct Corner {
 }
 
 /// A backlog as simulated: ready messages over replications.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SimulatedCourse {
     /// Replications.
     pub replications: u32,
@@ -170,7 +176,8 @@ pub struct SimulatedCourse {
 }
 
 /// What one size of the system would do.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Remedy {
     /// Servers, or capacity.
     pub amount: f64,

@@ -7,7 +7,7 @@ use crate::dist::bisect::{bisect, half, whole};
 
 /// A station with a disruption. Rates per second, times in seconds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DrainScenario {
+pub(crate) struct DrainScenario {
     /// (until, arrivals per second), ascending; the last one goes on without end.
     pub arrivals: Vec<(f64, f64)>,
     /// Messages served per second at most.
@@ -34,21 +34,21 @@ pub struct DrainScenario {
 const CURVE: u32 = 80;
 
 /// Most servers that are considered.
-pub const MOST_SERVERS: u32 = 10_000_000;
+pub(crate) const MOST_SERVERS: u32 = 10_000_000;
 
 impl DrainScenario {
     /// Arrivals per second in the long run after the disruption.
-    pub fn load(&self) -> f64 {
+    pub(crate) fn load(&self) -> f64 {
         self.arrivals.last().map_or(0.0, |piece| piece.1)
     }
 
     /// The same with another capacity; servers, where known, change with it.
-    pub fn with_capacity(&self, capacity: f64) -> DrainScenario {
+    pub(crate) fn with_capacity(&self, capacity: f64) -> DrainScenario {
         DrainScenario { capacity, ..self.clone() }
     }
 
     /// The same with that many servers.
-    pub fn with_servers(&self, servers: u32) -> DrainScenario {
+    pub(crate) fn with_servers(&self, servers: u32) -> DrainScenario {
         let each = self.capacity / f64::from(self.servers.unwrap_or(1));
         DrainScenario { servers: Some(servers), capacity: each * f64::from(servers), ..self.clone() }
     }
@@ -72,7 +72,7 @@ impl DrainScenario {
     }
 
     /// The course of the backlog.
-    pub fn course(&self) -> Backlog {
+    pub(crate) fn course(&self) -> Backlog {
         let stretches = self.stretches();
         let back = if self.idle { (1.0 - self.share) * f64::from(self.servers.unwrap_or(0)) } else { 0.0 };
         if back == 0.0 {
@@ -89,12 +89,12 @@ impl DrainScenario {
     }
 
     /// From the end of the disruption until nothing waits.
-    pub fn drain_time(&self) -> Option<f64> {
+    pub(crate) fn drain_time(&self) -> Option<f64> {
         Some(self.course().first_empty(self.until)? - self.until)
     }
 
     /// The course, for reports, until `end`.
-    pub fn fluid(&self, end: f64) -> FluidCourse {
+    pub(crate) fn fluid(&self, end: f64) -> FluidCourse {
         let course = self.course();
         let drained = course.first_empty(self.until);
         let corner = |&(time, backlog): &(f64, f64)| Corner { time, backlog };
@@ -128,7 +128,7 @@ impl DrainScenario {
     }
 
     /// What is known of a recovery before anything is simulated; `end` is that of the picture.
-    pub fn foreseen(&self, disruption: RecoveryFrom, end: f64, within: Option<f64>) -> Recovery {
+    pub(crate) fn foreseen(&self, disruption: RecoveryFrom, end: f64, within: Option<f64>) -> Recovery {
         let capacity_needed = within.map(|within| self.capacity_for(within)).filter(|c| c.is_finite());
         let servers_needed = self.servers.and_then(|_| self.servers_for(within?));
         let needed = if self.servers.is_some() { servers_needed.map(f64::from) } else { capacity_needed };
@@ -154,7 +154,7 @@ impl DrainScenario {
     }
 
     /// The least capacity that drains within a time; infinite if none does.
-    pub fn capacity_for(&self, within: f64) -> f64 {
+    pub(crate) fn capacity_for(&self, within: f64) -> f64 {
         let plain = self.limits == Limits::NONE && self.arrivals.len() == 1 && !self.idle;
         if plain && (self.from == 0.0 || self.start == 0.0) {
             let lasts = self.until - self.from;
@@ -175,7 +175,7 @@ impl DrainScenario {
     }
 
     /// The least number of servers that drain within a time.
-    pub fn servers_for(&self, within: f64) -> Option<u32> {
+    pub(crate) fn servers_for(&self, within: f64) -> Option<u32> {
         let enough = |n: u32| self.with_servers(n).drain_time().is_some_and(|t| t <= within * (1.0 + 1e-12));
         let (mut low, mut high) = (0, 1);
         while !enough(high) {
@@ -188,27 +188,27 @@ impl DrainScenario {
     }
 
     /// Load in servers: with so many or fewer it never drains.
-    pub fn offered(&self) -> Option<f64> {
+    pub(crate) fn offered(&self) -> Option<f64> {
         Some(self.load() / (self.capacity / f64::from(self.servers?)))
     }
 
     /// What there is, in servers where they are known, else as capacity.
-    pub fn present(&self) -> f64 {
+    pub(crate) fn present(&self) -> f64 {
         self.servers.map_or(self.capacity, f64::from)
     }
 
     /// What never drains, in the same measure.
-    pub fn boundary(&self) -> f64 {
+    pub(crate) fn boundary(&self) -> f64 {
         self.offered().unwrap_or(self.load())
     }
 
     /// The same with that much of its measure.
-    pub fn with(&self, amount: f64) -> DrainScenario {
+    pub(crate) fn with(&self, amount: f64) -> DrainScenario {
         if self.servers.is_some() { self.with_servers(amount as u32) } else { self.with_capacity(amount) }
     }
 
     /// Drain times of sizes around what there is and what is needed.
-    pub fn remedies(&self, needed: Option<f64>) -> Vec<Remedy> {
+    pub(crate) fn remedies(&self, needed: Option<f64>) -> Vec<Remedy> {
         let mut amounts = self.amounts(needed);
         amounts.sort_by(f64::total_cmp);
         amounts.dedup_by(|a, b| (*a - *b).abs() <= 1e-9 * b.abs());
@@ -224,7 +224,7 @@ impl DrainScenario {
     }
 
     /// The fluid drain time in even steps up to the largest of some sizes.
-    pub fn curve(&self, remedies: &[Remedy]) -> Vec<Step> {
+    pub(crate) fn curve(&self, remedies: &[Remedy]) -> Vec<Step> {
         let drains = remedies.iter().filter(|remedy| remedy.fluid.is_some()).map(|remedy| remedy.amount);
         let (low, high) = drains.fold((f64::INFINITY, 0.0f64), |(low, high), x| (low.min(x), high.max(x)));
         let at = |i: u32| low + (high - low) * f64::from(i) / f64::from(CURVE);

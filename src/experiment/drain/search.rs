@@ -23,10 +23,10 @@ const EXTENSIONS: u32 = 3;
 const TRIALS: usize = 6;
 
 /// Reads the model with changes over its text, and says what that text is.
-pub type ReadWithText<'v> = dyn Fn(&[Change]) -> Result<(Model, String), String> + 'v;
+pub(crate) type ReadWithText<'v> = dyn Fn(&[Change]) -> Result<(Model, String), String> + 'v;
 
 /// What is asked of a model.
-pub struct RecoveryQuestion<'q> {
+pub(crate) struct RecoveryQuestion<'q> {
     /// What happens, and how soon all should be as before.
     pub question: DrainQuestion,
     /// The model with changes; it is read first as it stands, without warm-up.
@@ -44,7 +44,7 @@ impl RecoveryQuestion<'_> {
     /// # Errors
     ///
     /// Where the question does not fit the model, or the model cannot be read or run.
-    pub fn answer(
+    pub(crate) fn answer(
         &self,
         interrupted: &AtomicBool,
         progress: &(dyn Fn(Progress) + Sync),

@@ -11,11 +11,11 @@ use crate::model::traffic::{Passing, Traffic};
 use crate::model::{Arrivals, Change, Effect, Model, Producer, QueueId, Servers};
 
 /// The name under which the disruption is put into the model.
-pub const NAME: &str = "drain";
+pub(crate) const NAME: &str = "drain";
 
 /// What is disrupted, and what theory expects.
 #[derive(Debug, Clone)]
-pub struct Subject {
+pub(crate) struct Subject {
     /// What the disruption is.
     pub disruption: RecoveryFrom,
     /// Index of the queue that is looked at.
@@ -33,7 +33,7 @@ pub struct Subject {
 /// # Errors
 ///
 /// Names that are unknown or missing, what the model does not have.
-pub fn subject(model: &Model, question: &DrainQuestion) -> Result<Subject, DrainError> {
+pub(crate) fn subject(model: &Model, question: &DrainQuestion) -> Result<Subject, DrainError> {
     match question.incident {
         None => of_model(model, question),
         Some(incident) => {

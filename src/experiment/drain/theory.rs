@@ -10,14 +10,14 @@ use crate::row::{Metric, Row, Source, Statistic};
 use crate::units::Unit;
 
 /// The name of the formula, for rows.
-pub const FLUID: &str = "deterministic fluid (Newell 1982, ch. 2)";
+pub(crate) const FLUID: &str = "deterministic fluid (Newell 1982, ch. 2)";
 
 /// The 95 % quantile of the standard normal law.
 const Z95: f64 = 1.644_853_626_951_472_2;
 
 /// What is asked of theory.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Case {
+pub(crate) struct Case {
     /// Station and disruption.
     pub scenario: DrainScenario,
     /// What the disruption is.
@@ -27,7 +27,7 @@ pub struct Case {
 }
 
 /// Puts the answer of theory into a result.
-pub fn answer(case: &Case, result: &mut ResultSet) {
+pub(crate) fn answer(case: &Case, result: &mut ResultSet) {
     let scenario = &case.scenario;
     let mut recovery = scenario.foreseen(case.disruption.clone(), end(scenario), case.within);
     recovery.by_chance = by_chance(scenario, &recovery.fluid);

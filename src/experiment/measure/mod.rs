@@ -1,7 +1,7 @@
 //! The observer that measures a replication: it is called for the engine's events and accumulates them by batches of time.
 //! Constant memory per entity, whatever the length of the run.
 
-pub mod batch;
+pub(crate) mod batch;
 mod cut;
 pub mod features;
 mod slots;

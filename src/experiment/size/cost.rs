@@ -6,7 +6,7 @@ use crate::model::study::size::{CostTerm, SizeAxis};
 
 /// A sum of prices, each of an axis or fixed.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Cost {
+pub(crate) struct Cost {
     /// (axis, price of one).
     terms: Vec<(usize, f64)>,
     /// Unit, as `1/h`; empty: a plain number.
@@ -19,7 +19,7 @@ impl Cost {
     /// # Errors
     ///
     /// A term that names no varied parameter, terms of different units of time.
-    pub fn new(terms: &[CostTerm], axes: &[SizeAxis], model: &Model) -> Result<Option<Cost>, SizeError> {
+    pub(crate) fn new(terms: &[CostTerm], axes: &[SizeAxis], model: &Model) -> Result<Option<Cost>, SizeError> {
         let Some(first) = terms.first() else { return Ok(None) };
         let unit = if first.per.is_empty() { String::new() } else { format!("1/{}", first.per) };
         let term = |term: &CostTerm| {
@@ -38,7 +38,7 @@ impl Cost {
     }
 
     /// The cost of the values of the parameters.
-    pub fn of(&self, at: &[f64]) -> f64 {
+    pub(crate) fn of(&self, at: &[f64]) -> f64 {
         self.terms.iter().map(|(axis, each)| each * at[*axis]).sum()
     }
 }

@@ -6,7 +6,7 @@ use crate::units::format_duration;
 
 /// Why a model cannot be sized.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum SizeError {
+pub(crate) enum SizeError {
     /// Nothing must hold.
     #[error("say what must hold: --target 'orders.wait.p99 < 1s', or [targets] in the file")]
     NoTarget,

@@ -8,25 +8,25 @@
 mod cost;
 mod error;
 mod expect;
-pub mod model;
+pub(crate) mod model;
 mod outcome;
-pub mod question;
+pub(crate) mod question;
 mod scenario;
 mod search;
-pub mod station;
+pub(crate) mod station;
 mod trial;
 
-pub use cost::Cost;
-pub use error::SizeError;
-pub use scenario::Scenario;
+pub(crate) use cost::Cost;
+pub(crate) use error::SizeError;
+pub(crate) use scenario::Scenario;
 
 use crate::experiment::point::Setting;
 use crate::row::{Basis, Demand, NoValue, Source};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a sizing found.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Sizing {
     /// What was promised.
     pub targets: Vec<Demand>,
@@ -53,7 +53,8 @@ pub struct Sizing {
 }
 
 /// A parameter that was varied.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SizeParameter {
     /// Its path in the model, or `c` or `K` of Kendall's notation.
     pub path: String,
@@ -64,7 +65,8 @@ pub struct SizeParameter {
 }
 
 /// One setting that was tried.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Candidate {
     /// The `point` of its rows.
     pub point: String,
@@ -87,7 +89,8 @@ pub struct Candidate {
 }
 
 /// One target in one scenario.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SizeCheck {
     /// Index of the scenario.
     pub scenario: usize,
@@ -115,7 +118,8 @@ pub struct SizeCheck {
 }
 
 /// Whether a target holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SizeVerdict {
     /// It holds.

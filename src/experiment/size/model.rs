@@ -30,7 +30,7 @@ impl<'q> ModelQuestion<'q> {
     ///
     /// Everything that makes it no question: nothing to vary, targets that contradict one another or ask for
     /// the impossible, costs of what is not varied.
-    pub fn new(
+    pub(crate) fn new(
         question: &SizeQuestion,
         targets: Vec<Demand>,
         base: &'q Model,
@@ -82,7 +82,11 @@ impl<'q> ModelQuestion<'q> {
     /// # Errors
     ///
     /// Where the model cannot be read with a value of the range.
-    pub fn answer(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, SizeError> {
+    pub(crate) fn answer(
+        &self,
+        interrupted: &AtomicBool,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<ResultSet, SizeError> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
             match self.model_at(&place) {

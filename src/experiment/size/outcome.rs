@@ -27,7 +27,7 @@ pub(super) struct Examined {
 }
 
 impl Examined {
-    pub fn new(model: &Model) -> Examined {
+    pub(super) fn new(model: &Model) -> Examined {
         Examined {
             verdict: SizeVerdict::Met,
             point: model.hash.chars().take(12).collect(),
@@ -41,7 +41,7 @@ impl Examined {
     }
 
     /// A candidate that is no model, or has no steady state: why.
-    pub fn none(question: &ModelQuestion, place: &[u64], status: Status, why: String) -> Examined {
+    pub(super) fn none(question: &ModelQuestion, place: &[u64], status: Status, why: String) -> Examined {
         let values: Vec<String> = question.values(place).iter().map(f64::to_string).collect();
         let message = if status == Status::Unstable { format!("no steady state: {why}") } else { why };
         Examined {
@@ -57,12 +57,12 @@ impl Examined {
     }
 
     /// A scenario in which nothing can work.
-    pub fn impossible(&mut self, _scenario: usize, why: String) {
+    pub(super) fn impossible(&mut self, _scenario: usize, why: String) {
         (self.verdict, self.message) = (SizeVerdict::Missed, Some(why));
     }
 
     /// A scenario without steady state.
-    pub fn unstable(&mut self, scenario: usize, why: String) {
+    pub(super) fn unstable(&mut self, scenario: usize, why: String) {
         if scenario == 0 {
             self.status = Status::Unstable;
         }
@@ -71,7 +71,7 @@ impl Examined {
     }
 
     /// A scenario that was simulated.
-    pub fn tried(&mut self, scenario: usize, known: &[Option<Expected>], trial: Trial) {
+    pub(super) fn tried(&mut self, scenario: usize, known: &[Option<Expected>], trial: Trial) {
         let check = |(target, (found, known)): (usize, (&Decision, &Option<Expected>))| SizeCheck {
             scenario,
             target,

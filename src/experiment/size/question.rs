@@ -8,11 +8,11 @@ use crate::model::{Change, Model};
 use crate::row::Demand;
 
 /// Reads the model with changes over its text.
-pub type Variant<'v> = dyn Fn(&[Change]) -> Result<Model, Unreadable> + Sync + 'v;
+pub(crate) type Variant<'v> = dyn Fn(&[Change]) -> Result<Model, Unreadable> + Sync + 'v;
 
 /// Why a model with changes is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     /// More work arrives than can be done: a candidate that misses every target.
     Unstable(String),
     /// It makes no sense.
@@ -20,7 +20,7 @@ pub enum Unreadable {
 }
 
 /// What is asked of a model.
-pub struct ModelQuestion<'q> {
+pub(crate) struct ModelQuestion<'q> {
     /// The model as it stands.
     pub base: &'q Model,
     /// The model with changes.

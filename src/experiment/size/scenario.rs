@@ -7,7 +7,7 @@ use crate::model::{Arrivals, Model, RunLength, Servers};
 
 /// One circumstance.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Scenario {
+pub(crate) enum Scenario {
     /// Nothing special.
     AsItIs,
     /// One server of this consumer is down for good.
@@ -27,7 +27,7 @@ impl Scenario {
     /// # Errors
     ///
     /// A consumer or a producer that the model has not, arrivals that cannot be stepped up.
-    pub fn all(question: &SizeQuestion, model: &Model) -> Result<Vec<Scenario>, SizeError> {
+    pub(crate) fn all(question: &SizeQuestion, model: &Model) -> Result<Vec<Scenario>, SizeError> {
         let mut all = vec![Scenario::AsItIs];
         if let Some(which) = &question.n_minus_1 {
             let pools = model.consumers.iter().enumerate().filter(|(_, c)| matches!(c.servers, Servers::Count(_)));
@@ -52,7 +52,7 @@ impl Scenario {
     }
 
     /// What to call it.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Scenario::AsItIs => "nothing special".to_string(),
             Scenario::OneDown { name, .. } => format!("one server of `{name}` down"),
@@ -66,7 +66,7 @@ impl Scenario {
     }
 
     /// Makes it so, or says why nothing can work like that.
-    pub fn apply(&self, model: &mut Model) -> Result<(), SizeError> {
+    pub(crate) fn apply(&self, model: &mut Model) -> Result<(), SizeError> {
         match self {
             Scenario::AsItIs => Ok(()),
             Scenario::OneDown { consumer, name } => match model.consumers[*consumer].servers {

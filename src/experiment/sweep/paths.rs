@@ -6,7 +6,7 @@ use crate::model::{self, Change, overlay, says, value_of};
 use toml_edit::{DocumentMut, Item, Key};
 
 /// Reads data files.
-pub type SweepFiles<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
+pub(super) type SweepFiles<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
 
 /// Paths that stand in the tables and not in the model: `label.cost`.
 pub(super) const LABEL: &str = "label.";

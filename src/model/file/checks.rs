@@ -33,7 +33,7 @@ pub(super) struct Publication<'d> {
 
 impl<'a> Draft<'a> {
     /// Everything that producers and consumers publish.
-    pub fn publications(&self) -> Vec<Publication<'_>> {
+    pub(super) fn publications(&self) -> Vec<Publication<'_>> {
         fn all<'d>(to: Destination, kinds: &'d [MessageKind], places: &'d [KindPlace]) -> Vec<Publication<'d>> {
             kinds.iter().zip(places).map(|(kind, place)| Publication { to, kind, place }).collect()
         }
@@ -48,12 +48,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Indices of the queues that a message kind reaches.
-    pub fn route(&self, to: Destination, kind: &MessageKind) -> Vec<usize> {
+    pub(super) fn route(&self, to: Destination, kind: &MessageKind) -> Vec<usize> {
         routing::route(&self.routers, to, kind).into_iter().map(QueueId::index).collect()
     }
 
     /// The consumers of a queue.
-    pub fn consumers_of(&self, queue: usize) -> impl Iterator<Item = &Placed<'a, Consumer>> {
+    pub(super) fn consumers_of(&self, queue: usize) -> impl Iterator<Item = &Placed<'a, Consumer>> {
         self.consumers.iter().filter(move |c| c.value.queue.index() == queue)
     }
 

@@ -34,28 +34,28 @@ struct ClassUse {
 }
 
 impl<'a> Context<'a> {
-    pub fn new(text: &'a str, files: Files<'a>, recovering: bool) -> Self {
+    pub(super) fn new(text: &'a str, files: Files<'a>, recovering: bool) -> Self {
         let (trusted, found, classes) = (Cell::new(usize::MAX), RefCell::default(), RefCell::default());
         Context { text, recovering, trusted, files, found, classes }
     }
 
     /// Drops what is found after this byte: it was not read as it was meant.
-    pub fn trust_up_to(&self, byte: usize) {
+    pub(super) fn trust_up_to(&self, byte: usize) {
         self.trusted.set(byte);
     }
 
     /// Records a diagnostic.
-    pub fn report(&self, found: Diagnostic) {
+    pub(super) fn report(&self, found: Diagnostic) {
         self.found.borrow_mut().push(found);
     }
 
     /// How many errors there are so far.
-    pub fn errors(&self) -> usize {
+    pub(super) fn errors(&self) -> usize {
         self.found.borrow().iter().filter(|d| d.severity == Severity::Error).count()
     }
 
     /// Everything found, in file order.
-    pub fn into_found(self) -> Vec<Diagnostic> {
+    pub(super) fn into_found(self) -> Vec<Diagnostic> {
         let mut found = self.found.into_inner();
         let trusted = self.trusted.get();
         let unread: HashSet<_> =
@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
     }
 
     /// The text at a place, shortened to fit a message.
-    pub fn source(&self, span: &Range<usize>) -> String {
+    pub(super) fn source(&self, span: &Range<usize>) -> String {
         let text = self.text.get(span.clone()).unwrap_or_default();
         let mut short: String = text.chars().take(40).collect();
         if short.len() < text.len() {
@@ -78,14 +78,14 @@ impl<'a> Context<'a> {
     }
 
     /// The class of that name, published by somebody.
-    pub fn publish_class(&self, name: &str, place: Range<usize>) -> Option<ClassId> {
+    pub(super) fn publish_class(&self, name: &str, place: Range<usize>) -> Option<ClassId> {
         let id = self.class(name, &place)?;
         self.classes.borrow_mut()[usize::from(id.0)].published = true;
         Some(id)
     }
 
     /// The class of that name, spoken of by a consumer.
-    pub fn mention_class(&self, name: &str, place: Range<usize>) -> Option<ClassId> {
+    pub(super) fn mention_class(&self, name: &str, place: Range<usize>) -> Option<ClassId> {
         let id = self.class(name, &place)?;
         self.classes.borrow_mut()[usize::from(id.0)].mention.get_or_insert(place);
         Some(id)
@@ -105,19 +105,19 @@ impl<'a> Context<'a> {
     }
 
     /// Names of all classes, by index.
-    pub fn class_names(&self) -> Vec<String> {
+    pub(super) fn class_names(&self) -> Vec<String> {
         self.classes.borrow().iter().map(|class| class.name.clone()).collect()
     }
 
     /// Indices of the classes that somebody publishes.
-    pub fn published_classes(&self) -> Vec<ClassId> {
+    pub(super) fn published_classes(&self) -> Vec<ClassId> {
         let classes = self.classes.borrow();
         let published = |i: u16| classes.get(usize::from(i)).is_some_and(|class| class.published);
         (0..=u16::MAX).take(classes.len()).filter(|&i| published(i)).map(ClassId).collect()
     }
 
     /// Name and place of each class that a consumer speaks of and nobody publishes.
-    pub fn unpublished_mentions(&self) -> Vec<(String, Range<usize>)> {
+    pub(super) fn unpublished_mentions(&self) -> Vec<(String, Range<usize>)> {
         let classes = self.classes.borrow();
         let unpublished = classes.iter().filter(|class| !class.published);
         unpublished.filter_map(|class| Some((class.name.clone(), class.mention.clone()?))).collect()

@@ -40,7 +40,7 @@ pub(super) const TOP: &[&str] = &[
 pub(super) struct Top<'a>(Section<'a>);
 
 impl<'a> Top<'a> {
-    pub fn read(root: &Node<'a>) -> Option<Top<'a>> {
+    pub(super) fn read(root: &Node<'a>) -> Option<Top<'a>> {
         root.section("a model file", TOP).map(Top)
     }
 
@@ -58,7 +58,7 @@ impl<'a> Top<'a> {
     }
 
     /// `name` in `[model]`.
-    pub fn name(&self) -> Option<String> {
+    pub(super) fn name(&self) -> Option<String> {
         let section = self.0.get("model")?.section("`[model]`", &["name"])?;
         section.get("name")?.text().map(str::to_string)
     }
@@ -78,7 +78,7 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    pub fn lower(cx: &'a Context<'a>, top: &Top<'a>) -> Draft<'a> {
+    pub(super) fn lower(cx: &'a Context<'a>, top: &Top<'a>) -> Draft<'a> {
         let names = Names { queues: top.named("queues"), exchanges: top.named("exchanges") };
         let unbound = || Exchange::new("", crate::model::ExchangeKind::Fanout, Vec::new());
         let whole_queue = |node: &Node<'a>| queue(node, &names).unwrap_or_else(|| placeholder(node));
@@ -100,7 +100,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Who feeds whom, among the parts that could be read.
-    pub fn traffic(&self, classes: usize) -> Traffic<'_> {
+    pub(super) fn traffic(&self, classes: usize) -> Traffic<'_> {
         Traffic::of(TrafficParts {
             producers: self.producers.iter().map(|placed| &placed.value).collect(),
             exchanges: &self.routers,
@@ -111,7 +111,7 @@ impl<'a> Draft<'a> {
     }
 
     /// What the run settings depend on.
-    pub fn nature(&self) -> Nature {
+    pub(super) fn nature(&self) -> Nature {
         let endless = self.producers.iter().find(|p| !arrivals::is_finite(&p.value.arrivals));
         let producers = self.producers.iter().flat_map(|p| Feature::of_producer(&p.value));
         let consumers = self.consumers.iter().flat_map(|c| Feature::of_consumer(&c.value));
@@ -124,7 +124,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The run settings, written or by default.
-    pub fn run(&self, top: &Top<'a>) -> Option<RunSettings> {
+    pub(super) fn run(&self, top: &Top<'a>) -> Option<RunSettings> {
         let nature = self.nature();
         let section = top.0.get("run");
         if !section.as_ref().is_some_and(run::has_length) {
@@ -147,18 +147,18 @@ impl<'a> Draft<'a> {
         Entities { served: owned(served), others: owned(others), classes: self.whole.then(|| cx.class_names()) }
     }
 
-    pub fn targets(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<Vec<Demand>> {
+    pub(super) fn targets(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<Vec<Demand>> {
         let section = top.0.get("targets");
         section.map_or(Some(Vec::new()), |node| targets::targets(&node, &self.entities(cx, top)))
     }
 
-    pub fn expectations(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<Vec<Expectation>> {
+    pub(super) fn expectations(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<Vec<Expectation>> {
         let section = top.0.get("expect");
         section.map_or(Some(Vec::new()), |node| targets::expectations(&node, &self.entities(cx, top)))
     }
 
     /// The model with the parts of this draft.
-    pub fn finish(self, rest: Model) -> Option<Model> {
+    pub(super) fn finish(self, rest: Model) -> Option<Model> {
         fn values<T>(placed: Vec<Placed<'_, T>>) -> Vec<T> {
             placed.into_iter().map(|part| part.value).collect()
         }

@@ -16,7 +16,7 @@ mod dist;
 mod draft;
 mod markov;
 mod names;
-pub mod overlay;
+pub(crate) mod overlay;
 mod placed;
 mod publish;
 mod queues;
@@ -26,7 +26,7 @@ mod run;
 pub mod schema;
 mod section;
 mod stability;
-pub mod study;
+pub(crate) mod study;
 pub(super) mod suggest;
 mod targets;
 

@@ -15,19 +15,19 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// The queue that a value names.
-    pub fn queue(&self, node: &Node<'_>) -> Option<QueueId> {
+    pub(super) fn queue(&self, node: &Node<'_>) -> Option<QueueId> {
         let names: Vec<&str> = self.queues.iter().map(|section| section.name).collect();
         known(node, &names, "unknown-queue", "queue").map(QueueId)
     }
 
     /// The exchange that a value names.
-    pub fn exchange(&self, node: &Node<'_>) -> Option<ExchangeId> {
+    pub(super) fn exchange(&self, node: &Node<'_>) -> Option<ExchangeId> {
         let names: Vec<&str> = self.exchanges.iter().map(|section| section.name).collect();
         known(node, &names, "unknown-exchange", "exchange").map(ExchangeId)
     }
 
     /// The queue or exchange to which a section publishes.
-    pub fn destination(&self, section: &Section<'_>, what: &str) -> Option<Destination> {
+    pub(super) fn destination(&self, section: &Section<'_>, what: &str) -> Option<Destination> {
         match (section.get("exchange"), section.get("queue")) {
             (Some(exchange), None) => self.exchange(&exchange).map(Destination::Exchange),
             (None, Some(queue)) => self.queue(&queue).map(Destination::Queue),

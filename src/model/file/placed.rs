@@ -15,12 +15,12 @@ pub(super) struct Placed<'a, T> {
 
 impl<'a, T> Placed<'a, T> {
     /// A part that publishes nothing.
-    pub fn new(value: T, node: &Node<'a>) -> Placed<'a, T> {
+    pub(super) fn new(value: T, node: &Node<'a>) -> Placed<'a, T> {
         Placed { value, node: node.clone(), kinds: Vec::new() }
     }
 
     /// Where a key of the section has its value, or the name of the section.
-    pub fn place(&self, key: &str) -> Range<usize> {
+    pub(super) fn place(&self, key: &str) -> Range<usize> {
         let entries = self.node.value.as_table();
         let value = entries.and_then(|table| table.get(key)).filter(|value| !value.get_ref().is_table());
         let key = entries.and_then(|table| table.get_key_value(key)).map(|(key, _)| key.span());
@@ -28,7 +28,7 @@ impl<'a, T> Placed<'a, T> {
     }
 
     /// The name of the section.
-    pub fn name_place(&self) -> Range<usize> {
+    pub(super) fn name_place(&self) -> Range<usize> {
         self.node.key.clone()
     }
 }

@@ -25,29 +25,34 @@ pub(super) struct Node<'a> {
 
 impl<'a> Node<'a> {
     /// Where to point when the value as a whole is blamed: never at a table of many lines.
-    pub fn place(&self) -> Range<usize> {
+    pub(super) fn place(&self) -> Range<usize> {
         if self.value.is_table() { self.key.clone() } else { self.span.clone() }
     }
 
     /// Records an error at this value.
-    pub fn error(&self, code: &'static str, message: impl Into<String>, label: impl Into<String>) {
+    pub(super) fn error(&self, code: &'static str, message: impl Into<String>, label: impl Into<String>) {
         self.cx.report(Diagnostic::error(code, message, self.place(), label));
     }
 
     /// Records an error at this value, which then yields nothing.
-    pub fn refuse<T>(&self, code: &'static str, message: impl Into<String>, label: impl Into<String>) -> Option<T> {
+    pub(super) fn refuse<T>(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Option<T> {
         self.error(code, message, label);
         None
     }
 
     /// Records that the value is not of the wanted type.
-    pub fn wrong_type<T>(&self, wanted: &str) -> Option<T> {
+    pub(super) fn wrong_type<T>(&self, wanted: &str) -> Option<T> {
         let (name, is) = (self.name, described(self.value));
         self.refuse("wrong-type", format!("`{name}` is {is}, but {wanted} is wanted"), "")
     }
 
     /// Records an impossible value unless `ok`; `rule` completes "`key` must ...".
-    pub fn require(&self, ok: bool, rule: &str) -> Option<()> {
+    pub(super) fn require(&self, ok: bool, rule: &str) -> Option<()> {
         if !ok {
             let shown = self.cx.source(&self.span);
             self.error("out-of-range", format!("`{}` must {rule}, not {shown}", self.name), "");
@@ -56,7 +61,7 @@ impl<'a> Node<'a> {
     }
 
     /// The value if it is written as a number, without a word otherwise.
-    pub fn as_number(&self) -> Option<f64> {
+    pub(super) fn as_number(&self) -> Option<f64> {
         match self.value {
             DeValue::Integer(i) => i64::from_str_radix(&i.as_str().replace('_', ""), i.radix()).ok().map(|i| i as f64),
             DeValue::Float(x) => x.as_str().replace('_', "").parse().ok(),
@@ -65,53 +70,53 @@ impl<'a> Node<'a> {
     }
 
     /// A value that was read, unless it breaks a rule.
-    pub fn keep<T: Copy>(&self, read: Option<T>, holds: impl FnOnce(T) -> bool, rule: &str) -> Option<T> {
+    pub(super) fn keep<T: Copy>(&self, read: Option<T>, holds: impl FnOnce(T) -> bool, rule: &str) -> Option<T> {
         read.filter(|value| self.require(holds(*value), rule).is_some())
     }
 
     /// A finite number of any sign.
-    pub fn number(&self) -> Option<f64> {
+    pub(super) fn number(&self) -> Option<f64> {
         let number = self.as_number().or_else(|| self.wrong_type("a number"));
         self.keep(number, f64::is_finite, "be finite")
     }
 
     /// A number > 0.
-    pub fn positive_number(&self) -> Option<f64> {
+    pub(super) fn positive_number(&self) -> Option<f64> {
         self.keep(self.number(), |x| x > 0.0, "be positive")
     }
 
     /// A number >= 0.
-    pub fn non_negative_number(&self) -> Option<f64> {
+    pub(super) fn non_negative_number(&self) -> Option<f64> {
         self.keep(self.number(), |x| x >= 0.0, "not be negative")
     }
 
     /// A number >= 1.
-    pub fn at_least_one(&self) -> Option<f64> {
+    pub(super) fn at_least_one(&self) -> Option<f64> {
         self.keep(self.number(), |x| x >= 1.0, "be at least 1")
     }
 
     /// A time >= 0, seconds.
-    pub fn duration(&self) -> Option<f64> {
+    pub(super) fn duration(&self) -> Option<f64> {
         self.quantity(parse_duration, "a duration such as `40ms`")
     }
 
     /// A time > 0, seconds.
-    pub fn positive_duration(&self) -> Option<f64> {
+    pub(super) fn positive_duration(&self) -> Option<f64> {
         self.keep(self.duration(), |x| x > 0.0, "be longer than 0 s")
     }
 
     /// A rate >= 0, per second.
-    pub fn rate(&self) -> Option<f64> {
+    pub(super) fn rate(&self) -> Option<f64> {
         self.quantity(parse_rate, "a rate such as `120/s`")
     }
 
     /// A rate > 0, per second.
-    pub fn positive_rate(&self) -> Option<f64> {
+    pub(super) fn positive_rate(&self) -> Option<f64> {
         self.keep(self.rate(), |x| x > 0.0, "be above 0 /s")
     }
 
     /// A rate that may be negative, as on the diagonal of a generator.
-    pub fn signed_rate(&self) -> Option<f64> {
+    pub(super) fn signed_rate(&self) -> Option<f64> {
         match self.value.as_str().and_then(|text| text.trim().strip_prefix('-')) {
             Some(rest) => parse_rate(rest).map(|x| -x).map_err(|e| self.unit_error(&e, "a rate such as `-3/s`")).ok(),
             None if self.as_number().is_some() => self.number(),
@@ -144,7 +149,7 @@ impl<'a> Node<'a> {
     }
 
     /// A share as number or percent text, finite, of any sign.
-    pub fn share(&self) -> Option<f64> {
+    pub(super) fn share(&self) -> Option<f64> {
         let Some(text) = self.value.as_str() else { return self.number() };
         // Through text, so that "99.9%" is the double nearest to 0.999.
         let number = match text.trim().strip_suffix('%') {
@@ -155,27 +160,27 @@ impl<'a> Node<'a> {
     }
 
     /// A number or percentage in [0, 1].
-    pub fn probability(&self) -> Option<f64> {
+    pub(super) fn probability(&self) -> Option<f64> {
         self.keep(self.share(), |x| (0.0..=1.0).contains(&x), "be between 0 and 1")
     }
 
     /// A number or percentage in (0, 1).
-    pub fn open_probability(&self) -> Option<f64> {
+    pub(super) fn open_probability(&self) -> Option<f64> {
         self.keep(self.share(), |x| x > 0.0 && x < 1.0, "be between 0 and 1, both excluded")
     }
 
     /// A number or percentage in (0, 1].
-    pub fn positive_probability(&self) -> Option<f64> {
+    pub(super) fn positive_probability(&self) -> Option<f64> {
         self.keep(self.share(), |x| x > 0.0 && x <= 1.0, "be above 0 and at most 1")
     }
 
     /// A number or percentage > 0.
-    pub fn positive_share(&self) -> Option<f64> {
+    pub(super) fn positive_share(&self) -> Option<f64> {
         self.keep(self.share(), |x| x > 0.0, "be positive")
     }
 
     /// A whole number in a range.
-    pub fn whole(&self, low: u64, high: u64) -> Option<u64> {
+    pub(super) fn whole(&self, low: u64, high: u64) -> Option<u64> {
         let DeValue::Integer(digits) = self.value else { return self.wrong_type("a whole number") };
         let value = i128::from_str_radix(&digits.as_str().replace('_', ""), digits.radix()).ok();
         let value = value.filter(|v| (i128::from(low)..=i128::from(high)).contains(v));
@@ -185,22 +190,22 @@ impl<'a> Node<'a> {
     }
 
     /// A whole number in `low..=u32::MAX`.
-    pub fn count(&self, low: u32) -> Option<u32> {
+    pub(super) fn count(&self, low: u32) -> Option<u32> {
         self.whole(u64::from(low), u64::from(u32::MAX)).and_then(|n| u32::try_from(n).ok())
     }
 
     /// A text.
-    pub fn text(&self) -> Option<&'a str> {
+    pub(super) fn text(&self) -> Option<&'a str> {
         self.value.as_str().or_else(|| self.wrong_type("a text in quotes"))
     }
 
     /// True or false.
-    pub fn flag(&self) -> Option<bool> {
+    pub(super) fn flag(&self) -> Option<bool> {
         self.value.as_bool().or_else(|| self.wrong_type("`true` or `false`"))
     }
 
     /// One of a few words.
-    pub fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
+    pub(super) fn one_of<T: Copy>(&self, words: &[(&str, T)]) -> Option<T> {
         let text = self.text()?;
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
             return Some(*value);
@@ -211,7 +216,7 @@ impl<'a> Node<'a> {
     }
 
     /// One special word beside the usual values, which `usual` describes.
-    pub fn only_word<T>(&self, word: &str, value: T, usual: &str) -> Option<T> {
+    pub(super) fn only_word<T>(&self, word: &str, value: T, usual: &str) -> Option<T> {
         let text = self.text()?;
         if text == word {
             return Some(value);
@@ -223,28 +228,28 @@ impl<'a> Node<'a> {
     }
 
     /// Records an unknown name with the nearest known one, or all known ones.
-    pub fn unknown(&self, code: &'static str, message: &str, name: &str, known: &[&str]) {
+    pub(super) fn unknown(&self, code: &'static str, message: &str, name: &str, known: &[&str]) {
         self.cx.report(unknown(code, message.to_string(), self.place(), name, known));
     }
 
     /// The elements of a list.
-    pub fn list(&self) -> Option<Vec<Node<'a>>> {
+    pub(super) fn list(&self) -> Option<Vec<Node<'a>>> {
         let Some(array) = self.value.as_array() else { return self.wrong_type("a list") };
         Some(array.iter().map(|v| Node { value: v.get_ref(), span: v.span(), key: v.span(), ..self.clone() }).collect())
     }
 
     /// The elements of a list, each read by `read`; every bad element is reported.
-    pub fn each<T>(&self, read: impl Fn(&Node<'a>) -> Option<T>) -> Option<Vec<T>> {
+    pub(super) fn each<T>(&self, read: impl Fn(&Node<'a>) -> Option<T>) -> Option<Vec<T>> {
         all(self.list()?.iter().map(read))
     }
 
     /// The entries of a table, each read by `read`; every bad entry is reported.
-    pub fn each_entry<T>(&self, read: impl Fn(&Node<'a>) -> Option<T>) -> Option<Vec<T>> {
+    pub(super) fn each_entry<T>(&self, read: impl Fn(&Node<'a>) -> Option<T>) -> Option<Vec<T>> {
         all(self.entries()?.iter().map(read))
     }
 
     /// The entries of a table in file order, whatever their keys.
-    pub fn entries(&self) -> Option<Vec<Node<'a>>> {
+    pub(super) fn entries(&self) -> Option<Vec<Node<'a>>> {
         let Some(table) = self.value.as_table() else { return self.wrong_type("a table") };
         let mut entries: Vec<Node<'a>> = table.iter().map(|(key, value)| Node::entry(self.cx, key, value)).collect();
         entries.sort_by_key(|entry| entry.key.start);
@@ -252,7 +257,11 @@ impl<'a> Node<'a> {
     }
 
     /// The entry of a table.
-    pub fn entry(cx: &'a Context<'a>, key: &'a Spanned<DeString<'a>>, value: &'a Spanned<DeValue<'a>>) -> Node<'a> {
+    pub(super) fn entry(
+        cx: &'a Context<'a>,
+        key: &'a Spanned<DeString<'a>>,
+        value: &'a Spanned<DeValue<'a>>,
+    ) -> Node<'a> {
         Node { cx, value: value.get_ref(), span: value.span(), key: key.span(), name: key.get_ref().as_ref() }
     }
 }

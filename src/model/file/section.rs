@@ -13,7 +13,7 @@ pub(super) struct Section<'a> {
 
 impl<'a> Node<'a> {
     /// A table that may have these keys only.
-    pub fn section(&self, what: impl Into<String>, keys: &'static [&'static str]) -> Option<Section<'a>> {
+    pub(super) fn section(&self, what: impl Into<String>, keys: &'static [&'static str]) -> Option<Section<'a>> {
         if self.value.as_table().is_none() {
             return self.wrong_type(&format!("a table with {}", listed("the key", "the keys", keys)));
         }
@@ -23,7 +23,7 @@ impl<'a> Node<'a> {
     }
 
     /// A table with exactly one of these keys: which, and what is there.
-    pub fn variant(&self, what: &str, names: &'static [&'static str]) -> Option<Node<'a>> {
+    pub(super) fn variant(&self, what: &str, names: &'static [&'static str]) -> Option<Node<'a>> {
         let section = self.section(what, names)?;
         let mut known = self.entries()?.into_iter().filter(|entry| names.contains(&entry.name));
         let Some(first) = known.next() else {
@@ -55,19 +55,19 @@ impl<'a> Section<'a> {
     }
 
     /// The value at a key, if it is there.
-    pub fn get(&self, key: &'static str) -> Option<Node<'a>> {
+    pub(super) fn get(&self, key: &'static str) -> Option<Node<'a>> {
         debug_assert!(self.keys.contains(&key), "`{key}` is not among the keys of {}", self.what);
         let (key, value) = self.node.value.as_table()?.get_key_value(key)?;
         Some(Node::entry(self.node.cx, key, value))
     }
 
     /// Whether a key is there.
-    pub fn has(&self, key: &'static str) -> bool {
+    pub(super) fn has(&self, key: &'static str) -> bool {
         self.get(key).is_some()
     }
 
     /// The value of a key that must be there.
-    pub fn need<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
+    pub(super) fn need<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
         let Some(node) = self.get(key) else {
             let example = EXAMPLES.iter().find(|(name, _)| *name == key).map(|(_, example)| *example);
             return self.report_missing(&format!("{} has no `{key}`", self.what), example);
@@ -76,17 +76,17 @@ impl<'a> Section<'a> {
     }
 
     /// The value of a key, or the default where the key is absent.
-    pub fn or<T>(&self, key: &'static str, default: T, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
+    pub(super) fn or<T>(&self, key: &'static str, default: T, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
         self.get(key).map_or(Some(default), |node| read(&node))
     }
 
     /// The value of a key, or `Some(None)` where the key is absent.
-    pub fn maybe<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<Option<T>> {
+    pub(super) fn maybe<T>(&self, key: &'static str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<Option<T>> {
         self.get(key).map_or(Some(None), |node| read(&node).map(Some))
     }
 
     /// Which of several sets of keys is used; mixtures and gaps are reported.
-    pub fn form(&self, forms: &[&[&'static str]]) -> Option<usize> {
+    pub(super) fn form(&self, forms: &[&[&'static str]]) -> Option<usize> {
         let present = |key: &&&'static str| self.has(key);
         let touched: Vec<usize> = (0..forms.len()).filter(|&i| forms[i].iter().any(|k| present(&k))).collect();
         if let Some(complete) = touched.iter().find(|&&i| forms[i].iter().all(|k| present(&k))) {
@@ -101,7 +101,7 @@ impl<'a> Section<'a> {
     }
 
     /// Records that two keys exclude each other.
-    pub fn conflict<T>(&self, first: &'static str, second: &'static str) -> Option<T> {
+    pub(super) fn conflict<T>(&self, first: &'static str, second: &'static str) -> Option<T> {
         let (first, second) = (self.get(first)?, self.get(second)?);
         let message = format!("{} has both `{}` and `{}`", self.what, first.name, second.name);
         let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
@@ -110,7 +110,7 @@ impl<'a> Section<'a> {
     }
 
     /// Records that a key which is there has no effect; `why` says because of what.
-    pub fn unused(&self, key: &'static str, why: &str) {
+    pub(super) fn unused(&self, key: &'static str, why: &str) {
         if let Some(node) = self.get(key) {
             let message = format!("`{key}` of {} has no effect", self.what);
             self.node.cx.report(Diagnostic::warning("unused-key", message, node.key, why));
@@ -118,7 +118,7 @@ impl<'a> Section<'a> {
     }
 
     /// Records that something is missing here.
-    pub fn missing<T>(&self, message: &str) -> Option<T> {
+    pub(super) fn missing<T>(&self, message: &str) -> Option<T> {
         self.report_missing(message, None)
     }
 

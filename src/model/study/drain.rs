@@ -1,7 +1,6 @@
 //! The `[drain]` section of a study, as written: a disruption, and how soon all should be as before.
 //! Pure data, and the rule that puts a disruption together from its parts.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The `[drain]` section.
@@ -22,7 +21,8 @@ pub struct DrainQuestion {
 }
 
 /// What happens for a while.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Incident {
     /// No server takes a message.
@@ -71,7 +71,7 @@ pub enum Incident {
 
 /// The parts of a incident, each as option or key.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Parts {
+pub(crate) struct Parts {
     /// Length of an outage, seconds.
     pub outage: Option<f64>,
     /// Length of anything else, seconds.
@@ -94,7 +94,7 @@ pub struct Parts {
 
 impl Parts {
     /// Whether anything is said at all.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Parts::default()
     }
 
@@ -104,7 +104,7 @@ impl Parts {
     /// # Errors
     ///
     /// Where parts exclude each other, one is missing, or a value is out of range.
-    pub fn incident(&self) -> Result<Option<Incident>, String> {
+    pub(crate) fn incident(&self) -> Result<Option<Incident>, String> {
         if self.is_empty() {
             return Ok(None);
         }

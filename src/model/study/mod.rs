@@ -1,7 +1,7 @@
 //! What a file asks of a model beside running it: the sections `[[sweep]]`, `[size]` and `[drain]`.
 //! Pure data; read by [`parse_study`](crate::model::parse_study).
 
-pub mod drain;
+pub(crate) mod drain;
 pub mod size;
 pub mod sweep;
 

@@ -21,7 +21,7 @@ use columns::TidyColumn;
 /// # Errors
 ///
 /// What the writers say.
-pub fn files(set: &ResultSet) -> Result<Vec<File>, ReportError> {
+pub(crate) fn files(set: &ResultSet) -> Result<Vec<File>, ReportError> {
     let table = tidy::table(set);
     let mut files = vec![("table.csv".to_string(), csv(&table)?)];
     #[cfg(feature = "parquet")]

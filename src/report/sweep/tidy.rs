@@ -4,7 +4,7 @@
 use super::columns::{TidyColumn, of_points};
 use crate::experiment::point::Point;
 use crate::experiment::result::ResultSet;
-use crate::row::{Row, Scope, Source};
+use crate::row::{Row, Source};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -63,22 +63,12 @@ pub(super) fn table(set: &ResultSet) -> Vec<TidyColumn<'_>> {
 
 fn texts<'a>(lines: &[TidyLine<'a>]) -> Vec<TidyColumn<'a>> {
     let borrowed: [(&str, Text); 3] =
-        [("scope", |r| Some(scope(r.scope))), ("name", |r| Some(&r.name)), ("class", |r| r.class.as_deref())];
+        [("scope", |r| Some(r.scope.name())), ("name", |r| Some(&r.name)), ("class", |r| r.class.as_deref())];
     let cells = |of: fn(&Row) -> Option<&str>| lines.iter().map(move |l| of(l.1?).map(Cow::Borrowed));
     let mut columns: Vec<TidyColumn<'a>> = borrowed.map(|(name, of)| TidyColumn::texts(name, cells(of))).into();
     let owned: [Field<String>; 2] = [("metric", |r| r.metric.to_string()), ("statistic", |r| r.statistic.to_string())];
     columns.extend(owned.map(|(name, of)| TidyColumn::texts(name, lines.iter().map(|l| Some(Cow::Owned(of(l.1?)))))));
     columns
-}
-
-fn scope(scope: Scope) -> &'static str {
-    match scope {
-        Scope::System => "system",
-        Scope::Queue => "queue",
-        Scope::Consumer => "consumer",
-        Scope::Producer => "producer",
-        Scope::Station => "station",
-    }
 }
 
 fn source(source: Source) -> &'static str {

@@ -2,6 +2,7 @@
 
 use super::grid::{Align, Grid};
 use crate::experiment::result::{Ledger, LifecycleReport, ResultSet, Transition};
+use crate::report::distinct::distinct;
 use crate::report::numbers::{count, percent, time};
 
 /// The outcomes of a ledger, in the order of its equation.
@@ -46,13 +47,8 @@ pub(crate) const OUTCOME_HEADER: [&str; 4] = ["outcome", "messages", "of all", "
 
 /// Rows of the state table: state, mean time per visit, next state, probability, count.
 pub(crate) fn state_rows(report: &LifecycleReport) -> Vec<Vec<String>> {
-    let mut states: Vec<&str> = Vec::new();
-    for t in &report.transitions {
-        if !states.contains(&t.from.as_str()) {
-            states.push(&t.from);
-        }
-    }
-    states.iter().flat_map(|state| exits(report, state)).collect()
+    let states = distinct(report.transitions.iter().map(|t| t.from.as_str()));
+    states.into_iter().flat_map(|state| exits(report, state)).collect()
 }
 
 /// Headings of [`state_rows`].

@@ -10,6 +10,7 @@ pub(super) mod size;
 pub(super) mod sweep;
 
 use self::grid::{Align, Grid, paragraph};
+use super::distinct::distinct;
 use super::facts::facts;
 use super::numbers::plus_minus;
 use super::view::{View, ViewColumn};
@@ -118,12 +119,7 @@ fn widths(view: &View, columns: &[ViewColumn], width: u16) -> Vec<u16> {
 
 /// One line per queue.
 fn digest(rows: &[Row], width: u16) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for row in rows.iter().filter(|r| r.scope == Scope::Queue) {
-        if !names.contains(&row.name.as_str()) {
-            names.push(&row.name);
-        }
-    }
+    let names = distinct(rows.iter().filter(|r| r.scope == Scope::Queue).map(|r| r.name.as_str()));
     let lines: Vec<Vec<String>> = names
         .iter()
         .map(|name| {

@@ -1,6 +1,7 @@
 //! Sources publish: when, what, and into which queues the copies go.
 
 use super::Engine;
+use crate::dist::solve::pick;
 use crate::model::Cause;
 use crate::rng::Stream;
 use crate::sim::event_list::EventKind;
@@ -109,6 +110,5 @@ pub(super) fn choose_index(emissions: &Emissions, stream: &mut Stream) -> usize 
     if emissions.kinds.len() == 1 {
         return 0;
     }
-    let u: f64 = stream.random();
-    emissions.cumulative.iter().position(|&c| u < c).unwrap_or(emissions.kinds.len() - 1)
+    pick(&emissions.cumulative, stream.random())
 }

@@ -25,7 +25,7 @@ use crate::rng::Streams;
 use producers::{Fed, Feeds};
 pub use refusal::RecursionRefusal;
 use station::StationRun;
-pub use visit::{LevelSpan, Listener, ServiceLine, Span, VisitTimes};
+pub(crate) use visit::{LevelSpan, Listener, ServiceLine, Span, VisitTimes};
 
 /// A model that recursions can run.
 #[derive(Debug, Clone)]

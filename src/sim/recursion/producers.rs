@@ -20,7 +20,7 @@ struct ProducerFeed {
 }
 
 /// Every producer during a run.
-pub struct Feeds {
+pub(super) struct Feeds {
     feeds: Vec<ProducerFeed>,
     /// Points of a single producer, drawn ahead.
     times: Box<[f64; BLOCK]>,
@@ -34,7 +34,7 @@ pub struct Feeds {
 
 /// How far arrivals are known.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Fed {
+pub(super) enum Fed {
     /// All before this time, and more to come.
     Until(f64),
     /// All: the run ends at this time.
@@ -45,7 +45,7 @@ pub enum Fed {
 
 impl Feeds {
     /// Every producer at time 0, its first point drawn.
-    pub fn new(network: &Network, lines: &[ServiceLine], streams: &Streams, stop: Stop) -> Feeds {
+    pub(super) fn new(network: &Network, lines: &[ServiceLine], streams: &Streams, stop: Stop) -> Feeds {
         let feed = |(station, line): (usize, &ServiceLine)| {
             let spec = &network.sources[line.source as usize];
             let mut random = streams.open(&spec.name, Purpose::Arrivals);
@@ -66,7 +66,7 @@ impl Feeds {
     }
 
     /// Draws the next block of points.
-    pub fn fill(&mut self, stations: &mut [StationRun]) -> Fed {
+    pub(super) fn fill(&mut self, stations: &mut [StationRun]) -> Fed {
         if Feeds::is_plain(&self.feeds) { self.fill_alone(&mut stations[0]) } else { self.fill_in_turn(stations) }
     }
 

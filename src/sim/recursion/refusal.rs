@@ -41,7 +41,7 @@ pub enum RecursionRefusal {
 }
 
 /// The lines of a model, one per producer; or what stands against it.
-pub fn lines(model: &Model, network: &Network) -> Result<Vec<ServiceLine>, RecursionRefusal> {
+pub(super) fn lines(model: &Model, network: &Network) -> Result<Vec<ServiceLine>, RecursionRefusal> {
     understood(model.features_of_whole().chain(model.disruptions.iter().flat_map(Feature::of_disruption)))?;
     if network.queues.len() > QUEUES {
         return Err(RecursionRefusal::ManyQueues);

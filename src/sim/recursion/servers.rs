@@ -11,7 +11,7 @@ use std::hint::select_unpredictable;
 const TOURNAMENT: u32 = 4_096;
 
 /// A pool of servers.
-pub enum ServerSet {
+pub(super) enum ServerSet {
     /// A single server, free at that time.
     One(f64),
     /// As many as fit a tournament.
@@ -22,7 +22,7 @@ pub enum ServerSet {
 
 impl ServerSet {
     /// Idle servers; `prompt`: departures may not be kept back.
-    pub fn new(servers: u32, prompt: bool) -> ServerSet {
+    pub(super) fn new(servers: u32, prompt: bool) -> ServerSet {
         match servers {
             1 => ServerSet::One(0.0),
             2..=TOURNAMENT if !prompt => ServerSet::Few(Tournament::new(servers)),
@@ -31,7 +31,13 @@ impl ServerSet {
     }
 
     /// Serves messages in their order of arrival: when each starts, and who departs meanwhile.
-    pub fn serve(&mut self, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<VisitTimes>) {
+    pub(super) fn serve(
+        &mut self,
+        arrivals: &[f64],
+        services: &[f64],
+        starts: &mut Vec<f64>,
+        departed: &mut Vec<VisitTimes>,
+    ) {
         match self {
             ServerSet::One(free) => lindley(free, arrivals, services, starts, departed),
             ServerSet::Few(tournament) => tournament.serve(arrivals, services, starts, departed),
@@ -40,7 +46,7 @@ impl ServerSet {
     }
 
     /// No departure that is still to come is earlier than this, where nobody arrives before `clock`.
-    pub fn known_until(&mut self, clock: f64, departed: &mut Vec<VisitTimes>) -> f64 {
+    pub(super) fn known_until(&mut self, clock: f64, departed: &mut Vec<VisitTimes>) -> f64 {
         match self {
             ServerSet::One(_) => f64::INFINITY,
             ServerSet::Few(tournament) => tournament.next_departure(),
@@ -52,7 +58,7 @@ impl ServerSet {
     }
 
     /// Everybody departs: nobody arrives any more.
-    pub fn drain(&mut self, departed: &mut Vec<VisitTimes>) {
+    pub(super) fn drain(&mut self, departed: &mut Vec<VisitTimes>) {
         match self {
             ServerSet::One(_) => {}
             ServerSet::Few(tournament) => tournament.drain(departed),
@@ -99,7 +105,7 @@ fn in_order(one: u128, other: u128) -> (u128, u128) {
 /// log2 n games on its way to the root, and no game depends on how a branch was predicted.
 ///
 /// The departures come out in order of time: a server is chosen when it is free first.
-pub struct Tournament {
+pub(super) struct Tournament {
     /// The winner, then the loser of each game; leaves are not stored.
     games: Box<[u128]>,
     /// The message of each server.
@@ -199,7 +205,7 @@ impl Tournament {
 }
 
 /// Servers of any number, by the messages that they have.
-pub struct ServerHeap {
+pub(super) struct ServerHeap {
     servers: usize,
     taken: BinaryHeap<Reverse<Taken>>,
     served: u64,

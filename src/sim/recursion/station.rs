@@ -10,7 +10,7 @@ use crate::rng::{Purpose, Stream, Streams};
 use crate::sim::network::Network;
 
 /// One line of the network during a run.
-pub struct StationRun {
+pub(super) struct StationRun {
     line: ServiceLine,
     service: ServiceTime,
     random: Stream,
@@ -62,7 +62,7 @@ impl<T: Copy> Lane<T> {
 
 impl StationRun {
     /// An empty station; `alone`: no other station waits for it.
-    pub fn new(line: ServiceLine, network: &Network, streams: &Streams, alone: bool) -> StationRun {
+    pub(super) fn new(line: ServiceLine, network: &Network, streams: &Streams, alone: bool) -> StationRun {
         let pool = &network.pools[line.pool as usize];
         StationRun {
             line,
@@ -85,17 +85,17 @@ impl StationRun {
     }
 
     /// Messages arrive one by one.
-    pub fn arrive(&mut self, times: &[f64]) {
+    pub(super) fn arrive(&mut self, times: &[f64]) {
         self.arrivals.times.extend_from_slice(times);
     }
 
     /// Messages arrive at one instant.
-    pub fn arrive_together(&mut self, time: f64, messages: u32) {
+    pub(super) fn arrive_together(&mut self, time: f64, messages: u32) {
         self.arrivals.times.extend(std::iter::repeat_n(time, messages as usize));
     }
 
     /// Serves everybody who has arrived.
-    pub fn serve(&mut self) {
+    pub(super) fn serve(&mut self) {
         let mut next = self.arrivals.times.len() - self.unserved();
         while next < self.arrivals.times.len() {
             let until = (next + BLOCK).min(self.arrivals.times.len());
@@ -114,23 +114,23 @@ impl StationRun {
     }
 
     /// Up to when everything is known that happens here, where nobody arrives before `clock`.
-    pub fn known_until(&mut self, clock: f64) -> f64 {
+    pub(super) fn known_until(&mut self, clock: f64) -> f64 {
         self.server_set.known_until(clock, &mut self.departures.times)
     }
 
     /// Nobody arrives any more: every departure becomes known.
-    pub fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         self.server_set.drain(&mut self.departures.times);
         self.last_departure = self.departures.times.last().map_or(self.last_departure, |visit| visit.end);
     }
 
     /// Messages that had arrived and departed when the last span ended.
-    pub fn counts(&self) -> (u64, u64) {
+    pub(super) fn counts(&self) -> (u64, u64) {
         (self.arrived, self.departed)
     }
 
     /// The span since the last call ends at `now`: the listener gets what happened.
-    pub fn pass<L: Listener>(&mut self, now: f64, listener: &mut L) {
+    pub(super) fn pass<L: Listener>(&mut self, now: f64, listener: &mut L) {
         let (arrivals, starts, visits) = (self.arrivals.waiting(), self.starts.waiting(), self.departures.waiting());
         let waiting = (self.arrived - self.started) as usize;
         let came = arrivals[waiting..].partition_point(|&t| t <= now);

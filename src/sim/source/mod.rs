@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Draws the arrival points of one producer, one after the other.
 #[derive(Debug, Clone)]
-pub struct ArrivalSampler {
+pub(crate) struct ArrivalSampler {
     process: Process,
     size: Option<Count>,
 }
@@ -35,7 +35,7 @@ enum Process {
 
 impl ArrivalSampler {
     /// The sampler of `arrivals`, at time 0. Markov processes draw their start phase.
-    pub fn new(arrivals: &Arrivals, rng: &mut Stream) -> ArrivalSampler {
+    pub(crate) fn new(arrivals: &Arrivals, rng: &mut Stream) -> ArrivalSampler {
         let (points, size) = match arrivals {
             Arrivals::Batch { points, size } => (&**points, Some(size.clone())),
             single => (single, None),
@@ -47,7 +47,7 @@ impl ArrivalSampler {
     /// first); `None` when there is none. Successive points never go back in time; only
     /// recorded traces and intervals of length 0 repeat an instant.
     #[inline]
-    pub fn next(&mut self, now: f64, rng: &mut Stream) -> Option<f64> {
+    pub(crate) fn next(&mut self, now: f64, rng: &mut Stream) -> Option<f64> {
         match &mut self.process {
             Process::Poisson(interval) => Some(now + *interval * unit_exponential(rng)),
             Process::Renewal(interval) => Some(now + interval.sample(rng)),
@@ -64,7 +64,7 @@ impl ArrivalSampler {
 
     /// Fills `times` with the next arrival points; returns how many there are. The same numbers are
     /// drawn as by [`next`](Self::next), in the same order. Not for batches, whose sizes are drawn between points.
-    pub fn fill(&mut self, now: f64, rng: &mut Stream, times: &mut [f64]) -> usize {
+    pub(crate) fn fill(&mut self, now: f64, rng: &mut Stream, times: &mut [f64]) -> usize {
         if let Process::Poisson(interval) = &self.process {
             unit_exponentials(rng, times);
             times.iter_mut().fold(now, |now, time| {
@@ -85,13 +85,13 @@ impl ArrivalSampler {
     }
 
     /// Whether several messages may be published at a point.
-    pub fn is_batched(&self) -> bool {
+    pub(crate) fn is_batched(&self) -> bool {
         self.size.is_some()
     }
 
     /// Messages published at the point just drawn: 1 unless arrivals come in batches.
     #[inline]
-    pub fn batch(&mut self, rng: &mut Stream) -> u32 {
+    pub(crate) fn batch(&mut self, rng: &mut Stream) -> u32 {
         self.size.as_ref().map_or(1, |size| size.sample(rng))
     }
 }

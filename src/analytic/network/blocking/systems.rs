@@ -18,7 +18,7 @@ const RULE: Parameter = parameter!("rule": Word(RULES) => "after-service",
 const SERVICE_RATES: Parameter = parameter!("service-rates": List(&Rate), "of each station in a row");
 
 /// Stations in a row with finite buffers.
-pub const TANDEM_BLOCKING: System = System {
+pub(super) const TANDEM_BLOCKING: System = System {
     name: "tandem-blocking",
     says: "stations in a row with finite buffers between them: a full one blocks the server before it",
     parameters: &[
@@ -37,7 +37,7 @@ pub const TANDEM_BLOCKING: System = System {
 };
 
 /// Stations in a cycle with finite buffers.
-pub const CYCLE_BLOCKING: System = System {
+pub(super) const CYCLE_BLOCKING: System = System {
     name: "cycle-blocking",
     says: "a closed cycle of stations with finite room, where a full one blocks the server before it",
     parameters: &[

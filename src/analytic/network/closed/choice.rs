@@ -12,7 +12,7 @@ use crate::row::Source;
 pub(super) const METHODS: &[&str] = &["auto", "mva", "convolution", "bard-schweitzer", "linearizer"];
 
 /// A solution, what it is worth, and by which method.
-pub type ClosedSolution = (ClosedSteady, Source, &'static str);
+pub(crate) type ClosedSolution = (ClosedSteady, Source, &'static str);
 
 const CONVOLUTION: &str = "convolution (Buzen 1973)";
 const MVA: &str = "exact mean value analysis (Reiser, Lavenberg 1980)";
@@ -24,7 +24,7 @@ fn dependent(network: &ClosedNetwork) -> bool {
 }
 
 /// The network by the cheapest exact method.
-pub fn exact(network: &ClosedNetwork) -> Result<ClosedSolution, Refusal> {
+pub(crate) fn exact(network: &ClosedNetwork) -> Result<ClosedSolution, Refusal> {
     let by_convolution = network.vectors() <= MOST_VECTORS && (network.classes() == 1 || dependent(network));
     if by_convolution {
         return Ok((convolution(network)?, Source::Exact, CONVOLUTION));
@@ -36,7 +36,7 @@ pub fn exact(network: &ClosedNetwork) -> Result<ClosedSolution, Refusal> {
 }
 
 /// The network by the method of that word; `auto` is exact where the network is small enough.
-pub fn solve(network: &ClosedNetwork, method: &str) -> Result<ClosedSolution, Refusal> {
+pub(crate) fn solve(network: &ClosedNetwork, method: &str) -> Result<ClosedSolution, Refusal> {
     match method {
         "mva" => by_mva(network),
         "convolution" => Ok((convolution(network)?, Source::Exact, CONVOLUTION)),

@@ -17,7 +17,7 @@ const VISITS: Parameter = parameter!("visits": Matrix => "[]",
     "visits of each class (row) to each station (column), to tell mean services apart at fcfs stations");
 
 /// A closed network of several classes.
-pub const CLOSED_CLASSES: System = System {
+pub(super) const CLOSED_CLASSES: System = System {
     name: "closed-classes",
     says: "closed network of several classes, each with its own population (BCMP)",
     parameters: &[
@@ -34,7 +34,7 @@ pub const CLOSED_CLASSES: System = System {
 };
 
 /// A network of open and closed classes.
-pub const MIXED: System = System {
+pub(super) const MIXED: System = System {
     name: "mixed",
     says: "network of open classes (Poisson) and closed classes (fixed populations) (BCMP)",
     parameters: &[

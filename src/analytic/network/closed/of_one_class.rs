@@ -19,7 +19,7 @@ const POPULATION: Parameter = parameter!("population": Count, "messages that cyc
 const THINK: Parameter = parameter!("think-time": Time => "0s", "mean time outside all stations");
 
 /// A closed network of one class.
-pub const CLOSED: System = System {
+pub(super) const CLOSED: System = System {
     name: "closed",
     says: "closed network of one class: so many messages cycle among stations (Gordon-Newell)",
     parameters: &[
@@ -38,7 +38,7 @@ pub const CLOSED: System = System {
 };
 
 /// Bounds of a closed network of one class.
-pub const BOUNDS: System = System {
+pub(super) const BOUNDS: System = System {
     name: "bounds",
     says: "bounds on a closed network of one class and single servers: asymptotic, balanced job, proportional, geometric",
     parameters: &[DEMANDS, POPULATION, THINK],

@@ -3,7 +3,7 @@
 pub mod bcmp;
 pub mod jackson;
 pub mod qna;
-pub mod steady;
+pub(crate) mod steady;
 mod systems;
 pub mod tandem;
 pub mod traffic;

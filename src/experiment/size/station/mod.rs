@@ -3,7 +3,7 @@
 mod question;
 mod report;
 
-pub use question::{Free, StationQuestion};
+pub(crate) use question::{Free, StationQuestion};
 
 use crate::analytic::plan::{NoPlan, RefusedMethod};
 use crate::analytic::staffing::{largest, smallest};
@@ -14,7 +14,7 @@ use report::report;
 
 /// Why a station could not be sized.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unanswered {
+pub(crate) enum Unanswered {
     /// The question makes no sense: why.
     Wrong(String),
     /// No value meets the targets: why.
@@ -26,7 +26,7 @@ pub enum Unanswered {
 /// # Errors
 ///
 /// Where the question makes no sense, or nothing meets the targets.
-pub fn size(question: &StationQuestion) -> Result<ResultSet, Unanswered> {
+pub(crate) fn size(question: &StationQuestion) -> Result<ResultSet, Unanswered> {
     if let Some(why) = question.mistake() {
         return Err(Unanswered::Wrong(why));
     }

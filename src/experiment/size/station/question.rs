@@ -9,7 +9,7 @@ use crate::row::{Demand, Metric, Source, Statistic};
 
 /// What is left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Free {
+pub(crate) enum Free {
     /// The servers: the smallest number is wanted.
     Servers,
     /// The places: the smallest number is wanted.
@@ -22,7 +22,7 @@ pub enum Free {
 
 /// A station with something left open, and what it must achieve.
 #[derive(Debug, Clone)]
-pub struct StationQuestion {
+pub(crate) struct StationQuestion {
     /// The notation as typed.
     pub name: String,
     /// The station; what is free has any value.

@@ -1,6 +1,5 @@
-//! The JSON Schema of a model file, for editors (taplo, Even Better TOML) and for programs
-//! that write models. Plain mirror structs: they are never filled, only described; a test
-//! holds their keys against those that the parser knows.
+//! Where `docs/schema/model.json` comes from: mirror structs that are never filled, only described. The keys
+//! that the parser knows are held against the document beside the parser.
 
 #![allow(dead_code, missing_docs)] // only the derived descriptions are used
 
@@ -58,11 +57,6 @@ use std::collections::BTreeMap;
 use sweep::SweepBlockSchema;
 
 /// The JSON Schema (draft-07) of a model file.
-///
-/// ```
-/// let schema = lindley::model::file::schema::schema();
-/// assert_eq!(schema["title"], "Model file");
-/// ```
 pub fn schema() -> serde_json::Value {
     SchemaSettings::draft07().into_generator().into_root_schema_for::<ModelFileSchema>().to_value()
 }
