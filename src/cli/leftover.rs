@@ -22,11 +22,11 @@ pub(super) fn remove(folder: &Path, kept: &[&str]) {
 fn listed(folder: &Path) -> Vec<(String, String)> {
     /// Of any version: only this is read.
     #[derive(Default, Deserialize)]
-    struct Files {
+    struct Listed {
         files: Vec<ManifestFile>,
     }
     let bytes = std::fs::read(folder.join("manifest.json")).unwrap_or_default();
-    let listed: Files = serde_json::from_slice(&bytes).unwrap_or_default();
+    let listed: Listed = serde_json::from_slice(&bytes).unwrap_or_default();
     listed.files.into_iter().map(|file| (file.name, file.sha256)).collect()
 }
 

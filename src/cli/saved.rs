@@ -5,6 +5,7 @@ use super::folder::read_file;
 use super::sweep;
 use crate::experiment::result::{Curves, ResultSet, SCHEMA, Saved};
 use crate::report::manifest::{MANIFEST_SCHEMA, Manifest, Stamp, sha256};
+use serde::de::IgnoredAny;
 use std::path::{Path, PathBuf};
 
 /// Reads a folder of results, or the folder of a `results.json`.
@@ -52,6 +53,8 @@ fn manifest(path: &Path, folder: &Path) -> Result<Manifest, Failure> {
         return Err(Failure::Usage(no_results(path, folder)));
     }
     let text = std::fs::read_to_string(&file).map_err(|e| usage!("cannot read `{}`: {e}", file.display()))?;
+    // Whether it is whole is said first.
+    let _: IgnoredAny = parse(&file, &text)?;
     let stamp: Stamp = parse(&file, &text)?;
     match stamp.schema.as_deref().unwrap_or("none") {
         MANIFEST_SCHEMA => parse(&file, &text),
