@@ -159,13 +159,6 @@ methods! {
 }
 
 /// A text that names no method.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no method `{0}`; `lindley solve --list` lists them")]
 pub struct UnknownMethod(pub String);
-
-impl fmt::Display for UnknownMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no method `{}`; `lindley solve --list` lists them", self.0)
-    }
-}
-
-impl std::error::Error for UnknownMethod {}

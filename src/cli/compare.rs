@@ -1,7 +1,7 @@
 //! `lindley compare`: two models with common random numbers. What `gate` shares with it is here too.
 
-use super::args::compare::{CompareArgs, WatchArgs};
-use super::args::{EngineArg, Output, Settings};
+use super::args::EngineArg;
+use super::args::compare::{CompareArgs, PairedRun};
 use super::deliver::deliver;
 use super::failure::Failure;
 use super::output::command_line;
@@ -22,13 +22,13 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
     if args.b.is_none() && args.set_a.is_empty() && args.set_b.is_empty() {
         return Err(usage!("nothing to compare with: name a second file, or say --set-b PATH=VALUE"));
     }
-    let sides = alternatives(typed, args.b.is_none(), &args.watch, &args.settings)?;
+    let sides = alternatives(typed, args.b.is_none(), &args.run)?;
     let request = ComparisonRequest {
-        metrics: metrics(&args.watch.metrics, &sides[0].model)?,
+        metrics: metrics(&args.run.metrics, &sides[0].model)?,
         precision: sides[0].model.run.precision,
         ..ComparisonRequest::default()
     };
-    let result = run(sides, &request, &args.settings, &args.output)?;
+    let result = run(sides, &request, &args.run)?;
     interrupted(&result)?;
     match result.provenance.stop_reason {
         StopReason::Budget => Err(Failure::Imprecise(format!(
@@ -53,9 +53,9 @@ pub(super) struct Typed<'a> {
 pub(super) fn alternatives(
     typed: [Typed<'_>; 2],
     one_file: bool,
-    watch: &WatchArgs,
-    settings: &Settings,
+    paired: &PairedRun,
 ) -> Result<[Alternative; 2], Failure> {
+    let settings = &paired.settings;
     if settings.engine == EngineArg::Recursion {
         let why = "both models run on the general engine, so that their random numbers stay in step";
         return Err(usage!("--engine recursion: {why}"));
@@ -64,7 +64,7 @@ pub(super) fn alternatives(
         return Err(usage!("only one of the two models can come from standard input"));
     }
     let mut common = load::changes(settings)?;
-    if let Some(level) = &watch.level {
+    if let Some(level) = &paired.level {
         common.extend(Change::at("run.level", level.as_str()).ok());
     }
     let [first, second] = typed;
@@ -112,8 +112,7 @@ pub(super) fn metrics(typed: &[String], model: &Model) -> Result<Vec<Quantity>, 
 pub(super) fn run(
     sides: [Alternative; 2],
     request: &ComparisonRequest,
-    settings: &Settings,
-    output: &Output,
+    PairedRun { settings, output, .. }: &PairedRun,
 ) -> Result<ResultSet, Failure> {
     if let Some(out) = &output.out {
         folder::prepare(out)?;

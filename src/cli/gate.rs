@@ -21,17 +21,17 @@ pub(super) fn gate(args: &GateArgs) -> Result<(), Failure> {
         return Err(Failure::Usage("nothing to judge: name a second file, or say --set-new PATH=VALUE".into()));
     }
     let worse_by = share(&args.worse_by).map_err(|e| Failure::Usage(format!("--worse-by {e}")))?;
-    let sides = alternatives(typed, args.new.is_none(), &args.watch, &args.settings)?;
+    let sides = alternatives(typed, args.new.is_none(), &args.run)?;
     // The precision of the file is meant for the means of a run.
-    let typed = load::changes(&args.settings)?.iter().any(|change| change.path() == "run.precision");
+    let typed = load::changes(&args.run.settings)?.iter().any(|change| change.path() == "run.precision");
     let wanted = sides[0].model.run.precision.filter(|_| typed);
     let request = ComparisonRequest {
-        metrics: metrics(&args.watch.metrics, &sides[1].model)?,
+        metrics: metrics(&args.run.metrics, &sides[1].model)?,
         targets: targets(&args.targets, &sides[1])?,
-        precision: wanted.or(args.settings.replications.is_none().then_some(PRECISION)),
+        precision: wanted.or(args.run.settings.replications.is_none().then_some(PRECISION)),
         gate: Some(Gate { worse_by, precision: wanted.unwrap_or(PRECISION) }),
     };
-    let result = run(sides, &request, &args.settings, &args.output)?;
+    let result = run(sides, &request, &args.run)?;
     interrupted(&result)?;
     result.comparison.as_ref().map_or(Ok(()), verdict)
 }

@@ -23,7 +23,7 @@ mod size;
 mod solve;
 mod sweep;
 
-use args::{Cli, Color, Command, SchemaOf};
+use args::{Cli, Command, SchemaOf};
 use clap::{CommandFactory, Parser};
 use failure::Failure;
 use output::{print, print_bytes};
@@ -32,12 +32,7 @@ use std::process::ExitCode;
 /// Runs the program on the process arguments.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match cli.color {
-        Color::Auto => anstream::ColorChoice::Auto,
-        Color::Always => anstream::ColorChoice::Always,
-        Color::Never => anstream::ColorChoice::Never,
-    }
-    .write_global();
+    cli.color.write_global();
     match execute(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

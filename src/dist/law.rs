@@ -2,19 +2,11 @@
 
 use super::solve::invert;
 use rand::{Rng, RngExt};
-use std::fmt;
 
 /// Why parameters name no distribution: the parameter, its value and the valid range.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{0}")]
 pub struct DistError(pub String);
-
-impl fmt::Display for DistError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for DistError {}
 
 /// What every law of non-negative times can tell. Times are in seconds.
 pub trait Law {

@@ -77,9 +77,7 @@ pub fn run(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
-    let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
-    pool.install(|| run_here(model, options, interrupted, progress))
+    watch(model, Window::of(model), options, interrupted, progress)
 }
 
 /// As [`run`], on the threads of the caller: for many models one after the other or at once.
@@ -95,14 +93,14 @@ pub fn run_here(
 /// Runs a model on threads of its own, and watches how queues recover from what happens in a window.
 pub fn watch(
     model: &Model,
-    window: Window,
+    window: Option<Window>,
     options: &Options,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
-    pool.install(|| run_watching(model, Some(window), options, interrupted, progress))
+    pool.install(|| run_watching(model, window, options, interrupted, progress))
 }
 
 /// As [`run_here`], and watches how queues recover from what happens in a window.

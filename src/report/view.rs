@@ -193,10 +193,7 @@ fn detail(metric: &Metric) -> &str {
 fn title(row: &Row) -> String {
     let entity = match row.scope {
         Scope::System => row.name.clone(),
-        Scope::Queue => format!("queue {}", row.name),
-        Scope::Consumer => format!("consumer {}", row.name),
-        Scope::Producer => format!("producer {}", row.name),
-        Scope::Station => format!("station {}", row.name),
+        scope => format!("{} {}", scope.name(), row.name),
     };
     match &row.point {
         Some(point) => format!("{entity}, point {point}"),

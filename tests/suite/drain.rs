@@ -24,7 +24,7 @@ fn number(result: &Value, metric: &str, statistic: &str) -> Option<f64> {
 
 fn watched(model: &Model, from: f64, until: f64) -> Vec<Watched> {
     let window = Window { from, until, queues: vec![0], grid: Arc::from([]) };
-    let study = watch(model, window, &Options::default(), &AtomicBool::new(false), &|_| {}).expect("runs");
+    let study = watch(model, Some(window), &Options::default(), &AtomicBool::new(false), &|_| {}).expect("runs");
     study.watched.into_iter().map(|mut queues| queues.remove(0)).collect()
 }
 

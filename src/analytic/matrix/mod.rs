@@ -23,5 +23,5 @@ pub const PAGES: &[Page] = &[
     Page { name: "phase-type", source: include_str!("phase.rs"), item: "pub struct PhaseLaw " },
     Page { name: "qbd", source: include_str!("qbd.rs"), item: "pub struct Qbd " },
     Page { name: "decay", source: include_str!("qbd.rs"), item: "pub fn spectral_radius(" },
-    Page { name: "uniformisation", source: include_str!("wait.rs"), item: "pub struct StepLaw " },
+    Page { name: "uniformisation", source: include_str!("wait.rs"), item: "pub(crate) struct StepLaw " },
 ];

@@ -23,11 +23,7 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_b: Vec<String>,
     #[command(flatten)]
-    pub watch: WatchArgs,
-    #[command(flatten)]
-    pub settings: Settings,
-    #[command(flatten)]
-    pub output: Output,
+    pub run: PairedRun,
 }
 
 const GATE_EXAMPLES: &str = "Examples:
@@ -56,20 +52,20 @@ pub(crate) struct GateArgs {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_new: Vec<String>,
     #[command(flatten)]
-    pub watch: WatchArgs,
-    #[command(flatten)]
-    pub settings: Settings,
-    #[command(flatten)]
-    pub output: Output,
+    pub run: PairedRun,
 }
 
-/// What is watched, and how sure the answer shall be.
+/// What is watched, how sure the answer shall be, how the pairs are run.
 #[derive(Debug, Args)]
-pub(crate) struct WatchArgs {
+pub(crate) struct PairedRun {
     /// Watch this quantity in place of the usual ones (repeatable): orders.wait.p99.
     #[arg(long = "metric", value_name = "QUANTITY")]
     pub metrics: Vec<String>,
     /// Confidence with which all watched intervals hold at once: `95%`.
     #[arg(long, value_name = "SHARE")]
     pub level: Option<String>,
+    #[command(flatten)]
+    pub settings: Settings,
+    #[command(flatten)]
+    pub output: Output,
 }

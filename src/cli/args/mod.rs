@@ -8,7 +8,7 @@ pub(crate) mod size;
 pub(crate) mod solve;
 pub(crate) mod sweep;
 
-pub(super) use settings::{EngineArg, Format, Output, Settings};
+pub(super) use settings::{EngineArg, Format, Settings};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use compare::{CompareArgs, GateArgs};
@@ -26,9 +26,8 @@ pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Colour of messages.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
+    #[command(flatten)]
+    pub color: colorchoice_clap::Color,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -38,21 +37,38 @@ const EXAMPLES: &str = "Examples:
   lindley solve M/M/3 --arrival-rate 240/s --service-rate 100/s    what theory says
   lindley check models/*.toml --expect                 do the models still say what they said?";
 
-/// The options that are given, of those with their names.
-pub(super) fn given<'n>(options: &[(&'n str, bool)]) -> Vec<&'n str> {
-    options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect()
+/// Whether an option was given.
+pub(super) trait IsGiven {
+    fn is_given(&self) -> bool;
 }
 
-/// When to colour messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
+impl<T> IsGiven for Option<T> {
+    fn is_given(&self) -> bool {
+        self.is_some()
+    }
 }
+
+impl<T> IsGiven for Vec<T> {
+    fn is_given(&self) -> bool {
+        !self.is_empty()
+    }
+}
+
+impl IsGiven for bool {
+    fn is_given(&self) -> bool {
+        *self
+    }
+}
+
+/// Those of the fields whose options were given, as they are typed: `--n-minus-1`.
+macro_rules! given {
+    ($args:expr; $($field:ident),+ $(,)?) => {{
+        let all = [$((stringify!($field), $crate::cli::args::IsGiven::is_given(&$args.$field))),+];
+        let typed = all.into_iter().filter(|(_, given)| *given);
+        typed.map(|(field, _)| format!("--{}", field.replace('_', "-"))).collect::<Vec<String>>()
+    }};
+}
+pub(super) use given;
 
 /// The commands.
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,6 @@
 //! What the options ask, as the question that a `[drain]` section asks. Options win over the section.
 
 use crate::cli::args::drain::{DrainArgs, IncidentArgs};
-use crate::cli::args::given;
 use crate::cli::failure::Failure;
 use crate::model::study::DrainQuestion;
 use crate::model::study::drain::Parts;
@@ -46,9 +45,9 @@ fn wrong(option: &str, why: impl std::fmt::Display) -> Failure {
     usage!("--{option}: {why}")
 }
 
-/// Refuses the first option that is given, and says why.
-pub(super) fn none(options: &[(&str, bool)], why: &str) -> Result<(), Failure> {
-    given(options).first().map_or(Ok(()), |name| Err(usage!("--{name} {why}")))
+/// Refuses the first of the options that are given, and says why.
+pub(super) fn none(given: &[String], why: &str) -> Result<(), Failure> {
+    given.first().map_or(Ok(()), |option| Err(usage!("{option}{why}")))
 }
 
 /// A time >= 0, with its unit.

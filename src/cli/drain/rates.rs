@@ -3,6 +3,7 @@
 use super::question::{above_0, count, longer_than_0, none, question, rate};
 use crate::analytic::transient::Limits;
 use crate::cli::args::drain::{DrainArgs, RateArgs};
+use crate::cli::args::given;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
 use crate::experiment::drain::RecoveryFrom;
@@ -37,18 +38,10 @@ fn name(case: &Case) -> String {
 
 /// Options that say something of a model or of its simulation.
 fn nothing_of_a_model(args: &DrainArgs) -> Result<(), Failure> {
-    let incident = &args.incident;
-    let options = [
-        ("at", incident.at.is_some()),
-        ("from", incident.from.is_some()),
-        ("until", incident.until.is_some()),
-        ("consumer", incident.consumer.is_some()),
-        ("producer", incident.producer.is_some()),
-        ("horizon", args.settings.horizon.is_some()),
-        ("set", !args.settings.set.is_empty()),
-        ("requeue", incident.requeue),
-    ];
-    none(&options, "speaks of a model, and no file is given")
+    let mut options = given!(args.incident; at, from, until, consumer, producer);
+    options.extend(given!(args.settings; horizon, set));
+    options.extend(given!(args.incident; requeue));
+    none(&options, " speaks of a model, and no file is given")
 }
 
 fn case(args: &DrainArgs) -> Result<Case, Failure> {

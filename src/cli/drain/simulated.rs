@@ -2,6 +2,7 @@
 
 use super::question::{none, question};
 use crate::cli::args::drain::{DrainArgs, RateArgs};
+use crate::cli::args::given;
 use crate::cli::failure::Failure;
 use crate::cli::load;
 use crate::cli::output::command_line;
@@ -42,22 +43,17 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
 
 /// Options of a steady state.
 fn nothing_of_a_steady_state(args: &DrainArgs) -> Result<(), Failure> {
-    let options = [("messages:", args.settings.messages.is_some()), ("warmup:", args.settings.warmup.is_some())];
-    none(&options, "drain looks at a transient: it runs from the start until --horizon")
+    none(
+        &given!(args.settings; messages, warmup),
+        ": drain looks at a transient: it runs from the start until --horizon",
+    )
 }
 
 /// Options that describe a station, which the model does already.
 fn nothing_without_a_model(rates: &RateArgs) -> Result<(), Failure> {
-    let options = [
-        ("arrival-rate", &rates.arrival_rate),
-        ("capacity", &rates.capacity),
-        ("servers", &rates.servers),
-        ("mean-service", &rates.mean_service),
-        ("start-backlog", &rates.start_backlog),
-        ("max-length", &rates.max_length),
-        ("retention", &rates.retention),
-        ("message-ttl", &rates.message_ttl),
-    ];
-    let why = "is for a station without a model; change the model with --set, as --set consumers.NAME.servers=4";
-    none(&options.map(|(name, text)| (name, text.is_some())), why)
+    let options = given!(
+        rates; arrival_rate, capacity, servers, mean_service, start_backlog, max_length, retention, message_ttl
+    );
+    let why = " is for a station without a model; change the model with --set, as --set consumers.NAME.servers=4";
+    none(&options, why)
 }

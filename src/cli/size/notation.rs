@@ -1,6 +1,7 @@
 //! Kendall's notation with something left open: what, and what stands beside it.
 
 use crate::analytic::kendall::Notation;
+use crate::cli::args::given;
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
@@ -29,22 +30,8 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
 /// Options that speak of model files only.
 fn meaningless(args: &SizeArgs) -> Result<(), Failure> {
     let settings = &args.settings;
-    let options = [
-        ("--vary", !args.vary.is_empty()),
-        ("--cost", !args.cost.is_empty()),
-        ("--n-minus-1", args.n_minus_1.is_some()),
-        ("--burst", !args.burst.is_empty()),
-        ("--front", args.front),
-        ("--confidence", args.confidence.is_some()),
-        ("--max-replications", args.max_replications.is_some()),
-        ("--set", !settings.set.is_empty()),
-        ("--replications", settings.replications.is_some()),
-        ("--messages", settings.messages.is_some()),
-        ("--horizon", settings.horizon.is_some()),
-        ("--seed", settings.seed.is_some()),
-        ("--warmup", settings.warmup.is_some()),
-        ("--precision", settings.precision.is_some()),
-    ];
+    let mut options = given!(args; vary, cost, n_minus_1, burst, front, confidence, max_replications);
+    options.extend(given!(settings; set, replications, messages, horizon, seed, warmup, precision));
     let remedy = "write the system as a model file, and simulation decides";
     beside::none(&args.what, "Kendall's notation, answered by theory", &options, remedy)
 }

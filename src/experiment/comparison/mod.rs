@@ -277,8 +277,7 @@ pub(crate) enum Good {
 /// Times, queues and losses are better small; what arrives in the end is better large.
 pub(crate) fn good(metric: &Metric) -> Good {
     match metric {
-        Metric::Throughput | Metric::Goodput | Metric::Reliability | Metric::Recovered => Good::Large,
-        Metric::Outcome(name) if name == "acked" => Good::Large,
+        _ if metric.is_better_large() => Good::Large,
         Metric::Outcome(name) if name == "in_flight" => Good::Neither,
         Metric::ArrivalRate | Metric::Utilization | Metric::OfferedLoad | Metric::Detail(_) => Good::Neither,
         _ => Good::Small,

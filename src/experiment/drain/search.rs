@@ -127,7 +127,7 @@ impl RecoverySearch<'_> {
         let window = Window { from, until, queues: vec![subject.queue as u32], grid: grid.into() };
         let (before, progress) = (self.done.get(), self.progress);
         let show = |p: Progress| progress(Progress { done: before + p.done, planned: before + p.planned });
-        let study = watch(model, window, &options, self.interrupted, &show)?;
+        let study = watch(model, Some(window), &options, self.interrupted, &show)?;
         self.done.set(before + study.result.provenance.replications);
         Ok(study)
     }

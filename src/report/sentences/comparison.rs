@@ -38,10 +38,7 @@ fn phrase(d: &Difference) -> String {
     };
     let place = match d.scope {
         Scope::System => "the system".to_string(),
-        Scope::Queue => format!("queue {}", d.name),
-        Scope::Consumer => format!("consumer {}", d.name),
-        Scope::Producer => format!("producer {}", d.name),
-        Scope::Station => format!("station {}", d.name),
+        scope => format!("{} {}", scope.name(), d.name),
     };
     match &d.class {
         Some(class) => format!("{what} of class {class} in {place}"),
