@@ -69,8 +69,11 @@ fn what_is_no_station_is_invalid_for_every_method() {
     assert!(matches!(why, Err(Refusal::Invalid(why)) if why.contains("K is 1")));
 }
 
+/// A feature, and how a station gets it.
+type FeatureChange = (StationFeature, fn(&mut Station));
+
 /// Every feature of a station, as a change of one.
-fn features() -> [(StationFeature, fn(&mut Station)); 11] {
+fn features() -> [FeatureChange; 11] {
     [
         (StationFeature::Patience, |s| s.features.patience = Some(Patience::Exponential(2.0))),
         (StationFeature::DropHead, |s| s.features.drop_head = true),

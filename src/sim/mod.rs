@@ -1,5 +1,5 @@
 //! From a model to a sample path: the event-driven engine, and recursions where they suffice.
-//! Numbers come from a [`Probe`] (a [`Listener`](recursion::Listener) where there are no events).
+//! Numbers come from a [`Probe`] (a `recursion::Listener` where there are no events).
 
 pub(crate) mod client;
 mod disruption;

@@ -46,34 +46,48 @@ pub enum ClientEvent {
 /// Observer of a run. Times are simulated seconds and never go back.
 pub trait Probe {
     /// A source published a message (once per publication, whatever the number of copies).
+    #[inline]
     fn published(&mut self, _now: f64, _source: u32) {}
     /// A message reached a queue (accepted or not).
+    #[inline]
     fn offered(&mut self, _now: f64, _queue: u32) {}
     /// The number of ready messages changed.
+    #[inline]
     fn ready(&mut self, _now: f64, _queue: u32, _level: u32) {}
     /// The number of messages ready or with a consumer changed.
+    #[inline]
     fn in_system(&mut self, _now: f64, _queue: u32, _level: u32) {}
     /// The number of taken servers changed.
+    #[inline]
     fn busy(&mut self, _now: f64, _pool: u32, _level: u32) {}
     /// A server was held for `service` seconds by one delivery.
+    #[inline]
     fn served(&mut self, _now: f64, _pool: u32, _service: f64) {}
     /// A message left a queue after being served.
+    #[inline]
     fn departed(&mut self, _now: f64, _departure: &Departure) {}
     /// A message left a queue for `cause`, served or not.
+    #[inline]
     fn left(&mut self, _now: f64, _queue: u32, _cause: Cause) {}
     /// A message changed state after `dwell` seconds in the old one.
+    #[inline]
     fn moved(&mut self, _from: State, _to: State, _dwell: f64) {}
     /// A message reached a final state, `age` seconds after the birth of its root.
+    #[inline]
     fn ended(&mut self, _now: f64, _outcome: State, _class: u16, _age: f64) {}
     /// A delivery of a message that had been processed before: processed again, or discarded.
+    #[inline]
     fn duplicate(&mut self, _now: f64, _pool: u32, _discarded: bool) {}
     /// Something happened to a request of a client that may stop waiting.
+    #[inline]
     fn client(&mut self, _now: f64, _source: u32, _event: ClientEvent) {}
     /// A message of such a client was acknowledged and is no answer: it was abandoned before, or is
     /// one more copy.
+    #[inline]
     fn in_vain(&mut self, _now: f64) {}
     /// One of the regular instants at which an observer may close a batch.
     /// Returning `false` ends the run at once.
+    #[inline]
     fn tick(&mut self, _now: f64) -> bool {
         true
     }

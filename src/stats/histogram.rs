@@ -100,10 +100,19 @@ impl LogHistogram {
     }
 
     fn count(&mut self, bins: &[u32]) {
-        let (Some(&low), Some(&high)) = (bins.iter().min(), bins.iter().max()) else { return };
+        if bins.is_empty() {
+            return;
+        }
+        let (mut low, mut high) = (u32::MAX, 0);
+        for &bin in bins {
+            low = low.min(bin);
+            high = high.max(bin);
+        }
         self.cover(u64::from(low), u64::from(high));
         let first = self.first as usize;
-        bins.iter().for_each(|&bin| self.counts[bin as usize - first] += 1);
+        for &bin in bins {
+            self.counts[bin as usize - first] += 1;
+        }
     }
 
     /// The same values, all of them counted.

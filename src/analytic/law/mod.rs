@@ -77,7 +77,7 @@ impl TimeLaw {
     }
 
     /// P(X > t); 1 for t < 0. Relative error below 1e-11 unless the variant says otherwise
-    /// (`GeneralWait` and `GeneralSojourn`: see [`PollaczekKhinchine`]).
+    /// (`GeneralWait` and `GeneralSojourn`: see `numeric::pollaczek_khinchine`).
     ///
     /// ```
     /// use lindley::analytic::law::TimeLaw;

@@ -51,8 +51,8 @@ fn wanted(request: &ComparisonRequest) -> Vec<Quantity> {
 
 fn missing(quantity: &Quantity, there: [bool; 2], labels: [&str; 2]) -> ComparisonError {
     match there.iter().position(|there| *there) {
-        Some(side) => ComparisonError::OneSided(quantity.clone(), labels[side].to_string()),
-        None => ComparisonError::Nowhere(quantity.clone()),
+        Some(side) => ComparisonError::OneSided(Box::new(quantity.clone()), labels[side].to_string()),
+        None => ComparisonError::Nowhere(Box::new(quantity.clone())),
     }
 }
 

@@ -41,10 +41,10 @@ pub enum ComparisonError {
     Study(#[from] StudyError),
     /// A quantity of the question is in the model of that label only.
     #[error("`{0}` is in `{1}` only: there is nothing to compare it with")]
-    OneSided(Quantity, String),
+    OneSided(Box<Quantity>, String),
     /// A quantity of the question is in neither model.
     #[error("neither model has `{0}`: `lindley run MODEL -v` lists what there is")]
-    Nowhere(Quantity),
+    Nowhere(Box<Quantity>),
 }
 
 /// How much a watched quantity may worsen, and how well that must be known.

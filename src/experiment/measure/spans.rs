@@ -39,7 +39,9 @@ impl Measure<'_> {
     fn depart(&mut self, line: ServiceLine, visits: &[VisitTimes]) {
         let mut times = [0.0; TOGETHER];
         let mut each = |of: fn(&VisitTimes) -> f64| {
-            times.iter_mut().zip(visits).for_each(|(time, visit)| *time = of(visit));
+            for (i, visit) in visits.iter().enumerate() {
+                times[i] = of(visit);
+            }
             times
         };
         let n = visits.len();

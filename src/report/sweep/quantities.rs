@@ -3,7 +3,7 @@
 
 use crate::experiment::result::ResultSet;
 use crate::experiment::verdict::{judgeable, simulated};
-use crate::row::{Metric, Relevance, Row, RowNames, Scope, Source};
+use crate::row::{Metric, Relevance, Row, RowNames, Scope, Source, busiest, telling};
 use std::collections::HashMap;
 
 /// The main quantities of a sweep, and their rows by point.
@@ -30,6 +30,14 @@ impl<'a> Quantities<'a> {
         Quantities { all, wanted, names: RowNames::of(&set.rows), rows }
     }
 
+    /// At most so many of them for a short table, or all that the targets speak of: these, and what speaks for a
+    /// whole result.
+    pub(crate) fn short(&self, set: &ResultSet, most: usize) -> Vec<usize> {
+        let telling = telling(&self.all, busiest(set.rows.iter()).unwrap_or_default());
+        let is_shown = |&at: &usize| at < self.wanted || telling.iter().any(|q| q.same_quantity(self.all[at]));
+        (0..self.all.len()).filter(is_shown).take(self.wanted.max(most)).collect()
+    }
+
     /// What a quantity is called: `orders.wait.p99`.
     pub(crate) fn title(&self, at: usize) -> String {
         self.names.quantity(self.all[at]).to_string()
@@ -50,8 +58,9 @@ fn main(set: &ResultSet) -> (Vec<&Row>, usize) {
     let wanted = set.targets.iter().filter_map(|target| simulated(&set.rows, &judgeable(target, &set.rows).quantity));
     let mut wanted: Vec<&Row> = wanted.collect();
     wanted.dedup_by(|a, b| a.same_quantity(b));
-    let is_usual =
-        |row: &&Row| row.source == Source::Simulation && row.class.is_none() && row.relevance() <= Relevance::Usual;
+    let all_theory = set.rows.iter().all(|row| row.source != Source::Simulation);
+    let is_simulated = |row: &Row| all_theory || row.source == Source::Simulation;
+    let is_usual = |row: &&Row| is_simulated(row) && row.class.is_none() && row.relevance() <= Relevance::Usual;
     let mut rest: Vec<&Row> = Vec::new();
     for row in set.rows.iter().filter(is_usual) {
         if !wanted.iter().chain(&rest).any(|q| q.same_quantity(row)) {

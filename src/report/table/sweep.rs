@@ -6,7 +6,6 @@ use crate::experiment::point::{Point, Status, paths};
 use crate::experiment::result::ResultSet;
 use crate::report::numbers::plus_minus;
 use crate::report::sweep::Quantities;
-use crate::row::{busiest, telling};
 
 /// Quantities in the short table.
 const SHORT: usize = 4;
@@ -47,7 +46,7 @@ fn is_text(rows: &[Vec<String>], column: usize) -> bool {
 /// The table as texts; all main quantities if `verbose`.
 pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
     let quantities = Quantities::of(set);
-    let shown: Vec<usize> = if verbose { (0..quantities.all.len()).collect() } else { short(set, &quantities) };
+    let shown: Vec<usize> = if verbose { (0..quantities.all.len()).collect() } else { quantities.short(set, SHORT) };
     let paths = paths(&set.points);
     let mut header = vec!["#".to_string(), "point".to_string()];
     header.extend(titles(&paths));
@@ -62,13 +61,6 @@ pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
         cells
     };
     Lines { header, rows: set.points.iter().map(line).collect() }
-}
-
-/// In the short table: what the targets speak of, else what speaks for a whole result.
-fn short(set: &ResultSet, quantities: &Quantities<'_>) -> Vec<usize> {
-    let shown = telling(&quantities.all, busiest(set.rows.iter()).unwrap_or_default());
-    let is_shown = |&at: &usize| at < quantities.wanted || shown.iter().any(|q| q.same_quantity(quantities.all[at]));
-    (0..quantities.all.len()).filter(is_shown).take(quantities.wanted.max(SHORT)).collect()
 }
 
 fn cell(quantities: &Quantities<'_>, point: &Point, at: usize) -> String {

@@ -70,14 +70,14 @@ impl ServerSet {
 /// One server. Formula (Lindley 1952): start = max(arrival, end of the one before).
 fn lindley(free: &mut f64, arrivals: &[f64], services: &[f64], starts: &mut Vec<f64>, departed: &mut Vec<VisitTimes>) {
     let mut end = *free;
-    let visits = arrivals.iter().zip(services).map(|(&arrival, &service)| {
+    starts.reserve(arrivals.len());
+    departed.reserve(arrivals.len());
+    for (i, &arrival) in arrivals.iter().enumerate() {
         let start = if arrival > end { arrival } else { end };
-        end = start + service;
-        VisitTimes { arrival, start, end }
-    });
-    let from = departed.len();
-    departed.extend(visits);
-    starts.extend(departed[from..].iter().map(|visit| visit.start));
+        end = start + services[i];
+        starts.push(start);
+        departed.push(VisitTimes { arrival, start, end });
+    }
     *free = end;
 }
 

@@ -141,6 +141,10 @@ impl StationRun {
         let (came_s, began_s) =
             (sum(&arrivals[waiting..waiting + came], |t| now - t), sum(&starts[..began], |t| now - t));
         let went_s = sum(&visits[..went], |visit| now - visit.end);
+        let mut waited = 0.0;
+        for (i, start) in starts[..began].iter().enumerate() {
+            waited += start - arrivals[i];
+        }
         let (ready, present) = self.peaks(waiting, waiting + came);
         let level = |area: f64, max: f64, last: f64| LevelSpan { area: area.max(0.0), max, last };
         let still = (waiting + came - began) as f64;
@@ -151,7 +155,7 @@ impl StationRun {
             until: now,
             arrivals: came as u64,
             starts: began as u64,
-            waited: arrivals.iter().zip(&starts[..began]).map(|(arrival, start)| start - arrival).sum(),
+            waited,
             ready,
             in_system: LevelSpan { area: ready.area + busy.area, max: present, last: still + busy.last },
             busy,
@@ -205,9 +209,13 @@ fn sum<T>(items: &[T], of: impl Fn(&T) -> f64) -> f64 {
     let mut parts = [0.0; 4];
     let (fours, rest) = items.as_chunks::<4>();
     for four in fours {
-        parts.iter_mut().zip(four).for_each(|(part, item)| *part += of(item));
+        for (i, item) in four.iter().enumerate() {
+            parts[i] += of(item);
+        }
     }
-    parts.iter_mut().zip(rest).for_each(|(part, item)| *part += of(item));
+    for (i, item) in rest.iter().enumerate() {
+        parts[i] += of(item);
+    }
     (parts[0] + parts[1]) + (parts[2] + parts[3])
 }
 
