@@ -3,7 +3,6 @@
 
 use crate::analytic;
 use crate::diag::{self, Severity};
-use crate::experiment::size::SizeError;
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::experiment::sweep::{self, Record, Running, SweepCourse, SweepRefusal, SweepRequest};
@@ -102,12 +101,9 @@ pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, Fac
     let target = Entities::of(&base).demand(target).map_err(|why| FacadeError(why.to_string()))?;
     let question = SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
     let variant = |changes: &[Change]| variant(text, changes);
-    let question = ModelQuestion::new(&question, vec![target], &base, &variant).map_err(why)?;
-    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(why)
-}
-
-fn why(error: SizeError) -> FacadeError {
-    FacadeError(error.to_string())
+    let question =
+        ModelQuestion::new(&question, vec![target], &base, &variant).map_err(|e| FacadeError(e.to_string()))?;
+    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(|e| FacadeError(e.to_string()))
 }
 
 fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {

@@ -94,6 +94,19 @@ fn non_negative(x: f64) -> Result<f64, UnitError> {
     if x.is_finite() && x >= 0.0 { Ok(x) } else { Err(UnitError::OutOfRange(x)) }
 }
 
+/// Reads a share as percent or as a number; `None` where it is neither, or not finite.
+///
+/// ```
+/// use lindley::units::parse_share;
+/// // Through text, so that 99.9 % is the double nearest to 0.999.
+/// assert_eq!((parse_share("99.9%"), parse_share(" 0.05 "), parse_share("much")), (Some(0.999), Some(0.05), None));
+/// ```
+pub fn parse_share(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let number = text.strip_suffix('%').map_or(text.to_string(), |percent| format!("{}e-2", percent.trim()));
+    number.parse().ok().filter(|x: &f64| x.is_finite())
+}
+
 /// Reads a duration; the result is in seconds, finite and not negative.
 ///
 /// A number without a unit is seconds.

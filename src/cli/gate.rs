@@ -7,6 +7,7 @@ use super::load;
 use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, GateVerdict};
 use crate::model::Entities;
 use crate::row::Demand;
+use crate::units::parse_share;
 
 /// Precision of the watched differences where nothing else is said.
 const PRECISION: f64 = 0.05;
@@ -69,14 +70,8 @@ fn targets(typed: &[String], new: &Alternative) -> Result<Vec<Demand>, Failure> 
 
 /// A share that is not negative: `5%` or `0.05`.
 fn share(text: &str) -> Result<f64, String> {
-    let number = match text.trim().strip_suffix('%') {
-        Some(percent) => format!("{}e-2", percent.trim()).parse(),
-        None => text.trim().parse(),
-    };
-    number
-        .ok()
-        .filter(|x: &f64| x.is_finite() && *x >= 0.0)
-        .ok_or_else(|| format!("{text}: a share such as 0.05 or `5%` is wanted"))
+    let share = parse_share(text).filter(|x| *x >= 0.0);
+    share.ok_or_else(|| format!("{text}: a share such as 0.05 or `5%` is wanted"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Signs of comparison and the amounts behind them, as they are typed.
 
 use super::metric::Metric;
-use crate::units::{Unit, UnitError, parse_duration, parse_rate};
+use crate::units::{Unit, UnitError, parse_duration, parse_rate, parse_share};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -137,8 +137,7 @@ pub(crate) fn amount(text: &str, unit: Unit) -> Result<f64, QuantityError> {
 }
 
 fn bare(text: &str) -> Result<f64, QuantityError> {
-    let written = text.strip_suffix('%').map_or(text.to_string(), |percent| format!("{}e-2", percent.trim()));
-    let value = written.replace('_', "").parse().ok().filter(|x: &f64| x.is_finite() && *x >= 0.0);
+    let value = parse_share(&text.replace('_', "")).filter(|x| *x >= 0.0);
     let wrong = || format!("wrong unit: `{text}` is no plain number or percentage that is not negative");
     value.ok_or_else(|| wrong().into())
 }

@@ -4,7 +4,7 @@ use crate::cli::args::drain::{DrainArgs, IncidentArgs};
 use crate::cli::failure::Failure;
 use crate::model::study::DrainQuestion;
 use crate::model::study::drain::Parts;
-use crate::units::{parse_duration, parse_rate};
+use crate::units::{parse_duration, parse_rate, parse_share};
 
 /// The question of the options, over that of the file.
 pub(super) fn question(args: &DrainArgs, file: Option<DrainQuestion>) -> Result<DrainQuestion, Failure> {
@@ -76,13 +76,7 @@ fn not_0(option: &str, value: Option<f64>, rule: &str) -> Result<Option<f64>, Fa
 
 /// A share as `40%` or 0.4.
 fn share(option: &str, text: &str) -> Result<f64, Failure> {
-    let plain = text.trim();
-    let number = match plain.strip_suffix('%') {
-        Some(percent) => format!("{}e-2", percent.trim()).parse().ok(),
-        None => plain.parse().ok(),
-    };
-    let share = number.filter(|x: &f64| x.is_finite());
-    share.ok_or_else(|| wrong(option, format!("`{plain}` is no share, such as 40% or 0.4")))
+    parse_share(text).ok_or_else(|| wrong(option, format!("`{}` is no share, such as 40% or 0.4", text.trim())))
 }
 
 /// A factor as `3x` or 3.

@@ -15,6 +15,7 @@ use crate::model::study::SizeQuestion;
 use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
 use crate::model::{self, Change, Consumer, Entities, Model};
 use crate::row::Demand;
+use crate::units::parse_share;
 
 /// Sizes a model by theory and simulation.
 pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
@@ -140,8 +141,7 @@ fn read<T>(
 
 /// A confidence as `95%` or `0.95`.
 fn share(text: &str) -> Result<f64, String> {
-    let number = text.strip_suffix('%').map_or(text.to_string(), |percent| format!("{}e-2", percent.trim()));
-    let value = number.trim().parse().ok().filter(|x: &f64| *x > 0.0 && *x < 1.0);
+    let value = parse_share(text).filter(|x| *x > 0.0 && *x < 1.0);
     value.ok_or_else(|| format!("--confidence {text}: a share between 0 and 1 is wanted, as 95%"))
 }
 

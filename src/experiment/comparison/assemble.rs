@@ -9,11 +9,12 @@ use super::stats::{Paired, bonferroni};
 use super::{Comparison, Difference, GateVerdict, Good, Only, Rule, Side, good, tails};
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
-use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopReason, TheoryCheck};
+use crate::experiment::result::{Curves, EngineUsed, Ledger, Provenance, ResultSet, StopReason, TheoryCheck};
 use crate::experiment::study::{self, Options, Progress, Study, StudyError, StudySample};
 use crate::experiment::summary;
 use crate::model::Model;
 use crate::row::{Basis, NoValue, Quantity, Row, RowNames, Source};
+use crate::stats::Accumulator;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -213,9 +214,9 @@ fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
 // ----- the result ---------------------------------------------------------------------------
 
 fn result(sides: &[Alternative; 2], studies: &[Study; 2], comparison: Comparison) -> ResultSet {
-    let mut rows = Vec::new();
-    let mut validation = Vec::new();
+    let (mut rows, mut validation, mut ledger) = (Vec::new(), Vec::new(), Ledger::default());
     for (side, study) in sides.iter().zip(studies) {
+        ledger.merge(&study.result.ledger);
         let offset = rows.len();
         let moved =
             |c: &TheoryCheck| TheoryCheck { simulated: c.simulated + offset, theory: c.theory + offset, ..c.clone() };
@@ -225,7 +226,7 @@ fn result(sides: &[Alternative; 2], studies: &[Study; 2], comparison: Comparison
     rows.extend(comparison.differences.iter().map(|d| difference_row(d, &difference_label(&comparison))));
     ResultSet {
         rows,
-        ledger: studies[0].result.ledger + studies[1].result.ledger,
+        ledger,
         validation,
         notes: notes(sides, studies, &comparison),
         passed: if comparison.judged { passed(&comparison) } else { None },

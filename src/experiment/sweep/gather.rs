@@ -6,6 +6,7 @@ use super::record::Record;
 use crate::experiment::note::Note;
 use crate::experiment::result::{EngineUsed, Ledger, Provenance, ResultSet, StopReason, WarmupMethod, WarmupReport};
 use crate::row::Row;
+use crate::stats::Accumulator;
 use std::collections::HashMap;
 
 /// Most notes that are kept.
@@ -36,7 +37,8 @@ pub fn gather(plan: &Plan, records: Vec<Record>, course: SweepCourse) -> ResultS
         points.push(point);
     }
     let provenance = provenance(plan, &finished, course);
-    let ledger = finished.iter().fold(Ledger::default(), |sum, record| sum + record.ledger);
+    let mut ledger = Ledger::default();
+    finished.iter().for_each(|record| ledger.merge(&record.ledger));
     let notes = notes(&finished);
     let rows: Vec<Row> = finished.into_iter().flat_map(|record| record.rows).collect();
     ResultSet {

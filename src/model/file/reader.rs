@@ -5,7 +5,7 @@
 use super::context::Context;
 use super::suggest::nearest;
 use crate::diag::Diagnostic;
-use crate::units::{Unit, UnitError, format_duration, format_quantity, parse_duration, parse_rate};
+use crate::units::{Unit, UnitError, format_duration, format_quantity, parse_duration, parse_rate, parse_share};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeValue};
@@ -151,12 +151,7 @@ impl<'a> Node<'a> {
     /// A share as number or percent text, finite, of any sign.
     pub(super) fn share(&self) -> Option<f64> {
         let Some(text) = self.value.as_str() else { return self.number() };
-        // Through text, so that "99.9%" is the double nearest to 0.999.
-        let number = match text.trim().strip_suffix('%') {
-            Some(percent) => format!("{}e-2", percent.trim()).parse().ok(),
-            None => text.trim().parse().ok(),
-        };
-        number.filter(|x: &f64| x.is_finite()).or_else(|| self.wrong_type("a share such as 0.02 or `2%`"))
+        parse_share(text).or_else(|| self.wrong_type("a share such as 0.02 or `2%`"))
     }
 
     /// A number or percentage in [0, 1].
