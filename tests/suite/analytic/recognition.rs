@@ -394,8 +394,7 @@ fn what_flows_from_a_queue_is_judged() {
 #[test]
 fn several_broken_assumptions_are_all_named() {
     let mut model = two_servers();
-    model.consumers[0].ack_loss = 0.5;
+    (model.consumers[0].ack_loss, model.consumers[0].latency) = (0.5, 1.0);
     model.consumers[0].turnaround = Some(Dist::Deterministic(0.25));
-    model.consumers[0].latency = 1.0;
     assert_eq!(reasons(&model, 0).len(), 3);
 }
