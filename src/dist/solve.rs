@@ -129,6 +129,18 @@ mod tests {
     }
 
     #[test]
+    fn invert_finds_the_exact_atom() {
+        assert_eq!(invert(0.3, |x| f64::from(u8::from(x >= 0.1))), 0.1);
+        assert_eq!(invert(0.0, |x| x), 0.0);
+        assert!((invert(0.25, |x| x.min(1.0)) - 0.25).abs() <= f64::EPSILON);
+    }
+
+    #[test]
+    fn falling_root_is_the_square_root_of_two() {
+        assert!((falling_root(1e-3, 1e3, |x| 2.0 - x * x) - 2.0_f64.sqrt()).abs() <= 4.0 * f64::EPSILON);
+    }
+
+    #[test]
     fn pick_never_lands_on_a_weight_of_zero() {
         let table = cumulative(&[0.0, 0.1, 0.2, 0.0]);
         assert_eq!(pick(&table, 0.0), 1);

@@ -70,6 +70,41 @@ fn wait(lambda: f64, mu: f64, servers: Servers) -> (f64, Option<f64>) {
 mod tests {
     use super::*;
     use crate::analytic::refusal::Instability;
+    use crate::analytic::testing::chain_averages;
+
+    /// Oracle: the joint chain of two nodes with feedback, the second with two servers, truncated.
+    #[test]
+    fn agrees_with_the_joint_chain() {
+        let (gamma, mu) = ([0.25, 0.1], [1.0, 0.5]);
+        let routing = vec![vec![0.1, 0.4], vec![0.2, 0.0]];
+        let network = Jackson::new(&gamma, &routing, &mu, &[Servers::Count(1), Servers::Count(2)]).unwrap();
+        let top = 34;
+        let average = chain_averages([(0u32, 0u32)], 3000, |&(a, b), to| {
+            if a < top {
+                to((a + 1, b), gamma[0]);
+            }
+            if b < top {
+                to((a, b + 1), gamma[1]);
+            }
+            if a > 0 {
+                to((a - 1, b), mu[0] * 0.5);
+                if b < top {
+                    to((a - 1, b + 1), mu[0] * 0.4);
+                }
+            }
+            if b > 0 {
+                let rate = mu[1] * f64::from(b.min(2));
+                to((a, b - 1), rate * 0.8);
+                if a < top {
+                    to((a + 1, b - 1), rate * 0.2);
+                }
+            }
+        });
+        let exact = [average(&|s| f64::from(s.0)), average(&|s| f64::from(s.1))];
+        for (node, exact) in network.steady.nodes.iter().zip(exact) {
+            assert!((node.in_system() / exact - 1.0).abs() < 1e-8, "{} {exact}", node.in_system());
+        }
+    }
 
     /// Conservation: the sojourn by entry, averaged over entries, is the mean sojourn.
     #[test]
