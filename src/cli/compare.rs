@@ -128,7 +128,7 @@ pub(super) fn run(
         other => Failure::Usage(other.to_string()),
     })?;
     let saved = Saved { result: study.result, curves: study.curves, model: text };
-    deliver(saved, output.out.as_deref(), settings.quiet, output.format, output.verbose)
+    deliver(saved, output, settings.quiet)
 }
 
 /// Whether it was interrupted; what was finished has been printed.

@@ -10,7 +10,7 @@ use crate::report::bundle::{self, File};
 use crate::report::chart::Chart;
 use crate::report::chart_set::{self, Selection};
 use crate::report::hgrm;
-use crate::row::Quantity;
+use crate::row::{Quantity, backticked};
 use std::path::{Path, PathBuf};
 
 /// More runs than this cannot be told apart by colour.
@@ -61,8 +61,7 @@ fn drawn(args: &PlotArgs, saved: &[Saved]) -> Result<Vec<Chart>, Failure> {
         _ => chart_set::overlay(&labelled(args, saved)),
     };
     if charts.is_empty() {
-        let shown: Vec<String> = args.results.iter().map(|p| format!("`{}`", p.display())).collect();
-        return Err(usage!("there is nothing to draw in {}", shown.join(", ")));
+        return Err(usage!("there is nothing to draw in {}", backticked(args.results.iter().map(|p| p.display()))));
     }
     Ok(charts)
 }

@@ -13,14 +13,14 @@ use crate::report::model_summary;
 /// Runs a model, prints the result, writes the directory, and answers by the exit code.
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let (model, text) = load::load(&args.model, &args.settings)?;
-    if let Some(folder) = &args.out {
+    if let Some(folder) = &args.output.out {
         folder::prepare(folder)?;
     }
     let mut study = simulate(&model, &args.settings)?;
     study.result.model_summary = Some(model_summary(&model));
     let verdicts = verdict::targets(&model.targets, &study.result);
     let saved = Saved { result: study.result, curves: study.curves, model: text };
-    let result = deliver(saved, args.out.as_deref(), args.settings.quiet, args.format, args.verbose)?;
+    let result = deliver(saved, &args.output, args.settings.quiet)?;
     answer(&result, verdicts.iter().filter(|v| !v.passed).count())
 }
 

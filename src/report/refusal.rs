@@ -6,6 +6,7 @@ use crate::analytic::refusal::{
     ArrivalsAre, ArrivalsWanted, Counted, Instability, Refusal, ServiceIs, ServiceWanted, UnstableClass,
 };
 use crate::analytic::steady::Unstable;
+use crate::row::backticked;
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for StationPlan {
@@ -14,10 +15,9 @@ impl Display for StationPlan {
         if self.is_exact() {
             return write!(f, "{} is solved exactly by `{}`: {}", steady.kendall, method.id, steady.method);
         }
-        let names: Vec<String> = self.answers.iter().map(|answer| format!("`{}`", answer.method.id)).collect();
         let telling = joined(&self.refused[..self.telling], "; ");
         let why = if telling.is_empty() { telling } else { format!(" ({telling})") };
-        let names = names.join(", ");
+        let names = backticked(self.answers.iter().map(|answer| answer.method.id));
         write!(f, "{} has no exact method here{why}; approximations and bounds: {names}", steady.kendall)
     }
 }

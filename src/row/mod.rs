@@ -19,6 +19,7 @@ pub(crate) use inequality::amount;
 pub use inequality::{Inequality, QuantityError};
 pub use metric::Metric;
 pub use names::RowNames;
+pub(crate) use names::backticked;
 pub use quantity::{Quantity, Written};
 pub use record::Row;
 pub use relevance::{OF_A_QUEUE, Relevance, busiest, curve, telling};

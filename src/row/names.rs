@@ -1,9 +1,16 @@
-//! How rows are named beside one another: with the kind of their entity only where several kinds share a name.
+//! Names in a row, and how rows are named beside one another: with the kind of their entity only where several kinds
+//! share a name.
 
 use super::quantity::Quantity;
 use super::record::Row;
 use super::scope::Scope;
 use std::collections::BTreeMap;
+use std::fmt::Display;
+
+/// Names as the house style lists them: "`a`, `b`".
+pub(crate) fn backticked<T: Display>(names: impl IntoIterator<Item = T>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
 
 /// The first kind of entity of each name among some rows.
 #[derive(Debug, Clone, Default)]

@@ -2,22 +2,18 @@
 
 use super::linger::{Linger, MOST_TOGETHER};
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Given, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, System, SystemAnswer, parameter, system};
 use crate::row::{Metric, Statistic};
 use crate::units::Unit;
 
 /// The systems of this module.
-pub const SYSTEMS: &[System] = &[System {
-    name: "linger",
-    says: "messages gathered into batches that are sent when full or when their first message is old enough",
-    parameters: &[
-        parameter!("arrival-rate": Rate, "Poisson arrivals"),
-        parameter!("batch-size": Count, "most messages in a batch"),
-        parameter!("linger": Time, "time after its first message when a batch is sent at the latest"),
-        parameter!("sizes": List(&Count) => "[1]", "sizes whose probabilities are wanted"),
-    ],
-    solve: linger,
-}];
+pub const SYSTEMS: &[System] = &[system!("linger":
+    "messages gathered into batches that are sent when full or when their first message is old enough", linger(&[
+    parameter!("arrival-rate": Rate, "Poisson arrivals"),
+    parameter!("batch-size": Count, "most messages in a batch"),
+    parameter!("linger": Time, "time after its first message when a batch is sent at the latest"),
+    parameter!("sizes": List(&Count) => "[1]", "sizes whose probabilities are wanted"),
+]))];
 
 fn linger(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, most, time) = (given.positive("arrival-rate")?, given.count("batch-size"), given.number("linger"));

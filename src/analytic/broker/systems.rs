@@ -11,7 +11,7 @@ use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Moments, Unstable};
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
@@ -23,74 +23,46 @@ const EXACT: f64 = 1e-8;
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[
-    System {
-        name: "prefetch",
-        says: "one queue pushing to consumers that hold at most so many unacknowledged messages",
-        parameters: &[
-            ARRIVALS,
-            parameter!("service-rates": List(&Rate), "messages per second of each consumer, exponential"),
-            parameter!("prefetch": Count => "1",
-                "most unacknowledged messages of a consumer, the one in process included"),
-            parameter!("dispatch": Word(&["round-robin", "random", "least-unacked"]) => "round-robin",
-                "which of the consumers with credit gets the next message"),
-        ],
-        solve: prefetch,
-    },
-    System {
-        name: "partitions",
-        says: "a stream split by key over partitions with one consumer each, the hot one included",
-        parameters: &[
-            ARRIVALS,
-            parameter!("weights": List(&Number), "share of each partition, up to a common factor"),
-            parameter!("service-rates": List(&Rate),
-                "messages per second of each partition's consumer; one number stands for all"),
-        ],
-        solve: partitions,
-    },
-    System {
-        name: "round-robin",
-        says: "a Poisson stream dealt in turn to dedicated queues, against random split and one shared queue",
-        parameters: &[ARRIVALS, SERVICE_RATE, QUEUES],
-        solve: round_robin,
-    },
-    System {
-        name: "join-shortest-queue",
-        says: "every message joins the shortest of a few dedicated queues",
-        parameters: &[ARRIVALS, SERVICE_RATE, QUEUES],
-        solve: shortest_queue,
-    },
-    System {
-        name: "power-of-d",
-        says: "every message joins the shortest of d random queues, in the limit of many queues",
-        parameters: &[
-            Parameter { says: "messages per second and queue", ..ARRIVALS },
-            SERVICE_RATE,
-            parameter!("choices": Count => "2", "d: queues looked at"),
-        ],
-        solve: power_of_d,
-    },
-    System {
-        name: "overload",
-        says: "the first messages of D/D/c, started empty: waits and finish of an overload or a burst",
-        parameters: &[
-            parameter!("interval": Time, "time between arrivals"),
-            parameter!("service": Time, "service time"),
-            parameter!("servers": Count => "1", "parallel servers"),
-            parameter!("messages": Count, "how many"),
-        ],
-        solve: overload,
-    },
-    System {
-        name: "credit",
-        says: "the prefetch that a consumer needs so that the network's round trip does not leave it idle",
-        parameters: &[
-            parameter!("prefetch": Count => "1", "unacknowledged messages at most"),
-            parameter!("out": Time, "time from the broker to the consumer"),
-            parameter!("work": Time, "time to process a message"),
-            parameter!("back": Time, "time of an acknowledgement back"),
-        ],
-        solve: credit,
-    },
+    system!("prefetch": "one queue pushing to consumers that hold at most so many unacknowledged messages", prefetch(&[
+        ARRIVALS,
+        parameter!("service-rates": List(&Rate), "messages per second of each consumer, exponential"),
+        parameter!("prefetch": Count => "1",
+            "most unacknowledged messages of a consumer, the one in process included"),
+        parameter!("dispatch": Word(&["round-robin", "random", "least-unacked"]) => "round-robin",
+            "which of the consumers with credit gets the next message"),
+    ])),
+    system!("partitions":
+        "a stream split by key over partitions with one consumer each, the hot one included", partitions(&[
+        ARRIVALS,
+        parameter!("weights": List(&Number), "share of each partition, up to a common factor"),
+        parameter!("service-rates": List(&Rate),
+            "messages per second of each partition's consumer; one number stands for all"),
+    ])),
+    system!("round-robin":
+        "a Poisson stream dealt in turn to dedicated queues, against random split and one shared queue",
+        round_robin(&[ARRIVALS, SERVICE_RATE, QUEUES])),
+    system!("join-shortest-queue": "every message joins the shortest of a few dedicated queues",
+        shortest_queue(&[ARRIVALS, SERVICE_RATE, QUEUES])),
+    system!("power-of-d":
+        "every message joins the shortest of d random queues, in the limit of many queues", power_of_d(&[
+        Parameter { says: "messages per second and queue", ..ARRIVALS },
+        SERVICE_RATE,
+        parameter!("choices": Count => "2", "d: queues looked at"),
+    ])),
+    system!("overload":
+        "the first messages of D/D/c, started empty: waits and finish of an overload or a burst", overload(&[
+        parameter!("interval": Time, "time between arrivals"),
+        parameter!("service": Time, "service time"),
+        parameter!("servers": Count => "1", "parallel servers"),
+        parameter!("messages": Count, "how many"),
+    ])),
+    system!("credit":
+        "the prefetch that a consumer needs so that the network's round trip does not leave it idle", credit(&[
+        parameter!("prefetch": Count => "1", "unacknowledged messages at most"),
+        parameter!("out": Time, "time from the broker to the consumer"),
+        parameter!("work": Time, "time to process a message"),
+        parameter!("back": Time, "time of an acknowledgement back"),
+    ])),
 ];
 
 const ARRIVALS: Parameter = parameter!("arrival-rate": Rate, "messages per second, Poisson");

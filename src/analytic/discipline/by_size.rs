@@ -160,6 +160,23 @@ mod tests {
         }
     }
 
+    /// Sojourns of exponential sizes of mean 1 as they are printed.
+    #[test]
+    fn published_grid() {
+        for (order, row) in [
+            (SizeOrder::Sjf, [1.713, 2.882, 6.264, 18.45]),
+            (SizeOrder::Psjf, [1.531, 2.659, 6.265, 18.96]),
+            (SizeOrder::Srpt, [1.425, 2.353, 5.541, 17.63]),
+            (SizeOrder::Fb, [2.0, 5.0, 20.0, 100.0]),
+        ] {
+            for (rho, published) in [0.5, 0.8, 0.95, 0.99].into_iter().zip(row) {
+                let (value, digit) =
+                    (mean(order, rho, &Dist::Exponential(1.0)), if published > 10.0 { 1e-2 } else { 1e-3 });
+                assert!((value - published).abs() <= 0.5 * digit + 1e-9, "{order:?} {rho}: {value} {published}");
+            }
+        }
+    }
+
     /// Ties are first in first out, so that equal sizes are plain M/D/1; foreground-background ends
     /// all of a busy period's messages together.
     #[test]

@@ -6,7 +6,7 @@ use super::split_merge::SplitMerge;
 use super::two_branches::TwoBranches;
 use crate::analytic::method::Refusal;
 use crate::analytic::steady::Unstable;
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::dist::Dist;
 use crate::row::{Metric, Source};
 use crate::units::Unit;
@@ -19,31 +19,22 @@ const NEED: Parameter = parameter!("need": Count => "0", "how many tasks must be
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[
-    System {
-        name: "fork-join",
-        says: "every job puts a task into each of n queues M/M/1 and is done when k tasks are",
-        parameters: &[
-            ARRIVALS,
-            parameter!("service-rates": List(&Rate), "one a branch"),
-            NEED,
-            parameter!("rest": Word(&["served", "cancelled"]) => "served",
-                "what becomes of tasks that are no longer needed"),
-        ],
-        solve: fork_join,
-    },
-    System {
-        name: "split-merge",
-        says: "a job's n tasks hold all n branches until k of them are done; then the next job begins",
-        parameters: &[
-            ARRIVALS,
-            parameter!("service-rates": List(&Rate) => "[]", "one a branch, exponential"),
-            parameter!("laws": List(&Law) => "[]",
-                "instead of rates, any law of a task, one a branch: [\"E2 1s\", \"U 2s\"]"),
-            NEED,
-            parameter!("quantiles": List(&Share) => "[0.5, 0.95, 0.99, 0.999]", "quantiles of wait and sojourn"),
-        ],
-        solve: split_merge,
-    },
+    system!("fork-join": "every job puts a task into each of n queues M/M/1 and is done when k tasks are", fork_join(&[
+        ARRIVALS,
+        parameter!("service-rates": List(&Rate), "one a branch"),
+        NEED,
+        parameter!("rest": Word(&["served", "cancelled"]) => "served",
+            "what becomes of tasks that are no longer needed"),
+    ])),
+    system!("split-merge":
+        "a job's n tasks hold all n branches until k of them are done; then the next job begins", split_merge(&[
+        ARRIVALS,
+        parameter!("service-rates": List(&Rate) => "[]", "one a branch, exponential"),
+        parameter!("laws": List(&Law) => "[]",
+            "instead of rates, any law of a task, one a branch: [\"E2 1s\", \"U 2s\"]"),
+        NEED,
+        parameter!("quantiles": List(&Share) => "[0.5, 0.95, 0.99, 0.999]", "quantiles of wait and sojourn"),
+    ])),
 ];
 
 /// Arrival rate and how many of the tasks are needed, checked.

@@ -3,7 +3,7 @@
 use super::conservation::{one_limited, weighted_wait};
 use super::cyclic::{PolledQueue, PollingRule, mean_waits};
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Given, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, System, SystemAnswer, parameter, system};
 use crate::dist::Dist;
 use crate::row::{Metric, Source};
 use crate::units::Unit;
@@ -14,10 +14,8 @@ const WORDS: &[&str] = &["exhaustive", "gated", "1-limited"];
 const MOST_QUEUES: usize = 400;
 
 /// The systems of this module.
-pub(super) const SYSTEMS: &[System] = &[System {
-    name: "polling",
-    says: "one server that visits queues in a cycle, with switchover times between them",
-    parameters: &[
+pub(super) const SYSTEMS: &[System] =
+    &[system!("polling": "one server that visits queues in a cycle, with switchover times between them", solve(&[
         parameter!("arrival-rates": List(&Rate), "Poisson arrivals, one rate a queue"),
         parameter!("services": List(&Law), "laws of the service times, one a queue or one for all"),
         parameter!("switchovers": List(&Law) => "[\"D 0s\"]",
@@ -25,9 +23,7 @@ pub(super) const SYSTEMS: &[System] = &[System {
         parameter!("discipline": Word(WORDS) => "exhaustive",
             "how many messages are served a visit: all, those found, or one"),
         parameter!("disciplines": List(&Word(WORDS)) => "[]", "the same, one a queue, where they differ"),
-    ],
-    solve,
-}];
+    ]))];
 
 fn rule(word: &str) -> PollingRule {
     match word {

@@ -5,7 +5,7 @@ use super::{ln_at_least, ln_prob_loss, ln_reach_in_busy_cycle, overflow};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mm1::Mm1;
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::row::Metric;
 use crate::units::Unit;
 use std::f64::consts::LN_10;
@@ -16,39 +16,26 @@ const COUNT: Parameter = parameter!("n": Count, "number of messages in the syste
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[
-    System {
-        name: "rare-mm1",
-        says: "probability of n messages in M/M/1, at all and within a busy cycle",
-        parameters: &[
-            ARRIVAL_RATE,
-            SERVICE_RATE,
-            COUNT,
-            parameter!("start": Count => "1", "messages with which the busy cycle begins"),
-        ],
-        solve: solve_mm1,
-    },
-    System {
-        name: "rare-loss",
-        says: "probability of loss in M/M/c/K, with its logarithm",
-        parameters: &[
-            ARRIVAL_RATE,
-            SERVICE_RATE,
-            parameter!("servers": Count => "1", "number of servers"),
-            parameter!("places": Count, "places in the whole system, those in service included"),
-        ],
-        solve: solve_loss,
-    },
-    System {
-        name: "rare-tandem",
-        says: "probability that M/M/1 stations in series come to hold n messages in all before they are empty",
-        parameters: &[
-            ARRIVAL_RATE,
-            parameter!("service-rates": List(&Rate), "services per second of each station, in order"),
-            COUNT,
-            parameter!("start": List(&Count) => "[1]", "messages at each station now; those left out have none"),
-        ],
-        solve: solve_tandem,
-    },
+    system!("rare-mm1": "probability of n messages in M/M/1, at all and within a busy cycle", solve_mm1(&[
+        ARRIVAL_RATE,
+        SERVICE_RATE,
+        COUNT,
+        parameter!("start": Count => "1", "messages with which the busy cycle begins"),
+    ])),
+    system!("rare-loss": "probability of loss in M/M/c/K, with its logarithm", solve_loss(&[
+        ARRIVAL_RATE,
+        SERVICE_RATE,
+        parameter!("servers": Count => "1", "number of servers"),
+        parameter!("places": Count, "places in the whole system, those in service included"),
+    ])),
+    system!("rare-tandem":
+        "probability that M/M/1 stations in series come to hold n messages in all before they are empty",
+        solve_tandem(&[
+        ARRIVAL_RATE,
+        parameter!("service-rates": List(&Rate), "services per second of each station, in order"),
+        COUNT,
+        parameter!("start": List(&Count) => "[1]", "messages at each station now; those left out have none"),
+    ])),
 ];
 
 /// Adds a probability and its decimal logarithm.

@@ -6,6 +6,7 @@ use crate::model::feature::{
     WholeFeature as W,
 };
 use crate::model::{Ack, Arrivals, Backoff, Consumer, Feature, Jitter, Model, Producer, Requeue, Servers};
+use crate::row::backticked;
 use crate::units::format_duration;
 
 /// Why nothing in the model has a steady state that a run would show.
@@ -35,9 +36,8 @@ pub(super) fn against(model: &Model, feature: &Feature<'_>) -> Option<String> {
         Feature::Queue(queue, Q::Unserved) => Some(format!("no consumer takes from `{}`", queue.name)),
         Feature::Queue(queue, Q::Shared(_)) => {
             let takes = |consumer: &&Consumer| model.queue(consumer.queue).name == queue.name;
-            let names = model.consumers.iter().filter(takes).map(|consumer| format!("`{}`", consumer.name));
-            let names: Vec<String> = names.collect();
-            Some(format!("queue `{}` is shared by consumers {}", queue.name, names.join(", ")))
+            let names = model.consumers.iter().filter(takes).map(|consumer| &consumer.name);
+            Some(format!("queue `{}` is shared by consumers {}", queue.name, backticked(names)))
         }
         // Places, patience and discipline of the station.
         Feature::Queue(_, Q::Priorities(_) | Q::MaxLength(_, _) | Q::MessageTtl(_)) => None,

@@ -3,23 +3,19 @@
 use super::methods::MOST_ATTEMPTS;
 use super::visibility::Visibility;
 use crate::analytic::refusal::Refusal;
-use crate::analytic::system::{Given, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, System, SystemAnswer, parameter, system};
 use crate::row::Metric;
 use crate::units::Unit;
 
 /// The systems of this module.
-pub const SYSTEMS: &[System] = &[System {
-    name: "visibility-timeout",
-    says: "a message is delivered again when it is not acknowledged in time",
-    parameters: &[
-        parameter!("service": Law, "law of one service, as \"M 10ms\""),
-        parameter!("timeouts": List(&Time), "visibility time-outs to look at"),
-        parameter!("max-receives": Count => "0", "deliveries in all before the dead-letter queue; 0: no limit"),
-        parameter!("arrival-rate": Rate => "0", "new messages per second; 0: not known"),
-        parameter!("servers": Count => "1", "parallel servers"),
-    ],
-    solve: visibility,
-}];
+pub const SYSTEMS: &[System] = &[system!("visibility-timeout":
+    "a message is delivered again when it is not acknowledged in time", visibility(&[
+    parameter!("service": Law, "law of one service, as \"M 10ms\""),
+    parameter!("timeouts": List(&Time), "visibility time-outs to look at"),
+    parameter!("max-receives": Count => "0", "deliveries in all before the dead-letter queue; 0: no limit"),
+    parameter!("arrival-rate": Rate => "0", "new messages per second; 0: not known"),
+    parameter!("servers": Count => "1", "parallel servers"),
+]))];
 
 /// A count that fits a number of servers or attempts.
 fn small(given: &Given, name: &str) -> Result<u32, Refusal> {

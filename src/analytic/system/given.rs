@@ -5,6 +5,7 @@ use crate::analytic::kendall;
 use crate::analytic::mistakes::in_range;
 use crate::analytic::refusal::Refusal;
 use crate::dist::Dist;
+use crate::row::backticked;
 use crate::units::{parse_duration, parse_rate};
 use std::collections::BTreeMap;
 use toml::Value;
@@ -88,7 +89,9 @@ impl Given {
         let mut mistakes: Vec<String> = given
             .keys()
             .filter(|key| parameters.iter().all(|p| p.name != key.as_str()))
-            .map(|key| format!("there is no parameter `{key}`; known: {}", names(parameters)))
+            .map(|key| {
+                format!("there is no parameter `{key}`; known: {}", backticked(parameters.iter().map(|p| p.name)))
+            })
             .collect();
         let mut values = BTreeMap::new();
         for parameter in parameters {
@@ -201,10 +204,6 @@ fn positive(x: f64) -> bool {
 
 fn finite(x: f64) -> bool {
     x >= 0.0 && x.is_finite()
-}
-
-fn names(parameters: &[Parameter]) -> String {
-    parameters.iter().map(|p| format!("`{}`", p.name)).collect::<Vec<_>>().join(", ")
 }
 
 fn number(item: &Item) -> f64 {

@@ -6,7 +6,7 @@ mod declare;
 pub(crate) mod given;
 
 pub use answer::SystemAnswer;
-pub(crate) use declare::parameter;
+pub(crate) use declare::{parameter, system};
 pub use given::{Given, Kind, Parameter};
 
 use super::method::Refusal;

@@ -4,7 +4,7 @@ use super::{Snapshot, Varying, VaryingRate, mmc::MmcTransient, relaxation_time};
 use crate::analytic::chain::ChainError;
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mmc::Mmc;
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::units::Unit;
 
 const ARRIVAL_RATE: Parameter = parameter!("arrival-rate": Rate, "Poisson arrivals per second");
@@ -23,49 +23,38 @@ const RATES: Parameter = parameter!("rates": List(&Rate), "arrival rates, one mo
 const CHANGES: Parameter = parameter!("changes": List(&Time) => "[]", "times at which the next rate begins");
 
 /// M/M/c(/K) from a start.
-pub(super) const TRANSIENT: System = System {
-    name: "transient",
-    says: "M/M/c or M/M/c/K before the steady state, from any number in the system",
-    parameters: &[
-        ARRIVAL_RATE,
-        SERVICE_RATE,
-        SERVERS,
-        PLACES,
-        START,
-        parameter!("times": List(&Time), "when to look"),
-        parameter!("at-least": List(&Count) => "[]", "numbers n whose P(N >= n) is asked for"),
-    ],
-    solve: solve_transient,
-};
+pub(super) const TRANSIENT: System = system!("transient":
+    "M/M/c or M/M/c/K before the steady state, from any number in the system", solve_transient(&[
+    ARRIVAL_RATE,
+    SERVICE_RATE,
+    SERVERS,
+    PLACES,
+    START,
+    parameter!("times": List(&Time), "when to look"),
+    parameter!("at-least": List(&Count) => "[]", "numbers n whose P(N >= n) is asked for"),
+]));
 
 /// M(t)/M/c(/K), steps.
-pub(super) const STEPS: System = System {
-    name: "time-varying",
-    says: "M(t)/M/c or M(t)/M/c/K with an arrival rate that is constant from change to change",
-    parameters: &[RATES, CHANGES, SERVICE_RATE, SERVERS, PLACES, START, TIMES, HORIZON, LEVELS, SAMPLING],
-    solve: solve_steps,
-};
+pub(super) const STEPS: System = system!("time-varying":
+    "M(t)/M/c or M(t)/M/c/K with an arrival rate that is constant from change to change",
+    solve_steps(&[RATES, CHANGES, SERVICE_RATE, SERVERS, PLACES, START, TIMES, HORIZON, LEVELS, SAMPLING]));
 
 /// M(t)/M/c(/K), sinusoid.
-pub(super) const SINE: System = System {
-    name: "time-varying-sine",
-    says: "M(t)/M/c or M(t)/M/c/K with arrival rate mean + amplitude sin(2 pi t / period + phase)",
-    parameters: &[
-        parameter!("mean-rate": Rate, "mean of the arrival rate"),
-        parameter!("amplitude": Rate, "amplitude of the arrival rate, at most its mean"),
-        parameter!("period": Time, "period of the arrival rate"),
-        parameter!("phase": Number => "0", "phase at time 0, radians"),
-        SERVICE_RATE,
-        SERVERS,
-        PLACES,
-        START,
-        TIMES,
-        HORIZON,
-        LEVELS,
-        SAMPLING,
-    ],
-    solve: solve_sine,
-};
+pub(super) const SINE: System = system!("time-varying-sine":
+    "M(t)/M/c or M(t)/M/c/K with arrival rate mean + amplitude sin(2 pi t / period + phase)", solve_sine(&[
+    parameter!("mean-rate": Rate, "mean of the arrival rate"),
+    parameter!("amplitude": Rate, "amplitude of the arrival rate, at most its mean"),
+    parameter!("period": Time, "period of the arrival rate"),
+    parameter!("phase": Number => "0", "phase at time 0, radians"),
+    SERVICE_RATE,
+    SERVERS,
+    PLACES,
+    START,
+    TIMES,
+    HORIZON,
+    LEVELS,
+    SAMPLING,
+]));
 
 /// Largest number in the system at time 0, and largest number of servers or places, that is taken.
 const LARGEST: u64 = 5_000_000;

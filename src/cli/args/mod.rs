@@ -8,7 +8,7 @@ pub(crate) mod size;
 pub(crate) mod solve;
 pub(crate) mod sweep;
 
-pub(super) use settings::{EngineArg, Format, Settings};
+pub(super) use settings::{EngineArg, Format, Output, Settings};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use compare::{CompareArgs, GateArgs};
@@ -16,7 +16,6 @@ use drain::DrainArgs;
 use plot::{PlotArgs, ReportArgs};
 use size::SizeArgs;
 use solve::SolveArgs;
-use std::path::PathBuf;
 use sweep::{MergeArgs, SweepArgs};
 
 /// Answer capacity questions about message systems before production does.
@@ -132,15 +131,8 @@ pub(super) struct RunArgs {
     pub model: String,
     #[command(flatten)]
     pub settings: Settings,
-    /// Form of the result on standard output.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-    /// Write results, manifest, curves and charts (SVG, PNG) into this directory.
-    #[arg(short, long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// Show every row of the table.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// Options of `check`.

@@ -44,7 +44,7 @@ pub(crate) struct Output {
     /// Form of the result on standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
-    /// Write results, tables and charts into this directory.
+    /// Write results, manifest, tables and charts (SVG, PNG) into this directory.
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Show every row of the table.

@@ -18,7 +18,7 @@ pub(super) fn drain(args: &DrainArgs) -> Result<(), Failure> {
         None => Saved { result: rates::answer(args)?, curves: Curves::default(), model: String::new() },
         Some(file) => simulated::answer(file, args)?,
     };
-    verdict(&deliver(saved, output.out.as_deref(), args.settings.quiet, output.format, output.verbose)?)
+    verdict(&deliver(saved, output, args.settings.quiet)?)
 }
 
 /// What the exit code says of a result that was printed.

@@ -16,7 +16,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<(), Failure> {
     output.out.iter().try_for_each(|folder| folder::prepare(folder))?;
     let is_file = std::path::Path::new(&args.what).exists();
     let saved = if Notation::is_meant(&args.what) && !is_file { notation::size(args)? } else { model::size(args)? };
-    end(&deliver(saved, output.out.as_deref(), args.settings.quiet, output.format, output.verbose)?)
+    end(&deliver(saved, output, args.settings.quiet)?)
 }
 
 /// How the command ends.

@@ -1,6 +1,7 @@
 //! Why a recovery cannot be looked at.
 
 use crate::experiment::study::StudyError;
+use crate::row::backticked;
 use crate::units::short_duration;
 
 /// Why a question about a recovery has no answer.
@@ -34,7 +35,7 @@ pub enum DrainError {
     #[error("the model has no {0}")]
     Missing(&'static str),
     /// The model has no such one of a kind, but these.
-    #[error("there is no {kind} `{wanted}`; there are {}", quoted(names))]
+    #[error("there is no {kind} `{wanted}`; there are {}", backticked(names))]
     Unknown {
         /// `consumer` or `producer`.
         kind: &'static str,
@@ -44,7 +45,7 @@ pub enum DrainError {
         names: Vec<String>,
     },
     /// The model has several of a kind.
-    #[error("the model has several {kind}s: say which with --{kind}, one of {}", quoted(names))]
+    #[error("the model has several {kind}s: say which with --{kind}, one of {}", backticked(names))]
     Several {
         /// `consumer` or `producer`.
         kind: &'static str,
@@ -66,8 +67,4 @@ pub enum DrainError {
     /// The simulation failed.
     #[error(transparent)]
     Study(#[from] StudyError),
-}
-
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,7 @@
 //! Why a question about the size of a model is none, or has no answer.
 
 use crate::experiment::study::StudyError;
+use crate::row::backticked;
 use crate::sim::RecursionRefusal;
 use crate::units::format_duration;
 
@@ -42,10 +43,10 @@ pub(crate) enum SizeError {
     #[error("costs per `{0}` and per `{1}` cannot be summed: use one")]
     CostUnits(String, String),
     /// A cost of what is not varied; what is.
-    #[error("the cost speaks of `{0}`, which is not varied; varied: {varied}", varied = quoted(.1))]
+    #[error("the cost speaks of `{0}`, which is not varied; varied: {varied}", varied = backticked(.1))]
     CostOfFixed(String, Vec<String>),
     /// No such consumer has a server to lose; the consumers.
-    #[error("no consumer `{0}` can lose a server; consumers: {known}", known = quoted(.1))]
+    #[error("no consumer `{0}` can lose a server; consumers: {known}", known = backticked(.1))]
     NoServerToLose(String, Vec<String>),
     /// The consumer has one server only.
     #[error("with one server of `{0}` down none is left")]
@@ -65,10 +66,6 @@ pub(crate) enum SizeError {
     /// The simulation failed.
     #[error(transparent)]
     Study(#[from] StudyError),
-}
-
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn ways(consumers: &[String]) -> String {

@@ -5,6 +5,7 @@
 use super::context::Context;
 use super::suggest::nearest;
 use crate::diag::Diagnostic;
+use crate::row::backticked;
 use crate::units::{Unit, UnitError, format_duration, format_quantity, parse_duration, parse_rate, parse_share};
 use std::ops::Range;
 use toml::Spanned;
@@ -284,9 +285,8 @@ pub(super) fn unknown(
 
 /// "the keys `a`, `b`".
 pub(in crate::model) fn listed(one: &str, many: &str, names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let lead = if names.len() == 1 { one } else { many };
-    format!("{lead} {}", quoted.join(", ")).trim().to_string()
+    format!("{lead} {}", backticked(names)).trim().to_string()
 }
 
 fn described(value: &DeValue<'_>) -> &'static str {

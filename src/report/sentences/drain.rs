@@ -5,6 +5,7 @@ use crate::experiment::drain::{FluidCourse, Recovery, RecoveryFrom, RemedyMeasur
 use crate::experiment::result::Interval;
 use crate::model::study::drain::Incident;
 use crate::report::numbers::{half_width, messages};
+use crate::row::backticked;
 use crate::units::{short_duration as time, short_rate as rate, significant};
 
 /// The question of a recovery and its answer.
@@ -29,10 +30,7 @@ pub(crate) fn disruption(of: &RecoveryFrom, from: f64, until: f64) -> String {
     match of {
         RecoveryFrom::Backlog => "a backlog at the start".to_string(),
         RecoveryFrom::Incident { what, whom } => incident(what, whom.as_deref()),
-        RecoveryFrom::Disruptions(names) => {
-            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} from {} to {}", names.join(", "), time(from), time(until))
-        }
+        RecoveryFrom::Disruptions(names) => format!("{} from {} to {}", backticked(names), time(from), time(until)),
     }
 }
 

@@ -4,7 +4,7 @@ mod browser;
 mod layout;
 mod pages;
 
-use crate::support::root;
+use crate::support::{keep_study, root};
 use browser::Browser;
 use layout::Map;
 use pages::{HOSTILE, Page, hostile, many_points, sample, ticketing};
@@ -192,7 +192,7 @@ fn the_structure_is_one_that_screen_readers_can_follow() {
 
 #[test]
 fn nothing_overlaps_and_nothing_is_wider_than_the_window() {
-    for page in [ticketing(), hostile(), many_points()] {
+    for page in [ticketing(), hostile(), many_points(1000)] {
         let mut browser = Browser::start();
         for width in [1280, 390] {
             browser.open(&page.path, width, 900);
@@ -248,20 +248,45 @@ fn hostile_names_stay_text() {
 }
 
 #[test]
-fn a_thousand_points_open_within_a_second() {
-    let page = many_points();
+fn a_thousand_points_open_and_take_no_more_than_their_number() {
+    let (page, quarter) = (many_points(1000), many_points(250));
     let bytes = std::fs::metadata(&page.path).expect("it was written").len();
     assert!(bytes < 5_000_000, "{bytes} bytes");
     let mut browser = Browser::start();
-    let load = |browser: &mut Browser| {
-        browser.open(&page.path, 1280, 900);
-        browser.number("performance.getEntriesByType('navigation')[0].domComplete")
-    };
-    // The best of three: the machine may be busy with other tests.
-    let best = (0..3).map(|_| load(&mut browser)).fold(f64::INFINITY, f64::min);
-    assert!(best < 1000.0, "{best} ms");
+    // Both in one sitting, the best of five each, as the machine may be busy with other tests: work that grows with
+    // the square of the points would take sixteen times as long.
+    let times = (0..5).map(|_| [&quarter, &page].map(|page| time_to_open(&mut browser, page)));
+    let [few, many] = times.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1])]).expect("five times");
+    assert!(many < 8.0 * few, "{many} ms for four times the points of {few} ms");
     assert_eq!(browser.number("document.querySelectorAll('#settings tbody tr').length"), 1000.0);
     quiet(&browser);
+}
+
+/// Milliseconds until the page is complete.
+fn time_to_open(browser: &mut Browser, page: &Page) -> f64 {
+    browser.open(&page.path, 1280, 900);
+    browser.number("performance.getEntriesByType('navigation')[0].domComplete")
+}
+
+/// What a person waits for, which only a quiet machine can say.
+#[test]
+#[ignore = "a study: run by `make study`"]
+fn study_of_the_time_to_open_a_page() {
+    let mut browser = Browser::start();
+    let line = |points: u32| {
+        let page = many_points(points);
+        let bytes = std::fs::metadata(&page.path).expect("it was written").len();
+        let best = (0..5).map(|_| time_to_open(&mut browser, &page)).fold(f64::INFINITY, f64::min);
+        (best, format!("| {points} | {:.2} | {best:.0} |\n", bytes as f64 / 1e6))
+    };
+    let found = [250, 1000, 4000].map(line);
+    let lines: String = found.iter().map(|(_, line)| line.as_str()).collect();
+    keep_study(
+        "page",
+        "How long does a page take to open?",
+        &format!("Best of five loads in Chromium without a window.\n\n| points | MB | ms |\n|---|---|---|\n{lines}"),
+    );
+    assert!(found[1].0 < 1000.0, "{} ms", found[1].0);
 }
 
 /// Blocks may differ by this share of full brightness on average: fonts of other machines make lines

@@ -74,7 +74,7 @@ pub fn sample() -> Page {
 }
 
 /// A sweep of a thousand points with sixty rows each.
-pub fn many_points() -> Page {
+pub fn many_points(n: u32) -> Page {
     let own = made::result();
     let point = |index: u32| Point {
         id: format!("{:08x}", index.wrapping_mul(2_654_435_761)),
@@ -87,7 +87,7 @@ pub fn many_points() -> Page {
         status: if index % 40 < 3 { Status::Unstable } else { Status::Ok },
         message: None,
     };
-    let points: Vec<Point> = (0..1000).map(point).collect();
+    let points: Vec<Point> = (0..n).map(point).collect();
     let of = |p: &Point| {
         let id = p.id.clone();
         let rows = own.rows.iter().cycle().take(60).cloned();

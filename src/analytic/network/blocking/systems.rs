@@ -4,7 +4,7 @@ use super::decomposition::{MOST_PLACES as MOST_DECOMPOSED, blocking_decompositio
 use super::line::{BlockingLine, BlockingRule, LineSteady, Supply, blocking_after_service, blocking_in_a_cycle};
 use super::unlimited::blocking_unlimited;
 use crate::analytic::Refusal;
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::row::{Metric, Source};
 
 /// States of a chain at most.
@@ -18,36 +18,28 @@ const RULE: Parameter = parameter!("rule": Word(RULES) => "after-service",
 const SERVICE_RATES: Parameter = parameter!("service-rates": List(&Rate), "of each station in a row");
 
 /// Stations in a row with finite buffers.
-pub(super) const TANDEM_BLOCKING: System = System {
-    name: "tandem-blocking",
-    says: "stations in a row with finite buffers between them: a full one blocks the server before it",
-    parameters: &[
-        SERVICE_RATES,
-        parameter!("buffers": List(&Count),
-            "places to wait before each station but the first, the one in service not counted"),
-        parameter!("arrival-rate": Rate => "0",
-            "Poisson arrivals at the first station; 0: there is always a message (saturated)"),
-        parameter!("first-places": Count => "0",
-            "places at the first station, the one in service counted; 0: no limit"),
-        RULE,
-        parameter!("method": Word(&["auto", "chain", "decomposition"]) => "auto",
-            "auto (the chain if it has at most 200000 states), chain, decomposition (approximation)"),
-    ],
-    solve: tandem,
-};
+pub(super) const TANDEM_BLOCKING: System = system!("tandem-blocking":
+    "stations in a row with finite buffers between them: a full one blocks the server before it", tandem(&[
+    SERVICE_RATES,
+    parameter!("buffers": List(&Count),
+        "places to wait before each station but the first, the one in service not counted"),
+    parameter!("arrival-rate": Rate => "0",
+        "Poisson arrivals at the first station; 0: there is always a message (saturated)"),
+    parameter!("first-places": Count => "0",
+        "places at the first station, the one in service counted; 0: no limit"),
+    RULE,
+    parameter!("method": Word(&["auto", "chain", "decomposition"]) => "auto",
+        "auto (the chain if it has at most 200000 states), chain, decomposition (approximation)"),
+]));
 
 /// Stations in a cycle with finite buffers.
-pub(super) const CYCLE_BLOCKING: System = System {
-    name: "cycle-blocking",
-    says: "a closed cycle of stations with finite room, where a full one blocks the server before it",
-    parameters: &[
-        SERVICE_RATES,
-        parameter!("places": List(&Count), "places of each station, the one in service counted"),
-        parameter!("population": Count, "messages that go round"),
-        RULE,
-    ],
-    solve: cycle,
-};
+pub(super) const CYCLE_BLOCKING: System = system!("cycle-blocking":
+    "a closed cycle of stations with finite room, where a full one blocks the server before it", cycle(&[
+    SERVICE_RATES,
+    parameter!("places": List(&Count), "places of each station, the one in service counted"),
+    parameter!("population": Count, "messages that go round"),
+    RULE,
+]));
 
 fn places(given: &Given, name: &str, least: f64) -> Result<Vec<u32>, Refusal> {
     let places = given.numbers(name);

@@ -5,7 +5,7 @@ use super::mixed::{OpenClasses, mixed as solve_mixed};
 use super::network::{ClosedNetwork, Pace};
 use super::parameters::{self, METHOD, SERVERS, SPEEDS};
 use crate::analytic::Refusal;
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::row::{Metric, Source};
 use crate::units::Unit;
 
@@ -17,38 +17,30 @@ const VISITS: Parameter = parameter!("visits": Matrix => "[]",
     "visits of each class (row) to each station (column), to tell mean services apart at fcfs stations");
 
 /// A closed network of several classes.
-pub(super) const CLOSED_CLASSES: System = System {
-    name: "closed-classes",
-    says: "closed network of several classes, each with its own population (BCMP)",
-    parameters: &[
-        parameter!("demands": Matrix, "demand of each class (row) at each station (column), seconds"),
-        parameter!("populations": List(&Count), "messages of each class"),
-        TYPES,
-        SERVERS,
-        SPEEDS,
-        THINK,
-        VISITS,
-        METHOD,
-    ],
-    solve: closed_classes,
-};
+pub(super) const CLOSED_CLASSES: System = system!("closed-classes":
+    "closed network of several classes, each with its own population (BCMP)", closed_classes(&[
+    parameter!("demands": Matrix, "demand of each class (row) at each station (column), seconds"),
+    parameter!("populations": List(&Count), "messages of each class"),
+    TYPES,
+    SERVERS,
+    SPEEDS,
+    THINK,
+    VISITS,
+    METHOD,
+]));
 
 /// A network of open and closed classes.
-pub(super) const MIXED: System = System {
-    name: "mixed",
-    says: "network of open classes (Poisson) and closed classes (fixed populations) (BCMP)",
-    parameters: &[
-        parameter!("open-demands": Matrix, "demand of each open class (row) at each station (column), seconds"),
-        parameter!("arrival-rates": List(&Rate), "arrival rate of each open class"),
-        parameter!("demands": Matrix, "demand of each closed class (row) at each station (column), seconds"),
-        parameter!("populations": List(&Count), "messages of each closed class"),
-        TYPES,
-        SERVERS,
-        SPEEDS,
-        THINK,
-    ],
-    solve: mixed,
-};
+pub(super) const MIXED: System = system!("mixed":
+    "network of open classes (Poisson) and closed classes (fixed populations) (BCMP)", mixed(&[
+    parameter!("open-demands": Matrix, "demand of each open class (row) at each station (column), seconds"),
+    parameter!("arrival-rates": List(&Rate), "arrival rate of each open class"),
+    parameter!("demands": Matrix, "demand of each closed class (row) at each station (column), seconds"),
+    parameter!("populations": List(&Count), "messages of each closed class"),
+    TYPES,
+    SERVERS,
+    SPEEDS,
+    THINK,
+]));
 
 /// The closed part of what is given, checked, with the disciplines.
 fn network(given: &Given, stations: usize) -> Result<(ClosedNetwork, Vec<String>), Refusal> {

@@ -6,7 +6,7 @@ use super::convolution::{convolution, marginal};
 use super::network::{ClosedNetwork, Pace};
 use super::parameters::{self, METHOD, SERVERS, SPEEDS};
 use crate::analytic::Refusal;
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
@@ -19,31 +19,24 @@ const POPULATION: Parameter = parameter!("population": Count, "messages that cyc
 const THINK: Parameter = parameter!("think-time": Time => "0s", "mean time outside all stations");
 
 /// A closed network of one class.
-pub(super) const CLOSED: System = System {
-    name: "closed",
-    says: "closed network of one class: so many messages cycle among stations (Gordon-Newell)",
-    parameters: &[
-        DEMANDS,
-        parameter!("visits": List(&Number) => "[]",
-            "visits to each station in a cycle, with `service-means` instead of `demands`"),
-        parameter!("service-means": List(&Time) => "[]", "mean service at each station, with `visits`"),
-        SERVERS,
-        SPEEDS,
-        POPULATION,
-        THINK,
-        METHOD,
-        parameter!("marginal": Count => "0", "number of the station whose distribution is wanted; 0: none"),
-    ],
-    solve: closed,
-};
+pub(super) const CLOSED: System = system!("closed":
+    "closed network of one class: so many messages cycle among stations (Gordon-Newell)", closed(&[
+    DEMANDS,
+    parameter!("visits": List(&Number) => "[]",
+        "visits to each station in a cycle, with `service-means` instead of `demands`"),
+    parameter!("service-means": List(&Time) => "[]", "mean service at each station, with `visits`"),
+    SERVERS,
+    SPEEDS,
+    POPULATION,
+    THINK,
+    METHOD,
+    parameter!("marginal": Count => "0", "number of the station whose distribution is wanted; 0: none"),
+]));
 
 /// Bounds of a closed network of one class.
-pub(super) const BOUNDS: System = System {
-    name: "bounds",
-    says: "bounds on a closed network of one class and single servers: asymptotic, balanced job, proportional, geometric",
-    parameters: &[DEMANDS, POPULATION, THINK],
-    solve: bounds,
-};
+pub(super) const BOUNDS: System = system!("bounds":
+    "bounds on a closed network of one class and single servers: asymptotic, balanced job, proportional, geometric",
+    bounds(&[DEMANDS, POPULATION, THINK]));
 
 /// Demands, and visits where they are known (without visits a cycle counts as one visit).
 fn demands(given: &Given) -> Result<(Vec<f64>, Vec<f64>), Refusal> {

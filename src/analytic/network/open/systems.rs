@@ -7,31 +7,16 @@ use super::steady::{NodeSteady, OpenSteady};
 use super::tandem::tandem_sojourn_of_servers;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::method::Refusal;
-use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter};
+use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::model::Servers;
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
 /// The systems of this module.
 pub const SYSTEMS: &[System] = &[
-    System {
-        name: "jackson",
-        says: "an open network of exponential nodes with random routing (Jackson)",
-        parameters: JACKSON,
-        solve: jackson,
-    },
-    System {
-        name: "bcmp-open",
-        says: "an open product-form network with several classes (BCMP)",
-        parameters: BCMP,
-        solve: bcmp,
-    },
-    System {
-        name: "qna",
-        says: "an open network of general nodes, by decomposition (approximation)",
-        parameters: QNA,
-        solve: qna,
-    },
+    system!("jackson": "an open network of exponential nodes with random routing (Jackson)", jackson(JACKSON)),
+    system!("bcmp-open": "an open product-form network with several classes (BCMP)", bcmp(BCMP)),
+    system!("qna": "an open network of general nodes, by decomposition (approximation)", qna(QNA)),
 ];
 
 const GAMMA: Parameter = parameter!("gamma": List(&Rate), "arrivals from outside at each node, per second");
