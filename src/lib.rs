@@ -36,8 +36,14 @@ pub mod units;
 
 /// What most programs need: `use lindley::prelude::*;`.
 pub mod prelude {
+    pub use crate::experiment::StudyError;
     pub use crate::experiment::{EngineChoice, Options, ResultSet};
-    pub use crate::facade::{simulate, simulate_with, size, solve, sweep};
+    pub use crate::facade::{FacadeError, simulate, simulate_with, size, solve, sweep};
     pub use crate::model::{LawText, Model, ModelBuilder, ModelError, ModelText};
     pub use crate::row::{Metric, Row, Source, Statistic};
 }
+
+/// The examples of the README, run as tests of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExamples;

@@ -27,7 +27,7 @@ pub struct Label {
     pub text: String,
 }
 
-/// One problem: its code, the sentence with the numbers, the places, the cause, the cure.
+/// One problem: its code, the sentence with the numbers, the places, the cause, what to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
     /// Kebab-case name, unique per kind of problem and listed by `lindley explain`.
@@ -80,7 +80,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the cure.
+    /// Adds what to do about it.
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.helps.push(text.into());
         self

@@ -1,4 +1,4 @@
-//! Prints diagnostics the way rustc does: the sentence, the place with its line, the cause, the cure.
+//! Prints diagnostics the way rustc does: the sentence, the place with its line, the cause, what to do.
 
 use super::{Diagnostic, Label, Severity};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};

@@ -54,7 +54,7 @@ pub struct Study {
 }
 
 /// Why a study has no outcome.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum StudyError {
     /// Interrupted before a single replication was finished.
     #[error("interrupted before the first replication was finished")]
@@ -65,6 +65,15 @@ pub enum StudyError {
     /// The engine that was asked for cannot run the model: why.
     #[error("the recursion engine cannot run this model: {0}; `--engine general` can")]
     Engine(RecursionRefusal),
+    /// Messages went round without any time passing.
+    #[error(
+        "at {at} s messages go round without end while no time passes: whatever leads back to a queue takes no time \
+         (services, back-offs, times to live and latencies of 0 s); give one of them a time, or the attempts a limit"
+    )]
+    Standstill {
+        /// Since when, seconds.
+        at: f64,
+    },
     /// A message was lost or invented: a defect of lindley, to be reported.
     #[error("internal error: the message ledger does not balance; please report it")]
     Unbalanced,
@@ -117,6 +126,7 @@ pub fn run_watching(
     if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
     }
+    standstill(&sample.measured).map_or(Ok(()), Err)?;
     let mut study = summarise(model, &sample)?;
     let provenance = &mut study.result.provenance;
     provenance.engine = replicator.engine();
@@ -163,6 +173,12 @@ fn replicate(
         }
     };
     StudySample { measured, settled, reason }
+}
+
+/// The error of replications in which no time passes, if there is one.
+pub(super) fn standstill(measured: &[Measured]) -> Option<StudyError> {
+    let stuck = measured.iter().find(|m| m.finished.standstill);
+    stuck.map(|m| StudyError::Standstill { at: m.finished.end })
 }
 
 pub(super) fn cut(model: &Model, pilot: &[Uncut]) -> (Cut, bool) {

@@ -2,7 +2,7 @@
 //! goes on. Traces computed by hand.
 
 use crate::support::{model, study, value};
-use lindley::experiment::Study;
+use lindley::experiment::{Study, StudyError};
 use lindley::model::State;
 use lindley::rng::Streams;
 use lindley::sim::probe::Probe;
@@ -70,6 +70,19 @@ fn what_a_consumer_rejects_goes_round_as_long_as_it_does() {
 /// The message of 1 is served and rejected at 11. That of 2 expires in `a` at 4 and in `wait` at 5: dropped. So do
 /// those of 3 to 8, up to 11; that of 9 starts at 11. That of 1 is back at 12, expires at 14 and would come to `wait`
 /// a second time since it was rejected: dropped. Those of 10 to 17 are dropped from 13 to 20. In flight: 9, 18, 19, 20.
+/// Rejected without end, by services and times to live that take no time: an error, and no run that never ends.
+#[test]
+fn a_round_that_takes_no_time_is_an_error() {
+    let text = "[producers.web]\narrivals = { poisson = \"80/s\" }\nqueue = \"orders\"\n[queues.orders]\ndead_letter = \"dl\"\n\
+                [queues.dl]\nmessage_ttl = \"0s\"\ndead_letter = \"orders\"\n[consumers.workers]\nqueue = \"orders\"\n\
+                service = \"0s\"\nfailure = { probability = 1 }\n[run]\nhorizon = \"20s\"\nwarmup = \"none\"\nreplications = 1";
+    let model = lindley::model::Model::from_toml(text).expect("it is a model");
+    match lindley::prelude::simulate(&model) {
+        Err(StudyError::Standstill { at }) => assert!(at > 0.0 && at < 1.0, "{at}"),
+        other => panic!("{:?}", other.map(|result| result.rows)),
+    }
+}
+
 #[test]
 fn a_rejection_counts_until_the_next_round() {
     let queues = "[queues.a]\nmessage_ttl = \"2s\"\ndead_letter = \"wait\"\n\

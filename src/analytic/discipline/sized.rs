@@ -22,7 +22,7 @@ fn whole(classes: &[Class], lambda: f64) -> Result<Dist, Refusal> {
     Dist::mixture(parts).map_err(|why| Refusal::Invalid(why.to_string()))
 }
 
-/// The discipline, and its letters in the notation.
+/// The discipline, and its name.
 fn kind(order: SizeOrder) -> (Discipline, &'static str) {
     match order {
         SizeOrder::Sjf => (Discipline::Sjf, "SJF"),
@@ -49,7 +49,7 @@ fn method(order: SizeOrder) -> &'static str {
 
 /// M/G/1 in that order.
 pub(super) fn solve(station: &Station, order: SizeOrder) -> Result<Steady, Refusal> {
-    let (discipline, letters) = kind(order);
+    let (discipline, name) = kind(order);
     let line = OneServer::read(station, discipline)?;
     let queue = SizeBased::new(order, line.lambda, &whole(&line.classes, line.lambda)?)?;
     let answer = |(class, flow): (&Class, &Flow)| {
@@ -59,7 +59,7 @@ pub(super) fn solve(station: &Station, order: SizeOrder) -> Result<Steady, Refus
         };
         Ok(parts::class(&class.name, flow, times.wait, times.sojourn.mean - flow.mean, times.sojourn))
     };
-    let steady = line.steady(format!("M/G/1 {letters}"), method(order), answer)?;
+    let steady = line.steady(format!("M/G/1 {name}"), method(order), answer)?;
     let details = queue.slowdown().map(|slow| Detail::mean("slowdown", slow, Unit::One)).into_iter().collect();
     let prob_wait = match order {
         SizeOrder::Sjf => Some(line.rho),

@@ -65,13 +65,13 @@ fn times(x: f64, y: f64) -> f64 {
 }
 
 fn resume(work: RawMoments, rate: f64, repair: RawMoments) -> Completion {
-    let stretch = 1.0 + times(rate, repair.first);
-    let third = times(stretch.powi(3), work.third)
-        + times(3.0 * stretch * work.second, times(rate, repair.second))
+    let factor = 1.0 + times(rate, repair.first);
+    let third = times(factor.powi(3), work.third)
+        + times(3.0 * factor * work.second, times(rate, repair.second))
         + times(work.first, times(rate, repair.third));
     Completion {
-        mean: stretch * work.first,
-        second: stretch * stretch * work.second + times(work.first, times(rate, repair.second)),
+        mean: factor * work.first,
+        second: factor * factor * work.second + times(work.first, times(rate, repair.second)),
         third: Some(third),
         failures: rate * work.first,
     }
@@ -82,12 +82,12 @@ fn resume(work: RawMoments, rate: f64, repair: RawMoments) -> Completion {
 fn different(work: &Dist, rate: f64, repair: RawMoments) -> Completion {
     let success = laplace(work, rate);
     let [zero, one, two] = [0, 1, 2].map(|k| survival_moment(work, k, rate));
-    let stretch = 1.0 + times(rate, repair.first);
+    let factor = 1.0 + times(rate, repair.first);
     let lost = rate * (one + times(zero, repair.first));
     let lost_second = rate * (two + times(2.0 * one, repair.first) + times(zero, repair.second));
-    let mean = zero * stretch / success;
-    let second = (2.0 * one * stretch + times(rate * zero, repair.second) + 2.0 * lost * mean) / success;
-    let last = 3.0 * two * stretch + times(3.0 * rate * one, repair.second) + times(rate * zero, repair.third);
+    let mean = zero * factor / success;
+    let second = (2.0 * one * factor + times(rate * zero, repair.second) + 2.0 * lost * mean) / success;
+    let last = 3.0 * two * factor + times(3.0 * rate * one, repair.second) + times(rate * zero, repair.third);
     let third = (last + 3.0 * times(lost, second) + 3.0 * times(lost_second, mean)) / success;
     Completion { mean, second, third: Some(third), failures: rate * zero / success }
 }

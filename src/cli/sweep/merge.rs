@@ -70,6 +70,8 @@ fn is_same(a: &Path, b: &Path) -> bool {
 fn read(folder: &Path) -> Result<ReadShard, Failure> {
     let (path, journal_path) = (folder.join(PLAN), folder.join(JOURNAL));
     let plan = read_file(&path)?;
+    // Another version is told by the plan: its journal may be anything.
+    read_plan(&path, &plan)?;
     let journal = read_journal(&journal_path)?;
     let header = journal.header.filter(|header| header.plan == sha256(&plan)).ok_or_else(|| {
         usage!("`{}` does not belong to `{}`: one of them was edited", journal_path.display(), path.display())

@@ -172,7 +172,8 @@ pub(super) fn read_plan(path: &Path, bytes: &[u8]) -> Result<Plan, Failure> {
     let [schema, version] = [&stamp.schema, &stamp.version].map(|text| text.as_deref().unwrap_or("none"));
     if schema != PLAN_SCHEMA || version != own {
         return Err(usage!(
-            "`{shown}` was written by another version of lindley ({version}, `{schema}`; this is {own}, `{PLAN_SCHEMA}`)"
+            "`{shown}` was written by another version of lindley (`{schema}` of {version}; this writes `{PLAN_SCHEMA}` of \
+             {own})"
         ));
     }
     serde_json::from_slice(bytes).map_err(damaged)

@@ -43,6 +43,8 @@ pub fn compare(
     if pairs.len() == 0 {
         return Err(ComparisonError::Study(StudyError::NothingFinished));
     }
+    let stuck = pairs.measured.iter().find_map(|measured| study::standstill(measured));
+    stuck.map_or(Ok(()), |stuck| Err(ComparisonError::Study(stuck)))?;
     let mut found = found(&sides, &mut pairs, request)?;
     notes.append(&mut found.result.notes);
     found.result.notes = notes;
@@ -73,7 +75,7 @@ fn need(
     let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
     let keys = headline::headline([&rows[0], &rows[1]], labels, request)?;
     let level = headline_level(models[0], keys.len(), request);
-    let Some(precision) = request.precision else { return Ok(Need::Asked) };
+    let Some(precision) = request.precision else { return Ok(Need::Given) };
     Ok(headline::need(pairs, &keys, level, precision, request))
 }
 

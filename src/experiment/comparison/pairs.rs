@@ -49,7 +49,7 @@ impl Pairs {
 /// Whether there are enough pairs.
 pub(super) enum Need {
     /// As many as were asked for; no precision was.
-    Asked,
+    Given,
     /// The precision is reached.
     Reached,
     /// About so many in all are needed.
@@ -89,7 +89,7 @@ pub(super) fn run(
     keep(&mut pairs, 1, pilot_b);
     while pairs.len() > 0 {
         let next = match need(&pairs)? {
-            Need::Asked => break,
+            Need::Given => break,
             _ if certain => break,
             Need::Reached => {
                 pairs.reason = StopReason::Precision;

@@ -34,7 +34,7 @@ pub struct ComparisonRequest {
 }
 
 /// Why a comparison has no result.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ComparisonError {
     /// The replications failed.
     #[error(transparent)]

@@ -53,7 +53,7 @@ impl DrainScenario {
         DrainScenario { servers: Some(servers), capacity: each * f64::from(servers), ..self.clone() }
     }
 
-    fn stretches(&self) -> Vec<Period> {
+    fn spans(&self) -> Vec<Period> {
         let ends = self.arrivals.iter().map(|piece| piece.0).chain([self.from, self.until]);
         let mut ends: Vec<f64> = ends.filter(|t| t.is_finite() && *t > 0.0).collect();
         ends.sort_by(f64::total_cmp);
@@ -73,14 +73,14 @@ impl DrainScenario {
 
     /// The course of the backlog.
     pub(crate) fn course(&self) -> Backlog {
-        let stretches = self.stretches();
+        let spans = self.spans();
         let back = if self.idle { (1.0 - self.share) * f64::from(self.servers.unwrap_or(0)) } else { 0.0 };
         if back == 0.0 {
-            return backlog(self.start, &stretches, self.limits);
+            return backlog(self.start, &spans, self.limits);
         }
-        let after = stretches.iter().filter(|s| s.until > self.until);
+        let after = spans.iter().filter(|s| s.until > self.until);
         let rest: Vec<Period> = after.map(|s| Period { until: s.until - self.until, ..*s }).collect();
-        let mut course = backlog(self.start, &stretches, self.limits);
+        let mut course = backlog(self.start, &spans, self.limits);
         let left = (course.at(self.until) - back).max(0.0);
         let later = backlog(left, &rest, self.limits);
         course.corners.retain(|corner| corner.0 <= self.until);

@@ -228,7 +228,10 @@ impl CandidateSearch<'_, '_> {
                     let most = question.most.unwrap_or(usual).max(question.first);
                     let budget = Budget { first: question.first, most, level: question.level, engine: question.engine };
                     let trial = decide(&model, &question.targets, &known, budget, self.interrupted)?;
-                    examined.tried(number, &known, trial);
+                    match &trial.standstill {
+                        Some(why) => examined.unstable(number, why.to_string()),
+                        None => examined.tried(number, &known, trial),
+                    }
                 }
             }
             if examined.verdict == SizeVerdict::Missed {

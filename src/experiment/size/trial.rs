@@ -8,7 +8,7 @@ use crate::experiment::measure::{Batch, Measured, Times};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::EngineUsed;
-use crate::experiment::study::cut;
+use crate::experiment::study::{StudyError, cut, standstill};
 use crate::experiment::summary::{self, all_classes, queue_classes};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
@@ -56,6 +56,8 @@ pub(super) struct Trial {
     pub engine: EngineUsed,
     /// Mean of the times cut off, seconds, and whether the runs settled.
     pub warmup: (f64, bool),
+    /// Why no time passes in it, if so.
+    pub standstill: Option<StudyError>,
 }
 
 /// Simulates a model until each target is decided, one of them is missed, or the budget is spent.
@@ -96,6 +98,7 @@ pub(super) fn decide(
     };
     Some(Trial {
         decisions,
+        standstill: standstill(&measured),
         rows: summary::rows(model, &measured),
         engine: replicator.engine(),
         replications: measured.len() as u32,

@@ -77,7 +77,12 @@ fn default_priority(written: Option<u64>, by: Publisher) -> Option<u8> {
 fn class(section: &Section<'_>, by: Publisher) -> Option<Option<ClassId>> {
     let cx = section.node.cx;
     match section.get("class") {
-        Some(node) => node.text().and_then(|name| cx.publish_class(name, node.place())).map(Some),
+        Some(node) => {
+            let name = node.text()?;
+            let shown = !name.is_empty() && !name.contains(char::is_control);
+            node.require(shown, "name a class, without control characters")?;
+            cx.publish_class(name, node.place()).map(Some)
+        }
         None if by == Publisher::Producer => cx.publish_class(DEFAULT_CLASS, section.node.place()).map(Some),
         None => Some(None),
     }

@@ -22,6 +22,9 @@ pub(super) const RUN: &[&str] = &[
     "quantiles",
 ];
 
+/// Most replications of a run.
+const MOST_REPLICATIONS: u64 = 100_000;
+
 /// What the settings depend on.
 pub(super) struct Nature {
     /// A producer that never stops, and where it says so; `None`: every source ends by itself.
@@ -51,13 +54,18 @@ pub(super) fn has_length(node: &Node<'_>) -> bool {
     ["messages", "horizon"].into_iter().any(|key| node.value.get(key).is_some())
 }
 
+/// A number of replications: each is kept until the end.
+fn replication_count(node: &Node<'_>) -> Option<u32> {
+    node.whole(1, MOST_REPLICATIONS).and_then(|n| u32::try_from(n).ok())
+}
+
 /// The settings of a `[run]` section.
 pub(super) fn run(node: &Node<'_>, nature: &Nature) -> Option<RunSettings> {
     let section = node.section("`[run]`", RUN)?;
     let plain = defaults(nature);
     let length = length(&section, plain.length, nature);
-    let replications = section.or("replications", plain.replications, |n| n.count(1));
-    let max_replications = section.maybe("max_replications", |n| n.count(1));
+    let replications = section.or("replications", plain.replications, replication_count);
+    let max_replications = section.maybe("max_replications", replication_count);
     let precision = section.maybe("precision", Node::open_probability);
     let warmup = section.maybe("warmup", warmup);
     let seed = section.or("seed", plain.seed, |n| n.whole(0, u64::MAX));

@@ -58,7 +58,15 @@ pub struct Finished {
     pub events: u64,
     /// Whether the observer broke the run off.
     pub broken_off: bool,
+    /// Whether events followed one another without end while no time passed.
+    pub standstill: bool,
 }
+
+/// Events at one instant from which on they are taken to have no end, and as many times the messages there are: those
+/// of a batch that is served at once are fewer.
+const MOST_AT_ONCE: u64 = 20_000_000;
+/// See [`MOST_AT_ONCE`].
+const MOST_PER_MESSAGE: u64 = 16;
 
 /// One run in progress.
 pub struct Engine<'a, P: Probe> {
@@ -72,6 +80,8 @@ pub struct Engine<'a, P: Probe> {
     pools: Vec<PoolState>,
     disruptions: Vec<DisruptionState>,
     requests: ClientRequests,
+    /// Events since time last passed.
+    at_once: u64,
     done: Finished,
 }
 
@@ -87,12 +97,26 @@ impl<'a, P: Probe> Engine<'a, P> {
             in_flight: 0,
             events: 0,
             broken_off: false,
+            standstill: false,
         };
         let (events, messages) = (EventList::default(), Messages::default());
         let disruptions = network.disruptions.iter().map(|d| DisruptionState::new(d, streams)).collect();
         let requests = ClientRequests::default();
-        let mut engine =
-            Engine { network, probe, now: 0.0, events, messages, sources, queues, pools, disruptions, requests, done };
+        let (now, at_once) = (0.0, 0);
+        let mut engine = Engine {
+            network,
+            probe,
+            now,
+            events,
+            messages,
+            sources,
+            queues,
+            pools,
+            disruptions,
+            requests,
+            at_once,
+            done,
+        };
         (0..network.sources.len() as u32).for_each(|s| engine.start_source(s));
         engine.schedule_disruptions();
         engine
@@ -123,6 +147,10 @@ impl<'a, P: Probe> Engine<'a, P> {
             return self.tick(event.time, plan);
         }
         debug_assert!(event.time >= self.now, "time never goes back");
+        self.at_once = if event.time > self.now { 0 } else { self.at_once + 1 };
+        if self.at_once > MOST_AT_ONCE && self.stands_still() {
+            return false;
+        }
         self.now = event.time;
         self.done.events += 1;
         match kind {
@@ -140,6 +168,13 @@ impl<'a, P: Probe> Engine<'a, P> {
             EventKind::Tick | EventKind::Horizon => return false,
         }
         true
+    }
+
+    /// Whether more happens at one instant than the messages can be the cause of.
+    #[cold]
+    fn stands_still(&mut self) -> bool {
+        self.done.standstill = self.at_once > MOST_PER_MESSAGE * self.messages.live();
+        self.done.standstill
     }
 
     /// Calls the observer, unless nothing else can happen any more.

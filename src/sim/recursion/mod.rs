@@ -130,6 +130,7 @@ impl<L: Listener> RecursionRun<'_, L> {
             in_flight: arrived - departed,
             events: self.feeds.points + departed + u64::from(matches!(self.plan.stop, Stop::Horizon(_))),
             broken_off: self.broken_off,
+            standstill: false,
         }
     }
 }

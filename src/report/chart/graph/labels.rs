@@ -18,14 +18,14 @@ const LIMIT: RGBColor = PALETTE[1];
 /// Shaded stretches, below everything else.
 pub(super) fn shade_areas(graph: &Graph, canvas: &Canvas, plane: &Plane) {
     for shade in &graph.shades {
-        if let Some((from, to)) = stretch(shade, plane) {
+        if let Some((from, to)) = extent(shade, plane) {
             canvas.block((from, plane.top), (to, plane.bottom), FAINT.mix(0.13));
         }
     }
 }
 
-/// The part of a shaded stretch that is on the sheet, in pixels.
-fn stretch(shade: &Shade, plane: &Plane) -> Option<(f64, f64)> {
+/// The part of a shaded extent that is on the sheet, in pixels.
+fn extent(shade: &Shade, plane: &Plane) -> Option<(f64, f64)> {
     let (from, to) = (plane.column(shade.from), plane.column(shade.to));
     (!shade.from.is_nan() && !shade.to.is_nan() && to - from > 0.5).then_some((from, to))
 }
@@ -123,9 +123,9 @@ fn name_limit(limit: &Limit, canvas: &Canvas, plane: &Plane, room: &mut Room) ->
     Some(Mark { x: middle.0, y: middle.1, text: limit.label.clone() })
 }
 
-/// In the stretch if it is wide enough, else beside it.
+/// In the extent if it is wide enough, else beside it.
 fn name_shade(shade: &Shade, canvas: &Canvas, plane: &Plane, room: &mut Room) -> Option<Mark> {
-    let (from, to) = stretch(shade, plane)?;
+    let (from, to) = extent(shade, plane)?;
     let middle = ((from + to) / 2.0, plane.top + 11.0);
     let text = fit(&shade.label, SMALL, WIDEST);
     let size = size_of(&text);
