@@ -2,13 +2,13 @@
 //! the program, with the same numbers.
 
 use crate::analytic;
-use crate::diag::{self, Severity};
+use crate::diag::{Diagnostic, Severity};
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::experiment::sweep::{self, Record, Running, SweepCourse, SweepRefusal, SweepRequest};
 use crate::experiment::{self, Options, ResultSet, StudyError, validation};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
-use crate::model::{self, Change, Entities, Model, ModelError, ModelText};
+use crate::model::{self, Change, Entities, Misnamed, Model, ModelError, ModelText};
 use crate::report::{answered, model_summary};
 use std::sync::atomic::AtomicBool;
 
@@ -73,7 +73,7 @@ pub fn solve(model: &Model) -> ResultSet {
 ///
 /// What is wrong with the study or with one of its points, and points that cannot be run.
 pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
-    let (file, _) = model::parse_study(study.as_text()).map_err(|found| said(&found, study))?;
+    let (file, _) = model::parse_study(study.as_text()).map_err(|found| wrong(found, study))?;
     let no_files = |name: &str| Err(format!("`{name}`: a study read from text alone has no data files"));
     let request = SweepRequest { file: study.name(), text: study.as_text(), files: &no_files, blocks: &file.sweeps };
     let plan = sweep::plan(&request).map_err(|refusal| refused(refusal, study))?;
@@ -86,7 +86,7 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
         records.push(record);
         Ok(())
     };
-    let wall_s = sweep::run(&running, &mut keep).map_err(FacadeError)?;
+    let wall_s = sweep::run(&running, &mut keep).map_err(FacadeError::Question)?;
     Ok(answered(sweep::gather(&plan, records, SweepCourse { wall_s, ..SweepCourse::default() })))
 }
 
@@ -98,12 +98,13 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
 /// A text that is no model, a target or a range that makes no sense.
 pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, FacadeError> {
     let base = text.read()?;
-    let target = Entities::of(&base).demand(target).map_err(|why| FacadeError(why.to_string()))?;
-    let question = SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError)?], ..SizeQuestion::default() };
-    let variant = |changes: &[Change]| variant(text, changes);
+    let target = Entities::of(&base).demand(target).map_err(FacadeError::Target)?;
     let question =
-        ModelQuestion::new(&question, vec![target], &base, &variant).map_err(|e| FacadeError(e.to_string()))?;
-    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(|e| FacadeError(e.to_string()))
+        SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError::Question)?], ..SizeQuestion::default() };
+    let variant = |changes: &[Change]| variant(text, changes);
+    let question = ModelQuestion::new(&question, vec![target], &base, &variant)
+        .map_err(|e| FacadeError::Question(e.to_string()))?;
+    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(|e| FacadeError::Question(e.to_string()))
 }
 
 fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {
@@ -117,27 +118,38 @@ fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {
     })
 }
 
-/// Why a question has no answer, for people.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct FacadeError(String);
-
-impl From<ModelError> for FacadeError {
-    fn from(error: ModelError) -> FacadeError {
-        FacadeError(error.to_string())
-    }
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum FacadeError {
+    /// The text is no model or no study: everything that is wrong with it.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The model of a point of a study is wrong.
+    #[error("with {settings}: {error}")]
+    Point {
+        /// The settings of the point.
+        settings: String,
+        /// What is wrong.
+        error: ModelError,
+    },
+    /// The target is none, or speaks of what the model does not have.
+    #[error(transparent)]
+    Target(Misnamed),
+    /// What is to be varied is no path with its values, or cannot be sized or swept: why.
+    #[error("{0}")]
+    Question(String),
 }
 
-fn said(found: &[diag::Diagnostic], study: &ModelText) -> FacadeError {
-    FacadeError(diag::render(found, study.name(), study.as_text(), false))
+fn wrong(found: Vec<Diagnostic>, study: &ModelText) -> FacadeError {
+    ModelError::new(found, study.clone()).into()
 }
 
 fn refused(refusal: SweepRefusal, study: &ModelText) -> FacadeError {
     match refusal {
-        SweepRefusal::Said(why) => FacadeError(why),
-        SweepRefusal::Study(found) => said(&found, study),
+        SweepRefusal::Said(why) => FacadeError::Question(why),
+        SweepRefusal::Study(found) => wrong(found, study),
         SweepRefusal::Point { settings, text, found, .. } => {
-            FacadeError(diag::render(&found, &format!("{} with {settings}", study.name()), &text, false))
+            FacadeError::Point { settings, error: ModelError::new(found, ModelText::new(study.name(), text)) }
         }
     }
 }

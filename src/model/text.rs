@@ -103,6 +103,11 @@ pub struct ModelError {
 }
 
 impl ModelError {
+    /// What is wrong with a text, each at its place.
+    pub(crate) fn new(diagnostics: Vec<Diagnostic>, text: ModelText) -> ModelError {
+        ModelError { diagnostics, text }
+    }
+
     /// Mistakes that have no place in the text.
     pub(super) fn said(mistakes: &[String], text: ModelText) -> ModelError {
         let of = |why: &String| Diagnostic::error("unknown-key", why.clone(), 0..0, "");

@@ -54,8 +54,8 @@ fn wrong(case: &Value, off: f64) -> Vec<String> {
         let c = value(&result, None, "servers", "count").expect("an answer");
         let at = |c: f64, metric: &str, statistic: &str| value(&result, Some(&format!("c={c}")), metric, statistic);
         check("min_c", Some(c));
-        check("P_W_gt_T_at_c", at(c, "detail.prob_wait_above", "fraction"));
-        check("P_W_gt_T_at_c_minus_1", at(c - 1.0, "detail.prob_wait_above", "fraction"));
+        check("P_W_gt_T_at_c", at(c, "wait", &format!("prob(> {t})")));
+        check("P_W_gt_T_at_c_minus_1", at(c - 1.0, "wait", &format!("prob(> {t})")));
         check("rho_at_c", at(c, "utilization", "mean"));
         check("halfin_whitt_beta", value(&result, None, "detail.square_root_beta", "mean"));
         check("halfin_whitt_c", value(&result, None, "detail.square_root_servers", "count"));

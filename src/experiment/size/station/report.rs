@@ -7,7 +7,7 @@ use crate::analytic::{MethodId, rows_of};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
-use crate::row::{Basis, Demand, Metric, NoValue, Row, Scope, SearchGoal, Source, Statistic};
+use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Row, Scope, SearchGoal, Source, Statistic};
 
 pub(super) fn report(question: &StationQuestion, x: f64) -> ResultSet {
     let mut candidates: Vec<f64> = curve(question, x);
@@ -104,9 +104,9 @@ fn rows_at(question: &StationQuestion, tried: &Tried) -> Vec<Row> {
         let (Statistic::Above(level), Some((value, source, method))) = (target.quantity.statistic, value) else {
             continue;
         };
-        let metric = Metric::Detail(format!("prob_{}_above", target.quantity.metric));
-        let method = format!("P({} > {level} s), `{method}`", target.quantity.metric);
-        let row = Row::exact(Scope::Station, &question.name, metric, Statistic::Fraction, *value, &method);
+        let Quantity { metric, statistic, .. } = target.quantity.clone();
+        let method = format!("P({metric} > {level} s), `{method}`");
+        let row = Row::exact(Scope::Station, &question.name, metric, statistic, *value, &method);
         rows.push(Row { source: *source, ..row });
     }
     rows
