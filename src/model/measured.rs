@@ -52,8 +52,13 @@ impl Model {
         let (queues, consumers) = (self.queues.iter().map(|q| &q.name), self.consumers.iter().map(|c| &c.name));
         let names = queues.chain(consumers).chain(self.producers.iter().map(|p| &p.name));
         let elsewhere = names.map(|name| Quantity { scope: None, name: name.clone(), ..whole.clone() });
-        let statistics = OTHERS.into_iter().map(|statistic| quantity.with(statistic));
-        statistics.chain([whole.clone()]).chain(elsewhere).find(|other| self.measures(other))
+        let statistics = |of: &Quantity| OTHERS.map(|statistic| of.with(statistic));
+        statistics(quantity)
+            .into_iter()
+            .chain([whole.clone()])
+            .chain(statistics(&whole))
+            .chain(elsewhere)
+            .find(|other| self.measures(other))
     }
 
     fn system_measures(&self, quantity: &Quantity) -> bool {

@@ -66,7 +66,7 @@ fn tolerance(node: &Node<'_>, quantity: &Quantity, value: Option<f64>) -> Option
         return absolute(node, quantity, value).map(Tolerance::Absolute);
     }
     let share = node.positive_share()?;
-    let message = format!("within {} of the value is nothing, too", node.cx.source(&node.span));
+    let message = format!("within {} of the value lie 0 and its double", node.cx.source(&node.span));
     let help = "give a share below 100%, or what it may be off in the unit of the value: \
                 `within = { absolute = ... }`";
     can_fail(node, share < 1.0, &message, help)?;
