@@ -29,8 +29,13 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     match (said, broken) {
         (Some(said), _) => Err(Failure::Usage(said)),
         (None, 0) => Ok(()),
-        (None, n) => Err(Failure::No(format!("{n} expectations broken"))),
+        (None, n) => Err(Failure::No(format!("{} broken", expectations(n)))),
     }
+}
+
+/// So many expectations.
+fn expectations(n: usize) -> String {
+    format!("{n} expectation{}", if n == 1 { "" } else { "s" })
 }
 
 /// How many files are no good, if any: what cannot be read is not called wrong.
@@ -60,7 +65,7 @@ fn check_one(name: &str, source: &ModelSource, args: &CheckArgs) -> Result<usize
     let study = run::simulate(&model, &args.settings)?;
     let verdicts = verdict::expectations(&model.expectations, &study.result);
     let broken = verdicts.iter().filter(|v| !v.passed).count();
-    let state = if broken == 0 { "ok".to_string() } else { format!("{broken} expectations BROKEN") };
+    let state = if broken == 0 { "ok".to_string() } else { format!("{} BROKEN", expectations(broken)) };
     print(&format!("{name}: {state}\n"))?;
     verdicts.iter().try_for_each(|v| print(&format!("  {v}\n")))?;
     Ok(broken)

@@ -60,6 +60,8 @@ fn targets(typed: &[String], new: &Alternative) -> Result<Vec<Demand>, Failure> 
     let entities = Entities::of(&new.model);
     let typed: Result<Vec<Demand>, _> = typed.iter().map(|text| entities.demand(text)).collect();
     let typed = typed.map_err(|e: crate::model::Misnamed| Failure::Usage(format!("--{e}")))?;
+    let measured = |target: &Demand| new.model.measured(&target.quantity);
+    typed.iter().try_for_each(measured).map_err(|e| usage!("--target: {e}"))?;
     let own = new.model.targets.iter().filter(|own| typed.iter().all(|t| t.quantity != own.quantity));
     let all: Vec<Demand> = typed.iter().chain(own).cloned().collect();
     match Demand::contradiction(&all) {

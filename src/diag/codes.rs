@@ -22,6 +22,12 @@ pub const CODES: &[(&str, &str)] = &[
          given is the line of the data file.",
     ),
     (
+        "cannot-fail",
+        "An expectation is there to break when the model changes. One whose tolerance takes in every result (100 % of \
+         the value and more, more than 100 half-widths, an amount that covers a share from 0 to 1) holds whatever comes \
+         out, and is a mistake.",
+    ),
+    (
         "conflicting-keys",
         "Two keys exclude each other: only one of them can say what happens. Examples: `queue` and `exchange` as \
          destination, `mean` and `rate` of an exponential, `messages` and `horizon` as the length of a run.",
@@ -114,6 +120,13 @@ pub const CODES: &[(&str, &str)] = &[
     (
         "no-weight",
         "Weights are relative: they are divided by their sum. So none is negative, and at least one is positive.",
+    ),
+    (
+        "not-measured",
+        "A target or an expectation speaks of a number that no run of this model has, though there is such a metric: the \
+         probability of a number in the system, a quantile of `backlog_peak`, `cost` (only `size` knows costs), \
+         `prob_loss` of a queue without limit, what theory alone gives. So nothing could ever meet it. The nearest \
+         number that there is, is named; `lindley run MODEL -v` lists all.",
     ),
     (
         "out-of-range",

@@ -1,6 +1,6 @@
 //! An estimate over replications: as a number with its interval, and as the row of a quantity.
 
-use crate::row::{Basis, Metric, NoValue, Row, Scope, Source, Statistic};
+use crate::row::{Basis, Metric, NoValue, Quantity, Row, Scope, Source, Statistic};
 use crate::stats::Estimate;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,13 @@ pub(super) struct EstimateSubject<'a> {
 }
 
 impl EstimateSubject<'_> {
+    /// Whether a quantity speaks of this entity and class, whatever the metric.
+    pub(super) fn is_of(self, quantity: &Quantity) -> bool {
+        quantity.scope.is_none_or(|scope| scope == self.scope)
+            && quantity.name == self.name
+            && quantity.class.as_deref() == self.class
+    }
+
     /// The row of a mean over replications; without any it says so.
     pub(super) fn row(self, metric: Metric, statistic: Statistic, estimate: Option<Estimate>, level: f64) -> Row {
         let interval = estimate.map(Interval::from);

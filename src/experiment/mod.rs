@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub(crate) mod curves;
+pub(crate) mod demanded;
 pub mod drain;
 pub(crate) mod estimate;
 pub(crate) mod ledger;

@@ -5,7 +5,7 @@
 //! bytes.
 
 use super::curves;
-use super::drain::rows as recovery;
+use super::demanded;
 use super::drain::watch::{Watched, Window};
 use super::measure::{Cut, Measured, Uncut};
 use super::outcomes;
@@ -121,6 +121,7 @@ pub fn run_watching(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
+    let model = &*demanded::asking(model);
     let replicator = Replicator::watching(model, options.engine, window).map_err(StudyError::Engine)?;
     let sample = replicate(model, &replicator, interrupted, progress);
     if sample.measured.is_empty() {
@@ -240,7 +241,6 @@ pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, St
     }
     let mut rows = summary::rows(model, measured);
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
-    rows.extend(recovery::rows(model, &watched));
     let mut notes = outcomes::notes(model, measured, sample.settled, &rows);
     notes.extend(validation::notes(model, &theory));
     let simulated = rows.len();

@@ -1,12 +1,15 @@
 //! From measured replications to rows: one value per replication, their mean, a Student interval.
 
+use super::drain::rows as recovery;
+use super::drain::watch::Watched;
 use super::estimate::EstimateSubject;
-use super::measure::features::{Extra, adds};
 use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times};
+use crate::model::feature::{Extra, adds};
 use crate::model::{Cause, Feature, Model, QueueId, Servers, State};
 use crate::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
 use crate::stats::{Accumulator, Estimate, LogHistogram, student};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Observations that must lie beyond a quantile in every replication, or it is refused: with
 /// fewer the replication's quantile is close to its largest observation and biased.
@@ -46,7 +49,7 @@ impl<'a> Sample<'a> {
         about.row(metric, statistic, estimate, self.model.run.level)
     }
 
-    /// Mean, variance, quantiles and maximum of a time.
+    /// Mean, variance, quantiles and maximum of a time, and the levels that are asked for.
     fn times(&self, about: EstimateSubject, metric: Metric, of: impl Fn(&Batch) -> Times) -> Vec<Row> {
         let times: Vec<Times> = self.measured.iter().map(|m| of(&m.kept)).collect();
         let observations = times.iter().map(|t| t.moments.n).sum();
@@ -58,6 +61,7 @@ impl<'a> Sample<'a> {
             vec![row(Statistic::Mean, &|t| t.moments.mean()), row(Statistic::Variance, &|t| t.moments.variance())];
         let quantiles = &self.model.run.quantiles;
         rows.extend(quantiles.iter().map(|&p| self.quantile(about, metric.clone(), p, &times)));
+        rows.extend(self.levels(about, &metric).map(|level| self.above(about, metric.clone(), level, &times)));
         rows.push(row(Statistic::Max, &|t| t.moments.max()));
         rows.into_iter().map(|row| Row { n: row.n.map(|_| observations), ..row }).collect()
     }
@@ -75,6 +79,30 @@ impl<'a> Sample<'a> {
         let estimate = student(&values, self.model.run.level).map(|e| e.widened(error));
         let method = Basis::Quantile { replications: estimate.map_or(0, |e| e.n), error };
         Row { method, ..self.with_estimate(about, metric, statistic, estimate) }
+    }
+
+    /// Levels whose probability is asked for.
+    fn levels(&self, about: EstimateSubject, metric: &Metric) -> impl Iterator<Item = f64> {
+        let asked = self.model.run.asked.iter().filter(|asked| asked.metric == *metric && about.is_of(asked));
+        let levels: BTreeSet<Statistic> = asked.map(|asked| asked.statistic).collect();
+        levels.into_iter().filter_map(|statistic| match statistic {
+            Statistic::Above(level) => Some(level),
+            _ => None,
+        })
+    }
+
+    /// P(X > level), from the histograms of the replications.
+    fn above(&self, about: EstimateSubject, metric: Metric, above: f64, times: &[Times]) -> Row {
+        let share = |t: &Times| t.histogram.survival(&[above]).map(|s| s[0]);
+        let values: Vec<f64> = times.iter().filter_map(share).collect();
+        let row = self.with_estimate(about, metric, Statistic::Above(above), student(&values, self.model.run.level));
+        let method = Basis::Share { replications: row.n.unwrap_or(0), above, error: LogHistogram::RELATIVE_ERROR };
+        Row { low: row.low.map(|low| low.max(0.0)), high: row.high.map(|high| high.min(1.0)), method, ..row }
+    }
+
+    /// Whether times of a class are asked for.
+    fn asks_for(&self, about: EstimateSubject) -> bool {
+        self.model.run.asked.iter().any(|asked| about.is_of(asked))
     }
 }
 
@@ -98,6 +126,8 @@ pub(crate) fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
     (0..model.queues.len()).for_each(|q| rows.extend(queue_rows(&sample, q)));
     (0..model.consumers.len()).for_each(|c| rows.extend(consumer_rows(&sample, c)));
     (0..model.producers.len()).for_each(|p| rows.extend(producer_rows(&sample, p)));
+    let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
+    rows.extend(recovery::rows(model, &watched));
     rows
 }
 
@@ -158,9 +188,10 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     rows.push(Row { method: Basis::AtEnd { replications: values.len() as u64 }, ..at_end });
     rows.extend(sample.times(about, Metric::Sojourn, |s| all_classes(&s.sojourn)));
     let classes = &sample.model.classes;
-    if adds(sample.model.features_of_whole(), Extra::Classes) {
-        for (c, class) in classes.iter().enumerate() {
-            let about = EstimateSubject { class: Some(class), ..about };
+    let every = adds(sample.model.features_of_whole(), Extra::Classes);
+    for (c, class) in classes.iter().enumerate() {
+        let about = EstimateSubject { class: Some(class), ..about };
+        if every || sample.asks_for(about) {
             rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
         }
     }
@@ -211,22 +242,21 @@ fn loss_rows(sample: &Sample, q: usize, about: EstimateSubject) -> Vec<Row> {
     rows
 }
 
-/// Wait and sojourn by class, where a queue saw more than one.
+/// Wait and sojourn by class, where a queue saw more than one, or where they are asked for.
 fn class_rows(sample: &Sample, q: usize, about: EstimateSubject) -> Vec<Row> {
     let classes = &sample.model.classes;
     let at = |s: &Batch, c: usize| s.classes[q * classes.len() + c].clone();
     let seen = |c: usize| sample.measured.iter().any(|m| at(&m.kept, c).wait.moments.n > 0);
-    let seen: Vec<usize> = (0..classes.len()).filter(|&c| seen(c)).collect();
-    if seen.len() < 2 {
-        return Vec::new();
-    }
-    let rows = |&c: &usize| {
-        let about = EstimateSubject { class: Some(&classes[c]), ..about };
+    let several = (0..classes.len()).filter(|&c| seen(c)).count() > 1;
+    let of = |c: usize| EstimateSubject { class: Some(&classes[c]), ..about };
+    let shown = |&c: &usize| (several && seen(c)) || sample.asks_for(of(c));
+    let rows = |c: usize| {
+        let about = of(c);
         let mut rows = sample.times(about, Metric::Wait, |s| at(s, c).wait);
         rows.extend(sample.times(about, Metric::Sojourn, |s| at(s, c).sojourn));
         rows
     };
-    seen.iter().flat_map(rows).collect()
+    (0..classes.len()).filter(shown).flat_map(rows).collect()
 }
 
 fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {

@@ -10,6 +10,7 @@ pub mod feature;
 pub mod file;
 mod id;
 pub(crate) mod lifecycle;
+mod measured;
 pub(crate) mod queue;
 pub mod routing;
 pub(crate) mod run;

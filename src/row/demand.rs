@@ -97,14 +97,6 @@ impl Demand {
         self.as_quantile().unwrap_or_else(|| self.clone())
     }
 
-    /// The quantile that must be reported to judge it, if it needs one.
-    pub fn quantile(&self) -> Option<f64> {
-        match self.without_level().quantity.statistic {
-            Statistic::Quantile(p) => Some(p),
-            _ => None,
-        }
-    }
-
     /// Two demands that nothing can meet together.
     ///
     /// ```

@@ -38,6 +38,11 @@ impl Quantity {
         self.statistic.unit(&self.metric)
     }
 
+    /// Whether its values lie between 0 and 1.
+    pub fn is_share(&self) -> bool {
+        matches!(self.statistic, Statistic::Above(_)) || self.metric.is_share()
+    }
+
     /// The same entity, class and metric, another statistic.
     pub fn with(&self, statistic: Statistic) -> Quantity {
         Quantity { statistic, ..self.clone() }
@@ -91,8 +96,8 @@ pub struct Written {
 }
 
 impl Written {
-    /// Reads `[NAME[CLASS].]METRIC[.STATISTIC]`, `[NAME[CLASS].]prob(METRIC > LEVEL)` or
-    /// `prob([NAME[CLASS].]METRIC > LEVEL)`.
+    /// Reads `[NAME[CLASS].]METRIC[.STATISTIC]`, `[NAME[CLASS].]prob(METRIC > LEVEL)`,
+    /// `prob([NAME[CLASS].]METRIC > LEVEL)` or, as rows have it, `[NAME[CLASS].]METRIC.prob(> LEVEL)`.
     ///
     /// # Errors
     ///
@@ -114,7 +119,9 @@ impl Written {
         let Some((before, inside)) = bracket(text) else { return plain(text).map(|written| (written, None)) };
         let inside = inside.strip_suffix(')').ok_or("the bracket of `prob(` is not closed")?;
         let (named, side, level) = sides(inside)?;
-        let written = plain(&format!("{before}{named}"))?;
+        // The metric stands in the bracket, or before it, as in rows: `orders.wait.prob(> 0.05)`.
+        let outside = before.strip_suffix('.').filter(|_| named.is_empty());
+        let written = plain(outside.unwrap_or(&format!("{before}{named}")))?;
         if written.statistic.is_some() || written.metric.having(Statistic::Above(0.0)).is_err() {
             let wrong = "inside `prob(...)` stands a time or a number of messages, as in `prob(wait > 50ms)`";
             return Err(wrong.into());

@@ -1,16 +1,16 @@
 //! A model or a study: what its file and the options ask together. The options win.
 
-use super::notation::{no_mistakes, targets, with_those_of};
+use super::notation::{no_mistakes, targets};
 use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::load::{self, ModelSource};
 use crate::cli::output::command_line;
 use crate::cli::progress;
 use crate::diag::{Diagnostic, Severity};
-use crate::experiment::Curves;
 use crate::experiment::result::Saved;
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
+use crate::experiment::{Curves, demanded};
 use crate::model::study::SizeQuestion;
 use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
 use crate::model::{self, Change, Consumer, Entities, Model};
@@ -30,7 +30,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     let text = model::overlay(&source.model, &changes).map_err(Failure::Usage)?;
     paths(&request, &source, &text)?;
     let targets = all_targets(args, &request, &base)?;
-    base.run.quantiles = with_those_of(base.run.quantiles.clone(), &targets);
+    demanded::ask(&mut base.run, demanded::spoken_of(&targets));
     let variant = |more: &[Change]| read_model(&source, &[&changes[..], more].concat());
     let question = ModelQuestion::new(&request, targets, &base, &variant)?;
     let first = args.settings.replications.unwrap_or(question.first).max(1);

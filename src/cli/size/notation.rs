@@ -6,6 +6,7 @@ use crate::cli::args::size::SizeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
 use crate::cli::solve::{beside, station};
+use crate::experiment::demanded::{spoken_of, with_quantiles};
 use crate::experiment::result::{Curves, ResultSet, Saved};
 use crate::experiment::size::station::{Free, StationQuestion, Unanswered, size as size_station};
 use crate::experiment::solve::{TheoryRequest, result, timed};
@@ -70,15 +71,7 @@ fn quantiles(args: &SizeArgs, targets: &[Demand]) -> Result<Vec<f64>, Failure> {
         return Err(usage!("--quantiles {wrong}: a quantile lies between 0 and 1"));
     }
     let given = if args.quantiles.is_empty() { RunSettings::default().quantiles } else { args.quantiles.clone() };
-    Ok(with_those_of(given, targets))
-}
-
-/// Quantiles and those that targets ask for, ascending.
-pub(super) fn with_those_of(mut quantiles: Vec<f64>, targets: &[Demand]) -> Vec<f64> {
-    quantiles.extend(targets.iter().filter_map(Demand::quantile));
-    quantiles.sort_by(f64::total_cmp);
-    quantiles.dedup();
-    quantiles
+    Ok(with_quantiles(given, &spoken_of(targets).collect::<Vec<_>>()))
 }
 
 /// The notation with what is open filled in, and what is open.

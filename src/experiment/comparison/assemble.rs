@@ -31,9 +31,10 @@ pub fn compare(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, ComparisonError> {
+    headline::measured([&sides[0], &sides[1]], request)?;
     let (wall, cpu) = (Instant::now(), study::cpu_seconds());
     let mut notes = same_run(&mut sides);
-    sides.iter_mut().for_each(|side| headline::report_quantiles(&mut side.model, request));
+    sides.iter_mut().for_each(|side| headline::ask(&mut side.model, request));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let pool = pool.map_err(|e| ComparisonError::Study(StudyError::Threads(e.to_string())))?;
     let models = [&sides[0].model, &sides[1].model];

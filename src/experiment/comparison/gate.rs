@@ -76,7 +76,7 @@ fn meets(demand: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> GateCheck 
     let target = demand.without_level();
     let quantity = &target.quantity;
     let blank = GateCheck {
-        written: (target != *demand).then(|| demand.clone()),
+        written: Some(demand.clone()),
         verdict: GateVerdict::Failed,
         unit: quantity.unit(),
         larger_is_worse: target.is_upper(),
@@ -92,20 +92,20 @@ fn meets(demand: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> GateCheck 
     let half = if pairs.certain() { Some(0.0) } else { new.half_width };
     let base = student(&values(0), level).map(|e| e.mean);
     let check = GateCheck { base, new: Some(new.mean), ..blank };
-    judge_target(check, new.mean, half, new.n, quantity.statistic)
+    judge_target(check, &target, new.mean, half, new.n)
 }
 
-fn judge_target(check: GateCheck, value: f64, scatter: Option<f64>, n: u64, statistic: Statistic) -> GateCheck {
-    let error = if matches!(statistic, Statistic::Quantile(_)) { LogHistogram::RELATIVE_ERROR * value } else { 0.0 };
+/// Decided by the whole interval: both of its ends are on the same side of the bound.
+fn judge_target(check: GateCheck, target: &Demand, value: f64, scatter: Option<f64>, n: u64) -> GateCheck {
+    let is_quantile = matches!(target.quantity.statistic, Statistic::Quantile(_));
+    let error = if is_quantile { LogHistogram::RELATIVE_ERROR * value } else { 0.0 };
     let half = scatter.map(|half| half + error);
-    let sign = if check.larger_is_worse { 1.0 } else { -1.0 };
-    let beyond = sign * (value - check.limit);
-    let verdict = match half {
-        Some(half) if beyond - half > 0.0 => GateVerdict::Failed,
-        Some(half) if beyond + half <= 0.0 => GateVerdict::Passed,
+    let verdict = match half.map(|half| [value - half, value + half].map(|end| target.holds(end))) {
+        Some([true, true]) => GateVerdict::Passed,
+        Some([false, false]) => GateVerdict::Failed,
         _ => GateVerdict::Undecided,
     };
-    let room = beyond.abs() - error;
+    let room = (value - target.bound).abs() - error;
     let needed_pairs =
         scatter.filter(|_| verdict == GateVerdict::Undecided && room > 0.0).and_then(|half| pairs_for(n, half, room));
     let (low, high) = (half.map(|h| value - h), half.map(|h| value + h));
@@ -115,6 +115,7 @@ fn judge_target(check: GateCheck, value: f64, scatter: Option<f64>, n: u64, stat
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::row::Inequality;
 
     fn found(difference: f64, half: f64) -> Paired {
         Paired {
@@ -151,14 +152,14 @@ mod tests {
     fn a_target_is_decided_by_the_whole_interval() {
         let quantity: Quantity = "orders.wait.mean".parse().expect("it is a quantity");
         let check = |limit, value, half| {
-            let target =
-                GateCheck { limit, larger_is_worse: true, ..GateCheck::unjudged(quantity.clone(), Rule::Target, 0.95) };
-            judge_target(target, value, half, 10, Statistic::Mean)
+            let target = Demand { quantity: quantity.clone(), inequality: Inequality::AtMost, bound: limit };
+            judge_target(GateCheck::unjudged(quantity.clone(), Rule::Target, 0.95), &target, value, half, 10)
         };
         assert_eq!(check(10.0, 9.0, Some(0.5)).verdict, GateVerdict::Passed);
         assert_eq!(check(10.0, 11.0, Some(0.5)).verdict, GateVerdict::Failed);
         let unsure = check(10.0, 9.0, Some(2.0));
         assert_eq!((unsure.verdict, unsure.needed_pairs), (GateVerdict::Undecided, Some(40)));
         assert_eq!(check(10.0, 9.0, None).verdict, GateVerdict::Undecided);
+        assert_eq!(check(10.0, 10.0, Some(0.0)).verdict, GateVerdict::Passed, "the bound itself is allowed");
     }
 }

@@ -2,7 +2,8 @@
 
 use super::pairs::Pairs;
 use super::stats::{Paired, paired, pairs_for};
-use super::{ComparisonError, ComparisonRequest, pairs::Need};
+use super::{Alternative, ComparisonError, ComparisonRequest, pairs::Need};
+use crate::experiment::demanded;
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
 use crate::row::{Metric, Quantity, Relevance, Row, Scope, Source, Statistic};
@@ -10,6 +11,19 @@ use crate::stats::LogHistogram;
 
 /// Quantile whose rows are watched where nothing else is asked for.
 pub(super) const TAIL: f64 = 0.99;
+
+/// Refuses what is asked for and no run of both models can have.
+///
+/// # Errors
+///
+/// A quantity that is not in both.
+pub(super) fn measured(sides: [&Alternative; 2], request: &ComparisonRequest) -> Result<(), ComparisonError> {
+    let labels = sides.map(|side| side.label.as_str());
+    request.metrics.iter().try_for_each(|quantity| match sides.map(|side| side.model.measures(quantity)) {
+        [true, true] => Ok(()),
+        there => Err(missing(quantity, there, labels)),
+    })
+}
 
 /// The headline quantities of two results, in the order in which they are told.
 ///
@@ -121,16 +135,11 @@ pub(super) fn need(pairs: &Pairs, keys: &[Quantity], level: f64, precision: f64,
     most.map_or(Need::Reached, Need::Pairs)
 }
 
-/// Makes sure that a model reports the quantiles that are asked for.
-pub(super) fn report_quantiles(model: &mut Model, request: &ComparisonRequest) {
-    let quantiles = &mut model.run.quantiles;
-    let wanted = wanted(request).into_iter().map(|quantity| quantity.statistic);
-    for statistic in wanted.chain([Statistic::Quantile(TAIL)]) {
-        if let Statistic::Quantile(p) = statistic
-            && !quantiles.contains(&p)
-        {
-            quantiles.push(p);
-        }
+/// Makes what is asked for part of what a model measures.
+pub(super) fn ask(model: &mut Model, request: &ComparisonRequest) {
+    demanded::ask(&mut model.run, wanted(request));
+    if !model.run.quantiles.contains(&TAIL) {
+        model.run.quantiles.push(TAIL);
+        model.run.quantiles.sort_by(f64::total_cmp);
     }
-    quantiles.sort_by(f64::total_cmp);
 }

@@ -18,7 +18,7 @@ use super::estimate::Interval;
 use super::ledger::Ledger;
 use super::point::Setting;
 use super::warmup::WarmupReport;
-use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Scope, Statistic};
+use crate::row::{Basis, Demand, Inequality, Metric, NoValue, Quantity, Scope, Statistic};
 use crate::units::Unit;
 use serde::{Deserialize, Serialize};
 
@@ -188,7 +188,7 @@ pub struct GateCheck {
     pub limit: f64,
     /// Pairs of replications that would be enough to tell, where it is undecided and some number is.
     pub needed_pairs: Option<u64>,
-    /// The target as it is written, where the quantity says the same as another.
+    /// The target as it is written; null where what must not worsen is judged.
     pub written: Option<Demand>,
     /// Why there is no value; null where there is one, or where the result does not know the quantity.
     pub missing: Option<String>,
@@ -222,6 +222,12 @@ impl Comparison {
 }
 
 impl GateCheck {
+    /// The sign of the target: that which is written, and in results of before it was kept, by which side is good.
+    pub fn sign(&self) -> Inequality {
+        let side = if self.larger_is_worse { Inequality::AtMost } else { Inequality::AtLeast };
+        self.written.as_ref().map_or(side, |written| written.inequality)
+    }
+
     /// A check that nothing is known of yet.
     fn unjudged(quantity: Quantity, rule: Rule, level: f64) -> GateCheck {
         GateCheck {

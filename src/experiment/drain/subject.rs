@@ -2,7 +2,6 @@
 //! to change in the model, and the fluid beside. Simulates nothing.
 
 use super::scenario::DrainScenario;
-use super::watch::concerned;
 use super::{DrainError, RecoveryFrom};
 use crate::analytic::transient::Limits;
 use crate::model::study::DrainQuestion;
@@ -88,7 +87,7 @@ fn of_model(model: &Model, question: &DrainQuestion) -> Result<Subject, DrainErr
     let from = model.disruptions.iter().map(|d| d.at).fold(f64::INFINITY, f64::min);
     let until = model.disruptions.iter().map(|d| d.at + d.lasts).fold(0.0, f64::max);
     let disruption = RecoveryFrom::Disruptions(model.disruptions.iter().map(|d| d.name.clone()).collect());
-    let queue = queue_of(model, question, concerned(model, &first.effect).first().map(|q| *q as usize))?;
+    let queue = queue_of(model, question, model.concerned(&first.effect).first().map(|q| *q as usize))?;
     let mut hit = QueueHit { disruption, from, until, ..NOTHING };
     for disruption in &model.disruptions {
         let part = disruption.lasts / (until - from);
@@ -165,7 +164,7 @@ fn burst(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f64
         (Incident::Burst { factor, .. }, Some(rate)) => ((factor - 1.0) * rate, change("factor", factor.into())),
         _ => return Err(DrainError::NoMeanRate(source.name.clone())),
     };
-    let reached = concerned(model, &Effect::Burst { producer, rate: extra });
+    let reached = model.concerned(&Effect::Burst { producer, rate: extra });
     let queue = queue_of(model, question, busiest(model, &reached))?;
     let at = begin(model, question, queue, lasts)?;
     let mut changes = vec![change("producer", source.name.as_str().into()), key];

@@ -1,7 +1,7 @@
 //! What is watched in one replication of a disrupted model: the backlog before, during and after, until
 //! it is back at its level. Hears events.
 
-use crate::model::{Cause, Effect, Model};
+use crate::model::{Cause, Model};
 use crate::sim::probe::Departure;
 use crate::stats::Tally;
 use std::sync::Arc;
@@ -24,23 +24,10 @@ impl Window {
     pub fn of(model: &Model) -> Option<Window> {
         let from = model.disruptions.iter().map(|d| d.at).fold(f64::INFINITY, f64::min);
         let until = model.disruptions.iter().map(|d| d.at + d.lasts).fold(0.0, f64::max);
-        let mut queues: Vec<u32> = model.disruptions.iter().flat_map(|d| concerned(model, &d.effect)).collect();
+        let mut queues: Vec<u32> = model.disruptions.iter().flat_map(|d| model.concerned(&d.effect)).collect();
         queues.sort_unstable();
         queues.dedup();
         (!queues.is_empty()).then(|| Window { from, until, queues, grid: Arc::from([]) })
-    }
-}
-
-/// The queues that a disruption strikes first.
-pub fn concerned(model: &Model, effect: &Effect) -> Vec<u32> {
-    match *effect {
-        Effect::ServersDown { consumer, .. } | Effect::Slowdown { consumer, .. } => {
-            vec![model.consumers[consumer].queue.0]
-        }
-        Effect::Burst { producer, .. } => {
-            let producer = &model.producers[producer];
-            producer.kinds.iter().flat_map(|kind| model.route(producer.to, kind)).map(|q| q.0).collect()
-        }
     }
 }
 

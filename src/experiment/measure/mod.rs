@@ -3,7 +3,6 @@
 
 pub(crate) mod batch;
 mod cut;
-pub mod features;
 mod slots;
 mod spans;
 

@@ -1,6 +1,7 @@
 //! Why a question about the size of a model is none, or has no answer.
 
 use crate::experiment::study::StudyError;
+use crate::model::Misnamed;
 use crate::row::backticked;
 use crate::sim::RecursionRefusal;
 use crate::units::format_duration;
@@ -24,6 +25,9 @@ pub(crate) enum SizeError {
     /// Targets contradict one another: which.
     #[error("{0}")]
     Contradiction(String),
+    /// No run has the number that a target speaks of.
+    #[error("{0}")]
+    NotMeasured(Misnamed),
     /// Several consumers could be changed.
     #[error("say what may be changed: {}", ways(.0))]
     SeveralConsumers(Vec<String>),

@@ -7,6 +7,7 @@ use super::scenario::Scenario;
 use super::trial::{Budget, decide};
 use super::{Cost, SizeError, SizeVerdict, search};
 use crate::analytic;
+use crate::experiment::demanded;
 use crate::experiment::note::Note;
 use crate::experiment::point::Status;
 use crate::experiment::replicate::EngineChoice;
@@ -90,7 +91,7 @@ impl<'q> ModelQuestion<'q> {
         for end in [0, 1] {
             let place: Vec<u64> = self.axes.iter().map(|axis| end * (axis.count() - 1)).collect();
             match self.model_at(&place) {
-                Ok(model) => drop(Replicator::new(&model, self.engine).map_err(SizeError::Engine)?),
+                Ok(model) => self.can_run(&model)?,
                 Err(Unreadable::Wrong(why)) => return Err(SizeError::Unreadable(why)),
                 Err(Unreadable::Unstable(_)) => {}
             }
@@ -98,6 +99,13 @@ impl<'q> ModelQuestion<'q> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.jobs).build();
         let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
         pool.install(|| self.answer_here(interrupted, progress))
+    }
+
+    /// Refuses a model that the engine cannot run, and targets of what its runs do not have.
+    fn can_run(&self, model: &Model) -> Result<(), SizeError> {
+        Replicator::new(model, self.engine).map_err(SizeError::Engine)?;
+        let measured = |target: &Demand| model.measured(&target.quantity).map_err(SizeError::NotMeasured);
+        self.targets.iter().try_for_each(measured)
     }
 
     fn answer_here(&self, interrupted: &AtomicBool, progress: &(dyn Fn(usize) + Sync)) -> Result<ResultSet, SizeError> {
@@ -121,9 +129,7 @@ impl<'q> ModelQuestion<'q> {
         let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
         let changes = changes.map_err(Unreadable::Wrong)?;
         let mut model = (self.variant)(&changes)?;
-        model.run.quantiles.extend(self.targets.iter().filter_map(Demand::quantile));
-        model.run.quantiles.sort_by(f64::total_cmp);
-        model.run.quantiles.dedup();
+        demanded::ask(&mut model.run, demanded::spoken_of(&self.targets));
         Ok(model)
     }
 
@@ -311,5 +317,5 @@ fn impossible(target: &Demand, model: &Model) -> Option<SizeError> {
         _ => return None,
     };
     let (target, consumer) = (target.to_string(), consumer.name.clone());
-    (bounded && least > demand.bound).then_some(SizeError::Impossible { target, consumer, least })
+    (bounded && !demand.holds(least)).then_some(SizeError::Impossible { target, consumer, least })
 }

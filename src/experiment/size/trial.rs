@@ -4,18 +4,16 @@
 use super::SizeVerdict;
 use super::expect::Expected;
 use crate::experiment::estimate::EstimateSubject;
-use crate::experiment::measure::{Batch, Measured, Times};
+use crate::experiment::measure::Measured;
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::EngineUsed;
 use crate::experiment::study::{StudyError, cut, standstill};
-use crate::experiment::summary::{self, all_classes, queue_classes};
+use crate::experiment::summary;
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
-use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Row, Scope, Source, Statistic};
-use crate::stats::{Estimate, LogHistogram, student};
+use crate::row::{Demand, NoValue, Quantity, Row, Scope, Source};
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How much to spend.
@@ -163,45 +161,12 @@ fn estimates(model: &Model, measured: &[Measured], targets: &[Demand], level: f6
     let mut at_level = model.clone();
     at_level.run.level = level;
     let rows = summary::rows(&at_level, measured);
-    targets.iter().map(|target| estimate(&at_level, measured, &rows, &target.quantity)).collect()
+    let found = |target: &Demand| simulated(&rows, &target.quantity).cloned();
+    targets.iter().map(|target| found(target).unwrap_or_else(|| not_measured(&target.quantity, level))).collect()
 }
 
-fn estimate(model: &Model, measured: &[Measured], rows: &[Row], quantity: &Quantity) -> Row {
-    let found = probability(model, measured, quantity).or_else(|| simulated(rows, quantity).cloned());
-    found.unwrap_or_else(|| row_of(quantity, None, model.run.level).refused(NoValue::NotMeasured))
-}
-
-fn row_of(quantity: &Quantity, estimate: Option<Estimate>, level: f64) -> Row {
+fn not_measured(quantity: &Quantity, level: f64) -> Row {
     let Quantity { scope, name, class, metric, statistic } = quantity;
     let subject = EstimateSubject { scope: scope.unwrap_or(Scope::Queue), name, class: class.as_deref() };
-    subject.row(metric.clone(), *statistic, estimate, level)
-}
-
-/// P(X > t) itself, from the histograms of the replications.
-fn probability(model: &Model, measured: &[Measured], quantity: &Quantity) -> Option<Row> {
-    let Statistic::Above(above) = quantity.statistic else { return None };
-    let queue = model.queues.iter().position(|q| q.name == quantity.name);
-    let class = quantity.class.as_ref().map(|class| model.classes.iter().position(|c| c == class));
-    let times = |s: &Batch| -> Option<Times> {
-        let of_queue = |q: usize| match class {
-            None => Some(queue_classes(s, q)),
-            Some(class) => Some(Cow::Borrowed(&s.classes[q * s.sojourn.len() + class?])),
-        };
-        match (&quantity.metric, queue) {
-            (Metric::Wait, Some(q)) => Some(of_queue(q)?.wait.clone()),
-            (Metric::Sojourn, Some(q)) => Some(of_queue(q)?.sojourn.clone()),
-            (Metric::Sojourn, None) if quantity.name == "system" => match class {
-                None => Some(all_classes(&s.sojourn)),
-                Some(class) => Some(s.sojourn[class?].clone()),
-            },
-            _ => None,
-        }
-    };
-    times(&measured.first()?.kept)?;
-    let share = |m: &Measured| times(&m.kept)?.histogram.survival(&[above]).map(|s| s[0]);
-    let values: Vec<f64> = measured.iter().filter_map(share).collect();
-    let estimate = student(&values, model.run.level);
-    let row = row_of(quantity, estimate, model.run.level);
-    let method = Basis::Share { replications: row.n.unwrap_or(0), above, error: LogHistogram::RELATIVE_ERROR };
-    Some(Row { low: row.low.map(|low| low.max(0.0)), high: row.high.map(|high| high.min(1.0)), method, ..row })
+    subject.row(metric.clone(), *statistic, None, level).refused(NoValue::NotMeasured)
 }

@@ -6,11 +6,13 @@
 #[macro_use]
 mod declare;
 mod consumer;
+mod extra;
 mod producer;
 mod random;
 mod rest;
 
 pub use consumer::{ConsumerFeature, ConsumerKind};
+pub use extra::{Extra, adds, extra};
 pub use producer::{ProducerFeature, ProducerKind};
 pub use rest::{
     DisruptionFeature, DisruptionKind, ExchangeFeature, ExchangeFeatureKind, QueueFeature, QueueKind, WholeFeature,

@@ -130,6 +130,7 @@ impl RunSettings {
             seed: _,
             level: _,
             quantiles: _,
+            asked: _,
         } = self;
         let mut found = Vec::new();
         found.extend((*warmup == Warmup::None).then_some(WholeFeature::KeptStart));

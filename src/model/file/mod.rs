@@ -91,7 +91,7 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
     let expectations = draft.expectations(cx, &top);
     let name = top.name().unwrap_or_else(|| stem(file_name).to_string());
     let hash = Sha256::digest(cx.text).iter().map(|byte| format!("{byte:02x}")).collect();
-    draft.finish(Model {
+    let model = draft.finish(Model {
         name,
         hash,
         classes: cx.class_names(),
@@ -99,7 +99,11 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
         targets: targets?,
         expectations: expectations?,
         ..Model::default()
-    })
+    })?;
+    if cx.errors() == 0 {
+        top.check_measured(&model);
+    }
+    Some(model)
 }
 
 /// `shop` of `models/shop.toml`.

@@ -2,7 +2,7 @@
 
 use super::reader::Node;
 use crate::diag::Diagnostic;
-use crate::model::{Entities, Expectation, Misnamed, Tolerance};
+use crate::model::{Entities, Expectation, Misnamed, Model, Tolerance};
 use crate::row::{Demand, Inequality, Quantity, Statistic, amount};
 use crate::units::Unit;
 
@@ -27,8 +27,7 @@ pub(super) fn targets(node: &Node<'_>, entities: &Entities) -> Option<Vec<Demand
 fn written(node: &Node<'_>, limit: &str, quantity: &Quantity) -> Option<f64> {
     let read = amount(limit, quantity.unit());
     let found = read.map_err(|why| node.error("wrong-unit", format!("`{}`: {why}", node.name), "")).ok()?;
-    let share = matches!(quantity.statistic, Statistic::Above(_)) || quantity.metric.is_share();
-    node.require(!share || found <= 1.0, "be between 0 and 1")?;
+    node.require(!quantity.is_share() || found <= 1.0, "be between 0 and 1")?;
     Some(found)
 }
 
@@ -40,8 +39,8 @@ pub(super) fn expectations(node: &Node<'_>, entities: &Entities) -> Option<Vec<E
         let value = section.need("value", |n| value(n, &quantity));
         let tolerance = match (section.get("within"), section.get("half_widths")) {
             (Some(_), Some(_)) => section.conflict("within", "half_widths"),
-            (Some(within), None) => tolerance(&within, &quantity),
-            (None, Some(widths)) => widths.positive_number().map(Tolerance::HalfWidths),
+            (Some(within), None) => tolerance(&within, &quantity, value),
+            (None, Some(widths)) => half_widths(&widths),
             (None, None) => Some(Tolerance::HalfWidths(3.0)),
         };
         Some(Expectation { quantity, value: value?, tolerance: tolerance? })
@@ -49,18 +48,55 @@ pub(super) fn expectations(node: &Node<'_>, entities: &Entities) -> Option<Vec<E
     node.each_entry(one)
 }
 
-fn tolerance(node: &Node<'_>, quantity: &Quantity) -> Option<Tolerance> {
-    if !node.value.is_table() {
-        return node.positive_share().map(Tolerance::Relative);
+/// Half-widths beyond which an interval says nothing any more.
+const MOST_HALF_WIDTHS: f64 = 100.0;
+
+fn half_widths(node: &Node<'_>) -> Option<Tolerance> {
+    let widths = node.positive_number()?;
+    let shown = node.cx.source(&node.span);
+    let message = format!("{shown} half-widths hold whatever comes out");
+    let help = format!("give at most {MOST_HALF_WIDTHS}, or a tolerance of its own: `within = \"5%\"`");
+    can_fail(node, widths <= MOST_HALF_WIDTHS, &message, &help)?;
+    Some(Tolerance::HalfWidths(widths))
+}
+
+/// How far the number may be off; `value` is what it should be, where that could be read.
+fn tolerance(node: &Node<'_>, quantity: &Quantity, value: Option<f64>) -> Option<Tolerance> {
+    if node.value.is_table() {
+        return absolute(node, quantity, value).map(Tolerance::Absolute);
     }
+    let share = node.positive_share()?;
+    let message = format!("within {} of the value lie 0 and its double", node.cx.source(&node.span));
+    let help = "give a share below 100%, or what it may be off in the unit of the value: \
+                `within = { absolute = ... }`";
+    can_fail(node, share < 1.0, &message, help)?;
+    Some(Tolerance::Relative(share))
+}
+
+fn absolute(node: &Node<'_>, quantity: &Quantity, expected: Option<f64>) -> Option<f64> {
     let section = node.section("`within`", &["absolute"])?;
-    section.need("absolute", |n| value(n, quantity)).map(Tolerance::Absolute)
+    let amount = section.need("absolute", |n| value(n, quantity))?;
+    let spans = |expected: f64| expected - amount <= 0.0 && expected + amount >= 1.0;
+    let all = quantity.is_share() && expected.is_some_and(spans);
+    let message = format!("every share is within {amount} of the value");
+    can_fail(node, !all, &message, "a share lies between 0 and 1: give a smaller amount")?;
+    Some(amount)
+}
+
+/// Refuses an expectation that holds whatever comes out.
+fn can_fail(node: &Node<'_>, can: bool, message: &str, help: &str) -> Option<()> {
+    if !can {
+        let message = format!("this expectation cannot fail: {message}");
+        node.cx.report(Diagnostic::error("cannot-fail", message, node.place(), "").help(help));
+    }
+    can.then_some(())
 }
 
 /// A value in the unit of the quantity.
 fn value(node: &Node<'_>, quantity: &Quantity) -> Option<f64> {
     match (quantity.statistic, quantity.metric.unit()) {
         (Statistic::Above(_), _) => node.open_probability(),
+        _ if quantity.is_share() => node.probability(),
         (Statistic::Variance | Statistic::Count, _) => node.non_negative_number(),
         (Statistic::Fraction, _) | (_, Unit::One) if node.value.is_str() => node.probability(),
         (Statistic::Fraction, _) | (_, Unit::One | Unit::SecondsSquared) => node.non_negative_number(),
@@ -74,12 +110,20 @@ fn quantity(node: &Node<'_>, entities: &Entities) -> Option<Quantity> {
     if unquoted(node) {
         return None;
     }
-    let read = entities.quantity(node.name);
-    let found = |why: Misnamed| {
-        let found = Diagnostic::error("unknown-quantity", why.message, node.key.clone(), "");
-        if why.help.is_empty() { found } else { found.help(why.help) }
-    };
-    read.map_err(|why| node.cx.report(found(why))).ok()
+    entities.quantity(node.name).map_err(|why| report(node, "unknown-quantity", why)).ok()
+}
+
+/// Records what is wrong with the quantity that a key names.
+fn report(node: &Node<'_>, code: &'static str, why: Misnamed) {
+    let found = Diagnostic::error(code, why.message, node.key.clone(), "");
+    node.cx.report(if why.help.is_empty() { found } else { found.help(why.help) });
+}
+
+/// Refuses the entries whose quantities no run of the model has.
+pub(super) fn check_measured(node: &Node<'_>, quantities: &[&Quantity], model: &Model) {
+    for (entry, quantity) in node.entries().unwrap_or_default().iter().zip(quantities) {
+        let _ = model.measured(quantity).map_err(|why| report(entry, "not-measured", why));
+    }
 }
 
 /// `orders.sojourn.p99 = ...` without quotes is a table in a table: says so.

@@ -201,11 +201,12 @@ fn target(check: &GateCheck) -> String {
         GateVerdict::Failed => "missed",
         GateVerdict::Undecided => "the interval reaches both sides",
     };
-    let relation = if check.larger_is_worse { "<=" } else { ">=" };
+    let relation = check.sign();
     let shown = spread(value, check.low.zip(check.high).map(|(low, high)| (high - low) / 2.0), check.unit);
     let limit = amount(check.limit, check.unit);
     let more = more(check.verdict, check.needed_pairs);
-    let written = check.written.as_ref().map_or(String::new(), |written| format!("{written}, that is "));
+    let other = check.written.as_ref().filter(|written| written.quantity != *quantity);
+    let written = other.map_or(String::new(), |written| format!("{written}, that is "));
     format!("{written}{quantity}: {shown} {relation} {limit}: {word}{more}")
 }
 

@@ -67,8 +67,7 @@ fn limit(check: &GateCheck) -> String {
             let share = check.base.filter(|base| *base != 0.0).map_or(0.0, |base| check.limit / base.abs());
             format!("{}{} %", if larger_is_worse { "+" } else { "-" }, four_digits(100.0 * share))
         }
-        (Rule::Target, true) => format!("<= {shown}"),
-        (Rule::Target, false) => format!(">= {shown}"),
+        (Rule::Target, _) => format!("{} {shown}", check.sign()),
     }
 }
 

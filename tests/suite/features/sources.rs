@@ -8,7 +8,7 @@ const DECIDERS: [(&str, &str); 9] = [
     ("src/sim/recursion/refusal.rs", "WDPEQC"),
     ("src/sim/network.rs", "PQC"),
     ("src/analytic/recognise/features.rs", "WDPEQC"),
-    ("src/experiment/measure/features.rs", "WDPEQC"),
+    ("src/model/feature/extra.rs", "WDPEQC"),
     ("src/report/model_summary/picture.rs", "PEQC"),
     ("src/report/model_summary/words.rs", "DPQC"),
     ("tests/suite/features/schema.rs", "WDPEQC"),

@@ -134,7 +134,7 @@ impl StationQuestion {
             };
             // Messages that are dropped or interrupted may stay for less than a service.
             let whole = self.station.features.patience.is_none() && self.station.features.retry.is_none();
-            if let Some(least) = least.filter(|least| whole && *least > demand.bound) {
+            if let Some(least) = least.filter(|least| whole && !demand.holds(*least)) {
                 let least = crate::units::format_duration(least);
                 return Some(format!("{target} is impossible: the service alone takes {least} by that measure"));
             }

@@ -1,9 +1,8 @@
 //! Which numbers a feature adds to those that every queue, consumer and producer has.
 
-use crate::model::Feature;
-use crate::model::feature::{
-    ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, ProducerFeature as P, QueueFeature as Q,
-    WholeFeature as W,
+use super::{
+    ConsumerFeature as C, DisruptionFeature as D, ExchangeFeature as E, Feature, ProducerFeature as P,
+    QueueFeature as Q, WholeFeature as W,
 };
 
 /// Numbers that only some features have.
