@@ -17,8 +17,6 @@ pub mod batch;
 pub mod broker;
 pub mod catalog;
 pub mod chain;
-#[cfg(test)]
-mod checks;
 pub mod discipline;
 pub mod fork;
 pub mod interruption;
@@ -53,6 +51,7 @@ pub use law::TimeLaw;
 pub use method::{Departures, Method, Refusal};
 pub use method_id::MethodId;
 pub use problem::Station;
+pub use refusal::Instability;
 pub use steady::{ClassSteady, Detail, Moments, Steady, Unstable};
 pub use theory::{Approximated, Broken, Solution, Theory};
 

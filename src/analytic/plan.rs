@@ -53,12 +53,6 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     FAMILIES.iter().flat_map(|family| family.methods)
 }
 
-/// The method of that identity.
-#[cfg(test)]
-pub(super) fn method(id: MethodId) -> &'static Method {
-    methods().find(|method| method.id == id).expect("every method is listed")
-}
-
 /// A method that gives no answer, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RefusedMethod {

@@ -3,7 +3,7 @@
 use crate::support::{lindley, model, model_files, study, text};
 use lindley::model::{Model, RunLength};
 use lindley::row::{Metric, Quantity, Row, Scope, Source, Statistic};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const SHOP: &str = "[producers.web]\narrivals = { poisson = \"80/s\" }\nqueue = \"orders\"\n\
     messages = [{ class = \"paid\", weight = 1 }, { class = \"free\", weight = 1 }]\n[queues.orders]\n\
@@ -18,7 +18,7 @@ fn shop(name: &str, more: &str) -> PathBuf {
 }
 
 /// Exit code, and everything that is printed.
-fn said(arguments: &[&str], file: &PathBuf) -> (i32, String) {
+fn said(arguments: &[&str], file: &Path) -> (i32, String) {
     let file = file.to_str().expect("the path is text");
     let arguments: Vec<&str> = arguments.iter().map(|a| if *a == "FILE" { file } else { a }).collect();
     let out = lindley(&arguments);

@@ -15,6 +15,7 @@ mod hostile;
 mod html;
 mod layers;
 mod ledger;
+mod model_file;
 mod models;
 mod oracle;
 mod plot;

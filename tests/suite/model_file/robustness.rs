@@ -1,6 +1,7 @@
 //! Damaged files: no text makes the parser panic, loop, or refuse without a reason.
 
-use super::{SHOP, codes, files, parse, station};
+use super::{SHOP, codes, files, station};
+use lindley::model::parse;
 use proptest::prelude::*;
 
 /// TOML stops at 80 levels, so the recursion over distributions is bounded too.
@@ -23,8 +24,8 @@ fn survive(text: &str) {
             found
         }
     };
-    assert!(found.iter().all(|d| crate::diag::explain(d.code).is_some()));
-    let printed = crate::diag::render(&found, "m.toml", text, false);
+    assert!(found.iter().all(|d| lindley::diag::explain(d.code).is_some()));
+    let printed = lindley::diag::render(&found, "m.toml", text, false);
     assert_eq!(printed.is_empty(), found.is_empty());
 }
 

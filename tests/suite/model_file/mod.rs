@@ -1,15 +1,13 @@
-//! What a valid file means, defaults, schema and robustness. What a broken file is told is in
-//! `tests/ui`.
+//! What a valid model file means: values, defaults, schema and robustness. What is said of a broken one is in `tests/ui`.
 
 mod families;
 mod robustness;
 mod schema;
 mod stability;
 
-use super::parse;
-use crate::diag::Diagnostic;
-use crate::model::{
-    Arrivals, Backoff, Destination, Jitter, Model, Requeue, RunLength, Servers, ServiceTime, Tolerance, Warmup,
+use lindley::diag::Diagnostic;
+use lindley::model::{
+    Arrivals, Backoff, Destination, Jitter, Model, Requeue, RunLength, Servers, ServiceTime, Tolerance, Warmup, parse,
 };
 
 const SHOP: &str = r##"
@@ -174,7 +172,7 @@ fn what_is_not_said_has_its_default() {
     let workers = &model.consumers[0];
     assert_eq!((workers.servers, workers.retry.max_attempts), (Servers::Count(1), Some(1)));
     assert_eq!(workers.retry.requeue, Requeue::Head);
-    assert_eq!(model.run, crate::model::RunSettings::default());
+    assert_eq!(model.run, lindley::model::RunSettings::default());
 }
 
 #[test]
@@ -225,7 +223,7 @@ fn absence_is_not_judged_while_something_is_unreadable() {
 
 #[test]
 fn the_model_of_the_documentation_is_valid() {
-    let page = include_str!("../../../../docs/model-file.md");
+    let page = include_str!("../../../docs/model-file.md");
     let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let (model, warnings) = parse("page.toml", example, &no_files).unwrap();
     assert_eq!((model.queues.len(), model.targets.len(), model.expectations.len()), (3, 1, 1));

@@ -1,9 +1,15 @@
 //! Each distribution and arrival process is read, and means what its parameters say.
 
-use super::super::{arrivals, dist};
+use super::schema::{schema, variants};
 use super::transient;
-use crate::model::ServiceTime;
+use lindley::model::ServiceTime;
 use std::collections::BTreeSet;
+
+/// The first words of the tables among some texts.
+fn named(texts: &[&str]) -> BTreeSet<String> {
+    let name = |text: &&str| text.strip_prefix("{ ")?.split(' ').next().map(str::to_string);
+    texts.iter().filter_map(name).collect()
+}
 
 #[test]
 fn every_family_of_times_is_read_with_its_mean() {
@@ -41,9 +47,7 @@ fn every_family_of_times_is_read_with_its_mean() {
         };
         assert!((law.mean() - mean).abs() < 1e-6 * mean, "{text}: {}", law.mean());
     }
-    let named: BTreeSet<&str> =
-        cases.iter().filter_map(|(text, _)| text.strip_prefix("{ ")?.split(' ').next()).collect();
-    assert_eq!(named, dist::FAMILIES.iter().copied().collect(), "a family is not tried here");
+    assert_eq!(named(&cases.map(|case| case.0)), variants(&schema(), "Law"), "a family is not tried here");
 }
 
 #[test]
@@ -76,7 +80,5 @@ fn every_arrival_process_is_read_with_its_rate() {
             || found.zip(rate).is_some_and(|(found, rate)| (found - rate).abs() < 1e-12 * rate);
         assert!(close, "{text}: {found:?}, not {rate:?}");
     }
-    let named: BTreeSet<&str> =
-        cases.iter().filter_map(|(text, _)| text.strip_prefix("{ ")?.split(' ').next()).collect();
-    assert_eq!(named, arrivals::PROCESSES.iter().copied().collect(), "a process is not tried here");
+    assert_eq!(named(&cases.map(|case| case.0)), variants(&schema(), "Arrivals"), "a process is not tried here");
 }

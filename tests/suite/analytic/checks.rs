@@ -1,15 +1,17 @@
 //! What every method refuses: stations that are none, features it does not know, load beyond the servers.
 
-use super::method::{MethodId, Refusal};
-use super::plan::{method, methods};
-use super::problem::{
+use lindley::analytic::plan::methods;
+use lindley::analytic::problem::{
     AfterRepair, Breakdowns, Bulk, Class, Discipline, Input, Orbit, Patience, Retrying, Station, StationFeature,
     Vacation, Work,
 };
-use super::refusal::Instability;
-use super::steady::Unstable;
-use crate::dist::{Count, Dist};
-use crate::model::Servers;
+use lindley::analytic::{Instability, Method, MethodId, Refusal, Unstable};
+use lindley::dist::{Count, Dist};
+use lindley::model::Servers;
+
+fn method(id: MethodId) -> &'static Method {
+    methods().find(|method| method.id == id).expect("every name has its method")
+}
 
 const ONE: Dist = Dist::Exponential(1.0);
 
@@ -128,7 +130,12 @@ fn no_feature_is_passed_over() {
 
 #[test]
 fn a_plain_station_is_for_no_method_of_a_feature() {
-    let special = [super::interruption::METHODS, super::retry::METHODS, super::broker::METHODS].concat();
+    let special = [
+        lindley::analytic::interruption::METHODS,
+        lindley::analytic::retry::METHODS,
+        lindley::analytic::broker::METHODS,
+    ]
+    .concat();
     assert!(special.iter().all(|method| method.solve(&with(|_| ())).is_err_and(|why| why.is_foreign())));
 }
 
