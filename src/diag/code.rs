@@ -1,0 +1,46 @@
+//! The names of the codes: whoever reports a problem and whoever decides by it write the same constant.
+#![allow(missing_docs)] // the names are explained in the table of codes
+
+pub const BAD_NAME: &str = "bad-name";
+pub const BAD_PATTERN: &str = "bad-pattern";
+pub const BAD_TRACE: &str = "bad-trace";
+pub const CONFLICTING_KEYS: &str = "conflicting-keys";
+pub const DATA_FILE: &str = "data-file";
+pub const DEAD_LETTER_CYCLE: &str = "dead-letter-cycle";
+pub const DISRUPTION_CUT_OFF: &str = "disruption-cut-off";
+pub const DISRUPTION_NEVER: &str = "disruption-never";
+pub const DUPLICATE_BINDING: &str = "duplicate-binding";
+pub const EMPTY_MODEL: &str = "empty-model";
+pub const ENDLESS_RETRY: &str = "endless-retry";
+pub const INFINITE_MEAN: &str = "infinite-mean";
+pub const INVALID_ARRIVALS: &str = "invalid-arrivals";
+pub const INVALID_DISTRIBUTION: &str = "invalid-distribution";
+pub const LATE_TRACE: &str = "late-trace";
+pub const LITERAL_PATTERN: &str = "literal-pattern";
+pub const MISSING_KEY: &str = "missing-key";
+pub const NEVER_DRAINS: &str = "never-drains";
+pub const NO_CONSUMER: &str = "no-consumer";
+pub const NO_MEAN_RATE: &str = "no-mean-rate";
+pub const NO_WEIGHT: &str = "no-weight";
+pub const OUT_OF_RANGE: &str = "out-of-range";
+pub const PRIORITY_TOO_HIGH: &str = "priority-too-high";
+pub const RECORDED_SERVICE: &str = "recorded-service";
+pub const SYNTAX: &str = "syntax";
+pub const UNBOUND_EXCHANGE: &str = "unbound-exchange";
+pub const UNKNOWN_CLASS: &str = "unknown-class";
+pub const UNKNOWN_CONSUMER: &str = "unknown-consumer";
+pub const UNKNOWN_EXCHANGE: &str = "unknown-exchange";
+pub const UNKNOWN_KEY: &str = "unknown-key";
+pub const UNKNOWN_PRODUCER: &str = "unknown-producer";
+pub const UNKNOWN_QUANTITY: &str = "unknown-quantity";
+pub const UNKNOWN_QUEUE: &str = "unknown-queue";
+pub const UNKNOWN_VALUE: &str = "unknown-value";
+pub const UNREACHED_QUEUE: &str = "unreached-queue";
+pub const UNROUTABLE: &str = "unroutable";
+pub const UNSTABLE_QUEUE: &str = "unstable-queue";
+pub const UNSUPPORTED: &str = "unsupported";
+pub const UNUSED_EXCHANGE: &str = "unused-exchange";
+pub const UNUSED_KEY: &str = "unused-key";
+pub const WARMUP_TOO_LONG: &str = "warmup-too-long";
+pub const WRONG_TYPE: &str = "wrong-type";
+pub const WRONG_UNIT: &str = "wrong-unit";
