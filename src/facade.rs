@@ -2,7 +2,7 @@
 //! the program, with the same numbers.
 
 use crate::analytic;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, code};
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::experiment::sweep::{self, Record, Running, SweepCourse, SweepRefusal, SweepRequest};
@@ -111,7 +111,7 @@ fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {
     let changed = model::overlay(text.as_text(), changes).map_err(Unreadable::Wrong)?;
     ModelText::new(text.name(), changed).read().map_err(|error| {
         let mut errors = error.diagnostics().iter().filter(|found| found.severity == Severity::Error);
-        match errors.all(|found| found.code == "unstable-queue") {
+        match errors.all(|found| found.code == code::UNSTABLE_QUEUE) {
             true => Unreadable::Unstable(error.to_string()),
             false => Unreadable::Wrong(error.to_string()),
         }

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::output::print;
 use super::{folder, saved};
 use crate::experiment::result::Saved;
+use crate::model::Entities;
 use crate::report::bundle::{self, File};
 use crate::report::chart::Chart;
 use crate::report::chart_set::{self, Selection};
@@ -85,10 +86,7 @@ fn selection(args: &PlotArgs, saved: &Saved) -> Result<Selection, Failure> {
     if let Some((option, _)) = options.iter().find(|(_, a)| a.is_some() && saved.result.points.is_empty()) {
         return Err(usage!("{option} chooses among the points of a sweep; these results have one setting"));
     }
-    // As it is printed: `prob(orders.wait > 50ms)` is `orders.prob(wait > 50ms)`.
-    let read = |text: &String| text.parse::<Quantity>().map_or_else(|_| text.clone(), |read| read.to_string());
-    let metric = args.metric.as_ref().map(read);
-    known("--metric", metric.as_deref(), &chart_set::quantities(&saved.result))?;
+    let metric = args.metric.as_deref().map(|text| metric(text, saved)).transpose()?;
     let parameters = chart_set::parameters(&saved.result);
     known("--x", args.x.as_deref(), &parameters)?;
     known("--y", args.y.as_deref(), &parameters)?;
@@ -98,14 +96,36 @@ fn selection(args: &PlotArgs, saved: &Saved) -> Result<Selection, Failure> {
     Ok(Selection { metric, x: args.x.clone(), y: args.y.clone() })
 }
 
+/// The quantity that a text names, read as `compare` reads it and found among the rows.
+fn metric(text: &str, saved: &Saved) -> Result<Quantity, Failure> {
+    let read = Entities::of_rows(&saved.result.rows).quantity(text);
+    let found = read.as_ref().ok().and_then(|read| chart_set::selectable(&saved.result, read));
+    found.map_or_else(|| Err(absent(text, read.ok(), saved)), Ok)
+}
+
+/// What there is instead of a quantity, which is named as it is printed: `prob(orders.wait > 50ms)` is
+/// `orders.prob(wait > 50ms)`.
+fn absent(text: &str, read: Option<Quantity>, saved: &Saved) -> Failure {
+    let read = read.or_else(|| text.parse().ok());
+    let name = read.map_or_else(|| text.to_string(), |read| read.to_string());
+    let all: Vec<String> = chart_set::quantities(&saved.result).iter().map(Quantity::to_string).collect();
+    no_such("--metric", &name, &all)
+}
+
 /// Whether a name is among those that there are; else what there is, the most similar first.
 fn known(what: &str, name: Option<&str>, among: &[String]) -> Result<(), Failure> {
-    let Some(name) = name.filter(|n| !among.iter().any(|a| a == n)) else { return Ok(()) };
+    match name.filter(|n| !among.iter().any(|a| a == n)) {
+        Some(name) => Err(no_such(what, name, among)),
+        None => Ok(()),
+    }
+}
+
+fn no_such(what: &str, name: &str, among: &[String]) -> Failure {
     let mut near: Vec<&String> = among.iter().collect();
     near.sort_by(|a, b| strsim::jaro_winkler(b, name).total_cmp(&strsim::jaro_winkler(a, name)));
     let more = if near.len() > NAMED { ", ..." } else { "" };
     let near: Vec<&str> = near.into_iter().take(NAMED).map(String::as_str).collect();
-    Err(usage!("{what}: there is no `{name}` in these results; there are: {}{more}", near.join(", ")))
+    usage!("{what}: there is no `{name}` in these results; there are: {}{more}", near.join(", "))
 }
 
 /// The charts of those names, all without names.

@@ -1,6 +1,7 @@
 //! Diagnostics: what is wrong with a user's text, where, why, and what to type instead. Callers give
 //! byte spans into the text they read.
 
+pub mod code;
 mod codes;
 mod render;
 

@@ -5,6 +5,7 @@ use super::result::{Convergence, Curves, QueueSeries, Settling, Tail};
 use super::summary::queue_classes;
 use crate::analytic::{Solution, Theory, TimeLaw};
 use crate::model::Model;
+use crate::row::Metric;
 use crate::stats::{Accumulator, Tally, student};
 
 /// Points of a tail curve.
@@ -46,16 +47,16 @@ fn convergence(model: &Model, measured: &[Measured]) -> Vec<Convergence> {
         all.mean()
     };
     let level = model.run.level;
-    let mut curves = vec![cumulative("system", "sojourn", measured.iter().filter_map(sojourn).collect(), level)];
+    let mut curves = vec![cumulative("system", Metric::Sojourn, measured.iter().filter_map(sojourn).collect(), level)];
     for (q, queue) in model.queues.iter().enumerate().take(CHARTED_QUEUES) {
         let waits = measured.iter().filter_map(|m| queue_classes(&m.kept, q).wait.moments.mean());
-        curves.push(cumulative(&queue.name, "wait", waits.collect(), level));
+        curves.push(cumulative(&queue.name, Metric::Wait, waits.collect(), level));
     }
     curves.into_iter().filter(|c| c.n.len() > 1).collect()
 }
 
 /// Means of the first 2, 3, ... values; of very many, evenly chosen.
-fn cumulative(name: &str, metric: &str, values: Vec<f64>, level: f64) -> Convergence {
+fn cumulative(name: &str, metric: Metric, values: Vec<f64>, level: f64) -> Convergence {
     let step = values.len().div_ceil(CONVERGENCE_POINTS).max(1);
     let counts = (2..=values.len()).filter(|n| (values.len() - n).is_multiple_of(step));
     let known = counts.filter_map(|n| {
@@ -65,7 +66,7 @@ fn cumulative(name: &str, metric: &str, values: Vec<f64>, level: f64) -> Converg
     let known: Vec<(u32, f64, f64)> = known.collect();
     Convergence {
         name: name.to_string(),
-        metric: metric.to_string(),
+        metric,
         n: known.iter().map(|k| k.0).collect(),
         mean: known.iter().map(|k| k.1).collect(),
         low: known.iter().map(|k| k.1 - k.2).collect(),

@@ -48,6 +48,10 @@ pub(crate) enum Note {
     },
     /// A front is that of so many combinations.
     WholeFront(u64),
+    /// The answer of a sizing comes of an approximation.
+    AnswerApproximate,
+    /// The answer of a sizing comes of a bound.
+    AnswerBound,
     /// One side of a comparison runs as the other.
     RunsAs {
         /// The side that is changed.

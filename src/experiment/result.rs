@@ -7,7 +7,7 @@ use super::drain::Recovery;
 use super::model_summary::ModelSummary;
 use super::point::{Answer, Point};
 use super::size::Sizing;
-use crate::row::{Demand, Quantity, Row, Source};
+use crate::row::{Demand, Metric, Quantity, Row, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -200,7 +200,7 @@ pub struct Convergence {
     /// Queue, or `system`.
     pub name: String,
     /// `wait` or `sojourn`.
-    pub metric: String,
+    pub metric: Metric,
     /// Numbers of replications.
     pub n: Vec<u32>,
     /// Mean over the first n, seconds.

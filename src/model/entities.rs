@@ -4,7 +4,8 @@
 use super::file::reader::listed;
 use super::file::suggest::nearest;
 use super::{Model, State};
-use crate::row::{Demand, Metric, Quantity, QuantityError, Written};
+use crate::row::{Demand, Metric, Quantity, QuantityError, Row, Scope, Written};
+use std::collections::BTreeSet;
 
 /// The names that a quantity may begin with, and what is meant where it begins with none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,6 +67,15 @@ impl Entities {
         let producers = model.producers.iter().map(|p| p.name.clone());
         let others = queues(idle).chain(consumers).chain(producers).chain([SYSTEM.to_string()]).collect();
         Entities { served: queues(served).collect(), others, classes: Some(model.classes.clone()) }
+    }
+
+    /// The names in the rows of a result; what is busy at a queue are its consumers.
+    pub fn of_rows(rows: &[Row]) -> Entities {
+        let is_served = |row: &&Row| row.scope == Scope::Queue && row.metric == Metric::Utilization;
+        let served: BTreeSet<String> = rows.iter().filter(is_served).map(|row| row.name.clone()).collect();
+        let others: BTreeSet<String> = rows.iter().map(|row| row.name.clone()).collect();
+        let others = others.difference(&served).cloned().collect();
+        Entities { served: served.into_iter().collect(), others, classes: None }
     }
 
     /// A single station without a model; its name may be empty.

@@ -3,7 +3,7 @@
 
 use super::file::overlay::{Change, overlay};
 use super::{Model, parse};
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, code};
 
 /// The text of a model, by name.
 ///
@@ -110,7 +110,7 @@ impl ModelError {
 
     /// Mistakes that have no place in the text.
     pub(super) fn said(mistakes: &[String], text: ModelText) -> ModelError {
-        let of = |why: &String| Diagnostic::error("unknown-key", why.clone(), 0..0, "");
+        let of = |why: &String| Diagnostic::error(code::UNKNOWN_KEY, why.clone(), 0..0, "");
         ModelError { diagnostics: mistakes.iter().map(of).collect(), text }
     }
 

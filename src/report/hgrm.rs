@@ -3,7 +3,7 @@
 
 use super::bundle::File;
 use crate::experiment::result::{ResultSet, Saved, Tail};
-use crate::row::{Row, Source, Statistic};
+use crate::row::{Metric, Row, Source, Statistic};
 use std::fmt::Write;
 
 /// A file per distribution; with several results the name begins with that of the result.
@@ -30,12 +30,13 @@ fn file_name(text: &str) -> String {
 
 /// The simulated statistic of what a tail is of.
 fn row<'r>(set: &'r ResultSet, tail: &Tail, statistic: Statistic) -> Option<&'r Row> {
+    let metric = Metric::parse(&tail.metric);
     let wanted = |r: &&Row| {
         r.name == tail.name
             && r.point.is_none()
             && r.class.is_none()
             && r.source == Source::Simulation
-            && r.metric.to_string() == tail.metric
+            && Some(&r.metric) == metric.as_ref()
             && r.statistic == statistic
     };
     set.rows.iter().find(wanted)

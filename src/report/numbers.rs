@@ -42,8 +42,14 @@ impl UnitScale {
 
     /// The value and its half-width, both to the second significant digit of the half-width.
     pub(crate) fn print_pair(self, value: f64, half: f64) -> String {
+        let [value, half] = self.pair(value, half);
+        self.with_suffix(format!("{value} ± {half}"))
+    }
+
+    /// Both numbers of such a pair.
+    fn pair(self, value: f64, half: f64) -> [String; 2] {
         let (value, half) = (value * self.factor, half * self.factor);
-        self.with_suffix(format!("{} ± {}", digits_of(value, half), digits_of(half, half)))
+        [digits_of(value, half), digits_of(half, half)]
     }
 }
 
@@ -87,6 +93,18 @@ pub(crate) fn percent(share: &Interval) -> String {
     match half_width(share) {
         Some(half) => UnitScale::PERCENT.print_pair(share.value, half),
         None => UnitScale::PERCENT.print(share.value),
+    }
+}
+
+/// `98.20 %` and `0.11 %`, the half-width only where there is one.
+pub(crate) fn percent_pair(share: &Interval) -> (String, Option<String>) {
+    let scale = UnitScale::PERCENT;
+    match half_width(share) {
+        Some(half) => {
+            let [value, half] = scale.pair(share.value, half);
+            (scale.with_suffix(value), Some(scale.with_suffix(half)))
+        }
+        None => (scale.print(share.value), None),
     }
 }
 

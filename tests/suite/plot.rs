@@ -123,3 +123,32 @@ fn broken_folders_are_refused_and_nothing_is_overwritten() {
     assert!(refused(&lindley(&["plot", &path])).contains("another version"));
     assert!(refused(&lindley(&["plot", "nowhere"])).contains("no folder of results"));
 }
+
+/// `--metric` takes what `compare --metric` takes: a name may be left out, or the kind of entity said.
+#[test]
+fn a_metric_of_a_sweep_may_be_written_in_every_form() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let study = folder.path().join("study.toml");
+    let model = "[producers.web]\narrivals = { poisson = \"20/s\" }\nqueue = \"orders\"\n[queues.orders]\n\
+                 [consumers.workers]\nqueue = \"orders\"\nservers = 2\nservice = \"40ms\"\n\
+                 [run]\nmessages = 400\nreplications = 3\n[[sweep]]\n[sweep.grid]\n\"consumers.workers.servers\" = [2, 3]\n";
+    std::fs::write(&study, model).expect("writable");
+    let (study, out) = (study.display().to_string(), folder.path().join("sweep").display().to_string());
+    let swept = lindley(&["sweep", &study, "-q", "-o", &out]);
+    assert!(swept.status.success(), "{}", text(&swept.stderr));
+    let list = |metric: &str| lindley(&["plot", &out, "--list", "--metric", metric]);
+    for (written, meant) in [
+        ("wait.p99", "orders.wait.p99"),
+        ("orders.wait.p99", "orders.wait.p99"),
+        ("queue:orders.utilization.mean", "orders.utilization"),
+        ("orders.utilization", "orders.utilization"),
+        ("consumer:workers.utilization.mean", "workers.utilization"),
+        ("goodput", "system.goodput"),
+    ] {
+        let listed = list(written);
+        assert!(listed.status.success(), "{written}: {}", text(&listed.stderr));
+        assert!(text(&listed.stdout).contains(meant), "{written}: {}", text(&listed.stdout));
+    }
+    assert!(refused(&list("orders.wiat.p99")).contains("there is no `orders.wiat.p99` in these results"));
+    assert!(refused(&list("queue:workers.utilization.mean")).contains("there is no"));
+}

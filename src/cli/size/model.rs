@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::cli::load::{self, ModelSource};
 use crate::cli::output::command_line;
 use crate::cli::progress;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, code};
 use crate::experiment::result::Saved;
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
@@ -87,7 +87,7 @@ fn read_model(source: &ModelSource, changes: &[Change]) -> Result<Model, Unreada
     let errors = || found.iter().filter(|d| d.severity == Severity::Error);
     let words = |d: &Diagnostic| [std::slice::from_ref(&d.message), &d.helps[..]].concat().join("; ");
     let words: Vec<String> = errors().map(words).collect();
-    let unstable = errors().all(|d| d.code == "unstable-queue");
+    let unstable = errors().all(|d| d.code == code::UNSTABLE_QUEUE);
     Err(if unstable { Unreadable::Unstable(words.join("; ")) } else { Unreadable::Wrong(words.join("\n  ")) })
 }
 
@@ -132,10 +132,7 @@ fn read<T>(
     option: &str,
     mistakes: &mut Vec<String>,
 ) -> Vec<T> {
-    // Some words begin with the name of what they are about, which is that of the option.
-    let name = option.trim_start_matches('-');
-    let said = |why: String| if why.starts_with(name) { format!("--{why}") } else { format!("{option} {why}") };
-    let read = |text: &String| one(text).map_err(|why| mistakes.push(said(why))).ok();
+    let read = |text: &String| one(text).map_err(|why| mistakes.push(format!("{option} {why}"))).ok();
     texts.iter().filter_map(read).collect()
 }
 

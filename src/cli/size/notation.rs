@@ -8,7 +8,7 @@ use crate::cli::output::command_line;
 use crate::cli::solve::{beside, station};
 use crate::experiment::demanded::{spoken_of, with_quantiles};
 use crate::experiment::result::{Curves, ResultSet, Saved};
-use crate::experiment::size::station::{Free, StationQuestion, Unanswered, size as size_station};
+use crate::experiment::size::station::{Free, StationQuestion, size as size_station};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::{Entities, Misnamed, RunSettings, Servers};
 use crate::row::Demand;
@@ -18,9 +18,9 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     meaningless(args)?;
     let question = question(args)?;
     let (found, wall_s) = timed(|| size_station(&question));
-    let found = found.map_err(|unanswered| match unanswered {
-        Unanswered::Wrong(why) => Failure::Usage(why),
-        Unanswered::No(why) => Failure::No(why),
+    let found = found.map_err(|why| match why.is_no() {
+        true => Failure::No(why.to_string()),
+        false => Failure::Usage(why.to_string()),
     })?;
     let request = TheoryRequest { name: args.what.clone(), hash: String::new(), command: command_line(), wall_s };
     let ResultSet { schema, provenance, .. } = result(request, Vec::new(), Vec::new());

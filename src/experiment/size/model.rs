@@ -15,6 +15,7 @@ use crate::experiment::replicate::Replicator;
 use crate::experiment::result::ResultSet;
 use crate::experiment::study::{StudyError, cpu_seconds};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
+use crate::model::traffic::Passing;
 use crate::model::{Change, Model, QueueId, Servers, ServiceTime};
 use crate::row::{Demand, Metric, Statistic};
 use std::collections::BTreeMap;
@@ -291,13 +292,9 @@ fn default_axis(target: &Demand, model: &Model, question: &SizeQuestion) -> Resu
     if consumer.servers == Servers::Unlimited {
         return Err(SizeError::UnlimitedServers(consumer.name.clone()));
     }
-    let rate: f64 = model.producers.iter().filter_map(|p| p.arrivals.rate()).sum();
+    let traffic = model.traffic();
     let burst = question.bursts.iter().map(|b| b.factor).fold(1.0, f64::max);
-    let service = match &consumer.service.default {
-        ServiceTime::Drawn(law) => law.mean(),
-        ServiceTime::Recorded(times) => times.iter().sum::<f64>() / times.len().max(1) as f64,
-    };
-    let load = rate * service * burst;
+    let load = traffic.offered(consumer, &traffic.rates(Passing::Mean)) * burst;
     let high = if load > 0.0 && load.is_finite() { (4.0 * load + 64.0).min(1e5) as u32 } else { 1000 };
     Ok(SizeAxis::whole(format!("consumers.{}.servers", consumer.name), 1, high))
 }
@@ -318,4 +315,35 @@ fn impossible(target: &Demand, model: &Model) -> Option<SizeError> {
     };
     let (target, consumer) = (target.to_string(), consumer.name.clone());
     (bounded && !demand.holds(least)).then_some(SizeError::Impossible { target, consumer, least })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The most servers that are tried of one pool, at 20 messages a second.
+    fn most(consumer: &str, target: &str) -> f64 {
+        let text = format!(
+            "[producers.web]\narrivals = {{ poisson = \"20/s\" }}\nqueue = \"orders\"\n\
+             messages = [{{ class = \"paid\", weight = 1 }}]\n[queues.orders]\n\
+             [consumers.workers]\nqueue = \"orders\"\nservers = 1000\n{consumer}"
+        );
+        let (model, _) = crate::model::parse("m", &text, &|name| Err(name.to_string())).expect("it is a model");
+        let target = crate::model::Entities::of(&model).demand(target).expect("it is a target");
+        default_axis(&target, &model, &SizeQuestion::default()).expect("there is one pool").high
+    }
+
+    #[test]
+    fn the_range_goes_beyond_whatever_holds_servers() {
+        let most = |consumer| most(consumer, "orders.wait.p95 < 1s");
+        // 20/s x 40 ms = 0.8 servers: 4 x 0.8 + 64 = 67.2.
+        assert_eq!(most("service = \"40ms\""), 67.0);
+        // 20/s x 10 s = 200 servers, whatever a class costs that nobody sends.
+        assert_eq!(most("service = { by_class = { paid = \"10s\" }, default = \"1ms\" }"), 864.0);
+        assert_eq!(most("service = { by_class = { paid = \"1ms\" }, default = \"10s\" }"), 64.0);
+        // 20/s x (1 s + 9 s).
+        assert_eq!(most("service = \"1s\"\nturnaround = \"9s\""), 864.0);
+        // Half of the deliveries fail, and each comes back: 20/s x 2 x 5 s.
+        assert_eq!(most("service = \"5s\"\nfailure = 0.5\nretry = { max_attempts = 1000 }"), 864.0);
+    }
 }

@@ -5,7 +5,7 @@ use super::expand::{count, settings};
 use super::paths::LABEL;
 use super::request::{SweepRefusal, SweepRequest, model_seed, said, sha256};
 use super::sample::Draws;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, code};
 use crate::experiment::point::{Point, Setting, Status};
 use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, OnUnstable, Seeds};
@@ -113,16 +113,16 @@ struct Checked {
 
 /// Mistakes that the study makes, not the system: they are refused before anything runs.
 const WRONG: [&str; 10] = [
-    "syntax",
-    "wrong-type",
-    "wrong-unit",
-    "out-of-range",
-    "unknown-key",
-    "unknown-value",
-    "unknown-queue",
-    "missing-key",
-    "conflicting-keys",
-    "unsupported",
+    code::SYNTAX,
+    code::WRONG_TYPE,
+    code::WRONG_UNIT,
+    code::OUT_OF_RANGE,
+    code::UNKNOWN_KEY,
+    code::UNKNOWN_VALUE,
+    code::UNKNOWN_QUEUE,
+    code::MISSING_KEY,
+    code::CONFLICTING_KEYS,
+    code::UNSUPPORTED,
 ];
 
 fn check(request: &SweepRequest<'_>, text: &str) -> Checked {
@@ -131,7 +131,7 @@ fn check(request: &SweepRequest<'_>, text: &str) -> Checked {
         Err(found) => found,
     };
     let errors: Vec<&Diagnostic> = found.iter().filter(|d| d.severity == Severity::Error).collect();
-    let unstable = errors.iter().all(|d| matches!(d.code, "unstable-queue" | "infinite-mean"));
+    let unstable = errors.iter().all(|d| matches!(d.code, code::UNSTABLE_QUEUE | code::INFINITE_MEAN));
     let wrong = errors.iter().any(|d| WRONG.contains(&d.code));
     let status = if unstable { Status::Unstable } else { Status::Failed };
     Checked { model: None, status, message: Some(said(&found)), wrong }

@@ -1,7 +1,7 @@
 //! Which paths a model has, and what a wrong path was probably meant to be. Knows TOML, and asks the
 //! parser of models about keys that may be there and are not.
 
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, code};
 use crate::model::{self, Change, overlay, says, value_of};
 use toml_edit::{DocumentMut, Item, Key};
 
@@ -26,7 +26,7 @@ pub(super) fn fault(
     }
     let why = refusal(text, files, path, value)?;
     let message = format!("the model has no value `{path}` that could be swept");
-    let found = Diagnostic::error("unknown-key", message, place, "");
+    let found = Diagnostic::error(code::UNKNOWN_KEY, message, place, "");
     let found = why.iter().fold(found, |found, line| found.note(line.as_str()));
     Some(match nearest(&document, path) {
         Some(near) => found.help(format!("the nearest path of the model is `{near}`")),
@@ -50,7 +50,7 @@ fn refusal(text: &str, files: SweepFiles<'_>, path: &str, value: &str) -> Option
     };
     let before = errors(text, files);
     let strange = |d: &&Diagnostic| {
-        matches!(d.code, "unknown-key" | "missing-key" | "unknown-quantity")
+        matches!(d.code, code::UNKNOWN_KEY | code::MISSING_KEY | code::UNKNOWN_QUANTITY)
             && !before.iter().any(|b| b.message == d.message)
     };
     let found: Vec<String> = errors(&changed, files).iter().filter(strange).take(2).map(said).collect();

@@ -5,7 +5,7 @@ use super::dist::{count, dist};
 use super::markov;
 use super::reader::Node;
 use super::section::Section;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::Arrivals;
 use crate::units::format_duration;
 
@@ -36,7 +36,7 @@ fn renewal(node: &Node<'_>) -> Option<Arrivals> {
         return Some(Arrivals::Renewal { interval });
     }
     let message = format!("the mean interval of `renewal` is {}", format_duration(interval.mean()));
-    node.refuse("invalid-arrivals", message, "it must be positive and finite")
+    node.refuse(code::INVALID_ARRIVALS, message, "it must be positive and finite")
 }
 
 fn batch(node: &Node<'_>) -> Option<Arrivals> {
@@ -53,7 +53,7 @@ fn batch_points(node: &Node<'_>) -> Option<Arrivals> {
         Arrivals::Trace { .. } => "trace",
         _ => return Some(points),
     };
-    node.refuse("invalid-arrivals", format!("batches cannot arrive as a `{name}` process"), "")
+    node.refuse(code::INVALID_ARRIVALS, format!("batches cannot arrive as a `{name}` process"), "")
 }
 
 fn schedule(node: &Node<'_>) -> Option<Arrivals> {
@@ -71,7 +71,7 @@ fn pieces(node: &Node<'_>) -> Option<Vec<(f64, f64)>> {
     if pieces.iter().any(|(_, rate)| *rate > 0.0) {
         return Some(pieces);
     }
-    node.refuse("invalid-arrivals", "no piece of the schedule has a rate above 0", "")
+    node.refuse(code::INVALID_ARRIVALS, "no piece of the schedule has a rate above 0", "")
 }
 
 fn sinusoid(node: &Node<'_>) -> Option<Arrivals> {
@@ -108,7 +108,7 @@ fn ascending(section: &Section<'_>, times: &[f64]) -> bool {
     if let Some(i) = back {
         let (before, after) = (format_duration(times[i]), format_duration(times[i + 1]));
         let message = format!("recorded instants must ascend, but number {} is {after}, after {before}", i + 2);
-        section.node.error("bad-trace", message, "");
+        section.node.error(code::BAD_TRACE, message, "");
     }
     back.is_none() && !times.is_empty()
 }
@@ -122,7 +122,7 @@ fn warn_of_late_start(section: &Section<'_>, times: &[f64]) {
     let (start, length) = (format_duration(first), format_duration(last - first));
     let message = format!("the first instant is {start}, but the trace lasts {length} only");
     let place = section.node.key.clone();
-    let found = Diagnostic::warning("late-trace", message, place, "nothing happens until then");
+    let found = Diagnostic::warning(code::LATE_TRACE, message, place, "nothing happens until then");
     section.node.cx.report(found.help("set `origin = \"first\"` to make the first instant time 0"));
 }
 

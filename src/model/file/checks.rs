@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::placed::Placed;
 use super::publish::KindPlace;
 use super::recorded;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::queue::cycles;
 use crate::model::routing;
 use crate::model::traffic::Deliveries;
@@ -77,7 +77,7 @@ fn report_priority(cx: &Context<'_>, priority: u8, place: std::ops::Range<usize>
     let (name, levels) = (&queue.value.name, queue.value.levels);
     let message = format!("priority {priority} does not exist in queue `{name}`");
     let known = if levels == 1 { "only priority 0".to_string() } else { format!("priorities 0 to {}", levels - 1) };
-    let found = Diagnostic::error("priority-too-high", message, place, "");
+    let found = Diagnostic::error(code::PRIORITY_TOO_HIGH, message, place, "");
     let found = found.also(queue.place("priority_levels"), format!("this queue has {known}"));
     cx.report(found.help(format!("set `priority_levels = {}` in `[queues.{name}]`", u32::from(priority) + 1)));
 }
@@ -93,7 +93,7 @@ fn report_cycle(cx: &Context<'_>, draft: &Draft<'_>, cycle: &[usize]) {
     let names: Vec<String> = cycle.iter().map(|&q| format!("`{}`", draft.queues[q].value.name)).collect();
     let path = [&names[..], &names[..1]].concat().join(" -> ");
     let message = format!("a message that goes round without a rejection is dropped: {path}");
-    let found = Diagnostic::warning("dead-letter-cycle", message, draft.queues[cycle[0]].place("dead_letter"), "");
+    let found = Diagnostic::warning(code::DEAD_LETTER_CYCLE, message, draft.queues[cycle[0]].place("dead_letter"), "");
     let found = cycle[1..].iter().fold(found, |found, &q| found.also(draft.queues[q].place("dead_letter"), ""));
     let found = found.note("each of these queues can hand a message on by expiry or overflow; RabbitMQ drops it too");
     cx.report(found.help("for retries let only a consumer's rejection lead out of the queue it takes from"));
@@ -106,7 +106,7 @@ fn endless_retry(cx: &Context<'_>, consumer: &Placed<'_, Consumer>) {
     let name = &consumer.value.name;
     let message = format!("consumer `{name}` never finishes a message: every delivery comes back, without limit");
     let place = consumer.place(if consumer.value.failure == 1.0 { "failure" } else { "ack_loss" });
-    let found = Diagnostic::error("endless-retry", message, place, "this is certain");
+    let found = Diagnostic::error(code::ENDLESS_RETRY, message, place, "this is certain");
     let found = found.also(consumer.place("retry"), "and this has no limit");
     cx.report(found.help("give `retry.max_attempts` a number, or a probability below 1"));
 }
@@ -122,11 +122,11 @@ fn exchanges(cx: &Context<'_>, draft: &Draft<'_>) {
         let name = &exchange.value.name;
         if exchange.value.bindings.is_empty() {
             let message = format!("exchange `{name}` has no bindings: every message published to it is unroutable");
-            cx.report(Diagnostic::warning("unbound-exchange", message, exchange.name_place(), ""));
+            cx.report(Diagnostic::warning(code::UNBOUND_EXCHANGE, message, exchange.name_place(), ""));
         }
         if !published(i) && !bound(i) {
             let message = format!("nobody publishes to exchange `{name}`");
-            cx.report(Diagnostic::warning("unused-exchange", message, exchange.name_place(), ""));
+            cx.report(Diagnostic::warning(code::UNUSED_EXCHANGE, message, exchange.name_place(), ""));
         }
     }
     publications.iter().for_each(|publication| unroutable(cx, draft, publication));
@@ -145,7 +145,7 @@ fn unroutable(cx: &Context<'_>, draft: &Draft<'_>, publication: &Publication<'_>
     }
     let (key, name) = (&publication.kind.routing_key, &exchange.value.name);
     let message = format!("messages with routing key `{key}` reach no queue from exchange `{name}`");
-    let found = Diagnostic::warning("unroutable", message, publication.place.key.clone(), "no binding matches");
+    let found = Diagnostic::warning(code::UNROUTABLE, message, publication.place.key.clone(), "no binding matches");
     cx.report(found.also(exchange.place("bindings"), ""));
 }
 
@@ -159,7 +159,8 @@ fn queues(cx: &Context<'_>, draft: &Draft<'_>) {
         let limited = queue.value.max_length.is_some() || queue.value.message_ttl.is_some();
         if reached.contains(&i) && !parked && !limited && draft.consumers_of(i).next().is_none() {
             let message = format!("queue `{}` grows without end: it has no consumer", queue.value.name);
-            let found = Diagnostic::error("no-consumer", message, queue.name_place(), "messages arrive, none leaves");
+            let found =
+                Diagnostic::error(code::NO_CONSUMER, message, queue.name_place(), "messages arrive, none leaves");
             cx.report(found.help("add a consumer, or give the queue `max_length` or `message_ttl`"));
         }
     }
@@ -168,7 +169,7 @@ fn queues(cx: &Context<'_>, draft: &Draft<'_>) {
 fn report_unreached(cx: &Context<'_>, draft: &Draft<'_>, queue: usize) {
     let message = format!("nothing reaches queue `{}`", draft.queues[queue].value.name);
     let place = draft.queues[queue].name_place();
-    let found = Diagnostic::warning("unreached-queue", message, place, "always empty");
+    let found = Diagnostic::warning(code::UNREACHED_QUEUE, message, place, "always empty");
     let idle = |found: Diagnostic, c: &Placed<'_, Consumer>| found.also(c.place("queue"), "so this consumer is idle");
     cx.report(draft.consumers_of(queue).fold(found, idle));
 }
@@ -179,7 +180,7 @@ fn classes(cx: &Context<'_>, draft: &Draft<'_>) {
     let known: Vec<&str> = published.iter().map(|id| names[usize::from(id.0)].as_str()).collect();
     for (name, place) in cx.unpublished_mentions() {
         let message = format!("nobody publishes messages of class `{name}`");
-        cx.report(super::reader::unknown("unknown-class", message, place, &name, &known));
+        cx.report(super::reader::unknown(code::UNKNOWN_CLASS, message, place, &name, &known));
     }
     for consumer in &draft.consumers {
         let by_class = &consumer.value.service.by_class;
@@ -189,7 +190,7 @@ fn classes(cx: &Context<'_>, draft: &Draft<'_>) {
         if let (false, Some(class)) = (has_default, gap) {
             let class = &names[usize::from(class.0)];
             let message = format!("`service` of consumer `{}` says nothing about class `{class}`", consumer.value.name);
-            let found = Diagnostic::error("missing-key", message, consumer.place("service"), "");
+            let found = Diagnostic::error(code::MISSING_KEY, message, consumer.place("service"), "");
             cx.report(found.help(format!("add `{class}` to `by_class`, or a `default`")));
         }
     }

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::publish::{KindPlace, Publisher, kinds};
 use super::reader::Node;
 use super::section::Section;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::{
     Ack, Backoff, ClassId, Client, Consumer, Jitter, Onward, Producer, Requeue, Retry, Servers, ServiceTime,
     ServiceTimes,
@@ -126,7 +126,7 @@ fn prefetch(node: &Node<'_>) -> Option<()> {
     }
     let message = format!("prefetch {prefetch} is not modelled: each server holds one message at a time");
     let remedy = "leave `prefetch` out or set it to 1; `servers` is how many messages are in work at once";
-    node.cx.report(Diagnostic::error("unsupported", message, node.place(), "").help(remedy));
+    node.cx.report(Diagnostic::error(code::UNSUPPORTED, message, node.place(), "").help(remedy));
     None
 }
 

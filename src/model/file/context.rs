@@ -1,7 +1,7 @@
 //! What all lowering functions share: the text, the data files, the diagnostics found so far and the
 //! message classes met so far.
 
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, code};
 use crate::model::ClassId;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -59,9 +59,9 @@ impl<'a> Context<'a> {
         let mut found = self.found.into_inner();
         let trusted = self.trusted.get();
         let unread: HashSet<_> =
-            found.iter().filter(|d| d.code == "syntax").map(|d| d.labels[0].span.clone()).collect();
-        found.retain(|d| d.code == "syntax" || !unread.contains(&d.labels[0].span));
-        found.retain(|d| d.code == "syntax" || d.labels.iter().all(|label| label.span.end <= trusted));
+            found.iter().filter(|d| d.code == code::SYNTAX).map(|d| d.labels[0].span.clone()).collect();
+        found.retain(|d| d.code == code::SYNTAX || !unread.contains(&d.labels[0].span));
+        found.retain(|d| d.code == code::SYNTAX || d.labels.iter().all(|label| label.span.end <= trusted));
         found.sort_by_key(|d| d.labels.first().map_or(0, |label| label.span.start));
         found.dedup();
         found
@@ -95,7 +95,7 @@ impl<'a> Context<'a> {
         let mut classes = self.classes.borrow_mut();
         let index = classes.iter().position(|class| class.name == name).unwrap_or(classes.len());
         let Ok(id) = u16::try_from(index) else {
-            self.report(Diagnostic::error("out-of-range", "more than 65536 message classes", place.clone(), ""));
+            self.report(Diagnostic::error(code::OUT_OF_RANGE, "more than 65536 message classes", place.clone(), ""));
             return None;
         };
         if index == classes.len() {

@@ -3,6 +3,7 @@
 
 use super::reader::Node;
 use super::section::Section;
+use crate::diag::code;
 use csv::StringRecord;
 use std::io::Read;
 
@@ -46,13 +47,14 @@ impl DataTable {
     fn read(file: &Node<'_>) -> Option<DataTable> {
         let name = file.text()?;
         let bytes = (file.cx.files)(name).and_then(|bytes| plain(name, bytes));
-        let bytes = bytes.map_err(|why| file.error("data-file", format!("cannot read `{name}`: {why}"), "")).ok()?;
-        let rows = records(&bytes).map_err(|why| file.error("bad-trace", format!("`{name}` is no CSV: {why}"), ""));
+        let bytes =
+            bytes.map_err(|why| file.error(code::DATA_FILE, format!("cannot read `{name}`: {why}"), "")).ok()?;
+        let rows = records(&bytes).map_err(|why| file.error(code::BAD_TRACE, format!("`{name}` is no CSV: {why}"), ""));
         let mut rows = rows.ok()?;
         let is_header = rows.first().is_some_and(|(_, first)| first.iter().all(|cell| cell.parse::<f64>().is_err()));
         let header = is_header.then(|| rows.remove(0).1);
         if rows.is_empty() {
-            file.error("bad-trace", format!("`{name}` holds no numbers"), "");
+            file.error(code::BAD_TRACE, format!("`{name}` holds no numbers"), "");
             return None;
         }
         Some(DataTable { header, rows })
@@ -69,7 +71,7 @@ impl DataTable {
         let found = names.iter().position(|header| *header == name);
         if found.is_none() {
             let message = format!("`{}` has no column `{name}`", self.name(file));
-            wanted.unknown("bad-trace", &message, name, &names);
+            wanted.unknown(code::BAD_TRACE, &message, name, &names);
         }
         found
     }
@@ -77,7 +79,7 @@ impl DataTable {
     fn only_column(&self, file: &Node<'_>, width: usize) -> Option<usize> {
         if width != 1 {
             let message = format!("`{}` has {width} columns, so `column` must say which", self.name(file));
-            file.error("missing-key", message, "");
+            file.error(code::MISSING_KEY, message, "");
         }
         (width == 1).then_some(0)
     }
@@ -95,7 +97,7 @@ impl DataTable {
         let numbers: Result<Vec<f64>, _> = self.rows.iter().map(cell).collect();
         let refuse = |(line, text): (u64, String)| {
             let message = format!("line {line} of `{}`: `{text}` is no number >= 0", self.name(file));
-            file.error("bad-trace", message, "");
+            file.error(code::BAD_TRACE, message, "");
         };
         numbers.map_err(refuse).ok()
     }

@@ -5,7 +5,7 @@ use super::names::known;
 use super::placed::Placed;
 use super::reader::Node;
 use super::section::Section;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::{Consumer, Disruption, Effect, Producer, RunLength, RunSettings, Servers, Warmup};
 use crate::units::format_duration;
 
@@ -92,19 +92,19 @@ fn burst<'a>(section: &Section<'a>, there: &Disruptable<'_, 'a>) -> Option<Effec
 fn without_rate(section: &Section<'_>, producer: &Placed<'_, Producer>) -> Option<Effect> {
     let factor = section.get("factor")?;
     let message = format!("producer `{}` has no mean rate to be multiplied", producer.value.name);
-    let found = Diagnostic::error("no-mean-rate", message, factor.place(), "");
+    let found = Diagnostic::error(code::NO_MEAN_RATE, message, factor.place(), "");
     let found = found.also(producer.place("arrivals"), "these arrivals");
     section.node.cx.report(found.help("say how many messages come on top, as `extra = \"130/s\"`"));
     None
 }
 
 fn consumer(node: &Node<'_>, there: &Disruptable<'_, '_>) -> Option<usize> {
-    known(node, &there.consumer_names, "unknown-consumer", "consumer")?;
+    known(node, &there.consumer_names, code::UNKNOWN_CONSUMER, "consumer")?;
     there.consumers.iter().position(|c| Some(c.value.name.as_str()) == node.value.as_str())
 }
 
 fn producer(node: &Node<'_>, there: &Disruptable<'_, '_>) -> Option<usize> {
-    known(node, &there.producer_names, "unknown-producer", "producer")?;
+    known(node, &there.producer_names, code::UNKNOWN_PRODUCER, "producer")?;
     there.producers.iter().position(|p| Some(p.value.name.as_str()) == node.value.as_str())
 }
 
@@ -126,11 +126,11 @@ pub(super) fn check(cx: &Context<'_>, disruptions: &[Placed<'_, Disruption>], ru
 fn report_never(cx: &Context<'_>, disruption: &Placed<'_, Disruption>, end: f64) {
     let message = format!("disruption `{}` never begins", disruption.value.name);
     let label = format!("the run ends at {}", format_duration(end));
-    cx.report(Diagnostic::warning("disruption-never", message, disruption.place("at"), label));
+    cx.report(Diagnostic::warning(code::DISRUPTION_NEVER, message, disruption.place("at"), label));
 }
 
 fn report_cut(cx: &Context<'_>, disruption: &Placed<'_, Disruption>, who: &str) {
     let message = format!("{who} may cut off disruption `{}`", disruption.value.name);
-    let found = Diagnostic::warning("disruption-cut-off", message, disruption.place("at"), "");
+    let found = Diagnostic::warning(code::DISRUPTION_CUT_OFF, message, disruption.place("at"), "");
     cx.report(found.help("use `warmup = \"none\"`, or a warm-up that ends before the disruption begins"));
 }

@@ -4,6 +4,7 @@
 use super::data_file::column;
 use super::reader::Node;
 use super::section::Section;
+use crate::diag::code;
 use crate::dist::{Count, Dist, DistError};
 
 /// Families of times, by the key that names them.
@@ -60,7 +61,7 @@ pub(super) fn dist(node: &Node<'_>) -> Option<Dist> {
 
 /// What a constructor made, or its complaint at the place of the family.
 fn checked<T>(node: &Node<'_>, result: Result<T, DistError>) -> Option<T> {
-    result.map_err(|e| node.error("invalid-distribution", format!("`{}`: {e}", node.name), "")).ok()
+    result.map_err(|e| node.error(code::INVALID_DISTRIBUTION, format!("`{}`: {e}", node.name), "")).ok()
 }
 
 fn parameters<'a>(node: &Node<'a>, keys: &'static [&'static str]) -> Option<Section<'a>> {

@@ -12,7 +12,7 @@ use super::reader::Node;
 use super::run::{self, Nature};
 use super::section::Section;
 use super::{arrivals, targets};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::traffic::{Traffic, TrafficParts};
 use crate::model::{Consumer, Disruption, Entities, Exchange, Expectation, Feature};
 use crate::model::{Model, Producer, Queue, RunSettings};
@@ -194,7 +194,7 @@ fn readable<'a, T>(
 fn report_open_end(disruptions: &[Placed<'_, Disruption>], nature: &Nature) {
     if let (Some(first), Some(_)) = (disruptions.first(), &nature.endless) {
         let message = "a model with disruptions needs `horizon` or `messages` in `[run]`";
-        let found = Diagnostic::error("missing-key", message, first.name_place(), "not a steady state");
+        let found = Diagnostic::error(code::MISSING_KEY, message, first.name_place(), "not a steady state");
         let minutes = (5.0 * (first.value.at + first.value.lasts) / 60.0).ceil();
         first.node.cx.report(found.help(format!("for example `horizon = \"{minutes}min\"`")));
     }
@@ -205,10 +205,10 @@ fn report_empty(cx: &Context<'_>, names: &Names<'_>, top: &Top<'_>) {
         return;
     }
     if top.0.get("producers").is_none_or(|node| node.entries().is_some_and(|sections| sections.is_empty())) {
-        let found = Diagnostic::error("empty-model", "nothing is published: there is no producer", 0..0, "");
+        let found = Diagnostic::error(code::EMPTY_MODEL, "nothing is published: there is no producer", 0..0, "");
         cx.report(found.help("add a section such as `[producers.web]`, or start from one of the files of `models`"));
     } else if names.queues.is_empty() {
-        let found = Diagnostic::error("empty-model", "there is no queue", 0..0, "");
+        let found = Diagnostic::error(code::EMPTY_MODEL, "there is no queue", 0..0, "");
         cx.report(found.help("add a section such as `[queues.orders]`"));
     }
 }

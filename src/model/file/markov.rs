@@ -2,6 +2,7 @@
 //! matrices a process, and the stationary distribution of its phases.
 
 use super::reader::Node;
+use crate::diag::code;
 use crate::model::MarkovArrivals;
 
 /// Largest relative error of a row sum that is taken for rounding; the diagonal is then
@@ -35,7 +36,7 @@ pub(super) fn map(node: &Node<'_>) -> Option<MarkovArrivals> {
     let (n, m) = (d0.len(), d1.len());
     if n != m {
         let message = format!("`d0` is {n} x {n}, but `d1` is {m} x {m}");
-        return section.node.refuse("invalid-arrivals", message, "both need one row per phase");
+        return section.node.refuse(code::INVALID_ARRIVALS, message, "both need one row per phase");
     }
     process(node, d0, d1)
 }
@@ -47,10 +48,10 @@ fn matrix(node: &Node<'_>) -> Option<Vec<Vec<f64>>> {
     let odd = rows.iter().position(|row| row.len() != order);
     if let Some(i) = odd {
         let message = format!("`{}` is not square: row {} has {} entries of {order}", node.name, i + 1, rows[i].len());
-        node.error("invalid-arrivals", message, "");
+        node.error(code::INVALID_ARRIVALS, message, "");
     }
     if order == 0 {
-        node.error("invalid-arrivals", format!("`{}` is empty", node.name), "");
+        node.error(code::INVALID_ARRIVALS, format!("`{}` is empty", node.name), "");
     }
     (order > 0 && odd.is_none()).then_some(rows)
 }
@@ -70,7 +71,7 @@ fn modulated(node: &Node<'_>, rates: &[f64], mut switching: Vec<Vec<f64>>) -> Op
     let order = rates.len();
     if switching.len() != order {
         let message = format!("`{}` has {order} rates but {} phases", node.name, switching.len());
-        return node.refuse("invalid-arrivals", message, "one rate per phase is needed");
+        return node.refuse(code::INVALID_ARRIVALS, message, "one rate per phase is needed");
     }
     for (i, row) in switching.iter_mut().enumerate() {
         let written = std::mem::replace(&mut row[i], 0.0);
@@ -79,7 +80,7 @@ fn modulated(node: &Node<'_>, rates: &[f64], mut switching: Vec<Vec<f64>>) -> Op
         let stays_zero = written == 0.0 || order == 1 || (written + leaving).abs() <= ROUNDING * leaving;
         if !stays_zero {
             let message = format!("diagonal entry {} of `switching` is {written}, not 0 or -{leaving}", i + 1);
-            return node.refuse("invalid-arrivals", message, "");
+            return node.refuse(code::INVALID_ARRIVALS, message, "");
         }
         row[i] = -leaving - rates[i];
     }
@@ -89,7 +90,7 @@ fn modulated(node: &Node<'_>, rates: &[f64], mut switching: Vec<Vec<f64>>) -> Op
 
 /// Checks (D0, D1) and adds the stationary distribution.
 fn process(node: &Node<'_>, mut d0: Vec<Vec<f64>>, d1: Vec<Vec<f64>>) -> Option<MarkovArrivals> {
-    let refuse = |message: String| node.refuse("invalid-arrivals", message, "");
+    let refuse = |message: String| node.refuse(code::INVALID_ARRIVALS, message, "");
     for i in 0..d0.len() {
         if let Err(message) = check_row(i, &mut d0[i], &d1[i]) {
             return refuse(message);

@@ -31,7 +31,7 @@ pub(super) mod suggest;
 mod targets;
 
 use super::Model;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, code};
 use context::Context;
 use draft::{Draft, Top};
 use reader::Node;
@@ -116,13 +116,17 @@ fn stem(file_name: &str) -> &str {
 /// read as part of the bracket, so whatever would be said about it is wrong.
 const UNCLOSED: &str = "some `{`, `[` or quote is never closed, so nothing after this place is checked";
 
+/// How the parser begins what it says of an open bracket. An error of it has no kind, only words and a place, and
+/// the place of some of them is far from the bracket; a test sees to it that the words are still these.
+const OPEN: &str = "unclosed";
+
 fn report_syntax(cx: &Context<'_>, mistakes: &[Error]) {
-    let unclosed = mistakes.iter().any(|mistake| mistake.message().starts_with("unclosed"));
+    let unclosed = mistakes.iter().any(|mistake| mistake.message().starts_with(OPEN));
     let believed = if unclosed { 1 } else { mistakes.len() };
     for mistake in mistakes.iter().take(believed) {
         let message = mistake.message().lines().next().unwrap_or("this is not TOML").trim_end_matches('.');
         let rest: Vec<&str> = mistake.message().lines().skip(1).collect();
-        let found = Diagnostic::error("syntax", message, mistake.span().unwrap_or(0..0), "");
+        let found = Diagnostic::error(code::SYNTAX, message, mistake.span().unwrap_or(0..0), "");
         let found = rest.iter().fold(found, |found, line| found.note(*line));
         cx.report(if unclosed { found.note(UNCLOSED) } else { found });
     }

@@ -3,7 +3,7 @@
 
 use super::reader::Node;
 use super::section::Section;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::{Destination, ExchangeId, QueueId};
 use crate::row::Scope;
 
@@ -17,13 +17,13 @@ impl<'a> Names<'a> {
     /// The queue that a value names.
     pub(super) fn queue(&self, node: &Node<'_>) -> Option<QueueId> {
         let names: Vec<&str> = self.queues.iter().map(|section| section.name).collect();
-        known(node, &names, "unknown-queue", "queue").map(QueueId)
+        known(node, &names, code::UNKNOWN_QUEUE, "queue").map(QueueId)
     }
 
     /// The exchange that a value names.
     pub(super) fn exchange(&self, node: &Node<'_>) -> Option<ExchangeId> {
         let names: Vec<&str> = self.exchanges.iter().map(|section| section.name).collect();
-        known(node, &names, "unknown-exchange", "exchange").map(ExchangeId)
+        known(node, &names, code::UNKNOWN_EXCHANGE, "exchange").map(ExchangeId)
     }
 
     /// The queue or exchange to which a section publishes.
@@ -61,7 +61,7 @@ pub(super) fn check_name(section: &Node<'_>) {
         _ if Scope::split(name).0.is_some() => "begins with a kind of entity and a colon",
         _ => return,
     };
-    let found = Diagnostic::error("bad-name", format!("the name `{name}` {fault}"), section.key.clone(), "");
+    let found = Diagnostic::error(code::BAD_NAME, format!("the name `{name}` {fault}"), section.key.clone(), "");
     let note = "results and targets name numbers as `name.metric.statistic` or `name[class].metric.statistic`";
     section.cx.report(found.note(note));
 }

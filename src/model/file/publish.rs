@@ -4,6 +4,7 @@
 use super::queues::headers;
 use super::reader::{Node, all};
 use super::section::Section;
+use crate::diag::code;
 use crate::model::{ClassId, MessageKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -113,7 +114,7 @@ fn weight(node: &Node<'_>) -> Option<f64> {
     if x >= 0.0 {
         return Some(x);
     }
-    node.refuse("no-weight", format!("weight {x} is negative"), "")
+    node.refuse(code::NO_WEIGHT, format!("weight {x} is negative"), "")
 }
 
 /// Weights divided by their sum.
@@ -124,7 +125,7 @@ fn normalized(mut kinds: Vec<PlacedKind>, blamed: &Node<'_>) -> Option<Vec<Place
             0 => ("there is nothing to publish".to_string(), "at least one entry is needed"),
             _ => (format!("the weights sum to {total}"), "at least one weight must be positive"),
         };
-        blamed.error("no-weight", message, label);
+        blamed.error(code::NO_WEIGHT, message, label);
         return None;
     }
     kinds.retain(|(kind, _)| kind.weight > 0.0);

@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::reader::Node;
 use super::section::Section;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::{Binding, BindingTarget, Exchange, ExchangeKind, HeaderMatch, Overflow, Queue};
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ fn bindings(node: &Node<'_>, kind: Option<ExchangeKind>, names: &Names<'_>) -> O
     for (i, later) in lowered.iter().enumerate().filter(|(_, later)| later.is_some()) {
         let Some(first) = lowered[..i].iter().position(|earlier| earlier == later) else { continue };
         let place = nodes[i].span.clone();
-        let found = Diagnostic::error("duplicate-binding", "the same binding is there twice", place, "");
+        let found = Diagnostic::error(code::DUPLICATE_BINDING, "the same binding is there twice", place, "");
         node.cx.report(found.also(nodes[first].span.clone(), "first one here"));
     }
     lowered.into_iter().collect()
@@ -145,7 +145,7 @@ fn check_pattern(node: &Node<'_>) -> Option<()> {
     } else {
         return Some(());
     };
-    node.refuse("bad-pattern", format!("`{pattern}` is no topic pattern"), fault)
+    node.refuse(code::BAD_PATTERN, format!("`{pattern}` is no topic pattern"), fault)
 }
 
 fn warn_of_wildcard(node: &Node<'_>) {
@@ -153,6 +153,6 @@ fn warn_of_wildcard(node: &Node<'_>) {
         return;
     };
     let message = format!("a direct exchange takes `{key}` literally");
-    let found = Diagnostic::warning("literal-pattern", message, node.place(), "only this very key matches");
+    let found = Diagnostic::warning(code::LITERAL_PATTERN, message, node.place(), "only this very key matches");
     node.cx.report(found.help("use `kind = \"topic\"` for patterns"));
 }

@@ -4,7 +4,7 @@
 
 use super::context::Context;
 use super::suggest::nearest;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::row::backticked;
 use crate::units::{Unit, UnitError, format_duration, format_quantity, parse_duration, parse_rate, parse_share};
 use std::ops::Range;
@@ -49,14 +49,14 @@ impl<'a> Node<'a> {
     /// Records that the value is not of the wanted type.
     pub(super) fn wrong_type<T>(&self, wanted: &str) -> Option<T> {
         let (name, is) = (self.name, described(self.value));
-        self.refuse("wrong-type", format!("`{name}` is {is}, but {wanted} is wanted"), "")
+        self.refuse(code::WRONG_TYPE, format!("`{name}` is {is}, but {wanted} is wanted"), "")
     }
 
     /// Records an impossible value unless `ok`; `rule` completes "`key` must ...".
     pub(super) fn require(&self, ok: bool, rule: &str) -> Option<()> {
         if !ok {
             let shown = self.cx.source(&self.span);
-            self.error("out-of-range", format!("`{}` must {rule}, not {shown}", self.name), "");
+            self.error(code::OUT_OF_RANGE, format!("`{}` must {rule}, not {shown}", self.name), "");
         }
         ok.then_some(())
     }
@@ -142,7 +142,7 @@ impl<'a> Node<'a> {
             return;
         }
         let message = format!("`{}`: {error}", self.name);
-        let found = Diagnostic::error("wrong-unit", message, self.place(), format!("{wanted} is wanted"));
+        let found = Diagnostic::error(code::WRONG_UNIT, message, self.place(), format!("{wanted} is wanted"));
         self.cx.report(match reciprocal(error) {
             Some(text) => found.note(text),
             None => found,
@@ -207,7 +207,7 @@ impl<'a> Node<'a> {
             return Some(*value);
         }
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        self.unknown("unknown-value", &format!("`{text}` is no `{}`", self.name), text, &known);
+        self.unknown(code::UNKNOWN_VALUE, &format!("`{text}` is no `{}`", self.name), text, &known);
         None
     }
 
@@ -218,7 +218,7 @@ impl<'a> Node<'a> {
             return Some(value);
         }
         let message = format!("`{text}` is no `{}`", self.name);
-        let found = Diagnostic::error("unknown-value", message, self.place(), "");
+        let found = Diagnostic::error(code::UNKNOWN_VALUE, message, self.place(), "");
         self.cx.report(found.help(format!("write {usual}, or `\"{word}\"`")));
         None
     }

@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::draft::Draft;
 use super::placed::Placed;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::{Ack, Arrivals, ClassId, Consumer, Disruption, Effect, MessageKind, ServiceTime};
 use std::collections::BTreeSet;
 
@@ -79,18 +79,18 @@ fn without_time(draft: &Draft<'_>, consumer: &Placed<'_, Consumer>, origin: &Ori
     let place = consumer.place("service");
     let Arrivals::Trace { times: arrivals } = &producer.value.arrivals else {
         let message = no_row(&format!("producer `{}`", producer.value.name), consumer);
-        let found = Diagnostic::error("recorded-service", message, place, "by rows of a trace");
+        let found = Diagnostic::error(code::RECORDED_SERVICE, message, place, "by rows of a trace");
         return Some(own_law(found.also(producer.place("arrivals"), "these arrivals have no rows")));
     };
     if let Some(burst) = draft.disruptions.iter().find(|d| is_burst_of(&d.value, p)) {
         let message = no_row(&format!("burst `{}`", burst.value.name), consumer);
-        let found = Diagnostic::error("recorded-service", message, place, "by rows of a trace");
+        let found = Diagnostic::error(code::RECORDED_SERVICE, message, place, "by rows of a trace");
         return Some(found.also(burst.name_place(), "messages on top of those of the trace"));
     }
     let (times, messages) = (times.len(), arrivals.len());
     let short = || {
         let message = format!("{times} recorded service times for {messages} recorded messages");
-        let found = Diagnostic::error("recorded-service", message, place, "too short");
+        let found = Diagnostic::error(code::RECORDED_SERVICE, message, place, "too short");
         found.also(producer.place("arrivals"), "for these messages")
     };
     (times < messages).then(short)

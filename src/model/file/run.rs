@@ -3,7 +3,7 @@
 
 use super::reader::Node;
 use super::section::Section;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::{RunLength, RunSettings, Warmup};
 use crate::units::format_duration;
 use std::ops::Range;
@@ -109,7 +109,7 @@ fn drained(node: &Node<'_>, default: RunLength, nature: &Nature) -> Option<RunLe
     }
     let Some((name, place)) = &nature.endless else { return Some(RunLength::Drained) };
     let message = format!("the run would never end: producer `{name}` never stops");
-    let found = Diagnostic::error("never-drains", message, node.key.clone(), "").also(place.clone(), "no end");
+    let found = Diagnostic::error(code::NEVER_DRAINS, message, node.key.clone(), "").also(place.clone(), "no end");
     node.cx.report(found.help("use `messages = 100_000` or `horizon = \"1h\"`"));
     None
 }
@@ -133,7 +133,7 @@ fn check_warmup(section: &Section<'_>, length: RunLength, warmup: Warmup) -> Opt
     let (cut, horizon) = (format_duration(cut), format_duration(horizon));
     let message = format!("a warm-up of {cut} leaves nothing of a run of {horizon}");
     let (warmup, length) = (section.get("warmup")?, section.get("horizon")?);
-    let found = Diagnostic::error("warmup-too-long", message, warmup.place(), "cut off");
+    let found = Diagnostic::error(code::WARMUP_TOO_LONG, message, warmup.place(), "cut off");
     section.node.cx.report(found.also(length.place(), "the whole run"));
     None
 }

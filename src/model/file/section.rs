@@ -2,7 +2,7 @@
 //! are reported here.
 
 use super::reader::{Node, listed, unknown};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 
 /// A table whose possible keys are known.
 pub(super) struct Section<'a> {
@@ -36,7 +36,7 @@ impl<'a> Node<'a> {
         };
         if let Some(second) = known.next() {
             let message = format!("{what} is both `{}` and `{}`", first.name, second.name);
-            let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
+            let found = Diagnostic::error(code::CONFLICTING_KEYS, message, second.key, "only one of them is possible");
             self.cx.report(found.also(first.key, "first one here"));
             return None;
         }
@@ -49,7 +49,7 @@ impl<'a> Section<'a> {
         for entry in self.node.entries().into_iter().flatten() {
             if !self.keys.contains(&entry.name) {
                 let message = format!("{} has no key `{}`", self.what, entry.name);
-                self.node.cx.report(unknown("unknown-key", message, entry.key, entry.name, self.keys));
+                self.node.cx.report(unknown(code::UNKNOWN_KEY, message, entry.key, entry.name, self.keys));
             }
         }
     }
@@ -104,7 +104,7 @@ impl<'a> Section<'a> {
     pub(super) fn conflict<T>(&self, first: &'static str, second: &'static str) -> Option<T> {
         let (first, second) = (self.get(first)?, self.get(second)?);
         let message = format!("{} has both `{}` and `{}`", self.what, first.name, second.name);
-        let found = Diagnostic::error("conflicting-keys", message, second.key, "only one of them is possible");
+        let found = Diagnostic::error(code::CONFLICTING_KEYS, message, second.key, "only one of them is possible");
         self.node.cx.report(found.also(first.key, ""));
         None
     }
@@ -113,7 +113,7 @@ impl<'a> Section<'a> {
     pub(super) fn unused(&self, key: &'static str, why: &str) {
         if let Some(node) = self.get(key) {
             let message = format!("`{key}` of {} has no effect", self.what);
-            self.node.cx.report(Diagnostic::warning("unused-key", message, node.key, why));
+            self.node.cx.report(Diagnostic::warning(code::UNUSED_KEY, message, node.key, why));
         }
     }
 
@@ -123,7 +123,7 @@ impl<'a> Section<'a> {
     }
 
     fn report_missing<T>(&self, message: &str, example: Option<&str>) -> Option<T> {
-        let found = Diagnostic::error("missing-key", message, self.node.key.clone(), "");
+        let found = Diagnostic::error(code::MISSING_KEY, message, self.node.key.clone(), "");
         // After a syntax error the key may be there and lost.
         if !self.node.cx.recovering {
             self.node.cx.report(match example {

@@ -4,7 +4,7 @@
 use super::context::Context;
 use super::draft::Draft;
 use super::placed::Placed;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::traffic::{ArrivalRates, Deliveries, Passing, Traffic};
 use crate::model::{Consumer, QueueId, RunSettings, Servers, Warmup};
 use crate::units::{Unit, format_duration, format_quantity};
@@ -71,7 +71,8 @@ impl<'a> StabilityCheck<'_, 'a> {
     fn report_unstable(&self, queue: QueueId, pools: &[&Placed<'a, Consumer>], utilization: f64) {
         let name = &self.draft.queues[queue.0 as usize].value.name;
         let message = format!("queue `{name}` cannot keep up: utilization {utilization:.2}");
-        let mut found = Diagnostic::error("unstable-queue", message, pools[0].place("servers"), self.pool(pools[0]));
+        let mut found =
+            Diagnostic::error(code::UNSTABLE_QUEUE, message, pools[0].place("servers"), self.pool(pools[0]));
         for other in &pools[1..] {
             found = found.also(other.place("servers"), self.pool(other));
         }
@@ -121,7 +122,7 @@ impl<'a> StabilityCheck<'_, 'a> {
 
 fn report_infinite(cx: &Context<'_>, consumer: &Placed<'_, Consumer>) {
     let message = format!("the mean service time of consumer `{}` is infinite", consumer.value.name);
-    let found = Diagnostic::error("infinite-mean", message, consumer.place("service"), "");
+    let found = Diagnostic::error(code::INFINITE_MEAN, message, consumer.place("service"), "");
     let found = found.note("no steady state exists: averages grow with the length of the run");
     cx.report(found.help("use a bounded distribution, or `run.horizon` with `run.warmup = \"none\"`"));
 }

@@ -1,7 +1,7 @@
 //! Lowers `[targets]` and `[expect]`: numbers of the result by name, and what they should be.
 
 use super::reader::Node;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::{Entities, Expectation, Misnamed, Model, Tolerance};
 use crate::row::{Demand, Inequality, Quantity, Statistic, amount};
 use crate::units::Unit;
@@ -87,7 +87,7 @@ fn absolute(node: &Node<'_>, quantity: &Quantity, expected: Option<f64>) -> Opti
 fn can_fail(node: &Node<'_>, can: bool, message: &str, help: &str) -> Option<()> {
     if !can {
         let message = format!("this expectation cannot fail: {message}");
-        node.cx.report(Diagnostic::error("cannot-fail", message, node.place(), "").help(help));
+        node.cx.report(Diagnostic::error(code::CANNOT_FAIL, message, node.place(), "").help(help));
     }
     can.then_some(())
 }
@@ -122,7 +122,7 @@ fn report(node: &Node<'_>, code: &'static str, why: Misnamed) {
 /// Refuses the entries whose quantities no run of the model has.
 pub(super) fn check_measured(node: &Node<'_>, quantities: &[&Quantity], model: &Model) {
     for (entry, quantity) in node.entries().unwrap_or_default().iter().zip(quantities) {
-        let _ = model.measured(quantity).map_err(|why| report(entry, "not-measured", why));
+        let _ = model.measured(quantity).map_err(|why| report(entry, code::NOT_MEASURED, why));
     }
 }
 

@@ -180,7 +180,7 @@ impl CostTerm {
     /// assert!(CostTerm::parse("workers*cheap").is_err());
     /// ```
     pub fn parse(text: &str) -> Result<Vec<CostTerm>, String> {
-        text.split('+').map(|term| read_term(term.trim()).map_err(|why| format!("cost `{text}`: {why}"))).collect()
+        text.split('+').map(|term| read_term(term.trim()).map_err(|why| format!("`{text}`: {why}"))).collect()
     }
 }
 
@@ -225,10 +225,10 @@ impl BurstText {
     /// assert!(BurstText::parse("0x").is_err());
     /// ```
     pub fn parse(text: &str) -> Result<BurstText, String> {
-        let form = || format!("burst `{text}`: write 2x, 3x:30s or PRODUCER=2x; the factor is above 0");
+        let form = || format!("`{text}`: write 2x, 3x:30s or PRODUCER=2x; the factor is above 0");
         let (producer, rest) = text.split_once('=').map_or((None, text), |(name, rest)| (Some(name.trim()), rest));
         let (factor, time) = rest.split_once(':').map_or((rest, None), |(factor, time)| (factor, Some(time)));
-        let lasts = time.map(|t| parse_duration(t).map_err(|e| format!("burst `{text}`: {e}"))).transpose()?;
+        let lasts = time.map(|t| parse_duration(t).map_err(|e| format!("`{text}`: {e}"))).transpose()?;
         let factor = factor.trim().strip_suffix('x').and_then(|x| x.parse().ok()).ok_or_else(form)?;
         let sensible = |x: f64| x > 0.0 && x.is_finite();
         if !sensible(factor) || lasts.is_some_and(|t| !sensible(t)) {

@@ -1,6 +1,6 @@
 //! How often a message is delivered, and what becomes of it.
 
-use crate::model::{Ack, Consumer};
+use crate::model::{Ack, Consumer, Retry};
 
 /// What becomes of a message at a consumer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,14 +26,33 @@ impl Deliveries {
     /// assert_eq!(Deliveries::of(&failing), Deliveries { mean: 1.5, done: 0.75, dead: 0.25 });
     /// ```
     pub fn of(consumer: &Consumer) -> Deliveries {
-        let fails = consumer.failure;
-        if consumer.ack == Ack::Auto {
-            return Deliveries { mean: 1.0, done: 1.0 - fails, dead: 0.0 };
+        // A new key of a consumer has to decide here whether it brings messages back.
+        let Consumer {
+            ack,
+            failure: fails,
+            ack_loss,
+            deduplicate,
+            retry: Retry { max_attempts, backoff: _, requeue: _ },
+            name: _,
+            queue: _,
+            servers: _,
+            service: _,
+            publish: _,
+            turnaround: _,
+            latency: _,
+        } = consumer;
+        match ack {
+            Ack::Auto => Deliveries { mean: 1.0, done: 1.0 - fails, dead: 0.0 },
+            // A duplicate that is recognised takes no further service.
+            Ack::Manual if *deduplicate => Deliveries::repeated(*fails, 0.0, *max_attempts),
+            Ack::Manual => Deliveries::repeated(*fails, (1.0 - fails) * ack_loss, *max_attempts),
         }
-        // A duplicate that is recognised takes no further service.
-        let unheard = if consumer.deduplicate { 0.0 } else { (1.0 - fails) * consumer.ack_loss };
+    }
+
+    /// Failed ones and those whose end is not heard of come back.
+    fn repeated(fails: f64, unheard: f64, most: Option<u32>) -> Deliveries {
         let back = fails + unheard;
-        let Some(most) = consumer.retry.max_attempts else {
+        let Some(most) = most else {
             let ends = back < 1.0;
             return Deliveries { mean: 1.0 / (1.0 - back), done: f64::from(u8::from(ends)), dead: 0.0 };
         };

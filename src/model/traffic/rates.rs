@@ -157,21 +157,46 @@ impl Traffic<'_> {
 
     /// Mean time that one delivery holds a server, averaged over the classes that arrive.
     pub fn per_delivery(&self, consumer: &Consumer, rates: &ArrivalRates) -> f64 {
-        let mean = |class| consumer.service.of(class).mean();
-        let (mut arriving, mut work) = (0.0, 0.0);
-        for (class, rate) in rates.of_classes(consumer.queue) {
-            (arriving, work) = (arriving + rate, work + rate * mean(class));
+        if rates.total(consumer.queue) > 0.0 {
+            return held(consumer, rates.of_classes(consumer.queue));
         }
-        if arriving == 0.0 {
-            // Producers without a long-run rate: each kind of message by its share.
-            for sent in self.sent.iter().filter(|sent| sent.to.contains(&consumer.queue)) {
-                (arriving, work) =
-                    (arriving + sent.share(), work + sent.share() * mean(ClassId(class_of(sent, 0) as u16)));
-            }
-        }
-        let service = if arriving > 0.0 { work / arriving } else { consumer.service.default.mean() };
-        service + consumer.turnaround.as_ref().map_or(0.0, |law| law.mean())
+        // Producers without a long-run rate: each kind of message by its share.
+        let here = self.sent.iter().filter(|sent| sent.to.contains(&consumer.queue));
+        held(consumer, here.map(|sent| (ClassId(class_of(sent, 0) as u16), sent.share())))
     }
+
+    /// Servers that a pool keeps busy on average if it takes everything that arrives at its queue.
+    pub fn offered(&self, consumer: &Consumer, rates: &ArrivalRates) -> f64 {
+        let deliveries = Deliveries::of(consumer).mean;
+        let work = |(class, rate): (ClassId, f64)| rate * (deliveries * held(consumer, [(class, 1.0)]));
+        rates.of_classes(consumer.queue).filter(|(_, rate)| *rate > 0.0).map(work).sum()
+    }
+}
+
+/// How long one delivery holds a server on average: the one place where that is added up. `shares` is how
+/// often each class is delivered; without any the default service time counts.
+fn held(consumer: &Consumer, shares: impl IntoIterator<Item = (ClassId, f64)>) -> f64 {
+    // A new key of a consumer has to decide here whether it holds a server.
+    let Consumer {
+        service,
+        turnaround,
+        name: _,
+        queue: _,
+        servers: _,
+        ack: _,
+        failure: _,
+        ack_loss: _,
+        deduplicate: _,
+        retry: _,
+        publish: _,
+        latency: _,
+    } = consumer;
+    let (mut all, mut work) = (0.0, 0.0);
+    for (class, share) in shares {
+        (all, work) = (all + share, work + share * service.of(class).mean());
+    }
+    let service = if all > 0.0 { work / all } else { service.default.mean() };
+    service + turnaround.as_ref().map_or(0.0, |law| law.mean())
 }
 
 /// Of two pools whichever passes on less.

@@ -14,8 +14,8 @@ pub use selection::Selection;
 
 use super::chart::Chart;
 use crate::experiment::result::{Curves, ResultSet};
-use crate::row::RowNames;
-use std::collections::BTreeSet;
+use crate::row::{Quantity, RowNames};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every chart that has something to show, the most telling first.
 pub fn charts(set: &ResultSet, curves: &Curves) -> Vec<Chart> {
@@ -34,11 +34,19 @@ pub fn charts_for(set: &ResultSet, curves: &Curves, selection: &Selection) -> Ve
     charts
 }
 
-/// Every quantity that can be selected, as `orders.wait.p99`.
-pub fn quantities(set: &ResultSet) -> Vec<String> {
+/// Every quantity that can be selected, as `orders.wait.p99`, in the order of that text.
+pub fn quantities(set: &ResultSet) -> Vec<Quantity> {
     let of = RowNames::of(&set.rows);
-    let names: BTreeSet<String> = set.rows.iter().map(|row| of.quantity(row).to_string()).collect();
-    names.into_iter().collect()
+    let all: BTreeMap<String, Quantity> =
+        set.rows.iter().map(|row| of.quantity(row)).map(|of| (of.to_string(), of)).collect();
+    all.into_values().collect()
+}
+
+/// The quantity as the rows of a result call it, if there is one: a name that several kinds of entities share means
+/// the first of them.
+pub fn selectable(set: &ResultSet, wanted: &Quantity) -> Option<Quantity> {
+    let row = set.rows.iter().filter(|row| wanted.is_of(row)).min_by_key(|row| row.scope)?;
+    Some(RowNames::of(&set.rows).quantity(row))
 }
 
 /// Every parameter that can be selected along an axis, as `consumers.workers.servers`.

@@ -31,6 +31,11 @@ impl Cell {
         Cell { text: text.into(), class, head: false }
     }
 
+    /// Whether nothing stands in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     fn draw(&self) -> Markup {
         let class = (!self.class.is_empty()).then_some(self.class);
         html! {

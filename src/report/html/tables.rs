@@ -2,10 +2,11 @@
 //! those of the terminal.
 
 use super::sheet::{Cell, Sheet};
-use crate::experiment::comparison::{Comparison, Difference, GateVerdict};
+use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict};
 use crate::experiment::drain::Recovery;
 use crate::experiment::result::ResultSet;
-use crate::experiment::size::Sizing;
+use crate::experiment::size::{SizeVerdict, Sizing};
+use crate::report::table::size::SizeColumn;
 use crate::report::table::{comparison, drain, size};
 use maud::{Markup, html};
 
@@ -27,13 +28,23 @@ pub(super) fn candidates(set: &ResultSet) -> Option<Markup> {
 
 fn tried(sizing: &Sizing, all: bool) -> Sheet {
     let (header, rows) = size::table(sizing, all);
-    sheet("Candidates", &header, rows, |column, text| match (column, text.as_str()) {
-        ("verdict", "met") => Cell::classed("✓ met", "good"),
-        ("verdict", "undecided") => Cell::text("? undecided"),
-        ("verdict", _) => Cell::classed(format!("✗ {text}"), "bad"),
-        ("", _) => Cell::head(text.replace("=>", "→")),
-        _ => Cell::number(text),
-    })
+    let line = |(i, row): (usize, Vec<String>)| {
+        let verdict = sizing.candidates[i].verdict;
+        let cell = |(place, text)| candidate_cell(SizeColumn::of(place, header.len()), verdict, text);
+        row.into_iter().enumerate().map(cell).collect()
+    };
+    let lines = size::shown(sizing, all).into_iter().zip(rows).map(line).collect();
+    sheet("Candidates", &header, lines)
+}
+
+fn candidate_cell(column: SizeColumn, verdict: SizeVerdict, text: String) -> Cell {
+    match (column, verdict) {
+        (SizeColumn::Mark, _) => Cell::head(text.replace("=>", "→")),
+        (SizeColumn::Number, _) => Cell::number(text),
+        (SizeColumn::Verdict, SizeVerdict::Met) => Cell::classed(format!("✓ {text}"), "good"),
+        (SizeColumn::Verdict, SizeVerdict::Undecided) => Cell::text(format!("? {text}")),
+        (SizeColumn::Verdict, SizeVerdict::Missed) => Cell::classed(format!("✗ {text}"), "bad"),
+    }
 }
 
 fn legend(sizing: &Sizing) -> String {
@@ -47,11 +58,11 @@ fn legend(sizing: &Sizing) -> String {
 pub(super) fn remedies(set: &ResultSet) -> Option<Markup> {
     let recovery: &Recovery = set.recovery.as_ref().filter(|r| !r.remedies.is_empty())?;
     let rows = drain::remedy_rows(recovery);
-    let table = sheet("Time until the backlog is gone", &drain::header(recovery), rows, |column, text| match column {
-        "" => Cell::text(text),
-        _ => Cell::number(text),
-    });
-    Some(table.draw())
+    let header = drain::header(recovery);
+    // The last column holds remarks.
+    let cell = |(place, text)| if place + 1 == header.len() { Cell::text(text) } else { Cell::number(text) };
+    let lines = rows.into_iter().map(|row| row.into_iter().enumerate().map(cell).collect()).collect();
+    Some(sheet("Time until the backlog is gone", &header, lines).draw())
 }
 
 /// The checks of a gate, and the differences of two models.
@@ -74,14 +85,21 @@ pub(super) fn differences(set: &ResultSet) -> Option<Markup> {
 
 fn checks(found: &Comparison) -> Sheet {
     let header = comparison::CHECK_HEADER.map(|name| if name.is_empty() { "verdict" } else { name }.to_string());
-    let rows = comparison::check_rows(found, word);
-    sheet("Checks", &header, rows, |column, text| match (column, text.chars().next()) {
-        ("verdict", Some('✓')) => Cell::classed(text, "good"),
-        ("verdict", Some('✗')) => Cell::classed(text, "bad"),
-        ("verdict", _) => Cell::text(text),
-        ("check", _) => Cell::head(text),
+    let line = |(check, row): (&GateCheck, Vec<String>)| {
+        row.into_iter().enumerate().map(|(place, text)| check_cell(place, check.verdict, text)).collect()
+    };
+    sheet("Checks", &header, found.checks.iter().zip(comparison::check_rows(found, word)).map(line).collect())
+}
+
+/// The verdict, what is checked, and numbers.
+fn check_cell(place: usize, verdict: GateVerdict, text: String) -> Cell {
+    match (place, verdict) {
+        (0, GateVerdict::Passed) => Cell::classed(text, "good"),
+        (0, GateVerdict::Failed) => Cell::classed(text, "bad"),
+        (0, GateVerdict::Undecided) => Cell::text(text),
+        (1, _) => Cell::head(text),
         _ => Cell::number(text),
-    })
+    }
 }
 
 fn word(verdict: GateVerdict) -> &'static str {
@@ -94,21 +112,31 @@ fn word(verdict: GateVerdict) -> &'static str {
 
 fn differing(found: &Comparison, caption: &str, wanted: impl Fn(&Difference) -> bool) -> Option<Sheet> {
     let wanted = found.differences.iter().filter(|d| wanted(d));
-    let rows: Vec<Vec<String>> = wanted.map(|d| comparison::difference_row(d, comparison::named(d))).collect();
-    let draw = |column: &str, text: String| match column {
-        "quantity" => Cell::head(text),
-        "better" => Cell::text(text),
-        _ => Cell::number(text),
+    let header = comparison::difference_header(found);
+    let cells = |d: &Difference| {
+        let row = comparison::difference_row(d, comparison::named(d));
+        row.into_iter().enumerate().map(|(place, text)| difference_cell(place, text)).collect()
     };
-    (!rows.is_empty()).then(|| sheet(caption, &comparison::difference_header(found), rows, draw))
+    let lines: Vec<Vec<Cell>> = wanted.map(cells).collect();
+    (!lines.is_empty()).then(|| sheet(caption, &header, lines))
 }
 
-/// A table without the columns that are empty; each cell is made from its heading and text.
-fn sheet(caption: &str, header: &[String], rows: Vec<Vec<String>>, cell: impl Fn(&str, String) -> Cell) -> Sheet {
-    let filled: Vec<usize> =
-        (0..header.len()).filter(|i| rows.iter().any(|row| row.get(*i).is_some_and(|text| !text.is_empty()))).collect();
+/// What differs, numbers, and before the last number which side is better.
+fn difference_cell(place: usize, text: String) -> Cell {
+    match place {
+        0 => Cell::head(text),
+        5 => Cell::text(text),
+        _ => Cell::number(text),
+    }
+}
+
+/// A table without the columns that are empty.
+fn sheet(caption: &str, header: &[String], lines: Vec<Vec<Cell>>) -> Sheet {
+    let filled: Vec<usize> = (0..header.len())
+        .filter(|i| lines.iter().any(|line| line.get(*i).is_some_and(|cell| !cell.is_empty())))
+        .collect();
     let plain: Vec<String> = header.iter().map(|name| name.replace('`', "")).collect();
     let names: Vec<&str> = filled.iter().map(|i| plain[*i].as_str()).collect();
-    let line = |row: Vec<String>| filled.iter().map(|i| cell(&header[*i], row[*i].clone())).collect();
-    Sheet::new(caption, &names, rows.into_iter().map(line).collect())
+    let line = |line: Vec<Cell>| filled.iter().map(|i| line[*i].clone()).collect();
+    Sheet::new(caption, &names, lines.into_iter().map(line).collect())
 }

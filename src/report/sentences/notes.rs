@@ -41,6 +41,12 @@ impl Display for Note {
                  the answer is what holds together with everything tried beyond it"
             ),
             Note::WholeFront(n) => write!(f, "the front is that of all {n} combinations"),
+            Note::AnswerApproximate => {
+                f.write_str("the answer is as good as its approximation: a model file and simulation would decide it")
+            }
+            Note::AnswerBound => {
+                f.write_str("a bound is no estimate: the answer is on the safe side only where it is an upper bound")
+            }
             Note::RunsAs { side, other } => {
                 write!(f, "{side} runs with the seed, length and replications of {other}")
             }

@@ -32,13 +32,23 @@ pub(crate) fn label(sizing: &Sizing, candidate: &Candidate) -> String {
         (parameter.name.clone(), format!("{number}{}", parameter.suffix))
     };
     let parts: Vec<(String, String)> = sizing.parameters.iter().zip(&candidate.at).map(value).collect();
-    match &parts[..] {
-        [(name, value)] if ["servers", "places"].contains(&name.as_str()) => match value.as_str() {
-            "1" => format!("1 {}", name.trim_end_matches('s')),
-            _ => format!("{value} {name}"),
+    match (&parts[..], counts_things(sizing)) {
+        ([(name, value)], true) => match is_one(sizing, candidate) {
+            true => format!("{value} {}", name.trim_end_matches('s')),
+            false => format!("{value} {name}"),
         },
-        several => several.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", "),
+        (several, _) => several.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", "),
     }
+}
+
+/// Whether a system is told by a single number of servers or places.
+fn counts_things(sizing: &Sizing) -> bool {
+    matches!(&sizing.parameters[..], [only] if ["servers", "places"].contains(&only.name.as_str()))
+}
+
+/// Whether the label of a system is a singular: one server, or a list of parameters.
+fn is_one(sizing: &Sizing, candidate: &Candidate) -> bool {
+    !counts_things(sizing) || candidate.at == [1.0]
 }
 
 /// A number with its half-width.
@@ -106,7 +116,7 @@ fn found(sizing: &Sizing, best: &Candidate) -> String {
 
 fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     let name = label(sizing, neighbour);
-    let one = !(name.ends_with(" servers") || name.ends_with(" places"));
+    let one = is_one(sizing, neighbour);
     let have = if one { "has" } else { "have" };
     let check = telling(sizing, neighbour).filter(|check| check.value.is_some() && check.verdict != SizeVerdict::Met);
     let Some(check) = check else {

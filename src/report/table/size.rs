@@ -16,7 +16,10 @@ pub(crate) fn blocks(set: &ResultSet, width: u16, verbose: bool) -> Vec<String> 
     let Some(sizing) = &set.sizing else { return Vec::new() };
     let mut blocks: Vec<String> = set.answer.iter().map(|answer| said(answer, width)).collect();
     let (header, rows) = table(sizing, verbose);
-    let align = header.iter().map(|name| if name == "verdict" || name.is_empty() { Align::Left } else { Align::Right });
+    let align = (0..header.len()).map(|i| match SizeColumn::of(i, header.len()) {
+        SizeColumn::Mark | SizeColumn::Verdict => Align::Left,
+        SizeColumn::Number => Align::Right,
+    });
     let align = align.collect();
     blocks.push(Grid::new(header, align).within(width).rows(rows).without_empty_columns().print());
     blocks
@@ -25,6 +28,28 @@ pub(crate) fn blocks(set: &ResultSet, width: u16, verbose: bool) -> Vec<String> 
 fn said(answer: &Answer, width: u16) -> String {
     let details: String = answer.details.iter().map(|detail| paragraph("", detail, width)).collect();
     format!("{}\n{}{details}", paragraph("", &answer.question, width), paragraph("=>", &answer.headline, width))
+}
+
+/// What a column of [`table`] holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SizeColumn {
+    /// Whether it is the answer, or on the front: the first.
+    Mark,
+    /// A number.
+    Number,
+    /// How it stands: the last.
+    Verdict,
+}
+
+impl SizeColumn {
+    /// The column of that place among so many.
+    pub(crate) fn of(place: usize, columns: usize) -> SizeColumn {
+        match place {
+            0 => SizeColumn::Mark,
+            last if last + 1 == columns => SizeColumn::Verdict,
+            _ => SizeColumn::Number,
+        }
+    }
 }
 
 /// Header and lines of the candidates, in order of the parameters.
@@ -39,9 +64,13 @@ pub(crate) fn table(sizing: &Sizing, verbose: bool) -> (Vec<String>, Vec<Vec<Str
         }));
     }
     header.extend(["theory".to_string(), "n".to_string(), "verdict".to_string()]);
+    (header, shown(sizing, verbose).into_iter().map(|i| line(sizing, i, &sizing.candidates[i])).collect())
+}
+
+/// The candidates of the lines of [`table`].
+pub(crate) fn shown(sizing: &Sizing, verbose: bool) -> Vec<usize> {
     let shown = |i: &usize| verbose || sizing.candidates.len() <= SHOWN || telling(sizing, *i);
-    let indices = (0..sizing.candidates.len()).filter(shown);
-    (header, indices.map(|i| line(sizing, i, &sizing.candidates[i])).collect())
+    (0..sizing.candidates.len()).filter(shown).collect()
 }
 
 /// The answer, its neighbours and the front.

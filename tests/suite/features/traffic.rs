@@ -107,5 +107,7 @@ fn a_server_is_held_by_the_classes_that_arrive() {
     assert_eq!(traffic.per_delivery(&model.consumers[1], &rates), 1.0);
     assert_eq!(traffic.holding(&model.consumers[1], &rates), 2.0);
     assert_eq!(traffic.capacity(&model.consumers[1], &rates), 0.5);
+    // Twice (3/s x 0.25 s + 1/s x 1.25 s + 4/s x 0.5 s): eight servers are busy.
+    assert_eq!(traffic.offered(&model.consumers[1], &rates), 8.0);
     assert_eq!(traffic.only_queue(Sender::Producer(1)), Some(SECOND));
 }

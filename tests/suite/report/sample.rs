@@ -180,7 +180,8 @@ pub fn settling(queue: &str, mean: f64) -> Settling {
 pub fn convergence(name: &str, metric: &str, mean: f64) -> Convergence {
     let n: Vec<u32> = (2..=20).collect();
     let at = |sign: f64| n.iter().map(|n| mean * (1.0 + (0.01 + sign * 0.3) / f64::from(*n))).collect();
-    Convergence { name: name.into(), metric: metric.into(), mean: at(0.0), low: at(-1.0), high: at(1.0), n }
+    let metric = Metric::parse(metric).unwrap_or_else(|| Metric::Detail(metric.to_string()));
+    Convergence { name: name.into(), metric, mean: at(0.0), low: at(-1.0), high: at(1.0), n }
 }
 
 /// The curves behind the charts.

@@ -1,5 +1,6 @@
 //! A station with something left open, and what theory says of it at a value.
 
+use super::Unanswered;
 use crate::analytic::plan::{NoPlan, StationPlan, plan, plan_by};
 use crate::analytic::problem::{Input, Station};
 use crate::analytic::{MethodId, TimeLaw};
@@ -47,6 +48,17 @@ pub(super) struct Tried {
     pub meets: bool,
 }
 
+impl Free {
+    /// What is free, by name.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Free::Servers | Free::Both => "servers",
+            Free::Places => "places",
+            Free::Rate => "arrival rate",
+        }
+    }
+}
+
 impl StationQuestion {
     /// The station with that value of what is free.
     fn with(&self, x: f64) -> Station {
@@ -87,15 +99,6 @@ impl StationQuestion {
         }
     }
 
-    /// What is free, by name.
-    pub(super) fn noun(&self) -> &'static str {
-        match self.free {
-            Free::Servers | Free::Both => "servers",
-            Free::Places => "places",
-            Free::Rate => "arrival rate",
-        }
-    }
-
     pub(super) fn point(&self, x: f64) -> String {
         format!("{}={x}", self.symbol())
     }
@@ -122,7 +125,7 @@ impl StationQuestion {
     }
 
     /// Why the question makes no sense, if it does not.
-    pub(super) fn mistake(&self) -> Option<String> {
+    pub(super) fn mistake(&self) -> Option<Unanswered> {
         let mean = self.station.service.mean();
         let law = self.station.service.law().cloned().map(TimeLaw::Service);
         for target in self.targets.iter().filter(|t| t.is_upper() && t.quantity.metric == Metric::Sojourn) {
@@ -135,11 +138,10 @@ impl StationQuestion {
             // Messages that are dropped or interrupted may stay for less than a service.
             let whole = self.station.features.patience.is_none() && self.station.features.retry.is_none();
             if let Some(least) = least.filter(|least| whole && !demand.holds(*least)) {
-                let least = crate::units::format_duration(least);
-                return Some(format!("{target} is impossible: the service alone takes {least} by that measure"));
+                return Some(Unanswered::Impossible { target: target.clone(), least });
             }
         }
-        Demand::contradiction(&self.targets)
+        Demand::contradiction(&self.targets).map(Unanswered::Contradiction)
     }
 }
 

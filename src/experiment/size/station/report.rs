@@ -4,6 +4,7 @@ use super::question::{Free, StationQuestion, TheoryValue, Tried};
 use crate::analytic::plan::{NoPlan, SolvedStation, StationPlan};
 use crate::analytic::staffing::{halfin_whitt_beta, square_root_servers};
 use crate::analytic::{MethodId, rows_of};
+use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
@@ -30,7 +31,7 @@ pub(super) fn report(question: &StationQuestion, x: f64) -> ResultSet {
         targets: question.targets.clone(),
         parameters: vec![SizeParameter {
             path: question.symbol().to_string(),
-            name: question.noun().to_string(),
+            name: question.free.noun().to_string(),
             suffix: if question.free == Free::Rate { "/s".to_string() } else { String::new() },
         }],
         scenarios: vec!["as it is".to_string()],
@@ -177,17 +178,10 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
 
 fn notes(best: &Tried) -> Vec<String> {
     let Ok(plan) = &best.plan else { return Vec::new() };
-    let mut notes = vec![plan.to_string()];
-    if worst(best) != Source::Exact {
-        notes.push(
-            "the answer is as good as its approximation: a model file and simulation would decide it".to_string(),
-        );
-    }
-    if best.values.iter().flatten().any(|v| v.1 == Source::Bound) {
-        notes
-            .push("a bound is no estimate: the answer is on the safe side only where it is an upper bound".to_string());
-    }
-    notes
+    let approximate = (worst(best) != Source::Exact).then_some(Note::AnswerApproximate);
+    let bound = best.values.iter().flatten().any(|v| v.1 == Source::Bound).then_some(Note::AnswerBound);
+    let worth = approximate.into_iter().chain(bound).map(|note| note.to_string());
+    std::iter::once(plan.to_string()).chain(worth).collect()
 }
 
 impl Point {

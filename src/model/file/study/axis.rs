@@ -2,6 +2,7 @@
 //! laws of drawn parameters: numbers or texts with units, finite, ascending, counted without being
 //! made.
 
+use crate::diag::code;
 use crate::model::file::overlay::Change;
 use crate::model::file::reader::Node;
 use crate::model::study::sweep::{AxisValues, Literal, NumberForm, ParamLaw, SweepAxis};
@@ -18,11 +19,11 @@ const ROUNDING: f64 = 1e-9;
 
 /// The path that is the key of an entry.
 pub(super) fn path(node: &Node<'_>) -> Option<String> {
-    let written = Change::at(node.name, true).map_err(|why| node.error("unknown-key", why, ""));
+    let written = Change::at(node.name, true).map_err(|why| node.error(code::UNKNOWN_KEY, why, ""));
     if node.value.as_table().is_some_and(|t| t.keys().all(|k| !is_form(k.get_ref()))) && !node.name.contains('.') {
         // An unquoted dotted key is a table within a table.
         let label = "write the path in quotes, because of its dots";
-        return node.refuse("unknown-key", format!("`{}` is no path", node.name), label);
+        return node.refuse(code::UNKNOWN_KEY, format!("`{}` is no path", node.name), label);
     }
     written.ok().map(|_| node.name.to_string())
 }
@@ -69,7 +70,7 @@ fn parts<'a>(node: &Node<'a>, names: &[&'static str], optional: usize) -> Option
     if !(names.len() - optional..=names.len()).contains(&parts.len()) {
         let (name, wanted) = (node.name, names.join(", "));
         let message = format!("`{name}` is written `[{wanted}]`, and {} values stand here", parts.len());
-        return node.refuse("out-of-range", message, "");
+        return node.refuse(code::OUT_OF_RANGE, message, "");
     }
     Some(parts.into_iter().zip(names).map(|(part, name)| Node { name, ..part }).collect())
 }
@@ -82,7 +83,7 @@ fn range(node: &Node<'_>) -> Option<AxisValues> {
     }
     let Some(step) = parts.get(2) else {
         let message = "a `range` of numbers that are not whole needs a step: `[start, stop, step]`";
-        return node.refuse("missing-key", message, "");
+        return node.refuse(code::MISSING_KEY, message, "");
     };
     let (start, stop, scale) = ends(&parts[0], &parts[1])?;
     let step_size = amount(step, scale)?;
@@ -141,7 +142,7 @@ fn ends(low: &Node<'_>, high: &Node<'_>) -> Option<(f64, f64, NumberForm)> {
     let (a, scale) = end(low)?;
     let (b, other) = end(high)?;
     if kind(scale) != kind(other) {
-        return high.refuse("wrong-unit", format!("the ends are a {} and a {}", kind(scale), kind(other)), "");
+        return high.refuse(code::WRONG_UNIT, format!("the ends are a {} and a {}", kind(scale), kind(other)), "");
     }
     let scale = if scale == NumberForm::Integer { other } else { scale };
     high.require(b > a, &format!("be above `{}` = {}", low.name, low.cx.source(&low.span)))?;

@@ -1,5 +1,6 @@
 //! Lowers `[size]`.
 
+use crate::diag::code;
 use crate::model::file::reader::Node;
 use crate::model::study::SizeQuestion;
 use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
@@ -13,8 +14,10 @@ pub(super) fn size(node: &Node<'_>) -> Option<SizeQuestion> {
     let section = node.section("`[size]`", SIZE)?;
     let targets = section.or("targets", Vec::new(), |n| texts(n, |text| Ok(text.to_string())));
     let vary = section.or("vary", Vec::new(), |n| texts(n, SizeAxis::parse));
-    let cost = section.or("cost", Vec::new(), |n| texts(n, CostTerm::parse));
-    let bursts = section.or("burst", Vec::new(), |n| texts(n, BurstText::parse));
+    let cost =
+        section.or("cost", Vec::new(), |n| texts(n, |text| CostTerm::parse(text).map_err(|why| format!("cost {why}"))));
+    let bursts = section
+        .or("burst", Vec::new(), |n| texts(n, |text| BurstText::parse(text).map_err(|why| format!("burst {why}"))));
     let largest = section.or("largest", false, Node::flag);
     let n_minus_1 = section.or("n_minus_1", None, n_minus_1);
     let confidence = section.maybe("confidence", Node::open_probability);
@@ -45,7 +48,7 @@ fn n_minus_1(node: &Node<'_>) -> Option<Option<Option<String>>> {
 fn texts<T>(node: &Node<'_>, read: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
     let one = |node: &Node<'_>| {
         let text = node.text()?;
-        read(text).map_err(|why| node.error("unknown-value", why, "")).ok()
+        read(text).map_err(|why| node.error(code::UNKNOWN_VALUE, why, "")).ok()
     };
     if node.value.is_str() { one(node).map(|value| vec![value]) } else { node.each(one) }
 }

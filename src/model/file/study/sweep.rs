@@ -1,7 +1,7 @@
 //! Lowers `[[sweep]]` blocks: their settings, and what the axes and laws are made of (`axis`).
 
 use super::axis;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, code};
 use crate::model::file::reader::Node;
 use crate::model::file::section::Section;
 use crate::model::study::sweep::{MAX_POINTS, OnUnstable, Param, SampleMethod, Seeds, SweepBlock, SweepSample, Zip};
@@ -29,7 +29,7 @@ const SEED: u64 = i64::MAX as u64;
 pub(super) fn sweeps(node: &Node<'_>) -> Option<Vec<SweepBlock>> {
     if node.value.is_table() {
         let message = "`sweep` is a table, but a list of tables is wanted";
-        let found = Diagnostic::error("wrong-type", message, node.key.clone(), "");
+        let found = Diagnostic::error(code::WRONG_TYPE, message, node.key.clone(), "");
         node.cx.report(found.help("write `[[sweep]]`, with two brackets"));
         return None;
     }
@@ -74,7 +74,7 @@ fn paths_differ(section: &Section<'_>, block: &SweepBlock) -> Option<()> {
     for (i, (path, place)) in paths.iter().enumerate() {
         let Some((_, first)) = paths[..i].iter().find(|(earlier, _)| earlier == path) else { continue };
         let message = format!("`{path}` is swept twice in one block");
-        let found = Diagnostic::error("conflicting-keys", message, place.clone(), "only one of them is possible");
+        let found = Diagnostic::error(code::CONFLICTING_KEYS, message, place.clone(), "only one of them is possible");
         section.node.cx.report(found.also(first.clone(), "first one here"));
         return None;
     }
@@ -84,13 +84,13 @@ fn paths_differ(section: &Section<'_>, block: &SweepBlock) -> Option<()> {
 fn group(node: &Node<'_>) -> Option<Zip> {
     let axes = node.each_entry(axis::axis)?;
     let Some(first) = axes.first() else {
-        return node.refuse("missing-key", format!("the group `{}` is empty", node.name), "");
+        return node.refuse(code::MISSING_KEY, format!("the group `{}` is empty", node.name), "");
     };
     for other in &axes[1..] {
         let (a, b) = (first.values.count(), other.values.count());
         if a != b {
             let message = format!("in lockstep, but `{}` has {a} values and `{}` has {b}", first.path, other.path);
-            let found = Diagnostic::error("out-of-range", message, other.place.clone(), format!("{b} values"));
+            let found = Diagnostic::error(code::OUT_OF_RANGE, message, other.place.clone(), format!("{b} values"));
             node.cx.report(found.also(first.place.clone(), format!("{a} values")));
             return None;
         }
@@ -120,7 +120,7 @@ fn params(node: &Node<'_>) -> Option<Vec<Param>> {
     };
     let params = node.each_entry(one)?;
     if params.is_empty() {
-        return node.refuse("missing-key", "`params` names no parameter", "");
+        return node.refuse(code::MISSING_KEY, "`params` names no parameter", "");
     }
     Some(params)
 }

@@ -7,7 +7,7 @@ use super::super::figure::{TOP, WIDTH};
 use super::super::room::{Rect, covers, overlap};
 use crate::experiment::result::{Interval, LifecycleReport, Transition};
 use crate::report::distinct::distinct;
-use crate::report::numbers::percent;
+use crate::report::numbers::{half_width, percent_pair};
 
 /// Half the width and height of a box.
 pub(super) const BOX: Position = (66.0, 25.0);
@@ -259,13 +259,10 @@ fn spots(curve: &ArrowCurve, size: Position) -> impl Iterator<Item = Position> {
 
 /// `98.20 %` and `± 0.11 %`.
 pub(super) fn two_lines(p: &Interval) -> (String, String) {
-    let text = percent(p);
-    match text.split_once(" ± ") {
-        // Exactly all or nothing, in every replication: an interval adds nothing.
-        Some((value, "0 %")) => (format!("{value} %"), String::new()),
-        Some((value, half)) => (format!("{value} %"), format!("± {half}")),
-        None => (text, String::new()),
-    }
+    let (value, half) = percent_pair(p);
+    // Exactly all or nothing, in every replication: an interval adds nothing.
+    let half = half.filter(|_| half_width(p) != Some(0.0));
+    (value, half.map_or(String::new(), |half| format!("± {half}")))
 }
 
 #[cfg(test)]

@@ -6,14 +6,14 @@ use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Shade, Style};
 use crate::report::chart::{Chart, plain};
-use crate::row::{Metric, Row};
+use crate::row::{Metric, Quantity, Row, Statistic};
 use crate::units::Unit;
 
 /// More curves than this cannot be told apart.
 const CURVES: usize = 6;
 
 /// One estimate at one point.
-fn dot(design: &SweepDesign, point: &Point, of: &str, x: f64, row: &Row) -> Option<Dot> {
+fn dot(design: &SweepDesign, point: &Point, of: &Quantity, x: f64, row: &Row) -> Option<Dot> {
     let base = design.is_base(point);
     let note = if base { "as the model stands".to_string() } else { design.note(point) };
     Some(Dot {
@@ -30,7 +30,7 @@ fn dot(design: &SweepDesign, point: &Point, of: &str, x: f64, row: &Row) -> Opti
 fn series<'s>(
     design: &SweepDesign<'s>,
     points: &[&Point],
-    of: &str,
+    of: &Quantity,
     label: &str,
     x: impl Fn(&Point) -> Option<f64>,
 ) -> Vec<Series> {
@@ -53,14 +53,14 @@ fn series<'s>(
     all
 }
 
-fn limit(design: &SweepDesign, of: &str) -> Option<Limit> {
+fn limit(design: &SweepDesign, of: &Quantity) -> Option<Limit> {
     let target = design.target(of)?;
     let label = format!("target: {of} {} {}", target.inequality, plain(target.bound, target.unit()));
     Some(Limit { upright: false, at: target.bound, label })
 }
 
 /// Unit and scale of the values of quantities.
-fn value_scale(design: &SweepDesign, quantities: &[String], title: &str) -> Scale {
+fn value_scale(design: &SweepDesign, quantities: &[Quantity], title: &str) -> Scale {
     let rows: Vec<&Row> =
         quantities.iter().flat_map(|q| design.points.iter().filter_map(move |p| design.estimate(p, q))).collect();
     let unit = rows.first().map_or(Unit::One, |r| r.unit);
@@ -68,8 +68,9 @@ fn value_scale(design: &SweepDesign, quantities: &[String], title: &str) -> Scal
 }
 
 /// What several quantities have in common: `orders.wait` of its mean and percentiles.
-fn common(quantities: &[String]) -> String {
-    let [first, rest @ ..] = quantities else { return String::new() };
+fn common(quantities: &[Quantity]) -> String {
+    let quantities: Vec<String> = quantities.iter().map(Quantity::to_string).collect();
+    let [first, rest @ ..] = &quantities[..] else { return String::new() };
     if rest.is_empty() {
         return first.clone();
     }
@@ -80,7 +81,7 @@ fn common(quantities: &[String]) -> String {
 }
 
 /// A quantity, or several of one unit, along one parameter.
-pub(super) fn along(design: &SweepDesign, param: &VariedParam, quantities: &[String]) -> Vec<Chart> {
+pub(super) fn along(design: &SweepDesign, param: &VariedParam, quantities: &[Quantity]) -> Vec<Chart> {
     if !param.is_numeric() {
         return Vec::new();
     }
@@ -93,8 +94,8 @@ pub(super) fn along(design: &SweepDesign, param: &VariedParam, quantities: &[Str
 }
 
 /// Quantities of one unit share a graph.
-fn by_unit(design: &SweepDesign, quantities: &[String]) -> Vec<Vec<String>> {
-    let mut groups: Vec<(Unit, Vec<String>)> = Vec::new();
+fn by_unit(design: &SweepDesign, quantities: &[Quantity]) -> Vec<Vec<Quantity>> {
+    let mut groups: Vec<(Unit, Vec<Quantity>)> = Vec::new();
     for of in quantities {
         let Some(row) = design.points.iter().find_map(|p| design.estimate(p, of)) else { continue };
         match groups.iter_mut().find(|g| g.0 == row.unit && g.1.len() < CURVES) {
@@ -105,9 +106,12 @@ fn by_unit(design: &SweepDesign, quantities: &[String]) -> Vec<Vec<String>> {
     groups.into_iter().map(|g| g.1).collect()
 }
 
-fn graph(design: &SweepDesign, param: &VariedParam, quantities: &[String], name: String) -> Chart {
+fn graph(design: &SweepDesign, param: &VariedParam, quantities: &[Quantity], name: String) -> Chart {
     let shared = common(quantities);
-    let label = |of: &str| of.strip_prefix(&format!("{shared}.")).unwrap_or(of).to_string();
+    let label = |of: &Quantity| {
+        let whole = of.to_string();
+        whole.strip_prefix(&format!("{shared}.")).map(str::to_string).unwrap_or(whole)
+    };
     let x = |p: &Point| design.number(p, param);
     let drawn = quantities.iter().flat_map(|of| series(design, &design.points, of, &label(of), x));
     let title = titled(design, &format!("{shared} against {}", param.path));
@@ -141,9 +145,9 @@ fn unstable(design: &SweepDesign, param: &VariedParam) -> Vec<Shade> {
 }
 
 /// Latency against utilization: a curve per value of the parameter that has fewest, where others vary.
-pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
+pub(super) fn hockey_stick(design: &SweepDesign, of: &Quantity) -> Option<Chart> {
     let entity = design.points.iter().find_map(|p| design.estimate(p, of))?.name.clone();
-    let loads = [entity, design.busiest()].map(|e| format!("{e}.{}.mean", Metric::Utilization));
+    let loads = [entity, design.busiest()].map(utilization);
     let load = loads.into_iter().find(|l| design.points.iter().any(|p| design.estimate(p, l).is_some()))?;
     let rho = |p: &Point| design.estimate(p, &load)?.value;
     let loads = || design.points.iter().filter(|p| !is_unstable(p)).filter_map(|p| rho(p));
@@ -154,7 +158,7 @@ pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
     let split = design.params.iter().min_by_key(|p| p.levels.len()).filter(|p| split_fits(design, p));
     let drawn: Vec<Series> = match split {
         None => {
-            let mut all = series(design, &design.points, of, of, rho);
+            let mut all = series(design, &design.points, of, &of.to_string(), rho);
             // Neighbours in utilization differ in other parameters too: a line through them means nothing.
             let dots = all.iter_mut().filter(|s| design.params.len() > 1 && s.style == Style::Dots);
             dots.for_each(|series| series.style = Style::Scatter);
@@ -163,9 +167,9 @@ pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
         Some(param) => curves(design, param, of, &rho),
     };
     let title = titled(design, &format!("{of} against utilization"));
-    let mut y = value_scale(design, &[of.to_string()], of);
+    let mut y = value_scale(design, std::slice::from_ref(of), &of.to_string());
     y.log = y.log && design.target(of).is_none_or(|t| t.bound > 0.0);
-    let x = Scale::linear(load.trim_end_matches(".mean"), Unit::One);
+    let x = Scale::linear(load.to_string().trim_end_matches(".mean"), Unit::One);
     let graph = Graph {
         limits: limit(design, of).into_iter().collect(),
         shades: vec![Shade { from: 1.0, to: f64::INFINITY, label: "ρ ≥ 1".into() }],
@@ -174,12 +178,22 @@ pub(super) fn hockey_stick(design: &SweepDesign, of: &str) -> Option<Chart> {
     Some(graph.chart(&design.set.provenance))
 }
 
+/// The mean utilization of an entity.
+fn utilization(name: String) -> Quantity {
+    Quantity { scope: None, name, class: None, metric: Metric::Utilization, statistic: Statistic::Mean }
+}
+
 fn split_fits(design: &SweepDesign, param: &VariedParam) -> bool {
     design.params.len() > 1 && param.levels.len() <= CURVES
 }
 
 /// A curve per value of a parameter.
-fn curves(design: &SweepDesign, param: &VariedParam, of: &str, rho: &dyn Fn(&Point) -> Option<f64>) -> Vec<Series> {
+fn curves(
+    design: &SweepDesign,
+    param: &VariedParam,
+    of: &Quantity,
+    rho: &dyn Fn(&Point) -> Option<f64>,
+) -> Vec<Series> {
     let levels: Vec<&str> = param.levels.iter().map(|l| l.text.as_str()).collect();
     let labels = labels::short(&levels).into_iter().map(|label| format!("{} = {label}", param.short()));
     levels.iter().zip(labels).flat_map(|(level, label)| curve(design, (param, level), of, &label, rho)).collect()
@@ -188,7 +202,7 @@ fn curves(design: &SweepDesign, param: &VariedParam, of: &str, rho: &dyn Fn(&Poi
 fn curve(
     design: &SweepDesign,
     (param, level): (&VariedParam, &str),
-    of: &str,
+    of: &Quantity,
     label: &str,
     rho: &dyn Fn(&Point) -> Option<f64>,
 ) -> Vec<Series> {

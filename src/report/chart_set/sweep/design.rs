@@ -59,7 +59,7 @@ pub(super) struct SweepDesign<'s> {
     pub points: Vec<&'s Point>,
     pub params: Vec<VariedParam>,
     names: RowNames,
-    known: HashMap<(&'s str, String), Known<'s>>,
+    known: HashMap<(&'s str, Quantity), Known<'s>>,
 }
 
 impl<'s> SweepDesign<'s> {
@@ -83,28 +83,28 @@ impl<'s> SweepDesign<'s> {
     }
 
     /// The estimate of a quantity: simulated, or what theory says where nothing was simulated.
-    pub(super) fn estimate(&self, point: &Point, of: &str) -> Option<&'s Row> {
+    pub(super) fn estimate(&self, point: &Point, of: &Quantity) -> Option<&'s Row> {
         let known = self.known(point, of)?;
         known.simulated.or(known.theory)
     }
 
     /// What theory says of a quantity.
-    pub(super) fn theory(&self, point: &Point, of: &str) -> Option<&'s Row> {
+    pub(super) fn theory(&self, point: &Point, of: &Quantity) -> Option<&'s Row> {
         self.known(point, of)?.theory
     }
 
     /// Whether a quantity was simulated anywhere.
-    pub(super) fn is_simulated(&self, of: &str) -> bool {
+    pub(super) fn is_simulated(&self, of: &Quantity) -> bool {
         self.points.iter().any(|p| self.known(p, of).is_some_and(|k| k.simulated.is_some()))
     }
 
-    fn known(&self, point: &Point, of: &str) -> Option<Known<'s>> {
-        self.known.get(&(point.id.as_str(), of.to_string())).copied()
+    fn known(&self, point: &Point, of: &Quantity) -> Option<Known<'s>> {
+        self.known.get(&(point.id.as_str(), of.clone())).copied()
     }
 
     /// The target for a quantity, if there is one.
-    pub(super) fn target(&self, of: &str) -> Option<Demand> {
-        self.targets().find(|target| target.quantity.to_string() == of)
+    pub(super) fn target(&self, of: &Quantity) -> Option<Demand> {
+        self.targets().find(|target| target.quantity == *of)
     }
 
     fn targets(&self) -> impl Iterator<Item = Demand> + '_ {
@@ -112,12 +112,12 @@ impl<'s> SweepDesign<'s> {
     }
 
     /// The quantities to draw: what is selected, else those of the targets, else the wait of the busiest queue.
-    pub(super) fn quantities(&self, selection: &Selection) -> Vec<String> {
+    pub(super) fn quantities(&self, selection: &Selection) -> Vec<Quantity> {
         if let Some(metric) = &selection.metric {
             return vec![metric.clone()];
         }
-        let valued = |of: &String| self.points.iter().any(|p| self.estimate(p, of).is_some());
-        let mut wanted: Vec<String> = self.targets().map(|t| t.quantity.to_string()).filter(valued).collect();
+        let valued = |of: &Quantity| self.points.iter().any(|p| self.estimate(p, of).is_some());
+        let mut wanted: Vec<Quantity> = self.targets().map(|t| t.quantity).filter(valued).collect();
         wanted.dedup();
         if !wanted.is_empty() {
             return wanted;
@@ -127,8 +127,8 @@ impl<'s> SweepDesign<'s> {
     }
 
     /// What the quantity of a row is called.
-    pub(super) fn name(&self, row: &Row) -> String {
-        self.names.quantity(row).to_string()
+    pub(super) fn name(&self, row: &Row) -> Quantity {
+        self.names.quantity(row)
     }
 
     fn rows(&self) -> impl Iterator<Item = &'s Row> + '_ {
@@ -156,7 +156,7 @@ impl<'s> SweepDesign<'s> {
     }
 
     /// Whether the interval of a row, or its value without one, is wholly on the good side of its target.
-    pub(super) fn misses(&self, of: &str, row: &Row) -> bool {
+    pub(super) fn misses(&self, of: &Quantity, row: &Row) -> bool {
         let Some(target) = self.target(of) else { return false };
         [row.value, row.low, row.high].into_iter().flatten().any(|v| !target.holds(v))
     }
@@ -168,15 +168,15 @@ impl<'s> SweepDesign<'s> {
 }
 
 /// Whether a quantity says if a disruption was recovered from, which also an unstable point may tell.
-pub(super) fn is_of_recovery(of: &str) -> bool {
-    of.parse::<Quantity>().is_ok_and(|quantity| quantity.metric == Metric::Recovered)
+pub(super) fn is_of_recovery(of: &Quantity) -> bool {
+    of.metric == Metric::Recovered
 }
 
-fn known<'s>(set: &'s ResultSet, names: &RowNames) -> HashMap<(&'s str, String), Known<'s>> {
-    let mut known: HashMap<(&str, String), Known> = HashMap::new();
+fn known<'s>(set: &'s ResultSet, names: &RowNames) -> HashMap<(&'s str, Quantity), Known<'s>> {
+    let mut known: HashMap<(&str, Quantity), Known> = HashMap::new();
     for row in set.rows.iter().filter(|r| r.value.is_some_and(f64::is_finite)) {
         let Some(point) = row.point.as_deref() else { continue };
-        let entry = known.entry((point, names.quantity(row).to_string())).or_default();
+        let entry = known.entry((point, names.quantity(row))).or_default();
         match row.source {
             Source::Simulation | Source::Trace => entry.simulated = entry.simulated.or(Some(row)),
             Source::Exact => entry.theory = Some(row),

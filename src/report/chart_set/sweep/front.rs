@@ -5,35 +5,49 @@ use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::Chart;
 use crate::report::chart::forms::{Dot, Graph, Limit, Scale, Series, Style};
-use crate::row::Metric;
+use crate::row::{Metric, Quantity};
 use crate::units::Unit;
 
 /// More points of the front than this have no room for a note each.
 const NOTED: usize = 8;
 
-/// Cost of a point with the name of the cost: a row, or a setting whose path speaks of cost.
-fn cost_name(design: &SweepDesign) -> Option<String> {
+/// What a point costs.
+enum Cost {
+    /// A row says it.
+    Row(Quantity),
+    /// A setting says it, whose path speaks of cost.
+    Setting(String),
+}
+
+/// Where the cost stands, if anything costs.
+fn cost_of(design: &SweepDesign) -> Option<Cost> {
     let row = design.set.rows.iter().find(|r| r.metric == Metric::Cost && r.point.is_some() && r.value.is_some());
     let setting = || {
         let paths = design.points.iter().flat_map(|p| &p.settings);
         paths.map(|s| &s.path).find(|p| p.split('.').any(|part| part == "cost")).cloned()
     };
-    row.map(|row| design.name(row)).or_else(setting)
+    row.map(|row| Cost::Row(design.name(row))).or_else(|| setting().map(Cost::Setting))
 }
 
-fn cost(design: &SweepDesign, point: &Point, name: &str) -> Option<f64> {
-    let setting = || point.settings.iter().find(|s| s.path == name)?.value.as_f64();
-    design.estimate(point, name).and_then(|r| r.value).or_else(setting)
+fn cost(design: &SweepDesign, point: &Point, cost: &Cost) -> Option<f64> {
+    match cost {
+        Cost::Row(quantity) => design.estimate(point, quantity)?.value,
+        Cost::Setting(path) => point.setting(path)?.value.as_f64(),
+    }
 }
 
 /// The chart; `None` where nothing costs anything.
-pub(super) fn pareto(design: &SweepDesign, of: &str) -> Option<Chart> {
-    let name = cost_name(design)?;
+pub(super) fn pareto(design: &SweepDesign, of: &Quantity) -> Option<Chart> {
+    let price = cost_of(design)?;
+    let name = match &price {
+        Cost::Row(quantity) => quantity.to_string(),
+        Cost::Setting(path) => path.clone(),
+    };
     let at_most = design.target(of).is_none_or(|t| t.is_upper());
     let one = |p: &&Point| {
         let row = design.estimate(p, of)?;
         Some(Dot {
-            x: cost(design, p, &name)?,
+            x: cost(design, p, &price)?,
             y: row.value?,
             interval: row.low.zip(row.high),
             note: design.told(p),

@@ -7,7 +7,7 @@ use crate::experiment::point::{Point, Status};
 use crate::report::chart::Chart;
 use crate::report::chart::forms::{CellValue, HeatMap, Limit, Scale};
 use crate::report::chart_set::selection::Selection;
-use crate::row::{Metric, Row};
+use crate::row::{Metric, Quantity, Row};
 use crate::units::Unit;
 
 /// More columns or rows than this are no map any more.
@@ -64,7 +64,7 @@ impl<'b> MapPlan<'b> {
         }
     }
 
-    fn cells(&self, design: &SweepDesign, of: &str) -> Vec<CellValue> {
+    fn cells(&self, design: &SweepDesign, of: &Quantity) -> Vec<CellValue> {
         let place = |p: &VariedParam, at: &ParamLevel| p.levels.iter().position(|l| l.text == at.text);
         let empty = CellValue::Missing("not among the points".into());
         let mut cells = vec![empty; self.x.levels.len() * self.y.levels.len()];
@@ -79,7 +79,7 @@ impl<'b> MapPlan<'b> {
     }
 }
 
-fn cell(design: &SweepDesign, point: &Point, of: &str) -> CellValue {
+fn cell(design: &SweepDesign, point: &Point, of: &Quantity) -> CellValue {
     match design.estimate(point, of) {
         _ if is_unstable(point) && !is_of_recovery(of) => CellValue::Unstable,
         Some(Row { value: Some(v), low, high, .. }) => CellValue::Estimate(*v, low.zip(*high)),
@@ -93,7 +93,7 @@ fn labels(param: &VariedParam) -> Vec<String> {
 }
 
 /// The map of a quantity; the `nth` of its kind.
-pub(super) fn heat_map(design: &SweepDesign, plan: &MapPlan, of: &str, nth: usize) -> Chart {
+pub(super) fn heat_map(design: &SweepDesign, plan: &MapPlan, of: &Quantity, nth: usize) -> Chart {
     let cells = plan.cells(design, of);
     let values = cells.iter().filter_map(|c| if let CellValue::Estimate(v, _) = c { Some(*v) } else { None });
     let unit = design.points.iter().find_map(|p| design.estimate(p, of)).map_or(Unit::One, |r| r.unit);

@@ -6,7 +6,7 @@ use super::names::{named, titled, wide};
 use crate::experiment::point::Point;
 use crate::report::chart::forms::{Bar, Bars, Scale};
 use crate::report::chart::{Chart, brief};
-use crate::row::Row;
+use crate::row::{Quantity, Row};
 use crate::units::{Unit, format_quantity};
 
 /// More points than this are not searched for a base point: no one changes so many one at a time.
@@ -15,7 +15,7 @@ const SEARCHED: usize = 2000;
 const DRAWS: usize = 12;
 
 /// The sensitivities of a quantity; `None` where the points are neither kind of experiment.
-pub(super) fn tornado(design: &SweepDesign, of: &str) -> Option<Chart> {
+pub(super) fn tornado(design: &SweepDesign, of: &Quantity) -> Option<Chart> {
     if design.params.len() < 2 {
         return None;
     }
@@ -34,7 +34,7 @@ pub(super) fn tornado(design: &SweepDesign, of: &str) -> Option<Chart> {
 type Sensitivities = (Vec<Bar>, (f64, &'static str), &'static str);
 
 /// Around the point from which every other differs in one parameter at most.
-fn one_at_a_time(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
+fn one_at_a_time(design: &SweepDesign, of: &Quantity) -> Option<Sensitivities> {
     if design.points.len() > SEARCHED {
         return None;
     }
@@ -55,7 +55,7 @@ fn one_at_a_time(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
 }
 
 /// From the point where the parameter is lowest to that where it is highest.
-fn ends(design: &SweepDesign, param: &VariedParam, points: &[&Point], of: &str) -> Option<Bar> {
+fn ends(design: &SweepDesign, param: &VariedParam, points: &[&Point], of: &Quantity) -> Option<Bar> {
     let mut known: Vec<(f64, &Point, &Row)> =
         points.iter().filter_map(|p| Some((design.number(p, param)?, *p, design.estimate(p, of)?))).collect();
     known.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -79,7 +79,7 @@ fn interval(what: &str, row: &Row) -> String {
 }
 
 /// Means over the draws in the lowest and in the highest third of each parameter, with the rank correlation.
-fn thirds(design: &SweepDesign, of: &str) -> Option<Sensitivities> {
+fn thirds(design: &SweepDesign, of: &Quantity) -> Option<Sensitivities> {
     let grid = design.params.iter().map(|p| p.levels.len() as f64).product::<f64>();
     let numeric: Vec<&VariedParam> = design.params.iter().filter(|p| p.is_numeric()).collect();
     let draws: Vec<(&Point, f64)> =
