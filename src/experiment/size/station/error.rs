@@ -5,8 +5,8 @@ use crate::analytic::plan::{NoPlan, RefusedMethod, StationPlan};
 use crate::row::{Demand, Quantity};
 use crate::units::{format_duration, format_quantity};
 
-/// Most refused methods that are told.
-const TOLD: usize = 6;
+/// Most refused methods that are shown.
+const SHOWN: usize = 6;
 
 /// Why a station could not be sized.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub(crate) enum Unanswered {
     #[error("{target} is impossible: the service alone takes {} by that measure", format_duration(*.least))]
     Impossible {
         /// The target.
-        target: Demand,
+        target: Box<Demand>,
         /// The service by the same measure, seconds.
         least: f64,
     },
@@ -29,7 +29,7 @@ pub(crate) enum Unanswered {
     #[error("no method here gives {quantity} of {station} ({plan}); write it as a model file, and simulation decides")]
     NotGiven {
         /// What the target speaks of.
-        quantity: Quantity,
+        quantity: Box<Quantity>,
         /// Name of the station.
         station: String,
         /// What solves it.
@@ -76,7 +76,7 @@ impl Unanswered {
             (Err(why @ NoPlan::Unstable(..)), _) => Unanswered::Unstable { targets, why },
             (Err(why @ (NoPlan::Invalid(_) | NoPlan::Unknown(_))), _) => Unanswered::NoMethod(station, why),
             (Ok(plan), Some((target, _))) => {
-                Unanswered::NotGiven { quantity: target.quantity.clone(), station, plan: Box::new(plan) }
+                Unanswered::NotGiven { quantity: Box::new(target.quantity.clone()), station, plan: Box::new(plan) }
             }
             (Ok(_), None) => {
                 let values = tried.values.iter().map(|value| value.map(|v| v.0)).collect();
@@ -110,6 +110,6 @@ fn reasons(none: &NoPlan) -> Vec<String> {
     match none {
         NoPlan::Invalid(reasons) => reasons.clone(),
         NoPlan::Unstable(_, why) => vec![why.to_string()],
-        NoPlan::Unknown(refused) => refused.iter().take(TOLD).map(RefusedMethod::to_string).collect(),
+        NoPlan::Unknown(refused) => refused.iter().take(SHOWN).map(RefusedMethod::to_string).collect(),
     }
 }

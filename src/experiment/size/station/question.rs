@@ -138,7 +138,7 @@ impl StationQuestion {
             // Messages that are dropped or interrupted may stay for less than a service.
             let whole = self.station.features.patience.is_none() && self.station.features.retry.is_none();
             if let Some(least) = least.filter(|least| whole && !demand.holds(*least)) {
-                return Some(Unanswered::Impossible { target: target.clone(), least });
+                return Some(Unanswered::Impossible { target: Box::new(target.clone()), least });
             }
         }
         Demand::contradiction(&self.targets).map(Unanswered::Contradiction)
