@@ -287,8 +287,8 @@ fn points(sides: &[Alternative; 2], comparison: &Comparison) -> Vec<Point> {
             point(i, side.label.clone(), &side.settings, Some(format!("{} ({})", side.model.name, side.file)))
         })
         .collect();
-    let told = "difference of the two, paired by replication".to_string();
-    points.push(point(2, difference_label(comparison), &[], Some(told)));
+    let message = "difference of the two, paired by replication".to_string();
+    points.push(point(2, difference_label(comparison), &[], Some(message)));
     points
 }
 

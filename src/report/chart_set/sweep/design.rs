@@ -143,7 +143,7 @@ impl<'s> SweepDesign<'s> {
     }
 
     /// Settings of a point as text, the parameters that vary only.
-    pub(super) fn told(&self, point: &Point) -> String {
+    pub(super) fn settings_of(&self, point: &Point) -> String {
         let one = |p: &VariedParam| Some(format!("{} = {}", p.short(), self.level(point, p)?.text));
         self.params.iter().filter_map(one).collect::<Vec<_>>().join(", ")
     }
@@ -151,7 +151,7 @@ impl<'s> SweepDesign<'s> {
     /// What to know of a point beside its numbers.
     pub(super) fn note(&self, point: &Point) -> String {
         let message = point.message.clone().unwrap_or_default();
-        let parts = [self.told(point), message];
+        let parts = [self.settings_of(point), message];
         parts.iter().filter(|p| !p.is_empty()).cloned().collect::<Vec<_>>().join("\n")
     }
 

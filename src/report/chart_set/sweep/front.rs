@@ -50,7 +50,7 @@ pub(super) fn pareto(design: &SweepDesign, of: &Quantity) -> Option<Chart> {
             x: cost(design, p, &price)?,
             y: row.value?,
             interval: row.low.zip(row.high),
-            note: design.told(p),
+            note: design.settings_of(p),
             hollow: design.misses(of, row),
             highlight: false,
         })
