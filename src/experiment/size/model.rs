@@ -344,6 +344,6 @@ mod tests {
         // 20/s x (1 s + 9 s).
         assert_eq!(most("service = \"1s\"\nturnaround = \"9s\""), 864.0);
         // Half of the deliveries fail, and each comes back: 20/s x 2 x 5 s.
-        assert_eq!(most("service = \"5s\"\nfailure = 0.5\nretry = { max_attempts = 1000 }"), 864.0);
+        assert_eq!(most("service = \"5s\"\nfailure = { probability = 0.5 }\nretry = { max_attempts = 1000 }"), 864.0);
     }
 }

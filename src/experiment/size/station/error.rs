@@ -1,6 +1,6 @@
 //! Why a station cannot be sized.
 
-use super::{Free, StationQuestion};
+use super::free::Free;
 use crate::analytic::plan::{NoPlan, RefusedMethod, StationPlan};
 use crate::row::{Demand, Quantity};
 use crate::units::{format_duration, format_quantity};
@@ -64,24 +64,6 @@ impl Unanswered {
             Unanswered::Unstable { .. } | Unanswered::Missed { .. } => true,
             Unanswered::Impossible { .. } | Unanswered::Contradiction(_) => false,
             Unanswered::NoMethod(..) | Unanswered::NotGiven { .. } => false,
-        }
-    }
-
-    /// Why nothing was found, told at the value nearest to meeting the targets.
-    pub(super) fn at(question: &StationQuestion, at: f64) -> Unanswered {
-        let tried = question.at(at);
-        let (targets, station) = (question.targets.clone(), question.name.clone());
-        let unknown = targets.iter().zip(&tried.values).find(|(_, value)| value.is_none());
-        match (tried.plan, unknown) {
-            (Err(why @ NoPlan::Unstable(..)), _) => Unanswered::Unstable { targets, why },
-            (Err(why @ (NoPlan::Invalid(_) | NoPlan::Unknown(_))), _) => Unanswered::NoMethod(station, why),
-            (Ok(plan), Some((target, _))) => {
-                Unanswered::NotGiven { quantity: Box::new(target.quantity.clone()), station, plan: Box::new(plan) }
-            }
-            (Ok(_), None) => {
-                let values = tried.values.iter().map(|value| value.map(|v| v.0)).collect();
-                Unanswered::Missed { targets, free: question.free, at, values }
-            }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Sizing a station in Kendall's notation: theory alone, at every candidate that the search looks at.
 
 mod error;
+mod free;
 mod question;
 mod report;
 
 pub(crate) use error::Unanswered;
-pub(crate) use question::{Free, StationQuestion};
+pub(crate) use free::Free;
+pub(crate) use question::StationQuestion;
 
 use crate::analytic::staffing::{largest, smallest};
 use crate::experiment::result::ResultSet;
@@ -42,5 +44,5 @@ fn nothing(question: &StationQuestion) -> Unanswered {
         Free::Rate => start_rate(question) * 1e-6,
         _ => question.last().min(question.first().saturating_mul(1 << 20)) as f64,
     };
-    Unanswered::at(question, x)
+    question.unanswered(x)
 }

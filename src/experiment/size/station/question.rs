@@ -1,25 +1,13 @@
 //! A station with something left open, and what theory says of it at a value.
 
-use super::Unanswered;
+use super::error::Unanswered;
+use super::free::Free;
 use crate::analytic::plan::{NoPlan, StationPlan, plan, plan_by};
 use crate::analytic::problem::{Input, Station};
 use crate::analytic::{MethodId, TimeLaw};
 use crate::experiment::size::expect::of_steady;
 use crate::model::Servers;
 use crate::row::{Demand, Metric, Source, Statistic};
-
-/// What is left open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Free {
-    /// The servers: the smallest number is wanted.
-    Servers,
-    /// The places: the smallest number is wanted.
-    Places,
-    /// As many places as servers (`M/M/c/c`): the smallest number is wanted.
-    Both,
-    /// The arrival rate: the largest is wanted.
-    Rate,
-}
 
 /// A station with something left open, and what it must achieve.
 #[derive(Debug, Clone)]
@@ -48,18 +36,25 @@ pub(super) struct Tried {
     pub meets: bool,
 }
 
-impl Free {
-    /// What is free, by name.
-    pub(super) fn noun(self) -> &'static str {
-        match self {
-            Free::Servers | Free::Both => "servers",
-            Free::Places => "places",
-            Free::Rate => "arrival rate",
+impl StationQuestion {
+    /// Why nothing was found, at the value nearest to meeting the targets.
+    pub(super) fn unanswered(&self, at: f64) -> Unanswered {
+        let tried = self.at(at);
+        let (targets, station) = (self.targets.clone(), self.name.clone());
+        let unknown = targets.iter().zip(&tried.values).find(|(_, value)| value.is_none());
+        match (tried.plan, unknown) {
+            (Err(why @ NoPlan::Unstable(..)), _) => Unanswered::Unstable { targets, why },
+            (Err(why @ (NoPlan::Invalid(_) | NoPlan::Unknown(_))), _) => Unanswered::NoMethod(station, why),
+            (Ok(plan), Some((target, _))) => {
+                Unanswered::NotGiven { quantity: Box::new(target.quantity.clone()), station, plan: Box::new(plan) }
+            }
+            (Ok(_), None) => {
+                let values = tried.values.iter().map(|value| value.map(|v| v.0)).collect();
+                Unanswered::Missed { targets, free: self.free, at, values }
+            }
         }
     }
-}
 
-impl StationQuestion {
     /// The station with that value of what is free.
     fn with(&self, x: f64) -> Station {
         let mut station = self.station.clone();

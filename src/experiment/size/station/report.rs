@@ -1,6 +1,7 @@
 //! The result of a station's sizing: the candidates round the answer, their rows, what they are worth.
 
-use super::question::{Free, StationQuestion, TheoryValue, Tried};
+use super::free::Free;
+use super::question::{StationQuestion, TheoryValue, Tried};
 use crate::analytic::plan::{NoPlan, SolvedStation, StationPlan};
 use crate::analytic::staffing::{halfin_whitt_beta, square_root_servers};
 use crate::analytic::{MethodId, rows_of};

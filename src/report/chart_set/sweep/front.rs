@@ -12,7 +12,7 @@ use crate::units::Unit;
 const NOTED: usize = 8;
 
 /// What a point costs.
-enum Cost {
+enum CostAxis {
     /// A row says it.
     Row(Quantity),
     /// A setting says it, whose path speaks of cost.
@@ -20,19 +20,19 @@ enum Cost {
 }
 
 /// Where the cost stands, if anything costs.
-fn cost_of(design: &SweepDesign) -> Option<Cost> {
+fn cost_of(design: &SweepDesign) -> Option<CostAxis> {
     let row = design.set.rows.iter().find(|r| r.metric == Metric::Cost && r.point.is_some() && r.value.is_some());
     let setting = || {
         let paths = design.points.iter().flat_map(|p| &p.settings);
         paths.map(|s| &s.path).find(|p| p.split('.').any(|part| part == "cost")).cloned()
     };
-    row.map(|row| Cost::Row(design.name(row))).or_else(|| setting().map(Cost::Setting))
+    row.map(|row| CostAxis::Row(design.name(row))).or_else(|| setting().map(CostAxis::Setting))
 }
 
-fn cost(design: &SweepDesign, point: &Point, cost: &Cost) -> Option<f64> {
+fn cost(design: &SweepDesign, point: &Point, cost: &CostAxis) -> Option<f64> {
     match cost {
-        Cost::Row(quantity) => design.estimate(point, quantity)?.value,
-        Cost::Setting(path) => point.setting(path)?.value.as_f64(),
+        CostAxis::Row(quantity) => design.estimate(point, quantity)?.value,
+        CostAxis::Setting(path) => point.setting(path)?.value.as_f64(),
     }
 }
 
@@ -40,8 +40,8 @@ fn cost(design: &SweepDesign, point: &Point, cost: &Cost) -> Option<f64> {
 pub(super) fn pareto(design: &SweepDesign, of: &Quantity) -> Option<Chart> {
     let price = cost_of(design)?;
     let name = match &price {
-        Cost::Row(quantity) => quantity.to_string(),
-        Cost::Setting(path) => path.clone(),
+        CostAxis::Row(quantity) => quantity.to_string(),
+        CostAxis::Setting(path) => path.clone(),
     };
     let at_most = design.target(of).is_none_or(|t| t.is_upper());
     let one = |p: &&Point| {
