@@ -1,4 +1,4 @@
-//! What somebody asks of a run beside what every run reports: the quantities of targets, expectations and
+//! What is demanded of a run beside what every run reports: the quantities of targets, expectations and
 //! questions become part of what is measured. The one place that adds them.
 
 use crate::model::{Model, RunSettings};
@@ -6,15 +6,15 @@ use crate::row::{Demand, Quantity, Statistic};
 use std::borrow::Cow;
 
 /// The model, with everything that its targets and expectations speak of among what its run measures.
-pub(crate) fn asking(model: &Model) -> Cow<'_, Model> {
+pub(crate) fn demanding(model: &Model) -> Cow<'_, Model> {
     let expected = model.expectations.iter().map(|expected| expected.quantity.clone());
     let wanted: Vec<Quantity> = spoken_of(&model.targets).chain(expected).collect();
     if wanted.is_empty() {
         return Cow::Borrowed(model);
     }
-    let mut asking = model.clone();
-    ask(&mut asking.run, wanted);
-    Cow::Owned(asking)
+    let mut demanding = model.clone();
+    demand(&mut demanding.run, wanted);
+    Cow::Owned(demanding)
 }
 
 /// The quantities of demands; of the probability of a level also the quantile that says the same.
@@ -23,13 +23,13 @@ pub(crate) fn spoken_of(demands: &[Demand]) -> impl Iterator<Item = Quantity> + 
 }
 
 /// Makes quantities part of what a run measures.
-pub(crate) fn ask(run: &mut RunSettings, quantities: impl IntoIterator<Item = Quantity>) {
+pub(crate) fn demand(run: &mut RunSettings, quantities: impl IntoIterator<Item = Quantity>) {
     for quantity in quantities {
-        if !run.asked.contains(&quantity) {
-            run.asked.push(quantity);
+        if !run.demanded.contains(&quantity) {
+            run.demanded.push(quantity);
         }
     }
-    run.quantiles = with_quantiles(std::mem::take(&mut run.quantiles), &run.asked);
+    run.quantiles = with_quantiles(std::mem::take(&mut run.quantiles), &run.demanded);
 }
 
 /// Quantiles and those that quantities speak of, ascending, each once.

@@ -121,7 +121,7 @@ pub fn run_watching(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
-    let model = &*demanded::asking(model);
+    let model = &*demanded::demanding(model);
     let replicator = Replicator::watching(model, options.engine, window).map_err(StudyError::Engine)?;
     let sample = replicate(model, &replicator, interrupted, progress);
     if sample.measured.is_empty() {

@@ -6,7 +6,7 @@ use super::estimate::EstimateSubject;
 use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times};
 use crate::model::feature::{Extra, adds};
 use crate::model::{Cause, Feature, Model, QueueId, Servers, State};
-use crate::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
+use crate::row::{Basis, Metric, NoValue, Quantity, Row, Scope, Statistic};
 use crate::stats::{Accumulator, Estimate, LogHistogram, student};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -83,8 +83,8 @@ impl<'a> Sample<'a> {
 
     /// Levels whose probability is asked for.
     fn levels(&self, about: EstimateSubject, metric: &Metric) -> impl Iterator<Item = f64> {
-        let asked = self.model.run.asked.iter().filter(|asked| asked.metric == *metric && about.is_of(asked));
-        let levels: BTreeSet<Statistic> = asked.map(|asked| asked.statistic).collect();
+        let here = |quantity: &&Quantity| quantity.metric == *metric && about.is_of(quantity);
+        let levels: BTreeSet<Statistic> = self.model.run.demanded.iter().filter(here).map(|q| q.statistic).collect();
         levels.into_iter().filter_map(|statistic| match statistic {
             Statistic::Above(level) => Some(level),
             _ => None,
@@ -101,8 +101,8 @@ impl<'a> Sample<'a> {
     }
 
     /// Whether times of a class are asked for.
-    fn asks_for(&self, about: EstimateSubject) -> bool {
-        self.model.run.asked.iter().any(|asked| about.is_of(asked))
+    fn demands(&self, about: EstimateSubject) -> bool {
+        self.model.run.demanded.iter().any(|demanded| about.is_of(demanded))
     }
 }
 
@@ -191,7 +191,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
     let every = adds(sample.model.features_of_whole(), Extra::Classes);
     for (c, class) in classes.iter().enumerate() {
         let about = EstimateSubject { class: Some(class), ..about };
-        if every || sample.asks_for(about) {
+        if every || sample.demands(about) {
             rows.extend(sample.times(about, Metric::Sojourn, |s| s.sojourn[c].clone()));
         }
     }
@@ -249,7 +249,7 @@ fn class_rows(sample: &Sample, q: usize, about: EstimateSubject) -> Vec<Row> {
     let seen = |c: usize| sample.measured.iter().any(|m| at(&m.kept, c).wait.moments.n > 0);
     let several = (0..classes.len()).filter(|&c| seen(c)).count() > 1;
     let of = |c: usize| EstimateSubject { class: Some(&classes[c]), ..about };
-    let shown = |&c: &usize| (several && seen(c)) || sample.asks_for(of(c));
+    let shown = |&c: &usize| (several && seen(c)) || sample.demands(of(c));
     let rows = |c: usize| {
         let about = of(c);
         let mut rows = sample.times(about, Metric::Wait, |s| at(s, c).wait);

@@ -22,7 +22,7 @@ pub struct RunSettings {
     /// Quantiles to report, ascending, each in (0, 1).
     pub quantiles: Vec<f64>,
     /// Quantities to report that no run reports unasked: probabilities of levels, times of single classes.
-    pub asked: Vec<Quantity>,
+    pub demanded: Vec<Quantity>,
 }
 
 impl Default for RunSettings {
@@ -36,7 +36,7 @@ impl Default for RunSettings {
             seed: 1,
             level: 0.95,
             quantiles: vec![0.5, 0.9, 0.95, 0.99, 0.999],
-            asked: Vec::new(),
+            demanded: Vec::new(),
         }
     }
 }

@@ -136,7 +136,7 @@ fn what_is_said_to_be_measured_is_what_runs_have() {
         (model.targets, model.expectations) = (Vec::new(), Vec::new());
         let first = study(&model);
         let thinkable = thinkable(&model, &simulated(&first));
-        model.run.asked = thinkable.iter().filter(|quantity| model.measures(quantity)).cloned().collect();
+        model.run.demanded = thinkable.iter().filter(|quantity| model.measures(quantity)).cloned().collect();
         let asked = study(&model);
         let rows = simulated(&asked);
         for quantity in &thinkable {

@@ -30,7 +30,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     let text = model::overlay(&source.model, &changes).map_err(Failure::Usage)?;
     paths(&request, &source, &text)?;
     let targets = all_targets(args, &request, &base)?;
-    demanded::ask(&mut base.run, demanded::spoken_of(&targets));
+    demanded::demand(&mut base.run, demanded::spoken_of(&targets));
     let variant = |more: &[Change]| read_model(&source, &[&changes[..], more].concat());
     let question = ModelQuestion::new(&request, targets, &base, &variant)?;
     let first = args.settings.replications.unwrap_or(question.first).max(1);

@@ -130,7 +130,7 @@ impl<'q> ModelQuestion<'q> {
         let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
         let changes = changes.map_err(Unreadable::Wrong)?;
         let mut model = (self.variant)(&changes)?;
-        demanded::ask(&mut model.run, demanded::spoken_of(&self.targets));
+        demanded::demand(&mut model.run, demanded::spoken_of(&self.targets));
         Ok(model)
     }
 

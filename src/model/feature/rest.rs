@@ -119,7 +119,7 @@ impl Disruption {
 }
 
 impl RunSettings {
-    /// What of the settings says which question is asked: about a transient.
+    /// What of the settings says which question is meant: one about a transient.
     pub fn features(&self) -> Vec<WholeFeature> {
         let RunSettings {
             length,
@@ -130,7 +130,7 @@ impl RunSettings {
             seed: _,
             level: _,
             quantiles: _,
-            asked: _,
+            demanded: _,
         } = self;
         let mut found = Vec::new();
         found.extend((*warmup == Warmup::None).then_some(WholeFeature::KeptStart));

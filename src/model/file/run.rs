@@ -87,7 +87,7 @@ pub(super) fn run(node: &Node<'_>, nature: &Nature) -> Option<RunSettings> {
         seed: seed?,
         level: level?,
         quantiles: quantiles?,
-        asked: Vec::new(),
+        demanded: Vec::new(),
     })
 }
 
