@@ -67,8 +67,9 @@ pub enum StudyError {
     Engine(RecursionRefusal),
     /// Messages went round without any time passing.
     #[error(
-        "at {at} s messages go round without end while no time passes: whatever leads back to a queue takes no time \
-         (services, back-offs, times to live and latencies of 0 s); give one of them a time, or the attempts a limit"
+        "at {} messages go round without end while no time passes: whatever leads back to a queue takes no time \
+         (services, back-offs, times to live and latencies of 0 s); give one of them a time, or the attempts a limit",
+        crate::units::short_duration(*.at)
     )]
     Standstill {
         /// Since when, seconds.
