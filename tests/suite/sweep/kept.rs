@@ -126,6 +126,11 @@ fn folders_of_other_versions_and_other_commands_are_refused() {
     let output = bench.sweep(&["-o", "out"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("of 0.0.9; this writes"), "{}", text(&output.stderr));
+    // Whatever its journal looks like.
+    fs::write(bench.path("out/journal.jsonl"), "{}\n").expect("written");
+    let output = bench.merge(&["out", "-o", "all"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("another version of lindley"), "{}", text(&output.stderr));
     fs::create_dir(bench.path("other")).expect("made");
     fs::write(bench.path("other/manifest.json"), "{}").expect("written");
     let output = bench.sweep(&["-o", "other"]);
