@@ -92,7 +92,7 @@ impl Model {
             Metric::ProbLoss => has(Extra::Loss) && quantity.statistic == Statistic::Fraction,
             Metric::ProbAbandon => has(Extra::Expiry) && quantity.statistic == Statistic::Fraction,
             Metric::Wait | Metric::Sojourn => served && of_time(quantity.statistic),
-            _ => self.is_struck(id) && of_recovery(quantity, has(Extra::Expiry)),
+            _ => self.is_disrupted(id) && of_recovery(quantity, has(Extra::Expiry)),
         }
     }
 
@@ -136,12 +136,12 @@ impl Model {
         sent.flat_map(|sent| &sent.to).any(|to| traffic.graph().covers(to.index(), queue))
     }
 
-    /// Whether a disruption strikes a queue first.
-    fn is_struck(&self, queue: QueueId) -> bool {
+    /// Whether a queue is the first that a disruption concerns.
+    fn is_disrupted(&self, queue: QueueId) -> bool {
         self.disruptions.iter().any(|disruption| self.concerned(&disruption.effect).contains(&queue.0))
     }
 
-    /// The queues that a disruption strikes first.
+    /// The queues that a disruption concerns first.
     pub fn concerned(&self, effect: &Effect) -> Vec<u32> {
         match *effect {
             Effect::ServersDown { consumer, .. } | Effect::Slowdown { consumer, .. } => {
@@ -178,7 +178,7 @@ fn of_time(statistic: Statistic) -> bool {
     }
 }
 
-/// What is told of a queue that a disruption strikes.
+/// What rows say of a queue that a disruption concerns.
 fn of_recovery(quantity: &Quantity, expires: bool) -> bool {
     match &quantity.metric {
         Metric::BacklogPeak => is_mean(quantity),

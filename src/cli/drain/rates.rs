@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
 use crate::experiment::drain::RecoveryFrom;
 use crate::experiment::drain::scenario::{DrainScenario, MOST_SERVERS};
-use crate::experiment::drain::theory::{self, Case};
+use crate::experiment::drain::theory::{self, FluidQuestion};
 use crate::experiment::result::ResultSet;
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::study::drain::Incident;
@@ -26,7 +26,7 @@ pub(super) fn answer(args: &DrainArgs) -> Result<ResultSet, Failure> {
     Ok(found)
 }
 
-fn name(case: &Case) -> String {
+fn name(case: &FluidQuestion) -> String {
     let scenario = &case.scenario;
     format!(
         "{}, {} arriving, capacity {}",
@@ -44,7 +44,7 @@ fn nothing_of_a_model(args: &DrainArgs) -> Result<(), Failure> {
     none(&options, " speaks of a model, and no file is given")
 }
 
-fn case(args: &DrainArgs) -> Result<Case, Failure> {
+fn case(args: &DrainArgs) -> Result<FluidQuestion, Failure> {
     let question = question(args, None)?;
     let (arrivals, capacity, servers) = station(&args.rates)?;
     let start = count("start-backlog", &args.rates.start_backlog, 0)?.unwrap_or(0) as f64;
@@ -79,7 +79,7 @@ fn case(args: &DrainArgs) -> Result<Case, Failure> {
         None => RecoveryFrom::Backlog,
         Some(what) => RecoveryFrom::Incident { what, whom: None },
     };
-    Ok(Case { scenario, disruption, within: question.recover_within })
+    Ok(FluidQuestion { scenario, disruption, within: question.recover_within })
 }
 
 /// Arrival rate, capacity, servers.

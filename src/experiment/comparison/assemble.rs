@@ -34,7 +34,7 @@ pub fn compare(
     headline::measured([&sides[0], &sides[1]], request)?;
     let (wall, cpu) = (Instant::now(), study::cpu_seconds());
     let mut notes = same_run(&mut sides);
-    sides.iter_mut().for_each(|side| headline::ask(&mut side.model, request));
+    sides.iter_mut().for_each(|side| headline::demand(&mut side.model, request));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let pool = pool.map_err(|e| ComparisonError::Study(StudyError::Threads(e.to_string())))?;
     let models = [&sides[0].model, &sides[1].model];

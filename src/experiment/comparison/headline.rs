@@ -136,7 +136,7 @@ pub(super) fn need(pairs: &Pairs, keys: &[Quantity], level: f64, precision: f64,
 }
 
 /// Makes what is asked for part of what a model measures.
-pub(super) fn ask(model: &mut Model, request: &ComparisonRequest) {
+pub(super) fn demand(model: &mut Model, request: &ComparisonRequest) {
     demanded::demand(&mut model.run, wanted(request));
     if !model.run.quantiles.contains(&TAIL) {
         model.run.quantiles.push(TAIL);

@@ -1,4 +1,4 @@
-//! From a model and a question to what is disrupted: whom it strikes, when, which queue is looked at, what
+//! From a model and a question to what is disrupted: whom it concerns, when, which queue is looked at, what
 //! to change in the model, and the fluid beside. Simulates nothing.
 
 use super::scenario::DrainScenario;

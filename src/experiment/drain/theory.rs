@@ -17,7 +17,7 @@ const Z95: f64 = 1.644_853_626_951_472_2;
 
 /// What is asked of theory.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Case {
+pub(crate) struct FluidQuestion {
     /// Station and disruption.
     pub scenario: DrainScenario,
     /// What the disruption is.
@@ -27,7 +27,7 @@ pub(crate) struct Case {
 }
 
 /// Puts the answer of theory into a result.
-pub(crate) fn answer(case: &Case, result: &mut ResultSet) {
+pub(crate) fn answer(case: &FluidQuestion, result: &mut ResultSet) {
     let scenario = &case.scenario;
     let mut recovery = scenario.foreseen(case.disruption.clone(), end(scenario), case.within);
     recovery.by_chance = by_chance(scenario, &recovery.fluid);
@@ -47,7 +47,7 @@ fn end(scenario: &DrainScenario) -> f64 {
     if end > 0.0 { end } else { 1.0 }
 }
 
-fn rows(case: &Case, recovery: &Recovery) -> Vec<Row> {
+fn rows(case: &FluidQuestion, recovery: &Recovery) -> Vec<Row> {
     let (scenario, fluid) = (&case.scenario, &recovery.fluid);
     let mut said = Theory::default();
     said.by(Source::Approximation, FLUID);
