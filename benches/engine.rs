@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 const MESSAGES: u64 = 1_000_000;
 
 fn parse(text: &str) -> Model {
-    let parsed = model::parse("bench.toml", text, &|name| Err(format!("no file {name}")));
+    let parsed = model::parse("bench.toml", text, &|name| Err(format!("no file {name}").into()));
     parsed
         .map(|(model, _)| model)
         .unwrap_or_else(|found| panic!("{}", lindley::diag::render(&found, "bench.toml", text, false)))

@@ -10,6 +10,7 @@ use crate::experiment::{self, Options, ResultSet, StudyError, validation};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::{self, Change, Entities, Misnamed, Model, ModelError, ModelText};
 use crate::report::{answered, model_summary};
+use crate::units::TextError;
 use std::sync::atomic::AtomicBool;
 
 /// Simulates a model as its `[run]` section says, with theory beside.
@@ -74,7 +75,7 @@ pub fn solve(model: &Model) -> ResultSet {
 /// What is wrong with the study or with one of its points, and points that cannot be run.
 pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
     let (file, _) = model::parse_study(study.as_text()).map_err(|found| wrong(found, study))?;
-    let no_files = |name: &str| Err(format!("`{name}`: a study read from text alone has no data files"));
+    let no_files = |name: &str| Err(format!("`{name}`: a study read from text alone has no data files").into());
     let request = SweepRequest { file: study.name(), text: study.as_text(), files: &no_files, blocks: &file.sweeps };
     let plan = sweep::plan(&request).map_err(|refusal| refused(refusal, study))?;
     let todo: Vec<_> = plan.points.iter().filter(|planned| planned.run).collect();
@@ -86,7 +87,7 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
         records.push(record);
         Ok(())
     };
-    let wall_s = sweep::run(&running, &mut keep).map_err(FacadeError::Question)?;
+    let wall_s = sweep::run::<FacadeError>(&running, &mut keep)?;
     Ok(answered(sweep::gather(&plan, records, SweepCourse { wall_s, ..SweepCourse::default() })))
 }
 
@@ -99,16 +100,15 @@ pub fn sweep(study: &ModelText) -> Result<ResultSet, FacadeError> {
 pub fn size(text: &ModelText, target: &str, vary: &str) -> Result<ResultSet, FacadeError> {
     let base = text.read()?;
     let target = Entities::of(&base).demand(target).map_err(FacadeError::Target)?;
-    let question =
-        SizeQuestion { vary: vec![SizeAxis::parse(vary).map_err(FacadeError::Question)?], ..SizeQuestion::default() };
+    let question = SizeQuestion { vary: vec![SizeAxis::parse(vary)?], ..SizeQuestion::default() };
     let variant = |changes: &[Change]| variant(text, changes);
-    let question = ModelQuestion::new(&question, vec![target], &base, &variant)
-        .map_err(|e| FacadeError::Question(e.to_string()))?;
-    question.answer(&AtomicBool::new(false), &|_| {}).map(answered).map_err(|e| FacadeError::Question(e.to_string()))
+    let answer = ModelQuestion::new(&question, vec![target], &base, &variant)
+        .and_then(|question| question.answer(&AtomicBool::new(false), &|_| {}));
+    Ok(answered(answer.map_err(|e| TextError::from(e.to_string()))?))
 }
 
 fn variant(text: &ModelText, changes: &[Change]) -> Result<Model, Unreadable> {
-    let changed = model::overlay(text.as_text(), changes).map_err(Unreadable::Wrong)?;
+    let changed = model::overlay(text.as_text(), changes).map_err(|why| Unreadable::Wrong(why.into()))?;
     ModelText::new(text.name(), changed).read().map_err(|error| {
         let mut errors = error.diagnostics().iter().filter(|found| found.severity == Severity::Error);
         match errors.all(|found| found.code == code::UNSTABLE_QUEUE) {
@@ -136,8 +136,11 @@ pub enum FacadeError {
     #[error(transparent)]
     Target(Misnamed),
     /// What is to be varied is no path with its values, or cannot be sized or swept: why.
-    #[error("{0}")]
-    Question(String),
+    #[error(transparent)]
+    Question(#[from] TextError),
+    /// The threads of a study could not be started.
+    #[error(transparent)]
+    Study(#[from] StudyError),
 }
 
 fn wrong(found: Vec<Diagnostic>, study: &ModelText) -> FacadeError {
@@ -146,10 +149,10 @@ fn wrong(found: Vec<Diagnostic>, study: &ModelText) -> FacadeError {
 
 fn refused(refusal: SweepRefusal, study: &ModelText) -> FacadeError {
     match refusal {
-        SweepRefusal::Said(why) => FacadeError::Question(why),
         SweepRefusal::Study(found) => wrong(found, study),
         SweepRefusal::Point { settings, text, found, .. } => {
             FacadeError::Point { settings, error: ModelError::new(found, ModelText::new(study.name(), text)) }
         }
+        other => FacadeError::Question(other.to_string().into()),
     }
 }

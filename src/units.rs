@@ -33,6 +33,47 @@ impl fmt::Display for Unit {
     }
 }
 
+/// Why a text that a person wrote cannot be read, or leads to nothing: a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TextError(String);
+
+impl TextError {
+    /// The same of what is named before it.
+    ///
+    /// ```
+    /// let why = lindley::units::TextError::from("a rate is wanted");
+    /// assert_eq!(why.about("arrivals").to_string(), "arrivals: a rate is wanted");
+    /// ```
+    pub fn about(self, what: impl fmt::Display) -> TextError {
+        TextError(format!("{what}: {self}"))
+    }
+}
+
+impl From<String> for TextError {
+    fn from(why: String) -> TextError {
+        TextError(why)
+    }
+}
+
+impl From<&str> for TextError {
+    fn from(why: &str) -> TextError {
+        TextError(why.to_string())
+    }
+}
+
+impl From<UnitError> for TextError {
+    fn from(why: UnitError) -> TextError {
+        TextError(why.to_string())
+    }
+}
+
+impl From<TextError> for String {
+    fn from(TextError(why): TextError) -> String {
+        why
+    }
+}
+
 /// Why a text is not a quantity of the wanted kind.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum UnitError {

@@ -3,7 +3,7 @@
 
 use crate::dist::Dist;
 use crate::model::Servers;
-use crate::units::parse_duration;
+use crate::units::{TextError, parse_duration};
 
 /// A station in Kendall's notation, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,19 +37,20 @@ impl Notation {
     /// let notation = Notation::parse("M/E4/3/10+D").unwrap();
     /// assert_eq!((notation.service.as_str(), notation.places), ("E4", Some(10)));
     /// assert_eq!(Notation::parse("M/M/1//5").unwrap().population, Some(5));
-    /// assert!(Notation::parse("M/M").unwrap_err().contains("A/S/c"));
+    /// assert!(Notation::parse("M/M").unwrap_err().to_string().contains("A/S/c"));
     /// ```
-    pub fn parse(text: &str) -> Result<Notation, String> {
+    pub fn parse(text: &str) -> Result<Notation, TextError> {
         let (station, patience) = match text.split_once('+') {
             Some((station, patience)) => (station, Some(patience.trim().to_string())),
             None => (text, None),
         };
         let parts: Vec<&str> = station.split('/').map(str::trim).collect();
         if !(3..=5).contains(&parts.len()) {
-            return Err(format!("`{text}` is not of the form A/S/c[/K[/N]][+P], as M/M/3, M/D/2/10 or M/M/5+M"));
+            return Err(format!("`{text}` is not of the form A/S/c[/K[/N]][+P], as M/M/3, M/D/2/10 or M/M/5+M").into());
         }
         if let Some(letter) = patience.as_deref().filter(|p| !["M", "D"].contains(p)) {
-            return Err(format!("`+{letter}` is no patience; known: +M (exponential), +D (a fixed time to live)"));
+            let why = format!("`+{letter}` is no patience; known: +M (exponential), +D (a fixed time to live)");
+            return Err(why.into());
         }
         let (arrivals, batches) = match parts[0].strip_suffix("^X") {
             Some(letter) => (letter, true),
@@ -71,22 +72,22 @@ fn is_letter(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.len() <= 8 && !text.contains(char::is_whitespace)
 }
 
-fn servers(text: &str) -> Result<Option<Servers>, String> {
+fn servers(text: &str) -> Result<Option<Servers>, TextError> {
     match text {
         "c" => Ok(None),
         "inf" | "\u{221e}" => Ok(Some(Servers::Unlimited)),
         number => match number.parse::<u32>() {
             Ok(c) => Ok(Some(Servers::Count(c))),
-            Err(_) => Err(format!("`{number}` is no number of servers: a whole number, or `inf`, is wanted")),
+            Err(_) => Err(format!("`{number}` is no number of servers: a whole number, or `inf`, is wanted").into()),
         },
     }
 }
 
-fn limit(text: Option<&&str>, what: &str) -> Result<Option<u64>, String> {
+fn limit(text: Option<&&str>, what: &str) -> Result<Option<u64>, TextError> {
     match text.copied() {
         None | Some("" | "inf" | "\u{221e}") => Ok(None),
         Some(number) => {
-            number.parse().map(Some).map_err(|_| format!("{what} is `{number}`, and must be a whole number"))
+            number.parse().map(Some).map_err(|_| format!("{what} is `{number}`, and must be a whole number").into())
         }
     }
 }
@@ -100,15 +101,17 @@ fn limit(text: Option<&&str>, what: &str) -> Result<Option<u64>, String> {
 /// ```
 /// use lindley::analytic::kendall::law;
 /// assert_eq!(law("E4", 1.0, None).unwrap().scv(), 0.25);
-/// assert!(law("H2", 1.0, Some(0.5)).unwrap_err().contains("scv"));
-/// assert!(law("M", 1.0, Some(2.0)).unwrap_err().contains("M has scv 1"));
-/// assert!(law("LN", 1.0, None).unwrap_err().contains("leaves the scv open"));
+/// assert!(law("H2", 1.0, Some(0.5)).unwrap_err().to_string().contains("scv"));
+/// assert!(law("M", 1.0, Some(2.0)).unwrap_err().to_string().contains("M has scv 1"));
+/// assert!(law("LN", 1.0, None).unwrap_err().to_string().contains("leaves the scv open"));
 /// ```
-pub fn law(letter: &str, mean: f64, scv: Option<f64>) -> Result<Dist, String> {
-    let says = |e: crate::dist::DistError| e.to_string();
+pub fn law(letter: &str, mean: f64, scv: Option<f64>) -> Result<Dist, TextError> {
+    let says = |e: crate::dist::DistError| TextError::from(e.0);
     let upper = letter.to_ascii_uppercase();
     let fixed = |own: f64| match scv {
-        Some(other) if (other - own).abs() > 1e-12 => Err(format!("{letter} has scv {own}, not {other}")),
+        Some(other) if (other - own).abs() > 1e-12 => {
+            Err(TextError::from(format!("{letter} has scv {own}, not {other}")))
+        }
         _ => Ok(()),
     };
     let open = || {
@@ -116,7 +119,7 @@ pub fn law(letter: &str, mean: f64, scv: Option<f64>) -> Result<Dist, String> {
     };
     if let Some(k) = upper.strip_prefix('E').and_then(|k| k.parse::<u32>().ok()) {
         if k > MOST_STAGES {
-            return Err(format!("{letter} has more than {MOST_STAGES} stages: write D"));
+            return Err(format!("{letter} has more than {MOST_STAGES} stages: write D").into());
         }
         let law = Dist::erlang(k, mean).map_err(says)?;
         return fixed(1.0 / f64::from(k)).map(|()| law);
@@ -131,7 +134,7 @@ pub fn law(letter: &str, mean: f64, scv: Option<f64>) -> Result<Dist, String> {
         "GAMMA" => Dist::gamma(mean, open()?).map_err(says),
         "W" => Dist::weibull(mean, open()?).map_err(says),
         "PARETO" => Dist::pareto_mean_scv(mean, open()?).map_err(says),
-        _ => Err(format!("`{letter}` is no letter of a law; known: {LETTERS}")),
+        _ => Err(format!("`{letter}` is no letter of a law; known: {LETTERS}").into()),
     }
 }
 
@@ -147,13 +150,13 @@ pub const LETTERS: &str = "M, D, E2, E3, ..., U, H2, Cox2, LN, Gamma, W, Pareto,
 /// use lindley::analytic::kendall::law_of_text;
 /// assert_eq!(law_of_text("E4 40ms").unwrap().mean(), 0.04);
 /// ```
-pub fn law_of_text(text: &str) -> Result<Dist, String> {
+pub fn law_of_text(text: &str) -> Result<Dist, TextError> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let scv = |s: &str| s.parse::<f64>().map_err(|_| format!("`{s}` is no scv"));
     match words[..] {
         [letter, mean] => law(letter, parse_duration(mean).map_err(|e| e.to_string())?, None),
         [letter, mean, s] => law(letter, parse_duration(mean).map_err(|e| e.to_string())?, Some(scv(s)?)),
-        _ => Err("a law is written as letter, mean and perhaps scv: \"LN 40ms 2.25\"".to_string()),
+        _ => Err("a law is written as letter, mean and perhaps scv: \"LN 40ms 2.25\"".into()),
     }
 }
 

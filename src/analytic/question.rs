@@ -5,6 +5,7 @@ use super::kendall::{Notation, law};
 use super::problem::{Class, Discipline, Features, Input, Patience, Station, Work};
 use crate::dist::{Count, Dist};
 use crate::model::{Arrivals, Model, Servers, ServiceTime};
+use crate::units::TextError;
 
 /// What is said beside the notation; `None` and empty: nothing. Rates per second, times in seconds.
 #[derive(Debug, Clone, Default)]
@@ -68,29 +69,29 @@ pub fn station(notation: &Notation, said: &Beside) -> Result<Station, Vec<String
     if mistakes.is_empty() { Ok(station) } else { Err(mistakes) }
 }
 
-fn kept<T>(read: Result<T, String>, mistakes: &mut Vec<String>) -> Option<T> {
-    read.map_err(|mistake| mistakes.push(mistake)).ok()
+fn kept<T>(read: Result<T, TextError>, mistakes: &mut Vec<String>) -> Option<T> {
+    read.map_err(|mistake| mistakes.push(mistake.into())).ok()
 }
 
-fn rate(said: &Beside) -> Result<f64, String> {
+fn rate(said: &Beside) -> Result<f64, TextError> {
     let of_classes: f64 = said.features.classes.iter().map(|class| class.rate).sum();
     match said.arrival_rate {
         Some(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
-        Some(rate) => Err(format!("the arrival rate is {rate}/s, and must be positive and finite")),
+        Some(rate) => Err(format!("the arrival rate is {rate}/s, and must be positive and finite").into()),
         None if of_classes > 0.0 => Ok(of_classes),
-        None => Err("the arrival rate is missing: --arrival-rate 240/s".to_string()),
+        None => Err("the arrival rate is missing: --arrival-rate 240/s".into()),
     }
 }
 
-fn mean_service(said: &Beside) -> Result<f64, String> {
+fn mean_service(said: &Beside) -> Result<f64, TextError> {
     match said.mean_service {
         Some(mean) if mean > 0.0 && mean.is_finite() => Ok(mean),
-        Some(mean) => Err(format!("the mean service time is {mean} s, and must be positive and finite")),
-        None => Err("the service is missing: --service-rate 100/s or --mean-service 10ms".to_string()),
+        Some(mean) => Err(format!("the mean service time is {mean} s, and must be positive and finite").into()),
+        None => Err("the service is missing: --service-rate 100/s or --mean-service 10ms".into()),
     }
 }
 
-fn input(notation: &Notation, said: &Beside) -> Result<Input, String> {
+fn input(notation: &Notation, said: &Beside) -> Result<Input, TextError> {
     let letter = notation.arrivals.as_str();
     if let Some(arrivals) = &said.arrivals {
         return process(letter, arrivals, said);
@@ -100,8 +101,8 @@ fn input(notation: &Notation, said: &Beside) -> Result<Input, String> {
             // The rate is that of messages, as everywhere.
             return Ok(Input::Batches { rate: rate(said)? / size.mean(), size: size.clone() });
         }
-        (Some(_), _) => return Err(format!("batches arrive as a Poisson process (M), not {letter}")),
-        (None, true) => return Err("the size of the batches is missing: --batch 5, or --batch geometric:5".to_string()),
+        (Some(_), _) => return Err(format!("batches arrive as a Poisson process (M), not {letter}").into()),
+        (None, true) => return Err("the size of the batches is missing: --batch 5, or --batch geometric:5".into()),
         (None, false) => {}
     }
     match letter {
@@ -111,34 +112,33 @@ fn input(notation: &Notation, said: &Beside) -> Result<Input, String> {
         }
         "G" | "GI" => match said.arrival_scv {
             Some(scv) => rate(said).map(|rate| Input::Moments { rate, scv }),
-            None => Err(format!("{letter} leaves the scv of the arrivals open: --arrival-scv 1.5, or --arrivals")),
+            None => Err(format!("{letter} leaves the scv of the arrivals open: --arrival-scv 1.5, or --arrivals").into()),
         },
         "PH" | "MAP" | "MMPP" | "MMPP2" => Err(format!(
             "{letter} arrivals need their parameters: --arrivals FILE.toml, or --arrivals '{{ mmpp = {{ ... }} }}', as in \
              a model file"
-        )),
+        ).into()),
         letter => {
             let interval = law(letter, 1.0 / rate(said)?, said.arrival_scv);
-            interval.map(Input::Renewal).map_err(|why| format!("arrivals: {why}"))
+            interval.map(Input::Renewal).map_err(|why| why.about("arrivals"))
         }
     }
 }
 
 /// Arrivals given in full.
-fn process(letter: &str, arrivals: &Arrivals, said: &Beside) -> Result<Input, String> {
+fn process(letter: &str, arrivals: &Arrivals, said: &Beside) -> Result<Input, TextError> {
     if !["G", "GI", "PH", "MAP", "MMPP", "MMPP2"].contains(&letter) {
-        return Err(format!(
-            "the letter {letter} and --arrivals both say how messages arrive: write G, PH, MAP or MMPP"
-        ));
+        let why = format!("the letter {letter} and --arrivals both say how messages arrive: write G, PH, MAP or MMPP");
+        return Err(why.into());
     }
     if said.arrival_rate.is_some() || said.arrival_scv.is_some() {
-        return Err("--arrivals already says rate and scv: leave out --arrival-rate and --arrival-scv".to_string());
+        return Err("--arrivals already says rate and scv: leave out --arrival-rate and --arrival-scv".into());
     }
     input_of(arrivals)
 }
 
 /// A stationary arrival process as theory sees it, or why it is none.
-pub(super) fn input_of(arrivals: &Arrivals) -> Result<Input, String> {
+pub(super) fn input_of(arrivals: &Arrivals) -> Result<Input, TextError> {
     match arrivals {
         Arrivals::Poisson { rate } => Ok(Input::Poisson(*rate)),
         Arrivals::Renewal { interval } => Ok(Input::Renewal(interval.clone())),
@@ -146,27 +146,27 @@ pub(super) fn input_of(arrivals: &Arrivals) -> Result<Input, String> {
         Arrivals::Batch { points, size } => match input_of(points)? {
             points if size.mean() == 1.0 => Ok(points),
             Input::Poisson(rate) => Ok(Input::Batches { rate, size: size.clone() }),
-            _ => Err("batches are solved where they come as a Poisson process".to_string()),
+            _ => Err("batches are solved where they come as a Poisson process".into()),
         },
         Arrivals::Sinusoid { mean, amplitude: 0.0, .. } => Ok(Input::Poisson(*mean)),
-        Arrivals::Schedule { .. } => {
-            Err("arrivals follow a schedule of rates, so there is no steady state".to_string())
-        }
-        Arrivals::Sinusoid { .. } => Err("arrivals swing, so there is no steady state".to_string()),
-        Arrivals::Trace { .. } => Err("arrivals are a trace, not a process".to_string()),
-        Arrivals::Closed { .. } => Err("arrivals come from a closed population".to_string()),
+        Arrivals::Schedule { .. } => Err("arrivals follow a schedule of rates, so there is no steady state".into()),
+        Arrivals::Sinusoid { .. } => Err("arrivals swing, so there is no steady state".into()),
+        Arrivals::Trace { .. } => Err("arrivals are a trace, not a process".into()),
+        Arrivals::Closed { .. } => Err("arrivals come from a closed population".into()),
     }
 }
 
-fn work(notation: &Notation, said: &Beside) -> Result<Work, String> {
+fn work(notation: &Notation, said: &Beside) -> Result<Work, TextError> {
     let letter = notation.service.as_str();
     if let Some(law) = &said.service {
         return match letter {
             "G" | "GI" | "PH" if said.mean_service.is_none() && said.service_scv.is_none() => {
                 Ok(Work::Law(law.clone()))
             }
-            "G" | "GI" | "PH" => Err("--service already says mean and scv: leave the other options out".to_string()),
-            letter => Err(format!("the letter {letter} and --service both say how long service takes: write G or PH")),
+            "G" | "GI" | "PH" => Err("--service already says mean and scv: leave the other options out".into()),
+            letter => {
+                Err(format!("the letter {letter} and --service both say how long service takes: write G or PH").into())
+            }
         };
     }
     if said.mean_service.is_none() && !said.features.classes.is_empty() {
@@ -175,7 +175,7 @@ fn work(notation: &Notation, said: &Beside) -> Result<Work, String> {
     match letter {
         "G" | "GI" => match (mean_service(said)?, said.service_scv) {
             (mean, Some(scv)) => Ok(Work::Moments { mean, scv }),
-            (_, None) => Err("G leaves the scv of the service open: --service-scv 1.5, or --service".to_string()),
+            (_, None) => Err("G leaves the scv of the service open: --service-scv 1.5, or --service".into()),
         },
         "PH" => {
             Err("PH service needs its parameters: --service FILE.toml, or --service '{ phase_type = { ... } }'".into())
@@ -187,8 +187,8 @@ fn work(notation: &Notation, said: &Beside) -> Result<Work, String> {
             match (mean, law) {
                 (Ok(_), Ok(law)) => Ok(Work::Law(law)),
                 (Err(why), Ok(_)) => Err(why),
-                (Ok(_), Err(why)) => Err(format!("service: {why}")),
-                (Err(one), Err(other)) => Err(format!("{one}; service: {other}")),
+                (Ok(_), Err(why)) => Err(why.about("service")),
+                (Err(one), Err(other)) => Err(format!("{one}; service: {other}").into()),
             }
         }
     }
@@ -203,11 +203,11 @@ pub(super) fn mixed(classes: &[Class]) -> Work {
     Work::Moments { mean, scv: second / (mean * mean) - 1.0 }
 }
 
-fn patience(notation: &Notation, said: &Beside) -> Result<Option<Patience>, String> {
+fn patience(notation: &Notation, said: &Beside) -> Result<Option<Patience>, TextError> {
     match (notation.patience.as_deref(), said.mean_patience) {
         (None, None) => Ok(None),
-        (None, Some(_)) => Err("--mean-patience is given, but not its law: write +M or +D, as in M/M/3+M".to_string()),
-        (Some(_), None) => Err("the patience is missing: --mean-patience 30s".to_string()),
+        (None, Some(_)) => Err("--mean-patience is given, but not its law: write +M or +D, as in M/M/3+M".into()),
+        (Some(_), None) => Err("the patience is missing: --mean-patience 30s".into()),
         (Some("M"), Some(mean)) => Ok(Some(Patience::Exponential(mean))),
         (Some(_), Some(time)) => Ok(Some(Patience::Deterministic(time))),
     }
@@ -231,7 +231,7 @@ fn discipline_mistake(said: &Beside) -> Option<&'static str> {
 /// let class = lindley::analytic::question::class("bulk 0.4/s LN 2s 2.25 w=3").unwrap();
 /// assert_eq!((class.name.as_str(), class.rate, class.weight), ("bulk", 0.4, 3.0));
 /// ```
-pub fn class(text: &str) -> Result<Class, String> {
+pub fn class(text: &str) -> Result<Class, TextError> {
     let form = || format!("class `{text}`: write name, rate and law, as in 'urgent 0.3/s M 1s' (and perhaps w=2)");
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let weight = match words.last().and_then(|last| last.strip_prefix("w=")) {
@@ -241,10 +241,10 @@ pub fn class(text: &str) -> Result<Class, String> {
         }
         None => 1.0,
     };
-    let [name, rate, law @ ..] = &words[..] else { return Err(form()) };
+    let [name, rate, law @ ..] = &words[..] else { return Err(form().into()) };
     let rate = crate::units::parse_rate(rate).map_err(|e| format!("class `{text}`: {e}"))?;
     if !(rate > 0.0 && rate.is_finite()) {
-        return Err(format!("class `{text}`: the rate must be positive and finite"));
+        return Err(format!("class `{text}`: the rate must be positive and finite").into());
     }
     let law = super::kendall::law_of_text(&law.join(" ")).map_err(|why| format!("class `{text}`: {why}"))?;
     Ok(Class { name: (*name).to_string(), rate, service: Work::Law(law), weight })
@@ -255,10 +255,10 @@ pub fn class(text: &str) -> Result<Class, String> {
 /// ```
 /// use lindley::analytic::question::batch;
 /// assert_eq!(batch("uniform:1-9").unwrap().mean(), 5.0);
-/// assert!(batch("five").unwrap_err().contains("geometric:MEAN"));
+/// assert!(batch("five").unwrap_err().to_string().contains("geometric:MEAN"));
 /// ```
-pub fn batch(text: &str) -> Result<Count, String> {
-    let says = |e: crate::dist::DistError| e.to_string();
+pub fn batch(text: &str) -> Result<Count, TextError> {
+    let says = |e: crate::dist::DistError| TextError::from(e.0);
     let form = || "a number, geometric:MEAN, poisson:MEAN or uniform:LOW-HIGH is wanted".to_string();
     match text.split_once(':') {
         None => Count::constant(text.parse().map_err(|_| form())?).map_err(says),
@@ -268,7 +268,7 @@ pub fn batch(text: &str) -> Result<Count, String> {
             let (low, high) = ends.split_once('-').ok_or_else(form)?;
             Count::uniform(low.parse().map_err(|_| form())?, high.parse().map_err(|_| form())?).map_err(says)
         }
-        Some(_) => Err(form()),
+        Some(_) => Err(form().into()),
     }
 }
 

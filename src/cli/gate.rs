@@ -5,9 +5,10 @@ use super::compare::{Typed, alternatives, interrupted, metrics, run};
 use super::failure::Failure;
 use super::load;
 use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, GateVerdict};
+use crate::experiment::demanded;
 use crate::model::Entities;
 use crate::row::Demand;
-use crate::units::parse_share;
+use crate::units::{TextError, parse_share};
 
 /// Precision of the watched differences where nothing else is said.
 const PRECISION: f64 = 0.05;
@@ -60,20 +61,20 @@ fn targets(typed: &[String], new: &Alternative) -> Result<Vec<Demand>, Failure> 
     let entities = Entities::of(&new.model);
     let typed: Result<Vec<Demand>, _> = typed.iter().map(|text| entities.demand(text)).collect();
     let typed = typed.map_err(|e: crate::model::Misnamed| Failure::Usage(format!("--{e}")))?;
-    let measured = |target: &Demand| new.model.measured(&target.quantity);
+    let measured = |target: &Demand| demanded::measured(&new.model, &target.quantity);
     typed.iter().try_for_each(measured).map_err(|e| usage!("--target: {e}"))?;
     let own = new.model.targets.iter().filter(|own| typed.iter().all(|t| t.quantity != own.quantity));
     let all: Vec<Demand> = typed.iter().chain(own).cloned().collect();
     match Demand::contradiction(&all) {
-        Some(clash) => Err(Failure::Usage(clash)),
+        Some(clash) => Err(usage!("{clash}")),
         None => Ok(all),
     }
 }
 
 /// A share that is not negative: `5%` or `0.05`.
-fn share(text: &str) -> Result<f64, String> {
+fn share(text: &str) -> Result<f64, TextError> {
     let share = parse_share(text).filter(|x| *x >= 0.0);
-    share.ok_or_else(|| format!("{text}: a share such as 0.05 or `5%` is wanted"))
+    share.ok_or_else(|| format!("{text}: a share such as 0.05 or `5%` is wanted").into())
 }
 
 #[cfg(test)]

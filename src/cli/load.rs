@@ -2,8 +2,10 @@
 
 use super::args::Settings;
 use super::failure::Failure;
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, code};
+use crate::experiment::demanded;
 use crate::model::{self, Change, Model, StudyFile};
+use crate::units::TextError;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +48,10 @@ impl ModelSource {
     pub(super) fn model_with(&self, changes: &[Change], quiet: bool) -> Result<(Model, String), Failure> {
         let text = model::overlay(&self.model, changes).map_err(|e| usage!("{}: {e}", self.name))?;
         let read = model::parse(&self.model_name, &text, &|file| self.data_file(file));
+        let read = read.and_then(|(model, warnings)| match unmeasured(&model, &text) {
+            wrong if wrong.is_empty() => Ok((model, warnings)),
+            wrong => Err([warnings, wrong].concat()),
+        });
         let model = report(read, &self.model_name, &text, quiet)?;
         Ok((model, text))
     }
@@ -56,10 +62,16 @@ impl ModelSource {
     }
 
     /// The bytes of a data file, which is looked for beside the model.
-    pub(super) fn data_file(&self, file: &str) -> Result<Vec<u8>, String> {
+    pub(super) fn data_file(&self, file: &str) -> Result<Vec<u8>, TextError> {
         let path = self.folder.join(file);
-        std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()))
+        std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()).into())
     }
+}
+
+/// The targets and expectations of what no run of a model has, at their places.
+fn unmeasured(model: &Model, text: &str) -> Vec<Diagnostic> {
+    let place = |section, i| model::places(text, section).get(i).cloned().unwrap_or_default();
+    demanded::unmeasured(model).map(|(section, i, why)| why.at(code::NOT_MEASURED, place(section, i))).collect()
 }
 
 /// Reads a model and its text; warnings go to standard error unless quiet.

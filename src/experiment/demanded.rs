@@ -1,9 +1,70 @@
 //! What is demanded of a run beside what every run reports: the quantities of targets, expectations and
 //! questions become part of what is measured. The one place that adds them.
 
-use crate::model::{Model, RunSettings};
-use crate::row::{Demand, Quantity, Statistic};
+use super::summary::rows_of_nothing;
+use crate::model::{Misnamed, Model, RunSettings};
+use crate::row::{Demand, NoValue, Quantity, Statistic};
 use std::borrow::Cow;
+use std::iter;
+
+/// Says it of a quantity that no run of a model has, with what there is instead: another statistic of the same, the
+/// same without its class, or the same of another entity.
+///
+/// # Errors
+///
+/// A quantity that no run has.
+///
+/// ```
+/// use lindley::{experiment::measured, prelude::*};
+/// let model = Model::builder("shop").poisson("web", "20/s", "orders").queue("orders");
+/// let model = model.consumer("workers", "orders", 1, LawText::exponential("40ms")).build().unwrap();
+/// let why = |text: &str| measured(&model, &text.parse().unwrap()).err().map(|why| why.help);
+/// assert_eq!(why("orders.prob(wait > 50ms)"), None);
+/// assert_eq!(why("workers.wait.mean").unwrap(), "there is `orders.wait.mean`");
+/// ```
+pub fn measured(model: &Model, quantity: &Quantity) -> Result<(), Misnamed> {
+    if first_measured(model, vec![quantity.clone()]).is_some() {
+        return Ok(());
+    }
+    let help = match first_measured(model, instead(model, quantity)) {
+        Some(other) => format!("there is `{other}`"),
+        None => "`lindley run MODEL -v` lists the numbers that there are".to_string(),
+    };
+    Err(Misnamed { message: format!("no run of this model has `{quantity}`"), help })
+}
+
+/// The first of these quantities that runs of a model have, or of which they have a row that says why there is no
+/// value this time.
+fn first_measured(model: &Model, quantities: Vec<Quantity>) -> Option<Quantity> {
+    let mut demanding = model.clone();
+    demand(&mut demanding.run, quantities.iter().cloned());
+    let is_measured = |quantity: &Quantity| {
+        let rows = rows_of_nothing(&demanding, &quantity.name);
+        rows.iter().any(|row| quantity.is_of(row) && row.refusal != Some(NoValue::NotMeasured))
+    };
+    quantities.into_iter().find(is_measured)
+}
+
+/// The statistics that are offered in place of one that there is not.
+const OTHERS: [Statistic; 5] =
+    [Statistic::Mean, Statistic::Fraction, Statistic::Count, Statistic::Max, Statistic::Quantile(0.95)];
+
+/// What may be meant by a quantity that there is not.
+fn instead(model: &Model, quantity: &Quantity) -> Vec<Quantity> {
+    let whole = Quantity { class: None, ..quantity.clone() };
+    let (queues, consumers) = (model.queues.iter().map(|q| &q.name), model.consumers.iter().map(|c| &c.name));
+    let names = queues.chain(consumers).chain(model.producers.iter().map(|p| &p.name));
+    let elsewhere = names.map(|name| Quantity { scope: None, name: name.clone(), ..whole.clone() });
+    let statistics = |of: &Quantity| OTHERS.map(|statistic| of.with(statistic));
+    statistics(quantity).into_iter().chain([whole.clone()]).chain(statistics(&whole)).chain(elsewhere).collect()
+}
+
+/// The targets and expectations of what no run of the model has: section, number of its entry, and why.
+pub(crate) fn unmeasured(model: &Model) -> impl Iterator<Item = (&'static str, usize, Misnamed)> {
+    let targets = iter::repeat("targets").zip(model.targets.iter().map(|target| &target.quantity).enumerate());
+    let expected = iter::repeat("expect").zip(model.expectations.iter().map(|e| &e.quantity).enumerate());
+    targets.chain(expected).filter_map(|(section, (i, q))| Some((section, i, measured(model, q).err()?)))
+}
 
 /// The model, with everything that its targets and expectations speak of among what its run measures.
 pub(crate) fn demanding(model: &Model) -> Cow<'_, Model> {

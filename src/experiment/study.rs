@@ -15,7 +15,7 @@ use super::summary;
 use super::validation;
 use super::verdict;
 use crate::analytic;
-use crate::model::{Model, Warmup};
+use crate::model::{Misnamed, Model, Warmup};
 use crate::sim::RecursionRefusal;
 use crate::stats::interval::replications_for;
 use rayon::prelude::*;
@@ -75,6 +75,9 @@ pub enum StudyError {
         /// Since when, seconds.
         at: f64,
     },
+    /// A target or an expectation speaks of what no run of the model has.
+    #[error(transparent)]
+    NotMeasured(Misnamed),
     /// A message was lost or invented: a defect of lindley, to be reported.
     #[error("internal error: the message ledger does not balance; please report it")]
     Unbalanced,
@@ -122,6 +125,7 @@ pub fn run_watching(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
+    demanded::unmeasured(model).next().map_or(Ok(()), |(.., why)| Err(StudyError::NotMeasured(why)))?;
     let model = &*demanded::demanding(model);
     let replicator = Replicator::watching(model, options.engine, window).map_err(StudyError::Engine)?;
     let sample = replicate(model, &replicator, interrupted, progress);
@@ -240,8 +244,8 @@ pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, St
     if !ledger.balances() {
         return Err(StudyError::Unbalanced);
     }
-    let mut rows = summary::rows(model, measured);
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
+    let mut rows = summary::rows(model, measured);
     let mut notes = outcomes::notes(model, measured, sample.settled, &rows);
     notes.extend(validation::notes(model, &theory));
     let simulated = rows.len();

@@ -1,11 +1,11 @@
 //! From measured replications to rows: one value per replication, their mean, a Student interval.
 
 use super::drain::rows as recovery;
-use super::drain::watch::Watched;
+use super::drain::watch::{Watch, Watched, Window};
 use super::estimate::EstimateSubject;
 use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times};
 use crate::model::feature::{Extra, adds};
-use crate::model::{Cause, Feature, Model, QueueId, Servers, State};
+use crate::model::{Cause, ClassId, Feature, Model, QueueId, Servers, State};
 use crate::row::{Basis, Metric, NoValue, Quantity, Row, Scope, Statistic};
 use crate::stats::{Accumulator, Estimate, LogHistogram, student};
 use std::borrow::Cow;
@@ -121,14 +121,28 @@ pub(crate) fn watched_means(model: &Model, measured: &[Measured]) -> Vec<Estimat
 
 /// Every row of a simulation.
 pub(crate) fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
-    let sample = Sample { model, measured };
-    let mut rows = system_rows(&sample);
-    (0..model.queues.len()).for_each(|q| rows.extend(queue_rows(&sample, q)));
-    (0..model.consumers.len()).for_each(|c| rows.extend(consumer_rows(&sample, c)));
-    (0..model.producers.len()).for_each(|p| rows.extend(producer_rows(&sample, p)));
+    let mut rows = rows_of(&Sample { model, measured }, |_| true);
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
     rows.extend(recovery::rows(model, &watched));
     rows
+}
+
+/// The rows that runs of a model have of what bears a name: those of a run in which nothing was seen.
+pub(crate) fn rows_of_nothing(model: &Model, name: &str) -> Vec<Row> {
+    let mut rows = rows_of(&Sample { model, measured: &[] }, |other| other == name);
+    let unseen = Window::of(model).map(|window| Watch::new(&window).finish(0.0));
+    rows.extend(recovery::rows(model, unseen.as_slice()));
+    rows
+}
+
+/// The rows of what bears one of those names.
+fn rows_of(sample: &Sample, named: impl Fn(&str) -> bool) -> Vec<Row> {
+    let Model { queues, consumers, producers, .. } = sample.model;
+    let system = named("system").then(|| system_rows(sample)).into_iter();
+    let queues = (0..queues.len()).filter(|&q| named(&queues[q].name)).map(|q| queue_rows(sample, q));
+    let consumers = (0..consumers.len()).filter(|&c| named(&consumers[c].name)).map(|c| consumer_rows(sample, c));
+    let producers = (0..producers.len()).filter(|&p| named(&producers[p].name)).map(|p| producer_rows(sample, p));
+    system.chain(queues).chain(consumers).chain(producers).flatten().collect()
 }
 
 fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
@@ -213,7 +227,10 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
         return rows;
     }
     rows.push(mean(Metric::InSystem, &|s| time_average(s.queues[q].in_system.area(), s)));
-    rows.push(mean(Metric::Utilization, &|s| utilization(sample.model, s, q)));
+    let busy = mean(Metric::Utilization, &|s| utilization(sample.model, s, q));
+    let unlimited = |c: usize| matches!(sample.model.consumers[c].servers, Servers::Unlimited);
+    let never = sample.model.consumers_of(QueueId(q as u32)).any(unlimited);
+    rows.push(if never { busy.refused(NoValue::NotMeasured) } else { busy });
     rows.push(mean(Metric::Attempts, &|s| queue_classes(s, q).attempts.mean()));
     rows.push(sample.row(about, Metric::ProbWait, Statistic::Fraction, |s| prob_wait(&queue_classes(s, q).wait)));
     rows.extend(loss_rows(sample, q, about));
@@ -249,7 +266,7 @@ fn class_rows(sample: &Sample, q: usize, about: EstimateSubject) -> Vec<Row> {
     let seen = |c: usize| sample.measured.iter().any(|m| at(&m.kept, c).wait.moments.n > 0);
     let several = (0..classes.len()).filter(|&c| seen(c)).count() > 1;
     let of = |c: usize| EstimateSubject { class: Some(&classes[c]), ..about };
-    let shown = |&c: &usize| (several && seen(c)) || sample.demands(of(c));
+    let shown = |&c: &usize| (several && seen(c)) || (sample.demands(of(c)) && reaches(sample.model, c, q));
     let rows = |c: usize| {
         let about = of(c);
         let mut rows = sample.times(about, Metric::Wait, |s| at(s, c).wait);
@@ -257,6 +274,14 @@ fn class_rows(sample: &Sample, q: usize, about: EstimateSubject) -> Vec<Row> {
         rows
     };
     (0..classes.len()).filter(shown).flat_map(rows).collect()
+}
+
+/// Whether messages of a class are sent to a queue, or to one from which they may come there.
+fn reaches(model: &Model, class: usize, queue: usize) -> bool {
+    let traffic = model.traffic();
+    let is_of = |id: ClassId| usize::from(id.0) == class;
+    let sent = traffic.sent().iter().filter(|sent| sent.kind.class.is_some_and(is_of));
+    sent.flat_map(|sent| &sent.to).any(|to| traffic.graph().covers(to.index(), queue))
 }
 
 fn consumer_rows(sample: &Sample, c: usize) -> Vec<Row> {

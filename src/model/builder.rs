@@ -106,7 +106,7 @@ impl ModelBuilder {
     pub fn set(mut self, path: &str, value: impl Into<Value>) -> ModelBuilder {
         match Change::at(path, value) {
             Ok(change) => self.changes.push(change),
-            Err(why) => self.mistakes.push(why),
+            Err(why) => self.mistakes.push(why.into()),
         }
         self
     }
@@ -118,7 +118,7 @@ impl ModelBuilder {
     /// A path that is none, or that leads through something that is no table.
     pub fn text(&self) -> Result<ModelText, ModelError> {
         let written = match self.mistakes.is_empty() {
-            true => overlay("", &self.changes).map_err(|why| vec![why]),
+            true => overlay("", &self.changes).map_err(|why| vec![why.into()]),
             false => Err(self.mistakes.clone()),
         };
         let named = |text: String| ModelText::new(self.name.clone(), text);

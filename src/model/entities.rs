@@ -4,6 +4,7 @@
 use super::file::reader::listed;
 use super::file::suggest::nearest;
 use super::{Model, State};
+use crate::diag::Diagnostic;
 use crate::row::{Demand, Metric, Quantity, QuantityError, Row, Scope, Written};
 use std::collections::BTreeSet;
 
@@ -31,6 +32,12 @@ pub struct Misnamed {
 impl Misnamed {
     fn new(message: impl Into<String>, help: impl Into<String>) -> Misnamed {
         Misnamed { message: message.into(), help: help.into() }
+    }
+
+    /// Said at a place of a text.
+    pub(crate) fn at(self, code: &'static str, place: std::ops::Range<usize>) -> Diagnostic {
+        let found = Diagnostic::error(code, self.message, place, "");
+        if self.help.is_empty() { found } else { found.help(self.help) }
     }
 
     /// An unknown name, with the nearest that is known, or all of them.

@@ -4,6 +4,7 @@
 use super::file::overlay::{Change, overlay};
 use super::{Model, parse};
 use crate::diag::{self, Diagnostic, code};
+use crate::units::TextError;
 
 /// The text of a model, by name.
 ///
@@ -53,7 +54,7 @@ impl ModelText {
         let changed = Change::at(path, value).and_then(|change| overlay(&self.text, &[change]));
         match changed {
             Ok(text) => Ok(ModelText { text, ..self }),
-            Err(why) => Err(ModelError::said(&[why], self)),
+            Err(why) => Err(ModelError::said(&[why.into()], self)),
         }
     }
 
@@ -63,7 +64,7 @@ impl ModelText {
     ///
     /// Everything that is wrong with it, with places.
     pub fn read(&self) -> Result<Model, ModelError> {
-        self.read_with(&|file| Err(format!("`{file}`: a model read from text alone has no data files")))
+        self.read_with(&|file| Err(format!("`{file}`: a model read from text alone has no data files").into()))
     }
 
     /// The model that the text says; `files` reads the data files which it names.
@@ -71,7 +72,7 @@ impl ModelText {
     /// # Errors
     ///
     /// Everything that is wrong with it, with places.
-    pub fn read_with(&self, files: &dyn Fn(&str) -> Result<Vec<u8>, String>) -> Result<Model, ModelError> {
+    pub fn read_with(&self, files: &dyn Fn(&str) -> Result<Vec<u8>, TextError>) -> Result<Model, ModelError> {
         let read = parse(&self.name, &self.text, files);
         read.map(|(model, _)| model).map_err(|diagnostics| ModelError { diagnostics, text: self.clone() })
     }

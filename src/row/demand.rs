@@ -103,14 +103,14 @@ impl Demand {
     /// use lindley::row::Demand;
     /// let read = |text: &str| text.parse::<Demand>().unwrap();
     /// let clash = Demand::contradiction(&[read("q.wait.p99 < 1s"), read("q.wait.p90 > 2s")]);
-    /// assert!(clash.unwrap().contains("cannot both hold"));
+    /// assert!(clash.unwrap().to_string().contains("cannot both hold"));
     /// assert!(Demand::contradiction(&[read("q.wait.p99 < 2s"), read("q.wait.p99 > 1s")]).is_none());
     /// ```
-    pub fn contradiction(demands: &[Demand]) -> Option<String> {
+    pub fn contradiction(demands: &[Demand]) -> Option<Contradiction> {
         let of = |upper: bool| demands.iter().filter(move |d| d.is_upper() == upper);
         let mut pairs = of(true).flat_map(|most| of(false).map(move |least| (most, least)));
         let (most, least) = pairs.find(|(most, least)| most.excludes(least))?;
-        Some(format!("the targets {most} and {least} cannot both hold"))
+        Some(Contradiction(Box::new([most.clone(), least.clone()])))
     }
 
     /// Whether this upper bound leaves nothing of that lower bound.
@@ -125,6 +125,11 @@ impl Demand {
         most.quantity.with(Statistic::Mean) == least.quantity.with(Statistic::Mean) && ordered && nothing_left
     }
 }
+
+/// Two demands of which at most one can hold.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("the targets {} and {} cannot both hold", .0[0], .0[1])]
+pub struct Contradiction(pub Box<[Demand; 2]>);
 
 impl fmt::Display for Demand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,7 @@
 //! Signs of comparison and the amounts behind them, as they are typed.
 
 use super::metric::Metric;
-use crate::units::{Unit, UnitError, parse_duration, parse_rate, parse_share};
+use crate::units::{TextError, Unit, UnitError, parse_duration, parse_rate, parse_share};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -96,6 +96,12 @@ pub enum QuantityError {
 impl From<String> for QuantityError {
     fn from(why: String) -> Self {
         QuantityError::Wrong(why)
+    }
+}
+
+impl From<TextError> for QuantityError {
+    fn from(why: TextError) -> Self {
+        QuantityError::Wrong(why.into())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::statistic::Statistic;
 use super::text::as_text;
-use crate::units::Unit;
+use crate::units::{TextError, Unit};
 use std::fmt;
 
 /// What is measured. `Outcome` carries the name of the outcome: `outcome.acked`; `Detail` that of
@@ -170,9 +170,9 @@ impl Metric {
     /// ```
     /// use lindley::row::{Metric, Statistic};
     /// assert_eq!(Metric::ProbWait.having(Statistic::Mean), Ok(Statistic::Fraction));
-    /// assert!(Metric::Wait.having(Statistic::Fraction).unwrap_err().contains("is a time and has no `fraction`"));
+    /// assert!(Metric::Wait.having(Statistic::Fraction).unwrap_err().to_string().contains("is a time and has no `fraction`"));
     /// ```
-    pub fn having(&self, statistic: Statistic) -> Result<Statistic, String> {
+    pub fn having(&self, statistic: Statistic) -> Result<Statistic, TextError> {
         use Statistic::{Above, Fraction, Max, Mean, Quantile, Variance};
         match (self.nature(), statistic) {
             (MetricKind::Detail, _) | (MetricKind::Time, Mean | Variance | Quantile(_) | Max) => Ok(statistic),
@@ -181,12 +181,12 @@ impl Metric {
             // A share may be called its mean, and the mean of an indicator its fraction.
             (MetricKind::Share, Mean | Fraction) => Ok(self.usual().unwrap_or(statistic)),
             (MetricKind::Time, _) => {
-                Err(format!("`{self}` is a time and has no `{statistic}`; it has mean, variance, max and p99"))
+                Err(format!("`{self}` is a time and has no `{statistic}`; it has mean, variance, max and p99").into())
             }
             _ if self.usual() == Some(statistic) => Ok(statistic),
             _ => Err(match self.usual() {
-                Some(only) => format!("`{self}` has no `{statistic}`, only `{only}`"),
-                None => format!("`{self}` has no `{statistic}`"),
+                Some(only) => format!("`{self}` has no `{statistic}`, only `{only}`").into(),
+                None => format!("`{self}` has no `{statistic}`").into(),
             }),
         }
     }

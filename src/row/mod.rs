@@ -14,7 +14,7 @@ mod statistic;
 mod text;
 
 pub use basis::{Basis, NoValue, SearchGoal};
-pub use demand::Demand;
+pub use demand::{Contradiction, Demand};
 pub(crate) use inequality::amount;
 pub use inequality::{Inequality, QuantityError};
 pub use metric::Metric;

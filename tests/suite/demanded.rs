@@ -1,6 +1,7 @@
 //! What targets, expectations and questions speak of is measured, or refused before anything is simulated.
 
 use crate::support::{lindley, model, model_files, study, text};
+use lindley::experiment::measured;
 use lindley::model::{Model, RunLength};
 use lindley::row::{Metric, Quantity, Row, Scope, Source, Statistic};
 use std::path::{Path, PathBuf};
@@ -136,14 +137,14 @@ fn what_is_said_to_be_measured_is_what_runs_have() {
         (model.targets, model.expectations) = (Vec::new(), Vec::new());
         let first = study(&model);
         let thinkable = thinkable(&model, &simulated(&first));
-        model.run.demanded = thinkable.iter().filter(|quantity| model.measures(quantity)).cloned().collect();
+        model.run.demanded = thinkable.iter().filter(|quantity| measured(&model, quantity).is_ok()).cloned().collect();
         let asked = study(&model);
         let rows = simulated(&asked);
         for quantity in &thinkable {
             let there = rows.iter().any(|row| quantity.is_of(row));
             // A row that never has a value is as good as none.
             let never = quantity.metric == Metric::Utilization;
-            assert!(model.measures(quantity) == there || (there && never), "{name}: {quantity}: {there}");
+            assert!(measured(&model, quantity).is_ok() == there || (there && never), "{name}: {quantity}: {there}");
         }
     }
 }

@@ -70,7 +70,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
     #[test]
     fn every_message_is_accounted_for(text in a_model(), seed in any::<u64>()) {
-        let parsed = lindley::model::parse("random.toml", &text, &|f: &str| Err(f.to_string()));
+        let parsed = lindley::model::parse("random.toml", &text, &|f: &str| Err(f.to_string().into()));
         let (model, _) = parsed.map_err(|found| TestCaseError::fail(lindley::diag::render(&found, "random.toml", &text, false)))?;
         let network = Network::compile(&model);
         let plan = RunPlan { stop: Stop::Horizon(60.0), tick: 1.0 };

@@ -60,7 +60,7 @@ fn the_model_and_the_diagnostic_are_real() {
     let block =
         |fence: &str| readme.split(fence).nth(1).and_then(|rest| rest.split("```").next()).expect(fence).to_string();
     let model = block("```toml\n");
-    let no_files = |name: &str| Err(name.to_string());
+    let no_files = |name: &str| Err(name.into());
     assert!(lindley::model::parse("orders.toml", &model, &no_files).is_ok());
     let broken = model.replace("max_length", "max_lenght");
     let found = lindley::model::parse("orders.toml", &broken, &no_files).expect_err("a mistake");

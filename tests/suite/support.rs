@@ -20,7 +20,7 @@ pub fn model(text: &str) -> Model {
 pub fn model_with(text: &str, files: &[(&str, &str)]) -> Model {
     let read = |name: &str| {
         let file = files.iter().find(|file| file.0 == name);
-        file.map(|file| file.1.as_bytes().to_vec()).ok_or_else(|| "no such file".to_string())
+        file.map(|file| file.1.as_bytes().to_vec()).ok_or_else(|| "no such file".into())
     };
     match lindley::model::parse("test.toml", text, &read) {
         Ok((model, _)) => model,
@@ -36,7 +36,7 @@ pub fn shipped(name: &str) -> Model {
 
 fn parse(name: &str, text: &str) -> Model {
     let folder = root().join("models");
-    let files = |file: &str| std::fs::read(folder.join(file)).map_err(|e| e.to_string());
+    let files = |file: &str| std::fs::read(folder.join(file)).map_err(|e| e.to_string().into());
     match lindley::model::parse(name, text, &files) {
         Ok((model, _)) => model,
         Err(found) => panic!("{}", lindley::diag::render(&found, name, text, false)),

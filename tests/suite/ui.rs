@@ -18,8 +18,8 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-fn data_file(name: &str) -> Result<Vec<u8>, String> {
-    std::fs::read(folder().join(name)).map_err(|_| "no such file".to_string())
+fn data_file(name: &str) -> Result<Vec<u8>, lindley::units::TextError> {
+    std::fs::read(folder().join(name)).map_err(|_| "no such file".into())
 }
 
 /// What is found in a file, and its text.

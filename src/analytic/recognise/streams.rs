@@ -7,6 +7,7 @@ use crate::analytic::problem::Input;
 use crate::analytic::question::input_of;
 use crate::model::traffic::{Sender, Traffic};
 use crate::model::{Arrivals, ClassId, MessageKind, Model, Producer, QueueId};
+use crate::units::TextError;
 use std::collections::BTreeSet;
 
 /// A Poisson stream of one class and priority.
@@ -30,7 +31,7 @@ pub(super) struct Arriving {
 #[derive(Debug, Clone)]
 pub(super) struct WholeProcess {
     classes: Vec<ClassId>,
-    input: Result<Input, String>,
+    input: Result<Input, TextError>,
     /// What it is, if other arrivals join it.
     otherwise: String,
 }
@@ -89,7 +90,7 @@ impl Arriving {
     pub(super) fn input(&self) -> Result<Input, Vec<String>> {
         match (&self.whole[..], self.streams.is_empty(), self.reasons.is_empty()) {
             ([], _, true) => Ok(Input::Poisson(self.rate())),
-            ([whole], true, true) => whole.input.clone().map_err(|why| vec![why]),
+            ([whole], true, true) => whole.input.clone().map_err(|why| vec![why.into()]),
             (others, ..) => {
                 Err(others.iter().map(|w| w.otherwise.clone()).chain(self.reasons.iter().cloned()).collect())
             }
@@ -136,27 +137,27 @@ pub(super) fn from_producers(model: &Model, traffic: &Traffic<'_>) -> Vec<Arrivi
 
 fn whole_process(producer: &Producer, otherwise: &str) -> WholeProcess {
     let classes = producer.kinds.iter().map(|kind| kind.class.unwrap_or(ClassId(0))).collect();
-    let input = input_of(&producer.arrivals).map_err(|why| format!("`{}`: {why}", producer.name));
+    let input = input_of(&producer.arrivals).map_err(|why| why.about(format_args!("`{}`", producer.name)));
     WholeProcess { classes, input, otherwise: otherwise.to_string() }
 }
 
 /// Rate of an arrival process that is Poisson, or what it is instead.
-fn poisson_rate(arrivals: &Arrivals) -> Result<f64, String> {
+fn poisson_rate(arrivals: &Arrivals) -> Result<f64, TextError> {
     match arrivals {
         Arrivals::Poisson { rate } => Ok(*rate),
         Arrivals::Renewal { interval } => match exponential_mean(interval) {
             Some(mean) => Ok(1.0 / mean),
-            None => Err(format!("are renewal with scv {}", interval.scv())),
+            None => Err(format!("are renewal with scv {}", interval.scv()).into()),
         },
         Arrivals::Batch { points, size } if size.mean() == 1.0 => poisson_rate(points),
-        Arrivals::Batch { size, .. } => Err(format!("come in batches of mean size {}", size.mean())),
-        Arrivals::Schedule { .. } => Err("follow a schedule of rates".to_string()),
+        Arrivals::Batch { size, .. } => Err(format!("come in batches of mean size {}", size.mean()).into()),
+        Arrivals::Schedule { .. } => Err("follow a schedule of rates".into()),
         Arrivals::Sinusoid { mean, amplitude, .. } if *amplitude == 0.0 => Ok(*mean),
-        Arrivals::Sinusoid { amplitude, .. } => Err(format!("swing with relative amplitude {amplitude}")),
+        Arrivals::Sinusoid { amplitude, .. } => Err(format!("swing with relative amplitude {amplitude}").into()),
         Arrivals::Markov(process) if process.phases == 1 => Ok(process.rate()),
-        Arrivals::Markov(process) => Err(format!("are a Markovian process of {} phases", process.phases)),
-        Arrivals::Trace { times } => Err(format!("are a trace of {} instants", times.len())),
-        Arrivals::Closed { population, .. } => Err(format!("come from a closed population of {population}")),
+        Arrivals::Markov(process) => Err(format!("are a Markovian process of {} phases", process.phases).into()),
+        Arrivals::Trace { times } => Err(format!("are a trace of {} instants", times.len()).into()),
+        Arrivals::Closed { population, .. } => Err(format!("come from a closed population of {population}").into()),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::analytic::mistakes::in_range;
 use crate::analytic::refusal::Refusal;
 use crate::dist::Dist;
 use crate::row::backticked;
-use crate::units::{parse_duration, parse_rate};
+use crate::units::{TextError, parse_duration, parse_rate};
 use std::collections::BTreeMap;
 use toml::Value;
 
@@ -214,7 +214,7 @@ fn items(item: &Item) -> &[Item] {
     if let Item::List(items) = item { items } else { &[] }
 }
 
-fn item(kind: Kind, value: &Value) -> Result<Item, String> {
+fn item(kind: Kind, value: &Value) -> Result<Item, TextError> {
     match kind {
         Kind::Rate => at_least_zero(match value {
             Value::String(text) => parse_rate(text).map_err(|e| e.to_string())?,
@@ -227,40 +227,40 @@ fn item(kind: Kind, value: &Value) -> Result<Item, String> {
         Kind::Number => plain(value).map(Item::Number),
         Kind::Share => match plain(value)? {
             p if (0.0..=1.0).contains(&p) => Ok(Item::Number(p)),
-            _ => Err("a probability lies in [0, 1]".to_string()),
+            _ => Err("a probability lies in [0, 1]".into()),
         },
         Kind::Count => match plain(value)? {
             n if n >= 0.0 && n.fract() == 0.0 && n <= 9e15 => Ok(Item::Number(n)),
-            _ => Err("a whole number >= 0 is wanted".to_string()),
+            _ => Err("a whole number >= 0 is wanted".into()),
         },
         Kind::Word(words) => match value.as_str() {
             Some(word) if words.is_empty() || words.contains(&word) => Ok(Item::Word(word.to_string())),
-            _ => Err(format!("one of {} is wanted", words.join(", "))),
+            _ => Err(format!("one of {} is wanted", words.join(", ")).into()),
         },
         Kind::Law => match value.as_str() {
             Some(text) => kendall::law_of_text(text).map(|law| Item::Law(Box::new(law))),
-            None => Err("a law is written as letter, mean and perhaps scv: \"LN 40ms 2.25\"".to_string()),
+            None => Err("a law is written as letter, mean and perhaps scv: \"LN 40ms 2.25\"".into()),
         },
         Kind::List(inner) => list(value)?.iter().map(|v| item(*inner, v)).collect::<Result<_, _>>().map(Item::List),
         Kind::Matrix => matrix(list(value)?),
     }
 }
 
-fn matrix(rows: &[Value]) -> Result<Item, String> {
+fn matrix(rows: &[Value]) -> Result<Item, TextError> {
     let rows: Vec<Item> = rows.iter().map(|row| item(Kind::List(&Kind::Number), row)).collect::<Result<_, _>>()?;
     let width = rows.first().map_or(0, |row| items(row).len());
     if rows.iter().all(|row| items(row).len() == width) {
         Ok(Item::List(rows))
     } else {
-        Err("the rows of a matrix have the same length".to_string())
+        Err("the rows of a matrix have the same length".into())
     }
 }
 
-fn list(value: &Value) -> Result<&[Value], String> {
-    value.as_array().map(Vec::as_slice).ok_or_else(|| "a list is wanted, as [1, 2]".to_string())
+fn list(value: &Value) -> Result<&[Value], TextError> {
+    value.as_array().map(Vec::as_slice).ok_or_else(|| "a list is wanted, as [1, 2]".into())
 }
 
-fn plain(value: &Value) -> Result<f64, String> {
+fn plain(value: &Value) -> Result<f64, TextError> {
     let number = match value {
         Value::Integer(n) => Some(*n as f64),
         Value::Float(x) => Some(*x),
@@ -269,15 +269,15 @@ fn plain(value: &Value) -> Result<f64, String> {
     };
     match number {
         Some(x) if !x.is_nan() => Ok(x),
-        _ => Err("a number is wanted".to_string()),
+        _ => Err("a number is wanted".into()),
     }
 }
 
-fn at_least_zero(x: f64) -> Result<Item, String> {
+fn at_least_zero(x: f64) -> Result<Item, TextError> {
     match x {
-        _ if x < 0.0 => Err("it must not be negative".to_string()),
+        _ if x < 0.0 => Err("it must not be negative".into()),
         _ if x.is_finite() && x != 0.0 && !in_range(x) => {
-            Err("rates and times lie between 1e-100 and 1e100: is the unit right?".to_string())
+            Err("rates and times lie between 1e-100 and 1e100: is the unit right?".into())
         }
         _ => Ok(Item::Number(x)),
     }

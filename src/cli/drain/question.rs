@@ -9,7 +9,7 @@ use crate::units::{parse_duration, parse_rate, parse_share};
 /// The question of the options, over that of the file.
 pub(super) fn question(args: &DrainArgs, file: Option<DrainQuestion>) -> Result<DrainQuestion, Failure> {
     let file = file.unwrap_or_default();
-    let incident = parts(&args.incident)?.incident().map_err(|why| Failure::Usage(dashed(&why)))?;
+    let incident = parts(&args.incident)?.incident().map_err(|why| Failure::Usage(dashed(&why.to_string())))?;
     Ok(DrainQuestion {
         incident: incident.or(file.incident),
         at: time("at", &args.incident.at)?.or(file.at),

@@ -26,7 +26,7 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
     let quiet = Cell::new(settings.quiet);
     let variant = |more: &[Change]| {
         let read = source.model_with(&[&changes[..], more].concat(), quiet.replace(true));
-        read.map_err(|failure| failure.to_string())
+        read.map_err(|failure| failure.to_string().into())
     };
     let question = RecoveryQuestion { question, variant: &variant, jobs: settings.jobs, command: command_line() };
     let bar = progress::bar("replications", settings.quiet);
@@ -34,7 +34,7 @@ pub(super) fn answer(file: &str, args: &DrainArgs) -> Result<Saved, Failure> {
     bar.finish_and_clear();
     let (mut saved, model) = answer.map_err(|error| match error {
         DrainError::Study(error) => error.into(),
-        DrainError::Unreadable(why) => Failure::Usage(why),
+        DrainError::Unreadable(why) => Failure::Usage(why.into()),
         other => usage!("{}: {other}", source.name),
     })?;
     saved.result.model_summary = Some(model_summary(&model));

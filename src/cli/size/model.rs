@@ -15,7 +15,7 @@ use crate::model::study::SizeQuestion;
 use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
 use crate::model::{self, Change, Consumer, Entities, Model};
 use crate::row::Demand;
-use crate::units::parse_share;
+use crate::units::{TextError, parse_share};
 
 /// Sizes a model by theory and simulation.
 pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
@@ -27,7 +27,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
     let request = request(args, source.study(args.settings.quiet)?.size.unwrap_or_default())?;
     let changes = load::changes(&args.settings)?;
     let mut base = base(&source, &changes)?;
-    let text = model::overlay(&source.model, &changes).map_err(Failure::Usage)?;
+    let text = model::overlay(&source.model, &changes).map_err(|why| usage!("{why}"))?;
     paths(&request, &source, &text)?;
     let targets = all_targets(args, &request, &base)?;
     demanded::demand(&mut base.run, demanded::spoken_of(&targets));
@@ -79,7 +79,7 @@ const PLENTY: i64 = 1_000_000;
 
 /// A model with changes; of what makes it none only the words are kept.
 fn read_model(source: &ModelSource, changes: &[Change]) -> Result<Model, Unreadable> {
-    let text = model::overlay(&source.model, changes).map_err(Unreadable::Wrong)?;
+    let text = model::overlay(&source.model, changes).map_err(|why| Unreadable::Wrong(why.into()))?;
     let found = match model::parse(&source.model_name, &text, &|file| source.data_file(file)) {
         Ok((model, _)) => return Ok(model),
         Err(found) => found,
@@ -102,7 +102,7 @@ fn request(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failu
         read(&args.cost, CostTerm::parse, "--cost", &mut mistakes).into_iter().flatten().collect();
     let bursts = read(&args.burst, BurstText::parse, "--burst", &mut mistakes);
     let confidence = args.confidence.as_deref().map(share).transpose().unwrap_or_else(|why| {
-        mistakes.push(why);
+        mistakes.push(why.into());
         None
     });
     if args.max_replications.is_some_and(|n| n < 2) {
@@ -128,7 +128,7 @@ fn request(args: &SizeArgs, section: SizeQuestion) -> Result<SizeQuestion, Failu
 
 fn read<T>(
     texts: &[String],
-    one: impl Fn(&str) -> Result<T, String>,
+    one: impl Fn(&str) -> Result<T, TextError>,
     option: &str,
     mistakes: &mut Vec<String>,
 ) -> Vec<T> {
@@ -137,9 +137,9 @@ fn read<T>(
 }
 
 /// A confidence as `95%` or `0.95`.
-fn share(text: &str) -> Result<f64, String> {
+fn share(text: &str) -> Result<f64, TextError> {
     let value = parse_share(text).filter(|x| *x > 0.0 && *x < 1.0);
-    value.ok_or_else(|| format!("--confidence {text}: a share between 0 and 1 is wanted, as 95%"))
+    value.ok_or_else(|| format!("--confidence {text}: a share between 0 and 1 is wanted, as 95%").into())
 }
 
 /// The targets of the options, else those of `[size]`, else those of `[targets]`.

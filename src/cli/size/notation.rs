@@ -12,6 +12,7 @@ use crate::experiment::size::station::{Free, StationQuestion, size as size_stati
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::{Entities, Misnamed, RunSettings, Servers};
 use crate::row::Demand;
+use crate::units::TextError;
 
 /// Sizes a station by theory.
 pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
@@ -38,7 +39,7 @@ fn meaningless(args: &SizeArgs) -> Result<(), Failure> {
 }
 
 fn question(args: &SizeArgs) -> Result<StationQuestion, Failure> {
-    let (notation, free) = open(&args.what, args.largest.as_deref()).map_err(Failure::Usage)?;
+    let (notation, free) = open(&args.what, args.largest.as_deref()).map_err(|why| usage!("{why}"))?;
     let rate = "1/s".to_string();
     let mut beside = args.station.clone();
     if free == Free::Rate && beside.arrival_rate.replace(rate).is_some() {
@@ -75,7 +76,7 @@ fn quantiles(args: &SizeArgs, targets: &[Demand]) -> Result<Vec<f64>, Failure> {
 }
 
 /// The notation with what is open filled in, and what is open.
-fn open(text: &str, largest: Option<&str>) -> Result<(Notation, Free), String> {
+fn open(text: &str, largest: Option<&str>) -> Result<(Notation, Free), TextError> {
     let (station, patience) =
         text.split_once('+').map_or((text, None), |(station, patience)| (station, Some(patience)));
     let mut parts: Vec<&str> = station.split('/').map(str::trim).collect();
@@ -90,19 +91,23 @@ fn open(text: &str, largest: Option<&str>) -> Result<(Notation, Free), String> {
     let free = match (largest, servers, places, both) {
         (Some("arrival-rate"), false, false, false) => Free::Rate,
         (Some("arrival-rate"), ..) => {
-            return Err(format!("{text}: with --largest arrival-rate nothing else is free: write numbers for c and K"));
+            return Err(
+                format!("{text}: with --largest arrival-rate nothing else is free: write numbers for c and K").into()
+            );
         }
         (Some(other), ..) => {
-            return Err(format!("--largest {other}: beside a notation only `arrival-rate` can be asked for"));
+            return Err(format!("--largest {other}: beside a notation only `arrival-rate` can be asked for").into());
         }
         (None, _, _, true) => Free::Both,
-        (None, true, true, _) => return Err(format!("{text}: c and K are both free: write a number for one of them")),
+        (None, true, true, _) => {
+            return Err(format!("{text}: c and K are both free: write a number for one of them").into());
+        }
         (None, true, ..) => Free::Servers,
         (None, _, true, _) => Free::Places,
         (None, false, false, false) => {
             return Err(format!(
                 "{text}: nothing is free: write c for the servers (M/M/c), K for the places (M/M/1/K), or --largest arrival-rate"
-            ));
+            ).into());
         }
     };
     if servers {
@@ -110,7 +115,7 @@ fn open(text: &str, largest: Option<&str>) -> Result<(Notation, Free), String> {
     }
     match (free, notation.servers) {
         (Free::Places, Some(Servers::Count(c))) => notation.places = Some(u64::from(c)),
-        (Free::Places, _) => return Err(format!("{text}: with unlimited servers nothing is ever lost")),
+        (Free::Places, _) => return Err(format!("{text}: with unlimited servers nothing is ever lost").into()),
         (Free::Both, _) => notation.places = Some(1),
         _ => {}
     }

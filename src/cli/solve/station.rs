@@ -8,7 +8,7 @@ use crate::cli::args::solve::{Interrupted, OrbitPolicy, OrderArg, Return, Statio
 use crate::cli::failure::Failure;
 use crate::cli::load;
 use crate::model::Model;
-use crate::units::{parse_duration, parse_rate};
+use crate::units::{TextError, parse_duration, parse_rate};
 
 /// Reads the notation and everything beside it.
 pub(crate) fn read(text: &str, args: &StationArgs) -> Result<Station, Failure> {
@@ -20,7 +20,7 @@ pub(crate) fn read_notation(text: &str, notation: Notation, args: &StationArgs) 
     describe(text, Ok(notation), args)
 }
 
-fn describe(text: &str, notation: Result<Notation, String>, args: &StationArgs) -> Result<Station, Failure> {
+fn describe(text: &str, notation: Result<Notation, TextError>, args: &StationArgs) -> Result<Station, Failure> {
     let mut reader = StationReader { mistakes: Vec::new() };
     let notation = reader.keep(notation);
     let beside = reader.beside(args)?;
@@ -40,17 +40,22 @@ struct StationReader {
 }
 
 impl StationReader {
-    fn keep<T>(&mut self, read: Result<T, String>) -> Option<T> {
-        read.map_err(|mistake| self.mistakes.push(mistake)).ok()
+    fn keep<T>(&mut self, read: Result<T, TextError>) -> Option<T> {
+        read.map_err(|mistake| self.mistakes.push(mistake.into())).ok()
     }
 
-    fn option<T>(&mut self, name: &str, text: &Option<String>, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    fn option<T>(
+        &mut self,
+        name: &str,
+        text: &Option<String>,
+        read: impl Fn(&str) -> Result<T, TextError>,
+    ) -> Option<T> {
         let text = text.as_deref()?;
-        self.keep(read(text).map_err(|why| format!("--{name} {text}: {why}")))
+        self.keep(read(text).map_err(|why| why.about(format_args!("--{name} {text}"))))
     }
 
     fn beside(&mut self, args: &StationArgs) -> Result<Beside, Failure> {
-        let time = |text: &str| parse_duration(text).map_err(|e| e.to_string());
+        let time = |text: &str| parse_duration(text).map_err(TextError::from);
         let vacation = self.option("vacation", &args.vacation, law_of_text);
         let breakdowns = self.breakdowns(args);
         let retry = self.retry(args);
@@ -108,8 +113,8 @@ impl StationReader {
     }
 }
 
-fn rate(text: &str) -> Result<f64, String> {
-    parse_rate(text).map_err(|e| e.to_string())
+fn rate(text: &str) -> Result<f64, TextError> {
+    parse_rate(text).map_err(TextError::from)
 }
 
 fn discipline(order: OrderArg) -> Discipline {

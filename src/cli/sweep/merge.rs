@@ -27,7 +27,7 @@ pub(crate) fn merge(args: &MergeArgs) -> Result<(), Failure> {
     let plan = common_plan(&parts)?;
     let records = join(&plan, parts)?;
     let mut store = Store::anew(&args.out, &plan, args.force)?;
-    records.iter().try_for_each(|record| store.keep(record)).map_err(Failure::Runtime)?;
+    records.iter().try_for_each(|record| store.keep(record))?;
     let wall_s = records.iter().map(|r| r.wall_s).sum();
     let course = SweepCourse { command: command_line(), wall_s, interrupted: false };
     let set = answered(gather(&plan, records, course));

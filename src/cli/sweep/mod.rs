@@ -76,7 +76,7 @@ impl KeptPoints {
         Ok(KeptPoints { records, store: Some(store) })
     }
 
-    fn keep(&mut self, record: Record) -> Result<(), String> {
+    fn keep(&mut self, record: Record) -> Result<(), Failure> {
         self.store.iter_mut().try_for_each(|store| store.keep(&record))?;
         self.records.push(record);
         Ok(())
@@ -106,7 +106,7 @@ fn simulate(
         run(&Running { request, todo: &todo, options: &options, fail_fast: args.fail_fast, interrupted }, &mut keep)
     });
     bar.finish_and_clear();
-    ended.map_err(Failure::Runtime)
+    ended
 }
 
 fn options(args: &SweepArgs) -> Options {

@@ -2,6 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::experiment::sweep::Shard;
+use crate::units::TextError;
 use std::path::{Path, PathBuf};
 
 /// The shard of `--shard`: `i/n`, `auto`, or `auto/n`.
@@ -19,7 +20,7 @@ const SCHEDULERS: [(&str, &str, &str); 3] = [
     ("AWS_BATCH_JOB_ARRAY_INDEX", "0", "AWS_BATCH_JOB_ARRAY_SIZE"),
 ];
 
-fn from_variables(of: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<Shard, String> {
+fn from_variables(of: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<Shard, TextError> {
     let number = |name: &str, text: &str| {
         text.trim().parse::<u32>().map_err(|_| format!("auto: {name} is `{text}`, and a whole number is wanted"))
     };
@@ -33,7 +34,8 @@ fn from_variables(of: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<Sha
         let of = match (of, read(count)) {
             ("", Some(text)) => number(count, &text)?,
             ("", None) => {
-                return Err(format!("auto: {index} is set and {count} is not: write auto/N with the number of shards"));
+                let why = format!("auto: {index} is set and {count} is not: write auto/N with the number of shards");
+                return Err(why.into());
             }
             (typed, _) => number("N", typed)?,
         };
@@ -41,7 +43,7 @@ fn from_variables(of: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<Sha
         let part = part.ok_or_else(|| format!("auto: {index} = {at} is not one of {of} shards from {least} on"))?;
         return Ok(Shard { part, of });
     }
-    Err(format!("auto: none of {} is set: write I/N", SCHEDULERS.map(|s| s.0).join(", ")))
+    Err(format!("auto: none of {} is set: write I/N", SCHEDULERS.map(|s| s.0).join(", ")).into())
 }
 
 /// The folder of a shard: inside the one that is given, so that all shards have the same command.
@@ -53,7 +55,7 @@ pub(super) fn folder(out: &Path, shard: Option<Shard>) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn auto(of: &str, variables: &[(&str, &str)]) -> Result<Shard, String> {
+    fn auto(of: &str, variables: &[(&str, &str)]) -> Result<Shard, TextError> {
         from_variables(of, &|name| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| v.to_string()))
     }
 
@@ -68,8 +70,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_out_of_range_is_said() {
-        assert!(auto("", &[]).unwrap_err().contains("SLURM_ARRAY_TASK_ID"));
-        assert!(auto("", &[("JOB_COMPLETION_INDEX", "1")]).unwrap_err().contains("auto/N"));
+        assert!(auto("", &[]).unwrap_err().to_string().contains("SLURM_ARRAY_TASK_ID"));
+        assert!(auto("", &[("JOB_COMPLETION_INDEX", "1")]).unwrap_err().to_string().contains("auto/N"));
         assert!(auto("3", &[("JOB_COMPLETION_INDEX", "3")]).is_err());
         assert!(auto("3", &[("JOB_COMPLETION_INDEX", "x")]).is_err());
         assert!(auto("0", &[("JOB_COMPLETION_INDEX", "0")]).is_err());

@@ -84,10 +84,10 @@ impl Store {
     }
 
     /// Keeps a finished point: one write, so that a kill tears at most this line.
-    pub(super) fn keep(&mut self, record: &Record) -> Result<(), String> {
-        let line = journal::line(record)?;
+    pub(super) fn keep(&mut self, record: &Record) -> Result<(), Failure> {
+        let line = journal::line(record).map_err(|e| Failure::Runtime(e.to_string()))?;
         let path = self.folder.join(JOURNAL);
-        self.journal.write_all(line.as_bytes()).map_err(|e| format!("cannot write `{}`: {e}", path.display()))
+        self.journal.write_all(line.as_bytes()).map_err(|e| cannot_write(&path, &e))
     }
 }
 
@@ -113,7 +113,7 @@ fn begin(folder: &Path, plan: &[u8], shard: Shard) -> Result<(), Failure> {
     }
     folder::write_file(&folder.join(PLAN), plan)?;
     let header = Header { schema: JOURNAL_SCHEMA.to_string(), plan: sha256(plan), shard };
-    let line = journal::line(&header).map_err(Failure::Runtime)?;
+    let line = journal::line(&header).map_err(|e| Failure::Runtime(e.to_string()))?;
     folder::write_file(&folder.join(JOURNAL), line.as_bytes())
 }
 

@@ -10,12 +10,13 @@ use crate::experiment::sweep::{Plan, SweepRefusal, SweepRequest, plan};
 use crate::model::study::SweepBlock;
 use crate::model::{self, overlay};
 use crate::report::manifest::sha256;
+use crate::units::TextError;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use toml_edit::{DocumentMut, Item};
 
 /// What a data file holds, or why it cannot be read.
-type DataFile = Result<Vec<u8>, String>;
+type DataFile = Result<Vec<u8>, TextError>;
 
 /// A study as read.
 pub(super) struct SweepStudy {
@@ -78,7 +79,6 @@ impl SweepStudy {
 
     fn refused(&self, refusal: SweepRefusal) -> Failure {
         match refusal {
-            SweepRefusal::Said(text) => Failure::Usage(text),
             SweepRefusal::Study(found) => {
                 load::eprint(&diag::render(&found, &self.block_text.0, &self.block_text.1, true));
                 usage!("nothing was run: {} of the swept paths cannot be", found.len())
@@ -89,6 +89,7 @@ impl SweepStudy {
                 let more = if points > 1 { format!(" ({points} points are wrong)") } else { String::new() };
                 usage!("nothing was run: the model is wrong where {settings}{more}")
             }
+            other => usage!("{other}"),
         }
     }
 

@@ -31,7 +31,7 @@ pub fn compare(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, ComparisonError> {
-    headline::measured([&sides[0], &sides[1]], request)?;
+    headline::in_both([&sides[0], &sides[1]], request)?;
     let (wall, cpu) = (Instant::now(), study::cpu_seconds());
     let mut notes = same_run(&mut sides);
     sides.iter_mut().for_each(|side| headline::demand(&mut side.model, request));

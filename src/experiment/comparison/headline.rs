@@ -3,7 +3,7 @@
 use super::pairs::Pairs;
 use super::stats::{Paired, paired, pairs_for};
 use super::{Alternative, ComparisonError, ComparisonRequest, pairs::Need};
-use crate::experiment::demanded;
+use crate::experiment::demanded::{self, measured};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
 use crate::row::{Metric, Quantity, Relevance, Row, Scope, Source, Statistic};
@@ -17,9 +17,9 @@ pub(super) const TAIL: f64 = 0.99;
 /// # Errors
 ///
 /// A quantity that is not in both.
-pub(super) fn measured(sides: [&Alternative; 2], request: &ComparisonRequest) -> Result<(), ComparisonError> {
+pub(super) fn in_both(sides: [&Alternative; 2], request: &ComparisonRequest) -> Result<(), ComparisonError> {
     let labels = sides.map(|side| side.label.as_str());
-    request.metrics.iter().try_for_each(|quantity| match sides.map(|side| side.model.measures(quantity)) {
+    request.metrics.iter().try_for_each(|quantity| match sides.map(|side| measured(&side.model, quantity).is_ok()) {
         [true, true] => Ok(()),
         there => Err(missing(quantity, there, labels)),
     })

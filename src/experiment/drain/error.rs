@@ -2,7 +2,7 @@
 
 use crate::experiment::study::StudyError;
 use crate::row::backticked;
-use crate::units::short_duration;
+use crate::units::{TextError, short_duration};
 
 /// Why a question about a recovery has no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -62,8 +62,8 @@ pub enum DrainError {
     #[error("consumer `{0}` has no finite capacity: there is no fluid beside")]
     NoCapacity(String),
     /// The model cannot be read with the disruption or with another size: why.
-    #[error("{0}")]
-    Unreadable(String),
+    #[error(transparent)]
+    Unreadable(#[from] TextError),
     /// The simulation failed.
     #[error(transparent)]
     Study(#[from] StudyError),

@@ -10,6 +10,7 @@ use crate::experiment::result::{Saved, StopReason};
 use crate::experiment::study::{Options, Progress, Study, StudyError, watch};
 use crate::model::study::DrainQuestion;
 use crate::model::{Change, Model, says};
+use crate::units::TextError;
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 
@@ -23,7 +24,7 @@ const EXTENSIONS: u32 = 3;
 const TRIALS: usize = 6;
 
 /// Reads the model with changes over its text, and says what that text is.
-pub(crate) type ReadWithText<'v> = dyn Fn(&[Change]) -> Result<(Model, String), String> + 'v;
+pub(crate) type ReadWithText<'v> = dyn Fn(&[Change]) -> Result<(Model, String), TextError> + 'v;
 
 /// What is asked of a model.
 pub(crate) struct RecoveryQuestion<'q> {
@@ -117,7 +118,7 @@ impl RecoverySearch<'_> {
     }
 
     fn read(&self, changes: &[&[Change]]) -> Result<(Model, String), DrainError> {
-        (self.question.variant)(&changes.concat()).map_err(DrainError::Unreadable)
+        Ok((self.question.variant)(&changes.concat())?)
     }
 
     fn run(&self, model: &Model, subject: &Subject, grid: &[f64]) -> Result<Study, StudyError> {
@@ -138,7 +139,7 @@ impl RecoverySearch<'_> {
         let (Some(consumer), Some(_)) = (&subject.consumer, subject.scenario.servers) else { return Ok(()) };
         let try_out = |servers: u32| -> Result<SimulatedCourse, DrainError> {
             let change = Change::at(&format!("consumers.{consumer:?}.servers"), i64::from(servers));
-            Ok(self.simulate(&[change.map_err(DrainError::Unreadable)?])?.seen)
+            Ok(self.simulate(&[change?])?.seen)
         };
         match recovery.target {
             Some(within) => least(within, &subject.scenario, recovery, &try_out),

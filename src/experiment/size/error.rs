@@ -2,7 +2,7 @@
 
 use crate::experiment::study::StudyError;
 use crate::model::Misnamed;
-use crate::row::backticked;
+use crate::row::{Contradiction, backticked};
 use crate::sim::RecursionRefusal;
 use crate::units::format_duration;
 
@@ -22,9 +22,9 @@ pub(crate) enum SizeError {
         /// Its service by the same measure, seconds.
         least: f64,
     },
-    /// Targets contradict one another: which.
-    #[error("{0}")]
-    Contradiction(String),
+    /// Targets contradict one another.
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     /// No run has the number that a target speaks of.
     #[error("{0}")]
     NotMeasured(Misnamed),

@@ -18,6 +18,7 @@ use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::traffic::Passing;
 use crate::model::{Change, Model, QueueId, Servers, ServiceTime};
 use crate::row::{Demand, Metric, Statistic};
+use crate::units::TextError;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -105,7 +106,7 @@ impl<'q> ModelQuestion<'q> {
     /// Refuses a model that the engine cannot run, and targets of what its runs do not have.
     fn can_run(&self, model: &Model) -> Result<(), SizeError> {
         Replicator::new(model, self.engine).map_err(SizeError::Engine)?;
-        let measured = |target: &Demand| model.measured(&target.quantity).map_err(SizeError::NotMeasured);
+        let measured = |target: &Demand| demanded::measured(model, &target.quantity).map_err(SizeError::NotMeasured);
         self.targets.iter().try_for_each(measured)
     }
 
@@ -127,8 +128,8 @@ impl<'q> ModelQuestion<'q> {
 
     fn model_at(&self, place: &[u64]) -> Result<Model, Unreadable> {
         let change = |(axis, n): (&SizeAxis, &u64)| Change::at(&axis.path, axis.value(self.index(axis, *n)));
-        let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, String>>();
-        let changes = changes.map_err(Unreadable::Wrong)?;
+        let changes = self.axes.iter().zip(place).map(change).collect::<Result<Vec<_>, TextError>>();
+        let changes = changes.map_err(|why| Unreadable::Wrong(why.into()))?;
         let mut model = (self.variant)(&changes)?;
         demanded::demand(&mut model.run, demanded::spoken_of(&self.targets));
         Ok(model)
@@ -328,7 +329,7 @@ mod tests {
              messages = [{{ class = \"paid\", weight = 1 }}]\n[queues.orders]\n\
              [consumers.workers]\nqueue = \"orders\"\nservers = 1000\n{consumer}"
         );
-        let (model, _) = crate::model::parse("m", &text, &|name| Err(name.to_string())).expect("it is a model");
+        let (model, _) = crate::model::parse("m", &text, &|name| Err(name.to_string().into())).expect("it is a model");
         let target = crate::model::Entities::of(&model).demand(target).expect("it is a target");
         default_axis(&target, &model, &SizeQuestion::default()).expect("there is one pool").high
     }

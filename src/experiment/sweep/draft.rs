@@ -11,6 +11,7 @@ use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, OnUnstable, Seeds};
 use crate::model::{self, Model, value_of};
 use crate::row::Demand;
+use crate::units::TextError;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -38,14 +39,14 @@ pub(super) fn draft(request: &SweepRequest<'_>, block: &SweepBlock) -> Result<Ve
     // The count has been accepted.
     let points = 0..count(block).unwrap_or(0);
     let one = |k: u64| draft_point(request, block, settings(block, &draws, k));
-    points.into_par_iter().map(one).collect::<Result<Vec<_>, _>>().map_err(SweepRefusal::Said)
+    Ok(points.into_par_iter().map(one).collect::<Result<Vec<_>, _>>()?)
 }
 
 fn draft_point(
     request: &SweepRequest<'_>,
     block: &SweepBlock,
     settings: Vec<(String, Literal)>,
-) -> Result<PointDraft, String> {
+) -> Result<PointDraft, TextError> {
     let mut changes = Vec::new();
     changes.extend(block.replications.map(|n| ("run.replications".to_string(), n.to_string())));
     changes.extend(block.seed.map(|seed| ("run.seed".to_string(), seed.to_string())));

@@ -51,9 +51,9 @@ const DIGITS: usize = 64;
 ///
 /// # Errors
 ///
-/// What does not serialise, in the words of the serialiser.
-pub fn line<T: Serialize>(says: &T) -> Result<String, String> {
-    let body = serde_json::to_string(says).map_err(|e| e.to_string())?;
+/// What does not serialise.
+pub fn line<T: Serialize>(says: &T) -> Result<String, serde_json::Error> {
+    let body = serde_json::to_string(says)?;
     Ok(format!("{OPEN}{}{MIDDLE}{body}}}\n", checksum(body.as_bytes())))
 }
 

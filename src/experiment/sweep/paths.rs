@@ -3,10 +3,11 @@
 
 use crate::diag::{Diagnostic, Severity, code};
 use crate::model::{self, Change, overlay, says, value_of};
+use crate::units::TextError;
 use toml_edit::{DocumentMut, Item, Key};
 
 /// Reads data files.
-pub(super) type SweepFiles<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, String> + Sync);
+pub(super) type SweepFiles<'a> = &'a (dyn Fn(&str) -> Result<Vec<u8>, TextError> + Sync);
 
 /// Paths that stand in the tables and not in the model: `label.cost`.
 pub(super) const LABEL: &str = "label.";
@@ -46,7 +47,7 @@ fn refusal(text: &str, files: SweepFiles<'_>, path: &str, value: &str) -> Option
     let changed = Change::at(path, value_of(value)).and_then(|change| overlay(text, &[change]));
     let changed = match changed {
         Ok(changed) => changed,
-        Err(why) => return Some(vec![why]),
+        Err(why) => return Some(vec![why.into()]),
     };
     let before = errors(text, files);
     let strange = |d: &&Diagnostic| {

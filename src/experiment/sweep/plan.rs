@@ -11,6 +11,7 @@ use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, Seeds, SweepAxis};
 use crate::model::{self, Model};
 use crate::row::Demand;
+use crate::units::TextError;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use toml_edit::DocumentMut;
@@ -77,9 +78,9 @@ impl SweepRequest<'_> {
     /// # Errors
     ///
     /// The mistakes of its text.
-    pub fn model_of(&self, planned: &Planned) -> Result<Model, String> {
+    pub fn model_of(&self, planned: &Planned) -> Result<Model, TextError> {
         let text = self.text_of(&planned.changes)?;
-        model::parse(self.file, &text, &|name| (self.files)(name)).map(|(model, _)| model).map_err(|found| said(&found))
+        Ok(model::parse(self.file, &text, &|name| (self.files)(name)).map_err(|found| said(&found))?.0)
     }
 }
 
@@ -155,21 +156,10 @@ fn check_counts(blocks: &[SweepBlock]) -> Result<(), SweepRefusal> {
     for block in blocks {
         let counted = count(block);
         if counted.is_none_or(|n| n > block.max_points) {
-            let shown = counted.map_or("more than 2^64".to_string(), grouped);
-            let (name, most) = (&block.name, grouped(block.max_points));
-            return Err(SweepRefusal::Said(format!(
-                "block `{name}` has {shown} points, and max_points is {most}: take fewer values, or raise max_points"
-            )));
+            return Err(SweepRefusal::TooMany { block: block.name.clone(), counted, most: block.max_points });
         }
     }
     Ok(())
-}
-
-/// `1_000_000_000`, as TOML and people read it.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
-    groups.iter().map(|g| String::from_utf8_lossy(g)).collect::<Vec<_>>().join("_")
 }
 
 /// The model alone: what a study asks is no part of its points.
@@ -199,7 +189,7 @@ fn check_paths(request: &SweepRequest<'_>) -> Result<(), SweepRefusal> {
 /// Refuses a study some of whose points are wrong, showing the first of them.
 fn refuse_wrong(request: &SweepRequest<'_>, drafts: &[PointDraft]) -> Result<(), SweepRefusal> {
     let Some(first) = drafts.iter().find(|draft| draft.wrong) else { return Ok(()) };
-    let text = request.text_of(&first.changes).map_err(SweepRefusal::Said)?;
+    let text = request.text_of(&first.changes)?;
     let found = model::parse(request.file, &text, &|name| (request.files)(name)).err().unwrap_or_default();
     let settings: Vec<String> = first.point.settings.iter().map(|s| format!("{} = {}", s.path, s.value)).collect();
     let points = drafts.iter().filter(|draft| draft.wrong).count() as u64;
@@ -223,10 +213,7 @@ fn assemble(request: &SweepRequest<'_>, drafts: Vec<PointDraft>) -> Result<Plan,
                 continue;
             }
             Some(_) => {
-                return Err(SweepRefusal::Said(format!(
-                    "two points have the id {}: take another seed",
-                    draft.point.id
-                )));
+                return Err(SweepRefusal::SameId(draft.point.id));
             }
         }
         draft.point.index = points.len() as u32;

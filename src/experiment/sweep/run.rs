@@ -36,13 +36,13 @@ pub struct Running<'a> {
 /// # Errors
 ///
 /// Threads that cannot be started, or what `finished` says.
-pub fn run(
+pub fn run<E: From<StudyError> + Send>(
     running: &Running<'_>,
-    finished: &mut (dyn FnMut(Record) -> Result<(), String> + Send),
-) -> Result<f64, String> {
+    finished: &mut (dyn FnMut(Record) -> Result<(), E> + Send),
+) -> Result<f64, E> {
     let start = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(running.options.jobs).build();
-    let pool = pool.map_err(|e| StudyError::Threads(e.to_string()).to_string())?;
+    let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
     let report = Mutex::new((finished, Ok(())));
@@ -69,7 +69,7 @@ fn run_point(running: &Running<'_>, planned: &Planned) -> Option<Record> {
     let id = &planned.point.id;
     let model = match running.request.model_of(planned) {
         Ok(model) => model,
-        Err(why) => return Some(Record::failed_for(id, why)),
+        Err(why) => return Some(Record::failed_for(id, why.into())),
     };
     // A defect met at one point must not take the others with it.
     let study = catch_unwind(AssertUnwindSafe(|| run_here(&model, running.options, running.interrupted, &|_| {})));

@@ -1,5 +1,6 @@
 //! Shards: which points of a plan one process of several runs. Knows only numbers.
 
+use crate::units::TextError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,11 +28,11 @@ impl Shard {
     /// assert_eq!(Shard::parse("2/3"), Ok(Shard { part: 2, of: 3 }));
     /// assert!(Shard::parse("0/3").is_err() && Shard::parse("4/3").is_err() && Shard::parse("x").is_err());
     /// ```
-    pub fn parse(text: &str) -> Result<Shard, String> {
+    pub fn parse(text: &str) -> Result<Shard, TextError> {
         let numbers = text.split_once('/').and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
         match numbers {
             Some((part, of)) if (1..=of).contains(&part) => Ok(Shard { part, of }),
-            _ => Err(format!("`{text}` is no shard: write I/N with I from 1 to N, as in 2/8, or auto")),
+            _ => Err(format!("`{text}` is no shard: write I/N with I from 1 to N, as in 2/8, or auto").into()),
         }
     }
 

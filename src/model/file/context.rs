@@ -3,12 +3,13 @@
 
 use crate::diag::{Diagnostic, Severity, code};
 use crate::model::ClassId;
+use crate::units::TextError;
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::ops::Range;
 
 /// Reads a data file by the name that the model gives; the error says why it cannot.
-pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, TextError>;
 
 /// Shared by all lowering functions of one file.
 pub(super) struct Context<'a> {

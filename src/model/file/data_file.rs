@@ -4,6 +4,7 @@
 use super::reader::Node;
 use super::section::Section;
 use crate::diag::code;
+use crate::units::TextError;
 use csv::StringRecord;
 use std::io::Read;
 
@@ -104,18 +105,18 @@ impl DataTable {
 }
 
 /// The bytes, decompressed where the name says so.
-fn plain(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+fn plain(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, TextError> {
     if !name.ends_with(".gz") {
         return Ok(bytes);
     }
     let mut plain = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes.as_slice()).take(LARGEST + 1);
     reader.read_to_end(&mut plain).map_err(|e| e.to_string())?;
-    if plain.len() as u64 > LARGEST { Err("more than 1 GiB when decompressed".to_string()) } else { Ok(plain) }
+    if plain.len() as u64 > LARGEST { Err("more than 1 GiB when decompressed".into()) } else { Ok(plain) }
 }
 
 /// Every record with its line number; `#` starts a comment line.
-fn records(bytes: &[u8]) -> Result<Vec<(u64, StringRecord)>, String> {
+fn records(bytes: &[u8]) -> Result<Vec<(u64, StringRecord)>, TextError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new();
     let reader = reader.has_headers(false).comment(Some(b'#')).trim(csv::Trim::All);

@@ -16,7 +16,7 @@ use crate::diag::{Diagnostic, code};
 use crate::model::traffic::{Traffic, TrafficParts};
 use crate::model::{Consumer, Disruption, Entities, Exchange, Expectation, Feature};
 use crate::model::{Model, Producer, Queue, RunSettings};
-use crate::row::{Demand, Quantity};
+use crate::row::Demand;
 
 /// Sections of a model file.
 pub(super) const TOP: &[&str] = &[
@@ -55,16 +55,6 @@ impl<'a> Top<'a> {
     fn names(&self, kind: &'static str) -> Vec<&'a str> {
         let sections = self.0.get(kind).filter(|node| node.value.is_table()).and_then(|node| node.entries());
         sections.unwrap_or_default().iter().map(|node| node.name).collect()
-    }
-
-    /// Refuses targets and expectations of what no run of the model has.
-    pub(super) fn check_measured(&self, model: &Model) {
-        let check = |kind, quantities: Vec<&Quantity>| {
-            let section = self.0.get(kind);
-            section.iter().for_each(|node| targets::check_measured(node, &quantities, model));
-        };
-        check("targets", model.targets.iter().map(|target| &target.quantity).collect());
-        check("expect", model.expectations.iter().map(|expected| &expected.quantity).collect());
     }
 
     /// `name` in `[model]`.

@@ -4,6 +4,7 @@
 use super::reader::Node;
 use crate::diag::code;
 use crate::model::MarkovArrivals;
+use crate::units::TextError;
 
 /// Largest relative error of a row sum that is taken for rounding; the diagonal is then
 /// computed from the rest of the row.
@@ -93,7 +94,7 @@ fn process(node: &Node<'_>, mut d0: Vec<Vec<f64>>, d1: Vec<Vec<f64>>) -> Option<
     let refuse = |message: String| node.refuse(code::INVALID_ARRIVALS, message, "");
     for i in 0..d0.len() {
         if let Err(message) = check_row(i, &mut d0[i], &d1[i]) {
-            return refuse(message);
+            return refuse(message.into());
         }
     }
     let Some(stationary) = stationary(&d0, &d1) else {
@@ -104,14 +105,14 @@ fn process(node: &Node<'_>, mut d0: Vec<Vec<f64>>, d1: Vec<Vec<f64>>) -> Option<
 }
 
 /// Signs and sum of a row; the diagonal is replaced by the exact balance.
-fn check_row(i: usize, d0: &mut [f64], d1: &[f64]) -> Result<(), String> {
+fn check_row(i: usize, d0: &mut [f64], d1: &[f64]) -> Result<(), TextError> {
     let negative = |j: usize| (j != i && d0[j] < 0.0) || d1[j] < 0.0;
     if let Some(j) = (0..d0.len()).find(|&j| negative(j)) {
-        return Err(format!("row {}, entry {}: a rate of change or arrival is negative", i + 1, j + 1));
+        return Err(format!("row {}, entry {}: a rate of change or arrival is negative", i + 1, j + 1).into());
     }
     let out: f64 = d0.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, x)| x).sum::<f64>() + d1.iter().sum::<f64>();
     if (d0[i] + out).abs() > ROUNDING * out.max(d0[i].abs()) {
-        return Err(format!("row {} of D0 + D1 sums to {:.6}, not to 0", i + 1, d0[i] + out));
+        return Err(format!("row {} of D0 + D1 sums to {:.6}, not to 0", i + 1, d0[i] + out).into());
     }
     d0[i] = -out;
     Ok(())

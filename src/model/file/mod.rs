@@ -32,10 +32,12 @@ mod targets;
 
 use super::Model;
 use crate::diag::{Diagnostic, Severity, code};
+use crate::units::TextError;
 use context::Context;
 use draft::{Draft, Top};
 use reader::Node;
 use sha2::{Digest, Sha256};
+use std::ops::Range;
 use toml::de::{DeTable, DeValue, Error};
 
 /// Reads a model file.
@@ -55,14 +57,14 @@ use toml::de::{DeTable, DeValue, Error};
 /// queue = "orders"
 /// service = { exponential = { mean = "40ms" } }
 /// "#;
-/// let no_files = |name: &str| Err(format!("no file {name}"));
+/// let no_files = |name: &str| Err(format!("no file {name}").into());
 /// let (model, warnings) = lindley::model::parse("shop.toml", text, &no_files).unwrap();
 /// assert_eq!((model.name.as_str(), model.queues.len(), warnings.len()), ("shop", 1, 0));
 /// ```
 pub fn parse(
     file_name: &str,
     text: &str,
-    files: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+    files: &dyn Fn(&str) -> Result<Vec<u8>, TextError>,
 ) -> Result<(Model, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (table, mistakes) = DeTable::parse_recoverable(text);
     let root = DeValue::Table(table.into_inner());
@@ -91,7 +93,7 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
     let expectations = draft.expectations(cx, &top);
     let name = top.name().unwrap_or_else(|| stem(file_name).to_string());
     let hash = Sha256::digest(cx.text).iter().map(|byte| format!("{byte:02x}")).collect();
-    let model = draft.finish(Model {
+    draft.finish(Model {
         name,
         hash,
         classes: cx.class_names(),
@@ -99,11 +101,16 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
         targets: targets?,
         expectations: expectations?,
         ..Model::default()
-    })?;
-    if cx.errors() == 0 {
-        top.check_measured(&model);
-    }
-    Some(model)
+    })
+}
+
+/// Where the keys of a section stand in a text, in their order.
+pub fn places(text: &str, section: &str) -> Vec<Range<usize>> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let entries = table.get_ref().get(section).and_then(|section| section.get_ref().as_table());
+    let mut places: Vec<_> = entries.into_iter().flat_map(|entries| entries.keys().map(|key| key.span())).collect();
+    places.sort_by_key(|place| place.start);
+    places
 }
 
 /// `shop` of `models/shop.toml`.

@@ -2,6 +2,7 @@
 //! covers it: `--set`, the points of a sweep, the candidates of a sizing, the studies that refer to a
 //! model. Knows TOML, not what a key means.
 
+use crate::units::TextError;
 use toml_edit::{DocumentMut, Item, Key, TableLike, Value};
 
 /// A value to be put at a path of the text.
@@ -23,7 +24,7 @@ impl Change {
     /// # Errors
     ///
     /// Where the path is none.
-    pub fn at(path: &str, value: impl Into<Value>) -> Result<Change, String> {
+    pub fn at(path: &str, value: impl Into<Value>) -> Result<Change, TextError> {
         let keys = Key::parse(path.trim())
             .map_err(|_| format!("`{path}` is no path: write names with dots between, as consumers.workers.servers"))?;
         Ok(Change { path: keys.iter().map(|key| key.get().to_string()).collect(), value: value.into() })
@@ -39,9 +40,9 @@ impl Change {
     /// # Errors
     ///
     /// Where there is no `=`, or the path is none.
-    pub fn parse(assignment: &str) -> Result<Change, String> {
+    pub fn parse(assignment: &str) -> Result<Change, TextError> {
         let Some((path, text)) = assignment.split_once('=') else {
-            return Err(format!("`{assignment}`: write PATH=VALUE, as in consumers.workers.servers=4"));
+            return Err(format!("`{assignment}`: write PATH=VALUE, as in consumers.workers.servers=4").into());
         };
         Change::at(path, value_of(text))
     }
@@ -69,7 +70,7 @@ pub fn value_of(text: &str) -> Value {
 /// let four = Change::parse("consumers.w.servers=4").unwrap();
 /// assert_eq!(overlay("[consumers.w]\nservers = 1 # one\n", &[four]).unwrap(), "[consumers.w]\nservers = 4 # one\n");
 /// ```
-pub fn overlay(text: &str, changes: &[Change]) -> Result<String, String> {
+pub fn overlay(text: &str, changes: &[Change]) -> Result<String, TextError> {
     if changes.is_empty() {
         return Ok(text.to_string());
     }
@@ -80,7 +81,7 @@ pub fn overlay(text: &str, changes: &[Change]) -> Result<String, String> {
     Ok(document.to_string())
 }
 
-fn insert(root: &mut Item, change: &Change) -> Result<(), String> {
+fn insert(root: &mut Item, change: &Change) -> Result<(), TextError> {
     let Some((last, tables)) = change.path.split_last() else { return Ok(()) };
     let mut item = root;
     for key in tables {

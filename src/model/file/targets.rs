@@ -2,7 +2,7 @@
 
 use super::reader::Node;
 use crate::diag::{Diagnostic, code};
-use crate::model::{Entities, Expectation, Misnamed, Model, Tolerance};
+use crate::model::{Entities, Expectation, Misnamed, Tolerance};
 use crate::row::{Demand, Inequality, Quantity, Statistic, amount};
 use crate::units::Unit;
 
@@ -110,20 +110,8 @@ fn quantity(node: &Node<'_>, entities: &Entities) -> Option<Quantity> {
     if unquoted(node) {
         return None;
     }
-    entities.quantity(node.name).map_err(|why| report(node, "unknown-quantity", why)).ok()
-}
-
-/// Records what is wrong with the quantity that a key names.
-fn report(node: &Node<'_>, code: &'static str, why: Misnamed) {
-    let found = Diagnostic::error(code, why.message, node.key.clone(), "");
-    node.cx.report(if why.help.is_empty() { found } else { found.help(why.help) });
-}
-
-/// Refuses the entries whose quantities no run of the model has.
-pub(super) fn check_measured(node: &Node<'_>, quantities: &[&Quantity], model: &Model) {
-    for (entry, quantity) in node.entries().unwrap_or_default().iter().zip(quantities) {
-        let _ = model.measured(quantity).map_err(|why| report(entry, code::NOT_MEASURED, why));
-    }
+    let report = |why: Misnamed| node.cx.report(why.at("unknown-quantity", node.key.clone()));
+    entities.quantity(node.name).map_err(report).ok()
 }
 
 /// `orders.sojourn.p99 = ...` without quotes is a table in a table: says so.

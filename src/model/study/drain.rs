@@ -1,6 +1,7 @@
 //! The `[drain]` section of a study, as written: a disruption, and how soon all should be as before.
 //! Pure data, and the rule that puts a disruption together from its parts.
 
+use crate::units::TextError;
 use serde::{Deserialize, Serialize};
 
 /// The `[drain]` section.
@@ -104,7 +105,7 @@ impl Parts {
     /// # Errors
     ///
     /// Where parts exclude each other, one is missing, or a value is out of range.
-    pub(crate) fn incident(&self) -> Result<Option<Incident>, String> {
+    pub(crate) fn incident(&self) -> Result<Option<Incident>, TextError> {
         if self.is_empty() {
             return Ok(None);
         }
@@ -116,51 +117,55 @@ impl Parts {
         let mut said = kinds.into_iter().filter_map(|(name, value)| Some((name, value?)));
         let (kind, other) = (said.next(), said.next());
         if let (Some((a, _)), Some((b, _))) = (kind, other) {
-            return Err(format!("`{a}` and `{b}` exclude each other: one disruption at a time"));
+            return Err(format!("`{a}` and `{b}` exclude each other: one disruption at a time").into());
         }
         if let Some((kind @ ("burst" | "extra"), _)) = kind.filter(|_| self.outage.is_some()) {
-            return Err(format!("`outage` and `{kind}` exclude each other: say how long a burst lasts with `for`"));
+            return Err(
+                format!("`outage` and `{kind}` exclude each other: say how long a burst lasts with `for`").into()
+            );
         }
         if self.requeue && (kind.is_some() || self.outage.is_none()) {
-            return Err("`requeue` is for an outage: it says that messages in service go back".to_string());
+            return Err("`requeue` is for an outage: it says that messages in service go back".into());
         }
         let lasts = self.length(kind.map(|k| k.0))?;
         self.of_kind(kind, lasts).map(Some)
     }
 
-    fn window(&self) -> Result<Incident, String> {
+    fn window(&self) -> Result<Incident, TextError> {
         let alone = Parts { from: None, until: None, ..*self };
         if !alone.is_empty() {
             return Err("`from` and `until` name a window in which the model itself does something: they exclude a \
                         disruption of their own"
-                .to_string());
+                .to_string()
+                .into());
         }
         match (self.from, self.until) {
             (Some(from), Some(until)) if from < until => Ok(Incident::Window { from, until }),
-            (Some(from), Some(until)) => Err(format!("`until` ({until} s) is not after `from` ({from} s)")),
-            _ => Err("a window needs both `from` and `until`".to_string()),
+            (Some(from), Some(until)) => Err(format!("`until` ({until} s) is not after `from` ({from} s)").into()),
+            _ => Err("a window needs both `from` and `until`".into()),
         }
     }
 
-    fn length(&self, kind: Option<&str>) -> Result<f64, String> {
+    fn length(&self, kind: Option<&str>) -> Result<f64, TextError> {
         let lasts = match (self.outage, self.lasts, kind) {
-            (Some(_), Some(_), _) => return Err("`outage` and `for` both say how long: write one".to_string()),
+            (Some(_), Some(_), _) => return Err("`outage` and `for` both say how long: write one".into()),
             (None, Some(_), None) => {
                 return Err("`for` says how long, but nothing says what: `throttle`, `slowdown`, `burst` or `extra` \
                             (an outage is `outage` alone)"
-                    .to_string());
+                    .to_string()
+                    .into());
             }
-            (None, None, Some(kind)) => return Err(format!("`{kind}` needs `for`: how long it lasts")),
+            (None, None, Some(kind)) => return Err(format!("`{kind}` needs `for`: how long it lasts").into()),
             (outage, lasts, _) => outage.or(lasts).unwrap_or(0.0),
         };
         if lasts > 0.0 && lasts.is_finite() {
             return Ok(lasts);
         }
         let name = if self.outage.is_some() { "outage" } else { "for" };
-        Err(format!("`{name}` must be longer than 0 s"))
+        Err(format!("`{name}` must be longer than 0 s").into())
     }
 
-    fn of_kind(&self, kind: Option<(&str, f64)>, lasts: f64) -> Result<Incident, String> {
+    fn of_kind(&self, kind: Option<(&str, f64)>, lasts: f64) -> Result<Incident, TextError> {
         let above_one = |name: &str, x: f64| {
             if x > 1.0 && x.is_finite() { Ok(x) } else { Err(format!("`{name}` must be above 1, not {x}")) }
         };
@@ -171,12 +176,13 @@ impl Parts {
             Some(("throttle", share)) => {
                 return Err(format!(
                     "`throttle` is the share of the capacity that is left, from 0 to below 1, not {share}"
-                ));
+                )
+                .into());
             }
             Some(("slowdown", factor)) => Incident::Slowdown { lasts, factor: above_one("slowdown", factor)? },
             Some(("burst", factor)) => Incident::Burst { lasts, factor: above_one("burst", factor)? },
             Some((_, rate)) if rate > 0.0 && rate.is_finite() => Incident::Extra { lasts, rate },
-            Some((_, rate)) => return Err(format!("`extra` must be above 0 /s, not {rate}")),
+            Some((_, rate)) => return Err(format!("`extra` must be above 0 /s, not {rate}").into()),
         })
     }
 }

@@ -2,7 +2,7 @@
 //! has one reader here, so that both say the same.
 
 use super::super::run::RunSettings;
-use crate::units::{parse_duration, parse_rate, significant};
+use crate::units::{TextError, parse_duration, parse_rate, significant};
 use toml_edit::Value;
 
 /// The `[size]` section.
@@ -65,8 +65,8 @@ impl SizeAxis {
     /// assert_eq!((axis.count(), axis.text(1).as_str()), (7, "15ms"));
     /// assert!(SizeAxis::parse("a.b=1:NaN").is_err());
     /// ```
-    pub fn parse(text: &str) -> Result<SizeAxis, String> {
-        read_axis(text).map_err(|why| format!("`{text}`: {why}"))
+    pub fn parse(text: &str) -> Result<SizeAxis, TextError> {
+        read_axis(text).map_err(|why| why.about(format_args!("`{text}`")))
     }
 
     /// The whole numbers of a range.
@@ -109,7 +109,7 @@ impl SizeAxis {
     }
 }
 
-fn read_axis(text: &str) -> Result<SizeAxis, String> {
+fn read_axis(text: &str) -> Result<SizeAxis, TextError> {
     let form = "write PATH=LOW:HIGH or PATH=LOW:HIGH:STEP, as consumers.workers.servers=1:200";
     let (path, range) = text.split_once('=').ok_or(form)?;
     let range = range.trim();
@@ -117,34 +117,34 @@ fn read_axis(text: &str) -> Result<SizeAxis, String> {
         Some(rest) => rest.split(" and ").flat_map(|part| part.split(" to within ")).map(str::trim).collect(),
         None => range.split(':').map(str::trim).collect(),
     };
-    let ([low, high] | [low, high, _]) = parts[..] else { return Err(form.to_string()) };
+    let ([low, high] | [low, high, _]) = parts[..] else { return Err(form.to_string().into()) };
     let ((low, unit), (high, high_unit)) = (number(low)?, number(high)?);
     let step = parts.get(2).map(|step| number(step)).transpose()?;
     let suffix = if unit.is_empty() { high_unit.clone() } else { unit.clone() };
     let units = [Some(unit), Some(high_unit), step.as_ref().map(|s| s.1.clone())];
     if units.iter().flatten().any(|unit| !unit.is_empty() && *unit != suffix) {
-        return Err(format!("all its numbers must be in the same unit, `{suffix}`"));
+        return Err(format!("all its numbers must be in the same unit, `{suffix}`").into());
     }
     if !suffix.is_empty()
         && parse_duration(&format!("1{suffix}")).is_err()
         && parse_rate(&format!("1{suffix}")).is_err()
     {
-        return Err(format!("`{suffix}` is no unit of time or rate"));
+        return Err(format!("`{suffix}` is no unit of time or rate").into());
     }
     let entire = |x: f64| x.fract() == 0.0;
     let whole = suffix.is_empty() && entire(low) && entire(high) && step.as_ref().is_none_or(|s| entire(s.0));
     let step = step.map_or(if whole { 1.0 } else { (high - low) / REAL_STEPS }, |s| s.0);
     if low > high {
-        return Err(format!("the range from {low} to {high} is empty"));
+        return Err(format!("the range from {low} to {high} is empty").into());
     }
     if !(step > 0.0 || low == high) || (high - low) / step.max(f64::MIN_POSITIVE) > MOST_VALUES {
-        return Err(format!("a step of {step} is not positive, or makes more than {MOST_VALUES:e} values"));
+        return Err(format!("a step of {step} is not positive, or makes more than {MOST_VALUES:e} values").into());
     }
     Ok(SizeAxis { path: path.trim().to_string(), low, high, step: if step > 0.0 { step } else { 1.0 }, suffix, whole })
 }
 
 /// A finite number and what stands behind it.
-fn number(text: &str) -> Result<(f64, String), String> {
+fn number(text: &str) -> Result<(f64, String), TextError> {
     let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | '-' | '+');
     let exponent = |i: usize, c: char| {
         matches!(c, 'e' | 'E') && text[i + 1..].starts_with(|d: char| d.is_ascii_digit() || d == '-')
@@ -179,12 +179,12 @@ impl CostTerm {
     /// assert_eq!((terms[0].of.as_str(), terms[1].each, terms[1].per.as_str()), ("workers", 0.2, "h"));
     /// assert!(CostTerm::parse("workers*cheap").is_err());
     /// ```
-    pub fn parse(text: &str) -> Result<Vec<CostTerm>, String> {
-        text.split('+').map(|term| read_term(term.trim()).map_err(|why| format!("`{text}`: {why}"))).collect()
+    pub fn parse(text: &str) -> Result<Vec<CostTerm>, TextError> {
+        text.split('+').map(|term| read_term(term.trim()).map_err(|why| why.about(format_args!("`{text}`")))).collect()
     }
 }
 
-fn read_term(text: &str) -> Result<CostTerm, String> {
+fn read_term(text: &str) -> Result<CostTerm, TextError> {
     let form = "write PARAMETER*NUMBER or PARAMETER*NUMBER/UNIT, as 'consumers.workers.servers*0.12/h'";
     let (one, other) = text.split_once('*').ok_or(form)?;
     let is_number = |text: &str| text.trim().starts_with(|c: char| c.is_ascii_digit() || c == '.');
@@ -195,7 +195,7 @@ fn read_term(text: &str) -> Result<CostTerm, String> {
         unit => unit.strip_prefix('/').ok_or(form)?.trim().to_string(),
     };
     if of.trim().is_empty() || each < 0.0 {
-        return Err(format!("{form}; a cost is not negative"));
+        return Err(format!("{form}; a cost is not negative").into());
     }
     Ok(CostTerm { of: of.trim().to_string(), each, per })
 }
@@ -224,7 +224,7 @@ impl BurstText {
     /// assert_eq!((burst.producer.as_deref(), burst.factor, burst.lasts), (Some("web"), 3.0, Some(30.0)));
     /// assert!(BurstText::parse("0x").is_err());
     /// ```
-    pub fn parse(text: &str) -> Result<BurstText, String> {
+    pub fn parse(text: &str) -> Result<BurstText, TextError> {
         let form = || format!("`{text}`: write 2x, 3x:30s or PRODUCER=2x; the factor is above 0");
         let (producer, rest) = text.split_once('=').map_or((None, text), |(name, rest)| (Some(name.trim()), rest));
         let (factor, time) = rest.split_once(':').map_or((rest, None), |(factor, time)| (factor, Some(time)));
@@ -232,7 +232,7 @@ impl BurstText {
         let factor = factor.trim().strip_suffix('x').and_then(|x| x.parse().ok()).ok_or_else(form)?;
         let sensible = |x: f64| x > 0.0 && x.is_finite();
         if !sensible(factor) || lasts.is_some_and(|t| !sensible(t)) {
-            return Err(form());
+            return Err(form().into());
         }
         Ok(BurstText { producer: producer.map(str::to_string), factor, lasts })
     }

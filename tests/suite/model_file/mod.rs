@@ -79,17 +79,17 @@ quantiles = [0.99, 0.5]
 "orders.queue_length.mean" = { value = 3 }
 "##;
 
-fn no_files(name: &str) -> Result<Vec<u8>, String> {
-    Err(format!("no file {name}"))
+fn no_files(name: &str) -> Result<Vec<u8>, lindley::units::TextError> {
+    Err(format!("no file {name}").into())
 }
 
-fn files(name: &str) -> Result<Vec<u8>, String> {
+fn files(name: &str) -> Result<Vec<u8>, lindley::units::TextError> {
     match name {
         "t.csv" => Ok(b"\xef\xbb\xbf# recorded\narrived,took\n5,10\n5,20\n8,30\n".to_vec()),
         "t.csv.gz" => {
             let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             std::io::Write::write_all(&mut zip, b"5\n5\n8\n").map_err(|e| e.to_string())?;
-            zip.finish().map_err(|e| e.to_string())
+            zip.finish().map_err(|e| e.to_string().into())
         }
         "h.csv" => Ok(b"edge,count\n0,1\n10,3\n20,\n".to_vec()),
         _ => no_files(name),

@@ -2,7 +2,7 @@
 
 use super::free::Free;
 use crate::analytic::plan::{NoPlan, RefusedMethod, StationPlan};
-use crate::row::{Demand, Quantity};
+use crate::row::{Contradiction, Demand, Quantity};
 use crate::units::{format_duration, format_quantity};
 
 /// Most refused methods that are shown.
@@ -19,9 +19,9 @@ pub(crate) enum Unanswered {
         /// The service by the same measure, seconds.
         least: f64,
     },
-    /// Targets contradict one another: which.
-    #[error("{0}")]
-    Contradiction(String),
+    /// Targets contradict one another.
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     /// No method solves the station: its name, and why.
     #[error("no method here solves {0}:\n  {reasons}", reasons = reasons(.1).join("\n  "))]
     NoMethod(String, NoPlan),

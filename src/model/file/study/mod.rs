@@ -18,7 +18,7 @@ use toml::de::{DeTable, DeValue};
 pub fn parse_study(text: &str) -> Result<(StudyFile, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (table, mistakes) = DeTable::parse_recoverable(text);
     let root = DeValue::Table(table.into_inner());
-    let no_files = |name: &str| Err(format!("`{name}`: a study reads no data files"));
+    let no_files = |name: &str| Err(format!("`{name}`: a study reads no data files").into());
     let cx = Context::new(text, &no_files, !mistakes.is_empty());
     super::report_syntax(&cx, &mistakes);
     let file = lower(&Node { cx: &cx, value: &root, span: 0..0, key: 0..0, name: "" });

@@ -4,6 +4,7 @@ use crate::diag::code;
 use crate::model::file::reader::Node;
 use crate::model::study::SizeQuestion;
 use crate::model::study::size::{BurstText, CostTerm, SizeAxis};
+use crate::units::TextError;
 
 /// Keys of `[size]`.
 pub(in crate::model::file) const SIZE: &[&str] =
@@ -15,9 +16,9 @@ pub(super) fn size(node: &Node<'_>) -> Option<SizeQuestion> {
     let targets = section.or("targets", Vec::new(), |n| texts(n, |text| Ok(text.to_string())));
     let vary = section.or("vary", Vec::new(), |n| texts(n, SizeAxis::parse));
     let cost =
-        section.or("cost", Vec::new(), |n| texts(n, |text| CostTerm::parse(text).map_err(|why| format!("cost {why}"))));
-    let bursts = section
-        .or("burst", Vec::new(), |n| texts(n, |text| BurstText::parse(text).map_err(|why| format!("burst {why}"))));
+        section.or("cost", Vec::new(), |n| texts(n, |text| CostTerm::parse(text).map_err(|why| why.about("cost"))));
+    let bursts =
+        section.or("burst", Vec::new(), |n| texts(n, |text| BurstText::parse(text).map_err(|why| why.about("burst"))));
     let largest = section.or("largest", false, Node::flag);
     let n_minus_1 = section.or("n_minus_1", None, n_minus_1);
     let confidence = section.maybe("confidence", Node::open_probability);
@@ -45,7 +46,7 @@ fn n_minus_1(node: &Node<'_>) -> Option<Option<Option<String>>> {
 }
 
 /// A text or a list of texts, each understood by `read`.
-fn texts<T>(node: &Node<'_>, read: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+fn texts<T>(node: &Node<'_>, read: impl Fn(&str) -> Result<T, TextError>) -> Option<Vec<T>> {
     let one = |node: &Node<'_>| {
         let text = node.text()?;
         read(text).map_err(|why| node.error(code::UNKNOWN_VALUE, why, "")).ok()
