@@ -2,8 +2,8 @@
 
 use super::args::Settings;
 use super::failure::Failure;
-use crate::diag::{self, Diagnostic, code};
-use crate::experiment::demanded;
+use crate::diag::{self, Diagnostic};
+use crate::experiment::unmeasured;
 use crate::model::{self, Change, Model, StudyFile};
 use crate::units::TextError;
 use std::io::Read;
@@ -66,12 +66,6 @@ impl ModelSource {
         let path = self.folder.join(file);
         std::fs::read(&path).map_err(|e| format!("`{}`: {e}", path.display()).into())
     }
-}
-
-/// The targets and expectations of what no run of a model has, at their places.
-fn unmeasured(model: &Model, text: &str) -> Vec<Diagnostic> {
-    let place = |section, i| model::places(text, section).get(i).cloned().unwrap_or_default();
-    demanded::unmeasured(model).map(|(section, i, why)| why.at(code::NOT_MEASURED, place(section, i))).collect()
 }
 
 /// Reads a model and its text; warnings go to standard error unless quiet.

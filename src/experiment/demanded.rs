@@ -2,7 +2,8 @@
 //! questions become part of what is measured. The one place that adds them.
 
 use super::summary::rows_of_nothing;
-use crate::model::{Misnamed, Model, RunSettings};
+use crate::diag::{Diagnostic, code};
+use crate::model::{Misnamed, Model, RunSettings, places};
 use crate::row::{Demand, NoValue, Quantity, Statistic};
 use std::borrow::Cow;
 use std::iter;
@@ -59,8 +60,14 @@ fn instead(model: &Model, quantity: &Quantity) -> Vec<Quantity> {
     statistics(quantity).into_iter().chain([whole.clone()]).chain(statistics(&whole)).chain(elsewhere).collect()
 }
 
-/// The targets and expectations of what no run of the model has: section, number of its entry, and why.
-pub(crate) fn unmeasured(model: &Model) -> impl Iterator<Item = (&'static str, usize, Misnamed)> {
+/// The targets and expectations of what no run of a model has, at their places in its text.
+pub fn unmeasured(model: &Model, text: &str) -> Vec<Diagnostic> {
+    let place = |section, i| places(text, section).get(i).cloned().unwrap_or_default();
+    wrong(model).map(|(section, i, why)| why.at(code::NOT_MEASURED, place(section, i))).collect()
+}
+
+/// Those targets and expectations: section, number of the entry, and why.
+pub(crate) fn wrong(model: &Model) -> impl Iterator<Item = (&'static str, usize, Misnamed)> {
     let targets = iter::repeat("targets").zip(model.targets.iter().map(|target| &target.quantity).enumerate());
     let expected = iter::repeat("expect").zip(model.expectations.iter().map(|e| &e.quantity).enumerate());
     targets.chain(expected).filter_map(|(section, (i, q))| Some((section, i, measured(model, q).err()?)))

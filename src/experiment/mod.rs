@@ -23,7 +23,7 @@ pub(crate) mod validation;
 pub mod verdict;
 pub(crate) mod warmup;
 
-pub use demanded::measured;
+pub use demanded::{measured, unmeasured};
 pub use point::{Answer, Point, Setting, Status};
 pub use replicate::EngineChoice;
 pub use result::{Curves, ResultSet};

@@ -125,7 +125,7 @@ pub fn run_watching(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, StudyError> {
     let (wall, cpu) = (Instant::now(), cpu_seconds());
-    demanded::unmeasured(model).next().map_or(Ok(()), |(.., why)| Err(StudyError::NotMeasured(why)))?;
+    demanded::wrong(model).next().map_or(Ok(()), |(.., why)| Err(StudyError::NotMeasured(why)))?;
     let model = &*demanded::demanding(model);
     let replicator = Replicator::watching(model, options.engine, window).map_err(StudyError::Engine)?;
     let sample = replicate(model, &replicator, interrupted, progress);

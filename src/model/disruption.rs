@@ -1,6 +1,4 @@
-//! Disruptions: what goes wrong, or well, for a while, and which queues it concerns.
-
-use super::Model;
+//! Disruptions: what goes wrong, or well, for a while. Pure data.
 
 /// Something that holds for a stretch of simulated time.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,19 +40,4 @@ pub enum Effect {
         /// Additional messages per second (> 0).
         rate: f64,
     },
-}
-
-impl Model {
-    /// The queues that a disruption concerns first.
-    pub fn concerned(&self, effect: &Effect) -> Vec<u32> {
-        match *effect {
-            Effect::ServersDown { consumer, .. } | Effect::Slowdown { consumer, .. } => {
-                vec![self.consumers[consumer].queue.0]
-            }
-            Effect::Burst { producer, .. } => {
-                let producer = &self.producers[producer];
-                producer.kinds.iter().flat_map(|kind| self.route(producer.to, kind)).map(|q| q.0).collect()
-            }
-        }
-    }
 }

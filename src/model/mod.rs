@@ -82,6 +82,19 @@ impl Model {
         only.map(|pool| &self.consumers[pool])
     }
 
+    /// The queues that a disruption concerns first.
+    pub fn concerned(&self, effect: &Effect) -> Vec<u32> {
+        match *effect {
+            Effect::ServersDown { consumer, .. } | Effect::Slowdown { consumer, .. } => {
+                vec![self.consumers[consumer].queue.0]
+            }
+            Effect::Burst { producer, .. } => {
+                let producer = &self.producers[producer];
+                producer.kinds.iter().flat_map(|kind| self.route(producer.to, kind)).map(|q| q.0).collect()
+            }
+        }
+    }
+
     /// Every queue a message kind reaches from a destination, each once, in queue order.
     ///
     /// One copy per matched queue, however many bindings match, as AMQP has it. Empty:

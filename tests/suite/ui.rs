@@ -27,7 +27,7 @@ fn found(case: &Path) -> (String, Vec<Diagnostic>) {
     let text = std::fs::read_to_string(case).unwrap();
     let name = case.file_name().unwrap().to_str().unwrap();
     let found = match parse(name, &text, &data_file) {
-        Ok((_, warnings)) => warnings,
+        Ok((model, warnings)) => [warnings, lindley::experiment::unmeasured(&model, &text)].concat(),
         Err(found) => found,
     };
     (text, found)

@@ -18,7 +18,7 @@ impl Model {
     ///     )
     /// };
     /// let random = |service: &str| {
-    ///     lindley::model::parse("m.toml", &text(service), &|_| Err(String::new())).unwrap().0.is_random()
+    ///     lindley::model::parse("m.toml", &text(service), &|_| Err(String::new().into())).unwrap().0.is_random()
     /// };
     /// assert!(random("{ exponential = { mean = \"500ms\" } }"));
     /// assert!(!random("\"500ms\""));

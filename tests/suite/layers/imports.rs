@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("analytic", &["units", "row", "dist", "stats", "model"]),
     ("sim", &["dist", "rng", "model"]),
     ("experiment", &["units", "row", "diag", "dist", "rng", "stats", "model", "analytic", "sim"]),
-    ("facade", &["model", "experiment", "report", "analytic", "diag"]),
+    ("facade", &["units", "model", "experiment", "report", "analytic", "diag"]),
     ("report", &["units", "row", "dist", "model", "analytic", "experiment"]),
     ("cli", &["units", "row", "diag", "model", "experiment", "report", "analytic"]),
 ];
