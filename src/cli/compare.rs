@@ -117,7 +117,8 @@ pub(super) fn run(
     if let Some(out) = &output.out {
         folder::prepare(out)?;
     }
-    let options = Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into() };
+    let options =
+        Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into(), budget: None };
     let text = sides[0].text.clone();
     let bar = progress::bar("pairs of replications", settings.quiet);
     let show = |p| progress::show(&bar, p);

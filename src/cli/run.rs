@@ -26,7 +26,8 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
 
 /// Simulates with a progress bar; Ctrl-C ends it and keeps what is finished.
 pub(super) fn simulate(model: &Model, settings: &Settings) -> Result<Study, Failure> {
-    let options = Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into() };
+    let options =
+        Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into(), budget: None };
     let bar = progress::bar("replications", settings.quiet);
     let study = experiment::run(model, &options, progress::interrupted(), &|p| progress::show(&bar, p));
     bar.finish_and_clear();

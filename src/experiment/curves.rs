@@ -2,7 +2,6 @@
 
 use super::measure::{CHARTED_QUEUES, Measured, Slots, Times};
 use super::result::{Convergence, Curves, QueueSeries, Settling, Tail};
-use super::summary::queue_classes;
 use crate::analytic::{Solution, Theory, TimeLaw};
 use crate::model::Model;
 use crate::row::Metric;
@@ -18,7 +17,7 @@ const WELCH_WINDOW: usize = 9;
 /// Every curve of a study.
 pub(crate) fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
     let served = (0..model.queues.len().min(CHARTED_QUEUES))
-        .filter(|&q| measured.iter().any(|m| queue_classes(&m.kept, q).wait.moments.n > 0));
+        .filter(|&q| measured.iter().any(|m| m.kept.at_queue(q).wait.moments.n > 0));
     let mut tails = Vec::new();
     for q in served {
         let name = &model.queues[q].name;
@@ -27,8 +26,8 @@ pub(crate) fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> C
         let sojourn = solution.and_then(|s| s.sojourn.as_ref().map(|law| (law, s.kendall.as_str())));
         let times = |of: &dyn Fn(&Measured) -> Times| measured.iter().map(of).collect::<Vec<_>>();
         let level = model.run.level;
-        tails.extend(tail(name, "wait", &times(&|m| queue_classes(&m.kept, q).wait.clone()), wait, level));
-        tails.extend(tail(name, "sojourn", &times(&|m| queue_classes(&m.kept, q).sojourn.clone()), sojourn, level));
+        tails.extend(tail(name, "wait", &times(&|m| m.kept.at_queue(q).wait.clone()), wait, level));
+        tails.extend(tail(name, "sojourn", &times(&|m| m.kept.at_queue(q).sojourn.clone()), sojourn, level));
     }
     let aligned = aligned(measured);
     Curves {
@@ -49,7 +48,7 @@ fn convergence(model: &Model, measured: &[Measured]) -> Vec<Convergence> {
     let level = model.run.level;
     let mut curves = vec![cumulative("system", Metric::Sojourn, measured.iter().filter_map(sojourn).collect(), level)];
     for (q, queue) in model.queues.iter().enumerate().take(CHARTED_QUEUES) {
-        let waits = measured.iter().filter_map(|m| queue_classes(&m.kept, q).wait.moments.mean());
+        let waits = measured.iter().filter_map(|m| m.kept.at_queue(q).wait.moments.mean());
         curves.push(cumulative(&queue.name, Metric::Wait, waits.collect(), level));
     }
     curves.into_iter().filter(|c| c.n.len() > 1).collect()

@@ -1,26 +1,8 @@
-//! An estimate over replications: as a number with its interval, and as the row of a quantity.
+//! The row of an estimate.
 
 use crate::row::{Basis, Metric, NoValue, Quantity, Row, Scope, Source, Statistic};
 use crate::stats::Estimate;
-use serde::{Deserialize, Serialize};
-
-/// An estimate with its interval; `low` and `high` are null where there is a single replication.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Interval {
-    /// Point estimate.
-    pub value: f64,
-    /// Lower end.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
-}
-
-impl From<Estimate> for Interval {
-    fn from(e: Estimate) -> Interval {
-        Interval { value: e.mean, low: e.half_width.map(|h| e.mean - h), high: e.half_width.map(|h| e.mean + h) }
-    }
-}
+pub use crate::stats::Interval;
 
 /// What a row is about.
 #[derive(Clone, Copy)]
@@ -40,8 +22,19 @@ impl EstimateSubject<'_> {
 
     /// The row of a mean over replications; without any it says so.
     pub(super) fn row(self, metric: Metric, statistic: Statistic, estimate: Option<Estimate>, level: f64) -> Row {
-        let interval = estimate.map(Interval::from);
-        let low = interval.and_then(|ends| ends.low);
+        let basis = Basis::Mean { replications: estimate.map_or(0, |e| e.n) };
+        self.with_interval((metric, statistic), estimate.map(|e| (e.into(), e.n)), basis, level)
+    }
+
+    /// The row of an interval and the number of observations behind it; without any it says so.
+    pub(super) fn with_interval(
+        self,
+        (metric, statistic): (Metric, Statistic),
+        found: Option<(Interval, u64)>,
+        method: Basis,
+        level: f64,
+    ) -> Row {
+        let (low, high) = (found.and_then(|f| f.0.low), found.and_then(|f| f.0.high));
         Row {
             point: None,
             scope: self.scope,
@@ -50,14 +43,14 @@ impl EstimateSubject<'_> {
             unit: statistic.unit(&metric),
             metric,
             statistic,
-            value: interval.map(|ends| ends.value),
+            value: found.map(|f| f.0.value),
             low,
-            high: interval.and_then(|ends| ends.high),
-            level: low.map(|_| level),
-            n: estimate.map(|e| e.n),
+            high,
+            level: low.or(high).map(|_| level),
+            n: found.map(|f| f.1),
             source: Source::Simulation,
-            method: Basis::Mean { replications: estimate.map_or(0, |e| e.n) },
-            refusal: estimate.is_none().then_some(NoValue::NoData),
+            method,
+            refusal: found.is_none().then_some(NoValue::NoData),
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod demanded;
 pub mod drain;
 pub(crate) mod estimate;
 pub(crate) mod ledger;
+pub(crate) mod length;
 pub mod measure;
 pub(crate) mod model_summary;
 pub(crate) mod note;
@@ -24,6 +25,7 @@ pub mod verdict;
 pub(crate) mod warmup;
 
 pub use demanded::{measured, unmeasured};
+pub use length::BUDGET;
 pub use point::{Answer, Point, Setting, Status};
 pub use replicate::EngineChoice;
 pub use result::{Curves, ResultSet};

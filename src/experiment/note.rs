@@ -26,6 +26,8 @@ pub(crate) enum Note {
         /// All replications.
         of: usize,
     },
+    /// The budget of events ended before the precision was reached, which takes so many messages.
+    NeedsMore(u64),
     /// So many quantiles are refused.
     QuantilesRefused(usize),
     /// No theory, or no exact one, for a queue: why.

@@ -4,10 +4,9 @@
 use super::measure::{Batch, Measured};
 use super::note::Note;
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
-use super::summary::share;
 use crate::model::{Disruption, Model, State};
-use crate::row::{NoValue, Row};
-use crate::stats::student;
+use crate::row::{Metric, NoValue, Row, Scope, Statistic};
+use crate::stats::{BlockSums, Blocks};
 
 /// The ledger of all replications, warm-up included.
 pub(crate) fn ledger(measured: &[Measured]) -> Ledger {
@@ -25,36 +24,33 @@ pub(crate) fn ledger(measured: &[Measured]) -> Ledger {
     }
 }
 
-/// The message life as a Markov chain: ratios of counts per replication, Student intervals.
-pub(crate) fn lifecycle(model: &Model, measured: &[Measured]) -> LifecycleReport {
-    let interval = |of: &dyn Fn(&Batch) -> Option<f64>| {
-        student(&measured.iter().filter_map(|m| of(&m.kept)).collect::<Vec<_>>(), model.run.level).map(Interval::from)
-    };
+/// The message life as a Markov chain: shares of moves and mean times, each a ratio over blocks; how messages end as the
+/// rows say it.
+pub(crate) fn lifecycle(model: &Model, measured: &[Measured], rows: &[Row]) -> LifecycleReport {
+    let blocks =
+        |part: &dyn Fn(&Batch) -> BlockSums| Blocks::new(measured.iter().map(|m| m.blocks.iter().map(part).collect()));
     let exits = |s: &Batch, from: State| s.moves[from as usize].iter().sum::<u64>();
+    let level = model.run.level;
     let mut report = LifecycleReport::default();
     for from in State::ALL.into_iter().filter(|s| !s.is_final()) {
         for to in State::ALL {
-            let count = measured.iter().map(|m| m.kept.moves[from as usize][to as usize]).sum();
-            let probability = interval(&|s| {
-                let all = exits(s, from);
-                (all > 0).then(|| s.moves[from as usize][to as usize] as f64 / all as f64)
-            });
-            if let (1.., Some(probability)) = (count, probability) {
+            let moves = |s: &Batch| s.moves[from as usize][to as usize];
+            let count = measured.iter().map(|m| moves(&m.kept)).sum();
+            let share =
+                blocks(&|s| BlockSums { sum: moves(s) as f64, weight: exits(s, from) as f64 }).share(level, 1.0);
+            if let (1.., Some(probability)) = (count, share) {
                 let (from, to) = (from.name().to_string(), to.name().to_string());
                 report.transitions.push(Transition { from, to, count, probability });
             }
         }
         let visits = measured.iter().map(|m| exits(&m.kept, from)).sum();
-        let mean_s = interval(&|s| {
-            let all = exits(s, from);
-            (all > 0).then(|| s.dwell[from as usize] / all as f64)
-        });
+        let time = blocks(&|s| BlockSums { sum: s.dwell[from as usize], weight: exits(s, from) as f64 });
+        let mean_s = time.mean(level, f64::INFINITY);
         report.times.push(StateTime { state: from.name().to_string(), visits, mean_s });
     }
-    for state in State::ALL.into_iter().filter(|s| s.is_final()) {
-        if let Some(share) = interval(&|s| share(&s.ended, state)) {
-            report.outcomes.insert(state.name().to_string(), share);
-        }
+    for row in rows.iter().filter(|row| row.scope == Scope::System && row.statistic == Statistic::Fraction) {
+        let (Metric::Outcome(name), Some(value)) = (&row.metric, row.value) else { continue };
+        report.outcomes.insert(name.clone(), Interval { value, low: row.low, high: row.high });
     }
     report.reliability = report.outcomes.get(State::Acked.name()).copied();
     report
@@ -81,7 +77,10 @@ pub(crate) fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &
         notes.extend((replications > 0).then_some(Note::WarmupNotOver { replications, warmup }));
     }
     notes.extend(model.disruptions.iter().filter_map(|d| unseen(d, measured)));
-    let refused = rows.iter().filter(|r| matches!(r.refusal, Some(NoValue::TooFewBeyond { .. }))).count();
+    let refused = rows
+        .iter()
+        .filter(|r| matches!(r.refusal, Some(NoValue::TooFewBeyond { .. } | NoValue::TooShort { .. })))
+        .count();
     notes.extend((refused > 0).then_some(Note::QuantilesRefused(refused)));
     notes
 }

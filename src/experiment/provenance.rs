@@ -48,6 +48,10 @@ pub enum StopReason {
     /// The wanted number of replications was run.
     #[default]
     Replications,
+    /// Nobody said how long: the run was as long as means and p99 of every queue take to be known to 5 %.
+    Length,
+    /// Nobody said how long: the run ended with the budget of events, before that.
+    Events,
     /// The wanted precision was reached.
     Precision,
     /// The budget of replications was used up before the precision was reached.

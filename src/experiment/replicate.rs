@@ -3,7 +3,7 @@
 use super::drain::watch::Window;
 use super::measure::{Measure, Uncut};
 use super::result::EngineUsed;
-use crate::model::{Arrivals, Model, RunLength};
+use crate::model::{Arrivals, Model, RunLength, RunSettings};
 use crate::rng::Streams;
 use crate::sim::{Engine, Network, Recursion, RecursionRefusal, RunPlan, Stop};
 use std::sync::atomic::AtomicBool;
@@ -71,7 +71,9 @@ impl Replicator {
             (_, Some(_)) => EngineChoice::General,
             (engine, None) => engine,
         };
-        let stop = match model.run.length {
+        let length = if model.run.length == RunLength::Needed { RunSettings::PLAIN_LENGTH } else { model.run.length };
+        let stop = match length {
+            RunLength::Needed => unreachable!("it was replaced"),
             RunLength::Messages(n) => Stop::Published(n),
             RunLength::Horizon(end) => Stop::Horizon(end),
             RunLength::Drained => Stop::Drained,
@@ -114,6 +116,7 @@ fn expected_length(model: &Model) -> f64 {
     let guess = match model.run.length {
         RunLength::Horizon(end) => end,
         RunLength::Messages(n) => n as f64 / rates().sum::<f64>(),
+        RunLength::Needed => 1.0,
         RunLength::Drained => model.producers.iter().map(|p| last_arrival(&p.arrivals)).fold(0.0, f64::max),
     };
     if guess.is_finite() && guess > 0.0 { guess } else { 1.0 }

@@ -7,16 +7,20 @@
 use super::curves;
 use super::demanded;
 use super::drain::watch::{Watched, Window};
+use super::length::{self, BUDGET, PlannedLength};
 use super::measure::{Cut, Measured, Uncut};
+use super::note::Note;
 use super::outcomes;
 use super::replicate::{EngineChoice, Replicator};
 use super::result::{Curves, Provenance, ResultSet, StopReason, WarmupReport};
 use super::summary;
+use super::summary::Watchlist;
 use super::validation;
 use super::verdict;
 use crate::analytic;
-use crate::model::{Misnamed, Model, Warmup};
+use crate::model::{Misnamed, Model};
 use crate::sim::RecursionRefusal;
+use crate::stats::Estimate;
 use crate::stats::interval::replications_for;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,6 +35,8 @@ pub struct Options {
     pub command: String,
     /// Which engine is wanted.
     pub engine: EngineChoice,
+    /// Events that a run of no given length may spend; [`BUDGET`] where none is said.
+    pub budget: Option<u64>,
 }
 
 /// How far a study is.
@@ -127,8 +133,12 @@ pub fn run_watching(
     let (wall, cpu) = (Instant::now(), cpu_seconds());
     demanded::wrong(model).next().map_or(Ok(()), |(.., why)| Err(StudyError::NotMeasured(why)))?;
     let model = &*demanded::demanding(model);
+    let budget = options.budget.unwrap_or(BUDGET);
+    let (model, planned) = length::planned(model, options.engine, budget, interrupted);
+    let model = &*model;
     let replicator = Replicator::watching(model, options.engine, window).map_err(StudyError::Engine)?;
-    let sample = replicate(model, &replicator, interrupted, progress);
+    let mut sample = replicate(model, &replicator, planned.as_ref(), interrupted, progress);
+    sample.settle(model, planned);
     if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
     }
@@ -147,6 +157,23 @@ pub(super) struct StudySample {
     pub measured: Vec<Measured>,
     pub settled: bool,
     pub reason: StopReason,
+    /// Messages that the precision takes, where the run was planned and its budget ended before.
+    pub needed: Option<u64>,
+}
+
+impl StudySample {
+    /// Says why a run of planned length without a wished precision ended.
+    fn settle(&mut self, model: &Model, planned: Option<PlannedLength>) {
+        let Some(planned) = planned.filter(|_| model.run.precision.is_none()) else { return };
+        match self.reason {
+            StopReason::Precision => self.reason = StopReason::Length,
+            StopReason::Budget => {
+                self.reason = StopReason::Events;
+                self.needed = Some(planned.needed);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Runs rounds of replications until one of the reasons to stop holds. The first round also
@@ -154,13 +181,14 @@ pub(super) struct StudySample {
 fn replicate(
     model: &Model,
     replicator: &Replicator,
+    planned: Option<&PlannedLength>,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> StudySample {
     let deterministic = !model.is_random();
     let first = if deterministic { 1 } else { model.run.replications.max(1) };
     let pilot = round(replicator, 0, first, interrupted, progress, |uncut| uncut);
-    let (cut, settled) = cut(model, &pilot);
+    let (cut, settled) = Cut::of(model, &pilot);
     let mut measured: Vec<Measured> = pilot.into_iter().map(|uncut| uncut.cut(&cut)).collect();
     let reason = loop {
         if interrupted.load(Ordering::Relaxed) {
@@ -169,8 +197,7 @@ fn replicate(
         if deterministic {
             break StopReason::Deterministic;
         }
-        let Some(precision) = model.run.precision else { break StopReason::Replications };
-        match next_round(model, &measured, precision) {
+        match next_round(model, &measured, planned) {
             NextRound::Stop(reason) => break reason,
             NextRound::Until(n) => {
                 let from = measured.len() as u32;
@@ -178,21 +205,13 @@ fn replicate(
             }
         }
     };
-    StudySample { measured, settled, reason }
+    StudySample { measured, settled, reason, needed: None }
 }
 
 /// The error of replications in which no time passes, if there is one.
 pub(super) fn standstill(measured: &[Measured]) -> Option<StudyError> {
     let stuck = measured.iter().find(|m| m.finished.standstill);
     stuck.map(|m| StudyError::Standstill { at: m.finished.end })
-}
-
-pub(super) fn cut(model: &Model, pilot: &[Uncut]) -> (Cut, bool) {
-    match model.run.warmup {
-        Warmup::Auto => Cut::mser(pilot),
-        Warmup::Time(time) => (Cut::Time(time), true),
-        Warmup::None => (Cut::Time(0.0), true),
-    }
 }
 
 /// Runs replications `from..to` in parallel; the results stand in the order of their numbers.
@@ -219,22 +238,27 @@ enum NextRound {
     Until(u32),
 }
 
-/// Sequential stop: enough when every watched mean is within the relative precision; else as
-/// many replications as the worst of them needs, at most twice as many as there are (the
-/// estimate of the need is itself uncertain), within the budget.
-fn next_round(model: &Model, measured: &[Measured], precision: f64) -> NextRound {
+/// Sequential stop: enough when every watched number is within the relative precision; else as many replications as the
+/// worst of them needs, at most twice as many as there are (the estimate of the need is itself uncertain), within the
+/// budget. A run of planned length without a wished precision watches what its length was planned for.
+fn next_round(model: &Model, measured: &[Measured], planned: Option<&PlannedLength>) -> NextRound {
     let done = measured.len() as u32;
-    let estimates = summary::watched_means(model, measured);
-    let met = |e: &crate::stats::Estimate| e.relative_half_width().is_some_and(|r| r <= precision);
+    let (precision, most, watched) = match (model.run.precision, planned) {
+        (Some(precision), _) => (precision, model.run.max_replications, Watchlist::Means),
+        (None, Some(planned)) => (length::PRECISION, planned.most, Watchlist::Planned),
+        (None, None) => return NextRound::Stop(StopReason::Replications),
+    };
+    let estimates = summary::watched(model, measured, watched);
+    let met = |e: &Estimate| e.relative_half_width().is_some_and(|r| r <= precision);
     if done > 1 && estimates.iter().all(met) {
         return NextRound::Stop(StopReason::Precision);
     }
-    if done >= model.run.max_replications {
+    if done >= most {
         return NextRound::Stop(StopReason::Budget);
     }
     let need = estimates.iter().filter(|e| !met(e)).map(|e| replications_for(e, precision).unwrap_or(u64::MAX)).max();
     let need = u32::try_from(need.unwrap_or(u64::MAX)).unwrap_or(u32::MAX);
-    NextRound::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(model.run.max_replications))
+    NextRound::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(most))
 }
 
 pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, StudyError> {
@@ -246,7 +270,9 @@ pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, St
     }
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
     let mut rows = summary::rows(model, measured);
+    let lifecycle = outcomes::lifecycle(model, measured, &rows);
     let mut notes = outcomes::notes(model, measured, sample.settled, &rows);
+    notes.extend(sample.needed.map(Note::NeedsMore));
     notes.extend(validation::notes(model, &theory));
     let simulated = rows.len();
     rows.extend(theory.rows().cloned());
@@ -254,7 +280,7 @@ pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, St
     let mut result = ResultSet {
         rows,
         ledger,
-        lifecycle: outcomes::lifecycle(model, measured),
+        lifecycle,
         validation,
         notes: notes.iter().map(ToString::to_string).collect(),
         targets: model.targets.clone(),

@@ -25,10 +25,15 @@ pub struct RunSettings {
     pub demanded: Vec<Quantity>,
 }
 
+impl RunSettings {
+    /// Messages of a replication where nobody says how long it is and nothing follows from the model.
+    pub const PLAIN_LENGTH: RunLength = RunLength::Messages(100_000);
+}
+
 impl Default for RunSettings {
     fn default() -> Self {
         RunSettings {
-            length: RunLength::Messages(100_000),
+            length: RunLength::Needed,
             replications: 10,
             max_replications: 1_000,
             precision: None,
@@ -44,6 +49,8 @@ impl Default for RunSettings {
 /// When a replication ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum RunLength {
+    /// When as many messages have been published as its numbers need: nobody says how many.
+    Needed,
     /// When that many messages have been published by producers.
     Messages(u64),
     /// At that time, seconds.

@@ -27,6 +27,8 @@ pub(super) fn facts(p: &Provenance) -> Vec<String> {
 fn stop_reason(reason: StopReason) -> &'static str {
     match reason {
         StopReason::Replications => "replications as asked",
+        StopReason::Length => "as long as 5 % takes",
+        StopReason::Events => "as long as the budget of events",
         StopReason::Precision => "precision reached",
         StopReason::Budget => "precision not reached",
         StopReason::Interrupted => "interrupted",

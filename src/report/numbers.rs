@@ -1,7 +1,8 @@
 //! How reports print numbers: a value and its half-width in one scale, counts with
-//! separators, shares in percent. Knows units, not rows.
+//! separators, shares in percent.
 
 use crate::experiment::result::Interval;
+use crate::row::Row;
 use crate::units::{Unit, duration_scale, four_digits, significant};
 
 /// The factor and the suffix in which a quantity and everything beside it are printed.
@@ -78,6 +79,39 @@ pub(crate) fn plus_minus(value: f64, half: Option<f64>, unit: Unit) -> String {
     }
 }
 
+/// How far the ends of an interval may differ in their distance from the value to be printed as one half-width.
+const SYMMETRIC: f64 = 1.25;
+
+/// `4.003 ± 0.021 ms`; `68.0 (61.2 to 79.3) s` where the ends lie at clearly different distances, `68.0 (at least 61.2) s`
+/// where one is not known.
+pub(crate) fn within(found: &Interval, unit: Unit) -> String {
+    let Interval { value, low, high } = *found;
+    let (below, above) = (low.map(|low| value - low), high.map(|high| high - value));
+    let scale = scale_for(value, below.into_iter().chain(above).reduce(f64::max), unit);
+    let digits = |half: f64| move |x: f64| scale.pair(x, half)[0].clone();
+    match (below, above) {
+        (Some(0.0), Some(a)) if a > 0.0 => {
+            scale.with_suffix([value, value + a].map(digits(a)).join(" (at most ") + ")")
+        }
+        (Some(b), Some(0.0)) if b > 0.0 => {
+            scale.with_suffix([value, value - b].map(digits(b)).join(" (at least ") + ")")
+        }
+        (Some(b), Some(a)) if b.max(a) <= SYMMETRIC * b.min(a) => scale.print_pair(value, (a + b) / 2.0),
+        (Some(b), Some(a)) => {
+            let [value, low, high] = [value, value - b, value + a].map(digits((a + b) / 2.0));
+            scale.with_suffix(format!("{value} ({low} to {high})"))
+        }
+        (Some(b), None) => scale.with_suffix([value, value - b].map(digits(b)).join(" (at least ") + ")"),
+        (None, Some(a)) => scale.with_suffix([value, value + a].map(digits(a)).join(" (at most ") + ")"),
+        (None, None) => scale.print(value),
+    }
+}
+
+/// The number of a row with its interval, if it has one.
+pub(crate) fn number(row: &Row) -> Option<String> {
+    row.value.map(|value| within(&Interval { value, low: row.low, high: row.high }, row.unit))
+}
+
 /// `4.00312 ms`: a number of theory by itself.
 pub(crate) fn exact(value: f64, unit: Unit) -> String {
     UnitScale::of(value.abs(), unit).print_exact(value)
@@ -110,7 +144,7 @@ pub(crate) fn percent_pair(share: &Interval) -> (String, Option<String>) {
 
 /// `4.003 ± 0.021 ms`.
 pub(crate) fn time(interval: &Interval) -> String {
-    plus_minus(interval.value, half_width(interval), Unit::Seconds)
+    within(interval, Unit::Seconds)
 }
 
 /// `1,204,113`.
@@ -141,6 +175,17 @@ pub(crate) fn messages(x: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lopsided_and_open_intervals_show_their_ends() {
+        let shown = |low, high| within(&Interval { value: 0.068, low, high }, Unit::Seconds);
+        assert_eq!(shown(Some(0.0612), Some(0.0793)), "68.0 (61.2 to 79.3) ms");
+        assert_eq!(shown(Some(0.066), Some(0.0701)), "68.0 ± 2.0 ms");
+        assert_eq!(shown(Some(0.0612), None), "68.0 (at least 61.2) ms");
+        assert_eq!(shown(None, None), "68.00 ms");
+        let none_seen = Interval { value: 0.0, low: Some(0.0), high: Some(3.1e-5) };
+        assert_eq!(within(&none_seen, Unit::One), "0 (at most 3.100e-5)");
+    }
 
     #[test]
     fn value_and_half_width_share_scale_and_digits() {

@@ -2,7 +2,7 @@
 //! theory, numbers as text, refused quantiles as footnotes.
 
 use super::distinct::distinct;
-use super::numbers::{UnitScale, exact, plus_minus, scale_for};
+use super::numbers::{UnitScale, exact, number, scale_for};
 use crate::experiment::result::{ResultSet, TheoryCheck};
 use crate::row::{Metric, Relevance, Row, Scope, Source};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -171,7 +171,7 @@ impl<'a> ViewBuilder<'a> {
             (Some(value), Some(scale)) => scale.print(value),
             // Alone, theory is a calculator; beside estimates, more digits would only distract.
             (Some(value), None) if self.set.provenance.replications == 0 => exact(value, row.unit),
-            (Some(value), None) => plus_minus(value, row.half_width(), row.unit),
+            (Some(_), None) => number(row).unwrap_or_default(),
             (None, _) => format!("- [{}]", self.footnote(&row.how())),
         }
     }

@@ -13,14 +13,23 @@ pub enum Basis {
         /// Replications.
         replications: u64,
     },
-    /// Mean of the quantiles of replications, its interval widened by the error of the histogram.
+    /// Ratio of two sums over blocks of all replications, its interval corrected for the dependence of the blocks and for
+    /// skewness.
+    Ratio {
+        /// Replications.
+        replications: u64,
+        /// Blocks of all of them.
+        blocks: u64,
+    },
+    /// Quantile of all times together; its interval by the independent clusters beyond it, widened by the error of the
+    /// histogram.
     Quantile {
         /// Replications.
         replications: u64,
         /// Largest relative error of a quantile.
         error: f64,
     },
-    /// Mean of the shares above a level of replications.
+    /// Share above a level of all times together; its interval by the independent clusters above.
     Share {
         /// Replications.
         replications: u64,
@@ -102,6 +111,13 @@ pub enum NoValue {
         beyond: f64,
         /// Number needed.
         needed: f64,
+    },
+    /// The run is too short for how much its messages depend on each other.
+    TooShort {
+        /// Messages measured.
+        n: u64,
+        /// Messages needed, roughly.
+        needed: u64,
     },
     /// Too few replications for a quantile over them.
     TooFewReplications {

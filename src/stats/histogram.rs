@@ -230,6 +230,27 @@ impl LogHistogram {
         (self.total > 0).then(|| xs.iter().map(share).collect())
     }
 
+    /// How many values lie above x >= 0; the bin of x is split evenly.
+    ///
+    /// ```
+    /// use lindley::stats::LogHistogram;
+    /// let mut h = LogHistogram::default();
+    /// for x in [0.0, 1.0, 2.0, 4.0] { h.record(x) }
+    /// assert_eq!((h.above(0.0), h.above(1.5), h.above(9.0)), (3.0, 2.0, 0.0));
+    /// ```
+    pub fn above(&self, x: f64) -> f64 {
+        let counted = self.counted();
+        let bin = x.to_bits() >> SHIFT;
+        if x <= 0.0 || bin < counted.first {
+            return (self.total - self.zeros) as f64;
+        }
+        let at = (bin - counted.first) as usize;
+        let Some((&count, higher)) = counted.counts.get(at..).and_then(<[u32]>::split_first) else { return 0.0 };
+        let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
+        let whole: u64 = higher.iter().map(|&count| u64::from(count)).sum();
+        whole as f64 + f64::from(count) * (high - x) / (high - low)
+    }
+
     /// Values above x > 0, given the sums from each bin on.
     fn count_above(&self, x: f64, above: &[f64]) -> f64 {
         let bin = x.to_bits() >> SHIFT;

@@ -1,7 +1,33 @@
 //! Confidence intervals from independent replications.
 
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 use std::cell::Cell;
+
+/// A value with its interval; `low` and `high` are null where there is none, as of a single replication.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Interval {
+    /// Point estimate.
+    pub value: f64,
+    /// Lower end.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+}
+
+impl Interval {
+    /// A value that is known.
+    pub fn exact(value: f64) -> Interval {
+        Interval { value, low: Some(value), high: Some(value) }
+    }
+}
+
+impl From<Estimate> for Interval {
+    fn from(e: Estimate) -> Interval {
+        Interval { value: e.mean, low: e.half_width.map(|h| e.mean - h), high: e.half_width.map(|h| e.mean + h) }
+    }
+}
 
 /// A point estimate with its half-width.
 #[derive(Debug, Clone, Copy, PartialEq)]

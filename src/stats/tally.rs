@@ -100,6 +100,12 @@ impl Tally {
         (self.n > 1).then(|| self.about_mean().sum_sq / (self.n - 1) as f64)
     }
 
+    /// Sum of the squares of the distances from x.
+    pub fn squares_about(&self, x: f64) -> f64 {
+        let Tally { n, shift, sum_sq, .. } = self.about_mean();
+        if n > 0 { sum_sq + n as f64 * (shift - x).powi(2) } else { 0.0 }
+    }
+
     /// Largest observation; `None` without observations.
     pub fn max(&self) -> Option<f64> {
         (self.n > 0).then_some(self.max)

@@ -9,9 +9,12 @@ use lindley::stats::interval::student_quantile;
 
 const REPLICATIONS: u32 = 20;
 
+/// Blocks of all replications, by which intervals of long runs are made.
+const BLOCKS: f64 = 60.0;
+
 /// Student's t of a row against a value.
 fn t_score(row: &Row, exact: f64) -> f64 {
-    let standard_error = row.half_width().expect("an interval") / student_quantile(0.95, f64::from(REPLICATIONS - 1));
+    let standard_error = row.half_width().expect("an interval") / student_quantile(0.95, BLOCKS - 1.0);
     (row.value.expect("a value") - exact) / standard_error
 }
 
@@ -19,7 +22,7 @@ fn t_score(row: &Row, exact: f64) -> f64 {
 fn agrees(study: &Study, name: &str, class: Option<&str>, exact: f64) {
     let named = |r: &&Row| r.class.as_deref() == class && format!("{}.{}.{}", r.name, r.metric, r.statistic) == name;
     let row = study.result.rows.iter().find(named).unwrap_or_else(|| panic!("no row {name}"));
-    let limit = student_quantile(0.999, f64::from(REPLICATIONS - 1));
+    let limit = student_quantile(0.999, BLOCKS - 1.0);
     let t = t_score(row, exact);
     assert!(t.abs() < limit, "{name}: {:?} against {exact}, t = {t:.2}", row.value);
     for factor in [0.97, 1.03] {

@@ -208,9 +208,9 @@ fn the_markdown_of_a_failed_gate() {
 // ----- the program --------------------------------------------------------------------------
 
 const MM1: &str = "models/01-mm1.toml";
-const SHORT: &[&str] = &["-q", "--messages", "4000", "-n", "6"];
+const SHORT: &[&str] = &["-q", "--messages", "12000", "-n", "6"];
 /// The same, without the precision that the file asks of a run.
-const QUICK: &[&str] = &["-q", "--messages", "4000", "-n", "6", "--precision", "99%"];
+const QUICK: &[&str] = &["-q", "--messages", "12000", "-n", "6", "--precision", "99%"];
 
 fn gate(more: &[&str]) -> (Option<i32>, serde_json::Value, String) {
     let output = lindley(&[&["gate", MM1], more, SHORT, &["--format", "json"]].concat());

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const SHOP: &str = "[producers.web]\narrivals = { poisson = \"80/s\" }\nqueue = \"orders\"\n\
     messages = [{ class = \"paid\", weight = 1 }, { class = \"free\", weight = 1 }]\n[queues.orders]\n\
     [consumers.workers]\nqueue = \"orders\"\nservice = { exponential = { mean = \"10ms\" } }\n\
-    [run]\nmessages = 4000\nreplications = 3\nquantiles = [0.5, 0.99]\n";
+    [run]\nmessages = 40000\nreplications = 3\nquantiles = [0.5, 0.99]\n";
 
 /// The shop with more sections, as a file for the program.
 fn shop(name: &str, more: &str) -> PathBuf {

@@ -17,6 +17,9 @@ use std::sync::OnceLock;
 const ALPHA: f64 = 0.001;
 const REPLICATIONS: u32 = 20;
 
+/// Blocks of all replications, by which intervals of long runs are made.
+const BLOCKS: f64 = 60.0;
+
 /// By what the lengths of the cases are divided outside the study.
 const SHORTER: u64 = 2;
 
@@ -240,7 +243,7 @@ fn witnesses(shorter: u64) -> Vec<Witness> {
         let case = cases(&oracle).into_iter().find(|c| c["id"] == id).unwrap_or_else(|| panic!("no case {id}"));
         case["answers"][key].as_f64().unwrap_or_else(|| panic!("{id} has no {key}"))
     };
-    let t = lindley::stats::interval::student_quantile(0.95, f64::from(REPLICATIONS - 1));
+    let t = lindley::stats::interval::student_quantile(0.95, BLOCKS - 1.0);
     let of_case = |(number, case): (usize, &Case)| {
         let study = simulate(number, case, shorter);
         let witness = |(name, key): &(&'static str, &str)| {
@@ -262,7 +265,7 @@ fn short() -> &'static [Witness] {
 
 /// The z-score against a theory that is `factor` times the exact one.
 fn z(witness: &Witness, factor: f64) -> f64 {
-    let student = StudentsT::new(0.0, 1.0, f64::from(REPLICATIONS - 1)).expect("positive degrees of freedom");
+    let student = StudentsT::new(0.0, 1.0, BLOCKS - 1.0).expect("positive degrees of freedom");
     let t = (witness.mean - witness.exact * factor) / witness.standard_error;
     Normal::standard().inverse_cdf(student.cdf(t).clamp(1e-15, 1.0 - 1e-15))
 }

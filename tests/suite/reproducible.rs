@@ -80,6 +80,6 @@ fn a_quantile_without_a_tail_is_refused_with_the_reason() {
     let few = study(&model(&BASE.replace("500s", "20s")));
     let row = crate::support::row(&few, "q.wait.p99.9");
     assert_eq!(row.value, None);
-    assert!(matches!(row.refusal, Some(lindley::row::NoValue::TooFewBeyond { .. })), "{row:?}");
+    assert!(matches!(row.refusal, Some(lindley::row::NoValue::TooShort { .. })), "{row:?}");
     assert!(few.result.notes.iter().any(|n| n.contains("refused")));
 }

@@ -9,6 +9,9 @@ use lindley::stats::interval::student_quantile;
 
 const REPLICATIONS: u32 = 20;
 
+/// Blocks of all replications, by which intervals of long runs are made.
+const BLOCKS: f64 = 60.0;
+
 /// (name, notation that the recogniser must find, producers and consumers, messages per replication).
 const MODELS: &[(&str, &str, &str, u64)] = &[
     (
@@ -142,7 +145,7 @@ impl Pair {
 }
 
 fn pairs(model: &str, study: &Study) -> Vec<Pair> {
-    let degrees = f64::from(REPLICATIONS - 1);
+    let degrees = BLOCKS - 1.0;
     let rows = &study.result.rows;
     let of = |c: &lindley::experiment::result::TheoryCheck| {
         let (simulated, theory) = (&rows[c.simulated], &rows[c.theory]);
@@ -178,7 +181,7 @@ fn theory_stands_beside_every_recognised_kind_of_station() {
         assert!(pairs.len() >= 4, "{name}: {} pairs", pairs.len());
         all.extend(pairs);
     }
-    let degrees = f64::from(REPLICATIONS - 1);
+    let degrees = BLOCKS - 1.0;
     let limit = student_quantile(1.0 - 0.001 / all.len() as f64, degrees);
     let off = |factor: f64| {
         all.iter().filter(|pair| pair.t(factor).abs() > limit).map(|p| p.name.as_str()).collect::<Vec<_>>()

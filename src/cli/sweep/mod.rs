@@ -16,10 +16,12 @@ use super::failure::Failure;
 use super::folder::read_file;
 use super::output::{command_line, print};
 use super::progress;
+use crate::experiment::BUDGET;
 use crate::experiment::sweep::{Plan, Planned, Record, Running, Shard, SweepCourse, estimate, gather, run};
 use crate::experiment::{Options, Status};
 use crate::report::answered;
 use crate::units::format_duration;
+use shards::shard;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -28,7 +30,7 @@ use study::SweepStudy;
 
 /// Sweeps, prints the result, writes the folder, and answers by the exit code.
 pub(super) fn sweep(args: &SweepArgs) -> Result<(), Failure> {
-    let shard = args.shard.as_deref().map(shards::shard).transpose()?;
+    let shard = args.shard.as_deref().map(shard).transpose()?;
     let study = SweepStudy::read(args)?;
     let plan = study.plan()?;
     remark(&plan, args.settings.quiet);
@@ -110,7 +112,9 @@ fn simulate(
 }
 
 fn options(args: &SweepArgs) -> Options {
-    Options { jobs: args.settings.jobs, command: command_line(), engine: args.settings.engine.into() }
+    let (jobs, engine) = (args.settings.jobs, args.settings.engine.into());
+    // Many points: each may spend less than a run that stands alone.
+    Options { jobs, command: command_line(), engine, budget: Some(BUDGET / 10) }
 }
 
 /// Says what the plan left out.

@@ -92,7 +92,7 @@ fn found(sides: &[Alternative; 2], pairs: &mut Pairs, request: &ComparisonReques
     let percentiles = tails::percentiles(models, [&sides[0].label, &sides[1].label], [&measured[0], &measured[1]]);
     let [a, b] = measured;
     let of = |side: usize, measured| {
-        let sample = StudySample { measured, settled: pairs.settled[side], reason: pairs.reason };
+        let sample = StudySample { measured, settled: pairs.settled[side], reason: pairs.reason, needed: None };
         study::summarise(&sides[side].model, &sample).map_err(ComparisonError::Study)
     };
     let studies = [of(0, a)?, of(1, b)?];

@@ -2,10 +2,11 @@
 //! wherever both have the same entity. Rounds depend on results only, never on threads.
 
 use super::ComparisonError;
-use crate::experiment::measure::{Measured, Uncut};
+use crate::experiment::length::{self, BUDGET};
+use crate::experiment::measure::{Cut, Measured, Uncut};
 use crate::experiment::replicate::{EngineChoice, Replicator};
 use crate::experiment::result::StopReason;
-use crate::experiment::study::{Progress, StudyError, cut};
+use crate::experiment::study::{Progress, StudyError};
 use crate::experiment::summary;
 use crate::model::Model;
 use crate::row::Quantity;
@@ -68,12 +69,15 @@ pub(super) fn run(
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Pairs, ComparisonError> {
+    let (first, _) = length::planned(models[0], EngineChoice::General, BUDGET, interrupted);
+    let models = models.map(|model| length::with_length(model, first.run.length));
+    let models = models.each_ref();
     let [a, b] = models.map(|model| Replicator::new(model, EngineChoice::General));
     let replicators = [a.map_err(StudyError::Engine)?, b.map_err(StudyError::Engine)?];
     let certain = models.iter().all(|model| !model.is_random());
     let first = if certain { 1 } else { models[0].run.replications.max(1) };
     let (pilot_a, pilot_b): (Vec<_>, Vec<_>) = round(&replicators, 0..first, interrupted, progress).into_iter().unzip();
-    let cuts = [cut(models[0], &pilot_a), cut(models[1], &pilot_b)];
+    let cuts = [Cut::of(models[0], &pilot_a), Cut::of(models[1], &pilot_b)];
     let mut pairs = Pairs {
         measured: [Vec::new(), Vec::new()],
         values: [Vec::new(), Vec::new()],
@@ -144,7 +148,7 @@ fn round(
 
 /// The values of one replication: the rows that it would yield by itself.
 fn values(model: &Model, measured: &Measured) -> Values {
-    let rows = summary::rows(model, std::slice::from_ref(measured));
+    let rows = summary::rows_of_one(model, measured);
     rows.iter().filter_map(|row| Some((row.quantity(), row.value?))).collect()
 }
 

@@ -3,7 +3,7 @@
 use super::Percentiles;
 use crate::experiment::measure::{Batch, Measured, Times};
 use crate::experiment::result::Interval;
-use crate::experiment::summary::{TAIL_OBSERVATIONS, all_classes, queue_classes};
+use crate::experiment::summary::TAIL_OBSERVATIONS;
 use crate::model::Model;
 use crate::row::Metric;
 use crate::stats::{LogHistogram, student};
@@ -34,7 +34,7 @@ pub(super) fn percentiles(models: [&Model; 2], labels: [&str; 2], measured: [&[M
             }
         }
     };
-    both("system", None, Metric::Sojourn, [&|s| all_classes(&s.sojourn), &|s| all_classes(&s.sojourn)]);
+    both("system", None, Metric::Sojourn, [&|s| s.every_class().into_owned(), &|s| s.every_class().into_owned()]);
     for (a, class) in models[0].classes.iter().enumerate().filter(|_| models[0].classes.len() > 1) {
         if let Some(b) = models[1].classes.iter().position(|other| other == class) {
             both("system", Some(class), Metric::Sojourn, [&|s| s.sojourn[a].clone(), &|s| s.sojourn[b].clone()]);
@@ -42,8 +42,8 @@ pub(super) fn percentiles(models: [&Model; 2], labels: [&str; 2], measured: [&[M
     }
     for (a, queue) in models[0].queues.iter().enumerate().take(QUEUES) {
         if let Some(b) = models[1].queues.iter().position(|other| other.name == queue.name) {
-            let wait = |q: usize| move |s: &Batch| queue_classes(s, q).wait.clone();
-            let sojourn = |q: usize| move |s: &Batch| queue_classes(s, q).sojourn.clone();
+            let wait = |q: usize| move |s: &Batch| s.at_queue(q).wait.clone();
+            let sojourn = |q: usize| move |s: &Batch| s.at_queue(q).sojourn.clone();
             both(&queue.name, None, Metric::Wait, [&wait(a), &wait(b)]);
             both(&queue.name, None, Metric::Sojourn, [&sojourn(a), &sojourn(b)]);
         }

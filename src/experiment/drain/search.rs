@@ -123,7 +123,8 @@ impl RecoverySearch<'_> {
 
     fn run(&self, model: &Model, subject: &Subject, grid: &[f64]) -> Result<Study, StudyError> {
         let question = self.question;
-        let options = Options { jobs: question.jobs, command: question.command.clone(), engine: EngineChoice::General };
+        let (jobs, command) = (question.jobs, question.command.clone());
+        let options = Options { jobs, command, engine: EngineChoice::General, budget: None };
         let (from, until) = (subject.scenario.from, subject.scenario.until);
         let window = Window { from, until, queues: vec![subject.queue as u32], grid: grid.into() };
         let (before, progress) = (self.done.get(), self.progress);

@@ -6,6 +6,7 @@
 
 use crate::model::{Cause, State};
 use crate::stats::{Accumulator, LogHistogram, Tally, TimeAverage, accumulators};
+use std::borrow::Cow;
 
 accumulators! {
     /// Times of one kind: moments and quantiles.
@@ -113,6 +114,31 @@ impl Batch {
     pub fn length(&self) -> f64 {
         self.period.end - self.period.start
     }
+
+    /// The classes of a queue.
+    pub fn classes_of(&self, queue: usize) -> &[ClassAccumulator] {
+        &self.classes[queue * self.sojourn.len()..(queue + 1) * self.sojourn.len()]
+    }
+
+    /// Every class of a queue together; borrowed where there is one class, as in most models.
+    pub fn at_queue(&self, queue: usize) -> Cow<'_, ClassAccumulator> {
+        together(self.classes_of(queue))
+    }
+
+    /// The age of acknowledged messages of every class.
+    pub fn every_class(&self) -> Cow<'_, Times> {
+        together(&self.sojourn)
+    }
+}
+
+/// All of them as one; borrowed where there is one.
+fn together<T: Accumulator + Clone + Default>(parts: &[T]) -> Cow<'_, T> {
+    if let [only] = parts {
+        return Cow::Borrowed(only);
+    }
+    let mut all = T::default();
+    parts.iter().for_each(|part| all.merge(part));
+    Cow::Owned(all)
 }
 
 /// From when to when a batch lasts.

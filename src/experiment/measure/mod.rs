@@ -7,7 +7,7 @@ mod slots;
 mod spans;
 
 pub use batch::{Batch, ClassAccumulator, ClientAccumulator, Times};
-pub use cut::{Cut, Measured, Uncut};
+pub use cut::{Cut, CutStart, Measured, Uncut};
 pub use slots::Slots;
 
 use super::drain::watch::{Watch, Window};

@@ -16,7 +16,7 @@ use crate::experiment::result::ResultSet;
 use crate::experiment::study::{StudyError, cpu_seconds};
 use crate::model::study::size::{SizeAxis, SizeQuestion};
 use crate::model::traffic::Passing;
-use crate::model::{Change, Model, QueueId, Servers, ServiceTime};
+use crate::model::{Change, Model, QueueId, RunLength, RunSettings, Servers, ServiceTime};
 use crate::row::{Demand, Metric, Statistic};
 use crate::units::TextError;
 use std::collections::BTreeMap;
@@ -132,6 +132,10 @@ impl<'q> ModelQuestion<'q> {
         let changes = changes.map_err(|why| Unreadable::Wrong(why.into()))?;
         let mut model = (self.variant)(&changes)?;
         demanded::demand(&mut model.run, demanded::spoken_of(&self.targets));
+        // Every candidate is as long as every other.
+        if model.run.length == RunLength::Needed {
+            model.run.length = RunSettings::PLAIN_LENGTH;
+        }
         Ok(model)
     }
 

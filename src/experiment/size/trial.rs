@@ -4,11 +4,11 @@
 use super::SizeVerdict;
 use super::expect::Expected;
 use crate::experiment::estimate::EstimateSubject;
-use crate::experiment::measure::Measured;
+use crate::experiment::measure::{Cut, Measured};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::EngineUsed;
-use crate::experiment::study::{StudyError, cut, standstill};
+use crate::experiment::study::{StudyError, standstill};
 use crate::experiment::summary;
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
@@ -60,8 +60,8 @@ pub(super) struct Trial {
 
 /// Simulates a model until each target is decided, one of them is missed, or the budget is spent.
 ///
-/// The looks at 1, 2, 4, ... times the first number of replications share the error: the k-th look takes
-/// 2^-k of it, so that all of them together keep the confidence. `None`: interrupted before anything was known.
+/// The looks at 1, 2, 4, ... times the first number of replications share the error equally, so that all of them
+/// together keep the confidence. `None`: interrupted before anything was known.
 pub(super) fn decide(
     model: &Model,
     targets: &[Demand],
@@ -74,14 +74,14 @@ pub(super) fn decide(
     let fixed = !model.is_random();
     let first = if fixed { 1 } else { budget.first };
     let pilot: Vec<_> = run(&replicator, 0, first, interrupted);
-    let (cut, settled) = cut(model, &pilot);
+    let (cut, settled) = Cut::of(model, &pilot);
     let mut measured: Vec<Measured> = pilot.into_iter().map(|uncut| uncut.cut(&cut)).collect();
     if measured.is_empty() {
         return None;
     }
-    let mut look = 1;
+    let looks = 1 + (budget.most / first.max(1)).max(1).next_power_of_two().ilog2();
+    let share = (1.0 - budget.level) / f64::from(looks);
     let decisions = loop {
-        let share = (1.0 - budget.level) * 0.5_f64.powi(look);
         let strict = estimates(model, &measured, targets, 1.0 - share);
         let verdicts: Vec<SizeVerdict> =
             strict.iter().zip(targets).map(|(row, target)| judge(row, target, fixed)).collect();
@@ -92,7 +92,6 @@ pub(super) fn decide(
         }
         let until = (2 * n).min(budget.most);
         measured.extend(run(&replicator, n, until, interrupted).into_iter().map(|uncut| uncut.cut(&cut)));
-        look += 1;
     };
     Some(Trial {
         decisions,

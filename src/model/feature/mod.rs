@@ -6,10 +6,12 @@
 #[macro_use]
 mod declare;
 mod consumer;
+mod endings;
 mod extra;
 mod producer;
 mod random;
 mod rest;
+mod stationary;
 
 pub use consumer::{ConsumerFeature, ConsumerKind};
 pub use extra::{Extra, adds, extra};

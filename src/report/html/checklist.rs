@@ -86,6 +86,8 @@ fn length(p: &Provenance) -> String {
 fn replications(p: &Provenance) -> String {
     let why = match p.stop_reason {
         StopReason::Replications => "as asked",
+        StopReason::Length => "of the length that 5 % on means and p99 takes",
+        StopReason::Events => "of the length that the budget of events allows",
         StopReason::Precision => "until the wanted precision was reached",
         StopReason::Budget => "the budget; the wanted precision was not reached",
         StopReason::Interrupted => "finished when interrupted",

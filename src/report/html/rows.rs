@@ -1,7 +1,7 @@
 //! Finding numbers among the rows of a result.
 
 use crate::experiment::result::ResultSet;
-use crate::report::numbers::plus_minus;
+use crate::report::numbers::{number, plus_minus};
 use crate::report::rows::whole;
 use crate::row::{Metric, Row, Scope, Source, Statistic};
 use crate::units::Unit;
@@ -14,7 +14,7 @@ pub(super) fn find(set: &ResultSet, scope: Scope, metric: Metric, statistic: Sta
 
 /// `63.0 ± 0.9 ms`.
 pub(super) fn shown(row: &Row) -> String {
-    row.value.map_or("-".to_string(), |v| plus_minus(v, row.half_width(), row.unit))
+    number(row).unwrap_or("-".to_string())
 }
 
 /// A share as `80.0 ± 8.0 %`.

@@ -11,20 +11,24 @@ impl fmt::Display for Basis {
         match self {
             Basis::Mean { replications: 0 | 1 } => f.write_str(SINGLE),
             Basis::Mean { replications } => write!(f, "mean of {replications} replications, Student t"),
-            Basis::Quantile { replications: 0 | 1, error } => {
-                write!(f, "quantile of {SINGLE}; the histogram is exact to {}", percent(*error))
+            Basis::Ratio { replications, blocks } => {
+                write!(
+                    f,
+                    "mean over {replications} replications, interval by {blocks} blocks, AR(1) and skewness corrected"
+                )
             }
             Basis::Quantile { replications, error } => {
                 let widened = percent(*error);
                 write!(
                     f,
-                    "mean of {replications} replication quantiles, Student t, widened by the histogram's {widened}"
+                    "quantile of all times of {replications} replications, interval by independent clusters beyond, \
+                     widened by the histogram's {widened}"
                 )
             }
             Basis::Share { replications, above, error } => write!(
                 f,
-                "mean of {replications} replications' shares above {above} s, Student t; the limit is within the \
-                 histogram's {}",
+                "share of all times of {replications} replications above {above} s, interval by independent clusters; \
+                 the limit is within the histogram's {}",
                 percent(*error)
             ),
             Basis::AtEnd { replications } => write!(f, "mean of {replications} replications at their end, Student t"),
@@ -52,6 +56,12 @@ impl fmt::Display for Basis {
     }
 }
 
+/// A number to two digits: that of what is needed is known no better.
+fn two_digits(n: u64) -> u64 {
+    let unit = 10_u64.pow(n.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    n.div_ceil(unit).saturating_mul(unit)
+}
+
 impl fmt::Display for SearchGoal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -68,6 +78,9 @@ impl fmt::Display for NoValue {
             NoValue::NoData => f.write_str("no data after warm-up"),
             NoValue::TooFewBeyond { beyond, needed } => {
                 write!(f, "refused: {beyond:.1} observations beyond it in the shortest replication, {needed} needed")
+            }
+            NoValue::TooShort { n, needed } => {
+                write!(f, "refused: {n} messages depend too much on each other, about {} needed", two_digits(*needed))
             }
             NoValue::TooFewReplications { replications, needed } => {
                 write!(f, "refused: {replications} replications, {needed} needed")

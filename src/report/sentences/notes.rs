@@ -1,6 +1,7 @@
 //! What to know about a result, a sentence each.
 
 use crate::experiment::note::Note;
+use crate::report::numbers::count;
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for Note {
@@ -22,8 +23,16 @@ impl Display for Note {
                 };
                 write!(f, "{replications} of {of} replications ended {when}")
             }
+            Note::NeedsMore(needed) => write!(
+                f,
+                "5 % on means and p99 of every queue takes about {} messages in all: give --messages, or see what is refused",
+                count(*needed)
+            ),
             Note::QuantilesRefused(n) => {
-                write!(f, "{n} quantiles are refused: too few observations beyond them; run longer replications")
+                write!(
+                    f,
+                    "{n} numbers are refused: the run is too short for how much messages depend on each other; run more of them"
+                )
             }
             Note::NoTheory { queue, approximated, why } => {
                 let exact = if *approximated { "exact " } else { "" };

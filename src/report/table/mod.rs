@@ -12,7 +12,7 @@ pub(super) mod sweep;
 use self::grid::{Align, Grid, paragraph};
 use super::distinct::distinct;
 use super::facts::facts;
-use super::numbers::plus_minus;
+use super::numbers::number;
 use super::view::{View, ViewColumn};
 use crate::experiment::result::{Provenance, ResultSet};
 use crate::row::{Metric, OF_A_QUEUE, Row, Scope, Statistic};
@@ -149,7 +149,7 @@ fn digest_cell(rows: &[Row], name: &str, metric: &Metric, statistic: Statistic) 
     };
     match rows.iter().find(same) {
         Some(Row { value: None, .. }) => "-".into(),
-        Some(row) => row.value.map_or(String::new(), |v| plus_minus(v, row.half_width(), row.unit)),
+        Some(row) => number(row).unwrap_or_default(),
         None => String::new(),
     }
 }

@@ -3,9 +3,10 @@
 
 use super::grid::{Align, Grid, paragraph};
 use crate::experiment::point::Answer;
+use crate::experiment::result::Interval;
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::{Candidate, SizeCheck, SizeVerdict, Sizing};
-use crate::report::numbers::plus_minus;
+use crate::report::numbers::{plus_minus, within};
 use crate::units::four_digits;
 
 /// Most candidates shown without `verbose`.
@@ -105,8 +106,8 @@ fn line(sizing: &Sizing, i: usize, candidate: &Candidate) -> Vec<String> {
 }
 
 fn cell(sizing: &Sizing, check: &SizeCheck) -> String {
-    let half = check.low.zip(check.high).map(|(low, high)| (high - low) / 2.0);
-    check.value.map_or("-".to_string(), |value| plus_minus(value, half, sizing.targets[check.target].unit()))
+    let unit = sizing.targets[check.target].unit();
+    check.value.map_or("-".to_string(), |value| within(&Interval { value, low: check.low, high: check.high }, unit))
 }
 
 fn verdict(candidate: &Candidate) -> String {

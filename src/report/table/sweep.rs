@@ -4,7 +4,7 @@
 use super::grid::{Align, Grid, paragraph};
 use crate::experiment::point::{Point, Status, paths};
 use crate::experiment::result::ResultSet;
-use crate::report::numbers::plus_minus;
+use crate::report::numbers::number;
 use crate::report::sweep::Quantities;
 
 /// Quantities in the short table.
@@ -65,7 +65,7 @@ pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
 
 fn cell(quantities: &Quantities<'_>, point: &Point, at: usize) -> String {
     match quantities.simulated(&point.id, at) {
-        Some(row) => row.value.map_or("-".to_string(), |v| plus_minus(v, row.half_width(), row.unit)),
+        Some(row) => number(row).unwrap_or("-".to_string()),
         None => String::new(),
     }
 }

@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sim", &["dist", "rng", "model"]),
     ("experiment", &["units", "row", "diag", "dist", "rng", "stats", "model", "analytic", "sim"]),
     ("facade", &["units", "model", "experiment", "report", "analytic", "diag"]),
-    ("report", &["units", "row", "dist", "model", "analytic", "experiment"]),
+    ("report", &["stats", "units", "row", "dist", "model", "analytic", "experiment"]),
     ("cli", &["units", "row", "diag", "model", "experiment", "report", "analytic"]),
 ];
 
@@ -147,10 +147,10 @@ fn the_rule_catches_what_it_forbids() {
 #[test]
 fn a_re_export_does_not_lead_around_the_rule() {
     let files = [
-        ("lib.rs", "pub mod experiment; pub mod report; pub mod stats;"),
-        ("experiment/mod.rs", "pub use crate::stats::Tally;"),
-        ("report/mod.rs", "use crate::experiment::Tally;"),
-        ("stats/mod.rs", "pub struct Tally;"),
+        ("lib.rs", "pub mod experiment; pub mod report; pub mod sim;"),
+        ("experiment/mod.rs", "pub use crate::sim::Engine;"),
+        ("report/mod.rs", "use crate::experiment::Engine;"),
+        ("sim/mod.rs", "pub struct Engine;"),
     ];
     assert_eq!(all_breaches(&Package::of(&files)).len(), 1);
 }
