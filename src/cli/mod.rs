@@ -22,6 +22,7 @@ mod saved;
 mod size;
 mod solve;
 mod sweep;
+mod validate;
 
 use args::{Cli, Command, SchemaOf};
 use clap::{CommandFactory, Parser};
@@ -55,6 +56,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Plot(args) => plot::plot(&args),
         Command::Report(args) => report::report(&args),
         Command::Check(args) => check::check(&args),
+        Command::Validate(args) => validate::validate(&args),
         Command::Schema { of } => print(&schema(of)),
         Command::Explain { what } => explain::explain(what.as_deref()),
         Command::Completions { shell } => {

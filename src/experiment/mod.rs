@@ -1,6 +1,7 @@
 //! From a model to a result: replications until a precision, measured and summarised.
 
 pub mod comparison;
+pub mod coverage;
 pub(crate) mod curves;
 pub(crate) mod demanded;
 pub mod drain;

@@ -19,6 +19,7 @@ use super::validation;
 use super::verdict;
 use crate::analytic;
 use crate::model::{Misnamed, Model};
+use crate::row::Row;
 use crate::sim::RecursionRefusal;
 use crate::stats::Estimate;
 use crate::stats::interval::replications_for;
@@ -150,6 +151,19 @@ pub fn run_watching(
     provenance.wall_s = wall.elapsed().as_secs_f64();
     provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
     Ok(study)
+}
+
+/// The simulated rows of a model alone, and the messages behind them: no theory beside, no curves.
+pub(super) fn rows_here(model: &Model, interrupted: &AtomicBool) -> Result<(Vec<Row>, u64), StudyError> {
+    let (model, planned) = length::planned(model, EngineChoice::Auto, BUDGET, interrupted);
+    let model = &*model;
+    let replicator = Replicator::new(model, EngineChoice::Auto).map_err(StudyError::Engine)?;
+    let sample = replicate(model, &replicator, planned.as_ref(), interrupted, &|_| {});
+    if sample.measured.is_empty() || sample.reason == StopReason::Interrupted {
+        return Err(StudyError::NothingFinished);
+    }
+    let messages = sample.measured.iter().map(|m| m.finished.publications).sum();
+    Ok((summary::rows(model, &sample.measured), messages))
 }
 
 /// What a study measured.

@@ -6,6 +6,7 @@
 pub mod bundle;
 pub mod chart;
 pub mod chart_set;
+mod coverage;
 pub mod csv;
 mod distinct;
 mod facts;
@@ -24,6 +25,7 @@ pub(crate) mod sweep;
 pub mod table;
 mod view;
 
+pub use coverage::coverage_table;
 pub use model_summary::model_summary;
 pub use sentences::answered;
 

@@ -7,6 +7,7 @@ pub(crate) mod settings;
 pub(crate) mod size;
 pub(crate) mod solve;
 pub(crate) mod sweep;
+pub(crate) mod validate;
 
 pub(super) use settings::{EngineArg, Format, Output, Settings};
 
@@ -17,6 +18,7 @@ use plot::{PlotArgs, ReportArgs};
 use size::SizeArgs;
 use solve::SolveArgs;
 use sweep::{MergeArgs, SweepArgs};
+use validate::ValidateArgs;
 
 /// Answer capacity questions about message systems before production does.
 #[derive(Debug, Parser)]
@@ -94,6 +96,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Validate model files; with --expect also what they should yield.
     Check(CheckArgs),
+    /// Count how often intervals cover, on models whose numbers are known exactly.
+    Validate(ValidateArgs),
     /// Print a JSON Schema (draft-07).
     Schema {
         /// Of what.

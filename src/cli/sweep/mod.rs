@@ -21,7 +21,7 @@ use crate::experiment::sweep::{Plan, Planned, Record, Running, Shard, SweepCours
 use crate::experiment::{Options, Status};
 use crate::report::answered;
 use crate::units::format_duration;
-use shards::shard;
+pub(in crate::cli) use shards::shard;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;

@@ -6,7 +6,7 @@ use crate::units::TextError;
 use std::path::{Path, PathBuf};
 
 /// The shard of `--shard`: `i/n`, `auto`, or `auto/n`.
-pub(super) fn shard(text: &str) -> Result<Shard, Failure> {
+pub(in crate::cli) fn shard(text: &str) -> Result<Shard, Failure> {
     let read = |name: &str| std::env::var(name).ok();
     let (word, of) = text.split_once('/').unwrap_or((text, ""));
     let found = if word.trim() == "auto" { from_variables(of.trim(), &read) } else { Shard::parse(text) };
