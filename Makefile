@@ -1,5 +1,5 @@
 # `make test` is every check there is; `make` alone runs the first example.
-.PHONY: run test fmt lint doc suite browser bench gallery values study
+.PHONY: run test fmt lint doc suite browser bench gallery values study coverage
 
 run:
 	cargo run --release -- run models/01-mm1.toml -o output/mm1
@@ -42,3 +42,9 @@ values:
 # Long statistics, in release; each writes what it found to docs/studies.
 study:
 	cargo test --release --test suite study_of -- --ignored
+
+# How often intervals cover, with what was run kept in output/coverage.jsonl: interrupted, it goes on from there.
+COVERED := mm1-05,mm1-09,mm1-095,mm8-09,mh2-08,md1-09,dm1-09,mmpp-08,ln4-08,tandem-08,mm1k-09,priority-08,failing-08,retry-088
+coverage:
+	-cargo run --release -- validate --size few,medium --seeds 1:1000 -o output/coverage.jsonl > output/coverage-short.md
+	-cargo run --release -- validate --size default,sequential --case $(COVERED) --seeds 1:300 -o output/coverage.jsonl > output/coverage-long.md

@@ -4,6 +4,7 @@
 use super::measure::{ClassAccumulator, Cut, Measured, Times};
 use super::replicate::{EngineChoice, Replicator};
 use super::result::EngineUsed;
+use super::summary::is_growing;
 use crate::model::{Model, QueueId, RunLength, RunSettings};
 use crate::stats::{BlockSums, Blocks, PooledTimes};
 use rayon::prelude::*;
@@ -45,7 +46,8 @@ const WIDER: f64 = 1.15;
 pub(crate) struct PlannedLength {
     /// Messages of each replication.
     pub messages: u64,
-    /// Messages of all replications that the precision takes; more than are run where the budget ends before.
+    /// Messages of all replications that the precision takes; more than are run where the budget ends before, 0 where no
+    /// number does.
     pub needed: u64,
     /// Replications of that length that the budget allows.
     pub most: u32,
@@ -82,6 +84,10 @@ fn plan(model: &Model, engine: EngineChoice, budget: u64, interrupted: &AtomicBo
         let events: u64 = pilot.iter().map(|m| m.finished.events).sum();
         spent += events;
         let published: u64 = pilot.iter().map(|m| m.finished.publications).sum::<u64>().max(1);
+        if is_growing(model, &pilot) {
+            // No length gives it a mean.
+            return PlannedLength { messages, needed: 0, most: model.run.replications };
+        }
         let seen = Pilot { model, measured: &pilot };
         let over =
             pilot.is_empty() || interrupted.load(Ordering::Relaxed) || (spent + 2 * events) * PILOT_SHARE > budget;

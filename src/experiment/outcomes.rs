@@ -77,10 +77,7 @@ pub(crate) fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &
         notes.extend((replications > 0).then_some(Note::WarmupNotOver { replications, warmup }));
     }
     notes.extend(model.disruptions.iter().filter_map(|d| unseen(d, measured)));
-    let refused = rows
-        .iter()
-        .filter(|r| matches!(r.refusal, Some(NoValue::TooFewBeyond { .. } | NoValue::TooShort { .. })))
-        .count();
+    let refused = rows.iter().filter(|r| matches!(r.refusal, Some(NoValue::TooShort { .. }))).count();
     notes.extend((refused > 0).then_some(Note::QuantilesRefused(refused)));
     notes
 }

@@ -183,7 +183,7 @@ impl StudySample {
             StopReason::Precision => self.reason = StopReason::Length,
             StopReason::Budget => {
                 self.reason = StopReason::Events;
-                self.needed = Some(planned.needed);
+                self.needed = Some(planned.needed).filter(|needed| *needed > 0);
             }
             _ => {}
         }

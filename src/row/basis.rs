@@ -119,6 +119,11 @@ pub enum NoValue {
         /// Messages needed, roughly.
         needed: u64,
     },
+    /// There is no steady state: the queue grows over the whole run.
+    Grows {
+        /// Messages per second.
+        per_second: f64,
+    },
     /// Too few replications for a quantile over them.
     TooFewReplications {
         /// Replications.

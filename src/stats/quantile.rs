@@ -145,7 +145,7 @@ impl<'a> PooledTimes<'a> {
     /// Independent times about the median that a run must have for its p-quantile to be told.
     pub fn needed(&self, p: f64) -> f64 {
         match p {
-            p if p <= 0.5 => 200.0,
+            p if p <= 0.5 => 60.0,
             p if p <= 0.99 => 2_000.0,
             p => (10.0 / (1.0 - p)) * self.heaviness(),
         }

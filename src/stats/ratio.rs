@@ -34,7 +34,7 @@ pub(super) fn gamma_factor(clusters: f64, z: f64) -> f64 {
 
 /// By how much a variance is estimated too low in a run of so many dispersions.
 pub(super) fn short_run(length: f64) -> f64 {
-    1.0 + (120.0 / length).powf(1.6)
+    1.0 + (120.0 / length).powi(2)
 }
 
 /// What one block of time adds to the two sums.
@@ -102,7 +102,7 @@ impl Blocks {
 
     /// The ratio with its interval; `length` is how many dispersions long the run is, infinite where that is of no matter.
     ///
-    /// The variance of a run of n = `length` dispersions is multiplied by 1 + (120/n)^1.6: in short runs it is estimated too
+    /// The variance of a run of n = `length` dispersions is multiplied by 1 + (120/n)^2: in short runs it is estimated too
     /// low, because the largest clusters have not come yet. Replications that are one block each are independent: nothing is
     /// added. Coverage: docs/studies/coverage.md.
     pub fn mean(&self, level: f64, length: f64) -> Option<Interval> {

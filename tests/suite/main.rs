@@ -13,6 +13,7 @@ mod explain;
 mod features;
 mod hostile;
 mod html;
+mod intervals;
 mod layers;
 mod ledger;
 mod model_file;

@@ -48,6 +48,11 @@ fn rows_of(sample: &Sample, named: impl Fn(&str) -> bool) -> Vec<Row> {
     system.chain(queues).chain(consumers).chain(producers).flatten().collect()
 }
 
+/// Whether some queue grows over the whole run, beyond doubt.
+pub(crate) fn is_growing(model: &Model, measured: &[Measured]) -> bool {
+    Sample::new(model, measured, true).is_growing()
+}
+
 /// Whose precision decides when to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Watchlist {

@@ -5,14 +5,17 @@ use crate::experiment::estimate::EstimateSubject;
 use crate::experiment::measure::{Batch, Measured, Times};
 use crate::model::Model;
 use crate::row::{Basis, Metric, NoValue, Quantity, Row, Statistic};
-use crate::stats::{BlockSums, Blocks, LogHistogram, PooledTimes, Tally, student};
+use crate::stats::{BlockSums, Blocks, Estimate, LogHistogram, PooledTimes, Tally, student};
 use std::collections::BTreeSet;
 
 /// Times beyond a quantile from which a single replication has that quantile.
 pub(crate) const TAIL_OBSERVATIONS: f64 = 10.0;
 
 /// Independent waits about the median below which a mean of steady state is refused: what such a run shows is chance.
-const SHORTEST: f64 = 20.0;
+const SHORTEST: f64 = 60.0;
+
+/// Confidence with which a queue is said to grow.
+const DOUBTLESS: f64 = 0.9999;
 
 /// The replications of a study, ready to be asked for rows.
 pub(super) struct Sample<'a> {
@@ -20,8 +23,22 @@ pub(super) struct Sample<'a> {
     pub measured: &'a [Measured],
     /// Whether a run that is too short is refused: not where replications are held against each other one by one.
     pub strict: bool,
-    /// Independent waits about the median, by queue; infinite where that is of no matter.
-    independent: Vec<f64>,
+    /// Of each queue; empty where a steady state is of no matter.
+    steady: Vec<SteadyState>,
+}
+
+/// What speaks for and against the steady state of a queue.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SteadyState {
+    /// Independent waits about the median: whether the run is long enough to speak of.
+    pub independent: f64,
+    /// Messages per second by which the queue grows over the run beyond chance, else 0.
+    pub growth: f64,
+}
+
+impl SteadyState {
+    /// Of what is not doubted.
+    const CERTAIN: SteadyState = SteadyState { independent: f64::INFINITY, growth: 0.0 };
 }
 
 /// How messages of one kind depend on each other, and how long the run is by that measure.
@@ -33,35 +50,68 @@ pub(super) struct Dependence {
     pub length: f64,
     /// Number of times.
     pub n: f64,
-    /// Independent waits about the median: whether the run is long enough to speak of.
-    pub independent: f64,
+    /// Whether there is a steady state to speak of.
+    pub steady: SteadyState,
 }
 
 impl Dependence {
     /// Of what does not depend on the past.
     pub(super) const NONE: Dependence =
-        Dependence { dispersion: 1.0, length: f64::INFINITY, n: f64::INFINITY, independent: f64::INFINITY };
+        Dependence { dispersion: 1.0, length: f64::INFINITY, n: f64::INFINITY, steady: SteadyState::CERTAIN };
+
+    /// Why a number is refused that takes so many independent waits.
+    fn refusal(self, needed: f64) -> Option<NoValue> {
+        let Dependence { n, steady, .. } = self;
+        if steady.growth > 0.0 {
+            return Some(NoValue::Grows { per_second: steady.growth });
+        }
+        let too_short = || NoValue::TooShort { n: n as u64, needed: (n * needed / steady.independent).ceil() as u64 };
+        (steady.independent < needed).then(too_short)
+    }
 }
 
 impl<'a> Sample<'a> {
     pub(super) fn new(model: &'a Model, measured: &'a [Measured], strict: bool) -> Sample<'a> {
-        let sample = Sample { model, measured, strict, independent: Vec::new() };
+        let sample = Sample { model, measured, strict, steady: Vec::new() };
         let matters = strict && !sample.single() && model.is_stationary();
-        let of_queue = |q: usize| {
-            let waits: Vec<Vec<Times>> =
-                sample.blocks().map(|blocks| blocks.iter().map(|s| s.at_queue(q).wait.clone()).collect()).collect();
-            let waits: Vec<Vec<&Times>> = waits.iter().map(|blocks| blocks.iter().collect()).collect();
-            pooled(&waits).map_or(f64::INFINITY, |waits| waits.independent())
-        };
-        let independent = if matters { (0..model.queues.len()).map(of_queue).collect() } else { Vec::new() };
-        Sample { independent, ..sample }
+        let of_queue = |q: usize| SteadyState { independent: sample.independent(q), growth: sample.growth(q) };
+        let steady = if matters { (0..model.queues.len()).map(of_queue).collect() } else { Vec::new() };
+        Sample { steady, ..sample }
     }
 
-    /// Independent waits about the median at a queue, or at the queue that has fewest.
-    fn independent(&self, queue: Option<usize>) -> f64 {
+    /// Independent waits about the median at a queue.
+    fn independent(&self, q: usize) -> f64 {
+        let of = |blocks: &[Batch]| blocks.iter().map(|s| s.at_queue(q).wait.clone()).collect();
+        let waits: Vec<Vec<Times>> = self.blocks().map(of).collect();
+        let waits: Vec<Vec<&Times>> = waits.iter().map(|blocks| blocks.iter().collect()).collect();
+        pooled(&waits).map_or(f64::INFINITY, |waits| waits.independent())
+    }
+
+    /// Messages per second by which a queue grows, where the slopes of the replications leave no doubt and make up half of
+    /// the mean level or more; else 0.
+    fn growth(&self, q: usize) -> f64 {
+        let slopes: Vec<f64> = self.blocks().filter_map(|blocks| slope(blocks, q)).collect();
+        let Some(Estimate { mean, half_width: Some(half), .. }) = student(&slopes, DOUBTLESS) else { return 0.0 };
+        let kept = |m: &Measured| time_average(m.kept.queues[q].in_system.area(), &m.kept);
+        let (area, time) = self.measured.iter().map(kept).fold((0.0, 0.0), |(a, t), p| (a + p.sum, t + p.weight));
+        let over_run = mean * time / self.measured.len() as f64;
+        if mean > half && over_run > 0.5 * area / time { mean } else { 0.0 }
+    }
+
+    /// Whether some queue grows.
+    pub(super) fn is_growing(&self) -> bool {
+        self.steady(None).growth > 0.0
+    }
+
+    /// Whether a queue, or every one of them, has a steady state to speak of.
+    fn steady(&self, queue: Option<usize>) -> SteadyState {
+        let worse = |a: SteadyState, b: &SteadyState| SteadyState {
+            independent: a.independent.min(b.independent),
+            growth: a.growth.max(b.growth),
+        };
         match queue {
-            Some(q) => self.independent.get(q).copied().unwrap_or(f64::INFINITY),
-            None => self.independent.iter().copied().fold(f64::INFINITY, f64::min),
+            Some(q) => self.steady.get(q).copied().unwrap_or(SteadyState::CERTAIN),
+            None => self.steady.iter().fold(SteadyState::CERTAIN, worse),
         }
     }
 
@@ -144,7 +194,10 @@ impl<'a> Sample<'a> {
         let level = self.model.run.level;
         let found = blocks.mean(level, dependence.length).map(|found| (found, n));
         let row = about.with_interval(what, found, self.basis(), level);
-        if dependence.independent < SHORTEST { row.refused(too_short(dependence, SHORTEST)) } else { row }
+        match dependence.refusal(SHORTEST) {
+            Some(why) => row.refused(why),
+            None => row,
+        }
     }
 
     /// How times at a queue, or of the whole system, depend on each other.
@@ -157,7 +210,7 @@ impl<'a> Sample<'a> {
             dispersion: pooled.measured_dispersion().max(1.0),
             length: pooled.length(),
             n: pooled.n(),
-            independent: self.independent(queue),
+            steady: self.steady(queue),
         }
     }
 
@@ -212,8 +265,10 @@ impl<'a> Sample<'a> {
             let why = NoValue::TooFewBeyond { beyond, needed: TAIL_OBSERVATIONS };
             return if beyond < TAIL_OBSERVATIONS { row.refused(why) } else { row };
         }
-        let needed = pooled.needed(p);
-        if dependence.independent < needed { row.refused(too_short(dependence, needed)) } else { row }
+        match dependence.refusal(pooled.needed(p)) {
+            Some(why) => row.refused(why),
+            None => row,
+        }
     }
 
     /// Levels whose probability is asked for.
@@ -255,10 +310,15 @@ fn pooled<'t>(times: &[Vec<&'t Times>]) -> Option<PooledTimes<'t>> {
     Some(PooledTimes::new(times.iter().map(of).collect())).filter(|pooled| pooled.n() > 0.0)
 }
 
-/// Refused for a run with fewer independent times than are needed.
-fn too_short(dependence: Dependence, needed: f64) -> NoValue {
-    let n = dependence.n;
-    NoValue::TooShort { n: n as u64, needed: (n * needed / dependence.independent).ceil() as u64 }
+/// Slope of the level of a queue over the blocks of a replication, messages per second: least squares.
+fn slope(blocks: &[Batch], q: usize) -> Option<f64> {
+    let n = blocks.len() as f64;
+    let point = |s: &Batch| ((s.period.start + s.period.end) / 2.0, s.queues[q].in_system.area() / s.length());
+    let points: Vec<(f64, f64)> = blocks.iter().map(point).collect();
+    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
+    let (products, squares) =
+        points.iter().fold((0.0, 0.0), |(xy, xx), p| (xy + (p.0 - x) * (p.1 - y), xx + (p.0 - x).powi(2)));
+    (blocks.len() > 2 && squares > 0.0).then(|| products / squares)
 }
 
 /// How often something happened in a time.

@@ -1,6 +1,7 @@
 //! How a number was obtained, or why there is none, as a person reads it.
 
 use crate::row::{Basis, NoValue, SearchGoal};
+use crate::units::short_rate;
 use std::fmt;
 
 const SINGLE: &str = "one replication, no interval";
@@ -81,6 +82,10 @@ impl fmt::Display for NoValue {
             }
             NoValue::TooShort { n, needed } => {
                 write!(f, "refused: {n} messages depend too much on each other, about {} needed", two_digits(*needed))
+            }
+            NoValue::Grows { per_second } => {
+                let rate = short_rate(*per_second);
+                write!(f, "refused: no steady state, the queue grows by {rate} over the whole run")
             }
             NoValue::TooFewReplications { replications, needed } => {
                 write!(f, "refused: {replications} replications, {needed} needed")
