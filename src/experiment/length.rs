@@ -38,6 +38,10 @@ const BELIEVED: f64 = 1_000.0;
 /// What the dispersion of a pilot is taken to be, as a multiple: a short run sees too little of it.
 const SEEN_TOO_LITTLE: f64 = 1.5;
 
+/// Share of the messages that a wished precision takes, by the pilot, that are run at once: the run itself then says better
+/// how many are missing.
+const FIRST_ROUND: f64 = 0.6;
+
 /// By how much intervals are wider than the ideal.
 const WIDER: f64 = 1.15;
 
@@ -92,7 +96,7 @@ fn plan(model: &Model, engine: EngineChoice, budget: u64, interrupted: &AtomicBo
         let over =
             pilot.is_empty() || interrupted.load(Ordering::Relaxed) || (spent + 2 * events) * PILOT_SHARE > budget;
         if over || seen.is_believed() {
-            let needed = seen.needed(model.run.precision.unwrap_or(PRECISION), published as f64);
+            let needed = seen.needed(model.run.precision, published as f64);
             let most = (budget.saturating_sub(spent) as f64 * published as f64 / events.max(1) as f64) as u64;
             let messages = needed.min(most).div_ceil(u64::from(model.run.replications.max(1))).max(FIRST);
             return PlannedLength { messages, needed, most: u32::try_from(most / messages).unwrap_or(u32::MAX) };
@@ -119,6 +123,7 @@ struct Pilot<'p> {
 struct QueuePilot<'p> {
     sojourn: PooledTimes<'p>,
     mean_sojourn: Blocks,
+    mean_wait: Blocks,
     wait: PooledTimes<'p>,
 }
 
@@ -129,16 +134,17 @@ impl Pilot<'_> {
         let one = |q: usize| {
             let blocks = self.measured.iter().map(|m| m.blocks.iter().map(|s| s.at_queue(q)).collect());
             let blocks: Vec<Vec<Cow<ClassAccumulator>>> = blocks.collect();
-            let part = |s: &Cow<ClassAccumulator>| {
-                let Times { moments, .. } = &s.sojourn;
-                BlockSums { sum: moments.sum(), weight: moments.n as f64 }
+            let mean = |of: fn(&ClassAccumulator) -> &Times| {
+                let part = |s: &Cow<ClassAccumulator>| of(s).moments;
+                let part = |s| BlockSums { sum: part(s).sum(), weight: part(s).n as f64 };
+                Blocks::new(blocks.iter().map(|b| b.iter().map(part).collect()))
             };
-            let mean_sojourn = Blocks::new(blocks.iter().map(|b| b.iter().map(part).collect()));
+            let (mean_sojourn, mean_wait) = (mean(|s| &s.sojourn), mean(|s| &s.wait));
             let pooled = |of: fn(&ClassAccumulator) -> &Times| {
                 PooledTimes::new(blocks.iter().map(|b| b.iter().map(|s| &of(s).histogram).collect()).collect())
             };
             let (sojourn, wait) = (pooled(|s| &s.sojourn), pooled(|s| &s.wait));
-            (sojourn.n() > 0.0).then(|| of(&QueuePilot { sojourn, mean_sojourn, wait }))
+            (sojourn.n() > 0.0).then(|| of(&QueuePilot { sojourn, mean_sojourn, mean_wait, wait }))
         };
         (0..self.model.queues.len()).filter(served).filter_map(one).collect()
     }
@@ -147,9 +153,13 @@ impl Pilot<'_> {
         self.of_queues(|queue| queue.is_believed()).into_iter().all(|believed| believed)
     }
 
-    /// Messages of all replications that the precision takes, given those that the pilot published.
-    fn needed(&self, precision: f64, published: f64) -> u64 {
-        let of = |queue: &QueuePilot| queue.needed(precision) * published / queue.sojourn.n();
+    /// Messages of all replications that the precision takes, given those that the pilot published: a wished one is that of
+    /// means.
+    fn needed(&self, wished: Option<f64>, published: f64) -> u64 {
+        let of = |queue: &QueuePilot| {
+            let needed = wished.map_or_else(|| queue.needed(PRECISION), |precision| queue.needed_of_means(precision));
+            needed * published / queue.sojourn.n()
+        };
         self.of_queues(of).into_iter().fold(0.0, f64::max).ceil() as u64
     }
 }
@@ -157,6 +167,13 @@ impl Pilot<'_> {
 impl QueuePilot<'_> {
     fn is_believed(&self) -> bool {
         self.wait.independent() >= BELIEVED
+    }
+
+    /// Messages of the queue for the precision of its mean wait and sojourn, where waits are not nearly nothing.
+    fn needed_of_means(&self, precision: f64) -> f64 {
+        let wide = (1.96 / precision).powi(2);
+        let of = |mean: &Blocks| self.sojourn.n() * wide / mean.independent().unwrap_or(1.0);
+        FIRST_ROUND * of(&self.mean_sojourn).max(of(&self.mean_wait))
     }
 
     /// Messages of the queue for the precision of mean and p99 of the sojourn, and for p99 to be told at all.

@@ -181,9 +181,10 @@ impl StudySample {
         let Some(planned) = planned.filter(|_| model.run.precision.is_none()) else { return };
         match self.reason {
             StopReason::Precision => self.reason = StopReason::Length,
+            StopReason::Budget if planned.needed == 0 => self.reason = StopReason::Replications,
             StopReason::Budget => {
                 self.reason = StopReason::Events;
-                self.needed = Some(planned.needed).filter(|needed| *needed > 0);
+                self.needed = Some(planned.needed);
             }
             _ => {}
         }
