@@ -116,7 +116,7 @@ impl Blocks {
     /// The ratio as a share, with an interval within \[0, 1\]; `dispersion` is how many make one independent one at least
     /// where fewer than five independent ones were seen, or none.
     ///
-    /// Formula: of K independent events the rate is that of a gamma variate of shape K (see [`gamma_factor`]); of none it is
+    /// Formula: of K independent events the rate is that of a gamma variate of shape K (see `gamma_factor`); of none it is
     /// below -ln((1 - level)/2) dispersion/n.
     pub fn share(&self, level: f64, dispersion: f64) -> Option<Interval> {
         let (value, n) = (self.ratio()?, self.weight());

@@ -38,6 +38,9 @@ pub struct Measured {
 /// Blocks of all first replications together.
 const BLOCKS: usize = 60;
 
+/// Periods of arrivals that a block must have to be like every other.
+const PERIODS: f64 = 5.0;
+
 /// Accumulators of entities that the blocks of all first replications hold.
 const MOST_KEPT: usize = 4_000;
 
@@ -62,18 +65,20 @@ impl Cut {
             Warmup::Time(time) => (CutStart::Time(time), true),
             Warmup::None => (CutStart::Time(0.0), true),
         };
-        (Cut { start, blocks: blocks(model, first.len()) }, settled)
+        let shortest = first.iter().map(|run| run.finished.end).fold(f64::INFINITY, f64::min);
+        (Cut { start, blocks: blocks(model, first.len(), shortest) }, settled)
     }
 }
 
 /// Blocks of each of so many replications: enough that all together show how parts of a run depend on each other. A
 /// replication of a large model is one block, as each holds an accumulator for every entity; so is one whose parts are
 /// not alike.
-fn blocks(model: &Model, replications: usize) -> usize {
+fn blocks(model: &Model, replications: usize, shortest: f64) -> usize {
     let entities = model.queues.len() * model.classes.len().max(1) + model.consumers.len();
     let most = (MOST_KEPT / entities.max(1)).max(replications);
-    let alike = model.is_stationary() && model.is_random();
-    if alike { BLOCKS.min(most).div_ceil(replications.max(1)) } else { 1 }
+    let each = BLOCKS.min(most).div_ceil(replications.max(1));
+    let alike = model.period().is_some_and(|period| shortest >= PERIODS * period * each as f64);
+    if alike && model.is_random() { each } else { 1 }
 }
 
 /// What to cut off the start of every replication.

@@ -73,7 +73,8 @@ impl Dependence {
 impl<'a> Sample<'a> {
     pub(super) fn new(model: &'a Model, measured: &'a [Measured], strict: bool) -> Sample<'a> {
         let sample = Sample { model, measured, strict, steady: Vec::new() };
-        let matters = strict && !sample.single() && model.is_stationary();
+        let divided = sample.blocks().any(|blocks| blocks.len() > 1);
+        let matters = strict && !sample.single() && (divided || model.is_stationary());
         let of_queue = |q: usize| SteadyState { independent: sample.independent(q), growth: sample.growth(q) };
         let steady = if matters { (0..model.queues.len()).map(of_queue).collect() } else { Vec::new() };
         Sample { steady, ..sample }
