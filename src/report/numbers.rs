@@ -86,8 +86,13 @@ const SYMMETRIC: f64 = 1.25;
 /// where one is not known.
 pub(crate) fn within(found: &Interval, unit: Unit) -> String {
     let Interval { value, low, high } = *found;
+    let reach = low.map(|low| value - low).into_iter().chain(high.map(|high| high - value)).reduce(f64::max);
+    in_scale(found, scale_for(value, reach, unit))
+}
+
+fn in_scale(found: &Interval, scale: UnitScale) -> String {
+    let Interval { value, low, high } = *found;
     let (below, above) = (low.map(|low| value - low), high.map(|high| high - value));
-    let scale = scale_for(value, below.into_iter().chain(above).reduce(f64::max), unit);
     let digits = |half: f64| move |x: f64| scale.pair(x, half)[0].clone();
     match (below, above) {
         (Some(0.0), Some(a)) if a > 0.0 => {
@@ -124,10 +129,7 @@ pub(crate) fn half_width(interval: &Interval) -> Option<f64> {
 
 /// `98.20 ± 0.11 %`.
 pub(crate) fn percent(share: &Interval) -> String {
-    match half_width(share) {
-        Some(half) => UnitScale::PERCENT.print_pair(share.value, half),
-        None => UnitScale::PERCENT.print(share.value),
-    }
+    in_scale(share, UnitScale::PERCENT)
 }
 
 /// `98.20 %` and `0.11 %`, the half-width only where there is one.
