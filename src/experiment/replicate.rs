@@ -71,9 +71,8 @@ impl Replicator {
             (_, Some(_)) => EngineChoice::General,
             (engine, None) => engine,
         };
-        let length = if model.run.length == RunLength::Needed { RunSettings::PLAIN_LENGTH } else { model.run.length };
-        let stop = match length {
-            RunLength::Needed => unreachable!("it was replaced"),
+        let stop = match model.run.length {
+            RunLength::Needed => Stop::Published(RunSettings::PLAIN_MESSAGES),
             RunLength::Messages(n) => Stop::Published(n),
             RunLength::Horizon(end) => Stop::Horizon(end),
             RunLength::Drained => Stop::Drained,

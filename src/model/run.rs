@@ -27,7 +27,10 @@ pub struct RunSettings {
 
 impl RunSettings {
     /// Messages of a replication where nobody says how long it is and nothing follows from the model.
-    pub const PLAIN_LENGTH: RunLength = RunLength::Messages(100_000);
+    pub const PLAIN_MESSAGES: u64 = 100_000;
+
+    /// The length of such a replication.
+    pub const PLAIN_LENGTH: RunLength = RunLength::Messages(RunSettings::PLAIN_MESSAGES);
 }
 
 impl Default for RunSettings {
