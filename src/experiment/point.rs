@@ -91,6 +91,26 @@ pub struct Point {
     pub message: Option<String>,
 }
 
+/// What to know about a point, as data; report says it in a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Remark {
+    /// More work arrives than can be done: why.
+    NoSteadyState(String),
+    /// It is run all the same, without a warm-up.
+    RunWithoutWarmup,
+    /// The wished precision was not reached with so many replications.
+    PrecisionNotReached(u32),
+    /// One side of a comparison: a model, and the file that it stands in.
+    Side {
+        /// Name of the model.
+        model: String,
+        /// Its file.
+        file: String,
+    },
+    /// The difference of the two sides of a comparison.
+    Difference,
+}
+
 /// How a point went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

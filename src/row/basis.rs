@@ -144,6 +144,8 @@ pub enum NoValue {
     NoPair,
     /// The simulation does not measure it.
     NotMeasured,
+    /// The method of theory that answers does not give it.
+    NotGiven,
     /// It is infinite.
     Infinite,
     /// The service law has no such moment, so that it is infinite.

@@ -49,7 +49,7 @@ pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
 /// Refuses what the model has not, with the nearest that it has.
 fn paths(request: &SizeQuestion, source: &ModelSource, text: &str) -> Result<(), Failure> {
     let fault = |axis: &SizeAxis| unknown_path(text, &|file| source.data_file(file), &axis.path, &axis.text(0));
-    no_mistakes(request.vary.iter().filter_map(fault).collect())
+    no_mistakes(request.vary.iter().filter_map(fault).map(|why| why.to_string()).collect())
 }
 
 /// The model as it stands. One that cannot keep up is what a sizing is for: it is read with servers in plenty.

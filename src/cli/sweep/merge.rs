@@ -9,6 +9,7 @@ use crate::cli::output::command_line;
 use crate::experiment::sweep::{Plan, Record, Shard, SweepCourse, gather};
 use crate::report::answered;
 use crate::report::manifest::sha256;
+use crate::report::sentences::sweep::plan_differences;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -89,7 +90,7 @@ fn common_plan(parts: &[ReadShard]) -> Result<Plan, Failure> {
             "`{}` and `{}` are shards of different sweeps: {}",
             first.folder.display(),
             other.folder.display(),
-            parse(other)?.differences(&plan).join("; ")
+            plan_differences(&parse(other)?.differences(&plan))
         ));
     }
     Ok(plan)

@@ -14,6 +14,7 @@ use crate::cli::leftover;
 use crate::experiment::sweep::journal::{self, Fault, Header, JOURNAL_SCHEMA, Journal};
 use crate::experiment::sweep::{PLAN_SCHEMA, Plan, Record, Shard};
 use crate::report::manifest::{Stamp, sha256};
+use crate::report::sentences::sweep::plan_differences;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -156,7 +157,7 @@ fn changed(folder: &Path, plan: &Plan, there: &[u8]) -> Failure {
     let shown = folder.display();
     match read_plan(&folder.join(PLAN), there) {
         Ok(earlier) => {
-            let differences = plan.differences(&earlier).join("; ");
+            let differences = plan_differences(&plan.differences(&earlier));
             usage!("the study is not the one that `{shown}` was begun with; it differs in {differences}. {remedy}")
         }
         Err(Failure::Usage(why)) => usage!("{why}. {remedy}"),

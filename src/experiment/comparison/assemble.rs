@@ -8,7 +8,7 @@ use super::request::{Alternative, ComparisonError, ComparisonRequest};
 use super::stats::{Paired, bonferroni};
 use super::{Comparison, Difference, GateVerdict, Good, Only, Rule, Side, good, tails};
 use crate::experiment::note::Note;
-use crate::experiment::point::{Point, Setting, Status};
+use crate::experiment::point::{Point, Remark, Setting, Status};
 use crate::experiment::result::{Curves, EngineUsed, Ledger, Provenance, ResultSet, StopReason, TheoryCheck};
 use crate::experiment::study::{self, Options, Progress, Study, StudyError, StudySample};
 use crate::experiment::summary;
@@ -272,23 +272,23 @@ fn difference_row(d: &Difference, point: &str) -> Row {
 }
 
 fn points(sides: &[Alternative; 2], comparison: &Comparison) -> Vec<Point> {
-    let point = |index: usize, id: String, settings: &[Setting], message: Option<String>| Point {
+    let point = |index: usize, id: String, settings: &[Setting], remark: Remark| Point {
         block: id.clone(),
         id,
         index: index as u32,
         settings: settings.to_vec(),
         status: Status::Ok,
-        message,
+        message: Some(remark.to_string()),
     };
     let mut points: Vec<Point> = sides
         .iter()
         .enumerate()
         .map(|(i, side)| {
-            point(i, side.label.clone(), &side.settings, Some(format!("{} ({})", side.model.name, side.file)))
+            let remark = Remark::Side { model: side.model.name.clone(), file: side.file.clone() };
+            point(i, side.label.clone(), &side.settings, remark)
         })
         .collect();
-    let message = "difference of the two, paired by replication".to_string();
-    points.push(point(2, difference_label(comparison), &[], Some(message)));
+    points.push(point(2, difference_label(comparison), &[], Remark::Difference));
     points
 }
 

@@ -61,11 +61,8 @@ pub(super) enum TheoryExpectation {
 
 /// What theory says of each target in a model.
 pub(super) fn of_model(model: &Model, theory: &Theory, targets: &[Demand]) -> TheoryExpectation {
-    let named = |queue| &model.queue(queue).name;
     if let Some(broken) = theory.unstable.first() {
-        let reasons = broken.reasons.join("; ");
-        let why = if reasons.contains('`') { reasons } else { format!("queue `{}`: {reasons}", named(broken.queue)) };
-        return TheoryExpectation::Unstable(why);
+        return TheoryExpectation::Unstable(broken.reasons.join("; "));
     }
     TheoryExpectation::Known(targets.iter().map(|target| of_quantity(model, theory, &target.quantity)).collect())
 }

@@ -5,7 +5,7 @@ use super::question::ModelQuestion;
 use super::trial::{Decision, Trial};
 use super::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
 use crate::experiment::note::Note;
-use crate::experiment::point::{Point, Setting, Status};
+use crate::experiment::point::{Point, Remark, Setting, Status};
 use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
 use crate::model::Model;
 use crate::model::study::size::SizeAxis;
@@ -43,7 +43,7 @@ impl Examined {
     /// A candidate that is no model, or has no steady state: why.
     pub(super) fn none(question: &ModelQuestion, place: &[u64], status: Status, why: String) -> Examined {
         let values: Vec<String> = question.values(place).iter().map(f64::to_string).collect();
-        let message = if status == Status::Unstable { format!("no steady state: {why}") } else { why };
+        let message = if status == Status::Unstable { Remark::NoSteadyState(why).to_string() } else { why };
         Examined {
             verdict: SizeVerdict::Missed,
             point: format!("not-run-{}", values.join("-")),
@@ -67,7 +67,7 @@ impl Examined {
             self.status = Status::Unstable;
         }
         self.unstable = true;
-        (self.verdict, self.message) = (SizeVerdict::Missed, Some(format!("no steady state: {why}")));
+        (self.verdict, self.message) = (SizeVerdict::Missed, Some(Remark::NoSteadyState(why).to_string()));
     }
 
     /// A scenario that was simulated.
@@ -122,7 +122,7 @@ pub(super) fn result(
     let mut sizing = Sizing {
         targets: question.targets.clone(),
         parameters: question.axes.iter().map(|axis| parameter(axis, question.axes.len())).collect(),
-        scenarios: question.scenarios.iter().map(super::Scenario::name).collect(),
+        scenarios: question.scenarios.iter().map(ToString::to_string).collect(),
         level: question.level,
         largest: question.largest,
         cost_unit: question.cost.as_ref().map(|cost| cost.unit.clone()),

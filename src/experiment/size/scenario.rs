@@ -51,20 +51,6 @@ impl Scenario {
         Ok(all)
     }
 
-    /// What to call it.
-    pub(crate) fn name(&self) -> String {
-        match self {
-            Scenario::AsItIs => "nothing special".to_string(),
-            Scenario::OneDown { name, .. } => format!("one server of `{name}` down"),
-            Scenario::Burst(burst) => {
-                let of = burst.producer.as_ref().map(|name| format!(" of `{name}`")).unwrap_or_default();
-                let time =
-                    burst.lasts.map(|t| format!(" for {}", crate::units::format_duration(t))).unwrap_or_default();
-                format!("{} times the load{of}{time}", burst.factor)
-            }
-        }
-    }
-
     /// Makes it so, or says why nothing can work like that.
     pub(crate) fn apply(&self, model: &mut Model) -> Result<(), SizeError> {
         match self {

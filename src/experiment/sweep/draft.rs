@@ -6,7 +6,7 @@ use super::paths::LABEL;
 use super::request::{SweepRefusal, SweepRequest, model_seed, said, sha256};
 use super::sample::Draws;
 use crate::diag::{Diagnostic, Severity, code};
-use crate::experiment::point::{Point, Setting, Status};
+use crate::experiment::point::{Point, Remark, Setting, Status};
 use crate::model::study::SweepBlock;
 use crate::model::study::sweep::{Literal, OnUnstable, Seeds};
 use crate::model::{self, Model, value_of};
@@ -61,7 +61,7 @@ fn draft_point(
     if unstable && block.on_unstable == OnUnstable::Run {
         changes.push(("run.warmup".to_string(), "\"none\"".to_string()));
         text = request.text_of(&changes)?;
-        let message = checked.message.map(|why| format!("{why}; run without warm-up: means grow with the length"));
+        let message = checked.message.map(|why| format!("{why}; {}", Remark::RunWithoutWarmup));
         checked = Checked { status: Status::Unstable, message, ..check(request, &text) };
     }
     let hash = sha256(text.as_bytes());

@@ -35,11 +35,18 @@ pub(super) fn fault(
     })
 }
 
+/// A path that cannot take a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the model has no value `{path}` that could be varied: {}", .why.join("; "))]
+pub struct UnknownPath {
+    path: String,
+    why: Vec<String>,
+}
+
 /// Why a path cannot take a value, with the nearest path that can.
-pub fn unknown_path(text: &str, files: SweepFiles<'_>, path: &str, value: &str) -> Option<String> {
+pub fn unknown_path(text: &str, files: SweepFiles<'_>, path: &str, value: &str) -> Option<UnknownPath> {
     let found = fault(text, files, path, value, 0..0)?;
-    let more: Vec<&str> = found.notes.iter().chain(&found.helps).map(String::as_str).collect();
-    Some(format!("the model has no value `{path}` that could be varied: {}", more.join("; ")))
+    Some(UnknownPath { path: path.to_string(), why: found.notes.into_iter().chain(found.helps).collect() })
 }
 
 /// What the parser says of the model with a value at the path, and did not say before.

@@ -97,27 +97,61 @@ impl Plan {
     }
 
     /// How this plan differs from an earlier one.
-    pub fn differences(&self, earlier: &Plan) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut compare = |what: &str, old: String, new: String| {
-            if old != new {
-                found.push(format!("{what}: {old} before, {new} now"));
-            }
+    pub fn differences(&self, earlier: &Plan) -> Vec<PlanDifference> {
+        let compare = |part, old: String, new: String| {
+            (old != new).then_some(PlanDifference::Changed { part, before: old, now: new })
         };
-        compare("version of lindley", earlier.version.clone(), self.version.clone());
-        compare("points", earlier.points.len().to_string(), self.points.len().to_string());
-        compare("blocks", names(earlier), names(self));
-        compare("paths", earlier.paths().join(", "), self.paths().join(", "));
-        compare("replications", range(earlier, |p| p.replications.into()), range(self, |p| p.replications.into()));
-        compare("seed", range(earlier, |p| p.seed), range(self, |p| p.seed));
-        let changed = |text: &str, differ: bool| differ.then(|| text.to_string());
-        found.extend(changed("the text of the model", earlier.model_hash != self.model_hash));
-        found.extend(changed("data files", earlier.files != self.files));
-        if found.is_empty() && earlier != self {
-            found.push("the values of the points".to_string());
-        }
-        found
+        let replications = |plan| range(plan, |p| p.replications.into());
+        let parts = [
+            compare(PlanPart::Version, earlier.version.clone(), self.version.clone()),
+            compare(PlanPart::Points, earlier.points.len().to_string(), self.points.len().to_string()),
+            compare(PlanPart::Blocks, names(earlier), names(self)),
+            compare(PlanPart::Paths, earlier.paths().join(", "), self.paths().join(", ")),
+            compare(PlanPart::Replications, replications(earlier), replications(self)),
+            compare(PlanPart::Seed, range(earlier, |p| p.seed), range(self, |p| p.seed)),
+            (earlier.model_hash != self.model_hash).then_some(PlanDifference::Text),
+            (earlier.files != self.files).then_some(PlanDifference::Files),
+        ];
+        let found: Vec<PlanDifference> = parts.into_iter().flatten().collect();
+        if found.is_empty() && earlier != self { vec![PlanDifference::Values] } else { found }
     }
+}
+
+/// One way in which two plans differ; report says it in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlanDifference {
+    /// A part that can be shown.
+    Changed {
+        /// Which part.
+        part: PlanPart,
+        /// What it was.
+        before: String,
+        /// What it is.
+        now: String,
+    },
+    /// The text of the model.
+    Text,
+    /// Data files.
+    Files,
+    /// The values of points, and nothing else.
+    Values,
+}
+
+/// A part of a plan that can be shown in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanPart {
+    /// Version of lindley.
+    Version,
+    /// Number of points.
+    Points,
+    /// Names of the blocks.
+    Blocks,
+    /// What is set.
+    Paths,
+    /// Replications of a point.
+    Replications,
+    /// Seeds.
+    Seed,
 }
 
 fn names(plan: &Plan) -> String {

@@ -5,7 +5,7 @@
 use super::plan::Planned;
 use super::record::Record;
 use super::request::SweepRequest;
-use crate::experiment::point::Status;
+use crate::experiment::point::{Remark, Status};
 use crate::experiment::result::StopReason;
 use crate::experiment::study::{Options, StudyError, run_here};
 use crate::experiment::verdict;
@@ -89,9 +89,9 @@ fn run_point(running: &Running<'_>, planned: &Planned) -> Option<Record> {
 /// What to know about the numbers of a point: what the plan says, targets missed, precision missed.
 fn remark(planned: &Planned, model: &Model, result: &crate::experiment::ResultSet) -> Option<String> {
     let mut said: Vec<String> = planned.point.message.iter().cloned().collect();
-    said.extend(verdict::targets(&model.targets, result).into_iter().filter(|v| !v.passed).map(|v| v.to_string()));
-    if result.provenance.stop_reason == StopReason::Budget {
-        said.push(format!("precision not reached with {} replications", result.provenance.replications));
-    }
+    let missed = verdict::targets(&model.targets, result).into_iter().filter(|v| !v.passed);
+    let short = result.provenance.stop_reason == StopReason::Budget;
+    let short = short.then_some(Remark::PrecisionNotReached(result.provenance.replications));
+    said.extend(missed.map(|verdict| verdict.to_string()).chain(short.map(|remark| remark.to_string())));
     (!said.is_empty()).then(|| said.join("; "))
 }

@@ -96,6 +96,7 @@ impl fmt::Display for NoValue {
             }
             NoValue::NoPair => f.write_str("no pair has both values"),
             NoValue::NotMeasured => f.write_str("the simulation gives no such number"),
+            NoValue::NotGiven => f.write_str("not given by the method"),
             NoValue::Infinite => f.write_str("infinite"),
             NoValue::NoSuchMoment => f.write_str("infinite, the service law has no such moment"),
             NoValue::BeyondPrecision => f.write_str("beyond the range of double precision"),

@@ -5,7 +5,7 @@ mod comparison;
 pub(crate) mod drain;
 mod notes;
 pub(crate) mod size;
-mod sweep;
+pub(crate) mod sweep;
 pub(crate) mod verdict;
 
 use crate::experiment::verdict::targets;

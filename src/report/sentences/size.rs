@@ -1,9 +1,10 @@
 //! A sizing in sentences: the answer, its margin, the neighbour that fails. Computes nothing.
 
 use crate::experiment::Answer;
-use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
+use crate::experiment::size::{Candidate, Scenario, SizeCheck, SizeParameter, SizeVerdict, Sizing};
 use crate::row::Demand;
-use crate::units::{format_quantity, four_digits};
+use crate::units::{format_duration, format_quantity, four_digits};
+use std::fmt::{Display, Formatter, Result};
 
 /// The question of a sizing and its answer.
 pub(super) fn answer(sizing: &Sizing) -> Answer {
@@ -175,5 +176,19 @@ fn nothing(sizing: &Sizing) -> String {
             format!("nothing in the range meets the targets; {reached}")
         }
         None => "nothing in the range meets the targets".to_string(),
+    }
+}
+
+impl Display for Scenario {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Scenario::AsItIs => f.write_str("nothing special"),
+            Scenario::OneDown { name, .. } => write!(f, "one server of `{name}` down"),
+            Scenario::Burst(burst) => {
+                write!(f, "{} times the load", burst.factor)?;
+                burst.producer.iter().try_for_each(|name| write!(f, " of `{name}`"))?;
+                burst.lasts.iter().try_for_each(|lasts| write!(f, " for {}", format_duration(*lasts)))
+            }
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! A sweep in sentences: how its points went, and where what the targets speak of is smallest and largest.
 
-use crate::experiment::point::paths;
+use crate::experiment::point::{Remark, paths};
+use crate::experiment::sweep::{PlanDifference, PlanPart};
 use crate::experiment::verdict::judgeable;
 use crate::experiment::{Answer, Point, ResultSet, Setting, Status};
 use crate::row::{Demand, Row, Scope, Source};
 use crate::units::format_quantity;
 use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
 
 /// The question of a sweep of so many points, and its answer.
 pub(super) fn answer(set: &ResultSet, planned: usize) -> Answer {
@@ -65,4 +67,45 @@ fn extremes(target: &Demand, points: &[Point], values: &HashMap<String, f64>) ->
 /// The settings of a point in one line.
 fn settings(point: &Point) -> String {
     point.settings.iter().map(Setting::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// How two plans differ, in one line.
+pub(crate) fn plan_differences(found: &[PlanDifference]) -> String {
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl Display for PlanDifference {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            PlanDifference::Changed { part, before, now } => write!(f, "{part}: {before} before, {now} now"),
+            PlanDifference::Text => f.write_str("the text of the model"),
+            PlanDifference::Files => f.write_str("data files"),
+            PlanDifference::Values => f.write_str("the values of the points"),
+        }
+    }
+}
+
+impl Display for PlanPart {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PlanPart::Version => "version of lindley",
+            PlanPart::Points => "points",
+            PlanPart::Blocks => "blocks",
+            PlanPart::Paths => "paths",
+            PlanPart::Replications => "replications",
+            PlanPart::Seed => "seed",
+        })
+    }
+}
+
+impl Display for Remark {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Remark::NoSteadyState(why) => write!(f, "no steady state: {why}"),
+            Remark::RunWithoutWarmup => f.write_str("run without warm-up: means grow with the length"),
+            Remark::PrecisionNotReached(n) => write!(f, "precision not reached with {n} replications"),
+            Remark::Side { model, file } => write!(f, "{model} ({file})"),
+            Remark::Difference => f.write_str("difference of the two, paired by replication"),
+        }
+    }
 }

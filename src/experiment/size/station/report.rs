@@ -8,6 +8,7 @@ use crate::analytic::{MethodId, rows_of};
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
+use crate::experiment::size::scenario::Scenario;
 use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
 use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Row, Scope, SearchGoal, Source, Statistic};
 
@@ -35,7 +36,7 @@ pub(super) fn report(question: &StationQuestion, x: f64) -> ResultSet {
             name: question.free.noun().to_string(),
             suffix: if question.free == Free::Rate { "/s".to_string() } else { String::new() },
         }],
-        scenarios: vec!["as it is".to_string()],
+        scenarios: vec![Scenario::AsItIs.to_string()],
         level: 1.0,
         largest: question.free == Free::Rate,
         candidates: candidates.iter().zip(&tried).map(|(y, tried)| candidate(question, *y, tried)).collect(),
@@ -103,12 +104,11 @@ fn rows_at(question: &StationQuestion, tried: &Tried) -> Vec<Row> {
     let solved = plan.answers.iter().find(is_used).unwrap_or(first);
     let mut rows = rows_of(&question.name, solved, &question.quantiles);
     for (target, value) in question.targets.iter().zip(&tried.values) {
-        let (Statistic::Above(level), Some((value, source, method))) = (target.quantity.statistic, value) else {
+        let (Statistic::Above(_), Some((value, source, method))) = (target.quantity.statistic, value) else {
             continue;
         };
         let Quantity { metric, statistic, .. } = target.quantity.clone();
-        let method = format!("P({metric} > {level} s), `{method}`");
-        let row = Row::exact(Scope::Station, &question.name, metric, statistic, *value, &method);
+        let row = Row::exact(Scope::Station, &question.name, metric, statistic, *value, method.to_string().as_str());
         rows.push(Row { source: *source, ..row });
     }
     rows
@@ -148,7 +148,7 @@ fn square_root(question: &StationQuestion) -> Vec<Row> {
 fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
     let check = |(index, (target, value)): (usize, (&Demand, &TheoryValue))| {
         let holds = value.is_some_and(|v| target.holds(v.0));
-        let none = tried.plan.as_ref().err().map_or("not given by the method".to_string(), NoPlan::to_string);
+        let none = || tried.plan.as_ref().err().map_or(NoValue::NotGiven, |why| NoValue::NoMethod(why.to_string()));
         SizeCheck {
             scenario: 0,
             target: index,
@@ -158,7 +158,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
             theory: value.map(|v| v.0).filter(|v| v.is_finite()),
             source: value.map_or(Source::Exact, |v| v.1),
             method: value.map_or(String::new(), |v| v.2.to_string()).as_str().into(),
-            refusal: value.is_none().then_some(NoValue::NoMethod(none)),
+            refusal: value.is_none().then(none),
             verdict: if holds { SizeVerdict::Met } else { SizeVerdict::Missed },
             by_theory: false,
         }
