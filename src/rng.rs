@@ -62,3 +62,9 @@ impl Streams {
         Stream::from_seed(hash.finalize().into())
     }
 }
+
+/// A stream of its own, drawn from another: for the many short branches of a path, where opening one by name would cost
+/// more than it yields.
+pub fn branch(from: &mut Stream) -> Stream {
+    Stream::from_rng(from)
+}

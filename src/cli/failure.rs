@@ -1,5 +1,6 @@
 //! How a command ends when it does not end well; the exit codes of the product.
 
+use crate::experiment::rare::RareError;
 use crate::experiment::size::SizeError;
 use crate::experiment::study::StudyError;
 use crate::report::ReportError;
@@ -44,6 +45,17 @@ impl Failure {
             Failure::Imprecise(_) => 4,
             Failure::Partial(_) => 5,
             Failure::Interrupted(_) => 130,
+        }
+    }
+}
+
+impl From<RareError> for Failure {
+    fn from(error: RareError) -> Self {
+        match error {
+            RareError::Interrupted => Failure::Interrupted(error.to_string()),
+            RareError::NotStationary | RareError::NotRare(_) => Failure::Usage(error.to_string()),
+            RareError::NotSeen { .. } | RareError::Endless => Failure::No(error.to_string()),
+            RareError::Threads(_) => Failure::Runtime(error.to_string()),
         }
     }
 }

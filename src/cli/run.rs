@@ -5,9 +5,9 @@ use super::deliver::deliver;
 use super::failure::Failure;
 use super::output::command_line;
 use super::{folder, load, progress};
-use crate::experiment::result::{ResultSet, Saved, StopReason};
+use crate::experiment::result::{Curves, ResultSet, Saved, StopReason};
 use crate::experiment::{self, Options, Study, verdict};
-use crate::model::Model;
+use crate::model::{Entities, Model};
 use crate::report::model_summary;
 
 /// Runs a model, prints the result, writes the directory, and answers by the exit code.
@@ -15,6 +15,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let (model, text) = load::load(&args.model, &args.settings)?;
     if let Some(folder) = &args.output.out {
         folder::prepare(folder)?;
+    }
+    if !args.rare.is_empty() {
+        return rare(args, &model, text);
     }
     let mut study = simulate(&model, &args.settings)?;
     study.result.model_summary = Some(model_summary(&model));
@@ -24,12 +27,31 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     answer(&result, verdicts.iter().filter(|v| !v.passed).count())
 }
 
+/// Estimates rare events instead of simulating at random.
+fn rare(args: &RunArgs, model: &Model, text: String) -> Result<(), Failure> {
+    let entities = Entities::of(model);
+    let read = |event: &String| {
+        let as_probability = || entities.quantity(&format!("prob({event})"));
+        entities.quantity(event).or_else(|why| as_probability().map_err(|_| usage!("--rare `{event}`: {why}")))
+    };
+    let quantities = args.rare.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let result = experiment::rare::run(model, &quantities, &options(&args.settings), progress::interrupted())?;
+    let saved = Saved { result, curves: Curves::default(), model: text };
+    let result = deliver(saved, &args.output, args.settings.quiet)?;
+    match result.provenance.stop_reason {
+        StopReason::Budget => Err(Failure::Imprecise("precision not reached within the budget of events".into())),
+        _ => answer(&result, 0),
+    }
+}
+
+fn options(settings: &Settings) -> Options {
+    Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into(), budget: None }
+}
+
 /// Simulates with a progress bar; Ctrl-C ends it and keeps what is finished.
 pub(super) fn simulate(model: &Model, settings: &Settings) -> Result<Study, Failure> {
-    let options =
-        Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into(), budget: None };
     let bar = progress::bar("replications", settings.quiet);
-    let study = experiment::run(model, &options, progress::interrupted(), &|p| progress::show(&bar, p));
+    let study = experiment::run(model, &options(settings), progress::interrupted(), &|p| progress::show(&bar, p));
     bar.finish_and_clear();
     Ok(study?)
 }

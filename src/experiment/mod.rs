@@ -14,6 +14,7 @@ pub(crate) mod note;
 pub(crate) mod outcomes;
 pub mod point;
 mod provenance;
+pub mod rare;
 pub(crate) mod replicate;
 pub mod result;
 pub(crate) mod size;

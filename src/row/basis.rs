@@ -55,6 +55,13 @@ pub enum Basis {
         /// Replications.
         replications: u64,
     },
+    /// Weighted share over paths that branch towards a rare event.
+    Splitting {
+        /// Paths.
+        replications: u64,
+        /// Thresholds at which they branch.
+        thresholds: u64,
+    },
     /// Share of replications, Wilson's score interval.
     Wilson {
         /// Replications.

@@ -32,6 +32,8 @@ impl Relevance {
                 of_time(statistic)
             }
             Metric::Recovered => Relevance::Felt,
+            // Nobody has such a number who has not asked for it.
+            _ if matches!(statistic, Statistic::Above(_)) => Relevance::Usual,
             Metric::Service | Metric::OfferedLoad if scope != Scope::System => Relevance::Detail,
             Metric::InSystem if scope != Scope::System => Relevance::Detail,
             Metric::Outcome(_) => Relevance::Detail,

@@ -26,4 +26,9 @@ impl DisruptionState {
         let burst = || BurstState { arrivals: open(Purpose::Arrivals), choice: open(Purpose::Choice), published: 0 };
         DisruptionState { active: false, burst: matches!(disruption.effect, Effect::Burst { .. }).then(burst) }
     }
+
+    /// Its streams.
+    pub(super) fn streams(&mut self) -> impl Iterator<Item = &mut Stream> {
+        self.burst.iter_mut().flat_map(|burst| [&mut burst.arrivals, &mut burst.choice])
+    }
 }

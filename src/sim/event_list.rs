@@ -122,6 +122,13 @@ impl EventList {
         withdrawn
     }
 
+    /// Gives events other times. It looks at every event: for what happens seldom.
+    pub fn reschedule(&mut self, mut time: impl FnMut(&Event) -> f64) {
+        for event in std::mem::take(&mut self.heap) {
+            self.restore(Event { time: time(&event), ..event });
+        }
+    }
+
     /// Puts a withdrawn event back.
     pub fn restore(&mut self, event: Event) {
         self.heap.push(event);

@@ -10,6 +10,7 @@ pub(crate) mod network;
 pub mod probe;
 pub(crate) mod recursion;
 pub(crate) mod source;
+pub(crate) mod splitting;
 pub(crate) mod station;
 
 pub use engine::{Engine, Finished, RunPlan, Stop};

@@ -4,6 +4,7 @@ use super::message::{Fifo, Messages};
 use super::network::{Network, PoolSpec, QueueSpec, SourceSpec};
 use super::source::ArrivalSampler;
 use crate::dist::Dist;
+use crate::dist::solve::unit_exponential;
 use crate::model::ServiceTime;
 use crate::rng::{Purpose, Stream, Streams};
 use rand::RngExt;
@@ -101,6 +102,9 @@ impl QueueState {
     }
 }
 
+/// Draws after which a service that has lasted long keeps the end that it has.
+const MOST_REJECTIONS: usize = 64;
+
 /// A pool of servers during a run.
 #[derive(Debug, Clone)]
 pub(crate) struct PoolState {
@@ -138,6 +142,12 @@ impl PoolState {
             turnaround: open(Purpose::Turnaround),
             choice: open(Purpose::Choice),
         }
+    }
+
+    /// Its streams.
+    pub(crate) fn streams(&mut self) -> impl Iterator<Item = &mut Stream> {
+        let PoolState { service, failure, backoff, turnaround, choice, .. } = self;
+        [service, failure, backoff, turnaround, choice].into_iter()
     }
 
     /// Takes a server.
@@ -198,6 +208,19 @@ impl PoolState {
         usual * self.pace
     }
 
+    /// A service time of those that are longer than the time that it has lasted; `None` where none is drawn. Of other laws than
+    /// the exponential by rejection, which may give up: whether it does depends on nothing that is known of the service.
+    pub(crate) fn drawn_anew(&mut self, spec: &PoolSpec, class: u16, lasted: f64) -> Option<f64> {
+        let ServiceTime::Drawn(dist) = spec.service.of(class) else { return None };
+        if self.pace != 1.0 {
+            return None;
+        }
+        if let Dist::Exponential(mean) = dist {
+            return Some(lasted + mean * unit_exponential(&mut self.service));
+        }
+        (0..MOST_REJECTIONS).map(|_| dist.sample(&mut self.service)).find(|time| *time > lasted)
+    }
+
     /// Draws whether a processing fails.
     #[inline]
     pub(crate) fn fails(&mut self, probability: f64) -> bool {
@@ -238,6 +261,16 @@ impl SourceState {
         // A consumer may have the same name, but no entity has a blank in it.
         let backoff = spec.client.is_some().then(|| streams.open(&format!("clients {}", spec.name), Purpose::Backoff));
         SourceState { process, arrivals, choice: streams.open(&spec.name, Purpose::Choice), published: 0, backoff }
+    }
+
+    /// When it publishes next, drawn anew; `None` where that depends on when it did last.
+    pub(crate) fn drawn_anew(&mut self, now: f64) -> Option<f64> {
+        self.process.drawn_anew(now, &mut self.arrivals)
+    }
+
+    /// Its streams.
+    pub(crate) fn streams(&mut self) -> impl Iterator<Item = &mut Stream> {
+        [&mut self.arrivals, &mut self.choice].into_iter().chain(&mut self.backoff)
     }
 
     /// Draws a uniform number for the jitter of a client's back-off.

@@ -20,6 +20,7 @@ mod model_file;
 mod models;
 mod oracle;
 mod plot;
+mod rare;
 mod readme;
 mod recorded;
 mod recursion;

@@ -133,6 +133,10 @@ pub(super) enum SchemaOf {
 pub(super) struct RunArgs {
     /// Model file; `-` reads standard input.
     pub model: String,
+    /// Estimate how rare an event is, by splitting: `orders.queue_length > 100`, `system.in_system > 50`, `orders.prob_loss`
+    /// (to +-10 % unless --precision says otherwise).
+    #[arg(long, value_name = "EVENT")]
+    pub rare: Vec<String>,
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]

@@ -40,6 +40,9 @@ impl fmt::Display for Basis {
             Basis::OverReplications { replications } => {
                 write!(f, "quantile of {replications} replications, no interval")
             }
+            Basis::Splitting { replications, thresholds } => {
+                write!(f, "multilevel splitting, {replications} paths, {thresholds} thresholds")
+            }
             Basis::Wilson { replications } => {
                 write!(f, "share of {replications} replications, Wilson's score interval")
             }

@@ -10,10 +10,13 @@ mod client;
 mod disrupt;
 mod publish;
 mod service;
+mod snapshot;
+
+pub(crate) use snapshot::KeptInstant;
 
 use super::client::ClientRequests;
 use super::disruption::DisruptionState;
-use super::event_list::{EventKind, EventList};
+use super::event_list::{Event, EventKind, EventList};
 use super::message::{Messages, flag};
 use super::network::Network;
 use super::probe::Probe;
@@ -142,10 +145,35 @@ impl<'a, P: Probe> Engine<'a, P> {
     #[inline]
     fn step(&mut self, plan: &RunPlan) -> bool {
         let Some(event) = self.events.pop() else { return false };
-        let kind = event.kind();
-        if kind == EventKind::Tick {
+        if event.kind() == EventKind::Tick {
             return self.tick(event.time, plan);
         }
+        self.execute(event)
+    }
+
+    /// Executes the next event of a run without end, which has no ticks; `false` when nothing can happen any more.
+    #[inline]
+    pub(crate) fn step_on(&mut self) -> bool {
+        self.events.pop().is_some_and(|event| self.execute(event))
+    }
+
+    /// The simulated time, seconds.
+    pub(crate) fn now(&self) -> f64 {
+        self.now
+    }
+
+    /// The observer.
+    pub(crate) fn probe(&mut self) -> &mut P {
+        self.probe
+    }
+
+    /// What was counted so far.
+    pub(crate) fn counted(&self) -> &Finished {
+        &self.done
+    }
+
+    #[inline]
+    fn execute(&mut self, event: Event) -> bool {
         debug_assert!(event.time >= self.now, "time never goes back");
         self.at_once = if event.time > self.now { 0 } else { self.at_once + 1 };
         if self.at_once > MOST_AT_ONCE && self.stands_still() {
@@ -153,7 +181,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         }
         self.now = event.time;
         self.done.events += 1;
-        match kind {
+        match event.kind() {
             EventKind::ServiceEnd => self.complete(event.index),
             EventKind::Arrival => self.arrive(event.index),
             EventKind::ServerFree => self.release(event.index),

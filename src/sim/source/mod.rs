@@ -84,6 +84,15 @@ impl ArrivalSampler {
         times.len()
     }
 
+    /// The next arrival point after `now`, drawn anew, whatever was drawn before; `None` where the process remembers how long
+    /// ago the last point was.
+    pub(crate) fn drawn_anew(&self, now: f64, rng: &mut Stream) -> Option<f64> {
+        match &self.process {
+            Process::Poisson(interval) => Some(now + *interval * unit_exponential(rng)),
+            _ => None,
+        }
+    }
+
     /// Whether several messages may be published at a point.
     pub(crate) fn is_batched(&self) -> bool {
         self.size.is_some()

@@ -1,0 +1,123 @@
+//! Where paths branch on their way to a rare event: pilots find thresholds from below, each so far from the one before that a
+//! quarter of the time beyond that is beyond this.
+
+use super::case::{EVENTS, RareCase, happened};
+use super::error::RareError;
+use crate::rng::Streams;
+use crate::sim::splitting::{self, PathLength, RareSums, Rung, SplitPath, SplittingLadder};
+use crate::stats::BlockSums;
+
+/// Share of the time beyond a threshold that is beyond the next.
+const NEXT: f64 = 0.25;
+
+/// Share of the time beyond the last threshold from which on the event is frequent enough.
+const FREQUENT: f64 = 0.1;
+
+/// Number of the first pilot: far from the paths of the estimate, so that they share no random numbers.
+const APART: u64 = 1 << 40;
+
+/// Times that a pilot in which nothing came beyond the last threshold is made longer, and how much longer.
+const LONGER: [u64; 4] = [1, 4, 16, 64];
+
+/// Branches of a threshold at most: more do not see more, as all begin at the same place.
+const MOST_BRANCHES: f64 = 100.0;
+
+impl RareCase<'_> {
+    /// The ladder to the event, and how long its paths are to be, seconds.
+    pub(super) fn ladder(&self) -> Result<(SplittingLadder, f64), RareError> {
+        let mut ladder = SplittingLadder::default();
+        let mut number = APART;
+        loop {
+            let (mut next, mut time) = (None, 0.0);
+            for longer in LONGER {
+                number += 1;
+                let events = longer * EVENTS * (ladder.rungs().len() as u64 + 1);
+                let streams = Streams::new(self.model.run.seed, number);
+                let length = PathLength { time: f64::INFINITY, events };
+                let path = splitting::run(self.network, &streams, self.event, &ladder, length);
+                (time, next) = (path.time, Seen::new(self, path).next(&ladder));
+                if next.is_some() {
+                    break;
+                }
+            }
+            match next {
+                Some(Next::Rungs(higher)) => ladder = higher,
+                Some(Next::Enough) => return Ok((ladder, time)),
+                None => return Err(self.not_seen(&ladder)),
+            }
+        }
+    }
+
+    fn not_seen(&self, ladder: &SplittingLadder) -> RareError {
+        let nearest = ladder.rungs().last().map_or(0, |rung| rung.threshold);
+        RareError::NotSeen { quantity: Box::new(self.quantity.clone()), nearest }
+    }
+}
+
+/// What a pilot showed.
+struct Seen {
+    /// Share of the time with at least so many messages.
+    at_least: Vec<f64>,
+    /// Share of the time, or of messages, at which the event happened.
+    event: f64,
+}
+
+/// What follows from a pilot.
+enum Next {
+    /// A ladder with one more rung.
+    Rungs(SplittingLadder),
+    /// The event is frequent at the top of the ladder.
+    Enough,
+}
+
+impl Seen {
+    fn new(case: &RareCase<'_>, path: SplitPath) -> Seen {
+        let mut at_least = path.occupation;
+        for near in (1..at_least.len()).rev() {
+            at_least[near - 1] += at_least[near];
+        }
+        let total = at_least[0].max(f64::MIN_POSITIVE);
+        at_least.iter_mut().for_each(|time| *time /= total);
+        let mut sums = RareSums::default();
+        path.blocks.iter().for_each(|block| sums.add(block));
+        let BlockSums { sum, weight } = happened(case.event, &sums);
+        Seen { at_least, event: if weight > 0.0 { sum / weight } else { 0.0 } }
+    }
+
+    /// The next step, or `None` where nothing came beyond the last threshold.
+    fn next(&self, ladder: &SplittingLadder) -> Option<Next> {
+        let top = ladder.rungs().last().map_or(0, |rung| rung.threshold);
+        let base = self.of(top);
+        let beyond = top as usize + 1..self.at_least.len();
+        if self.event > 0.0 && (self.event >= FREQUENT * base || beyond.is_empty()) {
+            return Some(Next::Enough);
+        }
+        let far = beyond.clone().rev().find(|near| self.at_least[*near] >= NEXT * base);
+        let threshold = far.or_else(|| beyond.into_iter().next())? as u32;
+        let thresholds = ladder.rungs().iter().map(|rung| rung.threshold).chain([threshold]);
+        Some(Next::Rungs(self.rungs(thresholds)))
+    }
+
+    fn of(&self, near: u32) -> f64 {
+        self.at_least.get(near as usize).copied().unwrap_or(0.0)
+    }
+
+    /// Branches so that as much time is spent beyond each threshold as before the first.
+    fn rungs(&self, thresholds: impl Iterator<Item = u32>) -> SplittingLadder {
+        let mut below = 1.0;
+        let rung = |threshold: u32| {
+            let beyond = self.of(threshold);
+            let branches = (below / beyond).clamp(1.0, MOST_BRANCHES);
+            below = beyond;
+            Rung { threshold, branches }
+        };
+        SplittingLadder::new(thresholds.map(rung).collect())
+    }
+}
+
+/// The same thresholds with fewer branches; `None` where there is nothing left to take away.
+pub(super) fn thinner(ladder: &SplittingLadder) -> Option<SplittingLadder> {
+    let thin = |rung: &Rung| Rung { branches: 1.0 + 0.7 * (rung.branches - 1.0), ..*rung };
+    let rungs: Vec<Rung> = ladder.rungs().iter().map(thin).collect();
+    rungs.iter().any(|rung| rung.branches > 1.05).then(|| SplittingLadder::new(rungs))
+}
