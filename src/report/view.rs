@@ -136,7 +136,7 @@ impl<'a> ViewBuilder<'a> {
         let row = &self.set.rows[i];
         let mut head = ViewLine {
             metric: row.metric.to_string(),
-            statistic: row.statistic.to_string(),
+            statistic: row.statistic.with_unit(row.metric.unit()),
             class: row.class.clone().unwrap_or_else(|| "all".into()),
             ..ViewLine::default()
         };

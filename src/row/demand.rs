@@ -1,7 +1,6 @@
 //! What a number should be: `orders[paid].sojourn.p99 < 500ms`, `orders.prob(wait > 50ms) < 0.05`.
 
 use super::inequality::{Inequality, QuantityError, amount, sides};
-use super::metric::Metric;
 use super::quantity::{Quantity, Written};
 use super::statistic::Statistic;
 use crate::units::{Unit, exact_quantity};
@@ -78,8 +77,8 @@ impl Demand {
         self.inequality.is_upper()
     }
 
-    /// The demand on a quantile that says the same as one on the probability of a level: P(X > t) < a is a
-    /// bound of t on the quantile of X at 1 - a. `None` for other demands.
+    /// The demand on a quantile that says the same as one on the probability that a time exceeds a level: P(X > t) < a
+    /// is a bound of t on the quantile of X at 1 - a. `None` for other demands.
     ///
     /// ```
     /// use lindley::row::Demand;
@@ -88,6 +87,9 @@ impl Demand {
     /// ```
     pub fn as_quantile(&self) -> Option<Demand> {
         let Statistic::Above(level) = self.quantity.statistic else { return None };
+        if !self.quantity.metric.is_time() {
+            return None;
+        }
         let quantity = self.quantity.with(Statistic::Quantile(complement(self.bound)));
         Some(Demand { quantity, inequality: self.inequality, bound: level })
     }
@@ -105,6 +107,9 @@ impl Demand {
     /// let clash = Demand::contradiction(&[read("q.wait.p99 < 1s"), read("q.wait.p90 > 2s")]);
     /// assert!(clash.unwrap().to_string().contains("cannot both hold"));
     /// assert!(Demand::contradiction(&[read("q.wait.p99 < 2s"), read("q.wait.p99 > 1s")]).is_none());
+    /// let more = |n: u32, rest: &str| read(&format!("q.prob(in_system > {n}) {rest}"));
+    /// assert!(Demand::contradiction(&[more(3, "< 10%"), more(5, "> 20%")]).is_some());
+    /// assert!(Demand::contradiction(&[more(5, "< 10%"), more(3, "> 20%")]).is_none());
     /// ```
     pub fn contradiction(demands: &[Demand]) -> Option<Contradiction> {
         let of = |upper: bool| demands.iter().filter(move |d| d.is_upper() == upper);
@@ -118,6 +123,7 @@ impl Demand {
         let (most, least) = (self.without_level(), least.without_level());
         let ordered = match (most.quantity.statistic, least.quantity.statistic) {
             (Statistic::Quantile(high), Statistic::Quantile(low)) => low <= high,
+            (Statistic::Above(low), Statistic::Above(high)) => low <= high,
             (one, other) => one == other,
         };
         let strict = most.inequality.is_strict() || least.inequality.is_strict();
@@ -156,21 +162,23 @@ impl Demand {
         complete: impl FnOnce(Written) -> Result<Quantity, E>,
     ) -> Result<Demand, E> {
         let (name, inequality, limit) = sides(text)?;
-        let (written, side) = Written::with_side(name)?;
-        let quantity = complete(written)?;
+        let quantity = complete(Written::parse(name)?)?;
         let bound = amount(limit, quantity.unit())?;
         let demand = Demand { quantity, inequality, bound };
         demand.within_range(limit)?;
-        // P(X <= t) > b says the same as P(X > t) < 1 - b.
-        Ok(match side.filter(|side| side.is_upper()) {
-            Some(_) => Demand { inequality: inequality.mirrored(), bound: complement(bound), ..demand },
-            None => demand,
-        })
+        Ok(demand.of_the_tail())
+    }
+
+    /// P(X <= t) > b says the same as P(X > t) < 1 - b.
+    pub(crate) fn of_the_tail(self) -> Demand {
+        let Statistic::AtMost(level) = self.quantity.statistic else { return self };
+        let quantity = self.quantity.with(Statistic::Above(level));
+        Demand { quantity, inequality: self.inequality.mirrored(), bound: complement(self.bound) }
     }
 
     fn within_range(&self, limit: &str) -> Result<(), QuantityError> {
         let (metric, value) = (&self.quantity.metric, self.bound);
-        if matches!(self.quantity.statistic, Statistic::Above(_)) && !(value > 0.0 && value < 1.0) {
+        if self.quantity.statistic.is_probability() && !(value > 0.0 && value < 1.0) {
             let wanted = "a probability to stay below or above lies between 0 and 1, both excluded";
             return Err(format!("{wanted}, not {limit}").into());
         }
@@ -188,17 +196,25 @@ fn complement(p: f64) -> f64 {
     if rounded > 0.0 && rounded < 1.0 { rounded } else { plain }
 }
 
-impl Metric {
+impl Quantity {
     /// Which side of a bound is good where none is said.
+    ///
+    /// ```
+    /// use lindley::row::{Inequality, Quantity};
+    /// let usual = |text: &str| text.parse::<Quantity>().unwrap().usual_inequality();
+    /// assert_eq!(usual("orders.prob(wait > 20s)"), Inequality::AtMost);
+    /// assert_eq!(usual("orders.prob(wait <= 20s)"), Inequality::AtLeast);
+    /// ```
     pub fn usual_inequality(&self) -> Inequality {
-        if self.is_better_large() { Inequality::AtLeast } else { Inequality::AtMost }
+        let within = matches!(self.statistic, Statistic::AtMost(_));
+        if within || self.metric.is_better_large() { Inequality::AtLeast } else { Inequality::AtMost }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::row::Scope;
+    use crate::row::{Metric, Scope};
     use proptest::prelude::*;
     use proptest::sample::select;
 
@@ -215,6 +231,8 @@ mod tests {
             (1e-12..1.0_f64).prop_map(Statistic::Quantile),
             (0.0..1e9_f64).prop_map(Statistic::Above),
             (0..1000_u32).prop_map(|ms| Statistic::Above(f64::from(ms) / 1000.0)),
+            (0.0..1e9_f64).prop_map(Statistic::AtMost),
+            (0..1000_u32).prop_map(|n| Statistic::Equal(f64::from(n))),
         ]
     }
 
@@ -248,10 +266,47 @@ mod tests {
             inequality in select(vec![Inequality::Below, Inequality::AtMost, Inequality::Above, Inequality::AtLeast]),
             bound in prop_oneof![1e-12..1.0_f64, select(vec![0.05, 0.25, 1e-9, 1.0 / 3.0])],
         ) {
+            // Demands speak of the tail: see the next test.
+            prop_assume!(!matches!(quantity.statistic, Statistic::AtMost(_)));
             let demand = Demand { quantity, inequality, bound };
             prop_assert_eq!(demand.to_string().parse::<Demand>(), Ok(demand.clone()));
             let json = serde_json::to_string(&demand).expect("it is plain data");
             prop_assert_eq!(serde_json::from_str::<Demand>(&json).expect("it was written"), demand);
+        }
+    }
+
+    proptest! {
+        /// Whatever row is printed can be demanded, and the demand means what it says.
+        #[test]
+        fn a_share_within_is_a_share_beyond(ms in 0..100_000_u32, percent in 1..100_u32, n in 0..1000_u32) {
+            for (printed, beyond) in [
+                (format!("prob(wait <= {ms}ms)"), format!("prob(wait > {ms}ms)")),
+                (format!("prob(in_system <= {n})"), format!("prob(in_system > {n})")),
+                (format!("prob(queue_length < {})", n + 1), format!("prob(queue_length > {n})")),
+            ] {
+                let within: Demand = format!("{printed} >= {percent}%").parse().expect("it is a demand");
+                let typed: Demand = within.to_string().parse().expect("it was printed");
+                let same: Demand = format!("{beyond} <= {}%", 100 - percent).parse().expect("it is a demand");
+                prop_assert_eq!((&within, &typed.quantity), (&typed, &same.quantity));
+                prop_assert_eq!(within.inequality, same.inequality);
+                prop_assert!((within.bound - same.bound).abs() < 1e-12);
+            }
+            let exactly: Demand = format!("prob(in_system = {n}) < {percent}%").parse().expect("it is a demand");
+            prop_assert_eq!(exactly.quantity.statistic, Statistic::Equal(f64::from(n)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_event_is_refused() {
+        for (text, why) in [
+            ("prob(in_system = 2.5) < 0.1", "whole number"),
+            ("prob(in_system >= 0) < 0.1", "never below 0"),
+            ("prob(wait = 3s) < 0.1", "is a time"),
+            ("prob(in_system = ) < 0.1", "nothing stands behind `=`"),
+            ("prob(throughput > 3) < 0.1", "a time or a number of messages"),
+        ] {
+            let found = text.parse::<Demand>().expect_err("it is refused").to_string();
+            assert!(found.contains(why), "{text}: {found}");
         }
     }
 

@@ -126,6 +126,18 @@ pub(super) fn sides(text: &str) -> Result<(&str, Inequality, &str), QuantityErro
     if limit.contains('=') { Err(ONE_SIGN.into()) } else { Ok((name, inequality, limit)) }
 }
 
+/// What stands inside `prob(...)`: left side, sign (`None`: `=`) and right side. The sign is the last one, as in `sides`.
+pub(super) fn event(text: &str) -> Result<(&str, Option<Inequality>, &str), QuantityError> {
+    let equal = text.rfind('=').filter(|at| !text[..*at].ends_with(['<', '>']));
+    match equal.filter(|at| !text[*at..].contains(['<', '>', '≤', '≥'])) {
+        None => sides(text).map(|(name, inequality, level)| (name, Some(inequality), level)),
+        Some(at) => match text[at + 1..].trim() {
+            "" => Err("nothing stands behind `=`".into()),
+            level => Ok((text[..at].trim(), None, level)),
+        },
+    }
+}
+
 /// A number in that unit, finite and not negative.
 pub(crate) fn amount(text: &str, unit: Unit) -> Result<f64, QuantityError> {
     let says = |e: UnitError| match unit {

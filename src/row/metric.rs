@@ -173,11 +173,15 @@ impl Metric {
     /// assert!(Metric::Wait.having(Statistic::Fraction).unwrap_err().to_string().contains("is a time and has no `fraction`"));
     /// ```
     pub fn having(&self, statistic: Statistic) -> Result<Statistic, TextError> {
-        use Statistic::{Above, Fraction, Max, Mean, Quantile, Variance};
+        use Statistic::{Above, AtMost, Equal, Fraction, Max, Mean, Quantile, Variance};
         match (self.nature(), statistic) {
             (MetricKind::Detail, _) | (MetricKind::Time, Mean | Variance | Quantile(_) | Max) => Ok(statistic),
-            (MetricKind::Time, Above(_)) if *self != Metric::DrainTime => Ok(statistic),
-            (MetricKind::Level, Mean | Above(_)) | (MetricKind::Peak, Mean | Quantile(_) | Max) => Ok(statistic),
+            (MetricKind::Time, Above(_) | AtMost(_)) if *self != Metric::DrainTime => Ok(statistic),
+            (MetricKind::Level, Equal(n)) if n.fract() != 0.0 => {
+                Err(format!("`{self}` is a whole number and never {n}").into())
+            }
+            (MetricKind::Level, Mean | Above(_) | AtMost(_) | Equal(_))
+            | (MetricKind::Peak, Mean | Quantile(_) | Max) => Ok(statistic),
             // A share may be called its mean, and the mean of an indicator its fraction.
             (MetricKind::Share, Mean | Fraction) => Ok(self.usual().unwrap_or(statistic)),
             (MetricKind::Time, _) => {
@@ -202,7 +206,8 @@ impl Statistic {
     /// ```
     pub fn unit(self, metric: &Metric) -> Unit {
         match (self, metric.unit()) {
-            (Statistic::Count | Statistic::Fraction | Statistic::Above(_), _) => Unit::One,
+            (Statistic::Count | Statistic::Fraction, _) => Unit::One,
+            (Statistic::Above(_) | Statistic::AtMost(_) | Statistic::Equal(_), _) => Unit::One,
             (Statistic::Variance, Unit::Seconds) => Unit::SecondsSquared,
             (_, unit) => unit,
         }

@@ -1,6 +1,6 @@
 //! What a number speaks of, and its text: `orders[paid].sojourn.p99`, `orders.prob(wait > 50ms)`.
 
-use super::inequality::{Inequality, ONE_SIGN, QuantityError, amount, sides};
+use super::inequality::{Inequality, ONE_SIGN, QuantityError, amount, event};
 use super::metric::Metric;
 use super::scope::Scope;
 use super::statistic::Statistic;
@@ -17,6 +17,8 @@ use std::str::FromStr;
 /// assert_eq!((tail.class.as_deref(), tail.statistic), (Some("paid"), Statistic::Quantile(0.999)));
 /// let level: Quantity = "prob(orders.wait > 50ms)".parse().unwrap();
 /// assert_eq!(level.to_string(), "orders.prob(wait > 50ms)");
+/// let empty: Quantity = "P(orders.in_system = 0)".parse().unwrap();
+/// assert_eq!(empty.to_string(), "orders.prob(in_system = 0)");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Quantity {
@@ -40,7 +42,7 @@ impl Quantity {
 
     /// Whether its values lie between 0 and 1.
     pub fn is_share(&self) -> bool {
-        matches!(self.statistic, Statistic::Above(_)) || self.metric.is_share()
+        self.statistic.is_probability() || self.metric.is_share()
     }
 
     /// The same entity, class and metric, another statistic.
@@ -61,11 +63,11 @@ impl fmt::Display for Quantity {
         if !self.name.is_empty() || self.class.is_some() {
             f.write_str(".")?;
         }
-        match self.statistic {
-            Statistic::Above(level) => {
-                write!(f, "prob({} > {})", self.metric, exact_quantity(level, self.metric.unit()))
+        match self.statistic.event() {
+            Some((sign, level)) => {
+                write!(f, "prob({} {sign} {})", self.metric, exact_quantity(level, self.metric.unit()))
             }
-            statistic => write!(f, "{}.{statistic}", self.metric),
+            None => write!(f, "{}.{}", self.metric, self.statistic),
         }
     }
 }
@@ -97,28 +99,17 @@ pub struct Written {
 
 impl Written {
     /// Reads `[NAME[CLASS].]METRIC[.STATISTIC]`, `[NAME[CLASS].]prob(METRIC > LEVEL)`,
-    /// `prob([NAME[CLASS].]METRIC > LEVEL)` or, as rows have it, `[NAME[CLASS].]METRIC.prob(> LEVEL)`.
+    /// `prob([NAME[CLASS].]METRIC > LEVEL)` or, as rows have it, `[NAME[CLASS].]METRIC.prob(> LEVEL)`; the sign may
+    /// also be `<=`, and of a number of messages `=`.
     ///
     /// # Errors
     ///
     /// What is not understood.
     pub fn parse(text: &str) -> Result<Written, QuantityError> {
-        let (written, side) = Written::with_side(text)?;
-        match side.filter(|side| side.is_upper()) {
-            Some(side) => {
-                let metric = &written.metric;
-                Err(format!("of `prob({metric} {side} ...)` write the complement, `prob({metric} > ...)`").into())
-            }
-            None => Ok(written),
-        }
-    }
-
-    /// The quantity, and on which side of its level the probability was asked for.
-    pub(super) fn with_side(text: &str) -> Result<(Written, Option<Inequality>), QuantityError> {
         let text = text.trim();
-        let Some((before, inside)) = bracket(text) else { return plain(text).map(|written| (written, None)) };
+        let Some((before, inside)) = bracket(text) else { return plain(text) };
         let inside = inside.strip_suffix(')').ok_or("the bracket of `prob(` is not closed")?;
-        let (named, side, level) = sides(inside)?;
+        let (named, sign, level) = event(inside)?;
         // The metric stands in the bracket, or before it, as in rows: `orders.wait.prob(> 0.05)`.
         let outside = before.strip_suffix('.').filter(|_| named.is_empty());
         let written = plain(outside.unwrap_or(&format!("{before}{named}")))?;
@@ -127,10 +118,8 @@ impl Written {
             return Err(wrong.into());
         }
         let level = amount(level, written.metric.unit())?;
-        // Of whole numbers, from 3 on is above 2.
-        let from = written.metric.is_whole() && matches!(side, Inequality::AtLeast | Inequality::Below);
-        let level = if from && level >= 1.0 { level.ceil() - 1.0 } else { level };
-        Ok((Written { statistic: Some(Statistic::Above(level)), ..written }, Some(side)))
+        let statistic = probability(&written.metric, sign, level)?;
+        Ok(Written { statistic: Some(statistic), ..written })
     }
 
     /// The quantity, if it needs nothing that is not written but the only statistic of its metric.
@@ -148,6 +137,30 @@ impl Written {
         };
         Ok(Quantity { scope, name, class, metric, statistic })
     }
+}
+
+/// The probability that a metric lies on that side of a level; of exactly that many where there is no side.
+fn probability(metric: &Metric, side: Option<Inequality>, level: f64) -> Result<Statistic, QuantityError> {
+    let Some(side) = side else {
+        return match metric {
+            time if time.is_time() => {
+                Err(format!("`{time}` is a time, of which `prob({time} <= ...)` is asked").into())
+            }
+            whole if whole.is_whole() && level.fract() != 0.0 => {
+                Err(format!("`{whole}` is a whole number and never {level}").into())
+            }
+            _ => Ok(Statistic::Equal(level)),
+        };
+    };
+    let level = match side {
+        // Of whole numbers, from 3 on is above 2.
+        Inequality::AtLeast | Inequality::Below if metric.is_whole() && level > 0.0 => level.ceil() - 1.0,
+        Inequality::AtLeast | Inequality::Below if metric.is_whole() => {
+            return Err(format!("`{metric}` is never below 0: nothing is asked by `{side} 0`").into());
+        }
+        Inequality::AtLeast | Inequality::Below | Inequality::Above | Inequality::AtMost => level,
+    };
+    Ok(if side.is_upper() { Statistic::AtMost(level) } else { Statistic::Above(level) })
 }
 
 /// What stands before `prob(`, its dot included, and what follows.

@@ -28,6 +28,8 @@ impl Relevance {
     /// ```
     pub fn of(scope: Scope, metric: &Metric, statistic: Statistic) -> Relevance {
         match metric {
+            // Probabilities are there only where they are asked for.
+            _ if statistic.is_probability() => Relevance::Key,
             Metric::Wait | Metric::Sojourn if matches!(scope, Scope::System | Scope::Queue | Scope::Station) => {
                 of_time(statistic)
             }

@@ -1,6 +1,7 @@
 //! Which property of a distribution a number is: mean, quantile, the probability of a level.
 
 use super::text::as_text;
+use crate::units::{Unit, exact_quantity};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -22,10 +23,20 @@ pub enum Statistic {
     Fraction,
     /// Probability that the metric lies above a level, in the unit of the metric.
     Above(f64),
+    /// Probability that the metric is at most a level: one less that of lying above it.
+    AtMost(f64),
+    /// Probability of exactly so many; of metrics that are whole numbers.
+    Equal(f64),
 }
 
+/// What a sign makes of a level.
+type OfLevel = fn(f64) -> Statistic;
+
+/// Signs of the probabilities.
+const EVENTS: [(&str, OfLevel); 3] = [(">", Statistic::Above), ("<=", Statistic::AtMost), ("=", Statistic::Equal)];
+
 impl Statistic {
-    /// Reads `mean`, `variance`, `max`, `count`, `fraction`, `pNN.N` or `prob(> X)`.
+    /// Reads `mean`, `variance`, `max`, `count`, `fraction`, `pNN.N`, `prob(> X)`, `prob(<= X)` or `prob(= X)`.
     ///
     /// ```
     /// use lindley::row::Statistic;
@@ -40,8 +51,60 @@ impl Statistic {
             "max" => Statistic::Max,
             "count" => Statistic::Count,
             "fraction" => Statistic::Fraction,
-            other => return quantile(other).or_else(|| level(other)),
+            other => return quantile(other).or_else(|| event(other)),
         })
+    }
+
+    /// Whether it is the probability of an event: that the metric is above, at most or at a level.
+    ///
+    /// ```
+    /// use lindley::row::Statistic;
+    /// assert!(Statistic::Above(3.0).is_probability() && !Statistic::Quantile(0.99).is_probability());
+    /// ```
+    pub fn is_probability(self) -> bool {
+        matches!(self, Statistic::Above(_) | Statistic::AtMost(_) | Statistic::Equal(_))
+    }
+
+    /// Whether a value of the metric belongs to the event; `false` of what is no probability.
+    ///
+    /// ```
+    /// use lindley::row::Statistic;
+    /// let (above, equal) = (Statistic::Above(3.0), Statistic::Equal(3.0));
+    /// assert!(above.includes(4.0) && !above.includes(3.0) && equal.includes(3.0));
+    /// ```
+    pub fn includes(self, value: f64) -> bool {
+        match self {
+            Statistic::Above(level) => value > level,
+            Statistic::AtMost(level) => value <= level,
+            Statistic::Equal(level) => value == level,
+            Statistic::Mean | Statistic::Variance | Statistic::Quantile(_) => false,
+            Statistic::Max | Statistic::Count | Statistic::Fraction => false,
+        }
+    }
+
+    /// As it stands in a table, the level in the unit of its metric: `prob(<= 20s)`.
+    ///
+    /// ```
+    /// use lindley::{row::Statistic, units::Unit};
+    /// assert_eq!(Statistic::AtMost(0.05).with_unit(Unit::Seconds), "prob(<= 50ms)");
+    /// assert_eq!(Statistic::Quantile(0.99).with_unit(Unit::Seconds), "p99");
+    /// ```
+    pub fn with_unit(self, unit: Unit) -> String {
+        match self.event() {
+            Some((sign, level)) => format!("prob({sign} {})", exact_quantity(level, unit)),
+            None => self.to_string(),
+        }
+    }
+
+    /// Sign and level of the event whose probability it is.
+    pub(super) fn event(self) -> Option<(&'static str, f64)> {
+        match self {
+            Statistic::Above(level) => Some((">", level)),
+            Statistic::AtMost(level) => Some(("<=", level)),
+            Statistic::Equal(level) => Some(("=", level)),
+            Statistic::Mean | Statistic::Variance | Statistic::Quantile(_) => None,
+            Statistic::Max | Statistic::Count | Statistic::Fraction => None,
+        }
     }
 
     /// Order and identity: the mean first, quantiles and levels upward. Parameters are not negative, so
@@ -51,10 +114,12 @@ impl Statistic {
             Statistic::Mean => (0, 0),
             Statistic::Quantile(p) => (1, (p + 0.0).to_bits()),
             Statistic::Above(level) => (2, (level + 0.0).to_bits()),
-            Statistic::Variance => (3, 0),
-            Statistic::Max => (4, 0),
-            Statistic::Count => (5, 0),
-            Statistic::Fraction => (6, 0),
+            Statistic::AtMost(level) => (3, (level + 0.0).to_bits()),
+            Statistic::Equal(level) => (4, (level + 0.0).to_bits()),
+            Statistic::Variance => (5, 0),
+            Statistic::Max => (6, 0),
+            Statistic::Count => (7, 0),
+            Statistic::Fraction => (8, 0),
         }
     }
 }
@@ -93,9 +158,11 @@ fn quantile(name: &str) -> Option<Statistic> {
     (p > 0.0 && p < 1.0).then_some(Statistic::Quantile(p))
 }
 
-fn level(name: &str) -> Option<Statistic> {
-    let level = name.strip_prefix("prob(>")?.strip_suffix(')')?.trim().parse().ok();
-    level.filter(|x: &f64| x.is_finite() && *x >= 0.0).map(Statistic::Above)
+fn event(name: &str) -> Option<Statistic> {
+    let inside = name.strip_prefix("prob(")?.strip_suffix(')')?;
+    let (level, of) = EVENTS.iter().find_map(|(sign, of)| Some((inside.strip_prefix(sign)?, of)))?;
+    let level = level.trim().parse().ok().filter(|x: &f64| x.is_finite() && *x >= 0.0);
+    level.map(of)
 }
 
 /// A probability in percent, with the same digits: 99.9 of 0.999.
@@ -122,6 +189,8 @@ impl fmt::Display for Statistic {
             Statistic::Fraction => f.write_str("fraction"),
             Statistic::Quantile(p) => write!(f, "p{}", percent(*p)),
             Statistic::Above(level) => write!(f, "prob(> {level})"),
+            Statistic::AtMost(level) => write!(f, "prob(<= {level})"),
+            Statistic::Equal(level) => write!(f, "prob(= {level})"),
         }
     }
 }
@@ -130,5 +199,5 @@ as_text!(
     Statistic,
     "Statistic",
     Statistic::parse,
-    "^(mean|variance|max|count|fraction|p[0-9]+(\\.[0-9]+)?|prob\\(> [0-9]+(\\.[0-9]+)?\\))$"
+    "^(mean|variance|max|count|fraction|p[0-9]+(\\.[0-9]+)?|prob\\((>|<=|=) [0-9]+(\\.[0-9]+)?\\))$"
 );

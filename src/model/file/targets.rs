@@ -16,9 +16,9 @@ pub(super) fn targets(node: &Node<'_>, entities: &Entities) -> Option<Vec<Demand
         // The sign that a text begins with, and the limit behind it: `"> 100/s"`.
         let (inequality, bound) = match entry.value.as_str().and_then(Inequality::split) {
             Some((inequality, limit)) => (inequality, written(entry, limit, &quantity)?),
-            None => (quantity.metric.usual_inequality(), value(entry, &quantity)?),
+            None => (quantity.usual_inequality(), value(entry, &quantity)?),
         };
-        Some(Demand { quantity, inequality, bound })
+        Some(Demand { quantity, inequality, bound }.of_the_tail())
     };
     node.each_entry(one)
 }
@@ -28,6 +28,8 @@ fn written(node: &Node<'_>, limit: &str, quantity: &Quantity) -> Option<f64> {
     let read = amount(limit, quantity.unit());
     let found = read.map_err(|why| node.error("wrong-unit", format!("`{}`: {why}", node.name), "")).ok()?;
     node.require(!quantity.is_share() || found <= 1.0, "be between 0 and 1")?;
+    let certain = quantity.statistic.is_probability() && !(found > 0.0 && found < 1.0);
+    node.require(!certain, "be between 0 and 1, both excluded")?;
     Some(found)
 }
 
@@ -95,7 +97,7 @@ fn can_fail(node: &Node<'_>, can: bool, message: &str, help: &str) -> Option<()>
 /// A value in the unit of the quantity.
 fn value(node: &Node<'_>, quantity: &Quantity) -> Option<f64> {
     match (quantity.statistic, quantity.metric.unit()) {
-        (Statistic::Above(_), _) => node.open_probability(),
+        (statistic, _) if statistic.is_probability() => node.open_probability(),
         _ if quantity.is_share() => node.probability(),
         (Statistic::Variance | Statistic::Count, _) => node.non_negative_number(),
         (Statistic::Fraction, _) | (_, Unit::One) if node.value.is_str() => node.probability(),
