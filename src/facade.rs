@@ -3,6 +3,7 @@
 
 use crate::analytic;
 use crate::diag::{Diagnostic, Severity, code};
+use crate::experiment::demanded::demanding;
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::experiment::sweep::{self, Record, Running, SweepCourse, SweepRefusal, SweepRequest};
@@ -61,7 +62,7 @@ pub fn simulate_with(model: &Model, options: &Options) -> Result<ResultSet, Stud
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn solve(model: &Model) -> ResultSet {
-    let (theory, wall_s) = timed(|| analytic::theory(model));
+    let (theory, wall_s) = timed(|| analytic::theory(&demanding(model)));
     let request =
         TheoryRequest { name: model.name.clone(), hash: model.hash.clone(), wall_s, ..TheoryRequest::default() };
     let notes = validation::notes(model, &theory).iter().map(ToString::to_string).collect();

@@ -44,7 +44,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     (
         "map-ph",
         "lindley solve MAP/PH/2 --arrivals '{ map = { d0 = [[-3, 1], [2, -4]], d1 = [[2, 0], [0, 2]] } }' \
-         --service '{ phase_type = { alpha = [1, 0], t = [[-5, 5], [0, -5]] } }' --in-system 0,1,5",
+         --service '{ phase_type = { alpha = [1, 0], t = [[-5, 5], [0, -5]] } }' --levels 0,1,5",
     ),
     (
         "mmpp",

@@ -56,7 +56,7 @@ pub use steady::{ClassSteady, Detail, Moments, Steady, Unstable};
 pub use theory::{Approximated, Broken, Solution, Theory};
 
 use crate::model::{Model, QueueId};
-use crate::row::{Row, Scope};
+use crate::row::{Metric, Row, Scope, Statistic};
 
 /// Solves every queue of a model that theory can solve, and says why it cannot solve the others.
 ///
@@ -102,9 +102,10 @@ pub fn rows_of(name: &str, solved: &plan::SolvedStation, quantiles: &[f64]) -> V
     rows::of_solved(Scope::Station, name, solved, quantiles)
 }
 
-/// P(N = n) of a station as a method solved it, for these n; none where the method does not give it.
-pub fn rows_of_number(name: &str, solved: &plan::SolvedStation, numbers: &[u64]) -> Vec<Row> {
-    rows::of_number(name, solved, numbers)
+/// The probabilities of events at a station, by every method of these answers that gives them: that a time or a number of
+/// messages is above, at most or at a level.
+pub fn rows_of_events(name: &str, answers: &[plan::SolvedStation], events: &[(Metric, Statistic)]) -> Vec<Row> {
+    rows::of_events(Scope::Station, name, answers, events)
 }
 
 /// Rows of a station that has no steady state: what can be said all the same.

@@ -6,6 +6,9 @@ use super::problem::Station;
 use super::steady::{ClassSteady, Detail, Moments, Steady};
 use crate::row::{Metric, NoValue, Row, Scope, Statistic};
 
+/// A metric and what is asked of it: the probability of a level.
+pub(super) type AskedEvent = (Metric, Statistic);
+
 /// One row; a value that does not exist becomes null and the method says so.
 fn row(scope: Scope, name: &str, metric: Metric, statistic: Statistic, value: f64, method: &str) -> Row {
     let row = Row::exact(scope, name, metric, statistic, value, method);
@@ -99,18 +102,35 @@ pub(super) fn of_solved(scope: Scope, name: &str, solved: &SolvedStation, quanti
     rows
 }
 
-/// The probability of each number in the system.
-pub(super) fn of_number(name: &str, solved: &SolvedStation, numbers: &[u64]) -> Vec<Row> {
-    let Some(law) = &solved.steady.number_law else { return Vec::new() };
-    let of = |&n: &u64| {
-        let metric = Metric::Detail(format!("prob_in_system_{n}"));
-        let value = law.probability(n);
-        Row {
-            source: solved.method.source,
-            ..row(Scope::Station, name, metric, Statistic::Fraction, value, solved.steady.method)
+/// The probabilities of events by every method that gives them; of those that none gives, that the first does not.
+pub(super) fn of_events(scope: Scope, name: &str, answers: &[SolvedStation], events: &[AskedEvent]) -> Vec<Row> {
+    let by = |solved: &SolvedStation, event: &AskedEvent| {
+        let rows = events_of(scope, name, &solved.steady, std::slice::from_ref(event)).into_iter();
+        rows.map(|row| Row { source: solved.method.source, ..row }).collect::<Vec<Row>>()
+    };
+    let of = |event: &AskedEvent| {
+        let all: Vec<Row> = answers.iter().flat_map(|solved| by(solved, event)).collect();
+        let given: Vec<Row> = all.iter().filter(|row| row.refusal != Some(NoValue::NotGiven)).cloned().collect();
+        if given.is_empty() { all.into_iter().take(1).collect() } else { given }
+    };
+    events.iter().flat_map(of).collect()
+}
+
+/// The probabilities of events at a solved station.
+pub(super) fn events_of(scope: Scope, name: &str, steady: &Steady, events: &[AskedEvent]) -> Vec<Row> {
+    let of = |(metric, statistic): &AskedEvent| {
+        let law = match metric {
+            Metric::Wait => steady.wait_law.as_ref(),
+            Metric::Sojourn => steady.sojourn_law.as_ref(),
+            _ => None,
+        };
+        let method = law.map_or(steady.method, TimeLaw::method);
+        match steady.probability(metric, *statistic) {
+            Some(value) => row(scope, name, metric.clone(), *statistic, value, method),
+            None => Row::exact(scope, name, metric.clone(), *statistic, 0.0, method).refused(NoValue::NotGiven),
         }
     };
-    numbers.iter().map(of).collect()
+    events.iter().map(of).collect()
 }
 
 /// Rows of a queue and its consumer.

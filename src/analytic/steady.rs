@@ -2,11 +2,10 @@
 //! have nothing to say.
 
 use super::law::TimeLaw;
+use super::law::number::NumberLaw;
 use crate::dist::Dist;
-use crate::row::Statistic;
+use crate::row::{Metric, Statistic};
 use crate::units::Unit;
-use std::fmt;
-use std::sync::Arc;
 
 /// The station cannot keep up: no steady state exists.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -125,27 +124,34 @@ impl Steady {
             ..Steady::carried(kendall, rates, Moments::of(law), Moments::ZERO, method)
         }
     }
+
+    /// The probability of an event about a time or a number of messages; `None` where the method does not give it, and of
+    /// what is no probability.
+    ///
+    /// ```
+    /// use lindley::{analytic::station::mm1::Mm1, row::{Metric, Statistic}};
+    /// // An oil change takes 12 minutes, 4 cars come an hour: more than three are there 41 % of the time.
+    /// let shop = Mm1::new(4.0, 5.0).unwrap().steady();
+    /// assert!((shop.probability(&Metric::InSystem, Statistic::Above(3.0)).unwrap() - 0.4096).abs() < 1e-15);
+    /// assert!((shop.probability(&Metric::Wait, Statistic::AtMost(0.0)).unwrap() - 0.2).abs() < 1e-15);
+    /// ```
+    pub fn probability(&self, metric: &Metric, event: Statistic) -> Option<f64> {
+        match metric {
+            Metric::Wait => of_time(self.wait_law.as_ref()?, event),
+            Metric::Sojourn => of_time(self.sojourn_law.as_ref()?, event),
+            Metric::InSystem => self.number_law.as_ref()?.in_system(event),
+            Metric::QueueLength => self.number_law.as_ref()?.waiting(event),
+            _ => None,
+        }
+    }
 }
 
-/// The law of the number of messages at a station, as a function that computes P(N = n).
-#[derive(Clone)]
-pub struct NumberLaw(Arc<dyn Fn(u64) -> f64 + Send + Sync>);
-
-impl NumberLaw {
-    /// The law with these probabilities.
-    pub fn new(probability: impl Fn(u64) -> f64 + Send + Sync + 'static) -> NumberLaw {
-        NumberLaw(Arc::new(probability))
-    }
-
-    /// P(N = n).
-    pub fn probability(&self, n: u64) -> f64 {
-        (self.0)(n)
-    }
-}
-
-impl fmt::Debug for NumberLaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NumberLaw")
+fn of_time(law: &TimeLaw, event: Statistic) -> Option<f64> {
+    match event {
+        Statistic::Above(level) => Some(law.survival(level)),
+        Statistic::AtMost(level) => Some(1.0 - law.survival(level)),
+        Statistic::Equal(_) | Statistic::Mean | Statistic::Variance | Statistic::Quantile(_) => None,
+        Statistic::Max | Statistic::Count | Statistic::Fraction => None,
     }
 }
 

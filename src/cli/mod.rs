@@ -4,6 +4,7 @@
 #[macro_use]
 mod failure;
 mod args;
+mod asked;
 mod check;
 mod compare;
 mod deliver;

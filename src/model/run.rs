@@ -1,6 +1,7 @@
 //! Run settings, targets and expectations: what to do with a model, and what should come out.
 
-use crate::row::Quantity;
+use crate::row::{Metric, Quantity, Scope, Statistic};
+use std::collections::BTreeSet;
 
 /// How to simulate.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,16 @@ pub struct RunSettings {
 }
 
 impl RunSettings {
+    /// The events at a queue whose probability is asked for, messages of all classes together.
+    pub(crate) fn events_at<'r>(&'r self, queue: &'r str) -> impl Iterator<Item = (Metric, Statistic)> + 'r {
+        let here = move |quantity: &&Quantity| {
+            let of_queue = quantity.scope.is_none_or(|scope| scope == Scope::Queue) && quantity.class.is_none();
+            of_queue && quantity.name == queue && quantity.statistic.is_probability()
+        };
+        let events = self.demanded.iter().filter(here).map(|quantity| (quantity.metric.clone(), quantity.statistic));
+        events.collect::<BTreeSet<_>>().into_iter()
+    }
+
     /// Messages of a replication where nobody says how long it is and nothing follows from the model.
     pub const PLAIN_MESSAGES: u64 = 100_000;
 

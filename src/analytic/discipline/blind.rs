@@ -9,8 +9,10 @@ use super::sharing_variance::variance_general;
 use super::{dps, lcfs};
 use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Class, Discipline, Station};
+use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{ClassSteady, Detail, Moments, Steady, Unstable};
 use crate::dist::Dist;
 use crate::units::Unit;
@@ -33,6 +35,11 @@ fn stable_exponential(station: &Station, discipline: Discipline) -> Result<(f64,
 
 fn out_of_range() -> Refusal {
     Refusal::Numerics("the rates are outside the range of the numerics".to_string())
+}
+
+/// M/G/1 processor sharing and preemptive last come first served: P(N > n) = rho^(n+1), whatever the service law.
+fn insensitive(rho: f64) -> NumberLaw {
+    NumberLaw::new(move |n| (1.0 - rho) * rho.powf(n as f64), move |n| rho.powf(n as f64 + 1.0))
 }
 
 fn slowdown(rho: f64) -> Detail {
@@ -71,7 +78,8 @@ pub(super) fn shared(station: &Station) -> Result<Steady, Refusal> {
         let sojourn = Moments { mean: flow.mean / (1.0 - line.rho), variance: variance(class) };
         Ok(parts::class(&class.name, flow, Moments::ZERO, 0.0, sojourn))
     })?;
-    Ok(Steady { details: vec![slowdown(line.rho)], prob_wait: Some(0.0), ..steady })
+    let number_law = Some(insensitive(line.rho));
+    Ok(Steady { details: vec![slowdown(line.rho)], prob_wait: Some(0.0), number_law, ..steady })
 }
 
 /// Discriminatory processor sharing of exponential and hyperexponential classes.
@@ -120,9 +128,10 @@ fn exponentials(class: &Class) -> Result<Vec<(f64, f64)>, Refusal> {
 fn waiting_mmc(kendall: &str, rates: (f64, f64, u32), wait: Moments, method: &'static str) -> Steady {
     let (lambda, mu, c) = rates;
     let sojourn = wait.plus(Flow::exponential(lambda, mu).service());
+    let number_law = Mmc::new(lambda, mu, c).ok().map(|queue| queue.number_law());
     let prob_wait = crate::analytic::station::erlang::erlang_c(c, lambda / mu);
     let steady = exponential(kendall, rates, wait, sojourn, method);
-    Steady { prob_wait, queue_length: lambda * wait.mean, ..steady }
+    Steady { prob_wait, number_law, queue_length: lambda * wait.mean, ..steady }
 }
 
 /// M/G/1 where messages wait.
@@ -180,7 +189,9 @@ pub(super) fn lcfs_interrupting(station: &Station) -> Result<Steady, Refusal> {
         }
         _ => None,
     };
-    Ok(Steady { details: vec![slowdown(rho)], prob_wait: Some(0.0), sojourn_law, ..steady })
+    // One is served, however many were interrupted.
+    let number_law = Some(insensitive(rho).waiting_for(1));
+    Ok(Steady { details: vec![slowdown(rho)], prob_wait: Some(0.0), sojourn_law, number_law, ..steady })
 }
 
 /// M/M/c random order.

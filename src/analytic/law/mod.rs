@@ -1,6 +1,7 @@
 //! Distributions of waits and sojourns as theory gives them: survival function, quantiles,
 //! mean. Each formula file builds the variant it can.
 
+pub mod number;
 pub mod transformed;
 
 use super::numeric::exponentials::sojourn_survival;

@@ -5,6 +5,7 @@ use super::passage::levels;
 use super::qbd::Qbd;
 use super::wait::StepLaw;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::refusal::Refusal;
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::units::Unit;
@@ -98,6 +99,24 @@ impl MapPhC {
             Some(level) => level.sum(),
             None => (&self.levels[c as usize] * power(&self.qbd.r, n - c)).sum(),
         }
+    }
+
+    /// P(N > n), as time sees it: from c on pi_c R^{n+1-c} (I - R)^{-1} 1. Positive terms only.
+    pub fn prob_above(&self, n: u64) -> f64 {
+        match n.saturating_add(1).checked_sub(self.c()) {
+            Some(beyond) => (&self.busy * power(&self.qbd.r, beyond)).sum(),
+            None => {
+                self.levels[n as usize + 1..self.c() as usize].iter().map(RowDVector::sum).sum::<f64>()
+                    + self.busy.sum()
+            }
+        }
+    }
+
+    /// Law of the number in the system, as time sees it.
+    pub fn number_law(&self) -> NumberLaw {
+        let (queue, same) = (self.clone(), self.clone());
+        let law = NumberLaw::new(move |n| queue.prob_in_system(n), move |n| same.prob_above(n));
+        law.waiting_for(self.blocks.servers())
     }
 
     /// Share of arrivals that find all servers busy. Not the fraction of time, unless arrivals

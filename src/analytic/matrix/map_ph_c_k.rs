@@ -6,6 +6,8 @@ use super::passage::levels;
 use super::phase::{Map, PhaseLaw};
 use super::wait::Steps;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
+use crate::analytic::numeric::phases::TailTable;
 use crate::analytic::refusal::Refusal;
 use crate::analytic::steady::{Detail, Moments, Steady};
 use nalgebra::{DMatrix, DVector, RowDVector};
@@ -100,6 +102,14 @@ impl MapPhCK {
     /// P(N = n), as time sees it.
     pub fn prob_in_system(&self, n: u64) -> f64 {
         self.levels.get(n as usize).map_or(0.0, |level| level.sum())
+    }
+
+    /// Law of the number in the system, as time sees it.
+    pub fn number_law(&self) -> NumberLaw {
+        let levels: Vec<f64> = self.levels.iter().map(|level| level.sum()).collect();
+        let tails = TailTable::finite(&levels);
+        let at = move |n: u64| levels.get(n as usize).copied().unwrap_or(0.0);
+        NumberLaw::new(at, move |n| tails.tail(n)).waiting_for(self.blocks.servers())
     }
 
     /// Mean number waiting.

@@ -3,10 +3,11 @@
 use super::map_ph_c::MapPhC;
 use super::map_ph_c_k::MapPhCK;
 use super::phase::{Map, PhaseLaw};
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::method::{Method, MethodId, Refusal};
 use crate::analytic::problem::{Discipline, Input, Station, StationFeature};
 use crate::analytic::refusal::{ArrivalsWanted, ServiceWanted};
-use crate::analytic::steady::{NumberLaw, Steady};
+use crate::analytic::steady::Steady;
 
 /// The methods of this module, in the order in which they are tried.
 pub const METHODS: &[Method] = &[Method::exact(MethodId::MapPhC, unlimited), Method::exact(MethodId::MapPhCK, limited)];
@@ -15,7 +16,7 @@ fn unlimited(station: &Station) -> Result<Steady, Refusal> {
     station.only(&[])?;
     let (map, service, servers) = parts(station)?;
     let queue = MapPhC::new(map, service, servers)?;
-    Ok(ordered(queue.steady(), NumberLaw::new(move |n| queue.prob_in_system(n)), station.discipline))
+    Ok(ordered(queue.steady(), queue.number_law(), station.discipline))
 }
 
 fn limited(station: &Station) -> Result<Steady, Refusal> {
@@ -23,7 +24,7 @@ fn limited(station: &Station) -> Result<Steady, Refusal> {
     let places = station.limited_places()?;
     let (map, service, servers) = parts(station)?;
     let queue = MapPhCK::new(map, service, servers, places)?;
-    Ok(ordered(queue.steady(), NumberLaw::new(move |n| queue.prob_in_system(n)), station.discipline))
+    Ok(ordered(queue.steady(), queue.number_law(), station.discipline))
 }
 
 /// Arrivals, service and servers, in phases.

@@ -36,6 +36,38 @@ pub fn pmf(k: u64, a: f64) -> f64 {
     ln_pmf(k, a).exp()
 }
 
+/// P(N > k) for N Poisson of mean `a`: positive terms from k + 1 up where k is above the mean, else what the terms
+/// from k down leave of 1.
+///
+/// ```
+/// use lindley::analytic::numeric::poisson::above;
+/// assert!((above(1, 1.0) - (1.0 - 2.0 * (-1.0_f64).exp())).abs() < 1e-15);
+/// // 0.5^21 e^-0.5 / 21! (1 + 0.5/22 + 0.25/(22 23) + ..)
+/// assert!((above(20, 0.5) / 5.7923e-27 - 1.0).abs() < 1e-5);
+/// ```
+pub fn above(k: u64, a: f64) -> f64 {
+    let next = k.saturating_add(1);
+    if next as f64 > a {
+        return falling_sum(pmf(next, a), |i| a / (next.saturating_add(i)) as f64);
+    }
+    1.0 - falling_sum(pmf(k, a), |i| if i > k { 0.0 } else { (k + 1 - i) as f64 / a })
+}
+
+/// Sum of terms from the first on, the i-th `ratio`(i) times the one before, until they are negligible.
+fn falling_sum(first: f64, ratio: impl Fn(u64) -> f64) -> f64 {
+    let (mut sum, mut term) = (first, first);
+    for i in 1.. {
+        let falls = ratio(i);
+        term *= falls;
+        sum += term;
+        // What is left is at most a geometric sum.
+        if term * falls <= 1e-17 * sum * (1.0 - falls) {
+            break;
+        }
+    }
+    sum
+}
+
 /// ln n! less Stirling's formula, n > 15.
 fn stirling_error(n: f64) -> f64 {
     let nn = n * n;

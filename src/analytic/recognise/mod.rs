@@ -21,7 +21,7 @@ use crate::model::traffic::{Sender, Traffic};
 use crate::model::{
     Backoff, ClassId, Consumer, Feature, Jitter, Model, Overflow, QueueId, Requeue, Servers, ServiceTime,
 };
-use crate::row::Row;
+use crate::row::{Row, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one queue.
@@ -98,11 +98,14 @@ fn by_queue(model: &Model, traffic: &Traffic<'_>) -> Theory {
 
 fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &StationPlan) -> Solution {
     let (name, steady) = (&model.queue(queue).name, &plan.best().steady);
+    let mut rows = rows::of_station(name, &consumer.name, plan.best(), &model.run.quantiles);
+    let events: Vec<_> = model.run.events_at(name).collect();
+    rows.extend(rows::of_events(Scope::Queue, name, &plan.answers, &events));
     Solution {
         queue,
         kendall: steady.kendall.clone(),
         choice: plan.to_string(),
-        rows: rows::of_station(name, &consumer.name, plan.best(), &model.run.quantiles),
+        rows,
         wait: steady.wait_law.clone(),
         sojourn: steady.sojourn_law.clone(),
     }
@@ -111,7 +114,10 @@ fn solution(model: &Model, queue: QueueId, consumer: &Consumer, plan: &StationPl
 fn approximated(model: &Model, queue: QueueId, consumer: &Consumer, plan: &StationPlan) -> Approximated {
     let name = &model.queue(queue).name;
     let of = |solved| rows::of_station(name, &consumer.name, solved, &[]);
-    Approximated { queue, choice: plan.to_string(), rows: plan.answers.iter().flat_map(of).collect() }
+    let mut rows: Vec<Row> = plan.answers.iter().flat_map(of).collect();
+    let events: Vec<_> = model.run.events_at(name).collect();
+    rows.extend(rows::of_events(Scope::Queue, name, &plan.answers, &events));
+    Approximated { queue, choice: plan.to_string(), rows }
 }
 
 /// What leaves a queue: a Poisson process behind M/M/c without limit (Burke 1956) and M/G/inf (Mirasol 1963).

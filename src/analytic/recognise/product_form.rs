@@ -2,13 +2,16 @@
 //! messages come and go, Gordon and Newell's where a population cycles.
 
 use super::network::{NetworkSource, NetworkStation, ProductFormNetwork};
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::network::closed::choice::exact;
 use crate::analytic::network::closed::network::{ClosedNetwork, Pace};
 use crate::analytic::network::open::jackson::Jackson;
 use crate::analytic::network::open::tandem::tandem_sojourn_of_servers;
 use crate::analytic::network::open::traffic::throughputs;
+use crate::analytic::station::{mginf::MgInf, mmc::Mmc};
 use crate::analytic::theory::Solution;
-use crate::analytic::{Refusal, rows};
+use crate::analytic::{Refusal, Steady, rows};
+use crate::dist::Dist;
 use crate::model::{Model, Servers};
 use crate::row::{Metric, Row, Scope, Statistic};
 
@@ -106,19 +109,28 @@ fn solutions(
     method: &'static str,
 ) -> Vec<Solution> {
     let one = |(place, visit): (&NetworkStation, &StationVisit)| {
+        let name = &model.queue(place.queue).name;
+        let mut rows = of_queue(name, place, *visit, method);
+        let numbers = Steady { number_law: number_law(whole, place, *visit), method, ..Steady::default() };
+        let events: Vec<_> = model.run.events_at(name).collect();
+        rows.extend(rows::events_of(Scope::Queue, name, &numbers, &events));
         let servers = place.servers.map_or("inf".to_string(), |c| c.to_string());
         let kendall = format!("M/M/{servers} in {kind}");
         let choice = format!("{kendall} is solved exactly, the whole model as one product-form network: {method}");
-        Solution {
-            queue: place.queue,
-            kendall,
-            choice,
-            rows: of_queue(&model.queue(place.queue).name, place, *visit, method),
-            wait: None,
-            sojourn: None,
-        }
+        Solution { queue: place.queue, kendall, choice, rows, wait: None, sojourn: None }
     };
     whole.stations.iter().zip(visits).map(one).collect()
+}
+
+/// The law of the number at a station of an open network: that of an M/M/c by itself.
+fn number_law(whole: &ProductFormNetwork, place: &NetworkStation, visit: StationVisit) -> Option<NumberLaw> {
+    if whole.source != NetworkSource::Open {
+        return None;
+    }
+    match place.servers {
+        Some(c) => Some(Mmc::new(visit.attempts, 1.0 / place.mean_service, c).ok()?.number_law()),
+        None => MgInf::new(visit.attempts, &Dist::Exponential(place.mean_service)).steady().number_law,
+    }
 }
 
 fn of_queue(name: &str, place: &NetworkStation, visit: StationVisit, method: &str) -> Vec<Row> {

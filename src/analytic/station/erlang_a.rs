@@ -3,11 +3,16 @@
 
 use super::erlang::ln_erlang_b;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
+use crate::analytic::numeric::birth_death::BirthDeath;
 use crate::analytic::numeric::panels::Concave;
 use crate::analytic::numeric::poisson;
 use crate::analytic::numeric::stable::{above_chord, ln_add};
 use crate::analytic::steady::{Detail, Moments, Steady};
 use crate::units::Unit;
+
+/// Most messages by which the number at a station may spread (standard deviation), for its law to be held as states.
+const MOST_SPREAD: f64 = 5e5;
 
 /// Erlang A, M/M/c+M in steady state: each waiting message abandons at rate `theta`.
 ///
@@ -181,6 +186,16 @@ impl ErlangA {
         moved.over(self.mu - self.theta, 0.0, t, |_| [1.0])[0]
     }
 
+    /// Law of the number in the system, by birth and death; `None` where it spreads over more states than can be held.
+    pub fn number_law(&self) -> Option<NumberLaw> {
+        let ErlangA { lambda, mu, theta, c, .. } = *self;
+        let busy = move |n: u64| n.min(u64::from(c)) as f64 * mu + n.saturating_sub(u64::from(c)) as f64 * theta;
+        // Standard deviations: of the busy servers, and of the waiting where all are busy.
+        let spread = (lambda / mu).sqrt() + (lambda / theta).sqrt();
+        let chain = move || BirthDeath::new(None, |n| lambda / busy(n + 1));
+        (spread < MOST_SPREAD).then(|| NumberLaw::of_chain(chain).waiting_for(c))
+    }
+
     /// Everything in one record: wait and sojourn are those of the messages that are served.
     pub fn steady(&self) -> Steady {
         let (queue, wait, mean, served) = (*self, self.wait_served(), 1.0 / self.mu, self.prob_served());
@@ -198,6 +213,7 @@ impl ErlangA {
             in_system: self.queue_length() + throughput / self.mu,
             wait_law: Some(TimeLaw::computed(wait.mean, law, waited)),
             sojourn_law: Some(TimeLaw::computed(wait.mean + mean, law, move |t| queue.sojourn_served_survival(t))),
+            number_law: self.number_law(),
             details: vec![
                 Detail::mean("wait_all", self.wait_all(), Unit::Seconds),
                 Detail::mean("wait_abandoned", self.wait_abandoned(), Unit::Seconds),
@@ -211,7 +227,6 @@ impl ErlangA {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analytic::numeric::birth_death::BirthDeath;
     use crate::analytic::numeric::quadrature::panel;
 
     fn state(lambda: f64, theta: f64, c: u64) -> BirthDeath {

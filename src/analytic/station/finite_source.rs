@@ -2,6 +2,7 @@
 //! = N) and Engset's loss system (K = c).
 
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::numeric::birth_death::BirthDeath;
 use crate::analytic::numeric::phases::{Phases, TailTable};
 use crate::analytic::steady::{Detail, Moments, Steady};
@@ -126,8 +127,10 @@ impl FiniteSource {
         let moments = [Moments::new(service, service * service), Moments::new(wait, variance)];
         let kendall = format!("M/M/{}/{}/{}", self.c, self.places, self.population);
         let method = "finite source birth-death chain (Gross et al., sec. 2.8); times of accepted messages";
+        let numbers = self.law.clone();
         Steady {
             offered_load: offered / self.mu,
+            number_law: Some(NumberLaw::of_chain(move || numbers).waiting_for(self.c)),
             utilization: Some(throughput / rate),
             prob_wait: Some(self.prob_wait()),
             prob_loss: Some(self.prob_loss()),

@@ -1,6 +1,7 @@
 //! GI/M/c: any renewal arrivals, exponential service. One root, and a sum of positive terms.
 
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::numeric::quadrature::panel;
 use crate::analytic::numeric::stable::ln_add;
 use crate::analytic::numeric::transform::Laplace;
@@ -86,6 +87,16 @@ impl Gimc {
         self.prob_wait * (2.0 - self.prob_wait) / (self.decay * self.decay)
     }
 
+    /// Law of the number in the system, of one server: P(N > n) = rho sigma^n as time sees it. `None` of several.
+    pub fn number_law(&self) -> Option<NumberLaw> {
+        let (rho, sigma) = (self.utilization(), self.sigma);
+        let at = move |n: u64| match n {
+            0 => 1.0 - rho,
+            n => rho * (1.0 - sigma) * sigma.powf(n as f64 - 1.0),
+        };
+        (self.c == 1).then(|| NumberLaw::new(at, move |n| rho * sigma.powf(n as f64)).waiting_for(1))
+    }
+
     /// Everything in one record, but the Kendall name, which the caller knows.
     pub fn steady(&self) -> Steady {
         let Gimc { lambda, mu, c, decay: slack, prob_wait, .. } = *self;
@@ -96,6 +107,7 @@ impl Gimc {
             prob_wait: Some(prob_wait),
             wait_law: Some(TimeLaw::exponentials(vec![(prob_wait, slack)])),
             sojourn_law: Some(TimeLaw::ExponentialService { prob_wait, slack, mu }),
+            number_law: self.number_law(),
             details: vec![Detail::fraction("sigma", self.sigma()), Detail::fraction("all_busy", self.all_busy())],
             ..Steady::served(format!("GI/M/{c}"), lambda, service, wait, Some(c), method)
         }

@@ -2,6 +2,7 @@
 //! sums of unequal exponential phases.
 
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::numeric::birth_death::BirthDeath;
 use crate::analytic::steady::{Detail, Moments, Steady};
 use crate::units::Unit;
@@ -111,6 +112,7 @@ impl Impatient {
             (self.served_from().into(), f64::from(self.c) * self.mu, self.theta);
         let share = throughput / self.lambda;
         let law = "unequal exponential phases (Abramowitz, Stegun 26.5.16)";
+        let numbers = self.law.clone();
         let waiting = self.law.between(u64::from(self.c), self.places.saturating_sub(1), |_| 1.0);
         let waiting = if self.places > u64::from(self.c) { waiting } else { 0.0 };
         let (service, rates) = (Moments::new(mean, mean * mean), (self.lambda, throughput));
@@ -124,6 +126,7 @@ impl Impatient {
             queue_length: self.queue_length(),
             in_system: self.law.mean(|n| n as f64),
             wait_law: Some(TimeLaw::computed(wait.mean, law, move |t| tail(&from, rate, theta, t) / share)),
+            number_law: Some(NumberLaw::of_chain(move || numbers).waiting_for(self.c)),
             details: vec![
                 Detail::mean("wait_all", self.queue_length() / (self.lambda * self.accepted()), Unit::Seconds),
                 Detail::fraction("prob_empty", self.law.at(0)),

@@ -1,6 +1,7 @@
 //! M/G/c/c: as many places as servers, so that nobody waits and only the mean of the service matters.
 
 use super::erlang::erlang_b;
+use super::mmck::Mmck;
 use crate::analytic::kendall::symbol;
 use crate::analytic::steady::Steady;
 use crate::dist::Dist;
@@ -17,6 +18,7 @@ pub(super) fn pure_loss(lambda: f64, service: &Dist, c: u32) -> Steady {
         utilization: Some(offered_load * accepted / servers),
         prob_loss: Some(erlang_b(c, offered_load)),
         in_system: offered_load * accepted,
+        number_law: Some(Mmck::new(lambda, 1.0 / service.mean(), c, c.into()).number_law()),
         ..Steady::without_wait(kendall, rates, service, method)
     }
 }

@@ -2,6 +2,7 @@
 //! Franx's sum: positive terms only, but for one product over roots.
 
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::numeric::phases::TailTable;
 use crate::analytic::numeric::poisson;
 use crate::analytic::steady::{Moments, Steady, Unstable};
@@ -92,6 +93,21 @@ impl Mdc {
         (self.pairs_waiting - self.mean_waiting * self.mean_waiting) / (self.lambda * self.lambda)
     }
 
+    /// Law of the number in the system: those that wait now, and those that arrive within one service time, are there
+    /// one service time later (Crommelin 1932).
+    ///
+    /// Formula: N = Q + A with A Poisson of mean lambda D, so P(N > n) = P(A > n) + sum_{k <= n} P(A = k) P(Q > n - k).
+    pub fn number_law(&self) -> NumberLaw {
+        let (a, waiting, same) = (self.lambda * self.service, self.waiting.clone(), self.waiting.clone());
+        let at = move |n: u64| {
+            let exactly = |j: u64| j.checked_sub(1).map_or(1.0, |less| waiting.tail(less)) - waiting.tail(j);
+            (0..=n).map(|k| poisson::pmf(k, a) * exactly(n - k)).sum()
+        };
+        let above =
+            move |n: u64| poisson::above(n, a) + (0..=n).map(|k| poisson::pmf(k, a) * same.tail(n - k)).sum::<f64>();
+        NumberLaw::new(at, above).waiting_for(self.c)
+    }
+
     /// Everything in one record.
     pub fn steady(&self) -> Steady {
         let service = Moments::new(self.service, 0.0);
@@ -106,6 +122,7 @@ impl Mdc {
             prob_wait: Some(self.prob_wait()),
             wait_law: Some(law(0.0)),
             sojourn_law: Some(law(self.service)),
+            number_law: Some(self.number_law()),
             ..Steady::served(name, self.lambda, service, moments, Some(self.c), method)
         }
     }

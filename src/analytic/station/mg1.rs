@@ -5,7 +5,9 @@ use super::md1::Md1Wait;
 use super::mek1::erlang_laws;
 use super::mh1::hyperexponential_laws;
 use super::mm1::Mm1;
+use super::service_arrivals::ServiceArrivals;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::numeric::kinks::kinks;
 use crate::analytic::numeric::pollaczek_khinchine::PollaczekKhinchine;
 use crate::analytic::steady::{Moments, Steady, Unstable};
@@ -13,6 +15,9 @@ use crate::dist::Dist;
 
 /// Most jumps or kinks of a service law for which the waits are inverted.
 const MOST_KINKS: usize = 256;
+
+/// Largest number of messages whose probability is computed.
+const MOST_NUMBER: u64 = 3000;
 
 /// M/G/1 in steady state.
 ///
@@ -124,6 +129,47 @@ impl Mg1 {
         })
     }
 
+    /// Probability of `n` in the system, as time and arrivals see it; not a number for n above 3000.
+    ///
+    /// Formula: with alpha_k the probability of more than k arrivals in a service, p_0 = 1 - rho and
+    /// p_{n+1} (1 - alpha_0) = p_0 alpha_n + sum_{i=1}^{n} p_i alpha_{n+1-i}.
+    /// Numerics: positive terms only. Reference: Gross et al. (4th ed.), sec. 5.1; Takagi 2 (1993), sec. 5.1.
+    ///
+    /// ```
+    /// use lindley::{analytic::station::mg1::Mg1, dist::Dist};
+    /// // M/D/1: p_1 = (1 - rho) (e^rho - 1).
+    /// let queue = Mg1::new(0.8, &Dist::Deterministic(1.0)).unwrap();
+    /// assert!((queue.prob_in_system(1) - 0.2 * 0.8_f64.exp_m1()).abs() < 1e-14);
+    /// ```
+    pub fn prob_in_system(&self, n: u64) -> f64 {
+        if n > MOST_NUMBER {
+            return f64::NAN;
+        }
+        let states = n as usize + 1;
+        let seen = ServiceArrivals::new(self.lambda, &self.service, states).left_behind(states);
+        (1.0 - self.utilization()) * seen[n as usize]
+    }
+
+    /// Probability of more than `n` in the system; not a number for n above 3000.
+    ///
+    /// Formula: the recursion of `prob_in_system` summed from n on, with b_m = sum_{k >= m} alpha_k:
+    /// (1 - rho) P(N > n) = p_0 b_n + sum_{i=1}^{n} p_i b_{n+1-i}. Numerics: positive terms only.
+    pub fn prob_above(&self, n: u64) -> f64 {
+        if n > MOST_NUMBER {
+            return f64::NAN;
+        }
+        let n = n as usize;
+        let arrivals = ServiceArrivals::new(self.lambda, &self.service, n + 1);
+        let seen = arrivals.left_behind(n + 1);
+        seen[0] * arrivals.beyond(n) + (1..=n).map(|i| seen[i] * arrivals.beyond(n + 1 - i)).sum::<f64>()
+    }
+
+    /// Law of the number in the system, in any order of service that does not look at service times.
+    pub fn number_law(&self) -> NumberLaw {
+        let (queue, same) = (self.clone(), self.clone());
+        NumberLaw::new(move |n| queue.prob_in_system(n), move |n| same.prob_above(n)).waiting_for(1)
+    }
+
     /// Everything above in one record, but the Kendall name, which the caller knows.
     pub fn steady(&self) -> Steady {
         let (wait_law, sojourn_law) = self.laws().unzip();
@@ -133,6 +179,7 @@ impl Mg1 {
             prob_wait: Some(self.utilization()),
             wait_law,
             sojourn_law,
+            number_law: Some(self.number_law()),
             ..Steady::served("M/G/1", self.lambda, Moments::of(&self.service), wait, Some(1), method)
         }
     }

@@ -1,10 +1,8 @@
-//! M/G/1/K: one server, any service law, K places. The chain seen at departures, whose arrivals per
-//! service come from the survival function of the service.
+//! M/G/1/K: one server, any service law, K places. The chain seen at departures.
 
-use crate::analytic::numeric::kinks::{breakpoints, kinks};
-use crate::analytic::numeric::poisson;
-use crate::analytic::numeric::quadrature::{for_each_panel, panel};
-use crate::analytic::numeric::transform::Laplace;
+use super::service_arrivals::ServiceArrivals;
+use crate::analytic::law::number::NumberLaw;
+use crate::analytic::numeric::phases::TailTable;
 use crate::analytic::steady::{Moments, Steady};
 use crate::dist::Dist;
 
@@ -41,26 +39,10 @@ impl Mg1k {
     pub fn new(lambda: f64, service: &Dist, places: u32) -> Mg1k {
         let places = places.max(1) as usize;
         let rho = lambda * service.mean();
-        let above = arrivals_above(lambda, service, places);
-        let none = Mg1k::prob_quiet(lambda, service);
-        let tail = |k: usize| above.get(k).copied().unwrap_or(0.0);
-        let mut seen = vec![1.0];
-        for n in 0..places - 1 {
-            let up: f64 = (1..=n).map(|i| seen[i] * tail(n + 1 - i)).sum();
-            seen.push((seen[0] * tail(n) + up) / none);
-            // Far from 1 either way under load: keep the largest at hand's size.
-            if seen[n + 1] > 1e200 {
-                seen.iter_mut().for_each(|p| *p *= 1e-200);
-            }
-        }
+        let arrivals = ServiceArrivals::new(lambda, service, places);
+        let seen = arrivals.left_behind(places);
         let total: f64 = seen.iter().sum();
-        // sum of alpha_k over k >= m: from the far end, the law's own remainder included.
-        let rest = (rho - above.iter().sum::<f64>()).max(0.0);
-        let mut beyond = vec![if rest > 1e-12 * rho { rest } else { 0.0 }; above.len().max(places) + 1];
-        for k in (0..beyond.len() - 1).rev() {
-            beyond[k] = beyond[k + 1] + tail(k);
-        }
-        let full: f64 = (0..places).map(|i| seen[i] / total * beyond[places - i.max(1)]).sum();
+        let full: f64 = (0..places).map(|i| seen[i] / total * arrivals.beyond(places - i.max(1))).sum();
         let empty = seen[0] / total;
         let mut states: Vec<f64> = seen.iter().map(|p| p / total / (empty + rho)).collect();
         states.push(full / (empty + rho));
@@ -70,7 +52,7 @@ impl Mg1k {
     /// Probability that nothing arrives during a service: where it is below 1e-100, the recursion
     /// of this formula has no doubles left.
     pub fn prob_quiet(lambda: f64, service: &Dist) -> f64 {
-        Laplace::new(service).value(lambda)
+        super::service_arrivals::none(lambda, service)
     }
 
     /// Probability of `n` messages at any time, which is what arrivals see.
@@ -98,6 +80,13 @@ impl Mg1k {
         self.states.iter().skip(2).zip(1..).map(|(p, n)| p * f64::from(n)).sum()
     }
 
+    /// Law of the number in the system.
+    pub fn number_law(&self) -> NumberLaw {
+        let (states, tails) = (self.states.clone(), TailTable::finite(&self.states));
+        let at = move |n: u64| states.get(n as usize).copied().unwrap_or(0.0);
+        NumberLaw::new(at, move |n| tails.tail(n)).waiting_for(1)
+    }
+
     /// Everything in one record, but the Kendall name, which the caller knows.
     pub fn steady(&self) -> Steady {
         let throughput = self.throughput();
@@ -111,6 +100,7 @@ impl Mg1k {
             prob_loss: Some(self.prob_loss()),
             queue_length: self.queue_length(),
             in_system: self.in_system(),
+            number_law: Some(self.number_law()),
             ..Steady::carried(
                 format!("M/G/1/{}", self.states.len() - 1),
                 (self.lambda, throughput),
@@ -120,28 +110,6 @@ impl Mg1k {
             )
         }
     }
-}
-
-/// P(more than k arrivals in one service), k = 0, 1, .. to at least `places`, unless negligible.
-fn arrivals_above(lambda: f64, service: &Dist, places: usize) -> Vec<f64> {
-    let most = places as f64;
-    // Beyond this time more arrivals than are asked for are certain to 1e-30.
-    let end = (most + 40.0 + 16.0 * most.sqrt()) / lambda;
-    let count = places + 40;
-    let mut above = vec![0.0; count];
-    let breaks = breakpoints(service, &kinks(service));
-    for_each_panel(&breaks, 2.0 / lambda, end, |low, high| {
-        if service.survival(low) < 1e-30 {
-            return;
-        }
-        let middle = 0.5 * lambda * (low + high);
-        let spread = 20.0 + 14.0 * middle.sqrt();
-        let (first, last) = ((middle - spread).max(0.0) as usize, (middle + spread) as usize + 1);
-        for (k, sum) in above.iter_mut().enumerate().take(last.min(count)).skip(first) {
-            *sum += lambda * panel(|t| poisson::pmf(k as u64, lambda * t) * service.survival(t), low, high);
-        }
-    });
-    above
 }
 
 #[cfg(test)]

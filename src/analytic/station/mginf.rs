@@ -1,6 +1,7 @@
 //! M/G/inf: as many servers as messages, a pure delay.
 
 use crate::analytic::kendall::symbol;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::numeric::poisson;
 use crate::analytic::steady::Steady;
 use crate::dist::Dist;
@@ -45,6 +46,10 @@ impl MgInf {
     pub fn steady(&self) -> Steady {
         let kendall = format!("M/{}/inf", symbol(&self.service));
         let method = "M/G/inf, insensitive to the service law (Gross et al., sec. 2.6)";
-        Steady::without_wait(kendall, (self.lambda, self.lambda), &self.service, method)
+        let mean = self.in_system();
+        Steady {
+            number_law: Some(NumberLaw::new(move |n| poisson::pmf(n, mean), move |n| poisson::above(n, mean))),
+            ..Steady::without_wait(kendall, (self.lambda, self.lambda), &self.service, method)
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! throughput.
 
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::steady::{Moments, Steady, Unstable};
 
 /// M/M/1 in steady state.
@@ -54,8 +55,18 @@ impl Mm1 {
     }
 
     /// Probability of `n` in the system: (1-rho) rho^n.
-    pub fn prob_in_system(&self, n: u32) -> f64 {
-        self.slack() / self.mu * self.utilization().powf(f64::from(n))
+    pub fn prob_in_system(&self, n: u64) -> f64 {
+        self.slack() / self.mu * self.utilization().powf(n as f64)
+    }
+
+    /// Probability of more than `n` in the system: rho^(n+1).
+    ///
+    /// ```
+    /// use lindley::analytic::station::mm1::Mm1;
+    /// assert!((Mm1::new(4.0, 5.0).unwrap().prob_above(3) - 0.4096).abs() < 1e-15);
+    /// ```
+    pub fn prob_above(&self, n: u64) -> f64 {
+        self.utilization().powf(n as f64 + 1.0)
     }
 
     /// Mean number waiting: Lq = rho^2/(1-rho).
@@ -98,6 +109,12 @@ impl Mm1 {
         TimeLaw::exponentials(vec![(1.0, self.slack())])
     }
 
+    /// Law of the number in the system.
+    pub fn number_law(&self) -> NumberLaw {
+        let queue = *self;
+        NumberLaw::new(move |n| queue.prob_in_system(n), move |n| queue.prob_above(n)).waiting_for(1)
+    }
+
     /// Everything above in one record.
     pub fn steady(&self) -> Steady {
         let service = Moments::of_mean(1.0 / self.mu);
@@ -111,6 +128,7 @@ impl Mm1 {
             sojourn: Some(Moments::new(self.sojourn(), self.sojourn_variance())),
             wait_law: Some(self.wait_law()),
             sojourn_law: Some(self.sojourn_law()),
+            number_law: Some(self.number_law()),
             ..Steady::served("M/M/1", self.lambda, service, wait, Some(1), "M/M/1 (Kleinrock 1975, ch. 3)")
         }
     }

@@ -1,7 +1,9 @@
 //! M/M/c: c servers on one queue, Poisson arrivals, exponential service.
 
-use super::erlang::erlang_c;
+use super::erlang::{erlang_c, ln_erlang_b};
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
+use crate::analytic::numeric::poisson::ln_pmf;
 use crate::analytic::steady::{Moments, Steady, Unstable};
 
 /// M/M/c in steady state.
@@ -85,6 +87,42 @@ impl Mmc {
         self.queue_length() + self.offered_load()
     }
 
+    /// Probability of `n` in the system: C (1-rho) rho^(n-c) from c on; below, a Poisson law of mean a cut at c - 1
+    /// that holds the rest, 1 - C.
+    pub fn prob_in_system(&self, n: u64) -> f64 {
+        let (a, c) = (self.offered_load(), u64::from(self.c));
+        match n.checked_sub(c) {
+            Some(waiting) => self.prob_wait * (1.0 - self.utilization()) * self.utilization().powf(waiting as f64),
+            None => {
+                let last_free = ln_erlang_b(self.c - 1, a) - ln_pmf(c - 1, a);
+                (1.0 - self.prob_wait) * (last_free + ln_pmf(n, a)).exp()
+            }
+        }
+    }
+
+    /// Probability of more than `n` in the system: C rho^(n+1-c) from c - 1 on. Positive terms only.
+    ///
+    /// ```
+    /// use lindley::analytic::station::mmc::Mmc;
+    /// // a = 1.5 on two servers: P(0) = 1/7, P(1) = 3/14, P(N > 1) = 9/14.
+    /// let queue = Mmc::new(1.5, 1.0, 2).unwrap();
+    /// assert!((queue.prob_above(0) - 6.0 / 7.0).abs() < 1e-15);
+    /// assert!((queue.prob_above(2) - 9.0 / 14.0 * 0.75).abs() < 1e-15);
+    /// ```
+    pub fn prob_above(&self, n: u64) -> f64 {
+        let c = u64::from(self.c);
+        match (n + 1).checked_sub(c) {
+            Some(beyond) => self.prob_wait * self.utilization().powf(beyond as f64),
+            None => (n + 1..c).map(|k| self.prob_in_system(k)).sum::<f64>() + self.prob_wait,
+        }
+    }
+
+    /// Law of the number in the system, whoever is served next.
+    pub fn number_law(&self) -> NumberLaw {
+        let queue = *self;
+        NumberLaw::new(move |n| queue.prob_in_system(n), move |n| queue.prob_above(n)).waiting_for(self.c)
+    }
+
     /// Law of the wait.
     pub fn wait_law(&self) -> TimeLaw {
         TimeLaw::exponentials(vec![(self.prob_wait, self.slack())])
@@ -107,6 +145,7 @@ impl Mmc {
             in_system: self.in_system(),
             wait_law: Some(self.wait_law()),
             sojourn_law: Some(self.sojourn_law()),
+            number_law: Some(self.number_law()),
             ..Steady::served(format!("M/M/{}", self.c), self.lambda, service, wait, Some(self.c), method)
         }
     }

@@ -3,6 +3,7 @@
 
 use super::erlang::ln_erlang_b;
 use crate::analytic::law::TimeLaw;
+use crate::analytic::law::number::NumberLaw;
 use crate::analytic::numeric::birth_death::BirthDeath;
 use crate::analytic::numeric::phases::{Phases, TruncatedGeometric};
 use crate::analytic::numeric::poisson;
@@ -129,6 +130,27 @@ impl Mmck {
         }
     }
 
+    /// Probability of more than `n` in the system. Positive terms only.
+    pub fn prob_above(&self, n: u64) -> f64 {
+        let (c, ratio) = (u64::from(self.c), self.ratio());
+        let from = n.saturating_add(1);
+        let Some(waiting) = from.checked_sub(c) else {
+            return (from..c).map(|k| self.prob_in_system(k)).sum::<f64>() + self.prob_above(c - 1);
+        };
+        if waiting > self.room {
+            return 0.0;
+        }
+        // Terms fall by the ratio, or the other way round.
+        let (largest, falls) = if ratio > 1.0 { (self.room, 1.0 / ratio) } else { (waiting, ratio) };
+        self.weight(largest) * geometric_sum(falls, self.room - waiting + 1) / self.total
+    }
+
+    /// Law of the number in the system.
+    pub fn number_law(&self) -> NumberLaw {
+        let queue = *self;
+        NumberLaw::new(move |n| queue.prob_in_system(n), move |n| queue.prob_above(n)).waiting_for(self.c)
+    }
+
     /// Variance of the number in the system.
     pub fn in_system_variance(&self) -> f64 {
         let (a, c) = (self.offered_load(), u64::from(self.c));
@@ -205,6 +227,7 @@ impl Mmck {
             in_system: self.in_system(),
             wait_law: Some(self.wait_law()),
             sojourn_law: Some(self.sojourn_law()),
+            number_law: Some(self.number_law()),
             ..Steady::carried(kendall, rates, moments[0], moments[1], method)
         }
     }
@@ -235,8 +258,11 @@ mod tests {
             assert!((queue.prob_loss() / loss - 1.0).abs() < 1e-12, "{lambda} {c} {capacity}");
             assert!((queue.prob_accepted() / (1.0 - loss) - 1.0).abs() < 1e-12);
             assert!((queue.prob_empty() / p[0] - 1.0).abs() < 1e-12);
+            let p_all = &p;
             for (n, p) in p.iter().enumerate() {
                 assert!((queue.prob_in_system(n as u64) / p - 1.0).abs() < 1e-12, "{n}");
+                let above: f64 = p_all[n + 1..].iter().rev().sum();
+                assert!((queue.prob_above(n as u64) - above).abs() <= 1e-12 * above, "{n}");
             }
             let mean: f64 = p.iter().enumerate().map(|(n, p)| n as f64 * p).sum();
             let square: f64 = p.iter().enumerate().map(|(n, p)| (n * n) as f64 * p).sum();

@@ -19,6 +19,7 @@ pub mod mh1;
 pub mod mm1;
 pub mod mmc;
 pub mod mmck;
+mod service_arrivals;
 pub mod ttl;
 
 use super::page::Page;

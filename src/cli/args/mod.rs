@@ -1,5 +1,6 @@
 //! What the user may type. Only syntax: nothing here opens a file or runs anything.
 
+pub(crate) mod asked;
 pub(crate) mod compare;
 pub(crate) mod drain;
 pub(crate) mod plot;

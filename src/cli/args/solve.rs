@@ -1,5 +1,6 @@
 //! What the user may type after `solve`. Only syntax.
 
+use super::asked::AskedArgs;
 use super::settings::Format;
 use clap::{Args, ValueEnum};
 
@@ -23,9 +24,8 @@ pub(crate) struct SolveArgs {
     /// Solve by this method only (see --list).
     #[arg(long, value_name = "NAME")]
     pub method: Option<String>,
-    /// Also P(N = n) for these numbers in the system, where the method gives them, as 0,1,5.
-    #[arg(long, value_delimiter = ',', value_name = "N,N...")]
-    pub in_system: Vec<u64>,
+    #[command(flatten)]
+    pub asked: AskedArgs,
     /// Set a value of a model file (repeatable).
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub set: Vec<String>,

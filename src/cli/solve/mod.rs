@@ -6,6 +6,7 @@ mod given;
 pub(super) mod station;
 
 use super::args::solve::SolveArgs;
+use super::asked;
 use super::explain::describe;
 use super::failure::Failure;
 use super::load;
@@ -16,9 +17,10 @@ use crate::analytic::method::UnknownMethod;
 use crate::analytic::plan::{NoPlan, RefusedMethod, StationPlan, methods};
 use crate::analytic::system::{Given, System};
 use crate::analytic::{self, MethodId, Refusal};
+use crate::experiment::demanded::demanding;
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::RunSettings;
-use crate::row::Row;
+use crate::row::{Metric, Row, Statistic};
 
 /// What theory said, ready to print, and the answer of the command.
 struct Said {
@@ -43,8 +45,12 @@ pub(super) fn solve(args: &SolveArgs) -> Result<(), Failure> {
     }
 }
 
+fn is_notation(what: &str) -> bool {
+    Notation::is_meant(what) && !std::path::Path::new(what).exists()
+}
+
 fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {
-    if Notation::is_meant(what) && !std::path::Path::new(what).exists() {
+    if is_notation(what) {
         beside::of_notation(what, args)?;
         return of_notation(what, args);
     }
@@ -77,7 +83,7 @@ fn quantiles(args: &SolveArgs) -> Result<Vec<f64>, Failure> {
 }
 
 fn of_notation(text: &str, args: &SolveArgs) -> Result<Said, Failure> {
-    let quantiles = quantiles(args)?;
+    let (quantiles, events) = (quantiles(args)?, asked::events(&args.asked)?);
     let station = station::read(text, &args.station)?;
     let planned = match &args.method {
         None => analytic::plan::plan(&station),
@@ -88,26 +94,23 @@ fn of_notation(text: &str, args: &SolveArgs) -> Result<Said, Failure> {
         }
     };
     match planned {
-        Ok(plan) => Ok(solved(text, &plan, &quantiles, args)),
+        Ok(plan) => Ok(solved(text, &plan, &quantiles, &events, args.verbose)),
         Err(NoPlan::Unstable(method, why)) => Ok(unstable(text, &station, method, why.to_string())),
         Err(NoPlan::Invalid(reasons)) => Err(Failure::Usage(reasons.join("\n  "))),
         Err(NoPlan::Unknown(refused)) => Err(Failure::Usage(no_method(text, &refused, args.verbose))),
     }
 }
 
-fn solved(text: &str, plan: &StationPlan, quantiles: &[f64], args: &SolveArgs) -> Said {
+fn solved(text: &str, plan: &StationPlan, quantiles: &[f64], events: &[(Metric, Statistic)], verbose: bool) -> Said {
     let mut rows: Vec<Row> =
         plan.answers.iter().flat_map(|answer| analytic::rows_of(text, answer, quantiles)).collect();
-    rows.extend(analytic::rows_of_number(text, plan.best(), &args.in_system));
+    rows.extend(analytic::rows_of_events(text, &plan.answers, events));
     let mut notes = vec![plan.to_string()];
     let best = plan.best();
     if best.steady.wait.is_some() && best.steady.wait_law.is_none() && best.steady.sojourn_law.is_none() {
         notes.push(format!("`{}` gives moments, not distributions: no quantiles", best.method.id));
     }
-    if !args.in_system.is_empty() && best.steady.number_law.is_none() {
-        notes.push(format!("`{}` does not give P(N = n)", best.method.id));
-    }
-    if args.verbose {
+    if verbose {
         notes.extend(plan.refused.iter().map(|refused| format!("not by {refused}")));
     }
     Said { name: text.to_string(), hash: String::new(), rows, notes, unstable: None }
@@ -152,7 +155,8 @@ fn of_model(file: &str, args: &SolveArgs) -> Result<Said, Failure> {
     if !args.quantiles.is_empty() {
         model.run.quantiles = quantiles(args)?;
     }
-    let theory = analytic::answer(&model);
+    asked::demand(&mut model, &args.asked)?;
+    let theory = analytic::answer(&demanding(&model));
     let hash = model.hash.clone();
     Ok(Said { name: model.name, hash, rows: theory.rows, notes: theory.notes, unstable: theory.unstable })
 }

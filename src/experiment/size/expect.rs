@@ -1,7 +1,6 @@
 //! What theory says of the quantity that a target bounds. Computes nothing itself.
 
 use crate::analytic::{Moments, Steady, Theory, TimeLaw};
-use crate::model::Model;
 use crate::row::{Basis, Demand, Metric, Quantity, Row, Source, Statistic};
 
 /// The number of a solved station that a target bounds; of `prob(X > t) < a` that is P(X > t).
@@ -9,9 +8,9 @@ use crate::row::{Basis, Demand, Metric, Quantity, Row, Source, Statistic};
 pub(super) fn of_steady(steady: &Steady, target: &Demand) -> Option<f64> {
     let statistic = target.quantity.statistic;
     let number = match target.quantity.metric {
+        _ if statistic.is_probability() => steady.probability(&target.quantity.metric, statistic),
         Metric::Wait => of_time(steady.wait, steady.wait_law.as_ref(), statistic),
         Metric::Sojourn => of_time(steady.sojourn, steady.sojourn_law.as_ref(), statistic),
-        _ if matches!(statistic, Statistic::Above(_)) => None,
         Metric::Service if statistic == Statistic::Mean => Some(steady.service),
         Metric::QueueLength => Some(steady.queue_length),
         Metric::InSystem => Some(steady.in_system),
@@ -31,7 +30,6 @@ pub(super) fn of_steady(steady: &Steady, target: &Demand) -> Option<f64> {
 
 fn of_time(moments: Option<Moments>, law: Option<&TimeLaw>, statistic: Statistic) -> Option<f64> {
     match statistic {
-        Statistic::Above(level) => law.map(|law| law.survival(level)),
         Statistic::Mean => moments.map(|m| m.mean),
         Statistic::Variance => moments.and_then(|m| m.variance),
         Statistic::Quantile(p) => law.and_then(|law| law.quantile(p)),
@@ -60,24 +58,14 @@ pub(super) enum TheoryExpectation {
 }
 
 /// What theory says of each target in a model.
-pub(super) fn of_model(model: &Model, theory: &Theory, targets: &[Demand]) -> TheoryExpectation {
+pub(super) fn of_model(theory: &Theory, targets: &[Demand]) -> TheoryExpectation {
     if let Some(broken) = theory.unstable.first() {
         return TheoryExpectation::Unstable(broken.reasons.join("; "));
     }
-    TheoryExpectation::Known(targets.iter().map(|target| of_quantity(model, theory, &target.quantity)).collect())
+    TheoryExpectation::Known(targets.iter().map(|target| of_quantity(theory, &target.quantity)).collect())
 }
 
-fn of_quantity(model: &Model, theory: &Theory, quantity: &Quantity) -> Option<Expected> {
-    if let (Statistic::Above(level), None) = (quantity.statistic, &quantity.class) {
-        let solution = theory.solutions.iter().find(|s| model.queue(s.queue).name == quantity.name)?;
-        let law = match quantity.metric {
-            Metric::Wait => solution.wait.as_ref()?,
-            Metric::Sojourn => solution.sojourn.as_ref()?,
-            _ => return None,
-        };
-        let method = Basis::from(law.method());
-        return Some(Expected { value: law.survival(level), source: Source::Exact, method });
-    }
+fn of_quantity(theory: &Theory, quantity: &Quantity) -> Option<Expected> {
     let speaks = |row: &&Row| quantity.is_of(row) && row.source != Source::Bound;
     let approximated = theory.approximated.iter().flat_map(|a| &a.rows);
     let row = theory.rows().chain(approximated).find(|row| speaks(row) && row.value.is_some())?;

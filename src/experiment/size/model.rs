@@ -151,8 +151,7 @@ impl<'q> ModelQuestion<'q> {
             if scenario.apply(&mut model).is_err() {
                 return Some(false);
             }
-            let TheoryExpectation::Known(known) = expect::of_model(&model, &analytic::theory(&model), &self.targets)
-            else {
+            let TheoryExpectation::Known(known) = expect::of_model(&analytic::theory(&model), &self.targets) else {
                 return Some(false);
             };
             for (target, known) in self.targets.iter().zip(known) {
@@ -232,7 +231,7 @@ impl CandidateSearch<'_, '_> {
                 examined.impossible(number, why.to_string());
                 break;
             }
-            match expect::of_model(&model, &analytic::theory(&model), &question.targets) {
+            match expect::of_model(&analytic::theory(&model), &question.targets) {
                 TheoryExpectation::Unstable(why) => examined.unstable(number, why),
                 TheoryExpectation::Known(known) => {
                     let exact = known.iter().all(|k| k.as_ref().is_some_and(|k| k.source == crate::row::Source::Exact));

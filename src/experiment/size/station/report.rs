@@ -4,13 +4,13 @@ use super::free::Free;
 use super::question::{StationQuestion, TheoryValue, Tried};
 use crate::analytic::plan::{NoPlan, SolvedStation, StationPlan};
 use crate::analytic::staffing::{halfin_whitt_beta, square_root_servers};
-use crate::analytic::{MethodId, rows_of};
+use crate::analytic::{MethodId, rows_of, rows_of_events};
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::scenario::Scenario;
 use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
-use crate::row::{Basis, Demand, Metric, NoValue, Quantity, Row, Scope, SearchGoal, Source, Statistic};
+use crate::row::{Basis, Demand, Metric, NoValue, Row, Scope, SearchGoal, Source, Statistic};
 
 pub(super) fn report(question: &StationQuestion, x: f64) -> ResultSet {
     let mut candidates: Vec<f64> = curve(question, x);
@@ -103,14 +103,9 @@ fn rows_at(question: &StationQuestion, tried: &Tried) -> Vec<Row> {
     let first = plan.best();
     let solved = plan.answers.iter().find(is_used).unwrap_or(first);
     let mut rows = rows_of(&question.name, solved, &question.quantiles);
-    for (target, value) in question.targets.iter().zip(&tried.values) {
-        let (Statistic::Above(_), Some((value, source, method))) = (target.quantity.statistic, value) else {
-            continue;
-        };
-        let Quantity { metric, statistic, .. } = target.quantity.clone();
-        let row = Row::exact(Scope::Station, &question.name, metric, statistic, *value, method.to_string().as_str());
-        rows.push(Row { source: *source, ..row });
-    }
+    let asked = question.targets.iter().map(|target| (target.quantity.metric.clone(), target.quantity.statistic));
+    let events: Vec<(Metric, Statistic)> = asked.filter(|(_, statistic)| statistic.is_probability()).collect();
+    rows.extend(rows_of_events(&question.name, std::slice::from_ref(solved), &events));
     rows
 }
 
