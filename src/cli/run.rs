@@ -4,7 +4,7 @@ use super::args::{RunArgs, Settings};
 use super::deliver::deliver;
 use super::failure::Failure;
 use super::output::command_line;
-use super::{folder, load, progress};
+use super::{asked, folder, load, progress};
 use crate::experiment::result::{Curves, ResultSet, Saved, StopReason};
 use crate::experiment::{self, Options, Study, verdict};
 use crate::model::{Entities, Model};
@@ -12,7 +12,8 @@ use crate::report::model_summary;
 
 /// Runs a model, prints the result, writes the directory, and answers by the exit code.
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
-    let (model, text) = load::load(&args.model, &args.settings)?;
+    let (mut model, text) = load::load(&args.model, &args.settings)?;
+    asked::demand(&mut model, &args.asked)?;
     if let Some(folder) = &args.output.out {
         folder::prepare(folder)?;
     }

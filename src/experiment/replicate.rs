@@ -1,6 +1,7 @@
 //! One replication: from a compiled network to what was measured.
 
 use super::drain::watch::Window;
+use super::measure::events::{self, NumberEvent};
 use super::measure::{Measure, Uncut};
 use super::result::EngineUsed;
 use crate::model::{Arrivals, Model, RunLength, RunSettings};
@@ -27,6 +28,7 @@ pub(crate) struct Replicator {
     plan: RunPlan,
     seed: u64,
     window: Option<Window>,
+    events: Vec<Vec<NumberEvent>>,
 }
 
 /// What runs a replication.
@@ -79,7 +81,8 @@ impl Replicator {
         };
         let tick = Measure::tick_for(expected_length(model));
         let runner = Runner::of(model, engine)?;
-        Ok(Replicator { runner, plan: RunPlan { stop, tick }, seed: model.run.seed, window })
+        let events = events::events(model);
+        Ok(Replicator { runner, plan: RunPlan { stop, tick }, seed: model.run.seed, window, events })
     }
 
     /// The engine, for the provenance.
@@ -95,12 +98,13 @@ impl Replicator {
         let streams = Streams::new(self.seed, replication);
         let (measure, finished) = match &self.runner {
             Runner::General(network) => {
-                let mut measure = Measure::new(network, interrupted).watching(self.window.as_ref());
+                let measure = Measure::new(network, interrupted).counting(&self.events);
+                let mut measure = measure.watching(self.window.as_ref());
                 let finished = Engine::new(network, &streams, &mut measure).run(&self.plan);
                 (measure, finished)
             }
             Runner::Recursion(recursion) => {
-                let mut measure = Measure::of_lines(recursion.network(), interrupted);
+                let mut measure = Measure::of_lines(recursion.network(), interrupted).counting(&self.events);
                 let finished = recursion.run(&streams, &self.plan, &mut measure);
                 (measure, finished)
             }

@@ -93,14 +93,16 @@ fn what_no_run_has_is_refused_before_anything_is_simulated() {
             assert!(code == 2 && words.contains("no run of this model has"), "{code}: {words}");
         }
     }
-    let (code, words) = said(&["compare", "FILE", "FILE", "-q", "--metric", "orders.prob(in_system > 3)"], &plain);
+    let (code, words) =
+        said(&["compare", "FILE", "FILE", "-q", "--metric", "orders[paid].prob(in_system > 3)"], &plain);
     assert!(code == 2 && words.contains("neither model has"), "{code}: {words}");
 }
 
 /// Every number that some model might have.
 fn thinkable(model: &Model, rows: &[&Row]) -> Vec<Quantity> {
-    use Statistic::{Above, Count, Fraction, Max, Mean, Quantile, Variance};
-    let statistics = [Mean, Variance, Max, Count, Fraction, Quantile(0.5), Quantile(0.95), Above(0.05)];
+    use Statistic::{Above, AtMost, Count, Equal, Fraction, Max, Mean, Quantile, Variance};
+    let [low, high] = [Quantile(0.5), Quantile(0.95)];
+    let statistics = [Mean, Variance, Max, Count, Fraction, low, high, Above(0.05), AtMost(2.0), Equal(1.0)];
     let plain = Metric::names().filter_map(Metric::parse);
     let metrics: Vec<Metric> = plain.chain(rows.iter().map(|row| row.metric.clone())).collect();
     let classes: Vec<Option<String>> = [None].into_iter().chain(model.classes.iter().cloned().map(Some)).collect();

@@ -18,6 +18,7 @@ mod layers;
 mod ledger;
 mod model_file;
 mod models;
+mod numbers;
 mod oracle;
 mod plot;
 mod rare;

@@ -12,6 +12,7 @@ pub(crate) mod validate;
 
 pub(super) use settings::{EngineArg, Format, Output, Settings};
 
+use asked::AskedArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use compare::{CompareArgs, GateArgs};
 use drain::DrainArgs;
@@ -138,6 +139,8 @@ pub(super) struct RunArgs {
     /// (to +-10 % unless --precision says otherwise).
     #[arg(long, value_name = "EVENT")]
     pub rare: Vec<String>,
+    #[command(flatten)]
+    pub asked: AskedArgs,
     #[command(flatten)]
     pub settings: Settings,
     #[command(flatten)]

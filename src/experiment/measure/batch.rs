@@ -23,6 +23,8 @@ accumulators! {
         pub ready: TimeAverage,
         /// Ready and unacknowledged messages.
         pub in_system: TimeAverage,
+        /// Whether the number was as is asked for, by event.
+        pub events: Vec<TimeAverage>,
         /// Messages that reached it.
         pub offered: u64,
         /// Messages that left it, by [`Cause`].

@@ -3,6 +3,7 @@
 
 pub(crate) mod batch;
 mod cut;
+pub(crate) mod events;
 mod slots;
 mod spans;
 
@@ -12,10 +13,12 @@ pub use slots::Slots;
 
 use super::drain::watch::{Watch, Window};
 use crate::model::{Cause, State};
+use crate::row::Metric;
 use crate::sim::probe::{ClientEvent, Departure, Probe};
 use crate::sim::{Finished, Network};
 use crate::stats::{Accumulator, BatchSeries};
 use batch::{PoolAccumulator, QueueAccumulator};
+use events::NumberEvent;
 use slots::SLOTS;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -43,6 +46,8 @@ pub struct Measure<'a> {
     watch_system: bool,
     slots: Slots,
     watch: Option<Box<Watch>>,
+    /// Events about numbers that are measured, by queue; empty where there are none.
+    events: &'a [Vec<NumberEvent>],
 }
 
 impl<'a> Measure<'a> {
@@ -65,6 +70,7 @@ impl<'a> Measure<'a> {
             watch_system,
             slots: Slots { queues: queues.min(CHARTED_QUEUES), area: vec![0.0; queues], ..Slots::default() },
             watch: None,
+            events: &[],
         }
     }
 
@@ -76,6 +82,20 @@ impl<'a> Measure<'a> {
     /// Also watches how queues recover from a disruption.
     pub fn watching(self, window: Option<&Window>) -> Self {
         Measure { watch: window.map(|window| Box::new(Watch::new(window))), ..self }
+    }
+
+    /// Also measures how long these events last, by queue.
+    pub(crate) fn counting(mut self, events: &'a [Vec<NumberEvent>]) -> Self {
+        self.present.queues.iter_mut().zip(events).for_each(|(queue, events)| events::begin(queue, events));
+        Measure { events, ..self }
+    }
+
+    /// From `now` on the number of that kind at a queue is `level`.
+    #[inline]
+    fn note(&mut self, metric: &Metric, now: f64, queue: u32, level: u32) {
+        if let Some(events) = self.events.get(queue as usize) {
+            events::note(&mut self.present.queues[queue as usize], events, metric, now, level);
+        }
     }
 
     /// Seconds between ticks for a run expected to last that long.
@@ -147,6 +167,7 @@ impl Probe for Measure<'_> {
     #[inline]
     fn ready(&mut self, now: f64, queue: u32, level: u32) {
         self.present.queues[queue as usize].ready.set(now, f64::from(level));
+        self.note(&Metric::QueueLength, now, queue, level);
         if let Some(watch) = &mut self.watch {
             watch.ready(now, queue, level);
         }
@@ -155,6 +176,7 @@ impl Probe for Measure<'_> {
     #[inline]
     fn in_system(&mut self, now: f64, queue: u32, level: u32) {
         self.present.queues[queue as usize].in_system.set(now, f64::from(level));
+        self.note(&Metric::InSystem, now, queue, level);
     }
 
     #[inline]

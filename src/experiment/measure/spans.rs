@@ -2,6 +2,7 @@
 
 use super::Measure;
 use crate::model::{Cause, State};
+use crate::row::Metric;
 use crate::sim::recursion::{LevelSpan, Listener, ServiceLine, Span, VisitTimes};
 use crate::stats::TimeAverage;
 
@@ -27,6 +28,18 @@ impl Listener for Measure<'_> {
         self.present.moves[State::Ready as usize][State::Delivered as usize] += span.starts;
         self.present.moves[State::Delivered as usize][State::Running as usize] += span.starts;
         self.present.dwell[State::Ready as usize] += span.waited;
+    }
+
+    fn counts(&self, line: ServiceLine) -> bool {
+        self.events.get(line.queue as usize).is_some_and(|events| !events.is_empty())
+    }
+
+    fn ready(&mut self, now: f64, line: ServiceLine, level: u32) {
+        self.note(&Metric::QueueLength, now, line.queue, level);
+    }
+
+    fn in_system(&mut self, now: f64, line: ServiceLine, level: u32) {
+        self.note(&Metric::InSystem, now, line.queue, level);
     }
 
     fn tick(&mut self, now: f64) -> bool {

@@ -7,11 +7,12 @@ pub(crate) use sample::TAIL_OBSERVATIONS;
 use super::drain::rows as recovery;
 use super::drain::watch::{Watch, Watched, Window};
 use super::estimate::EstimateSubject;
+use super::measure::events;
 use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times};
 use crate::model::feature::{Extra, adds};
 use crate::model::{Cause, ClassId, Feature, Model, QueueId, Servers, State};
 use crate::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
-use crate::stats::{Accumulator, BlockSums, Estimate, Tally};
+use crate::stats::{Accumulator, BlockSums, Estimate, Tally, TimeAverage};
 use sample::{Dependence, Sample, mean, out_of, per_second, time_average};
 use std::borrow::Cow;
 
@@ -187,6 +188,7 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
     ];
     if sample.model.consumers_of(QueueId(q as u32)).next().is_none() {
         rows.extend(loss_rows(sample, q, about, depends));
+        rows.extend(number_rows(sample, q, about, depends).filter(|row| row.metric == Metric::QueueLength));
         return rows;
     }
     let attempts = |s: &Batch| {
@@ -199,6 +201,7 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
         out_of(total - all.map(|h| h.zeros()).sum::<u64>(), total)
     };
     rows.push(mean_of(Metric::InSystem, depends, &|s| time_average(s.queues[q].in_system.area(), s)));
+    rows.extend(number_rows(sample, q, about, depends));
     rows.push(utilization(sample, q, about));
     rows.push(mean_of(Metric::Attempts, none, &attempts));
     rows.push(sample.share(about, Metric::ProbWait, depends, waiting));
@@ -208,6 +211,15 @@ fn queue_rows(sample: &Sample, q: usize) -> Vec<Row> {
     rows.extend(sample.times(about, Metric::Sojourn, &sojourn, Some(q)));
     rows.extend(class_rows(sample, q, about));
     rows
+}
+
+/// Shares of time in which the number at a queue was as is asked for.
+fn number_rows(sample: &Sample, q: usize, about: EstimateSubject, dependence: Dependence) -> impl Iterator<Item = Row> {
+    let events = events::at(about.name, &sample.model.run).into_iter().enumerate();
+    events.map(move |(i, event)| {
+        let part = |s: &Batch| time_average(s.queues[q].events.get(i).map_or(0.0, TimeAverage::area), s);
+        sample.share_of_time(about, event, dependence, part)
+    })
 }
 
 /// Rows that only a queue which can lose messages has.

@@ -174,6 +174,25 @@ impl<'a> Sample<'a> {
         about.with_interval((metric, Statistic::Fraction), found, self.basis(), level)
     }
 
+    /// A row of a share of time.
+    pub(super) fn share_of_time(
+        &self,
+        about: EstimateSubject,
+        what: (Metric, Statistic),
+        dependence: Dependence,
+        part: impl Fn(&Batch) -> BlockSums,
+    ) -> Row {
+        let (blocks, level) = (self.ratio_of(part), self.model.run.level);
+        // The time of as many messages as make one independent one; all of it where none came.
+        let messages = if dependence.n.is_finite() { dependence.dispersion / dependence.n } else { 1.0 };
+        let found = blocks.share(level, messages * blocks.weight()).map(|found| (found, self.replications()));
+        let row = about.with_interval(what, found, self.basis(), level);
+        match dependence.refusal(SHORTEST) {
+            Some(why) => row.refused(why),
+            None => row,
+        }
+    }
+
     fn basis(&self) -> Basis {
         match self.single() {
             true => Basis::Mean { replications: self.replications() },
@@ -215,7 +234,7 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// Mean, variance, quantiles and maximum of a time, and the levels that are asked for; times by replication and block.
+    /// Mean, variance, quantiles and maximum of a time, and the probabilities that are asked for; times by replication and block.
     pub(super) fn times(
         &self,
         about: EstimateSubject,
@@ -238,7 +257,7 @@ impl<'a> Sample<'a> {
         let quantile = |&p: &f64| self.quantile(about, metric.clone(), p, pooled.as_ref(), dependence);
         rows.extend(self.model.run.quantiles.iter().map(quantile));
         rows.extend(
-            self.levels(about, &metric).map(|level| self.above(about, metric.clone(), level, times, dependence)),
+            self.events(about, &metric).map(|event| self.probability(about, (&metric, event), times, dependence)),
         );
         let largest = |m: &Vec<&Times>| m.iter().filter_map(|t| t.moments.max()).reduce(f64::max);
         let largest: Vec<f64> = times.iter().filter_map(largest).collect();
@@ -272,31 +291,34 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// Levels whose probability is asked for.
-    fn levels(&self, about: EstimateSubject, metric: &Metric) -> impl Iterator<Item = f64> {
+    /// Events whose probability is asked for, each with its level.
+    fn events(&self, about: EstimateSubject, metric: &Metric) -> impl Iterator<Item = (Statistic, f64)> {
         let here = |quantity: &&Quantity| quantity.metric == *metric && about.is_of(quantity);
-        let levels: BTreeSet<Statistic> = self.model.run.demanded.iter().filter(here).map(|q| q.statistic).collect();
-        levels.into_iter().filter_map(|statistic| match statistic {
-            Statistic::Above(level) => Some(level),
+        let events: BTreeSet<Statistic> = self.model.run.demanded.iter().filter(here).map(|q| q.statistic).collect();
+        events.into_iter().filter_map(|event| match event {
+            Statistic::Above(level) | Statistic::AtMost(level) => Some((event, level)),
             _ => None,
         })
     }
 
-    /// P(X > level), from the histograms of the blocks.
-    fn above(
+    /// P(X > level) or its complement, from the histograms of the blocks.
+    fn probability(
         &self,
         about: EstimateSubject,
-        metric: Metric,
-        above: f64,
+        (metric, (event, threshold)): (&Metric, (Statistic, f64)),
         times: &[Vec<&Times>],
         dependence: Dependence,
     ) -> Row {
-        let part = |t: &&Times| BlockSums { sum: t.histogram.above(above), weight: t.histogram.total() as f64 };
+        let part = |t: &&Times| {
+            let (above, all) = (t.histogram.above(threshold), t.histogram.total() as f64);
+            BlockSums { sum: if event == Statistic::AtMost(threshold) { all - above } else { above }, weight: all }
+        };
         let blocks = Blocks::new(times.iter().map(|blocks| blocks.iter().map(part).collect()));
         let level = self.model.run.level;
         let found = blocks.share(level, dependence.dispersion).map(|found| (found, self.replications()));
-        let method = Basis::Share { replications: self.replications(), above, error: LogHistogram::RELATIVE_ERROR };
-        about.with_interval((metric, Statistic::Above(above)), found, method, level)
+        let (replications, error) = (self.replications(), LogHistogram::RELATIVE_ERROR);
+        let method = Basis::Share { replications, above: threshold, error };
+        about.with_interval((metric.clone(), event), found, method, level)
     }
 
     /// Whether times of a class are asked for.

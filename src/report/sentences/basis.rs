@@ -28,8 +28,8 @@ impl fmt::Display for Basis {
             }
             Basis::Share { replications, above, error } => write!(
                 f,
-                "share of all times of {replications} replications above {above} s, interval by independent clusters; \
-                 the limit is within the histogram's {}",
+                "share of all times of {replications} replications, cut at {above} s; interval by independent clusters; \
+                 the cut is within the histogram's {}",
                 percent(*error)
             ),
             Basis::AtEnd { replications } => write!(f, "mean of {replications} replications at their end, Student t"),

@@ -160,6 +160,12 @@ impl StationRun {
             in_system: LevelSpan { area: ready.area + busy.area, max: present, last: still + busy.last },
             busy,
         };
+        if listener.counts(self.line) {
+            let (came, line, present) = (&arrivals[waiting..waiting + came], self.line, self.arrived - self.departed);
+            let ends = visits[..went].iter().map(|visit| visit.end);
+            walk(came, starts[..began].iter().copied(), waiting as u64, |now, n| listener.ready(now, line, n));
+            walk(came, ends, present, |now, n| listener.in_system(now, line, n));
+        }
         listener.departed(self.line, &visits[..went]);
         listener.passed(self.line, &span);
         self.forget(now, came, began, went);
@@ -200,6 +206,24 @@ impl StationRun {
         self.arrived += came as u64;
         self.started += began as u64;
         self.departed += went as u64;
+    }
+}
+
+/// Says every number from `number` on to which those that come and go lead, in order of time. At one instant those that
+/// come are first, since a message may come and go at once.
+fn walk(come: &[f64], go: impl Iterator<Item = f64>, mut number: u64, mut say: impl FnMut(f64, u32)) {
+    let mut come = come.iter().copied().peekable();
+    for gone in go {
+        while let Some(time) = come.next_if(|time| *time <= gone) {
+            number += 1;
+            say(time, number as u32);
+        }
+        number -= 1;
+        say(gone, number as u32);
+    }
+    for time in come {
+        number += 1;
+        say(time, number as u32);
     }
 }
 

@@ -82,6 +82,12 @@ pub trait Listener {
     fn departed(&mut self, line: ServiceLine, visits: &[VisitTimes]);
     /// The present span of a queue ends.
     fn passed(&mut self, line: ServiceLine, span: &Span);
+    /// Whether every number of messages at this queue is wanted, not only its integral.
+    fn counts(&self, line: ServiceLine) -> bool;
+    /// The number of waiting messages changed; before the span in which it did.
+    fn ready(&mut self, now: f64, line: ServiceLine, level: u32);
+    /// The number of messages waiting or in service changed; before the span in which it did.
+    fn in_system(&mut self, now: f64, line: ServiceLine, level: u32);
     /// One of the regular instants; `false` ends the run at once.
     fn tick(&mut self, now: f64) -> bool;
 }
