@@ -62,6 +62,30 @@ fn what_a_method_does_not_give_is_refused_in_its_row() {
     }
 }
 
+/// One line for each number of servers; below three there is no steady state.
+#[test]
+fn a_table_over_the_servers() {
+    let station = ["M/M/c", "--servers", "1:10", "--arrival-rate", "2.5/s", "--service-rate", "1/s"];
+    let (code, result) = json(&[&["solve"], &station[..], &["--levels", "5", "--within", "2s"]].concat());
+    let points = result["points"].as_array().expect("points");
+    assert_eq!((code, points.len()), (0, 10));
+    let status: Vec<&str> = points.iter().filter_map(|point| point["status"].as_str()).collect();
+    assert_eq!(&status[..3], ["unstable", "unstable", "ok"]);
+    // c = 3: Erlang C is 0.7022 at 2.5 erlangs, slack one half.
+    let (b2, a) = (2.5 * 2.5 / 2.0 / (1.0 + 2.5 + 2.5 * 2.5 / 2.0), 2.5);
+    let b3 = a * b2 / (3.0 + a * b2);
+    let erlang_c = b3 / (1.0 - a / 3.0 * (1.0 - b3));
+    close(found(&result, Some("c=3"), "wait", "prob(<= 2)"), 1.0 - erlang_c * (-1.0_f64).exp());
+    close(found(&result, Some("c=3"), "in_system", "prob(> 5)"), erlang_c * (a / 3.0_f64).powi(3));
+    let table = lindley(&[&["solve"], &station[..], &["--levels", "5", "--within", "2s"]].concat());
+    let table = text(&table.stdout);
+    assert!(table.contains("prob(in_system > 5)") && table.contains("c=10"), "{table}");
+    for wrong in [["M/M/c", "--servers", "0:3"], ["M/M/c", "--servers", "3:1"], ["M/M/2", "--servers", "1:3"]] {
+        let rest = ["--arrival-rate", "2.5/s", "--service-rate", "1/s"];
+        assert_eq!(lindley(&[&["solve"], &wrong[..], &rest].concat()).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
 // ----- targets ------------------------------------------------------------------------------
 
 /// The least number of servers for a target, and the target as it is printed.

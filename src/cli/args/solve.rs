@@ -26,6 +26,9 @@ pub(crate) struct SolveArgs {
     pub method: Option<String>,
     #[command(flatten)]
     pub asked: AskedArgs,
+    /// A table over the number of servers of a notation with c, one line each: M/M/c --servers 1:10, or 4:32:4.
+    #[arg(long, value_name = "LOW:HIGH[:STEP]")]
+    pub servers: Option<String>,
     /// Set a value of a model file (repeatable).
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub set: Vec<String>,

@@ -14,7 +14,7 @@ pub(crate) fn of_notation(what: &str, args: &SolveArgs) -> Result<(), Failure> {
 
 /// Beside a named system: only what is a parameter of the same name.
 pub(crate) fn of_system(name: &str, args: &SolveArgs) -> Result<(), Failure> {
-    let mut options = given!(args; set);
+    let mut options = given!(args; set, servers);
     options.extend(given!(args.asked; levels, within));
     options.extend(station(&args.station).into_iter().filter(|option| !AS_PARAMETERS.contains(&option.as_str())));
     let remedy = "its parameters are given as -p NAME=VALUE, and `lindley solve --list` lists them";
@@ -23,7 +23,7 @@ pub(crate) fn of_system(name: &str, args: &SolveArgs) -> Result<(), Failure> {
 
 /// Beside a model file: the model says all of it.
 pub(crate) fn of_model(file: &str, args: &SolveArgs) -> Result<(), Failure> {
-    let mut options = given!(args; param, method);
+    let mut options = given!(args; param, method, servers);
     options.extend(station(&args.station));
     none(file, "a model file", &options, "the file says what is solved, and --set PATH=VALUE changes a value of it")
 }

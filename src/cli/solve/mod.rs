@@ -4,6 +4,7 @@
 pub(super) mod beside;
 mod given;
 pub(super) mod station;
+mod table;
 
 use super::args::solve::SolveArgs;
 use super::asked;
@@ -18,6 +19,7 @@ use crate::analytic::plan::{NoPlan, RefusedMethod, StationPlan, methods};
 use crate::analytic::system::{Given, System};
 use crate::analytic::{self, MethodId, Refusal};
 use crate::experiment::demanded::demanding;
+use crate::experiment::result::ResultSet;
 use crate::experiment::solve::{TheoryRequest, result, timed};
 use crate::model::RunSettings;
 use crate::row::{Metric, Row, Statistic};
@@ -35,6 +37,10 @@ struct Said {
 /// Solves what is asked, prints the result, and answers by the exit code.
 pub(super) fn solve(args: &SolveArgs) -> Result<(), Failure> {
     let Some(what) = args.what.as_deref().filter(|_| !args.list) else { return print(&list()) };
+    if let Some(range) = args.servers.as_deref().filter(|_| is_notation(what)) {
+        beside::of_notation(what, args)?;
+        return tabulate(what, range, args);
+    }
     let (said, wall_s) = timed(|| say(what, args));
     let said = said?;
     let request = TheoryRequest { name: said.name, hash: said.hash, command: command_line(), wall_s };
@@ -47,6 +53,16 @@ pub(super) fn solve(args: &SolveArgs) -> Result<(), Failure> {
 
 fn is_notation(what: &str) -> bool {
     Notation::is_meant(what) && !std::path::Path::new(what).exists()
+}
+
+/// One line for every number of servers.
+fn tabulate(what: &str, range: &str, args: &SolveArgs) -> Result<(), Failure> {
+    let quantiles = quantiles(args)?;
+    let (found, wall_s) = timed(|| table::table(what, range, args, &quantiles));
+    let found = found?;
+    let request = TheoryRequest { name: what.to_string(), hash: String::new(), command: command_line(), wall_s };
+    let ResultSet { schema, provenance, .. } = result(request, Vec::new(), Vec::new());
+    print_result(&ResultSet { schema, provenance, ..found }, args.format, args.verbose)
 }
 
 fn say(what: &str, args: &SolveArgs) -> Result<Said, Failure> {

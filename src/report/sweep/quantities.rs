@@ -14,6 +14,7 @@ pub(crate) struct Quantities<'a> {
     pub wanted: usize,
     names: RowNames,
     rows: HashMap<(&'a str, usize, bool), &'a Row>,
+    all_theory: bool,
 }
 
 impl<'a> Quantities<'a> {
@@ -27,7 +28,7 @@ impl<'a> Quantities<'a> {
                 rows.entry((point, at, simulated)).or_insert(row);
             }
         }
-        Quantities { all, wanted, names: RowNames::of(&set.rows), rows }
+        Quantities { all, wanted, names: RowNames::of(&set.rows), rows, all_theory: is_theory(set) }
     }
 
     /// At most so many of them for a short table, or all that the targets speak of: these, and what speaks for a
@@ -48,17 +49,33 @@ impl<'a> Quantities<'a> {
         self.rows.get(&(point, quantity, true)).copied()
     }
 
+    /// The row to show: of theory where nothing was simulated.
+    pub(crate) fn shown(&self, point: &str, quantity: usize) -> Option<&'a Row> {
+        let theory = || self.theory(point, quantity).filter(|_| self.all_theory);
+        self.simulated(point, quantity).or_else(theory)
+    }
+
     /// The row of theory.
     pub(crate) fn theory(&self, point: &str, quantity: usize) -> Option<&'a Row> {
         self.rows.get(&(point, quantity, false)).copied()
     }
 }
 
+fn is_theory(set: &ResultSet) -> bool {
+    set.rows.iter().all(|row| row.source != Source::Simulation)
+}
+
 fn main(set: &ResultSet) -> (Vec<&Row>, usize) {
     let wanted = set.targets.iter().filter_map(|target| simulated(&set.rows, &judgeable(target, &set.rows).quantity));
     let mut wanted: Vec<&Row> = wanted.collect();
     wanted.dedup_by(|a, b| a.same_quantity(b));
-    let all_theory = set.rows.iter().all(|row| row.source != Source::Simulation);
+    let all_theory = is_theory(set);
+    // A table of theory has no targets: what is asked for are probabilities.
+    for row in set.rows.iter().filter(|row| all_theory && row.statistic.is_probability()) {
+        if !wanted.iter().any(|q| q.same_quantity(row)) {
+            wanted.push(row);
+        }
+    }
     let is_simulated = |row: &Row| all_theory || row.source == Source::Simulation;
     let is_usual = |row: &&Row| is_simulated(row) && row.class.is_none() && row.relevance() <= Relevance::Usual;
     let mut rest: Vec<&Row> = Vec::new();

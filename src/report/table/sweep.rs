@@ -64,7 +64,7 @@ pub(crate) fn lines(set: &ResultSet, verbose: bool) -> Lines {
 }
 
 fn cell(quantities: &Quantities<'_>, point: &Point, at: usize) -> String {
-    match quantities.simulated(&point.id, at) {
+    match quantities.shown(&point.id, at) {
         Some(row) => number(row).unwrap_or("-".to_string()),
         None => String::new(),
     }
