@@ -28,14 +28,12 @@ impl Relevance {
     /// ```
     pub fn of(scope: Scope, metric: &Metric, statistic: Statistic) -> Relevance {
         match metric {
-            // Probabilities are there only where they are asked for.
-            _ if statistic.is_probability() => Relevance::Key,
+            // Nobody has a probability who has not asked for it.
+            _ if statistic.is_probability() => Relevance::Usual,
             Metric::Wait | Metric::Sojourn if matches!(scope, Scope::System | Scope::Queue | Scope::Station) => {
                 of_time(statistic)
             }
             Metric::Recovered => Relevance::Felt,
-            // Nobody has such a number who has not asked for it.
-            _ if matches!(statistic, Statistic::Above(_)) => Relevance::Usual,
             Metric::Service | Metric::OfferedLoad if scope != Scope::System => Relevance::Detail,
             Metric::InSystem if scope != Scope::System => Relevance::Detail,
             Metric::Outcome(_) => Relevance::Detail,
