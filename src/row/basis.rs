@@ -161,6 +161,8 @@ pub enum NoValue {
     BeyondPrecision,
     /// No quantile reaches the stated accuracy for this service law.
     NoQuantile,
+    /// It came out infinite: it is, or it is too large for a number in double precision.
+    Unbounded,
     /// There is no steady state: why.
     NoSteadyState(String),
     /// No method gives it: why.

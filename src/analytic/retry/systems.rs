@@ -4,7 +4,7 @@ use super::methods::MOST_ATTEMPTS;
 use super::visibility::Visibility;
 use crate::analytic::refusal::Refusal;
 use crate::analytic::system::{Given, System, SystemAnswer, parameter, system};
-use crate::row::Metric;
+use crate::row::{Metric, Statistic};
 use crate::units::Unit;
 
 /// The systems of this module.
@@ -43,7 +43,10 @@ fn visibility(given: &Given) -> Result<SystemAnswer, Refusal> {
         let rule = Visibility::new(&service, timeout, most);
         answer.station(format!("timeout {timeout}"));
         answer.fraction(Metric::Duplicates, rule.p_duplicate());
-        answer.mean(Metric::Attempts, rule.deliveries());
+        match rule.deliveries() {
+            f64::INFINITY => answer.infinite(Metric::Attempts, Statistic::Mean),
+            deliveries => answer.mean(Metric::Attempts, deliveries),
+        };
         answer.fraction(Metric::Detail("prob_dead_letter".to_string()), rule.dead());
         if rule.deliveries().is_infinite() {
             answer.note(format!(

@@ -48,7 +48,8 @@ impl SystemAnswer {
         self
     }
 
-    /// Adds a row; a value that does not exist (infinite, not a number) becomes null.
+    /// Adds a row; a value that does not exist becomes null: one that is not a number, and one that came out infinite, be it
+    /// that it is or that it is too large.
     pub fn value(&mut self, metric: Metric, statistic: Statistic, value: f64) -> &mut SystemAnswer {
         let name = if self.name.is_empty() { "system" } else { &self.name };
         let scope = self.scope.unwrap_or(Scope::System);
@@ -56,9 +57,16 @@ impl SystemAnswer {
         row.class = self.class.clone();
         row.source = self.source.unwrap_or(Source::Exact);
         if !value.is_finite() {
-            row = row.refused(if value.is_nan() { NoValue::BeyondPrecision } else { NoValue::Infinite });
+            row = row.refused(if value.is_nan() { NoValue::BeyondPrecision } else { NoValue::Unbounded });
         }
         self.rows.push(row);
+        self
+    }
+
+    /// Adds a row of what is infinite beyond doubt.
+    pub fn infinite(&mut self, metric: Metric, statistic: Statistic) -> &mut SystemAnswer {
+        self.value(metric, statistic, f64::INFINITY);
+        self.rows.iter_mut().next_back().into_iter().for_each(|row| row.refusal = Some(NoValue::Infinite));
         self
     }
 

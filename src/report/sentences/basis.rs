@@ -102,6 +102,7 @@ impl fmt::Display for NoValue {
             NoValue::NotGiven => f.write_str("not given by the method"),
             NoValue::Infinite => f.write_str("infinite"),
             NoValue::NoSuchMoment => f.write_str("infinite, the service law has no such moment"),
+            NoValue::Unbounded => f.write_str("infinite, or beyond the range of double precision"),
             NoValue::BeyondPrecision => f.write_str("beyond the range of double precision"),
             NoValue::NoQuantile => f.write_str("no quantile to the stated accuracy for this service law"),
             NoValue::NoSteadyState(why) => write!(f, "no steady state: {why}"),
