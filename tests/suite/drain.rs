@@ -10,14 +10,14 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-fn json(arguments: &[&str]) -> (Value, Option<i32>) {
+pub fn json(arguments: &[&str]) -> (Value, Option<i32>) {
     let output = lindley(&[&["drain"], arguments, &["--format", "json", "-q"]].concat());
     let value = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", text(&output.stderr)));
     (value, output.status.code())
 }
 
 /// The first value of a metric and statistic.
-fn number(result: &Value, metric: &str, statistic: &str) -> Option<f64> {
+pub fn number(result: &Value, metric: &str, statistic: &str) -> Option<f64> {
     let rows = result["rows"].as_array().expect("rows");
     rows.iter().find(|r| r["metric"] == metric && r["statistic"] == statistic)?["value"].as_f64()
 }

@@ -8,6 +8,7 @@ mod dead_letters;
 mod demanded;
 mod disruptions;
 mod drain;
+mod drain_fluid;
 mod examples;
 mod explain;
 mod features;

@@ -1,7 +1,7 @@
 //! A backlog as a fluid in its order of arrival: how much of it waits, how old its head is, and what a limit
 //! of length or age takes away.
 
-use std::collections::VecDeque;
+use super::parcels::Parcels;
 
 /// A period of constant rates.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Period {
     pub capacity: f64,
     /// When it ends, seconds; the last one never ends.
     pub until: f64,
+    /// Messages that are taken at once when it begins, by servers that come back idle.
+    pub taken: f64,
 }
 
 /// What a queue does not keep.
@@ -39,25 +41,23 @@ pub struct Backlog {
     pub peak_at: f64,
     /// Age of the oldest waiting message then, seconds; what is there at time 0 counts as new.
     pub oldest: f64,
-    /// Messages turned away by the limit of length (or pushed out by them).
+    /// Messages turned away by the limit of length (or pushed out by them); infinite if that never ends.
     pub overflowed: f64,
-    /// Messages that exceeded the limit of age.
+    /// Messages that exceeded the limit of age; infinite if that never ends.
     pub expired: f64,
+    /// What is lost without end, where something is.
+    pub lasting: Option<LastingLoss>,
 }
 
-/// Messages that arrived evenly between two instants.
-#[derive(Debug, Clone, Copy)]
-struct Parcel {
-    from: f64,
-    to: f64,
-    amount: f64,
-}
-
-impl Parcel {
-    /// Whether arrivals at that rate from `t` on belong to it.
-    fn goes_on(&self, t: f64, rate: f64) -> bool {
-        self.to > self.from && self.to == t && (self.amount / (self.to - self.from) / rate - 1.0).abs() < 1e-9
-    }
+/// What a queue in lasting overload loses.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LastingLoss {
+    /// From when on without a break, seconds.
+    pub since: f64,
+    /// Messages per second that find the queue full, in the end.
+    pub overflowing: f64,
+    /// Messages per second that grow too old, in the end.
+    pub expiring: f64,
 }
 
 /// Corners after which a course is broken off: every pattern of interest has a handful.
@@ -69,7 +69,8 @@ const MOST_CORNERS: usize = 100_000;
 /// an outage of length T at arrival rate lambda and then capacity C has its peak at lambda T, and is drained
 /// lambda T/(C - lambda) later. The head of the queue moves along the arrivals at capacity/(their rate) seconds
 /// per second, and what is older than the limit of age leaves unserved. The outage then has its peak at
-/// lambda min(T, age), at most `length`; lost is what exceeds it.
+/// lambda min(T, age), at most `length`; lost is what exceeds it. In lasting overload a limit of age holds the
+/// backlog at arrivals * age, and arrivals - capacity are lost per second.
 /// Units: rates per second, times in seconds, backlog in messages.
 /// Valid when: backlogs are large against their fluctuations; exact for deterministic flows.
 /// Reference: Newell, Applications of Queueing Theory (2nd ed. 1982), ch. 2; for limits of age Whitt,
@@ -78,8 +79,8 @@ const MOST_CORNERS: usize = 100_000;
 /// ```
 /// use lindley::analytic::transient::{Limits, Period, backlog};
 /// // An outage of 60 s at 100/s, then 120/s; messages live for 45 s: 1500 expire, 4500 are drained in 225 s.
-/// let outage = Period { arrivals: 100.0, capacity: 0.0, until: 60.0 };
-/// let after = Period { arrivals: 100.0, capacity: 120.0, until: f64::INFINITY };
+/// let outage = Period { arrivals: 100.0, capacity: 0.0, until: 60.0, taken: 0.0 };
+/// let after = Period { arrivals: 100.0, capacity: 120.0, until: f64::INFINITY, taken: 0.0 };
 /// let course = backlog(0.0, &[outage, after], Limits { age: 45.0, ..Limits::NONE });
 /// assert_eq!((course.peak, course.expired, course.first_empty(60.0)), (4500.0, 1500.0, Some(285.0)));
 /// ```
@@ -122,9 +123,11 @@ impl Backlog {
 struct BacklogCourse {
     t: f64,
     level: f64,
-    parcels: VecDeque<Parcel>,
+    parcels: Parcels,
     limits: Limits,
     seen: Backlog,
+    /// From when on something has been lost without a break.
+    losing: Option<f64>,
 }
 
 /// FlowRates until the next corner.
@@ -141,20 +144,23 @@ impl FlowRates {
         let net = self.admitted - self.out;
         if net.abs() > 1e-12 * self.admitted { net } else { 0.0 }
     }
+
+    fn lost(&self) -> bool {
+        self.overflowing > 0.0 || self.expiring > 0.0
+    }
 }
 
 impl BacklogCourse {
     fn new(start: f64, limits: Limits) -> BacklogCourse {
         let level = start.min(limits.length);
-        let parcels =
-            if level > 0.0 { VecDeque::from([Parcel { from: 0.0, to: 0.0, amount: level }]) } else { VecDeque::new() };
         let overflowed = start - level;
         let corners = vec![(0.0, level)];
-        let seen = Backlog { corners, peak: level, peak_at: 0.0, oldest: 0.0, overflowed, expired: 0.0 };
-        BacklogCourse { t: 0.0, level, parcels, limits, seen }
+        let seen = Backlog { corners, peak: level, peak_at: 0.0, oldest: 0.0, overflowed, expired: 0.0, lasting: None };
+        BacklogCourse { t: 0.0, level, parcels: Parcels::at_once(level), limits, seen, losing: None }
     }
 
     fn advance(&mut self, period: &Period, end: f64) {
+        self.take(period.taken);
         while self.t < end && self.seen.corners.len() < MOST_CORNERS {
             self.drop_old_atoms();
             let rates = self.rates(period);
@@ -166,32 +172,31 @@ impl BacklogCourse {
         }
     }
 
-    /// What was there at the start and is too old leaves at once.
-    fn drop_old_atoms(&mut self) {
-        while let Some(head) = self.parcels.front().filter(|p| p.from == p.to && self.t - p.from >= self.limits.age) {
-            (self.level, self.seen.expired) = (self.level - head.amount, self.seen.expired + head.amount);
-            self.parcels.pop_front();
+    /// Idle servers take a message each.
+    fn take(&mut self, messages: f64) {
+        if messages > 0.0 && self.level > 0.0 {
+            self.parcels.leave(messages.min(self.level));
+            self.level = (self.level - messages).max(0.0);
             self.mark();
         }
     }
 
-    /// Arrivals per second where the head of the queue stands; infinite for what came at once.
-    fn density(&self, admitted: f64) -> f64 {
-        self.parcels
-            .front()
-            .map_or(admitted, |p| if p.to > p.from { p.amount / (p.to - p.from) } else { f64::INFINITY })
-    }
-
-    fn age(&self) -> f64 {
-        self.parcels.front().map_or(0.0, |p| self.t - p.from)
+    /// What was there at the start and is too old leaves at once.
+    fn drop_old_atoms(&mut self) {
+        while let Some(amount) = self.parcels.drop_old_atom(self.t, self.limits.age) {
+            (self.level, self.seen.expired) = (self.level - amount, self.seen.expired + amount);
+            self.mark();
+        }
     }
 
     fn rates(&self, period: &Period) -> FlowRates {
         let (arrivals, capacity) = (period.arrivals, period.capacity);
         let serving = if self.level > 0.0 { capacity } else { capacity.min(arrivals) };
-        let density = self.density(arrivals);
+        let density = self.parcels.density().unwrap_or(arrivals);
         // The head is as old as may be: what is not served in time leaves as fast as the head ages.
-        let aging = self.limits.age.is_finite() && self.level > 0.0 && self.age() >= self.limits.age * (1.0 - 1e-12);
+        let aging = self.limits.age.is_finite()
+            && self.level > 0.0
+            && self.parcels.age(self.t) >= self.limits.age * (1.0 - 1e-12);
         let expiring = if aging && density.is_finite() { (density - serving).max(0.0) } else { 0.0 };
         let out = serving + expiring;
         let full = self.level >= self.limits.length;
@@ -206,30 +211,29 @@ impl BacklogCourse {
         if net > 0.0 {
             step = step.min((self.limits.length - self.level) / net);
         }
-        // The last parcel goes on growing where arrivals stay what they were.
-        let closed =
-            self.parcels.len() - usize::from(self.parcels.back().is_some_and(|p| p.goes_on(self.t, rates.admitted)));
-        if closed > 0 && rates.out > 0.0 {
-            step = step.min(self.parcels[0].amount / rates.out);
+        if let Some(first) = self.parcels.closed_first(self.t, rates.admitted).filter(|_| rates.out > 0.0) {
+            step = step.min(first / rates.out);
         }
-        let moving = 1.0 - rates.out / self.density(rates.admitted).max(f64::MIN_POSITIVE);
+        let density = self.parcels.density().unwrap_or(rates.admitted);
+        let moving = 1.0 - rates.out / density.max(f64::MIN_POSITIVE);
         let growing = self.level > 0.0 || rates.admitted > rates.out;
         if self.limits.age.is_finite() && rates.expiring == 0.0 && moving > 1e-12 && growing {
-            step = step.min(((self.limits.age - self.age()) / moving).max(0.0));
+            step = step.min(((self.limits.age - self.parcels.age(self.t)) / moving).max(0.0));
         }
         let empty = if net < 0.0 { self.level / -net } else { f64::INFINITY };
         if self.level > 0.0 && empty <= step { (empty, true) } else { (step, false) }
     }
 
     fn go(&mut self, rates: &FlowRates, step: f64, emptied: bool) {
+        self.losing = rates.lost().then(|| self.losing.unwrap_or(self.t));
         self.seen.overflowed += rates.overflowing * step;
         self.seen.expired += rates.expiring * step;
         let queued = self.level > 0.0 || rates.admitted > rates.out;
         if queued && rates.admitted > 0.0 {
-            self.arrive(rates.admitted, step);
+            self.parcels.arrive(self.t, rates.admitted, step);
         }
         if queued {
-            self.leave(rates.out * step);
+            self.parcels.leave(rates.out * step);
         }
         self.t += step;
         self.level = (self.level + rates.net() * step).max(0.0);
@@ -242,29 +246,13 @@ impl BacklogCourse {
         self.mark();
     }
 
-    /// Arrivals at the rate of the last ones belong to their parcel.
-    fn arrive(&mut self, rate: f64, step: f64) {
-        let (from, to) = (self.t, self.t + step);
-        match self.parcels.back_mut().filter(|p| p.goes_on(from, rate)) {
-            Some(last) => (last.to, last.amount) = (to, last.amount + rate * step),
-            None => self.parcels.push_back(Parcel { from, to, amount: rate * step }),
-        }
-    }
-
-    fn leave(&mut self, mut amount: f64) {
-        while let Some(head) = self.parcels.front_mut() {
-            if amount < head.amount * (1.0 - 1e-12) {
-                head.from += (head.to - head.from) * amount / head.amount;
-                head.amount -= amount;
-                return;
-            }
-            amount -= head.amount;
-            self.parcels.pop_front();
-        }
-    }
-
     /// Nothing changes any more, except perhaps without bound.
     fn settle(&mut self, rates: &FlowRates) {
+        let endless = |rate: f64, so_far: f64| if rate > 0.0 { f64::INFINITY } else { so_far };
+        self.seen.overflowed = endless(rates.overflowing, self.seen.overflowed);
+        self.seen.expired = endless(rates.expiring, self.seen.expired);
+        let (since, overflowing, expiring) = (self.losing.unwrap_or(self.t), rates.overflowing, rates.expiring);
+        self.seen.lasting = rates.lost().then_some(LastingLoss { since, overflowing, expiring });
         self.t = f64::INFINITY;
         if rates.net() > 0.0 {
             self.level = f64::INFINITY;
@@ -273,9 +261,9 @@ impl BacklogCourse {
     }
 
     fn mark(&mut self) {
-        let oldest = self.age();
         if self.level > self.seen.peak {
-            (self.seen.peak, self.seen.peak_at, self.seen.oldest) = (self.level, self.t, oldest);
+            (self.seen.peak, self.seen.peak_at) = (self.level, self.t);
+            self.seen.oldest = self.parcels.age(self.t);
         }
         self.seen.corners.push((self.t, self.level));
     }
@@ -287,7 +275,7 @@ mod tests {
 
     /// The backlog over periods of (arrivals, capacity, end).
     fn course(start: f64, periods: &[(f64, f64, f64)], limits: Limits) -> Backlog {
-        let period = |&(arrivals, capacity, until): &(f64, f64, f64)| Period { arrivals, capacity, until };
+        let period = |&(arrivals, capacity, until): &(f64, f64, f64)| Period { arrivals, capacity, until, taken: 0.0 };
         backlog(start, &periods.iter().map(period).collect::<Vec<_>>(), limits)
     }
 
@@ -358,5 +346,33 @@ mod tests {
         let aged = course(0.0, &[(3.0, 2.0, 0.0)], Limits { age: 6.0, ..Limits::NONE });
         assert!((aged.peak - 18.0).abs() < 1e-9, "{aged:?}");
         assert_eq!(aged.first_empty(1.0), None);
+    }
+
+    /// 1,500,000 wait, 3000/s come and 900/s are served, for an hour at most: the first of those that come wait
+    /// from 1666.7 s on; the head then ages by 0.7 s a second, so it is an hour old at 1666.7 + 1933.3/0.7 s.
+    #[test]
+    fn what_lasting_overload_loses_has_a_rate_and_a_begin() {
+        let overload = [(3000.0, 900.0, 0.0)];
+        let aged = course(1.5e6, &overload, Limits { age: 3600.0, ..Limits::NONE });
+        let lasting = aged.lasting.unwrap();
+        let since = 5000.0 / 3.0 + (3600.0 - 5000.0 / 3.0) / 0.7;
+        assert!((lasting.since / since - 1.0).abs() < 1e-12 && (since / 60.0 - 73.8).abs() < 0.02, "{lasting:?}");
+        assert!((lasting.expiring / 2100.0 - 1.0).abs() < 1e-12 && lasting.overflowing == 0.0);
+        assert!((aged.peak / (3000.0 * 3600.0) - 1.0).abs() < 1e-12);
+        assert_eq!((aged.expired, aged.overflowed), (f64::INFINITY, 0.0));
+        // Room for 500,000 more, of which 2100/s come: full after 238.1 s.
+        let full = course(1.5e6, &overload, Limits { length: 2e6, ..Limits::NONE });
+        let lasting = full.lasting.unwrap();
+        assert!((lasting.since - 5e5 / 2100.0).abs() < 1e-9, "{lasting:?}");
+        assert_eq!((lasting.overflowing, lasting.expiring, full.overflowed), (2100.0, 0.0, f64::INFINITY));
+        assert_eq!(course(1.5e6, &overload, Limits::NONE).lasting, None);
+    }
+
+    #[test]
+    fn idle_servers_take_a_message_each_at_once() {
+        let outage = Period { arrivals: 10.0, capacity: 0.0, until: 10.0, taken: 0.0 };
+        let back = Period { arrivals: 10.0, capacity: 20.0, until: f64::INFINITY, taken: 4.0 };
+        let seen = backlog(0.0, &[outage, back], Limits::NONE);
+        assert_eq!((seen.peak, seen.at(10.0), seen.first_empty(10.0)), (100.0, 96.0, Some(19.6)));
     }
 }

@@ -3,11 +3,12 @@
 mod backlog;
 mod drain;
 mod mmc;
+mod parcels;
 mod snapshot;
 mod systems;
 mod varying;
 
-pub use backlog::{Backlog, Limits, Period, backlog};
+pub use backlog::{Backlog, LastingLoss, Limits, Period, backlog};
 pub use drain::drain;
 pub use mmc::{MmcTransient, relaxation_time};
 pub use snapshot::Snapshot;

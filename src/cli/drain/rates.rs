@@ -7,6 +7,7 @@ use crate::cli::args::given;
 use crate::cli::failure::Failure;
 use crate::cli::output::command_line;
 use crate::experiment::drain::RecoveryFrom;
+use crate::experiment::drain::impact::{Impact, ImpactKind};
 use crate::experiment::drain::scenario::{DrainScenario, MOST_SERVERS};
 use crate::experiment::drain::theory::{self, FluidQuestion};
 use crate::experiment::result::ResultSet;
@@ -55,25 +56,27 @@ fn case(args: &DrainArgs) -> Result<FluidQuestion, Failure> {
                 .to_string(),
         ));
     }
-    let (lasts, share, extra) = match question.incident {
-        None | Some(Incident::Window { .. }) => (0.0, 1.0, 0.0),
-        Some(Incident::Outage { lasts, .. }) => (lasts, 0.0, 0.0),
-        Some(Incident::Throttle { lasts, share }) => (lasts, share, 0.0),
-        Some(Incident::Slowdown { lasts, factor }) => (lasts, 1.0 / factor, 0.0),
-        Some(Incident::Burst { lasts, factor }) => (lasts, 1.0, (factor - 1.0) * arrivals),
-        Some(Incident::Extra { lasts, rate }) => (lasts, 1.0, rate),
+    let down = |share: f64| ImpactKind::Down { share, fixed: false };
+    let impact = match question.incident {
+        None | Some(Incident::Window { .. }) => None,
+        Some(Incident::Outage { lasts, .. }) => Some((lasts, down(1.0))),
+        Some(Incident::Throttle { lasts, share }) => Some((lasts, down(1.0 - share))),
+        Some(Incident::Slowdown { lasts, factor }) => Some((lasts, ImpactKind::Slowed { left: 1.0 / factor })),
+        Some(Incident::Burst { lasts, factor }) => Some((lasts, ImpactKind::More { rate: (factor - 1.0) * arrivals })),
+        Some(Incident::Extra { lasts, rate }) => Some((lasts, ImpactKind::More { rate })),
     };
     let scenario = DrainScenario {
         arrivals: vec![(f64::INFINITY, arrivals)],
         capacity,
         servers,
         from: 0.0,
-        until: lasts,
-        share,
-        extra,
+        until: impact.map_or(0.0, |(lasts, _)| lasts),
+        impacts: impact.into_iter().map(|(until, kind)| Impact { from: 0.0, until, kind }).collect(),
         start,
         limits: limits(&args.rates)?,
         idle: false,
+        again: 0.0,
+        no_fluid: None,
     };
     let disruption = match question.incident {
         None => RecoveryFrom::Backlog,

@@ -3,6 +3,8 @@
 
 pub(crate) mod course;
 pub(crate) mod error;
+pub(crate) mod impact;
+pub(crate) mod inflow;
 pub mod rows;
 pub(crate) mod scenario;
 pub(crate) mod search;
@@ -30,8 +32,10 @@ pub struct Recovery {
     pub until: f64,
     /// End of the picture, and of every replication.
     pub end: f64,
-    /// The course as a fluid.
-    pub fluid: FluidCourse,
+    /// The course as a fluid; null where the course is not that of a fluid.
+    pub fluid: Option<FluidCourse>,
+    /// Why there is none.
+    pub no_fluid: Option<NoFluid>,
     /// The simulated course; null where nothing was simulated.
     pub simulated: Option<SimulatedCourse>,
     /// How long recovery may take from the end of the disruption.
@@ -51,8 +55,8 @@ pub struct Recovery {
     pub measure: RemedyMeasure,
     /// How much of it there is.
     pub present: f64,
-    /// With this much or less it never drains.
-    pub boundary: f64,
+    /// With this much or less it never drains; where clients publish again, it need not; null: none is enough.
+    pub boundary: Option<f64>,
     /// Drain time against the measure, ascending.
     pub remedies: Vec<Remedy>,
     /// The fluid drain time in closer steps of the measure, where it drains.
@@ -76,6 +80,36 @@ pub enum RecoveryFrom {
     },
     /// Disruptions of the model, by name.
     Disruptions(Vec<String>),
+}
+
+/// Why the course of a backlog is not that of a fluid with the rates of its model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NoFluid {
+    /// Clients publish again what is not answered in time, so that arrivals depend on the wait.
+    Retries {
+        /// Whose clients.
+        producer: String,
+        /// How long they wait, seconds.
+        timeout: f64,
+        /// Publications of a request at most; null: without limit.
+        attempts: Option<u32>,
+        /// Arrivals per second where every request is published as often as that; null: without limit.
+        most: Option<f64>,
+    },
+    /// Members of a closed population publish when they have their answer.
+    Closed {
+        /// The producer.
+        producer: String,
+    },
+    /// It says that the backlog is soon gone, and no replication recovered.
+    Contradicted {
+        /// What it said, seconds.
+        drain_time: f64,
+        /// Replications.
+        replications: u32,
+    },
 }
 
 /// What remedies are counted in.
@@ -126,10 +160,26 @@ pub struct FluidCourse {
     pub delay: Option<f64>,
     /// Age of the oldest message at the peak.
     pub oldest: f64,
-    /// Messages turned away by a full queue.
-    pub overflowed: f64,
-    /// Messages that grew too old.
-    pub expired: f64,
+    /// Wait of a message that joins at the peak, with the full capacity from then on; null if there is no peak.
+    pub wait: Option<f64>,
+    /// Messages turned away by a full queue; null if that never ends.
+    pub overflowed: Option<f64>,
+    /// Messages that grew too old; null if that never ends.
+    pub expired: Option<f64>,
+    /// What is lost without end.
+    pub endless: Option<EndlessLoss>,
+}
+
+/// What a queue in lasting overload loses.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct EndlessLoss {
+    /// From when on.
+    pub since: f64,
+    /// Messages per second that find the queue full.
+    pub overflowing: f64,
+    /// Messages per second that grow too old.
+    pub expiring: f64,
 }
 
 /// A point of a course.

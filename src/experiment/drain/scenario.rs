@@ -1,7 +1,8 @@
 //! A disruption as a fluid: arrivals and capacity before, during and after it, and what other capacities
 //! would do.
 
-use super::{Corner, FluidCourse, Recovery, RecoveryFrom, Remedy, RemedyMeasure, Step};
+use super::impact::{Impact, extra, left, returned};
+use super::{Corner, EndlessLoss, FluidCourse, NoFluid, Recovery, RecoveryFrom, Remedy, RemedyMeasure, Step};
 use crate::analytic::transient::{Backlog, Limits, Period, backlog};
 use crate::dist::bisect::{bisect, half, whole};
 
@@ -18,16 +19,18 @@ pub(crate) struct DrainScenario {
     pub from: f64,
     /// Its end.
     pub until: f64,
-    /// Share of the capacity that is left meanwhile.
-    pub share: f64,
-    /// More arrivals per second meanwhile.
-    pub extra: f64,
+    /// What happens to arrivals and capacity, and when.
+    pub impacts: Vec<Impact>,
     /// Messages waiting at time 0.
     pub start: f64,
     /// What the queue does not keep.
     pub limits: Limits,
     /// Whether servers that come back are idle and take a message each at once; else they hold one.
     pub idle: bool,
+    /// More arrivals per second where clients publish again whatever they publish, as often as they may.
+    pub again: f64,
+    /// Why the course is not that of a fluid with these rates.
+    pub no_fluid: Option<NoFluid>,
 }
 
 /// Steps of the curve of drain times.
@@ -50,11 +53,20 @@ impl DrainScenario {
     /// The same with that many servers.
     pub(crate) fn with_servers(&self, servers: u32) -> DrainScenario {
         let each = self.capacity / f64::from(self.servers.unwrap_or(1));
-        DrainScenario { servers: Some(servers), capacity: each * f64::from(servers), ..self.clone() }
+        let grown = f64::from(servers) / f64::from(self.servers.unwrap_or(servers).max(1));
+        let impacts = self.impacts.iter().map(|impact| impact.of_servers(grown)).collect();
+        DrainScenario { servers: Some(servers), capacity: each * f64::from(servers), impacts, ..self.clone() }
+    }
+
+    /// The fluid where every message is published as often as may be; `None` where that is without limit.
+    pub(crate) fn at_worst(&self) -> Option<DrainScenario> {
+        let arrivals = self.arrivals.iter().map(|piece| (piece.0, piece.1 + self.again)).collect();
+        self.again.is_finite().then(|| DrainScenario { arrivals, no_fluid: None, ..self.clone() })
     }
 
     fn spans(&self) -> Vec<Period> {
-        let ends = self.arrivals.iter().map(|piece| piece.0).chain([self.from, self.until]);
+        let changes = self.impacts.iter().flat_map(|impact| [impact.from, impact.until]);
+        let ends = self.arrivals.iter().map(|piece| piece.0).chain(changes);
         let mut ends: Vec<f64> = ends.filter(|t| t.is_finite() && *t > 0.0).collect();
         ends.sort_by(f64::total_cmp);
         ends.dedup();
@@ -64,32 +76,35 @@ impl DrainScenario {
 
     fn period_at(&self, t: f64, until: f64) -> Period {
         let arrivals = self.arrivals.iter().find(|piece| t < piece.0).map_or(self.load(), |piece| piece.1);
-        if t >= self.from && t < self.until {
-            Period { arrivals: arrivals + self.extra, capacity: self.capacity * self.share, until }
-        } else {
-            Period { arrivals, capacity: self.capacity, until }
+        let back = if self.idle { returned(&self.impacts, t) * f64::from(self.servers.unwrap_or(0)) } else { 0.0 };
+        Period {
+            arrivals: arrivals + extra(&self.impacts, t),
+            capacity: self.capacity * left(&self.impacts, t),
+            until,
+            taken: back,
         }
     }
 
     /// The course of the backlog.
     pub(crate) fn course(&self) -> Backlog {
-        let spans = self.spans();
-        let back = if self.idle { (1.0 - self.share) * f64::from(self.servers.unwrap_or(0)) } else { 0.0 };
-        if back == 0.0 {
-            return backlog(self.start, &spans, self.limits);
-        }
-        let after = spans.iter().filter(|s| s.until > self.until);
-        let rest: Vec<Period> = after.map(|s| Period { until: s.until - self.until, ..*s }).collect();
-        let mut course = backlog(self.start, &spans, self.limits);
-        let left = (course.at(self.until) - back).max(0.0);
-        let later = backlog(left, &rest, self.limits);
-        course.corners.retain(|corner| corner.0 <= self.until);
-        course.corners.extend(later.corners.iter().map(|(t, level)| (t + self.until, *level)));
-        course
+        backlog(self.start, &self.spans(), self.limits)
     }
 
-    /// From the end of the disruption until nothing waits.
+    /// The wait of a message that joins at the peak, with the full capacity from then on.
+    fn wait_at_peak(&self, course: &Backlog) -> Option<f64> {
+        let at = Some(course.peak_at).filter(|t| t.is_finite())?;
+        let mut spans = self.spans();
+        spans.truncate(1 + spans.partition_point(|span| span.until < at));
+        spans.iter_mut().next_back().into_iter().for_each(|last| last.until = at);
+        spans.push(Period { arrivals: 0.0, capacity: self.capacity, until: f64::INFINITY, taken: 0.0 });
+        Some(backlog(self.start, &spans, self.limits).first_empty(at)? - at)
+    }
+
+    /// From the end of the disruption until nothing waits; `None` if never, or where no fluid tells.
     pub(crate) fn drain_time(&self) -> Option<f64> {
+        if self.no_fluid.is_some() {
+            return None;
+        }
         Some(self.course().first_empty(self.until)? - self.until)
     }
 
@@ -111,8 +126,14 @@ impl DrainScenario {
             drain_time: drained.map(|t| t - self.until),
             delay: drained.map(|t| course.delay(t)),
             oldest: if course.peak_at.is_finite() { course.oldest } else { 0.0 },
-            overflowed: course.overflowed,
-            expired: course.expired,
+            wait: self.wait_at_peak(&course),
+            overflowed: Some(course.overflowed).filter(|lost| lost.is_finite()),
+            expired: Some(course.expired).filter(|lost| lost.is_finite()),
+            endless: course.lasting.map(|loss| EndlessLoss {
+                since: loss.since,
+                overflowing: loss.overflowing,
+                expiring: loss.expiring,
+            }),
         }
     }
 
@@ -138,7 +159,8 @@ impl DrainScenario {
             from: self.from,
             until: self.until,
             end,
-            fluid: self.fluid(end),
+            fluid: self.no_fluid.is_none().then(|| self.fluid(end)),
+            no_fluid: self.no_fluid.clone(),
             target: within,
             load: self.load(),
             capacity: self.capacity,
@@ -146,7 +168,7 @@ impl DrainScenario {
             servers_needed,
             measure: if self.servers.is_some() { RemedyMeasure::Servers } else { RemedyMeasure::Capacity },
             present: self.present(),
-            boundary: self.boundary(),
+            boundary: Some(self.boundary()).filter(|amount| amount.is_finite()),
             curve: self.curve(&remedies),
             remedies,
             ..Recovery::default()
@@ -155,11 +177,14 @@ impl DrainScenario {
 
     /// The least capacity that drains within a time; infinite if none does.
     pub(crate) fn capacity_for(&self, within: f64) -> f64 {
-        let plain = self.limits == Limits::NONE && self.arrivals.len() == 1 && !self.idle;
+        if self.no_fluid.is_some() {
+            return f64::INFINITY;
+        }
+        let plain = self.limits == Limits::NONE && self.arrivals.len() == 1 && !self.idle && self.impacts.len() < 2;
         if plain && (self.from == 0.0 || self.start == 0.0) {
             let lasts = self.until - self.from;
-            let come = self.start + self.extra * lasts + self.load() * (lasts + within);
-            let needed = come / (self.share * lasts + within);
+            let come = self.start + extra(&self.impacts, self.from) * lasts + self.load() * (lasts + within);
+            let needed = come / (left(&self.impacts, self.from) * lasts + within);
             // A capacity that keeps pace during the disruption leaves nothing to drain.
             return needed.max(self.load());
         }
@@ -177,6 +202,9 @@ impl DrainScenario {
     /// The least number of servers that drain within a time.
     pub(crate) fn servers_for(&self, within: f64) -> Option<u32> {
         let enough = |n: u32| self.with_servers(n).drain_time().is_some_and(|t| t <= within * (1.0 + 1e-12));
+        if self.no_fluid.is_some() {
+            return None;
+        }
         let (mut low, mut high) = (0, 1);
         while !enough(high) {
             (low, high) = (high, high.saturating_mul(2));
@@ -187,9 +215,14 @@ impl DrainScenario {
         Some(bisect(low, high, whole, |n| !enough(n)).1)
     }
 
-    /// Load in servers: with so many or fewer it never drains.
+    /// Arrivals per second in the long run at their worst: every message published as often as may be.
+    pub(crate) fn most(&self) -> f64 {
+        self.load() + self.again
+    }
+
+    /// That load in servers: with so many or fewer it need not drain.
     pub(crate) fn offered(&self) -> Option<f64> {
-        Some(self.load() / (self.capacity / f64::from(self.servers?)))
+        Some(self.most() / (self.capacity / f64::from(self.servers?)))
     }
 
     /// What there is, in servers where they are known, else as capacity.
@@ -199,7 +232,7 @@ impl DrainScenario {
 
     /// What never drains, in the same measure.
     pub(crate) fn boundary(&self) -> f64 {
-        self.offered().unwrap_or(self.load())
+        self.offered().unwrap_or(self.most())
     }
 
     /// The same with that much of its measure.
@@ -239,6 +272,11 @@ impl DrainScenario {
 
     fn amounts(&self, needed: Option<f64>) -> Vec<f64> {
         let (base, present) = (self.boundary(), self.present());
+        if self.no_fluid.is_some() {
+            // What outlasts the worst with a quarter to spare, where there is less; nothing else is known to help.
+            let outlasts = self.servers.map(|_| (1.25 * base).ceil()).filter(|n| *n > present && n.is_finite());
+            return [Some(present), outlasts].into_iter().flatten().collect();
+        }
         let slack = (present - base).max(0.1 * base).max(needed.map_or(0.0, |n| (n - base) / 3.0));
         let steps = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0].map(|k| base + k * slack);
         let known = [Some(present), needed, needed.filter(|_| self.servers.is_some()).map(|n| n - 1.0)];
@@ -254,6 +292,7 @@ impl DrainScenario {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::drain::impact::ImpactKind;
 
     fn outage() -> DrainScenario {
         DrainScenario {
@@ -262,12 +301,17 @@ mod tests {
             servers: None,
             from: 0.0,
             until: 720.0,
-            share: 0.0,
-            extra: 0.0,
+            impacts: vec![down(0.0, 720.0, 1.0)],
             start: 0.0,
             limits: Limits::NONE,
             idle: false,
+            again: 0.0,
+            no_fluid: None,
         }
+    }
+
+    fn down(from: f64, until: f64, share: f64) -> Impact {
+        Impact { from, until, kind: ImpactKind::Down { share, fixed: false } }
     }
 
     #[test]
@@ -280,11 +324,12 @@ mod tests {
 
     #[test]
     fn the_needed_capacity_is_the_one_that_just_drains() {
+        let more = Impact { from: 0.0, until: 720.0, kind: ImpactKind::More { rate: 500.0 } };
         for scenario in [
             outage(),
-            DrainScenario { share: 0.4, ..outage() },
-            DrainScenario { share: 1.0, extra: 500.0, start: 77.0, ..outage() },
-            DrainScenario { from: 100.0, until: 400.0, ..outage() },
+            DrainScenario { impacts: vec![down(0.0, 720.0, 0.6)], ..outage() },
+            DrainScenario { impacts: vec![more], start: 77.0, ..outage() },
+            DrainScenario { from: 100.0, until: 400.0, impacts: vec![down(100.0, 400.0, 1.0)], ..outage() },
         ] {
             let needed = scenario.capacity_for(1800.0);
             let time = scenario.with_capacity(needed).drain_time().unwrap();
@@ -311,5 +356,34 @@ mod tests {
         assert_eq!((fluid.peak, fluid.drain_time), (None, None));
         assert_eq!(fluid.corners.last().unwrap().backlog, 180_000.0 + 10.0 * 280.0);
         assert_eq!(outage().with_capacity(250.0).drain_time(), None);
+    }
+
+    /// Nobody waits longer than the limit of age: those ahead who grow too old make way.
+    #[test]
+    fn the_wait_at_the_peak_is_at_most_the_limit_of_age() {
+        let wait = |limits| DrainScenario { limits, ..outage() }.fluid(10_000.0).wait.unwrap();
+        assert!((wait(Limits::NONE) - 600.0).abs() < 1e-9);
+        assert!((wait(Limits { age: 480.0, ..Limits::NONE }) - 400.0).abs() < 1e-9);
+        let overload = DrainScenario { capacity: 90.0, ..outage() };
+        let kept = DrainScenario { limits: Limits { age: 1000.0, ..Limits::NONE }, ..overload };
+        let fluid = kept.fluid(10_000.0);
+        assert!((fluid.wait.unwrap() - 1000.0).abs() < 1e-6, "{fluid:?}");
+        assert_eq!((fluid.expired, fluid.drain_time), (None, None));
+        assert!((fluid.endless.unwrap().expiring - 160.0).abs() < 1e-9);
+    }
+
+    /// Each of several disruptions holds for its own time; servers that a file says are down stay as many.
+    #[test]
+    fn disruptions_hold_each_for_its_time() {
+        let team = DrainScenario { capacity: 300.0, servers: Some(60), ..outage() };
+        let half = Impact { from: 0.0, until: 720.0, kind: ImpactKind::Down { share: 0.5, fixed: true } };
+        let slow = Impact { from: 720.0, until: 820.0, kind: ImpactKind::Slowed { left: 0.5 } };
+        let both = DrainScenario { impacts: vec![half, slow], until: 820.0, ..team };
+        // 100/s too many for 820 s, then 50/s of slack.
+        assert!((both.drain_time().unwrap() - 82_000.0 / 50.0).abs() < 1e-6);
+        // With 80 servers 50 of them stay for 720 s; then 200 and 400/s are served.
+        let more = both.with_servers(80);
+        assert!(more.drain_time().unwrap() < 5_000.0 / 150.0 + 1e-6, "{:?}", more.drain_time());
+        assert_eq!(more.fluid(2000.0).peak, Some(5_000.0));
     }
 }

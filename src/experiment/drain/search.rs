@@ -4,7 +4,7 @@ use super::rows::Recoveries;
 use super::scenario::DrainScenario;
 use super::subject::{Subject, subject};
 use super::watch::Window;
-use super::{DrainError, Recovery, Remedy, SimulatedCourse, course};
+use super::{DrainError, NoFluid, Recovery, Remedy, SimulatedCourse, course};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::result::{Saved, StopReason};
 use crate::experiment::study::{Options, Progress, Study, StudyError, watch};
@@ -20,6 +20,10 @@ const REPLICATIONS: (u32, u32) = (10, 40);
 const MESSAGES: f64 = 2e7;
 /// How often a horizon that was too short is extended.
 const EXTENSIONS: u32 = 3;
+/// Disruptions that a recovery is looked at for where no fluid tells how long it takes.
+const UNTOLD: f64 = 10.0;
+/// Times its drain time after which a fluid of which nothing was seen is not believed.
+const TRUSTED: f64 = 5.0;
 /// Sizes that are simulated to find the one that recovers in time.
 const TRIALS: usize = 6;
 
@@ -80,7 +84,8 @@ impl RecoverySearch<'_> {
         let mut recovery = scenario.foreseen(first.subject.disruption.clone(), first.end, within);
         recovery.queue = Some(first.model.queues[first.subject.queue].name.clone());
         recovery.simulated = Some(first.seen.clone());
-        course::enter(&mut recovery.remedies, scenario.present(), &first.seen, recovery.fluid.drain_time);
+        course::enter(&mut recovery.remedies, scenario.present(), &first.seen, scenario.drain_time());
+        contradict(scenario, &mut recovery);
         if first.study.result.provenance.stop_reason != StopReason::Interrupted {
             self.remedy(&first.subject, &mut recovery)?;
         }
@@ -107,7 +112,9 @@ impl RecoverySearch<'_> {
             let grid = course::grid(&subject.scenario, end);
             let study = self.run(&model, &subject, &grid)?;
             let seen = seen(&model, &study, &grid, question.recover_within)?;
-            let hopeful = question.horizon.is_none() && subject.scenario.drain_time().is_some();
+            let drains = subject.scenario.drain_time().is_some();
+            let hopeful =
+                question.horizon.is_none() && (drains || subject.scenario.no_fluid.is_some() && seen.recovered > 0.0);
             let interrupted = study.result.provenance.stop_reason == StopReason::Interrupted;
             if seen.drain_time.is_some() || !hopeful || interrupted || extensions == EXTENSIONS {
                 return Ok(Simulated { model, text, subject, study, seen, end });
@@ -167,7 +174,10 @@ fn least(
     try_out: &TryOut<'_>,
 ) -> Result<(), DrainError> {
     recovery.remedies.iter_mut().for_each(|remedy| remedy.answer = false);
-    let Some(mut servers) = recovery.servers_needed else { return Ok(()) };
+    // Where no fluid tells, from what is in time at the worst.
+    let Some(mut servers) = recovery.servers_needed.or_else(|| scenario.at_worst()?.servers_for(within)) else {
+        return Ok(());
+    };
     let (mut fails, mut holds) = (0, None);
     for _ in 0..TRIALS {
         let seen = match recovery.simulated.as_ref().filter(|_| f64::from(servers) == recovery.present) {
@@ -196,14 +206,31 @@ fn trend(scenario: &DrainScenario, recovery: &mut Recovery, try_out: &TryOut<'_>
     if messages * f64::from(recovery.simulated.as_ref().map_or(0, |s| s.replications)) > MESSAGES / 4.0 {
         return Ok(());
     }
-    let steady = |remedy: &&Remedy| remedy.fluid.is_some() && !remedy.present;
+    let told = recovery.no_fluid.is_none();
+    let steady = |remedy: &&Remedy| (remedy.fluid.is_some() || !told) && !remedy.present;
     let sizes: Vec<f64> = recovery.remedies.iter().filter(steady).map(|remedy| remedy.amount).collect();
-    for amount in sizes.iter().skip(1).step_by(2).take(4) {
+    let (first, step) = if told { (1, 2) } else { (0, 1) };
+    for amount in sizes.iter().skip(first).step_by(step).take(4) {
         let servers = *amount as u32;
         let seen = try_out(servers)?;
         course::enter(&mut recovery.remedies, *amount, &seen, scenario.with_servers(servers).drain_time());
     }
+    // Of what no fluid vouches for only what was seen to help is offered.
+    recovery.remedies.retain(|remedy| told || remedy.present || remedy.recovered.is_some_and(|share| share > 0.0));
     Ok(())
+}
+
+/// A fluid that is soon gone where no replication recovered, although there was time, tells nothing of other sizes.
+fn contradict(scenario: &DrainScenario, recovery: &mut Recovery) {
+    let Some((drain_time, seen)) = scenario.drain_time().zip(recovery.simulated.as_ref()) else { return };
+    if seen.recovered > 0.0 || recovery.end - recovery.until < TRUSTED * drain_time {
+        return;
+    }
+    recovery.no_fluid = Some(NoFluid::Contradicted { drain_time, replications: seen.replications });
+    (recovery.fluid, recovery.boundary, recovery.capacity_needed, recovery.servers_needed) = (None, None, None, None);
+    recovery.curve.clear();
+    recovery.remedies.retain(|remedy| remedy.present);
+    recovery.remedies.iter_mut().for_each(|remedy| remedy.fluid = None);
 }
 
 fn seen(model: &Model, study: &Study, grid: &[f64], within: Option<f64>) -> Result<SimulatedCourse, StudyError> {
@@ -211,9 +238,12 @@ fn seen(model: &Model, study: &Study, grid: &[f64], within: Option<f64>) -> Resu
     Ok(course::simulated(&all, grid, within))
 }
 
-/// Where nobody says: half as long again as the fluid takes.
+/// Where nobody says: half as long again as the fluid takes, and ten times the disruption where none tells.
 fn horizon(scenario: &DrainScenario) -> f64 {
     let lasts = scenario.until - scenario.from;
+    if scenario.no_fluid.is_some() {
+        return scenario.until + UNTOLD * lasts.max(1.0 / scenario.capacity);
+    }
     let drain = scenario.drain_time().map_or(3.0 * lasts, |time| 1.5 * time);
     scenario.until + drain + 0.25 * lasts
 }

@@ -1,13 +1,15 @@
 //! From a model and a question to what is disrupted: whom it concerns, when, which queue is looked at, what
 //! to change in the model, and the fluid beside. Simulates nothing.
 
+use super::impact::{self, Impact, ImpactKind};
+use super::inflow::arrivals;
 use super::scenario::DrainScenario;
-use super::{DrainError, RecoveryFrom};
+use super::{DrainError, NoFluid, RecoveryFrom};
 use crate::analytic::transient::Limits;
 use crate::model::study::DrainQuestion;
 use crate::model::study::drain::Incident;
-use crate::model::traffic::{Passing, Traffic};
-use crate::model::{Arrivals, Change, Effect, Model, Producer, QueueId, Servers};
+use crate::model::traffic::{ArrivalRates, Passing, Traffic};
+use crate::model::{Arrivals, Change, Client, Effect, Model, QueueId, Servers};
 
 /// The name under which the disruption is put into the model.
 pub(crate) const NAME: &str = "drain";
@@ -51,11 +53,10 @@ struct QueueHit {
     changes: Vec<Change>,
     from: f64,
     until: f64,
-    /// The consumer whose capacity changes, and to what share of it.
-    slowed: Option<(usize, f64)>,
+    /// The consumer whose capacity changes meanwhile, and how.
+    consumer: Option<(usize, ImpactKind)>,
+    /// More arrivals per second meanwhile.
     extra: f64,
-    /// Servers come back without a message.
-    idle: bool,
 }
 
 const NOTHING: QueueHit = QueueHit {
@@ -63,9 +64,8 @@ const NOTHING: QueueHit = QueueHit {
     changes: Vec::new(),
     from: 0.0,
     until: 0.0,
-    slowed: None,
+    consumer: None,
     extra: 0.0,
-    idle: false,
 };
 
 fn finish(model: &Model, question: &DrainQuestion, queue: usize, hit: QueueHit) -> Result<Subject, DrainError> {
@@ -88,22 +88,7 @@ fn of_model(model: &Model, question: &DrainQuestion) -> Result<Subject, DrainErr
     let until = model.disruptions.iter().map(|d| d.at + d.lasts).fold(0.0, f64::max);
     let disruption = RecoveryFrom::Disruptions(model.disruptions.iter().map(|d| d.name.clone()).collect());
     let queue = queue_of(model, question, model.concerned(&first.effect).first().map(|q| *q as usize))?;
-    let mut hit = QueueHit { disruption, from, until, ..NOTHING };
-    for disruption in &model.disruptions {
-        let part = disruption.lasts / (until - from);
-        match disruption.effect {
-            Effect::ServersDown { consumer, servers, .. } => {
-                let all = servers_of(model, consumer)?;
-                let left = 1.0 - servers.map_or(1.0, |down| f64::from(down) / f64::from(all));
-                (hit.slowed, hit.idle) = (Some((consumer, 1.0 - part * (1.0 - left))), true);
-            }
-            Effect::Slowdown { consumer, factor } => {
-                hit.slowed = Some((consumer, 1.0 - part * (1.0 - 1.0 / factor)));
-            }
-            Effect::Burst { producer, rate } => hit.extra += part * rate * share(model, producer, queue),
-        }
-    }
-    finish(model, question, queue, hit)
+    finish(model, question, queue, QueueHit { disruption, from, until, ..NOTHING })
 }
 
 fn of_incident(model: &Model, question: &DrainQuestion, incident: Incident) -> Result<Subject, DrainError> {
@@ -114,7 +99,8 @@ fn of_incident(model: &Model, question: &DrainQuestion, incident: Incident) -> R
         }
         Incident::Window { from, until } => {
             let disruption = RecoveryFrom::Incident { what: incident, whom: None };
-            let queue = queue_of(model, question, None)?;
+            let struck = model.disruptions.first().and_then(|d| model.concerned(&d.effect).first().copied());
+            let queue = queue_of(model, question, struck.map(|q| q as usize))?;
             finish(model, question, queue, QueueHit { disruption, from, until, ..NOTHING })
         }
     }
@@ -127,22 +113,22 @@ fn failure(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f
     let at = begin(model, question, queue, lasts)?;
     let mut changes = vec![change("consumer", pool.name.as_str().into())];
     let down = |share: f64| f64::from(servers) * (1.0 - share);
-    let (share, idle) = match incident {
+    let kind = match incident {
         Incident::Throttle { share, .. } if down(share).fract().abs() > 1e-9 => {
             changes.push(change("slowdown", (1.0 / share).into()));
-            (share, false)
+            ImpactKind::Slowed { left: share }
         }
         Incident::Throttle { share, .. } => {
             changes.push(change("servers_down", (down(share).round() as i64).into()));
-            (share, true)
+            ImpactKind::Down { share: 1.0 - share, fixed: false }
         }
         Incident::Slowdown { factor, .. } => {
             changes.push(change("slowdown", factor.into()));
-            (1.0 / factor, false)
+            ImpactKind::Slowed { left: 1.0 / factor }
         }
         _ => {
             changes.push(change("servers_down", "all".into()));
-            (0.0, true)
+            ImpactKind::Down { share: 1.0, fixed: false }
         }
     };
     if matches!(incident, Incident::Outage { requeue: true, .. }) {
@@ -150,9 +136,8 @@ fn failure(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f
     }
     changes.extend(times(at, lasts));
     let disruption = RecoveryFrom::Incident { what: incident, whom: Some(pool.name.clone()) };
-    let slowed = Some((consumer, share));
-    let hit = QueueHit { disruption, changes, from: at, until: at + lasts, slowed, idle, ..NOTHING };
-    finish(model, question, queue, hit)
+    let hit = QueueHit { disruption, changes, from: at, until: at + lasts, ..NOTHING };
+    finish(model, question, queue, QueueHit { consumer: Some((consumer, kind)), ..hit })
 }
 
 fn burst(model: &Model, question: &DrainQuestion, incident: Incident, lasts: f64) -> Result<Subject, DrainError> {
@@ -270,101 +255,73 @@ fn scenario(model: &Model, queue: usize, hit: &QueueHit) -> Result<DrainScenario
     if pools.is_empty() {
         return Err(DrainError::NotConsumed(name.clone()));
     }
-    let mut capacity = 0.0;
-    for &c in &pools {
-        capacity += capacity_of(c)?;
-    }
-    let lost = match hit.slowed {
-        Some((c, share)) if pools.contains(&c) => capacity_of(c)? * (1.0 - share) / capacity,
-        _ => 0.0,
-    };
+    let capacities = pools.iter().map(|&c| capacity_of(c)).collect::<Result<Vec<f64>, DrainError>>()?;
+    let capacity: f64 = capacities.iter().sum();
+    let part = |c: usize| pools.iter().position(|&pool| pool == c).map_or(0.0, |i| capacities[i] / capacity);
     let servers = match pools[..] {
         [only] => Some(servers_of(model, only)?),
         _ => None,
     };
     Ok(DrainScenario {
-        arrivals: arrivals(model, &traffic, id, rates.forwarded(id), hit),
+        arrivals: arrivals(model, &traffic, id, rates.forwarded(id), (hit.from, hit.until)),
         capacity,
         servers,
         from: hit.from,
         until: hit.until,
-        share: 1.0 - lost,
-        extra: hit.extra,
+        impacts: impacts(model, id, hit, &part),
         start: 0.0,
         limits: Limits {
             length: model.queues[queue].max_length.map_or(f64::INFINITY, f64::from),
             age: model.queues[queue].message_ttl.unwrap_or(f64::INFINITY),
         },
-        idle: hit.idle && servers.is_some(),
+        idle: servers.is_some(),
+        again: again(model, &traffic, id),
+        no_fluid: no_fluid(model, &traffic, &rates, id),
     })
 }
 
-/// Arrivals at a queue, piece by piece: what producers send, and what other consumers publish onward.
-fn arrivals(model: &Model, traffic: &Traffic<'_>, queue: QueueId, onward: f64, hit: &QueueHit) -> Vec<(f64, f64)> {
-    let mut ends: Vec<f64> = model.producers.iter().flat_map(|p| ends(p, hit)).collect();
-    ends.push(f64::INFINITY);
-    ends.sort_by(f64::total_cmp);
-    ends.dedup();
-    let mut from = 0.0;
-    let mut pieces: Vec<(f64, f64)> = Vec::new();
-    for until in ends {
-        let of = |p: usize| traffic.share_to(p, queue) * rate(&model.producers[p], from, until);
-        let total = onward + (0..model.producers.len()).map(of).sum::<f64>();
-        match pieces.last_mut().filter(|last| last.1 == total) {
-            Some(last) => last.0 = until,
-            None => pieces.push((until, total)),
-        }
-        from = until;
-    }
-    pieces
+/// What happens to the queue: the disruptions of the model, and the one that is asked for.
+fn impacts(model: &Model, queue: QueueId, hit: &QueueHit, part: &dyn Fn(usize) -> f64) -> Vec<Impact> {
+    let reach = |producer: usize| share(model, producer, queue.0 as usize);
+    let mut all = impact::of_model(model, part, &reach, &|consumer| servers_of(model, consumer).ok());
+    let asked = |kind| Impact { from: hit.from, until: hit.until, kind };
+    all.extend(hit.consumer.map(|(consumer, kind)| asked(kind.of_part(part(consumer)))));
+    all.extend((hit.extra > 0.0).then(|| asked(ImpactKind::More { rate: hit.extra })));
+    all
 }
 
-/// Most pieces of a schedule that are followed one by one; later it counts with its mean.
-const PIECES: usize = 2000;
+// ----- where a fluid does not tell ---------------------------------------------------------
 
-/// Instants at which the rate of a producer changes.
-fn ends(producer: &Producer, hit: &QueueHit) -> Vec<f64> {
-    match &producer.arrivals {
-        Arrivals::Schedule { pieces, repeat } => {
-            let rounds = if *repeat { (PIECES / pieces.len().max(1)).max(1) } else { 1 };
-            let mut t = 0.0;
-            let all = pieces.iter().cycle().take(pieces.len() * rounds);
-            all.map(|piece| {
-                t += piece.0;
-                t
-            })
-            .collect()
-        }
-        Arrivals::Trace { times } => {
-            let last = times.last().copied().unwrap_or(0.0);
-            [hit.from, hit.until, last].into_iter().filter(|t| *t > 0.0 && *t <= last).collect()
-        }
-        _ => Vec::new(),
-    }
+/// Producers whose clients publish again what is not answered in time, and whose messages come to the queue.
+fn retrying<'m>(model: &'m Model, traffic: &Traffic<'_>, queue: QueueId) -> Vec<(usize, &'m Client)> {
+    let reaching = traffic.producers_reaching(queue).into_iter();
+    let client = |p: usize| Some((p, model.producers[p].client.as_ref().filter(|c| c.max_attempts != Some(1))?));
+    reaching.filter_map(client).collect()
 }
 
-/// The mean rate of a producer from one instant to another.
-fn rate(producer: &Producer, from: f64, until: f64) -> f64 {
-    match &producer.arrivals {
-        Arrivals::Schedule { pieces, repeat } => {
-            let round: f64 = pieces.iter().map(|piece| piece.0).sum();
-            if until.is_infinite() {
-                let mean = pieces.iter().map(|piece| piece.0 * piece.1).sum::<f64>() / round;
-                return if *repeat { mean } else { 0.0 };
-            }
-            let mut at = if *repeat { 0.5 * (from + until) % round } else { 0.5 * (from + until) };
-            for piece in pieces {
-                if at < piece.0 {
-                    return piece.1;
-                }
-                at -= piece.0;
-            }
-            0.0
-        }
-        Arrivals::Trace { times } => {
-            let within = times.partition_point(|t| *t < until) - times.partition_point(|t| *t < from);
-            if until.is_finite() { within as f64 / (until - from) } else { 0.0 }
-        }
-        other => other.rate().unwrap_or(0.0),
+/// Arrivals per second besides the first publications where everything is published as often as may be.
+fn again(model: &Model, traffic: &Traffic<'_>, queue: QueueId) -> f64 {
+    let more = |(p, client): (usize, &Client)| {
+        let rate = traffic.share_to(p, queue) * model.producers[p].arrivals.rate().unwrap_or(0.0);
+        // What comes by way of other queues is not followed: no bound is known.
+        let known = client.max_attempts.filter(|_| rate > 0.0);
+        known.map_or(f64::INFINITY, |attempts| rate * f64::from(attempts.saturating_sub(1)))
+    };
+    retrying(model, traffic, queue).into_iter().map(more).sum()
+}
+
+/// Why the rates of a model do not tell how its backlog goes.
+fn no_fluid(model: &Model, traffic: &Traffic<'_>, rates: &ArrivalRates, queue: QueueId) -> Option<NoFluid> {
+    if let Some(&(p, client)) = retrying(model, traffic, queue).first() {
+        let most = rates.total(queue) + again(model, traffic, queue);
+        return Some(NoFluid::Retries {
+            producer: model.producers[p].name.clone(),
+            timeout: client.timeout,
+            attempts: client.max_attempts,
+            most: Some(most).filter(|rate| rate.is_finite()),
+        });
     }
+    let closed = |p: &usize| matches!(model.producers[*p].arrivals, Arrivals::Closed { .. });
+    let closed = traffic.producers_reaching(queue).into_iter().find(closed)?;
+    Some(NoFluid::Closed { producer: model.producers[closed].name.clone() })
 }

@@ -1,7 +1,8 @@
 //! The answer of theory alone: rows and the recovery of a scenario. Simulates nothing.
 
+use super::impact::{extra, left};
 use super::scenario::DrainScenario;
-use super::{FluidCourse, Recovery, RecoveryFrom};
+use super::{EndlessLoss, FluidCourse, Recovery, RecoveryFrom};
 use crate::analytic::steady::Moments;
 use crate::analytic::system::SystemAnswer as Theory;
 use crate::analytic::transient::{Limits, drain};
@@ -30,9 +31,10 @@ pub(crate) struct FluidQuestion {
 pub(crate) fn answer(case: &FluidQuestion, result: &mut ResultSet) {
     let scenario = &case.scenario;
     let mut recovery = scenario.foreseen(case.disruption.clone(), end(scenario), case.within);
-    recovery.by_chance = by_chance(scenario, &recovery.fluid);
-    result.rows = rows(case, &recovery);
-    result.passed = match (case.within, recovery.fluid.drain_time) {
+    let fluid = scenario.fluid(recovery.end);
+    recovery.by_chance = by_chance(scenario, &fluid);
+    result.rows = rows(case, &recovery, &fluid);
+    result.passed = match (case.within, fluid.drain_time) {
         (Some(within), drained) => Some(drained.is_some_and(|t| t <= within)),
         (None, None) => Some(false),
         (None, Some(_)) => None,
@@ -47,35 +49,62 @@ fn end(scenario: &DrainScenario) -> f64 {
     if end > 0.0 { end } else { 1.0 }
 }
 
-fn rows(case: &FluidQuestion, recovery: &Recovery) -> Vec<Row> {
-    let (scenario, fluid) = (&case.scenario, &recovery.fluid);
+fn rows(case: &FluidQuestion, recovery: &Recovery, fluid: &FluidCourse) -> Vec<Row> {
+    let scenario = &case.scenario;
     let mut said = Theory::default();
     said.by(Source::Approximation, FLUID);
-    let never = f64::INFINITY;
     let lasts = scenario.until - scenario.from;
-    said.mean(Metric::BacklogPeak, fluid.peak.unwrap_or(never));
-    said.mean(Metric::DrainTime, fluid.drain_time.unwrap_or(never));
-    said.detail("recovery_from_begin", fluid.drain_time.map_or(never, |t| t + lasts), Unit::Seconds);
+    let detail = |name: &str| Metric::Detail(name.to_string());
+    or_infinite(&mut said, Metric::BacklogPeak, fluid.peak, None);
+    or_infinite(&mut said, Metric::DrainTime, fluid.drain_time, None);
+    let from_begin = fluid.drain_time.map(|t| t + lasts);
+    or_infinite(&mut said, detail("recovery_from_begin"), from_begin, Some(Unit::Seconds));
     said.detail("backlog_peak_time", fluid.peak_at, Unit::Seconds);
-    said.detail("total_delay", fluid.delay.unwrap_or(never), Unit::Seconds);
+    or_infinite(&mut said, detail("total_delay"), fluid.delay, Some(Unit::Seconds));
     said.detail("oldest_age_at_peak", fluid.oldest, Unit::Seconds);
-    said.detail("wait_at_peak", fluid.peak.unwrap_or(never) / scenario.capacity, Unit::Seconds);
+    or_infinite(&mut said, detail("wait_at_peak"), fluid.wait, Some(Unit::Seconds));
     if scenario.limits != Limits::NONE {
-        said.detail("messages_overflowed", fluid.overflowed, Unit::One);
-        said.detail("messages_expired", fluid.expired, Unit::One);
+        or_infinite(&mut said, detail("messages_overflowed"), fluid.overflowed, None);
+        or_infinite(&mut said, detail("messages_expired"), fluid.expired, None);
     }
+    endless(fluid.endless, &mut said);
     said.detail("never_drains_below", scenario.load(), Unit::PerSecond);
     if let Some(offered) = scenario.offered() {
         said.detail("servers_to_drain", offered.floor() + 1.0, Unit::One);
     }
     if case.within.is_some() {
-        said.detail("capacity_needed", recovery.capacity_needed.unwrap_or(never), Unit::PerSecond);
+        or_infinite(&mut said, detail("capacity_needed"), recovery.capacity_needed, Some(Unit::PerSecond));
     }
     if let Some(servers) = recovery.servers_needed {
         said.mean(Metric::Servers, f64::from(servers));
     }
     chance(scenario, fluid, &mut said);
     said.rows
+}
+
+/// A mean that is infinite where there is none.
+fn or_infinite(said: &mut Theory, metric: Metric, value: Option<f64>, unit: Option<Unit>) {
+    match value {
+        Some(value) => said.mean(metric, value),
+        None => said.infinite(metric, Statistic::Mean),
+    };
+    said.rows.iter_mut().next_back().into_iter().zip(unit).for_each(|(row, unit)| row.unit = unit);
+}
+
+/// A number that is finite by its nature: one that came out infinite is too large.
+fn finite(x: f64) -> f64 {
+    if x.is_finite() { x } else { f64::NAN }
+}
+
+/// What is lost without end.
+fn endless(loss: Option<EndlessLoss>, said: &mut Theory) {
+    let Some(loss) = loss else { return };
+    for (name, rate) in [("overflow_rate", loss.overflowing), ("expiry_rate", loss.expiring)] {
+        if rate > 0.0 {
+            said.detail(name, rate, Unit::PerSecond);
+        }
+    }
+    said.detail("lost_from", loss.since, Unit::Seconds);
 }
 
 /// Mean and variance of the drain time with random arrivals and services: as many busy periods of
@@ -94,8 +123,9 @@ fn moments(scenario: &DrainScenario, fluid: &FluidCourse) -> Option<(Moments, f6
     }
     // During the disruption arrivals are Poisson, and so is what the rest of the servers can do.
     let lasts = scenario.until - scenario.from;
-    let noise = (scenario.load() + scenario.extra + scenario.share * scenario.capacity) * lasts;
-    let exact = scenario.share == 0.0 || lasts == 0.0;
+    let (more, share) = (extra(&scenario.impacts, scenario.from), left(&scenario.impacts, scenario.from));
+    let noise = (scenario.load() + more + share * scenario.capacity) * lasts;
+    let exact = share == 0.0 || lasts == 0.0;
     let variance = waiting * period.variance.unwrap_or(0.0) + noise * period.mean * period.mean;
     Some((Moments { mean: waiting * period.mean, variance: Some(variance) }, noise, exact))
 }
@@ -105,11 +135,11 @@ fn chance(scenario: &DrainScenario, fluid: &FluidCourse, said: &mut Theory) {
     let source = if exact { Source::Exact } else { Source::Approximation };
     let model = if scenario.servers.is_some() { "M/M/c" } else { "M/M/1, one fast server" };
     said.by(source, format!("{model}: sum of busy periods (Keilson 1979, ch. 5), Poisson arrivals"));
-    said.moments(Metric::DrainTime, time);
+    said.moments(Metric::DrainTime, Moments { mean: finite(time.mean), variance: time.variance.map(finite) });
     said.value(Metric::BacklogPeak, Statistic::Variance, noise);
     said.by(Source::Approximation, format!("{model}: normal law of those moments"));
     let sd = time.variance.unwrap_or(0.0).sqrt();
-    said.value(Metric::DrainTime, Statistic::Quantile(0.95), time.mean + Z95 * sd);
+    said.value(Metric::DrainTime, Statistic::Quantile(0.95), finite(time.mean + Z95 * sd));
 }
 
 /// How much chance matters: the mean drain time, and between what it lies nine times in ten.
@@ -117,5 +147,5 @@ fn by_chance(scenario: &DrainScenario, fluid: &FluidCourse) -> Option<Interval> 
     let (time, ..) = moments(scenario, fluid)?;
     let sd = time.variance?.sqrt();
     let low = (time.mean - Z95 * sd).max(0.0);
-    Some(Interval { value: time.mean, low: Some(low), high: Some(time.mean + Z95 * sd) })
+    sd.is_finite().then_some(Interval { value: time.mean, low: Some(low), high: Some(time.mean + Z95 * sd) })
 }

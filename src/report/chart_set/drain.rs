@@ -22,8 +22,10 @@ fn course(recovery: &Recovery) -> Graph {
         let dots = points.map(|((x, y), (low, high))| dot((*x, *y), Some((*low, *high)))).collect();
         series.push(Series::new("simulated median; the band holds 5 to 95 % of runs", dots, Style::Line));
     }
-    let corners = recovery.fluid.corners.iter().map(|c| dot((c.time, c.backlog), None)).collect();
-    series.push(Series::new("fluid", corners, Style::Theory));
+    series.extend(recovery.fluid.as_ref().map(|fluid| {
+        let corners = fluid.corners.iter().map(|c| dot((c.time, c.backlog), None)).collect();
+        Series::new("fluid", corners, Style::Theory)
+    }));
     let axes = (Scale::linear("time", Unit::Seconds), Scale::linear("messages waiting", Unit::One));
     Graph {
         limits: recovered_at(recovery).into_iter().collect(),
@@ -40,7 +42,7 @@ fn shade(recovery: &Recovery) -> Option<Shade> {
 /// Where it is back, simulated where that is known.
 fn recovered_at(recovery: &Recovery) -> Option<Limit> {
     let simulated = recovery.simulated.as_ref().map(|seen| seen.drain_time.map(|time| time.value));
-    let after = simulated.unwrap_or(recovery.fluid.drain_time)?;
+    let after = simulated.unwrap_or(recovery.fluid.as_ref().and_then(|fluid| fluid.drain_time))?;
     Some(Limit { upright: true, at: recovery.until + after, label: format!("back after {}", format_duration(after)) })
 }
 
@@ -51,18 +53,20 @@ fn sizes(recovery: &Recovery) -> Graph {
         RemedyMeasure::Capacity => Unit::PerSecond,
     };
     let dot = |(x, y): (f64, f64)| Dot { x, y, ..Dot::default() };
-    let fluid = recovery.curve.iter().map(|step| dot((step.amount, step.drain_time))).collect();
-    let mut series = vec![Series::new("fluid", fluid, Style::Theory)];
+    let fluid: Vec<Dot> = recovery.curve.iter().map(|step| dot((step.amount, step.drain_time))).collect();
+    let mut series: Vec<Series> =
+        recovery.fluid.iter().map(|_| Series::new("fluid", fluid.clone(), Style::Theory)).collect();
     let simulated: Vec<Dot> = recovery.remedies.iter().filter_map(|remedy| simulated(recovery, remedy)).collect();
     if !simulated.is_empty() {
         series.push(Series::new("simulated mean", simulated, Style::Scatter));
     }
-    let never = Shade { from: f64::NEG_INFINITY, to: recovery.boundary, label: "never drains".to_string() };
+    let label = if recovery.fluid.is_some() { "never drains" } else { "need not drain" };
+    let never = |to| Shade { from: f64::NEG_INFINITY, to, label: label.to_string() };
     let size = recovery.measure.name();
     let axes = (Scale::linear(size, unit), Scale::linear("drain time", Unit::Seconds));
     Graph {
         limits: recovery.target.into_iter().map(|within| Limit::target(within, Unit::Seconds)).collect(),
-        shades: vec![never],
+        shades: recovery.boundary.map(never).into_iter().collect(),
         ..Graph::new("drain_time", format!("Drain time against {size}"), axes, series)
     }
 }

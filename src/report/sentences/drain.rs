@@ -1,7 +1,9 @@
 //! A recovery in sentences, with numbers and units. Computes nothing.
 
 use crate::experiment::Answer;
-use crate::experiment::drain::{FluidCourse, Recovery, RecoveryFrom, RemedyMeasure, SimulatedCourse};
+use crate::experiment::drain::{
+    EndlessLoss, FluidCourse, NoFluid, Recovery, RecoveryFrom, RemedyMeasure, SimulatedCourse,
+};
 use crate::experiment::result::Interval;
 use crate::model::study::drain::Incident;
 use crate::report::numbers::{half_width, messages};
@@ -63,27 +65,36 @@ fn amount(measure: RemedyMeasure, x: f64) -> String {
     }
 }
 
-/// Why it never drains, and what would make it drain.
+/// Why it never drains, what is lost meanwhile, and what would make it drain.
 fn never(recovery: &Recovery) -> String {
     let (load, capacity) = (rate(recovery.load), rate(recovery.capacity));
     let remedy = match (recovery.measure, recovery.boundary) {
-        (RemedyMeasure::Servers, offered) => {
+        (RemedyMeasure::Servers, Some(offered)) => {
             format!("with {:.0} servers or more (above {} erlangs)", offered.floor() + 1.0, significant(offered, 4))
         }
-        (RemedyMeasure::Capacity, _) => format!("with a capacity above {load}"),
+        _ => format!("with a capacity above {load}"),
     };
-    let why = format!("It never drains: {load} arrive and at most {capacity} are served");
+    let lost = recovery.fluid.as_ref().and_then(|fluid| fluid.endless).map_or(String::new(), endless);
+    let why = format!("It never drains: {load} arrive and at most {capacity} are served{lost}");
     format!("{why}; it would {remedy}, or with fewer than {capacity} arriving.")
+}
+
+/// What is lost without end.
+fn endless(loss: EndlessLoss) -> String {
+    let parts = [(loss.overflowing, "find the queue full"), (loss.expiring, "grow too old")];
+    let parts = parts.into_iter().filter(|part| part.0 > 0.0).map(|(lost, how)| format!("{} {how}", rate(lost)));
+    format!("; from {} on {} and are lost", time(loss.since), parts.collect::<Vec<_>>().join(", "))
 }
 
 // ----- the fluid alone ---------------------------------------------------------------------
 
 /// The course of the fluid in a sentence.
 fn fluid(recovery: &Recovery) -> String {
-    let Some(drained) = recovery.fluid.drain_time else { return never(recovery) };
-    let peak = recovery.fluid.peak.map_or(String::new(), messages);
+    let seen = recovery.fluid.as_ref();
+    let Some(drained) = seen.and_then(|fluid| fluid.drain_time) else { return never(recovery) };
+    let peak = seen.and_then(|fluid| fluid.peak);
     let lasts = recovery.until - recovery.from;
-    if recovery.fluid.peak == Some(0.0) {
+    if peak == Some(0.0) {
         return "No backlog builds up: the capacity that is left keeps pace.".to_string();
     }
     let after = if lasts > 0.0 {
@@ -91,12 +102,12 @@ fn fluid(recovery: &Recovery) -> String {
     } else {
         format!("{} from now", time(drained))
     };
-    format!("The backlog peaks at {peak} messages and is gone {after}.")
+    format!("The backlog peaks at {} messages and is gone {after}.", peak.map_or(String::new(), messages))
 }
 
 /// What supports the headline.
 fn fluid_details(recovery: &Recovery) -> Vec<String> {
-    let mut said = backlog(recovery, &recovery.fluid);
+    let mut said = recovery.fluid.as_ref().map_or(Vec::new(), backlog);
     if let Some((low, high)) = recovery.by_chance.and_then(|drain| drain.low.zip(drain.high)) {
         said.push(format!(
             "By chance (Poisson arrivals, exponential services) nine times in ten between {} and {}.",
@@ -108,23 +119,24 @@ fn fluid_details(recovery: &Recovery) -> Vec<String> {
     said
 }
 
-fn backlog(recovery: &Recovery, fluid: &FluidCourse) -> Vec<String> {
+fn backlog(fluid: &FluidCourse) -> Vec<String> {
     let mut said = Vec::new();
-    if let Some(peak) = fluid.peak.filter(|peak| *peak > 0.0) {
+    if let Some((peak, wait)) = fluid.peak.filter(|peak| *peak > 0.0).zip(fluid.wait) {
         said.push(format!(
-            "At the peak the oldest message has waited {}; one that joins then waits {} once the capacity is back.",
+            "At the peak, {} messages, the oldest has waited {}; one that joins then waits {} once the capacity is back.",
+            messages(peak),
             time(fluid.oldest),
-            time(peak / recovery.capacity)
+            time(wait)
         ));
     }
     if let Some(delay) = fluid.delay.filter(|delay| *delay > 0.0) {
         said.push(format!("Total delay: {} message-hours.", significant(delay / 3600.0, 4)));
     }
-    if fluid.overflowed > 0.0 {
-        said.push(format!("{} messages are lost to the limit of length.", messages(fluid.overflowed)));
+    if let Some(lost) = fluid.overflowed.filter(|lost| *lost > 0.0) {
+        said.push(format!("{} messages are lost to the limit of length.", messages(lost)));
     }
-    if fluid.expired > 0.0 {
-        said.push(format!("{} messages grow too old and are lost.", messages(fluid.expired)));
+    if let Some(lost) = fluid.expired.filter(|lost| *lost > 0.0) {
+        said.push(format!("{} messages grow too old and are lost.", messages(lost)));
     }
     said
 }
@@ -174,23 +186,31 @@ fn simulated(recovery: &Recovery, seen: &SimulatedCourse) -> String {
 
 fn simulated_details(recovery: &Recovery, seen: &SimulatedCourse) -> Vec<String> {
     let mut said = vec![fluid_beside(recovery)];
-    if seen.drain_time.is_none() && recovery.fluid.drain_time.is_none() {
+    if seen.drain_time.is_none() && recovery.fluid.as_ref().is_some_and(|fluid| fluid.drain_time.is_none()) {
         said.push(never(recovery));
     }
     said.extend(recovery.target.and_then(|within| share(seen, within)));
     said.extend(recovery.target.map(|within| remedy(recovery, within)));
-    if recovery.boundary > 0.0 {
-        let boundary = match recovery.measure {
-            RemedyMeasure::Servers => format!("{} servers or fewer", messages(recovery.boundary.floor())),
-            RemedyMeasure::Capacity => format!("a capacity of {} or less", rate(recovery.boundary)),
-        };
-        said.push(format!("With {boundary} it never drains (fluid)."));
+    if let (Some(boundary), Some(_)) = (recovery.boundary.filter(|amount| *amount > 0.0), &recovery.fluid) {
+        said.push(format!("With {} it never drains (fluid).", at_most(recovery.measure, boundary)));
     }
     said
 }
 
+/// `7 servers or fewer`.
+fn at_most(measure: RemedyMeasure, boundary: f64) -> String {
+    match measure {
+        RemedyMeasure::Servers => format!("{} servers or fewer", messages(boundary.floor())),
+        RemedyMeasure::Capacity => format!("a capacity of {} or less", rate(boundary)),
+    }
+}
+
 fn fluid_beside(recovery: &Recovery) -> String {
-    let fluid = &recovery.fluid;
+    let fluid = match (&recovery.fluid, &recovery.no_fluid) {
+        (Some(fluid), _) => fluid,
+        (None, Some(why)) => return format!("No fluid beside: {}", no_fluid(recovery, why)),
+        (None, None) => return String::new(),
+    };
     let peak = fluid.peak.map_or("without bound".to_string(), |peak| format!("{} messages", messages(peak)));
     match fluid.drain_time {
         Some(drained) => format!("The fluid says {peak} and {}.", time(drained)),
@@ -198,6 +218,25 @@ fn fluid_beside(recovery: &Recovery) -> String {
             "The fluid says {peak}, never drained: {} arrive and at most {} are served.",
             rate(recovery.load),
             rate(recovery.capacity)
+        ),
+    }
+}
+
+/// Why no fluid tells, and what is certain all the same.
+fn no_fluid(recovery: &Recovery, why: &NoFluid) -> String {
+    match why {
+        NoFluid::Retries { producer, timeout, attempts, most } => {
+            let times = attempts.map_or("again and again".to_string(), |n| format!("up to {n} times in all"));
+            let why = format!("clients of `{producer}` publish {times} what is not answered within {}", time(*timeout));
+            let Some((most, boundary)) = most.zip(recovery.boundary) else { return format!("{why}.") };
+            let worst =
+                format!("{why}: {} may arrive where at most {} are served", rate(most), rate(recovery.capacity));
+            format!("{worst}. With {} such a storm need not end.", at_most(recovery.measure, boundary))
+        }
+        NoFluid::Closed { producer } => format!("members of `{producer}` publish only when they have their answer."),
+        NoFluid::Contradicted { drain_time, replications } => format!(
+            "rates alone say that it is gone after {}, and none of {replications} replications is.",
+            time(*drain_time)
         ),
     }
 }

@@ -45,5 +45,6 @@ fn line(recovery: &Recovery, remedy: &Remedy) -> Vec<String> {
     let share = remedy.recovered.map_or(String::new(), |share| format!("{:.1} %", 100.0 * share));
     let notes = [(remedy.present, "what there is"), (remedy.answer, "the least that is back in time")];
     let notes: Vec<&str> = notes.into_iter().filter(|(said, _)| *said).map(|(_, note)| note).collect();
-    vec![amount, remedy.fluid.map_or("never".to_string(), format_duration), simulated, share, notes.join("; ")]
+    let never = if recovery.fluid.is_some() { "never" } else { "" };
+    vec![amount, remedy.fluid.map_or(never.to_string(), format_duration), simulated, share, notes.join("; ")]
 }
