@@ -159,9 +159,8 @@ pub(super) fn of_system(steady: &Steady, quantiles: &[f64]) -> Vec<Row> {
     let (scope, name) = (Scope::System, "system");
     let mut rows =
         of_time(scope, name, &Metric::Sojourn, steady.sojourn, steady.sojourn_law.as_ref(), steady.method, quantiles);
-    let reliability = steady.throughput / steady.arrival_rate;
-    rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, steady.throughput, steady.method));
-    rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, reliability, steady.method));
+    rows.push(row(scope, name, Metric::Throughput, Statistic::Mean, steady.acknowledged(), steady.method));
+    rows.push(row(scope, name, Metric::Reliability, Statistic::Fraction, steady.reliability(), steady.method));
     rows
 }
 

@@ -31,8 +31,10 @@ pub struct Steady {
     pub kendall: String,
     /// Messages offered per second.
     pub arrival_rate: f64,
-    /// Messages served per second.
+    /// Messages that leave after service per second, acknowledged or given up.
     pub throughput: f64,
+    /// Share of these that are given up after their last attempt.
+    pub given_up: f64,
     /// Offered work: arrival rate times mean service time, erlangs.
     pub offered_load: f64,
     /// Fraction of servers busy; `None` with unlimited servers.
@@ -113,6 +115,24 @@ impl Steady {
             method,
             ..Steady::default()
         }
+    }
+
+    /// Messages acknowledged per second.
+    ///
+    /// ```
+    /// use lindley::analytic::{Moments, Steady};
+    /// // One message in ten is refused by a full queue, one in four of the others fails for good.
+    /// let served = Steady { arrival_rate: 10.0, throughput: 9.0, given_up: 0.25, ..Steady::default() };
+    /// assert_eq!((served.acknowledged(), served.reliability()), (6.75, 0.675));
+    /// ```
+    pub fn acknowledged(&self) -> f64 {
+        self.throughput * (1.0 - self.given_up)
+    }
+
+    /// Share of the messages that arrive which are acknowledged: what simulation estimates as
+    /// acked / (published - in flight).
+    pub fn reliability(&self) -> f64 {
+        self.acknowledged() / self.arrival_rate
     }
 
     /// A station at which nobody waits, with that law of service: as [`Steady::carried`].

@@ -49,10 +49,13 @@ pub(crate) fn lifecycle(model: &Model, measured: &[Measured], rows: &[Row]) -> L
         report.times.push(StateTime { state: from.name().to_string(), visits, mean_s });
     }
     for row in rows.iter().filter(|row| row.scope == Scope::System && row.statistic == Statistic::Fraction) {
-        let (Metric::Outcome(name), Some(value)) = (&row.metric, row.value) else { continue };
-        report.outcomes.insert(name.clone(), Interval { value, low: row.low, high: row.high });
+        let found = row.value.map(|value| Interval { value, low: row.low, high: row.high });
+        match (&row.metric, found) {
+            (Metric::Outcome(name), Some(share)) => drop(report.outcomes.insert(name.clone(), share)),
+            (Metric::Reliability, share) => report.reliability = share,
+            _ => {}
+        }
     }
-    report.reliability = report.outcomes.get(State::Acked.name()).copied();
     report
 }
 

@@ -144,7 +144,8 @@ pub struct LifecycleReport {
     pub times: Vec<StateTime>,
     /// Share of each outcome among messages that ended after warm-up.
     pub outcomes: BTreeMap<String, Interval>,
-    /// acked / ended; null if nothing ended.
+    /// acked / (published - in flight); a request of clients that stop waiting counts once, as not acknowledged if it
+    /// was given up. Null if nothing is over.
     pub reliability: Option<Interval>,
 }
 

@@ -85,6 +85,9 @@ pub trait Probe {
     /// one more copy.
     #[inline]
     fn in_vain(&mut self, _now: f64) {}
+    /// A message of such a client ended without acknowledgement.
+    #[inline]
+    fn unanswered(&mut self, _now: f64) {}
     /// One of the regular instants at which an observer may close a batch.
     /// Returning `false` ends the run at once.
     #[inline]

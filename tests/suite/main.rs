@@ -5,6 +5,7 @@ mod cli;
 mod closed_forms;
 mod compare;
 mod dead_letters;
+mod definitions;
 mod demanded;
 mod disruptions;
 mod drain;

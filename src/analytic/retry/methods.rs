@@ -85,7 +85,7 @@ fn finish(retries: &RetryStation<'_>, mut steady: Steady) -> Steady {
     let (attempts, lambda) = (&retries.attempts, retries.lambda);
     let dead = attempts.dead();
     steady.arrival_rate = lambda;
-    steady.throughput = lambda * (1.0 - dead);
+    (steady.throughput, steady.given_up) = (lambda, dead);
     steady.details.extend([
         Detail::mean("mean_attempts", attempts.mean(), Unit::One),
         Detail::mean("attempt_rate", retries.attempt_rate(), Unit::PerSecond),

@@ -85,6 +85,8 @@ accumulators! {
         pub clients: Vec<ClientAccumulator>,
         /// Acknowledged messages that nobody waited for.
         pub in_vain: u64,
+        /// Messages of clients that may stop waiting which ended without acknowledgement.
+        pub unanswered: u64,
         /// Age of acknowledged messages, by class.
         pub sojourn: Vec<Times>,
         /// Ends, by state.
@@ -115,6 +117,14 @@ impl Batch {
     /// Seconds.
     pub fn length(&self) -> f64 {
         self.period.end - self.period.start
+    }
+
+    /// Of what is over, how much was acknowledged, and all of it. A request of a client that may stop waiting counts
+    /// once, however often it was published: acknowledged if that was in time, not if it was given up.
+    pub fn acknowledged(&self) -> (u64, u64) {
+        let ended: u64 = self.ended.iter().sum();
+        let gave_up: u64 = self.clients.iter().map(|client| client.gave_up).sum();
+        (self.ended[State::Acked as usize] - self.in_vain, ended - self.in_vain - self.unanswered + gave_up)
     }
 
     /// The classes of a queue.

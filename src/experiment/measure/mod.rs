@@ -257,6 +257,11 @@ impl Probe for Measure<'_> {
         self.present.in_vain += 1;
     }
 
+    #[cold]
+    fn unanswered(&mut self, _now: f64) {
+        self.present.unanswered += 1;
+    }
+
     fn tick(&mut self, now: f64) -> bool {
         self.close_full(now)
     }

@@ -16,12 +16,13 @@ pub(super) fn of_steady(steady: &Steady, target: &Demand) -> Option<f64> {
         Metric::InSystem => Some(steady.in_system),
         Metric::Utilization => steady.utilization,
         Metric::ArrivalRate => Some(steady.arrival_rate),
-        Metric::Throughput | Metric::Goodput => Some(steady.throughput),
+        Metric::Throughput => Some(steady.throughput),
+        Metric::Goodput => Some(steady.acknowledged()),
         Metric::OfferedLoad => Some(steady.offered_load),
         Metric::ProbWait => steady.prob_wait,
         Metric::ProbLoss => steady.prob_loss,
         Metric::ProbAbandon => steady.prob_abandon,
-        Metric::Reliability => Some(steady.throughput / steady.arrival_rate),
+        Metric::Reliability => Some(steady.reliability()),
         _ => None,
     };
     // A moment that does not exist is infinite, and exceeds every limit; NaN is no number.

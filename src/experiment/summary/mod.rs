@@ -136,7 +136,7 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
         sample.mean(about, Metric::InSystem, dependence, |s| {
             time_average(s.queues.iter().map(|q| q.in_system.area()).sum(), s)
         }),
-        ending(sample, about, Metric::Reliability, State::Acked, dependence),
+        reliability(sample, about, dependence),
     ];
     for state in State::ALL.into_iter().filter(|s| s.is_final()) {
         rows.push(ending(sample, about, Metric::Outcome(state.name().to_string()), state, dependence));
@@ -154,6 +154,17 @@ fn system_rows(sample: &Sample) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// Acknowledged of what is over; exact where nothing else can happen.
+fn reliability(sample: &Sample, about: EstimateSubject, dependence: Dependence) -> Row {
+    if sample.model.producers.iter().all(|producer| producer.client.is_none()) {
+        return ending(sample, about, Metric::Reliability, State::Acked, dependence);
+    }
+    sample.share(about, Metric::Reliability, dependence, |s| {
+        let (acknowledged, over) = s.acknowledged();
+        out_of(acknowledged, over)
+    })
 }
 
 /// The share of messages that end so; exact where the model leaves no choice.

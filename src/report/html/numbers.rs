@@ -3,7 +3,6 @@
 use super::sentence::sentence;
 use super::sheet::{Cell, Sheet};
 use crate::experiment::result::{ResultSet, TheoryCheck};
-use crate::report::numbers::percent;
 use crate::report::table::messages;
 use crate::report::view::View;
 use maud::{Markup, html};
@@ -88,7 +87,7 @@ pub(super) fn messages(set: &ResultSet) -> Option<Markup> {
     if outcomes.is_empty() || set.ledger.published == 0 {
         return None;
     }
-    let reliability = set.lifecycle.reliability.as_ref().map(percent);
+    let reliability = messages::reliability(set);
     Some(html! {
         p {
             (messages::balance(&set.ledger)) "."

@@ -5,7 +5,6 @@ mod comparison;
 mod pipe;
 
 use super::facts::facts;
-use super::numbers::percent;
 use super::table::{drain, messages, sweep};
 use super::view::View;
 use crate::experiment::result::ResultSet;
@@ -79,8 +78,8 @@ fn message_blocks(set: &ResultSet) -> String {
         out += &format!("\nMessages: {}.\n", messages::balance(&set.ledger));
         out += &table(&messages::OUTCOME_HEADER, outcomes);
     }
-    if let Some(r) = &set.lifecycle.reliability {
-        out += &format!("\nReliability: {}.\n", percent(r));
+    if let Some(said) = messages::reliability(set) {
+        out += &format!("\nReliability: {said}.\n");
     }
     let states = messages::state_rows(&set.lifecycle);
     if !states.is_empty() {

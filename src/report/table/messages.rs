@@ -1,9 +1,10 @@
 //! The two blocks about messages: where each one ended, and how they moved between states.
 
-use super::grid::{Align, Grid};
+use super::grid::{Align, Grid, paragraph};
 use crate::experiment::result::{Ledger, LifecycleReport, ResultSet, Transition};
 use crate::report::distinct::distinct;
 use crate::report::numbers::{count, percent, time};
+use crate::row::{Metric, Scope};
 
 /// The outcomes of a ledger, in the order of its equation.
 pub(crate) fn outcomes(ledger: &Ledger) -> [(&'static str, u64); 8] {
@@ -65,6 +66,18 @@ fn exits(report: &LifecycleReport, state: &str) -> Vec<Vec<String>> {
     transitions.iter().enumerate().map(row).collect()
 }
 
+/// The reliability, and beside it what is in flight, which it does not count.
+pub(crate) fn reliability(set: &ResultSet) -> Option<String> {
+    let share = percent(set.lifecycle.reliability.as_ref()?);
+    let clients = set.rows.iter().any(|row| row.scope == Scope::Producer && row.metric == Metric::Reliability);
+    let of = if clients { " of the requests that are over, abandoned ones included" } else { "" };
+    let flying = match set.ledger.in_flight {
+        0 => String::new(),
+        n => format!(", {} in flight", count(n)),
+    };
+    Some(format!("{share}{of}{flying}"))
+}
+
 /// Where each message ended.
 pub(super) fn ledger(set: &ResultSet, width: u16) -> String {
     let rows = outcome_rows(set);
@@ -74,8 +87,9 @@ pub(super) fn ledger(set: &ResultSet, width: u16) -> String {
     let header = OUTCOME_HEADER.map(String::from).to_vec();
     let align = vec![Align::Left, Align::Right, Align::Right, Align::Right];
     let table = Grid::new(header, align).within(width).rows(rows).without_empty_columns().print();
-    let reliability = set.lifecycle.reliability.map_or(String::new(), |r| format!("; reliability {}", percent(&r)));
-    format!("messages: {}{reliability}\n{table}", balance(&set.ledger))
+    let reliability = reliability(set).map_or(String::new(), |said| format!("; reliability {said}"));
+    let said = format!("messages: {}{reliability}", balance(&set.ledger));
+    format!("{}{table}", paragraph("", &said, width))
 }
 
 /// How messages moved between states, and how long they stayed.

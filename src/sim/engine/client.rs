@@ -41,6 +41,9 @@ impl<P: Probe> Engine<'_, P> {
     #[inline(never)]
     pub(super) fn answer_client(&mut self, message: Message) {
         let acked = message.state == State::Acked;
+        if !acked {
+            self.probe.unanswered(self.now);
+        }
         if !message.has(flag::AWAITED) {
             if acked {
                 self.probe.in_vain(self.now);
