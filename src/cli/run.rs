@@ -9,6 +9,8 @@ use crate::experiment::result::{Curves, ResultSet, Saved, StopReason};
 use crate::experiment::{self, Options, Study, verdict};
 use crate::model::{Entities, Model};
 use crate::report::model_summary;
+use crate::row::{Metric, NoValue, Row, Scope};
+use crate::units::short_rate;
 
 /// Runs a model, prints the result, writes the directory, and answers by the exit code.
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -60,14 +62,28 @@ pub(super) fn simulate(model: &Model, settings: &Settings) -> Result<Study, Fail
 /// What the exit code says of a result that was printed.
 fn answer(result: &ResultSet, missed: usize) -> Result<(), Failure> {
     let n = result.provenance.replications;
+    let growing = growing(result);
     match result.provenance.stop_reason {
         StopReason::Interrupted => {
             Err(Failure::Interrupted(format!("interrupted: {n} finished replications are kept")))
         }
+        _ if growing.is_some() => Err(Failure::No(growing.unwrap_or_default())),
         StopReason::Budget => Err(Failure::Imprecise(format!(
             "precision not reached with {n} replications: raise run.max_replications or run.messages"
         ))),
         _ if missed > 0 => Err(Failure::No(format!("{missed} target{} missed", if missed == 1 { "" } else { "s" }))),
         _ => Ok(()),
     }
+}
+
+/// The queues that have no steady state: they were seen to grow over the whole run.
+fn growing(result: &ResultSet) -> Option<String> {
+    let grows = |row: &Row| match row.refusal {
+        Some(NoValue::Grows { per_second }) if row.scope == Scope::Queue && row.metric == Metric::InSystem => {
+            Some(format!("queue `{}` grows by {}", row.name, short_rate(per_second)))
+        }
+        _ => None,
+    };
+    let all: Vec<String> = result.rows.iter().filter_map(grows).collect();
+    (!all.is_empty()).then(|| format!("no steady state: {}", all.join(", ")))
 }

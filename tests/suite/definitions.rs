@@ -1,5 +1,5 @@
 //! Numbers that are the same quantity wherever they are printed: reliability and throughput of simulation and of theory,
-//! with requests that are given up and messages that die.
+//! with requests that are given up and messages that die; and what no steady state says by the exit code.
 
 use crate::support::{lindley, model, row, shipped, study, text, value};
 use lindley::experiment::Study;
@@ -96,4 +96,26 @@ fn clients_and_messages_are_counted_together() {
     assert_eq!(value(&both, "ask.reliability.fraction"), 0.0);
     // Seven of the slow messages are acknowledged all the same, by second 10.
     assert_eq!(both.result.ledger.acked, 17);
+}
+
+/// Clients that publish again overload a station that could bear them once: no steady state is no (exit code 3), as
+/// `solve` says it. With patience enough the same station is fine.
+#[test]
+fn a_run_whose_queue_grows_is_no_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("m.toml");
+    let run = |timeout: &str| {
+        let text = format!(
+            "[producers.p]\narrivals = {{ poisson = \"80/s\" }}\nqueue = \"q\"\ntimeout = \"{timeout}\"\n\
+             retry = {{ max_attempts = 4 }}\n[queues.q]\n[consumers.c]\nqueue = \"q\"\nservers = 10\n\
+             service = {{ exponential = {{ mean = \"100ms\" }} }}\n[run]\nmessages = 50_000\n"
+        );
+        std::fs::write(&path, text).expect("written");
+        lindley(&["run", path.to_str().expect("utf-8")])
+    };
+    let grows = run("60ms");
+    assert_eq!(grows.status.code(), Some(3));
+    let said = text(&grows.stderr);
+    assert!(said.contains("no steady state: queue `q` grows by"), "{said}");
+    assert_eq!(run("60s").status.code(), Some(0));
 }
