@@ -253,3 +253,18 @@ fn what_no_value_reaches_is_a_no_and_nonsense_is_refused() {
         assert!(text(&output.stderr).contains(why), "{more:?}: {}", text(&output.stderr));
     }
 }
+
+/// What has no steady state with a server down is named with the servers that are then left: 120/s at 50/s each.
+#[test]
+fn a_system_without_steady_state_is_named_with_its_circumstance() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("m.toml");
+    let text = "[producers.p]\narrivals = { poisson = \"120/s\" }\nqueue = \"q\"\n[queues.q]\n[consumers.c]\n\
+        queue = \"q\"\nservers = 3\nservice = { exponential = { mean = \"20ms\" } }\n";
+    std::fs::write(&path, text).expect("written");
+    let (code, found) = json(&[path.to_str().expect("utf-8"), "--target", "q.wait.mean < 1s", "--n-minus-1"]);
+    let said = found["answer"]["headline"].as_str().expect("a sentence");
+    assert_eq!(code, Some(0));
+    let fails = "3 servers have no steady state with one server of `c` down: 2 servers are left";
+    assert!(said.starts_with("4 servers") && said.ends_with(fails), "{said}");
+}

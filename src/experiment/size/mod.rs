@@ -84,6 +84,12 @@ pub struct Candidate {
     pub replications: u32,
     /// Whether it has no steady state.
     pub unstable: bool,
+    /// Index of the scenario in which it has none; null where it has one.
+    #[serde(default)]
+    pub unstable_under: Option<usize>,
+    /// Servers that are left in that scenario; null where it takes none away.
+    #[serde(default)]
+    pub servers_left: Option<u32>,
     /// What to know about it.
     pub message: Option<String>,
 }

@@ -232,7 +232,7 @@ impl CandidateSearch<'_, '_> {
                 break;
             }
             match expect::of_model(&analytic::theory(&model), &question.targets) {
-                TheoryExpectation::Unstable(why) => examined.unstable(number, why),
+                TheoryExpectation::Unstable(why) => examined.unstable(number, scenario.servers_left(&model), why),
                 TheoryExpectation::Known(known) => {
                     let exact = known.iter().all(|k| k.as_ref().is_some_and(|k| k.source == crate::row::Source::Exact));
                     let usual = question.first.saturating_mul(if exact { 8 } else { 32 });
@@ -240,7 +240,7 @@ impl CandidateSearch<'_, '_> {
                     let budget = Budget { first: question.first, most, level: question.level, engine: question.engine };
                     let trial = decide(&model, &question.targets, &known, budget, self.interrupted)?;
                     match &trial.standstill {
-                        Some(why) => examined.unstable(number, why.to_string()),
+                        Some(why) => examined.unstable(number, scenario.servers_left(&model), why.to_string()),
                         None => examined.tried(number, &known, trial),
                     }
                 }

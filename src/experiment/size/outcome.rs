@@ -23,6 +23,8 @@ pub(super) struct Examined {
     trials: Vec<Trial>,
     status: Status,
     unstable: bool,
+    /// In which scenario, and how many servers it leaves.
+    unstable_under: Option<(usize, Option<u32>)>,
     message: Option<String>,
 }
 
@@ -36,6 +38,7 @@ impl Examined {
             trials: Vec::new(),
             status: Status::Ok,
             unstable: false,
+            unstable_under: None,
             message: None,
         }
     }
@@ -52,6 +55,7 @@ impl Examined {
             trials: Vec::new(),
             status,
             unstable: status == Status::Unstable,
+            unstable_under: (status == Status::Unstable).then_some((0, None)),
             message: Some(message),
         }
     }
@@ -61,12 +65,13 @@ impl Examined {
         (self.verdict, self.message) = (SizeVerdict::Missed, Some(why));
     }
 
-    /// A scenario without steady state.
-    pub(super) fn unstable(&mut self, scenario: usize, why: String) {
+    /// A scenario without steady state, and the servers that it leaves.
+    pub(super) fn unstable(&mut self, scenario: usize, left: Option<u32>, why: String) {
         if scenario == 0 {
             self.status = Status::Unstable;
         }
         self.unstable = true;
+        self.unstable_under = Some((scenario, left));
         (self.verdict, self.message) = (SizeVerdict::Missed, Some(Remark::NoSteadyState(why).to_string()));
     }
 
@@ -179,6 +184,8 @@ fn candidate(question: &ModelQuestion, place: &[u64], examined: &Examined) -> Ca
         verdict: examined.verdict,
         replications: examined.trials.iter().map(|t| t.replications).sum(),
         unstable: examined.unstable,
+        unstable_under: examined.unstable_under.map(|under| under.0),
+        servers_left: examined.unstable_under.and_then(|under| under.1),
         message: examined.message.clone(),
     }
 }

@@ -51,6 +51,15 @@ impl Scenario {
         Ok(all)
     }
 
+    /// Servers of the pool that loses one, in the model in which it has.
+    pub(super) fn servers_left(&self, model: &Model) -> Option<u32> {
+        let Scenario::OneDown { consumer, .. } = self else { return None };
+        match model.consumers[*consumer].servers {
+            Servers::Count(left) => Some(left),
+            Servers::Unlimited => None,
+        }
+    }
+
     /// Makes it so, or says why nothing can work like that.
     pub(crate) fn apply(&self, model: &mut Model) -> Result<(), SizeError> {
         match self {

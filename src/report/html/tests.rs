@@ -139,6 +139,8 @@ fn sizing() -> Sizing {
         verdict,
         replications: 5,
         unstable: false,
+        unstable_under: None,
+        servers_left: None,
         message: None,
     };
     Sizing {

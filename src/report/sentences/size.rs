@@ -70,11 +70,13 @@ fn telling<'c>(sizing: &Sizing, candidate: &'c Candidate) -> Option<&'c SizeChec
     first(SizeVerdict::Missed).or_else(|| first(SizeVerdict::Undecided)).or_else(closest)
 }
 
-/// Distance from the limit to the nearer end of the interval, as a share of the limit.
+/// Distance from the limit to the nearer end of the interval, or to the number of theory that decides, as a share of the
+/// limit.
 fn slack(sizing: &Sizing, check: &SizeCheck) -> f64 {
     let target = &sizing.targets[check.target];
     let end = if target.is_upper() { check.high } else { check.low };
-    match end.or(check.value) {
+    let decisive = check.theory.filter(|_| check.by_theory);
+    match decisive.or(end).or(check.value) {
         Some(end) if target.bound != 0.0 => (target.bound - end).abs() / target.bound,
         _ => f64::INFINITY,
     }
@@ -123,7 +125,7 @@ fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     let Some(check) = check else {
         let why = neighbour.message.as_deref().and_then(|why| why.lines().next());
         return Some(match neighbour.unstable {
-            true => format!("{name} {have} no steady state"),
+            true => format!("{name} {have} no steady state{}", circumstance(sizing, neighbour)),
             false => format!("{name}: {}", why.unwrap_or("no value")),
         });
     };
@@ -132,6 +134,19 @@ fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
         SizeVerdict::Undecided => format!("{name} cannot be told: {said}"),
         _ => format!("{name} {} it: {said}", if one { "misses" } else { "miss" }),
     })
+}
+
+/// Under which circumstance a system has no steady state, and how many servers are then left.
+fn circumstance(sizing: &Sizing, neighbour: &Candidate) -> String {
+    let Some(name) = neighbour.unstable_under.filter(|i| *i > 0).and_then(|i| sizing.scenarios.get(i)) else {
+        return String::new();
+    };
+    let left = match (counts_things(sizing), neighbour.servers_left) {
+        (true, Some(1)) => ": 1 server is left".to_string(),
+        (true, Some(left)) => format!(": {left} servers are left"),
+        _ => String::new(),
+    };
+    format!(" with {name}{left}")
 }
 
 /// Every other check of the answer, and how sure it is.
@@ -153,12 +168,26 @@ fn details(sizing: &Sizing, best: &Candidate) -> Vec<String> {
 fn margin(sizing: &Sizing, check: &SizeCheck) -> Option<String> {
     let target = &sizing.targets[check.target];
     let share = Some(100.0 * slack(sizing, check)).filter(|share| share.is_finite())?;
+    let far =
+        if share < 1000.0 { format!("{share:.1} % of the limit") } else { format!("{:.0} limits", share / 100.0) };
+    if check.by_theory {
+        return Some(format!(
+            "Theory decides, {far} away from it: the simulated interval, {}, contains the limit.",
+            interval(check, target)
+        ));
+    }
     let theory = match (check.theory, check.low) {
         (Some(theory), Some(_)) => format!("; theory says {}", format_quantity(theory, target.unit())),
         _ => String::new(),
     };
     let end = if check.low.is_some() { " to the end of the interval" } else { "" };
-    Some(format!("Margin{end}: {share:.1} % of the limit{theory}."))
+    Some(format!("Margin{end}: {far}{theory}."))
+}
+
+/// `1.2 ms to 3.4 ms`.
+fn interval(check: &SizeCheck, target: &Demand) -> String {
+    let end = |x: Option<f64>| x.map_or("open".to_string(), |x| format_quantity(x, target.unit()));
+    format!("{} to {}", end(check.low), end(check.high))
 }
 
 fn nothing(sizing: &Sizing) -> String {
@@ -190,5 +219,42 @@ impl Display for Scenario {
                 burst.lasts.iter().try_for_each(|lasts| write!(f, " for {}", format_duration(*lasts)))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::{Basis, Source};
+
+    /// A loss of 4e-7 by theory, which a simulation that saw none bounds by 0.02 only, against a limit of 1e-6.
+    fn rare(by_theory: bool) -> (Sizing, SizeCheck) {
+        let check = SizeCheck {
+            scenario: 0,
+            target: 0,
+            value: Some(0.0),
+            low: Some(0.0),
+            high: Some(0.02),
+            theory: Some(4e-7),
+            source: Source::Simulation,
+            method: Basis::Mean { replications: 5 },
+            refusal: None,
+            verdict: SizeVerdict::Met,
+            by_theory,
+        };
+        let targets = vec!["q.prob_loss.fraction < 1e-6".parse().expect("it is a demand")];
+        (Sizing { targets, ..Sizing::default() }, check)
+    }
+
+    #[test]
+    fn where_theory_decides_the_margin_is_that_of_theory() {
+        let (sizing, check) = rare(true);
+        let said = margin(&sizing, &check).expect("a margin");
+        assert!(
+            said.starts_with("Theory decides, 60.0 % of the limit away from it") && said.contains("to 0.02"),
+            "{said}"
+        );
+        let (sizing, check) = rare(false);
+        assert!(margin(&sizing, &check).is_some_and(|said| said.contains("19999 limits")));
     }
 }

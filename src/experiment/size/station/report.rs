@@ -168,6 +168,8 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
         verdict: if tried.meets { SizeVerdict::Met } else { SizeVerdict::Missed },
         replications: 0,
         unstable: matches!(tried.plan, Err(NoPlan::Unstable(..))),
+        unstable_under: None,
+        servers_left: None,
         message: tried.plan.as_ref().err().map(NoPlan::to_string),
     }
 }
