@@ -118,6 +118,23 @@ pub struct MarkovArrivals {
 }
 
 impl MarkovArrivals {
+    /// Mean time between two visits to the phase that is entered least often, seconds; 0 with a single phase.
+    ///
+    /// Formula: max over phases i of 1/(pi_i q_i), q_i the rate of leaving i (Kac).
+    ///
+    /// ```
+    /// use lindley::model::MarkovArrivals;
+    /// // Away for 9 s on average, then 1 s busy: once every 10 s.
+    /// let (d0, d1) = (vec![-1.0 / 9.0, 1.0 / 9.0, 1.0, -6.0], vec![0.0, 0.0, 0.0, 5.0]);
+    /// let bursts = MarkovArrivals { phases: 2, d0, d1, stationary: vec![0.9, 0.1] };
+    /// assert!((bursts.longest_return() - 10.0).abs() < 1e-12);
+    /// ```
+    pub fn longest_return(&self) -> f64 {
+        let left = |i: usize| -(self.d0[i * self.phases + i] + self.d1[i * self.phases + i]);
+        let returns = (0..self.phases).filter(|&i| left(i) > 0.0).map(|i| 1.0 / (self.stationary[i] * left(i)));
+        returns.fold(0.0, f64::max)
+    }
+
     /// Long-run arrivals per second: pi D1 1.
     pub fn rate(&self) -> f64 {
         let row_sum = |i: usize| self.d1[i * self.phases..(i + 1) * self.phases].iter().sum::<f64>();
@@ -126,6 +143,20 @@ impl MarkovArrivals {
 }
 
 impl Arrivals {
+    /// Mean time between two visits to the rarest phase of a Markovian process, seconds; 0 of others.
+    pub fn longest_return(&self) -> f64 {
+        match self {
+            Arrivals::Markov(process) => process.longest_return(),
+            Arrivals::Batch { points, .. } => points.longest_return(),
+            Arrivals::Poisson { .. }
+            | Arrivals::Renewal { .. }
+            | Arrivals::Schedule { .. }
+            | Arrivals::Sinusoid { .. }
+            | Arrivals::Trace { .. }
+            | Arrivals::Closed { .. } => 0.0,
+        }
+    }
+
     /// Long-run messages per second where the process alone fixes it: `None` for a closed
     /// population (the system decides) and for a schedule that does not repeat.
     pub fn rate(&self) -> Option<f64> {

@@ -83,8 +83,9 @@ pub(super) fn decide(
     let share = (1.0 - budget.level) / f64::from(looks);
     let decisions = loop {
         let strict = estimates(model, &measured, targets, 1.0 - share);
+        let seen = has_seen_all(model, &measured);
         let verdicts: Vec<SizeVerdict> =
-            strict.iter().zip(targets).map(|(row, target)| judge(row, target, fixed)).collect();
+            strict.iter().zip(targets).map(|(row, target)| judge(row, target, fixed, seen)).collect();
         let n = measured.len() as u32;
         let open = verdicts.contains(&SizeVerdict::Undecided) && !verdicts.contains(&SizeVerdict::Missed);
         if !open || n >= budget.most || fixed || interrupted.load(Ordering::Relaxed) {
@@ -140,8 +141,20 @@ fn shown(
     estimates(model, measured, targets, level).into_iter().enumerate().map(one).collect()
 }
 
-/// On which side of the limit the whole interval lies.
-fn judge(row: &Row, target: &Demand, fixed: bool) -> SizeVerdict {
+/// Visits to the rarest phase of the arrivals that are to be expected before a target counts as met.
+const VISITS: f64 = 20.0;
+
+/// Whether the replications were long enough to have seen every phase of the arrivals. The waits of a run that a rare
+/// burst missed lie close together, and no statistic of them tells what was not there: replications without an event
+/// bound the share of those with one by 1 - error^(1/n) only (Clopper, Pearson 1934), which is 45 % for five.
+fn has_seen_all(model: &Model, measured: &[Measured]) -> bool {
+    let time: f64 = measured.iter().map(|m| m.finished.end - m.cut).sum();
+    let rarest = model.producers.iter().map(|producer| producer.arrivals.longest_return()).fold(0.0, f64::max);
+    time >= VISITS * rarest
+}
+
+/// On which side of the limit the whole interval lies; nothing is met of which too little was `seen`.
+fn judge(row: &Row, target: &Demand, fixed: bool, seen: bool) -> SizeVerdict {
     let Some(value) = row.value else { return SizeVerdict::Undecided };
     let ends = match (row.low, row.high) {
         (Some(low), Some(high)) => [low, high],
@@ -149,7 +162,7 @@ fn judge(row: &Row, target: &Demand, fixed: bool) -> SizeVerdict {
         _ => return SizeVerdict::Undecided,
     };
     match ends.map(|x| target.holds(x)) {
-        [true, true] => SizeVerdict::Met,
+        [true, true] if seen => SizeVerdict::Met,
         [false, false] => SizeVerdict::Missed,
         _ => SizeVerdict::Undecided,
     }
