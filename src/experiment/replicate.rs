@@ -6,6 +6,7 @@ use super::measure::{Measure, Uncut};
 use super::result::EngineUsed;
 use crate::model::{Arrivals, Model, RunLength, RunSettings};
 use crate::rng::Streams;
+use crate::sim::probe::Probe;
 use crate::sim::{Engine, Network, Recursion, RecursionRefusal, RunPlan, Stop};
 use std::sync::atomic::AtomicBool;
 
@@ -73,16 +74,8 @@ impl Replicator {
             (_, Some(_)) => EngineChoice::General,
             (engine, None) => engine,
         };
-        let stop = match model.run.length {
-            RunLength::Needed => Stop::Published(RunSettings::PLAIN_MESSAGES),
-            RunLength::Messages(n) => Stop::Published(n),
-            RunLength::Horizon(end) => Stop::Horizon(end),
-            RunLength::Drained => Stop::Drained,
-        };
-        let tick = Measure::tick_for(expected_length(model));
         let runner = Runner::of(model, engine)?;
-        let events = events::events(model);
-        Ok(Replicator { runner, plan: RunPlan { stop, tick }, seed: model.run.seed, window, events })
+        Ok(Replicator { runner, plan: plan(model), seed: model.run.seed, window, events: events::events(model) })
     }
 
     /// The engine, for the provenance.
@@ -111,6 +104,23 @@ impl Replicator {
         };
         (!finished.broken_off).then(|| measure.finish(finished))
     }
+}
+
+/// Lets another observer see the first replication of a model, by events.
+pub(crate) fn observe(model: &Model, probe: &mut impl Probe) {
+    let network = Network::compile(model);
+    Engine::new(&network, &Streams::new(model.run.seed, 0), probe).run(&plan(model));
+}
+
+/// When a replication ends.
+fn plan(model: &Model) -> RunPlan {
+    let stop = match model.run.length {
+        RunLength::Needed => Stop::Published(RunSettings::PLAIN_MESSAGES),
+        RunLength::Messages(n) => Stop::Published(n),
+        RunLength::Horizon(end) => Stop::Horizon(end),
+        RunLength::Drained => Stop::Drained,
+    };
+    RunPlan { stop, tick: Measure::tick_for(expected_length(model)) }
 }
 
 /// Roughly how long a replication lasts, simulated seconds: sets how fine its measurement is kept.

@@ -38,6 +38,12 @@ pub enum Basis {
         /// Relative error of the level.
         error: f64,
     },
+    /// Of the times of all messages of a run in which nothing is random, one by one: a quantile is the smallest that as many
+    /// do not exceed (nearest rank), a share is counted.
+    EveryTime {
+        /// Messages.
+        n: u64,
+    },
     /// Mean of what each replication had at its end.
     AtEnd {
         /// Replications.
@@ -155,14 +161,14 @@ pub enum NoValue {
     NotGiven,
     /// It is infinite.
     Infinite,
+    /// It came out infinite: it is, or it is too large for a number in double precision.
+    Unbounded,
     /// The service law has no such moment, so that it is infinite.
     NoSuchMoment,
     /// It lies beyond the range of double precision.
     BeyondPrecision,
     /// No quantile reaches the stated accuracy for this service law.
     NoQuantile,
-    /// It came out infinite: it is, or it is too large for a number in double precision.
-    Unbounded,
     /// There is no steady state: why.
     NoSteadyState(String),
     /// No method gives it: why.

@@ -10,6 +10,7 @@ mod demanded;
 mod disruptions;
 mod drain;
 mod drain_fluid;
+mod every_time;
 mod examples;
 mod explain;
 mod features;

@@ -1,5 +1,6 @@
 //! From measured replications to rows: which numbers every entity has, and what they are made of.
 
+mod every;
 mod sample;
 
 pub(crate) use sample::TAIL_OBSERVATIONS;
@@ -21,6 +22,7 @@ pub(crate) fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
     let mut rows = rows_of(&Sample::new(model, measured, true), |_| true);
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
     rows.extend(recovery::rows(model, &watched));
+    every::refine(model, measured, &mut rows);
     rows
 }
 

@@ -32,6 +32,7 @@ impl fmt::Display for Basis {
                  the cut is within the histogram's {}",
                 percent(*error)
             ),
+            Basis::EveryTime { n } => write!(f, "exact: nearest rank among all {n} times, nothing is random"),
             Basis::AtEnd { replications } => write!(f, "mean of {replications} replications at their end, Student t"),
             Basis::Duplicates { discarded, replications } => {
                 let what = if *discarded { "discarded" } else { "processed again" };
@@ -101,8 +102,8 @@ impl fmt::Display for NoValue {
             NoValue::NotMeasured => f.write_str("the simulation gives no such number"),
             NoValue::NotGiven => f.write_str("not given by the method"),
             NoValue::Infinite => f.write_str("infinite"),
-            NoValue::NoSuchMoment => f.write_str("infinite, the service law has no such moment"),
             NoValue::Unbounded => f.write_str("infinite, or beyond the range of double precision"),
+            NoValue::NoSuchMoment => f.write_str("infinite, the service law has no such moment"),
             NoValue::BeyondPrecision => f.write_str("beyond the range of double precision"),
             NoValue::NoQuantile => f.write_str("no quantile to the stated accuracy for this service law"),
             NoValue::NoSteadyState(why) => write!(f, "no steady state: {why}"),
