@@ -4,6 +4,7 @@
 use super::law::TimeLaw;
 use super::law::number::NumberLaw;
 use crate::dist::Dist;
+use crate::model::capacity::keeps_up;
 use crate::row::{Metric, Statistic};
 use crate::units::Unit;
 
@@ -17,8 +18,9 @@ pub struct Unstable {
 }
 
 impl Unstable {
-    /// Fails where there is no steady state.
-    pub(crate) fn unless(stable: bool, offered_load: f64, servers: u32) -> Result<(), Unstable> {
+    /// Fails where so many servers cannot keep up with that load, or it is none (negative).
+    pub(crate) fn unless_kept_up(offered_load: f64, servers: u32) -> Result<(), Unstable> {
+        let stable = offered_load >= 0.0 && keeps_up(offered_load, f64::from(servers));
         if stable { Ok(()) } else { Err(Unstable { offered_load, servers }) }
     }
 }

@@ -4,6 +4,7 @@
 pub(crate) mod arrivals;
 pub(crate) mod builder;
 pub(crate) mod consumer;
+pub mod capacity;
 pub(crate) mod disruption;
 pub(crate) mod entities;
 pub mod feature;

@@ -6,6 +6,7 @@ use crate::analytic::refusal::{
     ArrivalsAre, ArrivalsWanted, Counted, Instability, Refusal, ServiceIs, ServiceWanted, UnstableClass,
 };
 use crate::analytic::steady::Unstable;
+use crate::model::capacity::servers_for;
 use crate::row::backticked;
 use std::fmt::{Display, Formatter, Result};
 
@@ -194,7 +195,7 @@ fn count_of(servers: u32) -> String {
 
 /// Why the servers cannot keep up, and what would let them.
 fn with_remedy(unstable: &Unstable) -> String {
-    let least = unstable.offered_load.floor() + 1.0;
+    let least = servers_for(unstable.offered_load);
     let factor = unstable.offered_load / f64::from(unstable.servers);
     format!(
         "{unstable}; stable with at least {least:.0} servers, or with the arrival rate or the mean service time \

@@ -239,3 +239,48 @@ fn files_name_systems_and_say_arrivals_and_service_in_full() {
     let result = solve(&["MAP/PH/1", "--arrivals", &arrivals, "--service", &service]);
     assert!(agrees(value(&result, "wait.mean"), &case["answers"]["Wq"], 8), "{:#}", result["rows"]);
 }
+
+/// Ten erlangs on ten servers, by numbers whose product in doubles is a little less.
+#[test]
+fn a_critical_load_has_no_steady_state_whatever_solves_the_station() {
+    let critical = ["--arrival-rate", "200/h", "--mean-service", "3min"];
+    let answer = |notation: &str, options: &[&str]| {
+        let output = lindley(&[&["solve", notation], options].concat());
+        (output.status.code(), text(&output.stderr))
+    };
+    for (notation, more) in [
+        ("M/M/10", &[][..]),
+        ("M/D/10", &[]),
+        ("M/E2/10", &[]),
+        ("E2/M/10", &[]),
+        ("M/G/10", &["--service-scv", "2"]),
+        ("G/G/10", &["--service-scv", "2", "--arrival-scv", "0.5"]),
+        ("M/M/10", &["--discipline", "ps"]),
+        ("M/M/10", &["--discipline", "lcfs"]),
+        ("M/M/10", &["--batch", "2"]),
+        ("M/M/1", &["--bulk", "10"]),
+        ("M/M/10", &["--orbit-rate", "1/s"]),
+    ] {
+        let (code, told) = answer(notation, &[&critical[..], more].concat());
+        assert!(code == Some(3) && told.contains("stable with"), "{notation} {more:?}: {code:?} {told}");
+    }
+    for (notation, rate, service) in
+        [("M/M/10", "100/h", "6min"), ("M/M/1", "20/h", "3min"), ("M/D/1", "20/h", "3min"), ("M/M/12", "240/h", "3min")]
+    {
+        assert_eq!(
+            answer(notation, &["--arrival-rate", rate, "--mean-service", service]).0,
+            Some(3),
+            "{notation} {rate}"
+        );
+    }
+    let classes = ["--discipline", "priority", "--class", "a 100/h M 3min", "--class", "b 100/h M 3min"];
+    assert_eq!(answer("M/M/10", &classes).0, Some(3));
+    let retried = ["--arrival-rate", "100/h", "--mean-service", "3min", "--retry-probability", "0.5"];
+    assert_eq!(answer("M/M/10", &retried).0, Some(3));
+    // Its power twin: what is below capacity by more than rounding is answered.
+    let close = solve(&["M/M/1", "--arrival-rate", "0.999999/s", "--service-rate", "1/s"]);
+    assert!((value(&close, "sojourn.mean") / 1e6 - 1.0).abs() < 1e-9);
+    assert_eq!(answer("M/M/10", &["--arrival-rate", "199.9998/h", "--mean-service", "3min"]).0, Some(0));
+    // Always busy and never late: without randomness the critical load is served.
+    assert_eq!(answer("D/D/10", &critical).0, Some(0));
+}

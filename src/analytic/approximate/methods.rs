@@ -65,7 +65,7 @@ fn stable(queue: TwoMoments) -> Result<TwoMoments, Refusal> {
             return Err(Refusal::Assumption(format!("the {name} have infinite variance")));
         }
     }
-    Unstable::unless(queue.spare() > 0.0, queue.lambda * queue.service, queue.c)?;
+    Unstable::unless_kept_up(queue.lambda * queue.service, queue.c)?;
     Ok(queue)
 }
 

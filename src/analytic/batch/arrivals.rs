@@ -95,7 +95,10 @@ impl BatchArrivals {
     /// `mu`, if it has a steady state.
     pub fn new(batches: f64, sizes: BatchSizes, mu: f64, c: u32) -> Result<BatchArrivals, Unstable> {
         let offered_load = batches * sizes.mean / mu;
-        Unstable::unless(offered_load < f64::from(c) && u64::from(c) <= MOST_PLACES, offered_load, c)?;
+        Unstable::unless_kept_up(offered_load, c)?;
+        if u64::from(c) > MOST_PLACES {
+            return Err(Unstable { offered_load, servers: c });
+        }
         let mut low = CutLevels::new(&sizes, batches / mu, u64::from(c)).up_to(c as usize);
         // Mean number of idle servers: c - lambda/mu.
         let idle: f64 = low.iter().enumerate().map(|(n, p)| (f64::from(c) - n as f64) * p).sum();

@@ -45,8 +45,11 @@ impl BulkService {
     /// ones may join (`joins`), if 1 <= least <= most <= [`MOST_TOGETHER`] and it has a steady state.
     pub fn new(lambda: f64, mu: f64, least: u32, most: u32, joins: bool) -> Result<BulkService, Unstable> {
         let load = lambda / mu;
-        let solvable = least >= 1 && least <= most && most <= MOST_TOGETHER;
-        Unstable::unless(load > 0.0 && load < f64::from(most) && solvable, load, most)?;
+        let solvable = load > 0.0 && least >= 1 && least <= most && most <= MOST_TOGETHER;
+        Unstable::unless_kept_up(load, most)?;
+        if !solvable {
+            return Err(Unstable { offered_load: load, servers: most });
+        }
         let (r, gap) = root(load, most);
         let mut queue =
             BulkService { lambda, mu, most, joins, r, gap, idle: Vec::with_capacity(least as usize), first: 1.0 };

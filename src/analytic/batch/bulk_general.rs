@@ -45,7 +45,7 @@ impl BulkGeneral {
     pub fn new(lambda: f64, service: &Dist, least: u32, most: u32) -> Result<Option<BulkGeneral>, Unstable> {
         let (s, b) = (RawMoments::of(service), f64::from(most));
         let rho = lambda * s.first;
-        Unstable::unless(rho < b, rho, most)?;
+        Unstable::unless_kept_up(rho, most)?;
         if least == 0 || least > most || most > MOST_TOGETHER {
             return Ok(None);
         }

@@ -43,7 +43,7 @@ impl BatchMg1 {
     pub fn new(batches: f64, sizes: BatchSizes, service: &Dist) -> Result<BatchMg1, Unstable> {
         let s = RawMoments::of(service);
         let offered_load = batches * sizes.mean * s.first;
-        Unstable::unless(offered_load < 1.0, offered_load, 1)?;
+        Unstable::unless_kept_up(offered_load, 1)?;
         Ok(BatchMg1 { batches, sizes, service: service.clone(), s })
     }
 

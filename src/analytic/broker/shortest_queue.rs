@@ -6,6 +6,7 @@ use crate::analytic::matrix::nonneg::stationary;
 use crate::analytic::matrix::qbd::Qbd;
 use crate::analytic::numeric::poisson;
 use crate::analytic::steady::Moments;
+use crate::model::capacity::keeps_up;
 use nalgebra::{DMatrix, RowDVector};
 
 /// Relative error at which T is large enough.
@@ -108,7 +109,7 @@ impl ShortestQueue {
     /// The steady state; `None` if there is none, or with too many servers.
     pub fn solve(&self) -> Option<Shortest> {
         let c = self.servers as usize;
-        let stable = self.lambda > 0.0 && self.lambda < f64::from(self.servers) * self.mu;
+        let stable = self.lambda > 0.0 && keeps_up(self.lambda, f64::from(self.servers) * self.mu);
         if !stable || !(1..=MOST_SERVERS).contains(&self.servers) {
             return None;
         }

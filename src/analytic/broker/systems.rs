@@ -12,6 +12,7 @@ use crate::analytic::station::mm1::Mm1;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::{Moments, Unstable};
 use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
+use crate::model::capacity::keeps_up;
 use crate::row::{Metric, Source, Statistic};
 use crate::units::Unit;
 
@@ -76,7 +77,7 @@ fn prefetch(given: &Given) -> Result<SystemAnswer, Refusal> {
     Refusal::unless(given.count("prefetch") > 0, || unlimited.to_string())?;
     let limit = given.counted("prefetch")?;
     let capacity: f64 = mus.iter().sum();
-    if lambda >= capacity {
+    if !keeps_up(lambda, capacity) {
         return Err(Refusal::unstable(format!(
             "{lambda} messages arrive per second and the consumers process at most {capacity}: utilization {:.6} is \
              not below 1, so no steady state exists; stable with the arrival rate below {capacity} per second",
@@ -146,7 +147,7 @@ fn partitions(given: &Given) -> Result<SystemAnswer, Refusal> {
 fn equal_queues(given: &Given) -> Result<(f64, f64, u32), Refusal> {
     let (lambda, mu, queues) =
         (given.positive("arrival-rate")?, given.positive("service-rate")?, given.counted("queues")?);
-    Unstable::unless(lambda < f64::from(queues) * mu, lambda / mu, queues)?;
+    Unstable::unless_kept_up(lambda / mu, queues)?;
     Ok((lambda, mu, queues))
 }
 
@@ -211,7 +212,7 @@ fn shortest_queue(given: &Given) -> Result<SystemAnswer, Refusal> {
 fn power_of_d(given: &Given) -> Result<SystemAnswer, Refusal> {
     let (lambda, mu, choices) =
         (given.positive("arrival-rate")?, given.positive("service-rate")?, given.counted("choices")?);
-    Unstable::unless(lambda < mu, lambda / mu, 1)?;
+    Unstable::unless_kept_up(lambda / mu, 1)?;
     let limit = PowerOfD { lambda, mu, choices };
     let mut answer = SystemAnswer::default();
     answer.by(Source::Approximation, "supermarket model, limit of many queues (Vvedenskaya et al. 1996)");

@@ -29,7 +29,7 @@ fn exponential(kendall: &str, rates: (f64, f64, u32), wait: Moments, sojourn: Mo
 
 fn stable_exponential(station: &Station, discipline: Discipline) -> Result<(f64, f64, u32), Refusal> {
     let rates = parts::exponential(station, discipline)?;
-    Unstable::unless(rates.0 / rates.1 < f64::from(rates.2), rates.0 / rates.1, rates.2)?;
+    Unstable::unless_kept_up(rates.0 / rates.1, rates.2)?;
     Ok(rates)
 }
 

@@ -10,6 +10,7 @@ use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
 use crate::analytic::refusal::{Instability, UnstableClass};
 use crate::analytic::steady::{ClassSteady, Detail, Moments, Steady};
+use crate::model::capacity::servers_for;
 use crate::units::Unit;
 
 /// A station with classes: what arrives, and on how many servers.
@@ -66,7 +67,7 @@ impl Prioritised {
             load: load(k + 1),
             servers: self.servers,
             stable_below: (f64::from(self.servers) - load(k)) / self.flows[k].mean,
-            servers_for_all: load(self.flows.len()).floor() + 1.0,
+            servers_for_all: servers_for(load(self.flows.len())),
             stable: stable.iter().map(|s| (s.name.clone(), seconds(s.wait), seconds(s.sojourn))).collect(),
         }))
     }

@@ -6,6 +6,7 @@ use super::sizes::{SizeView, Sizes};
 use crate::analytic::refusal::Refusal;
 use crate::analytic::steady::Moments;
 use crate::dist::Dist;
+use crate::model::capacity::keeps_up;
 
 /// Relative difference accepted between two fineness of the panels.
 const ACCEPTED: f64 = 1e-9;
@@ -56,7 +57,7 @@ impl SizeBased {
     /// Messages at rate `lambda` of that size law, or why not.
     pub fn new(order: SizeOrder, lambda: f64, law: &Dist) -> Result<SizeBased, Refusal> {
         let rho = lambda * law.mean();
-        if !(lambda > 0.0 && rho > 0.0 && rho < 1.0) {
+        if !(lambda > 0.0 && rho > 0.0 && keeps_up(rho, 1.0)) {
             return Err(format!("the load is {rho}, and must lie between 0 and 1").into());
         }
         let (coarse, fine) = (Sizes::new(lambda, law, 1)?, Sizes::new(lambda, law, 2)?);

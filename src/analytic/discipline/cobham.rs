@@ -2,6 +2,7 @@
 
 use super::flow::{Flow, Load, Two};
 use crate::analytic::steady::Moments;
+use crate::model::capacity::keeps_up;
 
 /// M/G/1 with non-preemptive priorities, any service law for each class.
 ///
@@ -60,7 +61,7 @@ pub(crate) fn stable_classes(flows: &[Flow]) -> usize {
     let mut load = 0.0;
     let fits = |flow: &&Flow| {
         load += flow.rho();
-        load < 1.0
+        keeps_up(load, 1.0)
     };
     flows.iter().take_while(fits).count()
 }

@@ -6,6 +6,7 @@ use super::tagged::{Around, Tagged};
 use crate::analytic::law::TimeLaw;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::steady::Moments;
+use crate::model::capacity::keeps_up;
 
 /// Wait in M/G/1, last come first served, without interruption.
 ///
@@ -101,7 +102,7 @@ pub struct Interrupting {
 impl Interrupting {
     /// The station with arrival rate `lambda` and `c` servers of rate `mu`, if it has a steady state.
     pub fn new(lambda: f64, mu: f64, c: u32) -> Option<Interrupting> {
-        (lambda < f64::from(c) * mu).then_some(Interrupting { lambda, mu, c })
+        keeps_up(lambda, f64::from(c) * mu).then_some(Interrupting { lambda, mu, c })
     }
 
     fn around(&self) -> Around {

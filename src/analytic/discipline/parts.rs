@@ -27,7 +27,7 @@ pub(super) fn exponential(station: &Station, discipline: Discipline) -> Result<(
 pub(super) fn flow(station: &Station, discipline: Discipline) -> Result<Flow, Refusal> {
     station.single_server()?;
     let flow = Flow::new(rate(station, discipline, &[])?, &station.service);
-    Unstable::unless(flow.rho() < 1.0, flow.rho(), 1)?;
+    Unstable::unless_kept_up(flow.rho(), 1)?;
     Ok(flow)
 }
 
@@ -60,7 +60,7 @@ impl OneServer {
         let lambda = rate(station, discipline, &[StationFeature::Classes])?;
         let (classes, flows) = classes(station, lambda);
         let rho = Load::of(&flows).rho;
-        Unstable::unless(rho < 1.0, rho, 1)?;
+        Unstable::unless_kept_up(rho, 1)?;
         Ok(OneServer { lambda, classes, flows, rho, named: !station.features.classes.is_empty() })
     }
 

@@ -4,6 +4,7 @@ use super::tagged::{Around, Tagged, geometric};
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::poisson::pmf;
 use crate::analytic::station::mmc::Mmc;
+use crate::model::capacity::keeps_up;
 
 /// M/G/1 with processor sharing, as far as it does not depend on the service law.
 ///
@@ -113,7 +114,7 @@ pub struct SharedServers {
 impl SharedServers {
     /// The station with arrival rate `lambda` and `c` servers of rate `mu`, if it has a steady state.
     pub fn new(lambda: f64, mu: f64, c: u32) -> Option<SharedServers> {
-        (lambda < f64::from(c) * mu).then_some(SharedServers { lambda, mu, c })
+        keeps_up(lambda, f64::from(c) * mu).then_some(SharedServers { lambda, mu, c })
     }
 
     fn around(&self) -> Around {

@@ -33,11 +33,8 @@ impl SplitMerge {
     /// The system with jobs that take that time, if it has a steady state.
     pub fn new(lambda: f64, job: &Kth) -> Result<SplitMerge, Unstable> {
         let (mean, second) = job.moments();
-        if lambda >= 0.0 && lambda * mean < 1.0 {
-            Ok(SplitMerge { lambda, mean, second })
-        } else {
-            Err(Unstable { offered_load: lambda * mean, servers: 1 })
-        }
+        Unstable::unless_kept_up(lambda * mean, 1)?;
+        Ok(SplitMerge { lambda, mean, second })
     }
 
     /// Fraction of time in which a job is served.

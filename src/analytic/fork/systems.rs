@@ -8,6 +8,7 @@ use crate::analytic::method::Refusal;
 use crate::analytic::steady::Unstable;
 use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
 use crate::dist::Dist;
+use crate::model::capacity::keeps_up;
 use crate::row::{Metric, Source};
 use crate::units::Unit;
 
@@ -90,7 +91,7 @@ fn fork_join(given: &Given) -> Result<SystemAnswer, Refusal> {
         return cancelled(lambda, &rates, need);
     }
     let slowest = rates.iter().copied().fold(f64::INFINITY, f64::min);
-    if lambda >= slowest {
+    if !keeps_up(lambda, slowest) {
         return Err(Refusal::unstable(format!(
             "the slowest branch serves {slowest} tasks per second and {lambda} arrive: utilization {:.6} is not below 1, \
              so no steady state exists; stable below {slowest} jobs per second, or with every branch faster than {lambda}",
@@ -160,7 +161,7 @@ fn cancelled(lambda: f64, rates: &[f64], need: usize) -> Result<SystemAnswer, Re
     let equal = rates.iter().all(|rate| *rate == rates[0]);
     let mut answer = SystemAnswer::default();
     if need == 1 {
-        if lambda >= all {
+        if !keeps_up(lambda, all) {
             return Err(Refusal::unstable(format!(
                 "all branches together serve {all} jobs per second and {lambda} arrive: no steady state exists; stable \
                  below {all} jobs per second"

@@ -55,7 +55,7 @@ impl BreakdownQueue {
     pub fn new(lambda: f64, service: &Dist, failing: &Breakdowns) -> Result<BreakdownQueue, Unstable> {
         let completion = Completion::new(service, failing.rate, &failing.repair, failing.after);
         let offered_load = lambda * completion.mean;
-        Unstable::unless(offered_load < 1.0, offered_load, 1)?;
+        Unstable::unless_kept_up(offered_load, 1)?;
         let repair = RawMoments::of(&failing.repair);
         Ok(BreakdownQueue { lambda, service: service.clone(), completion, failing: failing.clone(), repair })
     }

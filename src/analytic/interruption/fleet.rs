@@ -1,6 +1,7 @@
 //! M/M/c whose servers fail and are repaired, each by itself.
 
 use crate::analytic::steady::Unstable;
+use crate::model::capacity::keeps_up;
 use nalgebra::{DMatrix, RowDVector};
 
 /// Most servers: the work grows with the fourth power of their number.
@@ -93,7 +94,7 @@ impl Fleet {
     pub fn new(lambda: f64, mu: f64, c: u32, xi: f64, eta: f64, when_idle: bool) -> Result<Fleet, Unstable> {
         let load = lambda / mu * (xi + eta) / eta;
         let unstable = Unstable { offered_load: load, servers: c };
-        if c == 0 || load >= f64::from(c) || load.is_nan() {
+        if !keeps_up(load, f64::from(c)) {
             return Err(unstable);
         }
         let rates = FleetRates { lambda, mu, c, xi, eta, when_idle };

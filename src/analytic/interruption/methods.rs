@@ -10,6 +10,7 @@ use crate::analytic::problem::{AfterRepair, Breakdowns, Discipline, Station, Sta
 use crate::analytic::refusal::{Counted, Instability};
 use crate::analytic::steady::{Detail, Moments, Steady};
 use crate::dist::Dist;
+use crate::model::capacity::keeps_up;
 use crate::units::Unit;
 
 /// The methods of this module, in the order in which they are tried.
@@ -142,7 +143,7 @@ fn fleet(station: &Station) -> Result<Steady, Refusal> {
         return Err(Refusal::Assumption("interrupted work repeats with the same time".to_string()));
     }
     let queue = Fleet::new(lambda, mu, c, failing.rate, eta, failing.when_idle).map_err(|unstable| {
-        if unstable.offered_load < f64::from(c) {
+        if keeps_up(unstable.offered_load, f64::from(c)) {
             Refusal::Numerics("the rates lie too far apart for the matrices of the fleet".to_string())
         } else {
             Refusal::from(unstable)

@@ -51,8 +51,8 @@ impl MapPhC {
     /// The queue with these arrivals, that service and `servers` servers.
     pub fn new(map: super::phase::Map, service: super::phase::PhaseLaw, servers: u32) -> Result<MapPhC, Refusal> {
         let offered_load = map.rate() * service.moments().0;
-        if servers > 0 && (offered_load.is_nan() || offered_load >= f64::from(servers)) {
-            return Err(Unstable { offered_load, servers }.into());
+        if servers > 0 {
+            Unstable::unless_kept_up(offered_load, servers)?;
         }
         let blocks = LevelBlocks::new(map, service, servers)?;
         let rho = offered_load / f64::from(servers);

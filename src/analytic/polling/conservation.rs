@@ -2,6 +2,7 @@
 //! served a visit.
 
 use super::cyclic::{PolledQueue, PollingRule};
+use crate::model::capacity::keeps_up;
 
 /// The pseudo-conservation law: the sum over queues of rho_i Wq_i, of 1-limited queues
 /// rho_i (1 - lambda_i r/(1 - rho)) Wq_i.
@@ -58,7 +59,7 @@ pub fn one_limited(queue: &PolledQueue, n: usize) -> Option<f64> {
     let slack = 1.0 - rho - n * queue.lambda * r;
     let spread = if r > 0.0 { queue.switchover_variance / (2.0 * r) } else { 0.0 };
     let work = 0.5 * n * queue.lambda * queue.service_second;
-    (slack > 0.0).then(|| (spread * (1.0 - rho) + work + 0.5 * r * (n + rho)) / slack)
+    keeps_up(1.0 - slack, 1.0).then(|| (spread * (1.0 - rho) + work + 0.5 * r * (n + rho)) / slack)
 }
 
 #[cfg(test)]

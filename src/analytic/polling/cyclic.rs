@@ -1,6 +1,7 @@
 //! Mean waits in cyclic polling with exhaustive and gated service, exact for any number of different queues.
 
 use crate::dist::Dist;
+use crate::model::capacity::keeps_up;
 use nalgebra::{DMatrix, DVector};
 
 /// How long the server stays at a queue.
@@ -102,7 +103,7 @@ impl PolledQueue {
 pub fn mean_waits(queues: &[PolledQueue]) -> Option<Vec<f64>> {
     let rho: f64 = queues.iter().map(PolledQueue::load).sum();
     let limited = queues.iter().any(|queue| queue.rule == PollingRule::OneLimited);
-    if queues.is_empty() || limited || rho.is_nan() || rho >= 1.0 {
+    if queues.is_empty() || limited || !keeps_up(rho, 1.0) {
         return None;
     }
     let steps: Vec<CycleStep> = (0..queues.len()).map(|i| CycleStep::new(queues, i, rho)).collect();

@@ -5,6 +5,7 @@ use super::cyclic::{PolledQueue, PollingRule, mean_waits};
 use crate::analytic::method::Refusal;
 use crate::analytic::system::{Given, System, SystemAnswer, parameter, system};
 use crate::dist::Dist;
+use crate::model::capacity::keeps_up;
 use crate::row::{Metric, Source};
 use crate::units::Unit;
 
@@ -47,7 +48,7 @@ fn spread<T: Clone>(name: &str, given: Vec<T>, n: usize) -> Result<Vec<T>, Refus
 fn solve(given: &Given) -> Result<SystemAnswer, Refusal> {
     let queues = read(given)?;
     let rho: f64 = queues.iter().map(PolledQueue::load).sum();
-    if rho >= 1.0 {
+    if !keeps_up(rho, 1.0) {
         return Err(Refusal::unstable(format!(
             "the queues' loads sum to {rho:.6}, not below 1; divide the arrival rates or the service times by more than {rho:.6}"
         )));
@@ -99,7 +100,7 @@ fn waits(queues: &[PolledQueue], rho: f64) -> Result<(Option<Vec<f64>>, &'static
     let r: f64 = queues.iter().map(|s| s.switchover).sum();
     for queue in queues.iter().filter(limited) {
         let load = rho + queue.lambda * r;
-        if load >= 1.0 {
+        if !keeps_up(load, 1.0) {
             return Err(Refusal::unstable(format!(
                 "a queue of {} messages/s gets at most one a cycle: {load:.6} = load plus arrivals during the {r} s of \
                  switchovers is not below 1; divide the arrival rates or the switchover times",

@@ -1,6 +1,8 @@
 //! Bernoulli feedback to the tail of an M/G/1 queue: mean and variance of the whole time a message
 //! spends, through all its passes.
 
+use crate::model::capacity::keeps_up;
+
 /// The total sojourn in M/G/1 where a served message joins the tail again with probability p.
 ///
 /// Formula: a pass that begins behind n others lasts T, and leaves behind it
@@ -40,7 +42,7 @@ impl TailFeedback {
     pub fn new(lambda: f64, service: [f64; 3], failure: f64) -> Option<TailFeedback> {
         let [mean, variance, third] = service;
         let rho = lambda * mean / (1.0 - failure);
-        (rho < 1.0).then_some(TailFeedback { lambda, mean, variance, third, failure, rho })
+        keeps_up(rho, 1.0).then_some(TailFeedback { lambda, mean, variance, third, failure, rho })
     }
 
     /// Fraction of time the server is busy.

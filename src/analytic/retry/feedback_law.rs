@@ -3,6 +3,7 @@
 
 use crate::analytic::law::TimeLaw;
 use crate::analytic::numeric::poisson;
+use crate::model::capacity::keeps_up;
 use std::sync::OnceLock;
 
 const METHOD: &str = "tagged message in M/M/1 with feedback, by uniformization (Jensen 1953)";
@@ -37,7 +38,7 @@ const DEEP: f64 = 1e-13;
 pub fn tail_feedback_law(lambda: f64, mu: f64, failure: f64) -> Option<TimeLaw> {
     let rho = lambda / (mu * (1.0 - failure));
     let others = (LN_NEGLIGIBLE / rho.ln()).ceil();
-    if !(rho < 1.0 && others <= MOST_OTHERS as f64) {
+    if !(keeps_up(rho, 1.0) && others <= MOST_OTHERS as f64) {
         return None;
     }
     let mean = 1.0 / (mu * (1.0 - failure) - lambda);

@@ -236,7 +236,7 @@ pub(super) fn holding(station: &Station) -> Result<Steady, Refusal> {
         _ => {
             station.single_server()?;
             let load = retries.lambda * mean;
-            Unstable::unless(load < 1.0, load, 1).map_err(|unstable| overloaded(&retries, unstable))?;
+            Unstable::unless_kept_up(load, 1).map_err(|unstable| overloaded(&retries, unstable))?;
             let wait = retries.lambda * (variance + mean * mean) / (2.0 * (1.0 - load));
             let raw = third + 3.0 * mean * variance + mean.powi(3);
             let spread = retries.lambda * raw / (3.0 * (1.0 - load)) + wait * wait;

@@ -3,6 +3,7 @@
 use crate::analytic::refusal::Refusal;
 use crate::analytic::station::erlang::{erlang_b, ln_erlang_b};
 use crate::dist::bisect::{bisect, half, whole};
+use crate::model::capacity::{keeps_up, servers_for};
 
 /// Levels of the orbit that are looked at before giving up.
 const MOST_LEVELS: usize = 1 << 23;
@@ -109,16 +110,16 @@ struct Levels {
 impl Levels {
     fn stable(&self) -> Result<(), Refusal> {
         let (lambda, mu, c, theta) = (self.lambda, self.mu, self.c as f64, self.theta);
-        if lambda >= c * mu {
+        if !keeps_up(lambda, c * mu) {
             return Err(Refusal::unstable(format!(
                 "arrivals of {lambda}/s are not below the {}/s that {c} servers of {mu}/s can serve; stable with at \
                  least {:.0} servers",
                 c * mu,
-                (lambda / mu).floor() + 1.0
+                servers_for(lambda / mu)
             )));
         }
         let constant = self.policy == Policy::Constant;
-        if constant && (lambda + theta) * erlang_b(self.c as u32, (lambda + theta) / mu) >= theta {
+        if constant && !keeps_up((lambda + theta) * erlang_b(self.c as u32, (lambda + theta) / mu), theta) {
             return Err(Refusal::unstable(format!(
                 "an orbit that retries at a constant {theta}/s gets in more slowly than blocked arrivals enter it: \
                  with the orbit never empty, servers are all busy with probability {:.6}, not below theta/(lambda + \
@@ -146,7 +147,7 @@ impl Levels {
     /// The fewest servers with which a constant orbit is stable.
     fn least_servers(&self) -> f64 {
         let all = self.lambda + self.theta;
-        let enough = |c: u32| all * erlang_b(c, all / self.mu) < self.theta;
+        let enough = |c: u32| keeps_up(all * erlang_b(c, all / self.mu), self.theta);
         let (mut low, mut high) = (self.c as u32, (self.c as u32).saturating_mul(2));
         while !enough(high) && high < u32::MAX {
             (low, high) = (high, high.saturating_mul(2));

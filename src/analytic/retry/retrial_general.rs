@@ -2,6 +2,7 @@
 
 use super::retrial::Policy;
 use crate::dist::Dist;
+use crate::model::capacity::keeps_up;
 
 /// Mean number in orbit of the M/G/1 retrial queue; `None` where it is unstable.
 ///
@@ -26,10 +27,10 @@ pub fn mg1_in_orbit(lambda: f64, service: &Dist, theta: f64, policy: Policy) -> 
     let m = 0.5 * lambda * lambda * (service.variance() + mean * mean);
     let first_refused = lambda / (lambda + theta);
     match policy {
-        Policy::Classical => (rho < 1.0).then(|| (m + rho * lambda / theta) / (1.0 - rho)),
+        Policy::Classical => keeps_up(rho, 1.0).then(|| (m + rho * lambda / theta) / (1.0 - rho)),
         Policy::Constant => {
             let slack = 1.0 - first_refused - rho;
-            (slack > 0.0).then(|| (m + rho * first_refused) / slack)
+            keeps_up(first_refused + rho, 1.0).then(|| (m + rho * first_refused) / slack)
         }
     }
 }

@@ -45,7 +45,7 @@ impl Gimc {
     pub fn new(interval: &Dist, mu: f64, c: u32) -> Result<Gimc, Unstable> {
         let lambda = 1.0 / interval.mean();
         let capacity = f64::from(c) * mu;
-        Unstable::unless(lambda < capacity, lambda / mu, c)?;
+        Unstable::unless_kept_up(lambda / mu, c)?;
         let transform = Laplace::new(interval);
         let decay = root(&transform, capacity);
         let sigma = fixed_point(&transform, decay, capacity);

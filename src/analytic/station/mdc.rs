@@ -48,7 +48,7 @@ impl Mdc {
     /// has a steady state.
     pub fn new(lambda: f64, service: f64, c: u32) -> Result<Mdc, Unstable> {
         let (a, servers) = (lambda * service, f64::from(c));
-        Unstable::unless(a >= 0.0 && a < servers, a, c)?;
+        Unstable::unless_kept_up(a, c)?;
         let roots = roots(a / servers, c);
         let ladder = ladder(a, c, &roots);
         // P(Q = 0) = (c - a) / (kappa product over the roots other than 1 of (1 - z)).

@@ -20,6 +20,7 @@ use crate::analytic::problem::{Discipline, Input, Patience, Station, StationFeat
 use crate::analytic::refusal::{ArrivalsWanted, Counted, ServiceWanted};
 use crate::analytic::steady::{Detail, Moments, Steady, Unstable};
 use crate::dist::Dist;
+use crate::model::capacity::keeps_pace;
 
 /// Most servers for which constant service is solved.
 const MOST_SERVERS_MDC: u64 = 5000;
@@ -219,7 +220,9 @@ fn ddc(station: &Station) -> Result<Steady, Refusal> {
     };
     let offered_load = service / interval;
     // c messages are in service at most if each leaves by the time the c-th after it arrives.
-    Unstable::unless(offered_load <= f64::from(c), offered_load, c)?;
+    if !keeps_pace(offered_load, f64::from(c)) {
+        return Err(Unstable { offered_load, servers: c }.into());
+    }
     let (kendall, rate) = (format!("D/D/{c}"), 1.0 / interval);
     let method = "D/D/c: regular arrivals find a free server each time";
     let steady = Steady::without_wait(kendall, (rate, rate), law, method);
@@ -236,7 +239,7 @@ fn pollaczek_khinchine(station: &Station) -> Result<Steady, Refusal> {
         return Err(Refusal::Better(MethodId::Mg1));
     };
     let rho = lambda * mean;
-    Unstable::unless(rho < 1.0, rho, 1)?;
+    Unstable::unless_kept_up(rho, 1)?;
     let wait = Moments::of_mean(super::mg1::mean_wait(lambda, mean, scv));
     let work = Moments::new(mean, scv * mean * mean);
     let method = "Pollaczek-Khinchine mean (Kleinrock 1975, sec. 5.6)";

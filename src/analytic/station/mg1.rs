@@ -45,7 +45,7 @@ impl Mg1 {
     /// The queue with arrival rate `lambda` and that service law, if it has a steady state.
     pub fn new(lambda: f64, service: &Dist) -> Result<Mg1, Unstable> {
         let offered_load = lambda * service.mean();
-        Unstable::unless(lambda >= 0.0 && offered_load < 1.0, offered_load, 1)?;
+        Unstable::unless_kept_up(offered_load, 1)?;
         Ok(Mg1 { lambda, service: service.clone() })
     }
 

@@ -31,7 +31,7 @@ pub struct Mm1 {
 impl Mm1 {
     /// The queue with arrival rate `lambda` and service rate `mu`, if it has a steady state.
     pub fn new(lambda: f64, mu: f64) -> Result<Mm1, Unstable> {
-        Unstable::unless(lambda >= 0.0 && lambda < mu, lambda / mu, 1).map(|()| Mm1 { lambda, mu })
+        Unstable::unless_kept_up(lambda / mu, 1).map(|()| Mm1 { lambda, mu })
     }
 
     /// Fraction of time the server is busy, and share of messages that wait: rho = lambda/mu.

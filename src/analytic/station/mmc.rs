@@ -31,10 +31,9 @@ impl Mmc {
     /// The queue with arrival rate `lambda` and `c` servers of rate `mu`, if it has a steady state.
     pub fn new(lambda: f64, mu: f64, c: u32) -> Result<Mmc, Unstable> {
         let offered_load = lambda / mu;
-        match erlang_c(c, offered_load) {
-            Some(prob_wait) if lambda < f64::from(c) * mu => Ok(Mmc { lambda, mu, c, prob_wait }),
-            _ => Err(Unstable { offered_load, servers: c }),
-        }
+        Unstable::unless_kept_up(offered_load, c)?;
+        let prob_wait = erlang_c(c, offered_load).ok_or(Unstable { offered_load, servers: c })?;
+        Ok(Mmc { lambda, mu, c, prob_wait })
     }
 
     /// Offered load a = lambda/mu, erlangs.

@@ -1,6 +1,7 @@
 //! How long a backlog takes to drain while messages go on arriving.
 
 use crate::analytic::steady::Moments;
+use crate::model::capacity::keeps_up;
 
 /// Time until M/M/c, with `start` messages now, first holds only `level`.
 ///
@@ -21,7 +22,7 @@ use crate::analytic::steady::Moments;
 /// ```
 pub fn drain(lambda: f64, mu: f64, c: u32, start: u64, level: u64) -> Option<Moments> {
     let total = f64::from(c) * mu;
-    if !(lambda >= 0.0 && mu > 0.0 && lambda < total && level <= start) {
+    if !(lambda >= 0.0 && mu > 0.0 && keeps_up(lambda, total) && level <= start) {
         return None;
     }
     let slack = total - lambda;

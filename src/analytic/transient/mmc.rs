@@ -3,6 +3,7 @@
 use super::snapshot::Snapshot;
 use crate::analytic::chain::{ChainError, Walk};
 use crate::dist::bisect::{bisect, half};
+use crate::model::capacity::keeps_up;
 
 /// M/M/c(/K) from any start.
 ///
@@ -71,7 +72,7 @@ impl MmcTransient {
 /// ```
 pub fn relaxation_time(lambda: f64, mu: f64, c: u32) -> Option<f64> {
     let total = f64::from(c) * mu;
-    if !(lambda >= 0.0 && mu > 0.0 && lambda < total) {
+    if !(lambda >= 0.0 && mu > 0.0 && keeps_up(lambda, total)) {
         return None;
     }
     // sqrt a - sqrt b = (a - b)/(sqrt a + sqrt b) does not cancel twice.

@@ -5,6 +5,7 @@ use super::impact::{Impact, extra, left, returned};
 use super::{Corner, EndlessLoss, FluidCourse, NoFluid, Recovery, RecoveryFrom, Remedy, RemedyMeasure, Step};
 use crate::analytic::transient::{Backlog, Limits, Period, backlog};
 use crate::dist::bisect::{bisect, half, whole};
+use crate::model::capacity::servers_for;
 
 /// A station with a disruption. Rates per second, times in seconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -284,7 +285,7 @@ impl DrainScenario {
         if self.servers.is_none() {
             return all.collect();
         }
-        let least = base.floor() + 1.0;
+        let least = servers_for(base);
         all.map(f64::round).chain([least]).filter(|n| *n >= least || *n == present).filter(|n| *n >= 1.0).collect()
     }
 }

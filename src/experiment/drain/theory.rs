@@ -7,6 +7,7 @@ use crate::analytic::steady::Moments;
 use crate::analytic::system::SystemAnswer as Theory;
 use crate::analytic::transient::{Limits, drain};
 use crate::experiment::result::{Interval, ResultSet};
+use crate::model::capacity::servers_for;
 use crate::row::{Metric, Row, Source, Statistic};
 use crate::units::Unit;
 
@@ -70,7 +71,7 @@ fn rows(case: &FluidQuestion, recovery: &Recovery, fluid: &FluidCourse) -> Vec<R
     endless(fluid.endless, &mut said);
     said.detail("never_drains_below", scenario.load(), Unit::PerSecond);
     if let Some(offered) = scenario.offered() {
-        said.detail("servers_to_drain", offered.floor() + 1.0, Unit::One);
+        said.detail("servers_to_drain", servers_for(offered), Unit::One);
     }
     if case.within.is_some() {
         or_infinite(&mut said, detail("capacity_needed"), recovery.capacity_needed, Some(Unit::PerSecond));

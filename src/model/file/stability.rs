@@ -5,12 +5,10 @@ use super::context::Context;
 use super::draft::Draft;
 use super::placed::Placed;
 use crate::diag::{Diagnostic, code};
+use crate::model::capacity::{keeps_pace, keeps_up, servers_for};
 use crate::model::traffic::{ArrivalRates, Deliveries, Passing, Traffic};
 use crate::model::{Consumer, QueueId, RunSettings, Servers, Warmup};
 use crate::units::{Unit, format_duration, format_quantity};
-
-/// Relative distance from full utilization that is taken for rounding.
-const ROUNDING: f64 = 1e-9;
 
 /// Checks every queue that keeps all its messages.
 pub(super) fn check(cx: &Context<'_>, draft: &Draft<'_>, run: &RunSettings) {
@@ -60,11 +58,11 @@ impl<'a> StabilityCheck<'_, 'a> {
             return report_infinite(self.cx, endless);
         }
         let capacity: f64 = pools.iter().map(|c| self.capacity(c)).sum();
-        let utilization = self.rates.total(queue) / capacity;
+        let load = self.rates.total(queue);
         // Without randomness a server may be busy all the time: D/D/1 at utilization 1 has no queue.
-        let limit = if self.draft.nature().random { 1.0 - ROUNDING } else { 1.0 + ROUNDING };
-        if utilization >= limit && !pools.is_empty() {
-            self.report_unstable(queue, &pools, utilization);
+        let stable = if self.draft.nature().random { keeps_up(load, capacity) } else { keeps_pace(load, capacity) };
+        if !stable && !pools.is_empty() {
+            self.report_unstable(queue, &pools, load / capacity);
         }
     }
 
@@ -115,8 +113,7 @@ impl<'a> StabilityCheck<'_, 'a> {
     /// Smallest number of servers of the first pool that leaves some time idle.
     fn enough(&self, queue: QueueId, pools: &[&Placed<'a, Consumer>]) -> f64 {
         let others: f64 = pools[1..].iter().map(|c| self.capacity(c)).sum();
-        let missing = (self.rates.total(queue) - others) * self.holding(pools[0]);
-        (missing * (1.0 + ROUNDING)).floor() + 1.0
+        servers_for((self.rates.total(queue) - others) * self.holding(pools[0]))
     }
 }
 

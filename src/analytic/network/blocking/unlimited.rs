@@ -4,6 +4,7 @@
 use super::line::{BlockingLine, LineState, LineSteady, Supply};
 use crate::analytic::Refusal;
 use crate::analytic::chain::{Chain, ChainError};
+use crate::model::capacity::keeps_up;
 use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
 
@@ -32,7 +33,7 @@ pub fn blocking_unlimited(line: &BlockingLine, rate: f64) -> Result<LineSteady, 
     let saturated = BlockingLine { feed: Supply::Saturated, ..line.clone() }.solve(0, MOST_PHASES);
     let most =
         saturated.map_err(|why| if let ChainError::TooLarge(_) = why { too_large() } else { why.into() })?.throughput;
-    if rate >= most {
+    if !keeps_up(rate, most) {
         return Err(Refusal::unstable(format!(
             "arrivals of {rate}/s exceed the {most:.9}/s that the saturated tandem carries with its blocking: no steady \
              state exists; stable below that rate, or with larger buffers if that raises it above {rate}/s"

@@ -5,6 +5,7 @@ use super::convolution::Convolution;
 use super::network::{ClosedNetwork, ClosedSteady, Pace};
 use super::wide::Wide;
 use crate::analytic::Refusal;
+use crate::model::capacity::keeps_up;
 
 /// Speeds of a station at most (the work grows with their square).
 const MOST_RATES: usize = 5000;
@@ -93,7 +94,7 @@ fn remaining(pace: &Pace, load: f64, i: usize) -> Result<Pace, Refusal> {
         Pace::Servers(c) => (*c as usize, f64::from(*c)),
         Pace::Rates(rates) => (rates.len(), rates[rates.len() - 1]),
     };
-    if load >= capacity {
+    if !keeps_up(load, capacity) {
         return Err(Refusal::unstable(format!(
             "the open classes bring {load:.6} erlangs to node{}, which can take {capacity}: no steady state exists; \
              stable with their rates or demands there divided by more than {:.6}",

@@ -2,6 +2,7 @@
 
 use crate::analytic::refusal::Refusal;
 use crate::model::Servers;
+use crate::model::capacity::{keeps_up, servers_for};
 
 /// The steady state of an open network.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,12 +91,12 @@ pub(super) fn overloads(loads: &[f64], servers: &[Servers], remedy: impl Fn(usiz
         let load = loads[i];
         let rho = load / f64::from(c);
         worst = worst.max(rho);
-        if rho >= 1.0 {
+        if !keeps_up(load, f64::from(c)) {
             said.push(format!(
                 "node {}: offered load {load:.6} erlangs on {c} servers, utilization {rho:.6}, stable with at least \
                  {:.0} servers{}",
                 i + 1,
-                load.floor() + 1.0,
+                servers_for(load),
                 remedy(i)
             ));
         }
