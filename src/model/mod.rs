@@ -3,8 +3,8 @@
 
 pub(crate) mod arrivals;
 pub(crate) mod builder;
-pub(crate) mod consumer;
 pub mod capacity;
+pub(crate) mod consumer;
 pub(crate) mod disruption;
 pub(crate) mod entities;
 pub mod feature;

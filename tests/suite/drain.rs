@@ -73,6 +73,31 @@ fn throttling_bursts_limits_and_servers_by_hand() {
 }
 
 #[test]
+fn a_lasting_overload_says_how_fast_it_grows_and_what_it_loses() {
+    let overload = "--arrival-rate 1200/s --capacity 900/s --start-backlog 2300000";
+    let endless = ["detail.messages_overflowed", "detail.messages_expired"];
+    for (limit, rate, lost, said) in [
+        ("", "", [None, None], "so the backlog grows by 300/s"),
+        (
+            " --max-length 3_000_000",
+            "detail.overflow_rate",
+            [None, Some(0.0)],
+            "from 38.89 min on 300/s find the queue full",
+        ),
+        (" --retention 1h", "detail.expiry_rate", [Some(0.0), None], "300/s grow too old"),
+    ] {
+        let options = format!("{overload}{limit}");
+        let (result, code) = json(&options.split(' ').collect::<Vec<_>>());
+        let headline = result["answer"]["headline"].as_str().expect("a headline");
+        assert!(code == Some(3) && headline.contains(said), "{options}: {headline}");
+        let seen = number(&result, rate, "mean");
+        assert!(rate.is_empty() || seen.is_some_and(|seen| (seen - 300.0).abs() < 1e-9), "{options}: {seen:?}");
+        // What never ends has no number.
+        assert_eq!(endless.map(|name| number(&result, name, "mean")), lost, "{options}");
+    }
+}
+
+#[test]
 fn what_never_drains_is_no_and_says_what_would() {
     for capacity in ["240/s", "250/s"] {
         let (result, code) = json(&["--arrival-rate", "250/s", "--capacity", capacity, "--outage", "12min"]);

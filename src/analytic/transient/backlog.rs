@@ -348,6 +348,13 @@ mod tests {
         assert_eq!(aged.first_empty(1.0), None);
     }
 
+    /// An outage fills it, and what comes back keeps up: the loss ends.
+    #[test]
+    fn a_loss_that_ends_has_a_number() {
+        let passing = course(0.0, &[(2.0, 0.0, 10.0), (2.0, 3.0, 0.0)], Limits { length: 5.0, ..Limits::NONE });
+        assert_eq!((passing.overflowed, passing.lasting), (15.0, None));
+    }
+
     /// 1,500,000 wait, 3000/s come and 900/s are served, for an hour at most: the first of those that come wait
     /// from 1666.7 s on; the head then ages by 0.7 s a second, so it is an hour old at 1666.7 + 1933.3/0.7 s.
     #[test]

@@ -5,6 +5,7 @@ use crate::experiment::drain::{
     EndlessLoss, FluidCourse, NoFluid, Recovery, RecoveryFrom, RemedyMeasure, SimulatedCourse,
 };
 use crate::experiment::result::Interval;
+use crate::model::capacity::{keeps_pace, servers_for};
 use crate::model::study::drain::Incident;
 use crate::report::numbers::{half_width, messages};
 use crate::row::backticked;
@@ -65,18 +66,27 @@ fn amount(measure: RemedyMeasure, x: f64) -> String {
     }
 }
 
-/// Why it never drains, what is lost meanwhile, and what would make it drain.
+/// Why it never drains, what comes of it, and what would make it drain.
 fn never(recovery: &Recovery) -> String {
     let (load, capacity) = (rate(recovery.load), rate(recovery.capacity));
     let remedy = match (recovery.measure, recovery.boundary) {
         (RemedyMeasure::Servers, Some(offered)) => {
-            format!("with {:.0} servers or more (above {} erlangs)", offered.floor() + 1.0, significant(offered, 4))
+            format!("with {:.0} servers or more (above {} erlangs)", servers_for(offered), significant(offered, 4))
         }
         _ => format!("with a capacity above {load}"),
     };
-    let lost = recovery.fluid.as_ref().and_then(|fluid| fluid.endless).map_or(String::new(), endless);
-    let why = format!("It never drains: {load} arrive and at most {capacity} are served{lost}");
+    let why = format!("It never drains: {load} arrive and at most {capacity} are served{}", lasting(recovery));
     format!("{why}; it would {remedy}, or with fewer than {capacity} arriving.")
+}
+
+/// What comes of it in the long run.
+fn lasting(recovery: &Recovery) -> String {
+    match recovery.fluid.as_ref() {
+        Some(FluidCourse { endless: Some(loss), .. }) => endless(*loss),
+        Some(_) if keeps_pace(recovery.load, recovery.capacity) => ", so what waits stays".to_string(),
+        Some(_) => format!(", so the backlog grows by {}", rate(recovery.load - recovery.capacity)),
+        None => String::new(),
+    }
 }
 
 /// What is lost without end.
