@@ -284,3 +284,13 @@ fn a_critical_load_has_no_steady_state_whatever_solves_the_station() {
     // Always busy and never late: without randomness the critical load is served.
     assert_eq!(answer("D/D/10", &critical).0, Some(0));
 }
+
+#[test]
+fn what_has_no_steady_state_beside_its_numbers_is_a_no() {
+    let asked = ["visibility-timeout", "-p", "service=M 10s", "-p", "timeouts=[30s]", "-p", "arrival-rate=2/s"];
+    let output = lindley(&[&["solve"], &asked[..], &["-p", "servers=1"]].concat());
+    let told = text(&output.stderr);
+    assert!(output.status.code() == Some(3) && told.contains("stable with at least 22 servers"), "{told}");
+    let output = lindley(&[&["solve"], &asked[..], &["-p", "servers=22"]].concat());
+    assert_eq!(output.status.code(), Some(0));
+}

@@ -4,6 +4,7 @@ use super::methods::MOST_ATTEMPTS;
 use super::visibility::Visibility;
 use crate::analytic::refusal::Refusal;
 use crate::analytic::system::{Given, System, SystemAnswer, parameter, system};
+use crate::model::capacity::{keeps_up, servers_for};
 use crate::row::{Metric, Statistic};
 use crate::units::Unit;
 
@@ -49,7 +50,7 @@ fn visibility(given: &Given) -> Result<SystemAnswer, Refusal> {
         };
         answer.fraction(Metric::Detail("prob_dead_letter".to_string()), rule.dead());
         if rule.deliveries().is_infinite() {
-            answer.note(format!(
+            answer.overload(format!(
                 "with a time-out of {timeout} s no delivery is ever acknowledged in time, and each message is \
                  delivered without end: allow more time, or limit the deliveries"
             ));
@@ -66,11 +67,11 @@ fn loaded(answer: &mut SystemAnswer, rule: &Visibility, lambda: f64, servers: f6
     answer.mean(Metric::OfferedLoad, load).mean(Metric::Utilization, load / servers);
     answer.detail("duplicate_rate", rule.duplicate_rate(lambda), Unit::PerSecond);
     answer.detail("dead_letter_rate", lambda * rule.dead(), Unit::PerSecond);
-    if load >= servers {
-        answer.note(format!(
-            "with a time-out of {timeout} s the deliveries bring {load:.6} erlangs to {servers} servers: no steady \
-             state exists with fewer than {:.0}",
-            load.floor() + 1.0
+    if !keeps_up(load, servers) {
+        answer.overload(format!(
+            "with a time-out of {timeout} s the deliveries bring {load:.6} erlangs to {servers} servers, so no steady \
+             state exists; stable with at least {:.0} servers",
+            servers_for(load)
         ));
     }
 }

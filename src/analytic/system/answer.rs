@@ -11,6 +11,8 @@ pub struct SystemAnswer {
     pub rows: Vec<Row>,
     /// What the reader should know besides: which method, which definition.
     pub notes: Vec<String>,
+    /// What has no steady state beside these numbers, and what would make one.
+    pub overloads: Vec<String>,
     scope: Option<Scope>,
     name: String,
     class: Option<String>,
@@ -106,6 +108,13 @@ impl SystemAnswer {
     pub fn note(&mut self, note: impl Into<String>) -> &mut SystemAnswer {
         self.notes.push(note.into());
         self
+    }
+
+    /// Adds a remark on what has no steady state: the answer then is "no".
+    pub fn overload(&mut self, why: impl Into<String>) -> &mut SystemAnswer {
+        let why = why.into();
+        self.overloads.push(why.clone());
+        self.note(why)
     }
 
     /// The value of the first row with that metric and statistic about that entity and class

@@ -157,7 +157,10 @@ fn no_method(text: &str, refused: &[RefusedMethod], verbose: bool) -> String {
 fn of_system(system: &'static System, given: Given) -> Result<Said, Failure> {
     let name = system.name.to_string();
     match (system.solve)(&given) {
-        Ok(answer) => Ok(Said { name, hash: String::new(), rows: answer.rows, notes: answer.notes, unstable: None }),
+        Ok(answer) => {
+            let unstable = (!answer.overloads.is_empty()).then(|| answer.overloads.join("; "));
+            Ok(Said { name, hash: String::new(), rows: answer.rows, notes: answer.notes, unstable })
+        }
         Err(Refusal::Unstable(why)) => {
             let notes = vec![format!("no steady state: {why}")];
             Ok(Said { name, hash: String::new(), rows: Vec::new(), notes, unstable: Some(why.to_string()) })
