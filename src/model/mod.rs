@@ -2,6 +2,7 @@
 //! so it cannot be inconsistent: every index is in range, every probability in [0, 1], every name known.
 
 pub(crate) mod arrivals;
+mod bare;
 pub(crate) mod builder;
 pub mod capacity;
 pub(crate) mod consumer;
@@ -19,6 +20,7 @@ pub(crate) mod text;
 pub mod traffic;
 
 pub use arrivals::{Arrivals, Client, MarkovArrivals, Producer};
+pub use bare::as_toml;
 pub use builder::{LawText, ModelBuilder};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};

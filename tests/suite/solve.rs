@@ -286,6 +286,24 @@ fn a_critical_load_has_no_steady_state_whatever_solves_the_station() {
 }
 
 #[test]
+fn units_stand_in_lists_without_quotes() {
+    // Exact mean values by hand: with one message 1/2.5; with two 0.5 x 1.2 + 1.4 s of queues and 1 s of thinking.
+    let parameter = |text: &'static str| ["-p", text];
+    let closed =
+        [&["closed"][..], &parameter("demands=[0.5s, 1s]"), &parameter("think-time=1s"), &parameter("population=2")]
+            .concat();
+    let result = solve(&closed);
+    assert!((value(&result, "throughput.mean") - 2.0 / 3.0).abs() < 1e-12, "{:#}", result["rows"]);
+    let typed = [&["closed-classes"][..], &parameter("demands=[[500ms, 1s]]"), &parameter("populations=[2]")].concat();
+    let plain = [&["closed-classes"][..], &parameter("demands=[[0.5, 1]]"), &parameter("populations=[2]")].concat();
+    assert_eq!(solve(&typed)["rows"], solve(&plain)["rows"]);
+    let process = |rates: &str| format!("{{ mmpp = {{ rates = [{rates}], switching = [[0, 0.5], [0.25, 0]] }} }}");
+    let answer =
+        |arrivals: &str| value(&solve(&["MMPP2/M/5", "--arrivals", arrivals, "--service-rate", "1/s"]), "wait.mean");
+    assert_eq!(answer(&process("360/min, 2/s")), answer(&process("6, 2")));
+}
+
+#[test]
 fn what_has_no_steady_state_beside_its_numbers_is_a_no() {
     let asked = ["visibility-timeout", "-p", "service=M 10s", "-p", "timeouts=[30s]", "-p", "arrival-rate=2/s"];
     let output = lindley(&[&["solve"], &asked[..], &["-p", "servers=1"]].concat());

@@ -43,8 +43,8 @@ pub enum Kind {
     Law,
     /// A list of any of the above.
     List(&'static Kind),
-    /// A list of lists of numbers, all of one length.
-    Matrix,
+    /// A list of lists of any of the above, all of one length.
+    Matrix(&'static Kind),
 }
 
 impl std::fmt::Display for Kind {
@@ -59,7 +59,8 @@ impl std::fmt::Display for Kind {
             Kind::Word(words) => f.write_str(&words.join(" | ")),
             Kind::Law => f.write_str("law"),
             Kind::List(inner) => write!(f, "list of {inner}"),
-            Kind::Matrix => f.write_str("matrix"),
+            Kind::Matrix(Kind::Number) => f.write_str("matrix"),
+            Kind::Matrix(inner) => write!(f, "matrix of {inner}"),
         }
     }
 }
@@ -241,13 +242,17 @@ fn item(kind: Kind, value: &Value) -> Result<Item, TextError> {
             Some(text) => kendall::law_of_text(text).map(|law| Item::Law(Box::new(law))),
             None => Err("a law is written as letter, mean and perhaps scv: \"LN 40ms 2.25\"".into()),
         },
-        Kind::List(inner) => list(value)?.iter().map(|v| item(*inner, v)).collect::<Result<_, _>>().map(Item::List),
-        Kind::Matrix => matrix(list(value)?),
+        Kind::List(inner) => list_of(*inner, value),
+        Kind::Matrix(inner) => matrix(*inner, list(value)?),
     }
 }
 
-fn matrix(rows: &[Value]) -> Result<Item, TextError> {
-    let rows: Vec<Item> = rows.iter().map(|row| item(Kind::List(&Kind::Number), row)).collect::<Result<_, _>>()?;
+fn list_of(inner: Kind, value: &Value) -> Result<Item, TextError> {
+    list(value)?.iter().map(|v| item(inner, v)).collect::<Result<_, _>>().map(Item::List)
+}
+
+fn matrix(inner: Kind, rows: &[Value]) -> Result<Item, TextError> {
+    let rows: Vec<Item> = rows.iter().map(|row| list_of(inner, row)).collect::<Result<_, _>>()?;
     let width = rows.first().map_or(0, |row| items(row).len());
     if rows.iter().all(|row| items(row).len() == width) {
         Ok(Item::List(rows))

@@ -4,6 +4,7 @@ use crate::analytic::catalog;
 use crate::analytic::system::{Given, System};
 use crate::cli::args::solve::SolveArgs;
 use crate::cli::failure::Failure;
+use crate::model::as_toml;
 use std::collections::BTreeMap;
 use toml::Value;
 
@@ -59,9 +60,9 @@ fn overlay(mut values: BTreeMap<String, Value>, args: &SolveArgs) -> Result<BTre
     Ok(values)
 }
 
-/// A TOML value; what is none by itself (`40ms`, `120/s`, `gated`) is a string.
+/// A TOML value; what is none by itself (`40ms`, `120/s`, `gated`) is a string, also inside lists.
 fn value(text: &str) -> Value {
-    let parsed = format!("value = {text}").parse::<toml::Table>().ok();
+    let parsed = format!("value = {}", as_toml(text)).parse::<toml::Table>().ok();
     parsed.and_then(|mut table| table.remove("value")).unwrap_or_else(|| Value::String(text.to_string()))
 }
 

@@ -7,7 +7,7 @@ use crate::analytic::question::{Beside, arrivals_of, batch, class, service_of, s
 use crate::cli::args::solve::{Interrupted, OrbitPolicy, OrderArg, Return, StationArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load;
-use crate::model::Model;
+use crate::model::{Model, as_toml};
 use crate::units::{TextError, parse_duration, parse_rate};
 
 /// Reads the notation and everything beside it.
@@ -137,7 +137,8 @@ fn discipline(order: OrderArg) -> Discipline {
 /// that they are read by the same code as in a model. The text, or the file of that name.
 fn in_full(text: &Option<String>, key: &str) -> Result<Option<Model>, Failure> {
     let Some(text) = text else { return Ok(None) };
-    let stated = if text.trim_start().starts_with('{') { format!("{key} = {text}") } else { load::read(text)? };
+    let stated =
+        if text.trim_start().starts_with('{') { format!("{key} = {}", as_toml(text)) } else { load::read(text)? };
     let (arrivals, service) = match key {
         "arrivals" => (stated.as_str(), "service = \"1s\""),
         _ => ("arrivals = { poisson = 1e-9 }", stated.as_str()),

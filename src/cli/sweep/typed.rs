@@ -2,8 +2,7 @@
 //! parser checks everything.
 
 use crate::cli::failure::Failure;
-use crate::model::value_of;
-use toml_edit::Value;
+use crate::model::{as_toml, value_of};
 
 /// The text of the block that the options describe.
 pub(super) fn block(sweep: &[String], zip: &[String]) -> Result<String, Failure> {
@@ -44,8 +43,9 @@ fn literals(parts: &[&str]) -> String {
 }
 
 fn spacing(values: &str) -> String {
-    if values.starts_with('[') && values.parse::<Value>().is_ok() {
-        return values.to_string();
+    let list = as_toml(values);
+    if list.starts_with('[') {
+        return list;
     }
     let parts: Vec<&str> = values.split(':').collect();
     match parts[..] {
@@ -87,6 +87,7 @@ mod tests {
         assert_eq!(spacing("log:1:100:3"), "{ logspace = [1, 100, 3] }");
         assert_eq!(spacing("1,2.5,x"), "[1, 2.5, \"x\"]");
         assert_eq!(spacing("[1, 2]"), "[1, 2]");
+        assert_eq!(spacing("[10ms, 2]"), "[\"10ms\", 2]");
         assert_eq!(lockstep("a.b,c.d=1:2ms,3:4ms").unwrap(), "\"a.b\" = [1, 3]\n\"c.d\" = [\"2ms\", \"4ms\"]\n");
         assert!(lockstep("a.b,c.d=1:2,3").is_err());
         assert!(block(&["a.b".into()], &[]).is_err());

@@ -2,6 +2,7 @@
 //! covers it: `--set`, the points of a sweep, the candidates of a sizing, the studies that refer to a
 //! model. Knows TOML, not what a key means.
 
+use crate::model::as_toml;
 use crate::units::TextError;
 use toml_edit::{DocumentMut, Item, Key, TableLike, Value};
 
@@ -53,9 +54,9 @@ impl Change {
     }
 }
 
-/// A TOML value of a text; what is none by itself is a text.
+/// A TOML value of a text; what is none by itself is a text, and so are the bare words of a list.
 pub fn value_of(text: &str) -> Value {
-    text.trim().parse().unwrap_or_else(|_| text.trim().into())
+    as_toml(text).parse().unwrap_or_else(|_| text.trim().into())
 }
 
 /// The text with changes written into it; comments and order stay.

@@ -13,13 +13,13 @@ const TYPES: Parameter = parameter!("types": List(&Word(&[])) => "[]",
     "discipline of each station: ps, fcfs, lcfs-pr, random, inf; none given: ps");
 const THINK: Parameter = parameter!("think-times": List(&Time) => "[]",
     "mean time of each closed class outside all stations; none given: 0");
-const VISITS: Parameter = parameter!("visits": Matrix => "[]",
+const VISITS: Parameter = parameter!("visits": Matrix(&Number) => "[]",
     "visits of each class (row) to each station (column), to tell mean services apart at fcfs stations");
 
 /// A closed network of several classes.
 pub(super) const CLOSED_CLASSES: System = system!("closed-classes":
     "closed network of several classes, each with its own population (BCMP)", closed_classes(&[
-    parameter!("demands": Matrix, "demand of each class (row) at each station (column), seconds"),
+    parameter!("demands": Matrix(&Time), "demand of each class (row) at each station (column), seconds"),
     parameter!("populations": List(&Count), "messages of each class"),
     TYPES,
     SERVERS,
@@ -32,9 +32,9 @@ pub(super) const CLOSED_CLASSES: System = system!("closed-classes":
 /// A network of open and closed classes.
 pub(super) const MIXED: System = system!("mixed":
     "network of open classes (Poisson) and closed classes (fixed populations) (BCMP)", mixed(&[
-    parameter!("open-demands": Matrix, "demand of each open class (row) at each station (column), seconds"),
+    parameter!("open-demands": Matrix(&Time), "demand of each open class (row) at each station (column), seconds"),
     parameter!("arrival-rates": List(&Rate), "arrival rate of each open class"),
-    parameter!("demands": Matrix, "demand of each closed class (row) at each station (column), seconds"),
+    parameter!("demands": Matrix(&Time), "demand of each closed class (row) at each station (column), seconds"),
     parameter!("populations": List(&Count), "messages of each closed class"),
     TYPES,
     SERVERS,

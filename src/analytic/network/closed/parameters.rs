@@ -13,7 +13,7 @@ const MOST_MESSAGES: f64 = 4e9;
 
 pub(super) const SERVERS: Parameter = parameter!("servers": List(&Number) => "[]",
     "servers of each station, inf for a delay; none given: one each");
-pub(super) const SPEEDS: Parameter = parameter!("load-dependent": Matrix => "[]",
+pub(super) const SPEEDS: Parameter = parameter!("load-dependent": Matrix(&Number) => "[]",
     "a row a station: its speed with 1, 2, ... messages, the last holding above; zeros: by `servers`");
 pub(super) const METHOD: Parameter = parameter!("method": Word(METHODS) => "auto",
     "auto (exact where possible), mva, convolution, bard-schweitzer, linearizer");

@@ -20,7 +20,7 @@ pub const SYSTEMS: &[System] = &[
 ];
 
 const GAMMA: Parameter = parameter!("gamma": List(&Rate), "arrivals from outside at each node, per second");
-const ROUTING: Parameter = parameter!("routing": Matrix, "routing probabilities, a row a node");
+const ROUTING: Parameter = parameter!("routing": Matrix(&Number), "routing probabilities, a row a node");
 const SERVERS: Parameter = parameter!("servers": List(&Word(&[])) => "[]",
     "servers of each node, as [\"1\", \"4\", \"inf\"]; none: one each");
 const NAMES: Parameter = parameter!("names": List(&Word(&[])) => "[]", "names of the nodes; none: 1, 2, ...");
@@ -36,10 +36,10 @@ const JACKSON: &[Parameter] = &[
 
 const BCMP: &[Parameter] = &[
     parameter!("arrival-rates": List(&Rate), "arrivals of each class, per second"),
-    parameter!("demands": Matrix, "visits x mean service, seconds: a row a class, a column a node"),
+    parameter!("demands": Matrix(&Time), "visits x mean service, seconds: a row a class, a column a node"),
     parameter!("types": List(&Word(&["FCFS", "PS", "LCFS-PR", "IS"])), "kind of each node"),
     SERVERS,
-    parameter!("visits": Matrix => "[]",
+    parameter!("visits": Matrix(&Number) => "[]",
         "visits, a row a class; none: those that make the service at FCFS nodes equal"),
     NAMES,
     parameter!("classes": List(&Word(&[])) => "[]", "names of the classes; none: 1, 2, ..."),
