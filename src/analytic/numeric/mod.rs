@@ -10,6 +10,7 @@ pub(crate) mod moments;
 pub(crate) mod panels;
 pub(crate) mod phases;
 pub mod poisson;
+pub(crate) mod poisson_sum;
 pub(crate) mod pollaczek_khinchine;
 pub(crate) mod quadrature;
 pub(crate) mod root;

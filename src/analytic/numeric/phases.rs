@@ -2,6 +2,7 @@
 //! the time.
 
 use super::poisson;
+use super::poisson_sum::{self, LARGE};
 use super::stable::geometric_sum;
 use std::sync::Arc;
 
@@ -36,7 +37,12 @@ impl Phases {
                 let last = table.tails.len() as u64 - 1 + shift;
                 poisson::expect_geometric_end(rate * t, last, table.ratio, |j| self.tail(j))
             }
-            _ => poisson::expect(rate * t, |j| self.tail(j)),
+            Phases::Truncated(count) if rate * t >= LARGE => count.survival(rate * t),
+            Phases::TruncatedPlusGeometric(count, q) if rate * t >= LARGE && *q > 0.0 => {
+                count.survival(rate * t) + count.being_overtaken(rate * t, *q)
+            }
+            Phases::Truncated(count) => poisson::expect_up_to(rate * t, count.n, |j| self.tail(j)),
+            Phases::TruncatedPlusGeometric(..) => poisson::expect(rate * t, |j| self.tail(j)),
         }
     }
 }
@@ -89,7 +95,44 @@ impl TruncatedGeometric {
         none + self.prob * mixed / geometric_sum(self.shrink(), self.n)
     }
 
-    /// Mean and variance of M; takes at most min(n, 70 / |ln r|) steps.
+    /// sum over j of P(N = j) P(M > j), N Poisson of large mean x.
+    ///
+    /// Formula: P(M > j) is r^j times what it is from the heavy end on, and P(N = j) r^j is P(N' = j) e^{-x (1 - r)}, N'
+    /// of mean x r; for r > 1 nothing has to be moved.
+    fn survival(&self, x: f64) -> f64 {
+        if self.n == 0 {
+            return 0.0;
+        }
+        let (q, tilt) = (self.shrink(), self.ratio.min(1.0));
+        let room = PartialGeometric::new(q);
+        let all = room.upto(self.n as f64);
+        let found = poisson_sum::sum(x * tilt, (0, self.n - 1), -q.ln(), |j| room.upto(self.n as f64 - j) / all);
+        self.prob * found * (-x * (1.0 - tilt)).exp()
+    }
+
+    /// sum over j of P(N = j) P(M <= j < M + G), N Poisson of large mean x, P(G > k) = q^k.
+    ///
+    /// Formula: with g = r/q, sum over k >= 1 of P(N = k) sum_{i=1}^{min(k, n)} r^{i-1} q^{k-i}/S, S = 1 + r + ... +
+    /// r^{n-1}; the inner sum is q^{k-1} (1 + g + ...), N is moved to mean x q, or x r where g > 1.
+    fn being_overtaken(&self, x: f64, q: f64) -> f64 {
+        let at_once = (1.0 - self.prob) * (-x * (1.0 - q)).exp();
+        if self.n == 0 {
+            return at_once;
+        }
+        let (n, g) = (self.n, self.ratio / q);
+        // ln S, whatever r.
+        let s = PartialGeometric::new(self.shrink()).upto(n as f64).ln() + (n as f64 - 1.0) * self.ratio.max(1.0).ln();
+        let inner = PartialGeometric::new(g.min(1.0 / g));
+        let grown = |k: f64| inner.upto(k);
+        // Within n: 1 + g + .. + g^{k-1} is g^{k-1} times its mirror image where g > 1.
+        let (base, y) = if g > 1.0 { (self.ratio, x * self.ratio) } else { (q, x * q) };
+        let within = poisson_sum::scaled(y, (1, n), 0.0, grown, -x * (1.0 - base) - base.ln() - s);
+        let top = inner.upto(n as f64).ln() + if g > 1.0 { (n as f64 - 1.0) * g.ln() } else { 0.0 };
+        let beyond = poisson_sum::scaled(x * q, (n + 1, u64::MAX), 0.0, |_| 1.0, -x * (1.0 - q) - q.ln() - s + top);
+        at_once + self.prob * (within + beyond)
+    }
+
+    /// Mean and variance of M.
     pub fn moments(&self) -> (f64, f64) {
         if self.n == 0 {
             return (0.0, 0.0);
@@ -101,25 +144,48 @@ impl TruncatedGeometric {
     }
 }
 
+/// 1 + r + ... + r^{m-1} for 0 < r <= 1, between whole m, too.
+struct PartialGeometric(f64);
+
+impl PartialGeometric {
+    fn new(r: f64) -> PartialGeometric {
+        PartialGeometric(r.ln())
+    }
+
+    fn upto(&self, m: f64) -> f64 {
+        if self.0 == 0.0 { m } else { (m * self.0).exp_m1() / self.0.exp_m1() }
+    }
+}
+
+/// B_{2k}/(2k)!, k = 1, 2, ...: x/(e^x - 1) = 1 - x/2 + sum of these times x^{2k}.
+const BERNOULLI: [f64; 7] = [
+    1.0 / 12.0,
+    -1.0 / 720.0,
+    1.0 / 30_240.0,
+    -1.0 / 1_209_600.0,
+    1.0 / 47_900_160.0,
+    -691.0 / 1_307_674_368_000.0,
+    1.0 / 74_724_249_600.0,
+];
+
 /// Mean and variance of D on 0..n with P(D = d) proportional to r^d, r <= 1.
+///
+/// Formula: with r = e^{-x}, 1/(e^x - 1) - n/(e^{nx} - 1), and 1/(2 sinh(x/2))^2 - (n/(2 sinh(nx/2)))^2; their
+/// series where n x is small and both would cancel.
 fn distance_moments(r: f64, n: u64) -> (f64, f64) {
-    if r == 1.0 {
-        let n = n as f64;
-        return ((n - 1.0) / 2.0, (n * n - 1.0) / 12.0);
+    let (x, n) = (-r.ln(), n as f64);
+    if n * x >= 0.25 {
+        let square = |m: f64| (0.5 * m / (0.5 * m * x).sinh()).powi(2);
+        return (1.0 / x.exp_m1() - n / (n * x).exp_m1(), square(1.0) - square(n));
     }
-    let (mut weight, mut total, mut first, mut second) = (1.0, 0.0, 0.0, 0.0);
-    for d in 0..n {
-        let distance = d as f64;
-        total += weight;
-        first += distance * weight;
-        second += distance * distance * weight;
-        weight *= r;
-        if weight < 1e-30 {
-            break;
-        }
+    let (mut mean, mut variance) = (0.5 * (n - 1.0), 0.0);
+    for (k, b) in (1..).zip(BERNOULLI) {
+        // n^{2k} - 1, less the powers of x that both have.
+        let spread = b * (n.powi(2 * k) - 1.0);
+        mean -= spread * x.powi(2 * k - 1);
+        variance += f64::from(2 * k - 1) * spread * x.powi(2 * k - 2);
     }
-    let mean = first / total;
-    (mean, second / total - mean * mean)
+    (mean, variance)
 }
 
 /// Tails P(X > j) of a count whose probabilities become geometric.
@@ -216,6 +282,48 @@ mod tests {
             let term = |m: u64| p[m as usize] * if m > j { 1.0 } else { q.powf((j - m) as f64) };
             let direct: f64 = (0..3).map(term).sum();
             assert!((sum.tail(j) - direct).abs() < 1e-15, "{j}");
+        }
+    }
+
+    /// Distances from the heavy end, one by one.
+    fn distances(r: f64, n: u64) -> (f64, f64) {
+        let p = |d: u64| r.powf(d as f64);
+        let total: f64 = (0..n).map(p).sum();
+        let mean = (0..n).map(|d| d as f64 * p(d)).sum::<f64>() / total;
+        (mean, (0..n).map(|d| (d as f64 - mean).powi(2) * p(d)).sum::<f64>() / total)
+    }
+
+    #[test]
+    fn moments_of_distances_in_closed_form_are_those_of_the_sum() {
+        for n in [1, 2, 7, 100, 3000] {
+            for nx in [1e-6, 0.01, 0.2499, 0.2501, 1.0, 30.0, 4000.0] {
+                let r = (-nx / n as f64).exp();
+                let ((mean, variance), exact) = (distance_moments(r, n), distances(r, n));
+                assert!((mean - exact.0).abs() <= 1e-10 * exact.0 + 1e-13, "{n} {nx}: {mean} {exact:?}");
+                assert!((variance - exact.1).abs() <= 1e-9 * exact.1 + 1e-12, "{n} {nx}: {variance} {exact:?}");
+            }
+        }
+        // Equally likely, however many: no loop could count so far.
+        let n = 1e15;
+        assert_eq!(distance_moments(1.0, n as u64), (0.5 * (n - 1.0), (n * n - 1.0) / 12.0));
+    }
+
+    #[test]
+    fn many_phases_are_as_the_sum_term_by_term() {
+        for (n, ratio, q) in [
+            (300_000, 1.0, 0.5),
+            (300_000, 1.001, 0.98),
+            (300_000, 2.0, 0.75),
+            (400_000, 0.99999, 0.9999),
+            (9, 0.5, 0.9),
+        ] {
+            let count = TruncatedGeometric::new(0.9, ratio, n);
+            for phases in [Phases::Truncated(count), Phases::TruncatedPlusGeometric(count, q)] {
+                for x in [260_000.0, 299_000.0, 301_000.0, 330_000.0] {
+                    let (fast, slow) = (phases.survival(1.0, x), poisson::expect(x, |j| phases.tail(j)));
+                    assert!((fast - slow).abs() <= 2e-10 * slow, "{phases:?} {x}: {fast} {slow}");
+                }
+            }
         }
     }
 

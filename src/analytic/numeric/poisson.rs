@@ -20,8 +20,13 @@ pub fn ln_pmf(k: u64, a: f64) -> f64 {
     } else if k <= 15 {
         n * a.ln() - a - libm::lgamma(n + 1.0)
     } else {
-        -stirling_error(n) - deviance(n, a) - 0.5 * (LN_TWO_PI + n.ln())
+        ln_density(n, a)
     }
+}
+
+/// The same between whole numbers, k > 15: of a^k e^{-a} / Gamma(k + 1).
+pub(crate) fn ln_density(k: f64, a: f64) -> f64 {
+    -stirling_error(k) - deviance(k, a) - 0.5 * (LN_TWO_PI + k.ln())
 }
 
 /// P(N = k) for N Poisson of mean `a`: `a^k e^-a / k!`.
@@ -97,10 +102,16 @@ fn deviance(x: f64, m: f64) -> f64 {
 /// do not increase, relative error about 1e-15: starts at the mode, stops when what is
 /// left cannot matter.
 pub(crate) fn expect(x: f64, weight: impl Fn(u64) -> f64) -> f64 {
-    let mode = x.floor() as u64;
-    let at_mode = pmf(mode, x);
-    let mut sum = at_mode * weight(mode);
-    let (mut p, mut j) = (at_mode, mode);
+    expect_up_to(x, u64::MAX, weight)
+}
+
+/// [`expect`] for weights that are 0 beyond `last`: begins there where that is below the mode, so that no mean, however
+/// large, takes longer than the weights are many.
+pub(crate) fn expect_up_to(x: f64, last: u64, weight: impl Fn(u64) -> f64) -> f64 {
+    let top = (x.floor() as u64).min(last);
+    let at_mode = pmf(top, x);
+    let mut sum = at_mode * weight(top);
+    let (mut p, mut j) = (at_mode, top);
     while j > 0 {
         p *= j as f64 / x;
         j -= 1;
@@ -110,8 +121,11 @@ pub(crate) fn expect(x: f64, weight: impl Fn(u64) -> f64) -> f64 {
             break;
         }
     }
-    let (mut p, mut j) = (at_mode, mode);
+    let (mut p, mut j) = (at_mode, top);
     loop {
+        if j >= last {
+            return sum;
+        }
         j += 1;
         p *= x / j as f64;
         let term = p * weight(j);

@@ -207,7 +207,11 @@ impl Mmck {
     pub fn sojourn_law(&self) -> TimeLaw {
         let rate = f64::from(self.c) * self.mu;
         let others = 1.0 - 1.0 / f64::from(self.c);
-        let count = Phases::TruncatedPlusGeometric(self.completions(), others);
+        let count = match self.c {
+            // One server: i + 1 completions with a probability proportional to p_i.
+            1 => Phases::Truncated(TruncatedGeometric::new(1.0, self.ratio(), self.room + 1)),
+            _ => Phases::TruncatedPlusGeometric(self.completions(), others),
+        };
         TimeLaw::Phases { rate, count, mean: self.wait() + 1.0 / self.mu }
     }
 
@@ -297,6 +301,14 @@ mod tests {
         for t in [0.5, 3.0, 20.0] {
             let (a, b) = (finite.sojourn_law().survival(t), free.sojourn_law().survival(t));
             assert!((a / b - 1.0).abs() < 1e-11, "{t}: {a} {b}");
+        }
+        // Never a state at a time: as many as there may be, at load 1 equally likely.
+        let queue = Mmck::new(1.0, 1.0, 1, 1_000_000_000);
+        assert!((queue.wait() / (0.5 * 999_999_999.0) - 1.0).abs() < 1e-9);
+        for p in [0.01, 0.5, 0.99] {
+            // The wait is the number found, uniform, times a service: 0.5 of 1e9, off by 1/sqrt(n) of it.
+            assert!((queue.wait_law().quantile(p).unwrap() / (p * 1e9) - 1.0).abs() < 1e-4, "{p}");
+            assert!((queue.sojourn_law().quantile(p).unwrap() / (p * 1e9) - 1.0).abs() < 1e-4, "{p}");
         }
         // 2 of 3 messages lost... from a queue that is always full: wait = room / rate.
         let queue = Mmck::new(3.0, 1.0, 1, 1_000_001);
