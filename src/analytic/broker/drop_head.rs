@@ -147,10 +147,11 @@ impl DropHead {
             return None;
         }
         let tails = self.tails();
+        let last = tails.len() as u64;
         let (rate, mean) = (1.0 / self.step, self.wait_of_served().mean);
         let tail = move |j: u64| usize::try_from(j).ok().and_then(|j| tails.get(j).copied()).unwrap_or(0.0);
         let method = "steps of a tagged message (absorbing chain)";
-        Some(TimeLaw::computed(mean, method, move |t| poisson::expect(rate * t, &tail)))
+        Some(TimeLaw::computed(mean, method, move |t| poisson::expect_up_to(rate * t, last, &tail)))
     }
 
     /// P(more than k steps | served), k = 0, 1, ...

@@ -95,13 +95,14 @@ impl Shortest {
 
     fn law(&self, own: u64) -> TimeLaw {
         let (tails, mu) = (self.tails.clone(), self.mu);
+        let last = tails.len() as u64 + own;
         let tail = move |j: u64| match j.checked_sub(own) {
             None => 1.0,
             Some(j) => usize::try_from(j).ok().and_then(|j| tails.get(j).copied()).unwrap_or(0.0),
         };
         let mean = self.wait().mean + own as f64 / mu;
         let method = "services of those in the shortest queue (matrix-geometric)";
-        TimeLaw::computed(mean, method, move |t| poisson::expect(mu * t, &tail))
+        TimeLaw::computed(mean, method, move |t| poisson::expect_up_to(mu * t, last, &tail))
     }
 }
 

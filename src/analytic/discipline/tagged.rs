@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 /// Probability of a state below which it is left out, relative to what is left of the tagged message.
 const NEGLIGIBLE: f64 = 1e-26;
 /// Additions after which a survival probability is given up.
-const MOST_WORK: u64 = 1_500_000_000;
+const MOST_WORK: u64 = 800_000_000;
 
 /// Rates around the tagged message while `n` others count: births, deaths of others, and its own
 /// end, all per second.
@@ -110,7 +110,7 @@ impl Tagged {
         if !table.reach((steps + 12.0 * steps.sqrt() + 60.0) as usize, &self.around) {
             return f64::NAN;
         }
-        poisson::expect(steps, |k| table.alive.get(k as usize).copied().unwrap_or(0.0))
+        poisson::expect_up_to(steps, table.alive.len() as u64, |k| table.alive.get(k as usize).copied().unwrap_or(0.0))
     }
 }
 

@@ -46,7 +46,9 @@ pub fn tail_feedback_law(lambda: f64, mu: f64, failure: f64) -> Option<TimeLaw> 
     let tails = OnceLock::new();
     Some(TimeLaw::computed(mean, METHOD, move |t| {
         let tails: &Vec<f64> = tails.get_or_init(|| tagged.tails());
-        poisson::expect((lambda + mu) * t, |j| beyond(tails, j))
+        let last = tails.len() - 1;
+        let ratio = tails[last] / tails[last - 1];
+        poisson::expect_geometric_end((lambda + mu) * t, last as u64, ratio, |j| beyond(tails, j))
     }))
 }
 
