@@ -8,6 +8,9 @@ use crate::analytic::steady::{Detail, Moments, Steady};
 use crate::units::Unit;
 use std::sync::Arc;
 
+/// Most waiting places for which the law of the wait is given, beyond its moments.
+const MOST_FOR_LAW: usize = 20_000;
+
 /// M/M/c/K+M in steady state: a message that finds K is lost, one that waits abandons at rate `theta`.
 ///
 /// Formula: p_{n+1} / p_n = lambda / (min(n + 1, c) mu + (n + 1 - c)^+ theta). A message that finds
@@ -125,7 +128,8 @@ impl Impatient {
             prob_abandon: Some(self.prob_abandon()),
             queue_length: self.queue_length(),
             in_system: self.law.mean(|n| n as f64),
-            wait_law: Some(TimeLaw::computed(wait.mean, law, move |t| tail(&from, rate, theta, t) / share)),
+            wait_law: (from.len() <= MOST_FOR_LAW)
+                .then(|| TimeLaw::computed(wait.mean, law, move |t| tail(&from, rate, theta, t) / share)),
             number_law: Some(NumberLaw::of_chain(move || numbers).waiting_for(self.c)),
             details: vec![
                 Detail::mean("wait_all", self.queue_length() / (self.lambda * self.accepted()), Unit::Seconds),

@@ -28,7 +28,9 @@ const MOST_SERVERS_MDC: u64 = 5000;
 const MOST_SERVERS_GIMC: u64 = 100_000;
 /// Most places for which one server with any service law is solved.
 const MOST_PLACES_MG1K: u64 = 3000;
-/// Largest population or number of places for which states are counted one by one.
+/// Most places for which messages with limited patience are counted state by state.
+const MOST_PLACES_IMPATIENT: u64 = 10_000_000;
+/// Largest population for which states are counted one by one.
 const MOST_STATES: u64 = 50_000_000;
 
 /// The methods of this module, in the order in which they are tried.
@@ -133,7 +135,7 @@ fn erlang_a_limited(station: &Station) -> Result<Steady, Refusal> {
     let (lambda, mu, c) = mmc_with(station, &[StationFeature::Patience, StationFeature::LimitedPlaces])?;
     let theta = abandonment(station)?;
     let places = station.limited_places()?;
-    Counted::Places.at_most(places, MOST_STATES)?;
+    Counted::Places.at_most(places, MOST_PLACES_IMPATIENT)?;
     Ok(Impatient::new(lambda, mu, theta, c, places).steady())
 }
 
