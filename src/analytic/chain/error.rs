@@ -26,6 +26,9 @@ pub enum ChainError {
     /// The iteration did not converge to the accuracy wanted; the last change is given.
     #[error("the iteration still changes by {0:e}")]
     NotConverged(f64),
+    /// The steps that may be taken reach only this far, seconds.
+    #[error("the steps that may be taken reach {0} s")]
+    OutOfSteps(f64),
 }
 
 impl From<ChainError> for Refusal {

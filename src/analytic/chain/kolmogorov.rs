@@ -2,7 +2,7 @@
 //! with error control.
 
 use super::error::ChainError;
-use super::uniformise::MOST_WORK;
+use super::walk::MOST_STATE_EVENTS;
 
 /// Nodes of the seven stages of Dormand and Prince.
 const NODES: [f64; 7] = [0.0, 0.2, 0.3, 0.8, 8.0 / 9.0, 1.0, 1.0];
@@ -44,7 +44,17 @@ pub fn forward(
     from: f64,
     to: f64,
     start: &[f64],
+    flow: impl FnMut(f64, &[f64], &mut [f64]),
+) -> Result<Vec<f64>, ChainError> {
+    forward_within((from, to), start, flow, &mut MOST_STATE_EVENTS.clone())
+}
+
+/// The same with so many steps of single states left to take, of which it takes what it needs.
+pub(crate) fn forward_within(
+    (from, to): (f64, f64),
+    start: &[f64],
     mut flow: impl FnMut(f64, &[f64], &mut [f64]),
+    left: &mut f64,
 ) -> Result<Vec<f64>, ChainError> {
     let span = to - from;
     if !(span >= 0.0 && span.is_finite()) {
@@ -57,7 +67,6 @@ pub fn forward(
     flow(from, &p, &mut slopes[0]);
     let speed: f64 = slopes[0].iter().map(|x| x.abs()).sum();
     let (mut t, mut h) = (from, span.min(if speed > 0.0 { 0.01 / speed } else { span }));
-    let mut work = 0.0;
     while t < to {
         // The last step ends exactly at `to`, and the one before leaves it no sliver.
         h = if t + 1.01 * h >= to { to - t } else { h };
@@ -66,11 +75,15 @@ pub fn forward(
             let (_, later) = slopes.split_at_mut(stage + 1);
             flow(t + NODES[stage + 1] * h, &trial, &mut later[0]);
         }
-        work += 7.0 * n as f64;
+        // Seven stages, each of which costs about what two events of a walk do.
+        *left -= 14.0 * n as f64;
         let error =
             h * (0..n).map(|i| ERROR.iter().zip(&slopes).map(|(e, k)| e * k[i]).sum::<f64>().abs()).sum::<f64>();
-        if error.is_nan() || work > MOST_WORK {
+        if error.is_nan() {
             return Err(ChainError::NotConverged(error));
+        }
+        if *left < 0.0 {
+            return Err(ChainError::OutOfSteps(t));
         }
         if error <= TOLERANCE || h <= 1e-14 * to.abs() {
             t = if h >= to - t { to } else { t + h };

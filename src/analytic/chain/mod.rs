@@ -7,6 +7,7 @@
 //! ```
 
 mod classes;
+mod contour;
 mod eliminate;
 mod error;
 mod generator;
@@ -22,6 +23,8 @@ mod walk;
 pub use error::ChainError;
 pub use generator::Generator;
 pub use kolmogorov::forward;
+pub(crate) use kolmogorov::forward_within;
+pub(crate) use walk::MOST_STATE_EVENTS;
 pub use walk::Walk;
 
 use super::page::Page;

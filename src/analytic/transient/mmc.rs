@@ -1,16 +1,18 @@
 //! M/M/c and M/M/c/K on the way to (or away from) the steady state.
 
 use super::snapshot::Snapshot;
-use crate::analytic::chain::{ChainError, Walk};
+use crate::analytic::chain::{ChainError, MOST_STATE_EVENTS, Walk};
 use crate::dist::bisect::{bisect, half};
 use crate::model::capacity::keeps_up;
 
 /// M/M/c(/K) from any start.
 ///
 /// Formula: the birth-death chain with births lambda and deaths min(n, c) mu, by uniformisation over
-/// the states that matter, so that no truncation is needed; relative error about 1e-12.
+/// the states that matter, so that no truncation is needed, relative error about 1e-12; a long time by an integral
+/// around the spectrum as soon as the number is where it will be in the long run, absolute error about 1e-12.
 /// Units: lambda and mu per second, times in seconds.
-/// Valid when: lambda >= 0, mu > 0, c >= 1, stable or not; (lambda + c mu) t up to 10^8.
+/// Valid when: lambda >= 0, mu > 0, c >= 1, stable or not; any time where a steady state exists or nearly does,
+/// under overload as long as (lambda + c mu) t times the spread of the number is below 10^9.
 /// Reference: Kleinrock I (1975), sec. 2.12; Abate, Whitt, Transient behavior of the M/M/1 queue:
 /// starting at the origin, Queueing Systems 2 (1987); Gross et al. (4th ed.), sec. 2.11.
 ///
@@ -36,13 +38,18 @@ pub struct MmcTransient {
 impl MmcTransient {
     /// The law of the number a time `t` later.
     pub fn after(&self, start: &Snapshot, t: f64) -> Result<Snapshot, ChainError> {
+        self.after_within(start, t, &mut MOST_STATE_EVENTS.clone())
+    }
+
+    /// The same with so many state-events left to spend, of which it takes what it needs.
+    pub(super) fn after_within(&self, start: &Snapshot, t: f64, left: &mut f64) -> Result<Snapshot, ChainError> {
         let (places, servers) = (self.places.unwrap_or(usize::MAX), self.c.min(self.reach(start, t)));
         let walk = Walk {
             up: |n| if n < places { self.lambda } else { 0.0 },
             down: |n: usize| n.min(servers) as f64 * self.mu,
             fastest: self.lambda + servers as f64 * self.mu,
         };
-        Ok(Snapshot { p: walk.after(&start.p, t)?, c: self.c })
+        Ok(Snapshot { p: walk.after_within(&start.p, t, left)?, c: self.c })
     }
 
     /// A number that is not exceeded until t but with a probability far below any digit: what is

@@ -1,7 +1,7 @@
 //! The named systems of this module: reads parameters, refuses what is no system, fills the answer.
 
 use super::{Snapshot, Varying, VaryingRate, mmc::MmcTransient, relaxation_time};
-use crate::analytic::chain::ChainError;
+use crate::analytic::chain::{ChainError, MOST_STATE_EVENTS};
 use crate::analytic::method::Refusal;
 use crate::analytic::station::mmc::Mmc;
 use crate::analytic::system::{Given, Parameter, System, SystemAnswer, parameter, system};
@@ -59,13 +59,15 @@ pub(super) const SINE: System = system!("time-varying-sine":
 /// Largest number in the system at time 0, and largest number of servers or places, that is taken.
 const LARGEST: u64 = 5_000_000;
 
-fn refused(error: ChainError) -> Refusal {
-    match error {
-        ChainError::NotConverged(_) | ChainError::TooLarge(_) => Refusal::Assumption(
-            "the horizon is too long for the rates: more than about 10^10 steps would be needed".to_string(),
-        ),
-        other => Refusal::Assumption(other.to_string()),
-    }
+/// Why a look at `time` is not possible, and what would be: `from` is when the steps began.
+fn refused(error: ChainError, from: f64, time: f64) -> Refusal {
+    let ChainError::OutOfSteps(reached) = error else { return Refusal::Assumption(error.to_string()) };
+    Refusal::Assumption(format!(
+        "{time} s are too long for these rates: so many events, each over as many states as the number then spreads over, \
+         are more than {MOST_STATE_EVENTS:e}; times until about {:.4} s are answered, or fewer servers and places, or \
+         rates that do not overload the station for so long; `lindley run` simulates it as it is",
+        from + reached
+    ))
 }
 
 /// Servers, places and start, as a station can have them.
@@ -108,9 +110,9 @@ fn solve_transient(given: &Given) -> Result<SystemAnswer, Refusal> {
     Refusal::unless(!times.is_empty(), || "times is empty: at least one time is wanted".to_string())?;
     let queue = MmcTransient { lambda, mu, c, places };
     let mut answer = SystemAnswer::exact("uniformisation (Gross et al., sec. 2.11)");
-    let mut t = 0.0;
+    let (mut t, mut left) = (0.0, MOST_STATE_EVENTS);
     for time in sorted(times) {
-        now = queue.after(&now, time - t).map_err(refused)?;
+        now = queue.after_within(&now, time - t, &mut left).map_err(|why| refused(why, t, time))?;
         t = time;
         look(&mut answer, &now, t);
         for n in given.numbers("at-least") {
@@ -165,10 +167,11 @@ fn solve_varying(given: &Given, rate: VaryingRate) -> Result<SystemAnswer, Refus
     let mut answer = SystemAnswer::exact("Kolmogorov's forward equations (Gross et al., sec. 2.11)");
     let (mut t, mut now) = (0.0, start.clone());
     for &time in &times {
-        now = station.advance(&now, t, time).map_err(refused)?;
+        now = station.advance(&now, t, time).map_err(|why| refused(why, 0.0, time))?;
         t = time;
         look(&mut answer, &now, t);
     }
+    let refused = |why| refused(why, 0.0, horizon);
     let course = station.course(&start, horizon, step).map_err(refused)?;
     let (at, peak) = course.peak().map_err(refused)?;
     answer.detail("peak_queue_length", peak, Unit::One).detail("peak_queue_length_time", at, Unit::Seconds);

@@ -2,7 +2,7 @@
 
 use super::mmc::MmcTransient;
 use super::snapshot::Snapshot;
-use crate::analytic::chain::{ChainError, forward};
+use crate::analytic::chain::{ChainError, MOST_STATE_EVENTS, forward_within};
 use crate::dist::bisect::{half, try_bisect};
 use std::f64::consts::TAU;
 
@@ -75,27 +75,32 @@ pub struct Varying {
 impl Varying {
     /// The law of the number at time `to` from that at time `from`.
     pub fn advance(&self, start: &Snapshot, from: f64, to: f64) -> Result<Snapshot, ChainError> {
-        let VaryingRate::Sine { .. } = self.rate else { return self.advance_steps(start, from, to) };
+        self.advance_within(start, from, to, &mut MOST_STATE_EVENTS.clone())
+    }
+
+    /// The same with so many state-events left to spend; what fails for lack of them says until when they suffice.
+    fn advance_within(&self, start: &Snapshot, from: f64, to: f64, left: &mut f64) -> Result<Snapshot, ChainError> {
+        let VaryingRate::Sine { .. } = self.rate else { return self.advance_steps(start, from, to, left) };
         let mut now = start.clone();
         let mut t = from;
         // Short enough that the states added at the top are not passed before there is a look again.
-        let hop = 0.25 / self.mu.max(self.rate.at(0.0));
+        let hop = 4.0 / self.mu.max(self.rate.at(0.0));
         while t < to {
             let end = if t + 1.5 * hop >= to { to } else { t + hop };
             self.make_room(&mut now.p, hop);
-            now.p = forward(t, end, &now.p, |t, p, change| self.flow(t, p, change))?;
+            now.p = forward_within((t, end), &now.p, |t, p, change| self.flow(t, p, change), left)?;
             t = end;
         }
         Ok(now)
     }
 
-    fn advance_steps(&self, start: &Snapshot, from: f64, to: f64) -> Result<Snapshot, ChainError> {
+    fn advance_steps(&self, start: &Snapshot, from: f64, to: f64, left: &mut f64) -> Result<Snapshot, ChainError> {
         let mut now = start.clone();
         let mut t = from;
         let inside = self.rate.changes().iter().copied().filter(|&change| change > from && change < to);
         for end in inside.chain([to]) {
             let queue = MmcTransient { lambda: self.rate.at(t), mu: self.mu, c: self.c, places: self.places };
-            now = queue.after(&now, end - t)?;
+            now = queue.after_within(&now, end - t, left).map_err(|why| later(why, t))?;
             t = end;
         }
         Ok(now)
@@ -136,14 +141,19 @@ impl Varying {
         if times[looks] < horizon * (1.0 - 1e-12) {
             times.push(horizon);
         }
-        let mut looks = vec![start.clone()];
+        let (mut looks, mut left) = (vec![start.clone()], MOST_STATE_EVENTS);
         for pair in times.windows(2) {
-            let next = self.advance(&looks[looks.len() - 1], pair[0], pair[1])?;
+            let next = self.advance_within(&looks[looks.len() - 1], pair[0], pair[1], &mut left)?;
             looks.push(next);
         }
         let queue = looks.iter().map(Snapshot::queue_length).collect();
         Ok(QueueCourse { station: self, times, looks, queue })
     }
+}
+
+/// The same failure of a time that began at `t`.
+fn later(why: ChainError, t: f64) -> ChainError {
+    if let ChainError::OutOfSteps(reached) = why { ChainError::OutOfSteps(t + reached) } else { why }
 }
 
 /// The course of a station with a varying rate.
