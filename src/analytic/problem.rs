@@ -2,7 +2,7 @@
 //! command line and the reading of models both speak in these nouns, and every method says from
 //! them whether it applies.
 
-use super::kendall::exponential_mean;
+use super::kendall::{exponential_mean, symbol};
 use crate::dist::{Count, Dist};
 use crate::model::{MarkovArrivals, Servers};
 
@@ -111,6 +111,19 @@ impl Work {
             Work::Law(law) => law.scv(),
             Work::Moments { scv, .. } => *scv,
         }
+    }
+
+    /// Variance, seconds squared.
+    pub(crate) fn variance(&self) -> f64 {
+        match self {
+            Work::Law(law) => law.variance(),
+            Work::Moments { mean, scv } => scv * mean * mean,
+        }
+    }
+
+    /// Kendall's letter for it: G where only moments are known.
+    pub(crate) fn symbol(&self) -> String {
+        self.law().map_or("G".to_string(), symbol)
     }
 
     /// The law, if it is known.

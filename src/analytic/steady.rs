@@ -3,6 +3,7 @@
 
 use super::law::TimeLaw;
 use super::law::number::NumberLaw;
+use super::problem::Work;
 use crate::dist::Dist;
 use crate::model::capacity::keeps_up;
 use crate::row::{Metric, Statistic};
@@ -137,13 +138,14 @@ impl Steady {
         self.acknowledged() / self.arrival_rate
     }
 
-    /// A station at which nobody waits, with that law of service: as [`Steady::carried`].
-    pub(crate) fn without_wait(kendall: String, rates: (f64, f64), law: &Dist, method: &'static str) -> Steady {
+    /// A station at which nobody waits, with that service: as [`Steady::carried`].
+    pub(crate) fn without_wait(kendall: String, rates: (f64, f64), work: &Work, method: &'static str) -> Steady {
+        let service = Moments::new(work.mean(), work.variance());
         Steady {
             prob_wait: Some(0.0),
             wait_law: Some(TimeLaw::Zero),
-            sojourn_law: Some(TimeLaw::Service(law.clone())),
-            ..Steady::carried(kendall, rates, Moments::of(law), Moments::ZERO, method)
+            sojourn_law: work.law().map(|law| TimeLaw::Service(law.clone())),
+            ..Steady::carried(kendall, rates, service, Moments::ZERO, method)
         }
     }
 

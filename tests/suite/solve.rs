@@ -312,3 +312,16 @@ fn what_has_no_steady_state_beside_its_numbers_is_a_no() {
     let output = lindley(&[&["solve"], &asked[..], &["-p", "servers=22"]].concat());
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn moments_of_the_service_do_where_its_law_does_not_matter() {
+    let load = ["--arrival-rate", "3/s", "--mean-service", "2s"];
+    let moments = [&load[..], &["--service-scv", "4"]].concat();
+    for (by_moments, by_law) in [("M/G/5/5", "M/M/5/5"), ("M/G/inf", "M/M/inf")] {
+        let (found, exact) = (solve(&[&[by_moments], &moments[..]].concat()), solve(&[&[by_law], &load[..]].concat()));
+        for question in ["in_system.mean", "throughput.mean", "sojourn.mean"] {
+            assert!((value(&found, question) / value(&exact, question) - 1.0).abs() < 1e-12, "{by_moments} {question}");
+        }
+        assert!(found["notes"][0].as_str().is_some_and(|note| note.contains("exactly")));
+    }
+}

@@ -2,17 +2,16 @@
 
 use super::erlang::erlang_b;
 use super::mmck::Mmck;
-use crate::analytic::kendall::symbol;
+use crate::analytic::problem::Work;
 use crate::analytic::steady::Steady;
-use crate::dist::Dist;
 
 /// M/G/c/c: nobody waits, and Erlang B holds for any service law (Gross et al., sec. 5.2.2).
-pub(super) fn pure_loss(lambda: f64, service: &Dist, c: u32) -> Steady {
+pub(super) fn pure_loss(lambda: f64, service: &Work, c: u32) -> Steady {
     let offered_load = lambda * service.mean();
     // 1 - B(c) without cancellation, by the recursion.
     let servers = f64::from(c);
     let accepted = servers / (servers + offered_load * erlang_b(c.saturating_sub(1), offered_load));
-    let (kendall, rates) = (format!("M/{}/{c}/{c}", symbol(service)), (lambda, lambda * accepted));
+    let (kendall, rates) = (format!("M/{}/{c}/{c}", service.symbol()), (lambda, lambda * accepted));
     let method = "Erlang B, insensitive to the service law (Gross et al., sec. 2.5); times of accepted messages";
     Steady {
         utilization: Some(offered_load * accepted / servers),

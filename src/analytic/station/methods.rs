@@ -87,15 +87,14 @@ fn mginf(station: &Station) -> Result<Steady, Refusal> {
     if let Some(c) = station.c() {
         return Err(Refusal::Assumption(format!("there are {c} servers, not as many as messages")));
     }
-    let (lambda, law) = (station.poisson()?, station.law()?);
-    Ok(MgInf::new(lambda, law).steady())
+    Ok(MgInf::of_work(station.poisson()?, &station.service).steady())
 }
 
 fn loss(station: &Station) -> Result<Steady, Refusal> {
     plain(station, &[StationFeature::LimitedPlaces])?;
-    let (c, lambda, law) = (station.limited_servers()?, station.poisson()?, station.law()?);
+    let (c, lambda) = (station.limited_servers()?, station.poisson()?);
     match station.limited_places()? {
-        places if places == u64::from(c) => Ok(pure_loss(lambda, law, c)),
+        places if places == u64::from(c) => Ok(pure_loss(lambda, &station.service, c)),
         places => Err(Refusal::Assumption(format!("of {places} places {} are for waiting", places - u64::from(c)))),
     }
 }
@@ -227,7 +226,7 @@ fn ddc(station: &Station) -> Result<Steady, Refusal> {
     }
     let (kendall, rate) = (format!("D/D/{c}"), 1.0 / interval);
     let method = "D/D/c: regular arrivals find a free server each time";
-    let steady = Steady::without_wait(kendall, (rate, rate), law, method);
+    let steady = Steady::without_wait(kendall, (rate, rate), &station.service, method);
     Ok(Steady { utilization: Some(steady.offered_load / f64::from(c)), ..steady })
 }
 

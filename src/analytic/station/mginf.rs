@@ -1,8 +1,8 @@
 //! M/G/inf: as many servers as messages, a pure delay.
 
-use crate::analytic::kendall::symbol;
 use crate::analytic::law::number::NumberLaw;
 use crate::analytic::numeric::poisson;
+use crate::analytic::problem::Work;
 use crate::analytic::steady::Steady;
 use crate::dist::Dist;
 
@@ -23,12 +23,17 @@ use crate::dist::Dist;
 #[derive(Debug, Clone)]
 pub struct MgInf {
     lambda: f64,
-    service: Dist,
+    service: Work,
 }
 
 impl MgInf {
     /// The delay of arrival rate `lambda` and that service law.
     pub fn new(lambda: f64, service: &Dist) -> MgInf {
+        MgInf::of_work(lambda, &Work::Law(service.clone()))
+    }
+
+    /// The same, where of the service perhaps only moments are known.
+    pub(super) fn of_work(lambda: f64, service: &Work) -> MgInf {
         MgInf { lambda, service: service.clone() }
     }
 
@@ -44,7 +49,7 @@ impl MgInf {
 
     /// Everything above in one record.
     pub fn steady(&self) -> Steady {
-        let kendall = format!("M/{}/inf", symbol(&self.service));
+        let kendall = format!("M/{}/inf", self.service.symbol());
         let method = "M/G/inf, insensitive to the service law (Gross et al., sec. 2.6)";
         let mean = self.in_system();
         Steady {
