@@ -62,6 +62,12 @@ methods! {
     Ddc = "ddc",
     /// The mean wait of M/G/1 from two moments.
     PollaczekKhinchine = "pollaczek-khinchine",
+    /// M/G/1 with classes, in order of arrival.
+    FcfsClasses = "fcfs-classes",
+    /// M/G/c with classes, in order of arrival.
+    FcfsClassesLeeLongton = "fcfs-classes-lee-longton",
+    /// M/G/c with non-preemptive priorities.
+    PriorityBondiBuzen = "priority-bondi-buzen",
     /// M/G/1 with priorities.
     Cobham = "cobham",
     /// M/M/c with priorities.

@@ -218,7 +218,7 @@ fn discipline_mistake(said: &Beside) -> Option<&'static str> {
     let by_class = matches!(said.discipline, Discipline::Priority | Discipline::PriorityPreemptive);
     match (by_class, classes) {
         (true, 0) => Some("priorities need classes, most urgent first: --class 'urgent 0.3/s M 1s' --class ..."),
-        (false, n) if n > 0 && said.discipline != Discipline::ProcessorSharing => {
+        (false, n) if n > 0 && !matches!(said.discipline, Discipline::ProcessorSharing | Discipline::Fcfs) => {
             Some("classes are given, but the discipline treats them alike: --discipline priority")
         }
         _ => None,

@@ -325,3 +325,19 @@ fn moments_of_the_service_do_where_its_law_does_not_matter() {
         assert!(found["notes"][0].as_str().is_some_and(|note| note.contains("exactly")));
     }
 }
+
+#[test]
+fn classes_in_order_of_arrival_and_of_unequal_rates_have_an_answer() {
+    let classes = ["--class", "short 0.5/s M 500ms", "--class", "long 0.25/s M 1s"];
+    // Loads of 0.25 each, m2 = 0.25 + 0.5: Wq = 0.75/(2 x 0.5).
+    let one = solve(&[&["M/G/1"], &classes[..]].concat());
+    assert!((value(&one, "wait.mean") - 0.75).abs() < 1e-12);
+    assert!((value(&one, "sojourn.mean@long") - 1.75).abs() < 1e-12);
+    for discipline in ["fcfs", "priority"] {
+        let many = solve(&[&["M/G/2", "--discipline", discipline], &classes[..]].concat());
+        let note = many["notes"][0].as_str().expect("a note");
+        assert!(note.contains("approximat") && value(&many, "wait.mean") < 0.75, "{note}");
+    }
+    let full = ["--class", "short 1/s M 500ms", "--class", "long 1.5/s M 1s"];
+    assert_eq!(lindley(&[&["solve", "M/G/2"], &full[..]].concat()).status.code(), Some(3));
+}

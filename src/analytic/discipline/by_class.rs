@@ -6,6 +6,7 @@ use super::flow::{Flow, Load};
 use super::many_servers::{NonPreemptiveMmc, PreemptiveMmc};
 use super::parts;
 use super::preemptive::PreemptiveResume;
+use super::unequal::PriorityMgc;
 use crate::analytic::method::Refusal;
 use crate::analytic::problem::{Class, Discipline, Station, StationFeature};
 use crate::analytic::refusal::{Instability, UnstableClass};
@@ -97,6 +98,18 @@ pub(super) fn cobham_mmc(station: &Station) -> Result<Steady, Refusal> {
     let class = |k: usize| Some(uninterrupted(&line.classes[k].name, &line.flows[k], queue.wait(k)?));
     let steady = line.steady("non-preemptive priority", queue.stable(), method, class)?;
     Ok(Steady { prob_wait: Some(queue.prob_wait), ..steady })
+}
+
+/// M/G/c, not interrupting.
+pub(super) fn bondi_buzen(station: &Station) -> Result<Steady, Refusal> {
+    let line = Prioritised::read(station, Discipline::Priority)?;
+    let queue = PriorityMgc::new(&line.flows, line.servers);
+    let class = |k: usize| {
+        let wait = Moments::of_mean(queue.wait(k)?);
+        Some(uninterrupted(&line.classes[k].name, &line.flows[k], wait))
+    };
+    let method = "M/G/c non-preemptive priority, one fast server corrected as by Bondi and Buzen (1984)";
+    line.steady("non-preemptive priority", queue.stable(), method, class)
 }
 
 /// Details of a class that may be interrupted.

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! Station -> by_class -> cobham | preemptive | many_servers -> Steady
+//!         -> in_order -> unequal -> Steady
 //!         -> blind    -> processor_sharing | dps | lcfs | random_order (tagged, busy)
 //!         -> sized    -> by_size -> sjf | psjf | srpt | fb (sizes, quadrature)
 //! ```
@@ -15,6 +16,7 @@ pub mod cobham;
 pub mod dps;
 pub mod flow;
 pub(crate) mod given;
+mod in_order;
 pub mod lcfs;
 pub mod many_servers;
 mod parts;
@@ -25,6 +27,7 @@ pub mod sharing_variance;
 mod sized;
 mod sizes;
 mod tagged;
+pub mod unequal;
 
 use self::by_size::SizeOrder;
 use super::method::{Method, MethodId};
@@ -32,6 +35,7 @@ use super::page::Page;
 
 /// The methods of this module, in the order in which they are tried.
 pub const METHODS: &[Method] = &[
+    Method::exact(MethodId::FcfsClasses, in_order::fcfs),
     Method::exact(MethodId::Cobham, by_class::cobham),
     Method::exact(MethodId::CobhamMmc, by_class::cobham_mmc),
     Method::exact(MethodId::PriorityPreemptive, by_class::preemptive),
@@ -49,6 +53,8 @@ pub const METHODS: &[Method] = &[
     Method::exact(MethodId::Psjf, |station| sized::solve(station, SizeOrder::Psjf)),
     Method::exact(MethodId::Srpt, |station| sized::solve(station, SizeOrder::Srpt)),
     Method::exact(MethodId::Fb, |station| sized::solve(station, SizeOrder::Fb)),
+    Method::approximation(MethodId::FcfsClassesLeeLongton, in_order::fcfs_of_servers),
+    Method::approximation(MethodId::PriorityBondiBuzen, by_class::bondi_buzen),
 ];
 
 const GIVEN: &str = include_str!("given.rs");
@@ -56,10 +62,14 @@ const MANY: &str = include_str!("many_servers.rs");
 const SHARING: &str = include_str!("processor_sharing.rs");
 const LCFS: &str = include_str!("lcfs.rs");
 const VARIANCE: &str = include_str!("sharing_variance.rs");
+const UNEQUAL: &str = include_str!("unequal.rs");
 const RANDOM: &str = include_str!("random_order.rs");
 
 /// What `explain` says of this module.
 pub const PAGES: &[Page] = &[
+    Page { name: "fcfs-classes", source: UNEQUAL, item: "pub fn fcfs_wait(" },
+    Page { name: "fcfs-classes-lee-longton", source: UNEQUAL, item: "pub fn fcfs_wait_of_servers(" },
+    Page { name: "priority-bondi-buzen", source: UNEQUAL, item: "pub struct PriorityMgc {" },
     Page { name: "cobham", source: include_str!("cobham.rs"), item: "pub struct NonPreemptive {" },
     Page { name: "cobham-mmc", source: MANY, item: "pub struct NonPreemptiveMmc {" },
     Page { name: "priority-preemptive", source: include_str!("preemptive.rs"), item: "pub struct PreemptiveResume {" },
@@ -127,7 +137,9 @@ mod tests {
     #[test]
     fn no_method_answers_for_another_discipline_or_without_a_steady_state() {
         let fifo = station(Discipline::Fcfs, 0.5, Dist::Exponential(1.0));
-        assert!(answers(&fifo).iter().all(|a| matches!(a, Err(Refusal::Discipline { .. }))));
+        // In order of arrival there is something to say of classes, where there are any.
+        let foreign = |a: &Result<Steady, Refusal>| matches!(a, Err(Refusal::Discipline { .. } | Refusal::Missing(_)));
+        assert!(answers(&fifo).iter().all(foreign));
         for discipline in ALL {
             let busy = answers(&station(discipline, 1.0, Dist::Exponential(1.0)));
             assert!(busy.iter().all(Result::is_err), "{discipline:?}");
