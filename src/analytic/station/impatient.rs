@@ -9,7 +9,7 @@ use crate::units::Unit;
 use std::sync::Arc;
 
 /// Most waiting places for which the law of the wait is given, beyond its moments.
-const MOST_FOR_LAW: usize = 20_000;
+const MOST_FOR_LAW: u64 = 20_000;
 
 /// M/M/c/K+M in steady state: a message that finds K is lost, one that waits abandons at rate `theta`.
 ///
@@ -128,7 +128,7 @@ impl Impatient {
             prob_abandon: Some(self.prob_abandon()),
             queue_length: self.queue_length(),
             in_system: self.law.mean(|n| n as f64),
-            wait_law: (from.len() <= MOST_FOR_LAW)
+            wait_law: (from.last().map_or(0, |last| last.0) <= MOST_FOR_LAW)
                 .then(|| TimeLaw::computed(wait.mean, law, move |t| tail(&from, rate, theta, t) / share)),
             number_law: Some(NumberLaw::of_chain(move || numbers).waiting_for(self.c)),
             details: vec![
