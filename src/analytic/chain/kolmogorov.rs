@@ -75,8 +75,8 @@ pub(crate) fn forward_within(
             let (_, later) = slopes.split_at_mut(stage + 1);
             flow(t + NODES[stage + 1] * h, &trial, &mut later[0]);
         }
-        // Seven stages, each of which costs about what two events of a walk do.
-        *left -= 14.0 * n as f64;
+        // Seven stages, each of which costs about what three events of a walk do.
+        *left -= 21.0 * n as f64;
         let error =
             h * (0..n).map(|i| ERROR.iter().zip(&slopes).map(|(e, k)| e * k[i]).sum::<f64>().abs()).sum::<f64>();
         if error.is_nan() {

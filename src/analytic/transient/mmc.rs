@@ -10,6 +10,7 @@ use crate::model::capacity::keeps_up;
 /// Formula: the birth-death chain with births lambda and deaths min(n, c) mu, by uniformisation over
 /// the states that matter, so that no truncation is needed, relative error about 1e-12; a long time by an integral
 /// around the spectrum as soon as the number is where it will be in the long run, absolute error about 1e-12.
+/// Probabilities below 1e-40 are left out, and may read 0.
 /// Units: lambda and mu per second, times in seconds.
 /// Valid when: lambda >= 0, mu > 0, c >= 1, stable or not; any time where a steady state exists or nearly does,
 /// under overload as long as (lambda + c mu) t times the spread of the number is below 10^9.
