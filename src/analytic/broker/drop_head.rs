@@ -33,6 +33,8 @@ pub struct DropHead {
     pub(super) reject: Mmck,
     step: f64,
     up: f64,
+    /// Probability that a step is a completion, not 1 less the other: it may be very small.
+    down: f64,
     /// Probability that an arrival joins as number w of the queue.
     joins: Vec<f64>,
     served: Ending,
@@ -82,6 +84,7 @@ impl DropHead {
             reject,
             step: 1.0 / total,
             up: lambda / total,
+            down: f64::from(c) * mu / total,
             joins,
             served: Ending { share: at_once, time: 0.0, square: 0.0 },
             dropped: Ending::default(),
@@ -118,7 +121,7 @@ impl DropHead {
                 (false, _) => ahead[j + 1],
             };
             for end in 0..2 {
-                let next = nothing.plus(completed[end], 1.0 - self.up).plus(arrived[end], self.up);
+                let next = nothing.plus(completed[end], self.down).plus(arrived[end], self.up);
                 fates[j][end] = next.after(self.step);
             }
         }
@@ -184,7 +187,7 @@ impl DropHead {
         for (i, row) in now.iter().enumerate() {
             for (j, &p) in row.iter().enumerate() {
                 let ahead = if i == 0 { &mut done } else { &mut next[i - 1][j] };
-                *ahead += (1.0 - self.up) * p;
+                *ahead += self.down * p;
                 if j + 1 < row.len() {
                     next[i][j + 1] += self.up * p;
                 } else if i > 0 {
@@ -235,6 +238,17 @@ mod tests {
         let queue = DropHead::new(2.0, 1.0, 3, 3);
         assert_eq!(queue.wait_of_served().mean, 0.0);
         assert_eq!(queue.prob_loss(), queue.reject.prob_loss());
+    }
+
+    #[test]
+    fn an_overload_beyond_all_digits_serves_what_has_just_come() {
+        // A server freed after 1 s takes the oldest of 99 that came in the last 99e-18 s.
+        let queue = DropHead::new(1e18, 1.0, 1, 100);
+        assert!((queue.wait_of_served().mean / 99e-18 - 1.0).abs() < 1e-10, "{}", queue.wait_of_served().mean);
+        assert!((queue.served.share * 1e18 - 1.0).abs() < 1e-10);
+        // The law ends with its table, wherever the Poisson terms are: a sum over 200 entries for a mean of 1e18.
+        let law = queue.wait_law().unwrap();
+        assert!(law.survival(1.0) == 0.0 && (law.survival(50e-18) - 1.0).abs() < 1e-3);
     }
 
     #[test]
