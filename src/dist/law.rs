@@ -27,6 +27,11 @@ pub trait Law {
     /// E\[X^3\]; may be infinite.
     fn third_moment(&self) -> f64;
 
+    /// The order from which on there are no moments: E\[X^r\] is finite exactly for r below it.
+    fn tail_index(&self) -> f64 {
+        f64::INFINITY
+    }
+
     /// P(X <= x).
     fn cdf(&self, x: f64) -> f64;
 

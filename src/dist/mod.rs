@@ -188,6 +188,17 @@ impl Dist {
         each!(self, law => law.third_moment())
     }
 
+    /// The order from which on there are no moments: E\[X^r\] is finite exactly for r below it; infinite where all are.
+    ///
+    /// ```
+    /// use lindley::dist::Dist;
+    /// let law = Dist::pareto(1.0, 2.5).unwrap();
+    /// assert_eq!((law.tail_index(), Dist::Exponential(1.0).tail_index()), (2.5, f64::INFINITY));
+    /// ```
+    pub fn tail_index(&self) -> f64 {
+        each!(self, law => law.tail_index())
+    }
+
     /// P(X <= x).
     pub fn cdf(&self, x: f64) -> f64 {
         each!(self, law => law.cdf(x))
@@ -282,6 +293,10 @@ impl Law for Mixture {
         self.sum(Dist::raw_third_moment)
     }
 
+    fn tail_index(&self) -> f64 {
+        self.components().filter(|(w, _)| *w > 0.0).map(|(_, law)| law.tail_index()).fold(f64::INFINITY, f64::min)
+    }
+
     fn cdf(&self, x: f64) -> f64 {
         self.sum(|law| law.cdf(x)).min(1.0)
     }
@@ -344,6 +359,10 @@ impl Law for Shifted {
     fn scv(&self) -> f64 {
         let (variance, mean) = (self.law.variance(), self.mean());
         if variance == 0.0 || variance.is_infinite() { variance } else { variance / (mean * mean) }
+    }
+
+    fn tail_index(&self) -> f64 {
+        self.law.tail_index()
     }
 
     fn third_moment(&self) -> f64 {

@@ -49,6 +49,10 @@ impl Law for Pareto {
         if self.alpha > 2.0 { 1.0 / (self.alpha * (self.alpha - 2.0)) } else { f64::INFINITY }
     }
 
+    fn tail_index(&self) -> f64 {
+        self.alpha
+    }
+
     fn third_moment(&self) -> f64 {
         self.moment(3)
     }

@@ -21,6 +21,13 @@ pub enum Basis {
         /// Blocks of all of them.
         blocks: u64,
     },
+    /// Mean over replications without interval: its variance is infinite.
+    HeavyTailed {
+        /// Replications.
+        replications: u64,
+        /// Order from which on what is averaged has no moments.
+        index: f64,
+    },
     /// Quantile of all times together; its interval by the independent clusters beyond it, widened by the error of the
     /// histogram.
     Quantile {

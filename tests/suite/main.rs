@@ -14,6 +14,7 @@ mod every_time;
 mod examples;
 mod explain;
 mod features;
+mod heavy_tails;
 mod hostile;
 mod html;
 mod intervals;

@@ -1,6 +1,7 @@
 //! From measured replications to rows: which numbers every entity has, and what they are made of.
 
 mod every;
+mod moments;
 mod sample;
 
 pub(crate) use sample::TAIL_OBSERVATIONS;
@@ -48,7 +49,9 @@ fn rows_of(sample: &Sample, named: impl Fn(&str) -> bool) -> Vec<Row> {
     let queues = (0..queues.len()).filter(|&q| named(&queues[q].name)).map(|q| queue_rows(sample, q));
     let consumers = (0..consumers.len()).filter(|&c| named(&consumers[c].name)).map(|c| consumer_rows(sample, c));
     let producers = (0..producers.len()).filter(|&p| named(&producers[p].name)).map(|p| producer_rows(sample, p));
-    system.chain(queues).chain(consumers).chain(producers).flatten().collect()
+    let mut rows = system.chain(queues).chain(consumers).chain(producers).flatten().collect::<Vec<Row>>();
+    moments::refuse(sample.model, &mut rows);
+    rows
 }
 
 /// Whether some queue grows over the whole run, beyond doubt.

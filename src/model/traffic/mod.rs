@@ -5,10 +5,12 @@
 mod deliveries;
 mod graph;
 mod rates;
+mod tails;
 
 pub use deliveries::Deliveries;
 pub use graph::QueueGraph;
 pub use rates::{ArrivalRates, Passing};
+pub use tails::TailIndices;
 
 use super::{Ack, Consumer, Exchange, MessageKind, Model, Overflow, Producer, Queue, QueueId, routing};
 use std::collections::BTreeSet;

@@ -44,7 +44,8 @@ impl ArrivalRates {
         self.forwarded.get(&index(queue)).copied().unwrap_or(0.0)
     }
 
-    fn of_classes(&self, queue: QueueId) -> impl Iterator<Item = (ClassId, f64)> {
+    /// Of these, what comes of each class, per second.
+    pub(super) fn of_classes(&self, queue: QueueId) -> impl Iterator<Item = (ClassId, f64)> {
         let q = index(queue);
         self.by_class.range((q, 0)..(q + 1, 0)).map(|(&(_, class), rate)| (ClassId(class as u16), *rate))
     }

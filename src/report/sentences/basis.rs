@@ -1,7 +1,7 @@
 //! How a number was obtained, or why there is none, as a person reads it.
 
 use crate::row::{Basis, NoValue, SearchGoal};
-use crate::units::short_rate;
+use crate::units::{short_rate, significant};
 use std::fmt;
 
 const SINGLE: &str = "one replication, no interval";
@@ -18,6 +18,12 @@ impl fmt::Display for Basis {
                     "mean over {replications} replications, interval by {blocks} blocks, AR(1) and skewness corrected"
                 )
             }
+            Basis::HeavyTailed { replications, index } => write!(
+                f,
+                "mean of {replications} replications, no interval: its variance is infinite, there are no moments from \
+                 order {} on",
+                significant(*index, 3)
+            ),
             Basis::Quantile { replications, error } => {
                 let widened = percent(*error);
                 write!(

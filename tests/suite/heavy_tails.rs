@@ -1,0 +1,65 @@
+//! Service laws without moments: what a run says of numbers that are infinite, or whose estimates vary without bound.
+
+use lindley::experiment::{self, Options, Study};
+use lindley::model::Model;
+use lindley::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
+use std::sync::atomic::AtomicBool;
+
+/// A station at 0.6 of its capacity, of this service.
+fn study(service: &str, servers: u32) -> Study {
+    let text = format!(
+        "[producers.p]\narrivals = {{ poisson = \"{}/s\" }}\nqueue = \"q\"\n[queues.q]\n[consumers.c]\nqueue = \"q\"\n\
+         servers = {servers}\nservice = {service}\n[run]\nmessages = 30_000\nreplications = 3\n",
+        0.6 * f64::from(servers)
+    );
+    let model = Model::from_toml(&text).expect("a model");
+    experiment::run(&model, &Options::default(), &AtomicBool::new(false), &|_| {}).expect("runs")
+}
+
+fn pareto(alpha: f64) -> String {
+    format!("{{ pareto = {{ minimum = \"{}s\", alpha = {alpha} }} }}", (alpha - 1.0) / alpha)
+}
+
+fn row(study: &Study, metric: Metric, statistic: Statistic) -> &Row {
+    let is = |row: &&Row| (row.scope, &row.metric, row.statistic) == (Scope::Queue, &metric, statistic);
+    study.result.rows.iter().find(is).expect("the row")
+}
+
+/// Whether the mean wait is told, and whether with an interval.
+fn mean_wait(study: &Study) -> (bool, bool) {
+    let row = row(study, Metric::Wait, Statistic::Mean);
+    (row.value.is_some(), row.half_width().is_some())
+}
+
+/// The wait of M/G/1 has the moments below alpha - 1: a mean from alpha = 2 on, a variance from 3 on.
+#[test]
+fn means_and_intervals_need_moments() {
+    let found = [1.8, 2.0, 2.5, 3.0, 3.2].map(|alpha| mean_wait(&study(&pareto(alpha), 1)));
+    assert_eq!(found, [(false, false), (false, false), (true, false), (true, false), (true, true)]);
+    // The same law cut off has every moment.
+    let bounded = "{ bounded_pareto = { low = \"500ms\", high = \"100s\", alpha = 1.8 } }";
+    assert_eq!(mean_wait(&study(bounded, 1)), (true, true));
+}
+
+/// Two of four servers are to spare, so that a long wait takes two long services at once.
+#[test]
+fn spare_servers_give_moments_back() {
+    assert_eq!(mean_wait(&study(&pareto(2.2), 4)), (true, true));
+    assert_eq!(mean_wait(&study(&pareto(1.4), 4)), (false, false));
+}
+
+#[test]
+fn the_reason_is_said_and_quantiles_stay() {
+    let study = study(&pareto(1.8), 1);
+    let refused = |metric, statistic| row(&study, metric, statistic).refusal.clone();
+    for metric in [Metric::Wait, Metric::Sojourn, Metric::QueueLength, Metric::InSystem] {
+        assert_eq!(refused(metric, Statistic::Mean), Some(NoValue::NoSuchMoment));
+    }
+    assert_eq!(refused(Metric::Wait, Statistic::Variance), Some(NoValue::NoSuchMoment));
+    let median = row(&study, Metric::Sojourn, Statistic::Quantile(0.5));
+    assert!(median.value.is_some() && median.half_width().is_some());
+    let utilization = row(&study, Metric::Utilization, Statistic::Mean);
+    assert!(utilization.value.is_some() && utilization.low.is_none(), "{utilization:?}");
+    let service = row(&study, Metric::Service, Statistic::Mean);
+    assert!(matches!(service.method, Basis::HeavyTailed { index: 1.8, .. }), "{service:?}");
+}
