@@ -1,11 +1,11 @@
 //! The curves behind the charts: queue lengths over time and tails of times.
 
-use super::measure::{CHARTED_QUEUES, Measured, Slots, Times};
+use super::measure::{Batch, CHARTED_QUEUES, ClassAccumulator, Measured, Slots, Times};
 use super::result::{Convergence, Curves, QueueSeries, Settling, Tail};
 use crate::analytic::{Solution, Theory, TimeLaw};
 use crate::model::Model;
 use crate::row::Metric;
-use crate::stats::{Accumulator, Tally, student};
+use crate::stats::{BlockSums, Blocks, LogHistogram, PooledTimes, student};
 
 /// Points of a tail curve.
 const TAIL_POINTS: usize = 160;
@@ -18,17 +18,7 @@ const WELCH_WINDOW: usize = 9;
 pub(crate) fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> Curves {
     let served = (0..model.queues.len().min(CHARTED_QUEUES))
         .filter(|&q| measured.iter().any(|m| m.kept.at_queue(q).wait.moments.n > 0));
-    let mut tails = Vec::new();
-    for q in served {
-        let name = &model.queues[q].name;
-        let solution = theory.solutions.iter().find(|s| s.queue.0 as usize == q);
-        let wait = solution.and_then(|s: &Solution| s.wait.as_ref().map(|law| (law, s.kendall.as_str())));
-        let sojourn = solution.and_then(|s| s.sojourn.as_ref().map(|law| (law, s.kendall.as_str())));
-        let times = |of: &dyn Fn(&Measured) -> Times| measured.iter().map(of).collect::<Vec<_>>();
-        let level = model.run.level;
-        tails.extend(tail(name, "wait", &times(&|m| m.kept.at_queue(q).wait.clone()), wait, level));
-        tails.extend(tail(name, "sojourn", &times(&|m| m.kept.at_queue(q).sojourn.clone()), sojourn, level));
-    }
+    let tails = served.flat_map(|q| tails_of(model, measured, theory, q)).collect();
     let aligned = aligned(measured);
     Curves {
         queue_length: queue_length(model, measured, &aligned),
@@ -38,39 +28,61 @@ pub(crate) fn curves(model: &Model, measured: &[Measured], theory: &Theory) -> C
     }
 }
 
+/// The tails of wait and sojourn of a queue.
+fn tails_of(model: &Model, measured: &[Measured], theory: &Theory, q: usize) -> impl Iterator<Item = Tail> {
+    let (name, level) = (&model.queues[q].name, model.run.level);
+    let solution = theory.solutions.iter().find(|s| s.queue.0 as usize == q);
+    let wait = solution.and_then(|s: &Solution| s.wait.as_ref().map(|law| (law, s.kendall.as_str())));
+    let sojourn = solution.and_then(|s| s.sojourn.as_ref().map(|law| (law, s.kendall.as_str())));
+    let here: Vec<Vec<_>> = measured.iter().map(|m| m.blocks.iter().map(|block| block.at_queue(q)).collect()).collect();
+    let times = |of: fn(&ClassAccumulator) -> &Times| -> Vec<Vec<&Times>> {
+        here.iter().map(|blocks| blocks.iter().map(|at| of(at)).collect()).collect()
+    };
+    let both = [
+        tail(name, "wait", &times(|at| &at.wait), wait, level),
+        tail(name, "sojourn", &times(|at| &at.sojourn), sojourn, level),
+    ];
+    both.into_iter().flatten()
+}
+
 /// The mean over the first n replications of the system's sojourn and of each charted queue's wait.
 fn convergence(model: &Model, measured: &[Measured]) -> Vec<Convergence> {
-    let sojourn = |m: &Measured| {
-        let mut all = Tally::default();
-        m.kept.sojourn.iter().for_each(|class| all.merge(&class.moments));
-        all.mean()
+    let of = |name: &str, metric, times: &dyn Fn(&Batch) -> Times| {
+        let blocks: Vec<Vec<Times>> = measured.iter().map(|m| m.blocks.iter().map(times).collect()).collect();
+        cumulative((name, metric), &blocks, model.run.level)
     };
-    let level = model.run.level;
-    let mut curves = vec![cumulative("system", Metric::Sojourn, measured.iter().filter_map(sojourn).collect(), level)];
+    let mut curves = vec![of("system", Metric::Sojourn, &|block| block.every_class().into_owned())];
     for (q, queue) in model.queues.iter().enumerate().take(CHARTED_QUEUES) {
-        let waits = measured.iter().filter_map(|m| m.kept.at_queue(q).wait.moments.mean());
-        curves.push(cumulative(&queue.name, Metric::Wait, waits.collect(), level));
+        curves.push(of(&queue.name, Metric::Wait, &|block| block.at_queue(q).wait.clone()));
     }
     curves.into_iter().filter(|c| c.n.len() > 1).collect()
 }
 
-/// Means of the first 2, 3, ... values; of very many, evenly chosen.
-fn cumulative(name: &str, metric: Metric, values: Vec<f64>, level: f64) -> Convergence {
-    let step = values.len().div_ceil(CONVERGENCE_POINTS).max(1);
-    let counts = (2..=values.len()).filter(|n| (values.len() - n).is_multiple_of(step));
+/// Means of all messages of the first 2, 3, ... replications, as the table has that of all; of very many, evenly chosen.
+fn cumulative((name, metric): (&str, Metric), blocks: &[Vec<Times>], level: f64) -> Convergence {
+    let pooled = PooledTimes::new(histograms(blocks.iter().map(Vec::as_slice)));
+    let part = |t: &Times| BlockSums { sum: t.moments.sum(), weight: t.moments.n as f64 };
+    let step = blocks.len().div_ceil(CONVERGENCE_POINTS).max(1);
+    let counts = (2..=blocks.len()).filter(|n| (blocks.len() - n).is_multiple_of(step));
     let known = counts.filter_map(|n| {
-        let e = student(&values[..n], level)?;
-        Some((n as u32, e.mean, e.half_width?))
+        let first = Blocks::new(blocks[..n].iter().map(|replication| replication.iter().map(part).collect()));
+        let found = first.mean(level, pooled.length() * first.weight() / pooled.n())?;
+        Some((n as u32, found.value, found.low?, found.high?))
     });
-    let known: Vec<(u32, f64, f64)> = known.collect();
+    let known: Vec<(u32, f64, f64, f64)> = known.collect();
     Convergence {
         name: name.to_string(),
         metric,
         n: known.iter().map(|k| k.0).collect(),
         mean: known.iter().map(|k| k.1).collect(),
-        low: known.iter().map(|k| k.1 - k.2).collect(),
-        high: known.iter().map(|k| k.1 + k.2).collect(),
+        low: known.iter().map(|k| k.2).collect(),
+        high: known.iter().map(|k| k.3).collect(),
     }
+}
+
+/// The histograms of times, by replication and block.
+fn histograms<'t>(blocks: impl Iterator<Item = &'t [Times]>) -> Vec<Vec<&'t LogHistogram>> {
+    blocks.map(|replication| replication.iter().map(|t| &t.histogram).collect()).collect()
 }
 
 /// Slots of all replications on the same times.
@@ -121,22 +133,14 @@ fn settling(model: &Model, measured: &[Measured], aligned: &[Slots]) -> Vec<Sett
 }
 
 /// P(X > x) on a grid from the smallest scale of interest to the last quantile that the
-/// observations support.
-fn tail(name: &str, metric: &str, times: &[Times], theory: Option<(&TimeLaw, &str)>, level: f64) -> Option<Tail> {
-    let mut pooled = Times::default();
-    times.iter().for_each(|t| pooled.merge(t));
-    let n = pooled.moments.n as f64;
-    let deepest = 1.0 - super::summary::TAIL_OBSERVATIONS / n;
-    let top = pooled.histogram.quantile(deepest).filter(|&x| deepest > 0.0 && x > 0.0)?;
+/// observations support, with the intervals of the shares; times by replication and block.
+fn tail(name: &str, metric: &str, times: &[Vec<&Times>], theory: Option<(&TimeLaw, &str)>, level: f64) -> Option<Tail> {
+    let pooled = PooledTimes::new(times.iter().map(|r| r.iter().map(|t| &t.histogram).collect()).collect());
+    let deepest = 1.0 - super::summary::TAIL_OBSERVATIONS / pooled.n();
+    let top = pooled.value(deepest).filter(|&x| deepest > 0.0 && x > 0.0)?;
     let x: Vec<f64> = (0..TAIL_POINTS).map(|i| top * i as f64 / (TAIL_POINTS - 1) as f64).collect();
-    let survival = pooled.histogram.survival(&x)?;
-    let replications: Vec<Vec<f64>> = times.iter().filter_map(|t| t.histogram.survival(&x)).collect();
-    let band = |i: usize| {
-        let values: Vec<f64> = replications.iter().map(|curve| curve[i]).collect();
-        let e = student(&values, level)?;
-        Some((e.mean - e.half_width?, e.mean + e.half_width?))
-    };
-    let bands: Vec<(f64, f64)> = (0..x.len()).filter_map(band).collect();
+    let shares = pooled.above(&x, level);
+    let bands: Vec<(f64, f64)> = shares.iter().filter_map(|share| Some((share.low?, share.high?))).collect();
     Some(Tail {
         name: name.to_string(),
         metric: metric.to_string(),
@@ -145,7 +149,7 @@ fn tail(name: &str, metric: &str, times: &[Times], theory: Option<(&TimeLaw, &st
         low: bands.iter().map(|b| b.0).collect(),
         high: bands.iter().map(|b| b.1).collect(),
         x,
-        survival,
+        survival: shares.iter().map(|share| share.value).collect(),
     })
 }
 

@@ -251,6 +251,32 @@ impl LogHistogram {
         whole as f64 + f64::from(count) * (high - x) / (high - low)
     }
 
+    /// How far a quantile read as x may be from the exact one: 0 where its bin holds no more than twice what those beside it do,
+    /// so that values are spread over it, else the width of the bin.
+    ///
+    /// Valid when: a law is smooth over five bins (1 % of x): values taken as evenly spread within a bin are then off by a part
+    /// in a million of x, and by a quarter of a bin where a density begins or ends in it.
+    ///
+    /// ```
+    /// use lindley::stats::LogHistogram;
+    /// let mut h = LogHistogram::default();
+    /// for i in 0..1000 { h.record(1.0 + f64::from(i) / 1000.0) }
+    /// assert_eq!(h.error_at(1.5), 0.0);
+    /// for _ in 0..50 { h.record(1.5) }
+    /// assert_eq!(h.error_at(1.5), 1.0 / 512.0);
+    /// ```
+    pub fn error_at(&self, x: f64) -> f64 {
+        let counted = self.counted();
+        let bin = (x.to_bits() >> SHIFT).max(FLOOR);
+        let held = |bin: u64| {
+            let at = bin.checked_sub(counted.first).and_then(|at| counted.counts.get(at as usize));
+            at.map_or(0.0, |&count| f64::from(count))
+        };
+        let beside = [bin - 2, bin - 1, bin + 1, bin + 2].into_iter().map(held).sum::<f64>() / 4.0;
+        let spread = held(bin) <= 2.0 * beside + 4.0 * beside.sqrt();
+        if x <= 0.0 || spread { 0.0 } else { Self::lower_edge(bin + 1) - Self::lower_edge(bin) }
+    }
+
     /// Values above x > 0, given the sums from each bin on.
     fn count_above(&self, x: f64, above: &[f64]) -> f64 {
         let bin = x.to_bits() >> SHIFT;

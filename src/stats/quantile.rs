@@ -51,6 +51,26 @@ impl<'a> PooledTimes<'a> {
         self.pooled.total() as f64
     }
 
+    /// The p-quantile of all times together, without interval; `None` without times.
+    pub fn value(&self, p: f64) -> Option<f64> {
+        self.pooled.quantile(p)
+    }
+
+    /// The shares of times above each of `xs`, with their intervals (see [`Blocks::share`]).
+    ///
+    /// One pass over the bins of each block, however many points there are.
+    pub fn above(&self, xs: &[f64], level: f64) -> Vec<Interval> {
+        let of = |block: &&LogHistogram| Some((block.survival(xs)?, block.total() as f64));
+        let curves: Vec<Vec<_>> =
+            self.blocks.iter().map(|replication| replication.iter().filter_map(of).collect()).collect();
+        let dispersion = self.measured_dispersion().max(1.0);
+        let share = |i: usize| {
+            let part = |(curve, n): &(Vec<f64>, f64)| BlockSums { sum: curve[i] * n, weight: *n };
+            Blocks::new(curves.iter().map(|blocks| blocks.iter().map(part).collect())).share(level, dispersion)
+        };
+        (0..xs.len()).filter_map(share).collect()
+    }
+
     /// How many times beyond x lie in each block, of how many.
     fn beyond(&self, x: f64) -> Blocks {
         let part = |block: &&LogHistogram| BlockSums { sum: block.above(x), weight: block.total() as f64 };
@@ -73,7 +93,7 @@ impl<'a> PooledTimes<'a> {
     ///
     /// Formula: the share beyond, a = 1 - p, is a sum over clusters whose sizes are close to exponential, so that its
     /// relative error is that of a gamma variate of shape K = a n/D: the ends are the pooled quantiles beyond which lie
-    /// a g(z) and a g(-z) (see `gamma_factor`). K is made smaller by (t/z)^2 for the degrees of freedom behind D. Below the
+    /// a g(z) and a g(-z) (see `gamma_factor`), moved apart by what reading them from bins may miss. K is made smaller by (t/z)^2 for the degrees of freedom behind D. Below the
     /// median the same of the share below.
     pub fn quantile(&self, p: f64, level: f64) -> Option<Interval> {
         let value = self.pooled.quantile(p)?;
@@ -86,9 +106,9 @@ impl<'a> PooledTimes<'a> {
         let clusters = self.clusters(p, level);
         let [less, more] = [-z, z].map(|z| at((share * gamma_factor(clusters, z)).min(1.0)));
         let (low, high) = if p < 0.5 { (less, more) } else { (more, less) };
-        let error = LogHistogram::RELATIVE_ERROR * value;
-        let high = high.filter(|_| clusters >= FEWEST_CLUSTERS).map(|x| x + error);
-        Some(Interval { value, low: Some(low.map_or(0.0, |x| (x - error).max(0.0))), high })
+        let error = |x: f64| self.pooled.error_at(x);
+        let high = high.filter(|_| clusters >= FEWEST_CLUSTERS).map(|x| x + error(x));
+        Some(Interval { value, low: Some(low.map_or(0.0, |x| (x - error(x)).max(0.0))), high })
     }
 
     /// Independent clusters beyond the p-quantile (below it, under the median), fewer by (t/z)^2 for the degrees of freedom

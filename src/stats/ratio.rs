@@ -104,7 +104,7 @@ impl Blocks {
     ///
     /// The variance of a run of n = `length` dispersions is multiplied by 1 + (120/n)^2: in short runs it is estimated too
     /// low, because the largest clusters have not come yet. Replications that are one block each are independent: nothing is
-    /// added. Coverage: docs/studies/coverage.md.
+    /// added. Coverage: docs/how-lindley-knows.md.
     pub fn mean(&self, level: f64, length: f64) -> Option<Interval> {
         let value = self.ratio()?;
         let by = if length >= LONG_RUN { VarianceBy::Autoregression } else { VarianceBy::Larger };
