@@ -13,6 +13,7 @@ pub(crate) mod model_summary;
 pub(crate) mod note;
 pub(crate) mod outcomes;
 pub mod point;
+pub mod proof;
 mod provenance;
 pub mod rare;
 pub(crate) mod replicate;

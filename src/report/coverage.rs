@@ -1,6 +1,59 @@
-//! How often intervals hold, as a table in Markdown.
+//! How often intervals hold, as tables in Markdown, and the document that says how this program knows. Computes nothing.
 
-use crate::experiment::coverage::CoverageCell;
+use super::proof::proof;
+use crate::experiment::coverage::{CoverageCell, JUDGED, RunSize};
+use crate::experiment::proof::Proof;
+
+/// Runs that must have given a number for its cell to be counted among others.
+const COUNTED: usize = 30;
+
+/// What `validate --full` says, `{version}` and `{date}` left open, and the tables after it.
+const DOCUMENT: &str = include_str!("how_lindley_knows.md");
+
+/// How this program knows: the method, coverage by run and number and in every cell, then the rest of the evidence.
+pub fn how_lindley_knows(cells: &[CoverageCell], shown: &Proof, version: &str, date: &str) -> String {
+    let head = DOCUMENT.replace("{version}", version).replace("{date}", date);
+    format!(
+        "{head}\n## By run and number\n\n{}\n## Every cell\n\n{}\n{}",
+        coverage_summary(cells),
+        coverage_table(cells),
+        proof(shown)
+    )
+}
+
+/// One line for each length of run and number, over the cells that have enough runs.
+fn coverage_summary(cells: &[CoverageCell]) -> String {
+    let head = "| run | number | cells | mean coverage | lowest | highest | mean width | failing |\n|---|---|---|---|---|---|---|---|\n";
+    let lines =
+        RunSize::ALL.into_iter().flat_map(|size| JUDGED.map(|quantity| summary_line(cells, size, Some(quantity))));
+    let all = RunSize::ALL.into_iter().map(|size| summary_line(cells, size, None));
+    let lines: String = lines.chain(all).flatten().collect();
+    format!("{head}{lines}")
+}
+
+/// The line of a number, or of all of them.
+fn summary_line(cells: &[CoverageCell], size: RunSize, quantity: Option<&str>) -> Option<String> {
+    let is_of = |c: &&CoverageCell| c.size == size && quantity.is_none_or(|quantity| c.quantity == quantity);
+    let counted: Vec<&CoverageCell> = cells.iter().filter(is_of).filter(|c| c.answered >= COUNTED).collect();
+    let share = |c: &CoverageCell| 100.0 * c.coverage().value;
+    let mean = |of: &dyn Fn(&CoverageCell) -> f64| counted.iter().map(|c| of(c)).sum::<f64>() / counted.len() as f64;
+    let lowest = counted.iter().min_by(|a, b| share(a).total_cmp(&share(b)))?;
+    let highest = counted.iter().max_by(|a, b| share(a).total_cmp(&share(b)))?;
+    let failing: Vec<&str> = cells.iter().filter(is_of).filter(|c| c.fails()).map(|c| c.case).collect();
+    Some(format!(
+        "| {} | {} | {} | {:.1} % | {:.1} % ({}) | {:.1} % ({}) | {:.2} | {} |\n",
+        size.name(),
+        quantity.unwrap_or("all"),
+        counted.len(),
+        mean(&share),
+        share(lowest),
+        lowest.case,
+        share(highest),
+        highest.case,
+        mean(&|c| c.width),
+        if quantity.is_some() { failing.join(", ") } else { failing.len().to_string() }
+    ))
+}
 
 /// One line a cell, and which of them fail.
 pub fn coverage_table(cells: &[CoverageCell]) -> String {

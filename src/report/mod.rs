@@ -17,6 +17,7 @@ pub(crate) mod manifest;
 pub mod markdown;
 mod model_summary;
 mod numbers;
+mod proof;
 mod refusal;
 mod rows;
 pub mod schema;
@@ -25,8 +26,9 @@ pub(crate) mod sweep;
 pub mod table;
 mod view;
 
-pub use coverage::coverage_table;
+pub use coverage::{coverage_table, how_lindley_knows};
 pub use model_summary::model_summary;
+pub use proof::proof;
 pub use sentences::answered;
 
 /// Why a report could not be written.

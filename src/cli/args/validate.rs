@@ -7,15 +7,18 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ValidateArgs {
-    /// Which models, by name; all of them where none is given.
+    /// Count how often intervals cover, in every model, by runs of every length and all of their seeds: hours.
+    #[arg(long)]
+    pub full: bool,
+    /// Count it in these models only, by name.
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub case: Vec<String>,
-    /// How long the runs are: few, medium, default, sequential.
-    #[arg(long, value_name = "SIZE,...", value_delimiter = ',', default_value = "medium")]
+    /// Count it by runs of these lengths: few, medium, default, sequential.
+    #[arg(long, value_name = "SIZE,...", value_delimiter = ',')]
     pub size: Vec<String>,
-    /// Seeds, first and last.
-    #[arg(long, value_name = "FIRST:LAST", default_value = "1:100")]
-    pub seeds: String,
+    /// Count it with these seeds, first and last [default: 1:1000 of few and medium, 1:300 of default and sequential].
+    #[arg(long, value_name = "FIRST:LAST")]
+    pub seeds: Option<String>,
     /// Which of several processes this is: `2/8`, or `auto` in a job array.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
@@ -30,7 +33,15 @@ pub(crate) struct ValidateArgs {
     pub quiet: bool,
 }
 
+impl ValidateArgs {
+    /// Whether coverage is to be counted, instead of everything being shown in short.
+    pub(crate) fn counts(&self) -> bool {
+        let ValidateArgs { full, case, size, seeds, shard, out, .. } = self;
+        *full || !case.is_empty() || !size.is_empty() || seeds.is_some() || shard.is_some() || out.is_some()
+    }
+}
+
 const EXAMPLES: &str = "Examples:
-  lindley validate                                     100 runs of every model
-  lindley validate --case mm1-09 --size few,medium --seeds 1:1000 -o coverage.jsonl
-  lindley validate -o part-2.jsonl --shard 2/8         one of eight processes; then: cat part-*.jsonl > all.jsonl";
+  lindley validate                                     two minutes: simulation, theory, intervals, repetition
+  lindley validate --case mm1-09 --size few,medium -o coverage.jsonl
+  lindley validate --full -o part-2.jsonl --shard 2/8  one of eight processes; then: cat part-*.jsonl > all.jsonl";

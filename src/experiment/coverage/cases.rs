@@ -58,6 +58,14 @@ impl RunSize {
     /// All of them, shortest first.
     pub const ALL: [RunSize; 4] = [RunSize::Few, RunSize::Medium, RunSize::Default, RunSize::Sequential];
 
+    /// How many seeds it is counted with, from 1 on.
+    pub fn seeds(self) -> u64 {
+        match self {
+            RunSize::Few | RunSize::Medium => 1_000,
+            RunSize::Default | RunSize::Sequential => 300,
+        }
+    }
+
     /// The name, as it is typed.
     pub fn name(self) -> &'static str {
         match self {

@@ -15,6 +15,19 @@ use cases::judged;
 use rayon::prelude::*;
 use std::sync::atomic::AtomicBool;
 
+/// Does something on so many threads (0 for all).
+///
+/// # Errors
+///
+/// Threads that cannot be started, or its own failure.
+pub fn on_threads<T: Send, E: From<StudyError> + Send>(
+    jobs: usize,
+    what: impl FnOnce() -> Result<T, E> + Send,
+) -> Result<T, E> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+    pool.map_err(|e| StudyError::Threads(e.to_string()))?.install(what)
+}
+
 /// Does the same to each of many, on so many threads (0 for all), until one of them fails.
 ///
 /// # Errors
@@ -25,9 +38,7 @@ pub fn in_parallel<T: Send, E: From<StudyError> + Send>(
     todo: Vec<T>,
     one: impl Fn(T) -> Result<(), E> + Sync + Send,
 ) -> Result<(), E> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-    let pool = pool.map_err(|e| StudyError::Threads(e.to_string()))?;
-    pool.install(|| todo.into_par_iter().try_for_each(one))
+    on_threads(jobs, || todo.into_par_iter().try_for_each(one))
 }
 
 /// Runs a case on the threads of the caller.
