@@ -3,9 +3,8 @@
 use super::linear::wait_plus_line;
 use crate::analytic::kendall::exponential_mean;
 use crate::analytic::law::TimeLaw;
-use crate::analytic::law::transformed::wait_and_sojourn;
+use crate::analytic::numeric::crossing::wait::LevelCrossing;
 use crate::analytic::numeric::exponentials::sojourn_survival;
-use crate::analytic::numeric::inversion::{self, is_closed, mg1_wait, residual};
 use crate::analytic::numeric::moments::RawMoments;
 use crate::analytic::numeric::survival::survival_moment;
 use crate::analytic::numeric::transform::laplace;
@@ -106,16 +105,16 @@ impl VacationQueue {
     }
 
     /// Laws of the wait, closed where service is exponential and vacations are exponential or constant, and of
-    /// the sojourn; else by inversion.
+    /// the sojourn; else by level crossings. `None` for vacations of infinite mean.
     pub fn laws(&self) -> (Option<TimeLaw>, Option<TimeLaw>) {
-        let (wait, sojourn) = self.inverted().unzip();
+        if self.vacation.first == 0.0 {
+            return self.plain.laws().unzip();
+        }
+        let (wait, sojourn) = self.crossing().unzip();
         (self.closed_wait_law().or(wait), sojourn)
     }
 
     fn closed_wait_law(&self) -> Option<TimeLaw> {
-        if self.vacation.first == 0.0 {
-            return None;
-        }
         let service = exponential_mean(&self.service)?;
         if let Dist::Deterministic(d) = self.length {
             return Some(wait_plus_line(self.lambda, 1.0 / service, self.away, self.away / d, d));
@@ -129,18 +128,13 @@ impl VacationQueue {
         Some(TimeLaw::computed(self.wait(), "M/M/1 wait plus what is left of a vacation (Fuhrmann, Cooper 1985)", tail))
     }
 
-    fn inverted(&self) -> Option<(TimeLaw, TimeLaw)> {
-        if !is_closed(&self.service) || !is_closed(&self.length) || self.vacation.first == 0.0 {
+    fn crossing(&self) -> Option<(TimeLaw, TimeLaw)> {
+        if self.vacation.first.is_infinite() || self.plain.utilization() == 0.0 {
             return None;
         }
-        let (own, rho) = (self.clone(), self.plain.utilization());
-        let means = (self.wait(), self.prob_wait(), self.sojourn());
-        let method = "decomposition (Fuhrmann, Cooper 1985), transform inverted (Abate, Choudhury, Whitt 1999)";
-        Some(wait_and_sojourn(means, method, move |s| {
-            let service = inversion::laplace(&own.service, s)?;
-            let rest = residual(own.vacation.first, s, inversion::laplace(&own.length, s)?);
-            Some((mg1_wait(own.lambda, rho, s, service) * (rest * own.away + (1.0 - own.away)), service))
-        }))
+        let (wait, sojourn) = self.plain.crossing();
+        let with = |time: LevelCrossing| time.with_absence(self.away, &self.length, self.extra_wait());
+        Some((TimeLaw::Crossing(with(wait)), TimeLaw::Crossing(with(sojourn))))
     }
 }
 
@@ -185,14 +179,35 @@ mod tests {
             let law = queue.laws().0.unwrap();
             has_moments(&law, Moments::new(queue.wait(), queue.wait_variance()), (2e-3, 100_000), [1e-5, 1e-4]);
             assert!((law.survival(0.0) - queue.prob_wait()).abs() < 1e-14);
-            let (inverted, sojourn) = queue.inverted().unwrap();
+            let (crossing, sojourn) = queue.crossing().unwrap();
             for t in [0.0, 0.3, 2.0, 15.0] {
-                assert!((law.survival(t) - inverted.survival(t)).abs() < 1e-11, "{repeated} {t}");
+                assert!((law.survival(t) - crossing.survival(t)).abs() < 1e-11, "{repeated} {t}");
             }
             // Exponential service: the sojourn's tail falls from 1.
             assert!(sojourn.quantile(0.9).unwrap() > law.quantile(0.9).unwrap());
         }
         let queue = VacationQueue::new(0.6, &Dist::Exponential(1.0), &Dist::Deterministic(0.0), true).unwrap();
         assert!((queue.wait() - 1.5).abs() < 1e-14 && queue.wait_variance().is_finite());
+    }
+
+    /// Any service and any vacation have a law, of that mean; without vacations it is that of M/G/1.
+    #[test]
+    fn every_law_of_service_and_vacation_is_known() {
+        let services = [Dist::uniform(0.0, 2.0).unwrap(), Dist::lognormal(1.0, 0.5).unwrap()];
+        let lengths = [Dist::empirical(&[0.5, 1.0, 4.0]).unwrap(), Dist::weibull(2.0, 0.6).unwrap()];
+        for (service, length) in services.iter().zip(&lengths) {
+            for repeated in [true, false] {
+                let queue = VacationQueue::new(0.6, service, length, repeated).unwrap();
+                let (wait, sojourn) = queue.laws();
+                let (wait, sojourn) = (wait.unwrap(), sojourn.unwrap());
+                has_moments(&wait, Moments::new(queue.wait(), queue.wait_variance()), (2e-2, 5_000), [1e-4, 1e-3]);
+                assert!((sojourn.mean() - queue.sojourn()).abs() < 1e-13);
+                assert!((wait.survival(0.0) - queue.prob_wait()).abs() < 1e-13);
+                assert!((sojourn.survival(0.0) - 1.0).abs() < 1e-14);
+            }
+        }
+        let never = VacationQueue::new(0.6, &services[0], &Dist::Deterministic(0.0), true).unwrap().laws().0.unwrap();
+        let plain = Mg1::new(0.6, &services[0]).unwrap().laws().unwrap().0;
+        assert_eq!(never.quantile(0.99), plain.quantile(0.99));
     }
 }

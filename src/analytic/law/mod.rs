@@ -4,9 +4,9 @@
 pub mod number;
 pub mod transformed;
 
+use super::numeric::crossing::wait::LevelCrossing;
 use super::numeric::exponentials::sojourn_survival;
 use super::numeric::phases::Phases;
-use super::numeric::pollaczek_khinchine::PollaczekKhinchine;
 use super::numeric::root::{crossing, reached};
 use crate::dist::Dist;
 use std::fmt;
@@ -42,10 +42,8 @@ pub enum TimeLaw {
     },
     /// The service alone.
     Service(Dist),
-    /// Wait in M/G/1, by transform inversion.
-    GeneralWait(PollaczekKhinchine),
-    /// Sojourn in M/G/1, by transform inversion.
-    GeneralSojourn(PollaczekKhinchine),
+    /// Wait or sojourn in M/G/1, with vacations or without.
+    Crossing(LevelCrossing),
     /// Any other, by its survival function.
     Computed(Computed),
 }
@@ -78,7 +76,7 @@ impl TimeLaw {
     }
 
     /// P(X > t); 1 for t < 0. Relative error below 1e-11 unless the variant says otherwise
-    /// (`GeneralWait` and `GeneralSojourn`: see `numeric::pollaczek_khinchine`).
+    /// (`Crossing`: 1e-8, see `numeric::crossing::wait`).
     ///
     /// ```
     /// use lindley::analytic::law::TimeLaw;
@@ -96,8 +94,7 @@ impl TimeLaw {
             TimeLaw::ExponentialService { prob_wait, slack, mu } => sojourn_survival(*prob_wait, *slack, *mu, t),
             TimeLaw::Phases { rate, count, .. } => count.survival(*rate, t),
             TimeLaw::Service(service) => service.survival(t),
-            TimeLaw::GeneralWait(queue) => queue.wait_survival(t),
-            TimeLaw::GeneralSojourn(queue) => queue.sojourn_survival(t),
+            TimeLaw::Crossing(time) => time.survival(t),
             TimeLaw::Computed(law) => (law.survival)(t),
         }
     }
@@ -110,9 +107,7 @@ impl TimeLaw {
             TimeLaw::ExponentialService { .. } => "M/M/c sojourn (Gross et al., sec. 2.3)",
             TimeLaw::Phases { .. } => "random number of exponential phases (Kleinrock 1975, sec. 4.3)",
             TimeLaw::Service(_) => "the service law",
-            TimeLaw::GeneralWait(_) | TimeLaw::GeneralSojourn(_) => {
-                "Pollaczek-Khinchine transform inverted (Abate, Choudhury, Whitt 1999)"
-            }
+            TimeLaw::Crossing(time) => time.method(),
             TimeLaw::Computed(law) => law.method,
         }
     }
@@ -125,8 +120,7 @@ impl TimeLaw {
             TimeLaw::ExponentialService { prob_wait, slack, mu } => prob_wait / slack + 1.0 / mu,
             TimeLaw::Phases { mean, .. } => *mean,
             TimeLaw::Service(service) => service.mean(),
-            TimeLaw::GeneralWait(queue) => queue.wait(),
-            TimeLaw::GeneralSojourn(queue) => queue.sojourn(),
+            TimeLaw::Crossing(time) => time.mean(),
             TimeLaw::Computed(law) => law.mean,
         }
     }
@@ -153,8 +147,7 @@ impl TimeLaw {
                 Some(if reached(weight, level) { 0.0 } else { (weight / level).ln() / rate })
             }
             TimeLaw::Service(service) => Some(service.quantile(p)),
-            TimeLaw::GeneralWait(queue) => queue.wait_quantile(level),
-            TimeLaw::GeneralSojourn(queue) => queue.sojourn_quantile(level),
+            TimeLaw::Crossing(time) => time.quantile(level),
             _ => crossing(|t| self.survival(t), level, self.scale()),
         }
     }

@@ -1,8 +1,9 @@
 //! Numerics that several formulas share: Poisson probabilities, roots, quadrature, transforms and their
-//! inversion, moments, random sums of exponential phases, birth-death laws.
+//! inversion, level crossings, moments, random sums of exponential phases, birth-death laws.
 
 pub mod birth_death;
 pub mod closed_transform;
+pub(crate) mod crossing;
 pub mod exponentials;
 pub(crate) mod inversion;
 pub(crate) mod kinks;
@@ -11,7 +12,6 @@ pub(crate) mod panels;
 pub(crate) mod phases;
 pub mod poisson;
 pub(crate) mod poisson_sum;
-pub(crate) mod pollaczek_khinchine;
 pub(crate) mod quadrature;
 pub(crate) mod root;
 pub(crate) mod stable;

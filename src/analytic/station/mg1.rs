@@ -1,5 +1,5 @@
-//! M/G/1: one server, Poisson arrivals, any service law. Moments in closed form; the laws by the exact
-//! route the service allows, else by transform inversion.
+//! M/G/1: one server, Poisson arrivals, any service law. Moments in closed form; the laws in closed form where
+//! the service allows, else by level crossings.
 
 use super::md1::Md1Wait;
 use super::mek1::erlang_laws;
@@ -8,13 +8,9 @@ use super::mm1::Mm1;
 use super::service_arrivals::ServiceArrivals;
 use crate::analytic::law::TimeLaw;
 use crate::analytic::law::number::NumberLaw;
-use crate::analytic::numeric::kinks::kinks;
-use crate::analytic::numeric::pollaczek_khinchine::PollaczekKhinchine;
+use crate::analytic::numeric::crossing::wait::LevelCrossing;
 use crate::analytic::steady::{Moments, Steady, Unstable};
 use crate::dist::Dist;
-
-/// Most jumps or kinks of a service law for which the waits are inverted.
-const MOST_KINKS: usize = 256;
 
 /// Largest number of messages whose probability is computed.
 const MOST_NUMBER: u64 = 3000;
@@ -97,12 +93,11 @@ impl Mg1 {
         self.lambda * self.lambda * self.sojourn_variance() + self.in_system()
     }
 
-    /// Laws of wait and sojourn; `None` for a service law with more than 256 jumps or kinks
-    /// (large empirical samples).
+    /// Laws of wait and sojourn; `None` never for the queues that [`Mg1::new`] lets pass.
     pub fn laws(&self) -> Option<(TimeLaw, TimeLaw)> {
         let mean = self.service.mean();
-        if mean == 0.0 {
-            return Some((TimeLaw::Zero, TimeLaw::Zero));
+        if self.utilization() == 0.0 {
+            return Some((TimeLaw::Zero, TimeLaw::Service(self.service.clone())));
         }
         Some(match &self.service {
             Dist::Exponential(mean) => {
@@ -118,13 +113,9 @@ impl Mg1 {
                 let branches = mixture.probabilities().iter().copied().zip(mixture.means().iter().copied());
                 hyperexponential_laws(self.lambda, &branches.collect::<Vec<_>>())
             }
-            other => {
-                let kinks = kinks(other);
-                if kinks.len() > MOST_KINKS {
-                    return None;
-                }
-                let inverse = PollaczekKhinchine::new(self.lambda, other, self.wait(), &kinks);
-                (TimeLaw::GeneralWait(inverse.clone()), TimeLaw::GeneralSojourn(inverse))
+            _ => {
+                let (wait, sojourn) = self.crossing();
+                (TimeLaw::Crossing(wait), TimeLaw::Crossing(sojourn))
             }
         })
     }
@@ -168,6 +159,11 @@ impl Mg1 {
     pub fn number_law(&self) -> NumberLaw {
         let (queue, same) = (self.clone(), self.clone());
         NumberLaw::new(move |n| queue.prob_in_system(n), move |n| same.prob_above(n)).waiting_for(1)
+    }
+
+    /// Wait and sojourn by level crossings, which knows every service law.
+    pub(crate) fn crossing(&self) -> (LevelCrossing, LevelCrossing) {
+        LevelCrossing::laws(self.lambda, &self.service, self.wait())
     }
 
     /// Everything above in one record, but the Kendall name, which the caller knows.
