@@ -1,7 +1,7 @@
 //! Where stretches meet: the kinks of a law, and those of its sums with itself.
 
 /// Most joints; where a law has more kinks, stretches are cut by their error alone.
-const MOST: usize = 400;
+pub(super) const MOST: usize = 400;
 /// Sums of more than so many times bend too little to be seen.
 const MOST_SUMMED: usize = 14;
 /// What is nearer than this to another is the same but for rounding, or bends too little to be seen.

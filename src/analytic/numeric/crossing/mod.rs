@@ -2,6 +2,8 @@
 //! with polynomials whose joints are the kinks of the service law.
 
 mod chebyshev;
+#[cfg(test)]
+mod decay;
 mod here;
 mod joints;
 mod lines;
