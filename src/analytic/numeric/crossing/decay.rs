@@ -51,3 +51,24 @@ fn samples_decay_as_they_must_near_saturation() {
         }
     }
 }
+
+/// The survival function of a gamma law of shape 1e6 is itself computed to 1e-9 only.
+#[test]
+fn almost_constant_service_is_answered() {
+    for (scv, rho) in [(1e-6, 0.95), (1e-4, 0.9), (1e-4, 0.99)] {
+        let (wait, sojourn) = found(rho, &Dist::gamma(1.0, scv).unwrap());
+        let growth = |scv: f64| {
+            move |s: f64| {
+                let power = (-(-s * scv).ln_1p() / scv).exp();
+                (power, power / (1.0 - s * scv))
+            }
+        };
+        let t = 40.0;
+        let exact = decay(rho, 1.0, &growth(scv), t);
+        assert!((wait.survival(t) / exact - 1.0).abs() < 1e-8, "{scv} {rho}: {} {exact}", wait.survival(t));
+        // Power twin: twice the variance.
+        let other = decay(rho, 1.0, &growth(2.0 * scv), t);
+        assert!((wait.survival(t) / other - 1.0).abs() > 1e-7, "{scv} {rho}");
+        assert!(wait.quantile(0.01).is_some() && sojourn.quantile(0.5).is_some());
+    }
+}

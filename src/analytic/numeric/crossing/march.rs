@@ -85,6 +85,13 @@ impl March {
         self.lambda * self.tail.beyond(0.0)
     }
 
+    /// What polynomials that miss the service law change a tail of that size by, relative to it: the load by
+    /// lambda times what they miss, and the rate at which the tail falls by that over 1 - rho.
+    pub(super) fn blurred(&self, tail: f64) -> f64 {
+        let factor = if tail > 0.0 { 1.0 - tail.min(1.0).ln() } else { 1.0 };
+        self.lambda * self.tail.smooth.missed * factor / (1.0 - self.utilization())
+    }
+
     /// Solves up to t or to where nothing is left; `None` where that takes too long.
     pub(super) fn reach(&mut self, t: f64) -> Option<()> {
         while self.end() < t && !self.is_over() {

@@ -7,6 +7,9 @@ use crate::dist::Dist;
 const FITS: f64 = 3e-14;
 /// And that times its width, relative to the mean, next to a singularity.
 const NEGLIGIBLE: f64 = 1e-17;
+/// Below this, what half a step misses no less of than a quarter of what the whole did is the law's own rounding: gamma
+/// laws of large shape have 1e-9 of it.
+const OWN_ROUNDING: f64 = 1e-13;
 /// Halvings of a step where it may begin with a singularity, and elsewhere.
 const DEEPEST: u32 = 80;
 const SMOOTH: u32 = 8;
@@ -68,6 +71,41 @@ impl SmoothPiece {
 pub(super) struct SmoothPieces {
     /// In ascending order, without gaps.
     pub all: Vec<SmoothPiece>,
+    /// The integral of what they miss, about.
+    pub missed: f64,
+}
+
+/// A step to be fitted.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    low: f64,
+    high: f64,
+    /// Whether it may begin with a singularity.
+    first: bool,
+    /// Halvings left.
+    depth: u32,
+    /// What the polynomial over this step and its other half missed.
+    before: f64,
+}
+
+impl Step {
+    /// Its halves, of which it is known what it missed.
+    fn halves(self, off: f64) -> [Step; 2] {
+        let (middle, smooth) = (0.5 * (self.low + self.high), SMOOTH.min(self.depth - 1));
+        let depth = if self.first { self.depth - 1 } else { smooth };
+        let half = Step { before: off, ..self };
+        [Step { high: middle, depth, ..half }, Step { low: middle, first: false, depth: smooth, ..half }]
+    }
+
+    /// Whether a polynomial that misses so much of a function of this size is kept.
+    fn ends(self, off: f64, largest: f64, mean: f64) -> bool {
+        let middle = 0.5 * (self.low + self.high);
+        let negligible = self.first && off * (self.high - self.low) <= NEGLIGIBLE * mean;
+        let stuck = !self.first && off > 0.25 * self.before;
+        let rounding = stuck && off * (self.high - self.low) <= OWN_ROUNDING * mean;
+        let last = self.depth == 0 || middle <= self.low || middle >= self.high;
+        off <= FITS * largest || negligible || rounding || last
+    }
 }
 
 impl SmoothPieces {
@@ -79,35 +117,28 @@ impl SmoothPieces {
         let mean: f64 = laws.iter().map(|law| law.weight * (law.offset + law.law.mean())).sum();
         let mut pieces = SmoothPieces::default();
         let tail = |u: f64| laws.iter().map(|law| law.survival(u)).sum::<f64>();
-        for step in steps(laws, kinks, mean).windows(2) {
-            pieces.fit(&tail, (step[0], step[1]), mean, true, DEEPEST);
+        for ends in steps(laws, kinks, mean).windows(2) {
+            let (low, high) = (ends[0], ends[1]);
+            pieces.fit(&tail, Step { low, high, first: true, depth: DEEPEST, before: f64::INFINITY }, mean);
         }
         pieces.add_up(laws);
         pieces
     }
 
-    fn fit(&mut self, tail: &impl Fn(f64) -> f64, (low, high): (f64, f64), mean: f64, first: bool, depth: u32) {
+    fn fit(&mut self, tail: &impl Fn(f64) -> f64, step: Step, mean: f64) {
+        let Step { low, high, .. } = step;
         let values = points_of(low, high).map(tail);
         let largest = values.iter().copied().fold(0.0, f64::max);
         let own = through(&values);
-        let (middle, off) = (0.5 * (low + high), missed(&own));
-        let fits = off <= FITS * largest || first && off * (high - low) <= NEGLIGIBLE * mean;
-        if fits || depth == 0 || middle <= low || middle >= high {
-            let integral = |of: &Coefficients| integral_to_end(of).map(|c| 0.5 * (high - low) * c);
-            let rest = integral(&own);
-            self.all.push(SmoothPiece {
-                low,
-                high,
-                own,
-                rest,
-                rest_twice: integral(&rest),
-                later: 0.0,
-                later_twice: 0.0,
-            });
-        } else {
-            self.fit(tail, (low, middle), mean, first, if first { depth - 1 } else { SMOOTH.min(depth - 1) });
-            self.fit(tail, (middle, high), mean, false, SMOOTH.min(depth - 1));
+        let off = missed(&own);
+        if !step.ends(off, largest, mean) {
+            return step.halves(off).into_iter().for_each(|half| self.fit(tail, half, mean));
         }
+        let integral = |of: &Coefficients| integral_to_end(of).map(|c| 0.5 * (high - low) * c);
+        let rest = integral(&own);
+        let rest_twice = integral(&rest);
+        self.all.push(SmoothPiece { low, high, own, rest, rest_twice, later: 0.0, later_twice: 0.0 });
+        self.missed += off * (high - low);
     }
 
     /// The integrals of what follows, from the far end; what a power law keeps beyond it is what its moments
