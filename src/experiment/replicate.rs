@@ -2,7 +2,7 @@
 
 use super::drain::watch::Window;
 use super::measure::events::{self, NumberEvent};
-use super::measure::{Measure, Uncut};
+use super::measure::{Measure, Uncut, dropped};
 use super::result::EngineUsed;
 use crate::model::{Arrivals, Model, RunLength, RunSettings};
 use crate::rng::Streams;
@@ -30,6 +30,8 @@ pub(crate) struct Replicator {
     seed: u64,
     window: Option<Window>,
     events: Vec<Vec<NumberEvent>>,
+    /// Bits of fineness that histograms do without.
+    dropped: u8,
 }
 
 /// What runs a replication.
@@ -75,7 +77,14 @@ impl Replicator {
             (engine, None) => engine,
         };
         let runner = Runner::of(model, engine)?;
-        Ok(Replicator { runner, plan: plan(model), seed: model.run.seed, window, events: events::events(model) })
+        Ok(Replicator {
+            runner,
+            plan: plan(model),
+            seed: model.run.seed,
+            window,
+            events: events::events(model),
+            dropped: dropped(model),
+        })
     }
 
     /// The engine, for the provenance.
@@ -91,13 +100,14 @@ impl Replicator {
         let streams = Streams::new(self.seed, replication);
         let (measure, finished) = match &self.runner {
             Runner::General(network) => {
-                let measure = Measure::new(network, interrupted).counting(&self.events);
+                let measure = Measure::new(network, interrupted).coarse(self.dropped).counting(&self.events);
                 let mut measure = measure.watching(self.window.as_ref());
                 let finished = Engine::new(network, &streams, &mut measure).run(&self.plan);
                 (measure, finished)
             }
             Runner::Recursion(recursion) => {
-                let mut measure = Measure::of_lines(recursion.network(), interrupted).counting(&self.events);
+                let mut measure =
+                    Measure::of_lines(recursion.network(), interrupted).coarse(self.dropped).counting(&self.events);
                 let finished = recursion.run(&streams, &self.plan, &mut measure);
                 (measure, finished)
             }

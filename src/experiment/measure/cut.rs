@@ -81,6 +81,12 @@ fn blocks(model: &Model, replications: usize, shortest: f64) -> usize {
     if alike && model.is_random() { each } else { 1 }
 }
 
+/// Batches that a study of no more replications than it begins with keeps: the blocks of each, and their sum.
+pub(super) fn kept_batches(model: &Model) -> usize {
+    let replications = model.run.replications.max(1) as usize;
+    replications * (1 + blocks(model, replications, f64::INFINITY))
+}
+
 /// What to cut off the start of every replication.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CutStart {

@@ -4,11 +4,13 @@
 pub(crate) mod batch;
 mod cut;
 pub(crate) mod events;
+mod memory;
 mod slots;
 mod spans;
 
 pub use batch::{Batch, ClassAccumulator, ClientAccumulator, Times};
 pub use cut::{Cut, CutStart, Measured, Uncut};
+pub(crate) use memory::dropped;
 pub use slots::Slots;
 
 use super::drain::watch::{Watch, Window};
@@ -16,7 +18,7 @@ use crate::model::{Cause, State};
 use crate::row::Metric;
 use crate::sim::probe::{ClientEvent, Departure, Probe};
 use crate::sim::{Finished, Network};
-use crate::stats::{Accumulator, BatchSeries};
+use crate::stats::{Accumulator, BatchSeries, LogHistogram};
 use batch::{PoolAccumulator, QueueAccumulator};
 use events::NumberEvent;
 use slots::SLOTS;
@@ -88,6 +90,15 @@ impl<'a> Measure<'a> {
     pub(crate) fn counting(mut self, events: &'a [Vec<NumberEvent>]) -> Self {
         self.present.queues.iter_mut().zip(events).for_each(|(queue, events)| events::begin(queue, events));
         Measure { events, ..self }
+    }
+
+    /// With histograms of wait and sojourn that drop so many bits of their fineness.
+    pub(crate) fn coarse(mut self, dropped: u8) -> Self {
+        for class in &mut self.present.classes {
+            class.wait.histogram = LogHistogram::coarse(dropped);
+            class.sojourn.histogram = LogHistogram::coarse(dropped);
+        }
+        self
     }
 
     /// From `now` on the number of that kind at a queue is `level`.

@@ -277,7 +277,8 @@ impl<'a> Sample<'a> {
     ) -> Row {
         let level = self.model.run.level;
         let found = pooled.and_then(|pooled| Some((pooled.quantile(p, level)?, pooled.n() as u64)));
-        let basis = Basis::Quantile { replications: self.replications(), error: LogHistogram::RELATIVE_ERROR };
+        let error = pooled.map_or(LogHistogram::RELATIVE_ERROR, PooledTimes::error);
+        let basis = Basis::Quantile { replications: self.replications(), error };
         let row = about.with_interval((metric, Statistic::Quantile(p)), found, basis, level);
         let Some(pooled) = pooled else { return row };
         if !self.strict {
@@ -316,7 +317,8 @@ impl<'a> Sample<'a> {
         let blocks = Blocks::new(times.iter().map(|blocks| blocks.iter().map(part).collect()));
         let level = self.model.run.level;
         let found = blocks.share(level, dependence.dispersion).map(|found| (found, self.replications()));
-        let (replications, error) = (self.replications(), LogHistogram::RELATIVE_ERROR);
+        let error = times.iter().flatten().map(|t| t.histogram.relative_error());
+        let (replications, error) = (self.replications(), error.fold(LogHistogram::RELATIVE_ERROR, f64::max));
         let method = Basis::Share { replications, above: threshold, error };
         about.with_interval((metric.clone(), event), found, method, level)
     }

@@ -4,6 +4,8 @@
 //! With 9 mantissa bits a bin is at most 1/512 of its value wide, so a quantile read from it is
 //! within 0.2 % of the exact one: [`LogHistogram::RELATIVE_ERROR`]. Histograms merge by adding.
 
+mod read;
+
 use super::Accumulator;
 use std::borrow::Cow;
 
@@ -15,6 +17,9 @@ const FLOOR: u64 = (1023 - 60) << MANTISSA_BITS;
 /// Values whose bins are only listed. A batch of a run has few values and thousands of bins: listing
 /// costs four bytes a value, and emptying, copying and adding need not look at every bin.
 const LISTED: usize = 4_096;
+
+/// Values up to which a sum of lists stays a list: shorter than the bins of ten octaves are long.
+const SHORT: usize = 1_024;
 
 /// The bin of a number > 0. Bins of doubles are below 2^20.
 #[inline]
@@ -29,8 +34,10 @@ pub struct LogHistogram {
     first: u64,
     counts: Vec<u32>,
     total: u64,
-    /// Bins of values that are not in `counts` yet.
+    /// Bins of values that are not in `counts` yet, as fine as can be.
     listed: Vec<u32>,
+    /// Bits of a bin that are dropped in `counts`: that many times two bins are one.
+    dropped: u8,
 }
 
 impl PartialEq for LogHistogram {
@@ -41,7 +48,8 @@ impl PartialEq for LogHistogram {
             let bins = h.counts.iter().enumerate().filter(|(_, count)| **count > 0);
             bins.map(|(i, &count)| (h.first + i as u64, count)).collect::<Vec<_>>()
         };
-        (self.zeros, self.total) == (other.zeros, other.total) && held(self) == held(other)
+        let whole = |h: &LogHistogram| (h.zeros, h.total, h.dropped);
+        whole(self) == whole(other) && held(self) == held(other)
     }
 }
 
@@ -49,6 +57,24 @@ impl LogHistogram {
     /// Largest relative distance of a reported quantile from the exact one, which lies in the same
     /// bin: the width of a bin.
     pub const RELATIVE_ERROR: f64 = 1.0 / (1 << MANTISSA_BITS) as f64;
+
+    /// A histogram whose bins are 2^`dropped` times as wide, where memory is short.
+    ///
+    /// ```
+    /// use lindley::stats::LogHistogram;
+    /// let mut coarse = LogHistogram::coarse(3);
+    /// for x in 1..=5000 { coarse.record(f64::from(x)) }
+    /// let median = coarse.quantile(0.5).unwrap();
+    /// assert!((median / 2500.0 - 1.0).abs() <= coarse.relative_error() && coarse.relative_error() == 8.0 / 512.0);
+    /// ```
+    pub fn coarse(dropped: u8) -> LogHistogram {
+        LogHistogram { dropped, ..LogHistogram::default() }
+    }
+
+    /// Largest relative distance of a quantile of this histogram from the exact one.
+    pub fn relative_error(&self) -> f64 {
+        Self::RELATIVE_ERROR * f64::from(1_u32 << self.dropped)
+    }
 
     /// Records one value (>= 0, finite).
     #[inline]
@@ -59,7 +85,7 @@ impl LogHistogram {
             return;
         }
         if self.listed.len() == self.listed.capacity() {
-            self.make_room();
+            self.make_room(1);
         }
         self.listed.push(bin(x));
     }
@@ -68,7 +94,7 @@ impl LogHistogram {
     pub fn extend(&mut self, xs: &[f64]) {
         for part in xs.chunks(LISTED / 8) {
             if self.listed.capacity() - self.listed.len() < part.len() {
-                self.make_room();
+                self.make_room(part.len());
             }
             let start = self.listed.len();
             self.listed.resize(start + part.len(), 0);
@@ -83,12 +109,19 @@ impl LogHistogram {
         }
     }
 
-    /// The list is full: it is counted, or started.
+    /// The list has no room for so many more: it grows, or is counted. It is as long as what comes between two batches, so
+    /// that thousands of queues with few messages each cost little.
     #[cold]
     #[inline(never)]
-    fn make_room(&mut self) {
-        self.count_listed();
-        self.listed.reserve_exact(LISTED);
+    fn make_room(&mut self, wanted: usize) {
+        let (length, capacity) = (self.listed.len(), self.listed.capacity());
+        if capacity < LISTED && length + wanted <= LISTED {
+            let grown = (2 * capacity).clamp(64, LISTED).max(length + wanted);
+            self.listed.reserve_exact(grown - length);
+        } else {
+            self.count_listed();
+            self.listed.reserve_exact(LISTED);
+        }
     }
 
     /// Counts the listed values.
@@ -108,10 +141,27 @@ impl LogHistogram {
             low = low.min(bin);
             high = high.max(bin);
         }
-        self.cover(u64::from(low), u64::from(high));
+        let dropped = self.dropped;
+        self.cover(u64::from(low >> dropped), u64::from(high >> dropped));
         let first = self.first as usize;
         for &bin in bins {
-            self.counts[bin as usize - first] += 1;
+            self.counts[(bin >> dropped) as usize - first] += 1;
+        }
+    }
+
+    /// Drops as many bits of the bins, if fewer are.
+    fn drop_to(&mut self, dropped: u8) {
+        if dropped <= self.dropped {
+            return;
+        }
+        let (more, first, fine) = (dropped - self.dropped, self.first, std::mem::take(&mut self.counts));
+        self.dropped = dropped;
+        if fine.is_empty() {
+            return;
+        }
+        self.cover(first >> more, (first + fine.len() as u64 - 1) >> more);
+        for (bin, count) in (first..).zip(fine) {
+            self.counts[((bin >> more) - self.first) as usize] += count;
         }
     }
 
@@ -127,13 +177,13 @@ impl LogHistogram {
 
     /// Makes room for bins `low..=high`, with an octave to spare on either side.
     fn cover(&mut self, low: u64, high: u64) {
-        let octave = 1 << MANTISSA_BITS;
+        let octave = (1 << MANTISSA_BITS) >> self.dropped;
         if self.counts.is_empty() {
             self.first = low;
         }
         let end = self.first + self.counts.len() as u64;
         if low < self.first || self.counts.is_empty() {
-            let start = low.saturating_sub(octave).max(FLOOR).min(low);
+            let start = low.saturating_sub(octave).max(FLOOR >> self.dropped).min(low);
             let missing = (self.first - start) as usize;
             self.counts.splice(0..0, std::iter::repeat_n(0, missing));
             self.first = start;
@@ -152,141 +202,6 @@ impl LogHistogram {
     pub fn zeros(&self) -> u64 {
         self.zeros
     }
-
-    fn lower_edge(bin: u64) -> f64 {
-        f64::from_bits(bin << SHIFT)
-    }
-
-    /// Smallest x with at least the share `p` of all values at or below it, to within
-    /// [`RELATIVE_ERROR`](Self::RELATIVE_ERROR); `None` without values.
-    ///
-    /// Inside a bin values are taken as evenly spread.
-    ///
-    /// ```
-    /// use lindley::stats::LogHistogram;
-    /// let mut h = LogHistogram::default();
-    /// for x in 1..=1000 { h.record(f64::from(x)) }
-    /// let median = h.quantile(0.5).unwrap();
-    /// assert!((median / 500.0 - 1.0).abs() <= LogHistogram::RELATIVE_ERROR);
-    /// assert_eq!(LogHistogram::default().quantile(0.5), None);
-    /// ```
-    pub fn quantile(&self, p: f64) -> Option<f64> {
-        if self.total == 0 {
-            return None;
-        }
-        let counted = self.counted();
-        let wanted = p * self.total as f64;
-        let mut below = self.zeros as f64;
-        if wanted <= below {
-            return Some(0.0);
-        }
-        // Whole groups of bins are passed by their sums: most bins lie below the quantile.
-        let mut passed = 0;
-        let (groups, _) = counted.counts.as_chunks::<64>();
-        for group in groups {
-            let next = below + group.iter().map(|&count| u64::from(count)).sum::<u64>() as f64;
-            if wanted <= next {
-                break;
-            }
-            below = next;
-            passed += group.len();
-        }
-        for (i, &count) in counted.counts.iter().enumerate().skip(passed).filter(|(_, c)| **c > 0) {
-            let next = below + f64::from(count);
-            if wanted <= next {
-                let bin = counted.first + i as u64;
-                let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
-                return Some(low + (high - low) * (wanted - below) / f64::from(count));
-            }
-            below = next;
-        }
-        let last = counted.first + counted.counts.iter().rposition(|&c| c > 0)? as u64;
-        Some(Self::lower_edge(last + 1))
-    }
-
-    /// Share of values above each of `xs`; `None` without values. Bins are split evenly.
-    ///
-    /// One pass over the bins, however many points there are.
-    ///
-    /// ```
-    /// use lindley::stats::LogHistogram;
-    /// let mut h = LogHistogram::default();
-    /// for x in [0.0, 1.0, 2.0, 4.0] { h.record(x) }
-    /// assert_eq!(h.survival(&[-1.0, 0.0, 1.5, 3.0, 9.0]), Some(vec![1.0, 0.75, 0.5, 0.25, 0.0]));
-    /// ```
-    pub fn survival(&self, xs: &[f64]) -> Option<Vec<f64>> {
-        let counted = self.counted();
-        let counts = &counted.counts;
-        // above[i]: values in bin i and higher.
-        let mut above = vec![0.0; counts.len() + 1];
-        for i in (0..counts.len()).rev() {
-            above[i] = above[i + 1] + f64::from(counts[i]);
-        }
-        let share = |&x: &f64| match x {
-            x if x < 0.0 => 1.0,
-            0.0 => above[0] / self.total as f64,
-            x => counted.count_above(x, &above) / self.total as f64,
-        };
-        (self.total > 0).then(|| xs.iter().map(share).collect())
-    }
-
-    /// How many values lie above x >= 0; the bin of x is split evenly.
-    ///
-    /// ```
-    /// use lindley::stats::LogHistogram;
-    /// let mut h = LogHistogram::default();
-    /// for x in [0.0, 1.0, 2.0, 4.0] { h.record(x) }
-    /// assert_eq!((h.above(0.0), h.above(1.5), h.above(9.0)), (3.0, 2.0, 0.0));
-    /// ```
-    pub fn above(&self, x: f64) -> f64 {
-        let counted = self.counted();
-        let bin = x.to_bits() >> SHIFT;
-        if x <= 0.0 || bin < counted.first {
-            return (self.total - self.zeros) as f64;
-        }
-        let at = (bin - counted.first) as usize;
-        let Some((&count, higher)) = counted.counts.get(at..).and_then(<[u32]>::split_first) else { return 0.0 };
-        let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
-        let whole: u64 = higher.iter().map(|&count| u64::from(count)).sum();
-        whole as f64 + f64::from(count) * (high - x) / (high - low)
-    }
-
-    /// How far a quantile read as x may be from the exact one: 0 where its bin holds no more than twice what those beside it do,
-    /// so that values are spread over it, else the width of the bin.
-    ///
-    /// Valid when: a law is smooth over five bins (1 % of x): values taken as evenly spread within a bin are then off by a part
-    /// in a million of x, and by a quarter of a bin where a density begins or ends in it.
-    ///
-    /// ```
-    /// use lindley::stats::LogHistogram;
-    /// let mut h = LogHistogram::default();
-    /// for i in 0..1000 { h.record(1.0 + f64::from(i) / 1000.0) }
-    /// assert_eq!(h.error_at(1.5), 0.0);
-    /// for _ in 0..50 { h.record(1.5) }
-    /// assert_eq!(h.error_at(1.5), 1.0 / 512.0);
-    /// ```
-    pub fn error_at(&self, x: f64) -> f64 {
-        let counted = self.counted();
-        let bin = (x.to_bits() >> SHIFT).max(FLOOR);
-        let held = |bin: u64| {
-            let at = bin.checked_sub(counted.first).and_then(|at| counted.counts.get(at as usize));
-            at.map_or(0.0, |&count| f64::from(count))
-        };
-        let beside = [bin - 2, bin - 1, bin + 1, bin + 2].into_iter().map(held).sum::<f64>() / 4.0;
-        let spread = held(bin) <= 2.0 * beside + 4.0 * beside.sqrt();
-        if x <= 0.0 || spread { 0.0 } else { Self::lower_edge(bin + 1) - Self::lower_edge(bin) }
-    }
-
-    /// Values above x > 0, given the sums from each bin on.
-    fn count_above(&self, x: f64, above: &[f64]) -> f64 {
-        let bin = x.to_bits() >> SHIFT;
-        if bin < self.first {
-            return above[0];
-        }
-        let Some(&count) = self.counts.get((bin - self.first) as usize) else { return 0.0 };
-        let (low, high) = (Self::lower_edge(bin), Self::lower_edge(bin + 1));
-        above[(bin - self.first) as usize + 1] + f64::from(count) * (high - x) / (high - low)
-    }
 }
 
 impl Accumulator for LogHistogram {
@@ -296,27 +211,41 @@ impl Accumulator for LogHistogram {
         let listed = self.listed.clone();
         self.listed.clear();
         if listed.len() as u64 + zeros == total {
-            return LogHistogram { zeros, first: 0, counts: Vec::new(), total, listed };
+            return LogHistogram { zeros, first: 0, counts: Vec::new(), total, listed, dropped: self.dropped };
         }
         let from = self.counts.iter().position(|&c| c > 0).unwrap_or(0);
         let to = self.counts.iter().rposition(|&c| c > 0).map_or(from, |i| i + 1);
         let counts = self.counts[from..to].to_vec();
         self.counts[from..to].fill(0);
-        LogHistogram { zeros, first: self.first + from as u64, counts, total, listed }
+        LogHistogram { zeros, first: self.first + from as u64, counts, total, listed, dropped: self.dropped }
     }
 
+    /// The sum is as coarse as the coarser one.
     fn merge(&mut self, other: &Self) {
+        self.drop_to(other.dropped);
         self.zeros += other.zeros;
         self.total += other.total;
+        let short = self.listed.len() + other.listed.len() <= SHORT;
+        if short && self.counts.is_empty() && other.counts.is_empty() {
+            self.listed.extend(&other.listed);
+            return;
+        }
         self.count_listed();
         self.count(&other.listed);
         if other.counts.is_empty() {
             return;
         }
-        self.cover(other.first, other.first + other.counts.len() as u64 - 1);
-        let offset = (other.first - self.first) as usize;
-        for (mine, theirs) in self.counts[offset..].iter_mut().zip(&other.counts) {
-            *mine += theirs;
+        let more = self.dropped - other.dropped;
+        self.cover(other.first >> more, (other.first + other.counts.len() as u64 - 1) >> more);
+        if more == 0 {
+            let offset = (other.first - self.first) as usize;
+            for (mine, theirs) in self.counts[offset..].iter_mut().zip(&other.counts) {
+                *mine += theirs;
+            }
+            return;
+        }
+        for (bin, theirs) in (other.first..).zip(&other.counts) {
+            self.counts[((bin >> more) - self.first) as usize] += theirs;
         }
     }
 }
@@ -338,6 +267,20 @@ mod tests {
             values.sort_by(f64::total_cmp);
             let exact = exact_quantile(&values, p);
             prop_assert!((h.quantile(p).unwrap() / exact - 1.0).abs() <= LogHistogram::RELATIVE_ERROR + 1e-12);
+        }
+
+        #[test]
+        fn coarse_bins_err_by_as_much_as_they_say(mut values in prop::collection::vec(1e-9f64..1e6, 1..3000), p in 0.01f64..0.999, dropped in 0u8..7) {
+            let mut h = LogHistogram::coarse(dropped);
+            values.iter().for_each(|&x| h.record(x));
+            let mut fine = LogHistogram::default();
+            values.iter().for_each(|&x| fine.record(x));
+            fine.merge(&LogHistogram::coarse(dropped));
+            values.sort_by(f64::total_cmp);
+            let exact = exact_quantile(&values, p);
+            prop_assert!((h.quantile(p).unwrap() / exact - 1.0).abs() <= h.relative_error() + 1e-12);
+            prop_assert!(h == fine && (h.above(exact) - fine.above(exact)).abs() < 1e-9);
+            prop_assert!((h.above(exact) / values.len() as f64 - h.survival(&[exact]).unwrap()[0]).abs() < 1e-12);
         }
 
         #[test]
