@@ -1,28 +1,12 @@
-//! How often intervals hold, as tables in Markdown, and the document that says how this program knows. Computes nothing.
+//! How often intervals hold, as tables in Markdown.
 
-use super::proof::proof;
 use crate::experiment::coverage::{CoverageCell, JUDGED, RunSize};
-use crate::experiment::proof::Proof;
 
 /// Runs that must have given a number for its cell to be counted among others.
 const COUNTED: usize = 30;
 
-/// What `validate --full` says, `{version}` and `{date}` left open, and the tables after it.
-const DOCUMENT: &str = include_str!("how_lindley_knows.md");
-
-/// How this program knows: the method, coverage by run and number and in every cell, then the rest of the evidence.
-pub fn how_lindley_knows(cells: &[CoverageCell], shown: &Proof, version: &str, date: &str) -> String {
-    let head = DOCUMENT.replace("{version}", version).replace("{date}", date);
-    format!(
-        "{head}\n## By run and number\n\n{}\n## Every cell\n\n{}\n{}",
-        coverage_summary(cells),
-        coverage_table(cells),
-        proof(shown)
-    )
-}
-
 /// One line for each length of run and number, over the cells that have enough runs.
-fn coverage_summary(cells: &[CoverageCell]) -> String {
+pub(super) fn coverage_summary(cells: &[CoverageCell]) -> String {
     let head = "| run | number | cells | mean coverage | lowest | highest | mean width | failing |\n|---|---|---|---|---|---|---|---|\n";
     let lines =
         RunSize::ALL.into_iter().flat_map(|size| JUDGED.map(|quantity| summary_line(cells, size, Some(quantity))));

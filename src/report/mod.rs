@@ -13,6 +13,7 @@ mod facts;
 pub(crate) mod hgrm;
 pub mod html;
 pub mod json;
+mod knowledge;
 pub(crate) mod manifest;
 pub mod markdown;
 mod model_summary;
@@ -26,7 +27,8 @@ pub(crate) mod sweep;
 pub mod table;
 mod view;
 
-pub use coverage::{coverage_table, how_lindley_knows};
+pub use coverage::coverage_table;
+pub use knowledge::how_lindley_knows;
 pub use model_summary::model_summary;
 pub use proof::proof;
 pub use sentences::answered;

@@ -77,7 +77,7 @@ pub(super) struct SmoothPieces {
 
 /// A step to be fitted.
 #[derive(Debug, Clone, Copy)]
-struct Step {
+struct FitRange {
     low: f64,
     high: f64,
     /// Whether it may begin with a singularity.
@@ -88,13 +88,13 @@ struct Step {
     before: f64,
 }
 
-impl Step {
+impl FitRange {
     /// Its halves, of which it is known what it missed.
-    fn halves(self, off: f64) -> [Step; 2] {
+    fn halves(self, off: f64) -> [FitRange; 2] {
         let (middle, smooth) = (0.5 * (self.low + self.high), SMOOTH.min(self.depth - 1));
         let depth = if self.first { self.depth - 1 } else { smooth };
-        let half = Step { before: off, ..self };
-        [Step { high: middle, depth, ..half }, Step { low: middle, first: false, depth: smooth, ..half }]
+        let half = FitRange { before: off, ..self };
+        [FitRange { high: middle, depth, ..half }, FitRange { low: middle, first: false, depth: smooth, ..half }]
     }
 
     /// Whether a polynomial that misses so much of a function of this size is kept.
@@ -119,14 +119,14 @@ impl SmoothPieces {
         let tail = |u: f64| laws.iter().map(|law| law.survival(u)).sum::<f64>();
         for ends in steps(laws, kinks, mean).windows(2) {
             let (low, high) = (ends[0], ends[1]);
-            pieces.fit(&tail, Step { low, high, first: true, depth: DEEPEST, before: f64::INFINITY }, mean);
+            pieces.fit(&tail, FitRange { low, high, first: true, depth: DEEPEST, before: f64::INFINITY }, mean);
         }
         pieces.add_up(laws);
         pieces
     }
 
-    fn fit(&mut self, tail: &impl Fn(f64) -> f64, step: Step, mean: f64) {
-        let Step { low, high, .. } = step;
+    fn fit(&mut self, tail: &impl Fn(f64) -> f64, step: FitRange, mean: f64) {
+        let FitRange { low, high, .. } = step;
         let values = points_of(low, high).map(tail);
         let largest = values.iter().copied().fold(0.0, f64::max);
         let own = through(&values);
