@@ -18,6 +18,7 @@ mod provenance;
 pub mod rare;
 pub(crate) mod replicate;
 pub mod result;
+pub(crate) mod self_check;
 pub(crate) mod size;
 pub(crate) mod solve;
 pub mod study;

@@ -1,5 +1,18 @@
 //! What the reader of a result should know, as data; report says it in sentences.
 
+use crate::model::PathLaw;
+
+/// Which law is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BrokenLaw {
+    /// One of a queue or a consumer.
+    Path(PathLaw),
+    /// The number of messages that ended in some way.
+    Ended,
+    /// The number of publications.
+    Published,
+}
+
 /// One thing to know about a result.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Note {
@@ -25,6 +38,19 @@ pub(crate) enum Note {
         replications: usize,
         /// All replications.
         of: usize,
+    },
+    /// A law that holds on every path does not hold in what was measured: a defect of lindley.
+    LawBroken {
+        /// Which law.
+        law: BrokenLaw,
+        /// Of whom: a queue, a consumer, an outcome.
+        name: String,
+        /// What was counted over time.
+        counted: f64,
+        /// What the messages sum up to.
+        summed: f64,
+        /// Number of the first replication in which it is broken.
+        replication: usize,
     },
     /// The budget of events ended before the precision was reached, which takes so many messages.
     NeedsMore(u64),

@@ -4,6 +4,7 @@
 use super::measure::{Batch, Measured};
 use super::note::Note;
 use super::result::{Interval, Ledger, LifecycleReport, StateTime, Transition};
+use super::self_check;
 use crate::model::{Disruption, Model, State};
 use crate::row::{Metric, NoValue, Row, Scope, Statistic};
 use crate::stats::{BlockSums, Blocks};
@@ -79,6 +80,7 @@ pub(crate) fn notes(model: &Model, measured: &[Measured], settled: bool, rows: &
         let replications = measured.iter().filter(|m| m.finished.end <= warmup).count();
         notes.extend((replications > 0).then_some(Note::WarmupNotOver { replications, warmup }));
     }
+    notes.extend(self_check::broken(model, measured));
     notes.extend(model.disruptions.iter().filter_map(|d| unseen(d, measured)));
     let refused = rows.iter().filter(|r| matches!(r.refusal, Some(NoValue::TooShort { .. }))).count();
     notes.extend((refused > 0).then_some(Note::QuantilesRefused(refused)));

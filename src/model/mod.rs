@@ -25,7 +25,7 @@ pub use builder::{LawText, ModelBuilder};
 pub use consumer::{Ack, Backoff, Consumer, Jitter, Onward, Requeue, Retry, Servers, ServiceTime, ServiceTimes};
 pub use disruption::{Disruption, Effect};
 pub use entities::{Entities, Misnamed};
-pub use feature::{Feature, FeatureKind};
+pub use feature::{Feature, FeatureKind, PathLaw};
 pub use file::overlay::{Change, base_model, changes_of, overlay, says, value_of};
 pub use file::study::parse_study;
 pub use file::{parse, places};

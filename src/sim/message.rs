@@ -120,6 +120,11 @@ impl Messages {
         self.live -= 1;
     }
 
+    /// Every message in flight: one that was removed is in a final state.
+    pub(crate) fn live_slots(&self) -> impl Iterator<Item = &Message> {
+        self.slots.iter().filter(|message| !message.state.is_final())
+    }
+
     /// How many messages are in flight.
     pub(crate) fn live(&self) -> u64 {
         u64::from(self.live)
@@ -188,6 +193,12 @@ impl Fifo {
         if next == NONE {
             self.tail = slot;
         }
+    }
+
+    /// Every message, the oldest first.
+    pub(crate) fn slots(&self, messages: &Messages) -> impl Iterator<Item = u32> {
+        let next = |slot: &u32| Some(messages[*slot].link).filter(|&next| next != NONE);
+        std::iter::successors(self.head(), next)
     }
 
     /// Takes the oldest message.

@@ -20,6 +20,21 @@ pub struct Departure {
     pub sojourn: f64,
 }
 
+/// A message that is still at a queue when a run ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Remaining {
+    /// The queue.
+    pub queue: u32,
+    /// The pool whose server it holds; `None` while it waits or backs off.
+    pub server: Option<u32>,
+    /// Wait so far, summed over attempts, seconds.
+    pub wait: f64,
+    /// From entering the queue to the end, seconds.
+    pub sojourn: f64,
+    /// How long its present service has lasted, seconds.
+    pub served: f64,
+}
+
 /// What a client that may stop waiting does, or is answered.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ClientEvent {
@@ -88,6 +103,9 @@ pub trait Probe {
     /// A message of such a client ended without acknowledgement.
     #[inline]
     fn unanswered(&mut self, _now: f64) {}
+    /// The run ends while a message is at a queue.
+    #[inline]
+    fn remained(&mut self, _message: &Remaining) {}
     /// One of the regular instants at which an observer may close a batch.
     /// Returning `false` ends the run at once.
     #[inline]

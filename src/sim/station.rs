@@ -69,6 +69,11 @@ impl QueueState {
         self.levels.iter_mut().rev().find_map(|level| level.pop_front(messages))
     }
 
+    /// Every ready message.
+    pub(crate) fn ready_slots(&self, messages: &Messages) -> impl Iterator<Item = u32> {
+        self.levels.iter().flat_map(move |level| level.slots(messages))
+    }
+
     /// Takes the message that a full queue drops: oldest of the lowest level.
     pub(crate) fn pop_lowest(&mut self, messages: &Messages) -> Option<u32> {
         let slot = self.levels.iter_mut().find_map(|level| level.pop_front(messages))?;

@@ -82,4 +82,15 @@ proptest! {
             prop_assert_eq!(done.ended[state as usize], 0, "{} is not an end", state);
         }
     }
+
+    /// No false alarm, whatever the features; the self-check has its power twin beside it in `experiment/self_check.rs`.
+    #[test]
+    fn no_run_finds_a_defect_in_itself(text in a_model(), seed in any::<u64>()) {
+        let parsed = lindley::model::parse("random.toml", &text, &|f: &str| Err(f.to_string().into()));
+        let (mut model, _) = parsed.map_err(|found| TestCaseError::fail(lindley::diag::render(&found, "random.toml", &text, false)))?;
+        (model.run.seed, model.run.replications) = (seed, 2);
+        let study = crate::support::study_with_jobs(&model, 1);
+        let found: Vec<&String> = study.result.notes.iter().filter(|note| note.contains("defect of lindley")).collect();
+        prop_assert!(found.is_empty(), "{:?}\n{}", found, text);
+    }
 }

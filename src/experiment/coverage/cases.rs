@@ -79,7 +79,7 @@ impl RunSize {
 
 impl CoverageCase {
     /// The model of one run.
-    pub(super) fn model(&self, size: RunSize, seed: u64) -> Model {
+    pub(in crate::experiment) fn model(&self, size: RunSize, seed: u64) -> Model {
         let mut model = self.model.clone();
         let run = &mut model.run;
         (run.seed, run.quantiles) = (seed, vec![0.5, 0.95, 0.99, 0.999]);

@@ -1,5 +1,6 @@
 //! The batches of a replication, and what is cut off its start.
 
+use super::balance::{Balance, Rest};
 use super::batch::{Batch, BatchPeriod};
 use super::slots::Slots;
 use crate::experiment::drain::watch::Watched;
@@ -16,6 +17,7 @@ pub struct Uncut {
     pub(super) local: bool,
     pub(super) watched: Vec<Watched>,
     pub(super) finished: Finished,
+    pub(super) rest: Rest,
 }
 
 /// What one replication yields.
@@ -33,6 +35,8 @@ pub struct Measured {
     pub watched: Vec<Watched>,
     /// How the engine ended.
     pub finished: Finished,
+    /// Both sides of the laws that hold on every path.
+    pub(crate) balance: Balance,
 }
 
 /// Blocks of all first replications together.
@@ -124,7 +128,9 @@ impl Uncut {
             blocks.iter_mut().for_each(take_ages_from_sojourns);
         }
         let kept = merged(&blocks);
-        Measured { kept, blocks, cut: start, slots: self.slots, watched: self.watched, finished: self.finished }
+        let balance = Balance::of(self.batches[..from].iter().chain(&blocks), &self.rest, &self.finished);
+        let (slots, watched, finished) = (self.slots, self.watched, self.finished);
+        Measured { kept, blocks, cut: start, slots, watched, finished, balance }
     }
 }
 

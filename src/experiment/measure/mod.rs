@@ -1,6 +1,7 @@
 //! The observer that measures a replication: it is called for the engine's events and accumulates them by batches of time.
 //! Constant memory per entity, whatever the length of the run.
 
+mod balance;
 pub(crate) mod batch;
 mod cut;
 pub(crate) mod events;
@@ -8,6 +9,7 @@ mod memory;
 mod slots;
 mod spans;
 
+pub(crate) use balance::{Balance, Sides};
 pub use batch::{Batch, ClassAccumulator, ClientAccumulator, Times};
 pub use cut::{Cut, CutStart, Measured, Uncut};
 pub(crate) use memory::dropped;
@@ -16,9 +18,10 @@ pub use slots::Slots;
 use super::drain::watch::{Watch, Window};
 use crate::model::{Cause, State};
 use crate::row::Metric;
-use crate::sim::probe::{ClientEvent, Departure, Probe};
+use crate::sim::probe::{ClientEvent, Departure, Probe, Remaining};
 use crate::sim::{Finished, Network};
 use crate::stats::{Accumulator, BatchSeries, LogHistogram};
+use balance::Rest;
 use batch::{PoolAccumulator, QueueAccumulator};
 use events::NumberEvent;
 use slots::SLOTS;
@@ -50,6 +53,8 @@ pub struct Measure<'a> {
     watch: Option<Box<Watch>>,
     /// Events about numbers that are measured, by queue; empty where there are none.
     events: &'a [Vec<NumberEvent>],
+    /// What is still there at the end.
+    rest: Rest,
 }
 
 impl<'a> Measure<'a> {
@@ -73,6 +78,7 @@ impl<'a> Measure<'a> {
             slots: Slots { queues: queues.min(CHARTED_QUEUES), area: vec![0.0; queues], ..Slots::default() },
             watch: None,
             events: &[],
+            rest: Rest::new(queues, pools),
         }
     }
 
@@ -119,7 +125,7 @@ impl<'a> Measure<'a> {
         self.close_batch(finished.end);
         let watched = self.watch.map_or(Vec::new(), |watch| watch.finish(finished.end));
         let (batches, series, slots) = (self.batches, self.series, self.slots);
-        Uncut { batches, series, slots, local: self.local, watched, finished }
+        Uncut { batches, series, slots, local: self.local, watched, finished, rest: self.rest }
     }
 
     fn close_batch(&mut self, now: f64) {
@@ -271,6 +277,10 @@ impl Probe for Measure<'_> {
     #[cold]
     fn unanswered(&mut self, _now: f64) {
         self.present.unanswered += 1;
+    }
+
+    fn remained(&mut self, message: &Remaining) {
+        self.rest.add(message);
     }
 
     fn tick(&mut self, now: f64) -> bool {

@@ -3,6 +3,7 @@
 use super::Measure;
 use crate::model::{Cause, State};
 use crate::row::Metric;
+use crate::sim::probe::Remaining;
 use crate::sim::recursion::{LevelSpan, Listener, ServiceLine, Span, VisitTimes};
 use crate::stats::TimeAverage;
 
@@ -40,6 +41,15 @@ impl Listener for Measure<'_> {
 
     fn in_system(&mut self, now: f64, line: ServiceLine, level: u32) {
         self.note(&Metric::InSystem, now, line.queue, level);
+    }
+
+    fn remained(&mut self, now: f64, line: ServiceLine, visits: &[VisitTimes]) {
+        for visit in visits {
+            let served = (now - visit.start).max(0.0);
+            let (wait, sojourn) = (visit.start.min(now) - visit.arrival, now - visit.arrival);
+            let server = (visit.start <= now).then_some(line.pool);
+            self.rest.add(&Remaining { queue: line.queue, server, wait, sojourn, served });
+        }
     }
 
     fn tick(&mut self, now: f64) -> bool {

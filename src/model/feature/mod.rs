@@ -8,6 +8,7 @@ mod declare;
 mod consumer;
 mod endings;
 mod extra;
+mod laws;
 mod producer;
 mod random;
 mod rest;
@@ -15,6 +16,7 @@ mod stationary;
 
 pub use consumer::{ConsumerFeature, ConsumerKind};
 pub use extra::{Extra, adds, extra};
+pub use laws::PathLaw;
 pub use producer::{ProducerFeature, ProducerKind};
 pub use rest::{
     DisruptionFeature, DisruptionKind, ExchangeFeature, ExchangeFeatureKind, QueueFeature, QueueKind, WholeFeature,

@@ -1,6 +1,7 @@
 //! What to know about a result, a sentence each.
 
-use crate::experiment::note::Note;
+use crate::experiment::note::{BrokenLaw, Note};
+use crate::model::PathLaw;
 use crate::report::numbers::count;
 use std::fmt::{Display, Formatter, Result};
 
@@ -22,6 +23,21 @@ impl Display for Note {
                     format!("before disruption `{name}` began")
                 };
                 write!(f, "{replications} of {of} replications ended {when}")
+            }
+            Note::LawBroken { law, name, counted, summed, replication } => {
+                let (law, sides) = match law {
+                    BrokenLaw::Path(PathLaw::Waiting) => ("Little's law of waiting messages", "message-seconds"),
+                    BrokenLaw::Path(PathLaw::Presence) => ("Little's law of messages present", "message-seconds"),
+                    BrokenLaw::Path(PathLaw::Utilization) => ("the utilization law", "server-seconds"),
+                    BrokenLaw::Path(PathLaw::Flow) => ("flow balance", "messages"),
+                    BrokenLaw::Ended => ("the balance of messages that ended", "messages"),
+                    BrokenLaw::Published => ("the balance of publications", "messages"),
+                };
+                write!(
+                    f,
+                    "a defect of lindley, please report it: {law} does not hold of `{name}` in replication {replication}: \
+                     {counted} {sides} counted over time, {summed} summed over messages; do not trust numbers about it"
+                )
             }
             Note::NeedsMore(needed) => write!(
                 f,

@@ -9,6 +9,7 @@ mod buffer;
 mod client;
 mod disrupt;
 mod publish;
+mod rest;
 mod service;
 mod snapshot;
 
@@ -136,6 +137,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         }
         self.events.schedule(plan.tick, EventKind::Tick, 0);
         while self.done.publications < limit && self.step(plan) {}
+        self.tell_rest();
         self.done.end = self.now;
         self.done.in_flight = self.messages.live();
         self.done

@@ -111,6 +111,7 @@ impl<L: Listener> RecursionRun<'_, L> {
             }
         }
         self.stations.iter_mut().for_each(|station| station.pass(end, self.listener));
+        self.stations.iter().for_each(|station| station.tell_rest(end, self.listener));
         self.finished(end)
     }
 

@@ -171,6 +171,11 @@ impl StationRun {
         self.forget(now, came, began, went);
     }
 
+    /// Tells the listener who is still there at the end, `now`, when every departure is known.
+    pub(super) fn tell_rest<L: Listener>(&self, now: f64, listener: &mut L) {
+        listener.remained(now, self.line, self.departures.waiting());
+    }
+
     /// Most messages that waited, and that were present, during the span in which the arrivals
     /// `first..end` come; what was so at its start included.
     ///

@@ -88,6 +88,8 @@ pub trait Listener {
     fn ready(&mut self, now: f64, line: ServiceLine, level: u32);
     /// The number of messages waiting or in service changed; before the span in which it did.
     fn in_system(&mut self, now: f64, line: ServiceLine, level: u32);
+    /// The run ends at `now` while these messages are at a queue.
+    fn remained(&mut self, now: f64, line: ServiceLine, visits: &[VisitTimes]);
     /// One of the regular instants; `false` ends the run at once.
     fn tick(&mut self, now: f64) -> bool;
 }
