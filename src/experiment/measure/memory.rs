@@ -30,9 +30,9 @@ mod tests {
     #[test]
     fn a_dozen_queues_are_measured_finely_and_thousands_coarsely() {
         let bits = |queues: usize| {
-            let mut model =
-                Model::from_toml("[queues.q]\n[producers.p]\narrivals = { poisson = \"1/s\" }\nqueue = \"q\"\n")
-                    .unwrap();
+            let text = "[queues.q]\n[consumers.c]\nqueue = \"q\"\nservice = \"1s\"\n[producers.p]\n\
+                        arrivals = { poisson = \"0.5/s\" }\nqueue = \"q\"\n";
+            let mut model = Model::from_toml(text).unwrap();
             model.queues = vec![Queue::new("q"); queues];
             model.run.replications = 5;
             dropped(&model)
