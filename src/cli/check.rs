@@ -5,18 +5,25 @@ use super::failure::Failure;
 use super::load::{self, ModelSource};
 use super::output::print;
 use super::run;
-use crate::experiment::verdict;
+use crate::experiment::{Pursuit, Standing, verdict};
+
+/// Expectations that do not hold.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    broken: usize,
+    undecided: usize,
+}
 
 /// Checks every file, all of them even if the first is wrong.
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let (mut unread, mut wrong, mut broken) = (0, 0, 0);
+    let (mut unread, mut wrong, mut all) = (0, 0, Counts::default());
     for name in &args.models {
         let (checked, faults) = match load::source(name) {
             Ok(source) => (check_one(name, &source, args), &mut wrong),
             Err(failure) => (Err(failure), &mut unread),
         };
         match checked {
-            Ok(n) => broken += n,
+            Ok(n) => all = Counts { broken: all.broken + n.broken, undecided: all.undecided + n.undecided },
             Err(Failure::Usage(text)) => {
                 anstream::eprintln!("lindley: {text}");
                 *faults += 1;
@@ -26,10 +33,13 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
         }
     }
     let said = summary(unread, wrong, args.models.len());
-    match (said, broken) {
+    match (said, all) {
         (Some(said), _) => Err(Failure::Usage(said)),
-        (None, 0) => Ok(()),
-        (None, n) => Err(Failure::No(format!("{} broken", expectations(n)))),
+        (None, Counts { broken: 0, undecided: 0 }) => Ok(()),
+        (None, Counts { broken: 0, undecided }) => {
+            Err(Failure::Imprecise(format!("{} undecided: too imprecise to tell", expectations(undecided))))
+        }
+        (None, Counts { broken, .. }) => Err(Failure::No(format!("{} broken", expectations(broken)))),
     }
 }
 
@@ -50,9 +60,9 @@ fn summary(unread: usize, wrong: usize, files: usize) -> Option<String> {
     (!said.is_empty()).then(|| format!("of {files} files, {}", said.join(" and ")))
 }
 
-/// Returns how many expectations of one model are broken. The questions of the file
+/// Returns how many expectations of one model are broken, and how many undecided. The questions of the file
 /// (`[[sweep]]`, `[size]`, `[drain]`) are held against their rules, too.
-fn check_one(name: &str, source: &ModelSource, args: &CheckArgs) -> Result<usize, Failure> {
+fn check_one(name: &str, source: &ModelSource, args: &CheckArgs) -> Result<Counts, Failure> {
     let quiet = args.settings.quiet;
     let model = source.model_with(&load::changes(&args.settings)?, quiet).map(|(model, _)| model);
     let study = source.study(quiet);
@@ -60,13 +70,18 @@ fn check_one(name: &str, source: &ModelSource, args: &CheckArgs) -> Result<usize
     if !args.expect || model.expectations.is_empty() {
         let note = if args.expect { " (nothing expected)" } else { "" };
         print(&format!("{name}: ok{note}\n"))?;
-        return Ok(0);
+        return Ok(Counts::default());
     }
-    let study = run::simulate(&model, &args.settings)?;
+    let study = run::simulate(&model, &args.settings, Pursuit::Expectations)?;
     let verdicts = verdict::expectations(&model.expectations, &study.result);
-    let broken = verdicts.iter().filter(|v| !v.passed).count();
-    let state = if broken == 0 { "ok".to_string() } else { format!("{} BROKEN", expectations(broken)) };
+    let count = |standing| verdicts.iter().filter(|v| v.standing == standing).count();
+    let counts = Counts { broken: count(Standing::Missed), undecided: count(Standing::Undecided) };
+    let state = match counts {
+        Counts { broken: 0, undecided: 0 } => "ok".to_string(),
+        Counts { broken: 0, undecided } => format!("{} undecided", expectations(undecided)),
+        Counts { broken, .. } => format!("{} BROKEN", expectations(broken)),
+    };
     print(&format!("{name}: {state}\n"))?;
     verdicts.iter().try_for_each(|v| print(&format!("  {v}\n")))?;
-    Ok(broken)
+    Ok(counts)
 }

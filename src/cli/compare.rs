@@ -118,7 +118,7 @@ pub(super) fn run(
         folder::prepare(out)?;
     }
     let options =
-        Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into(), budget: None };
+        Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into(), ..Options::default() };
     let text = sides[0].text.clone();
     let bar = progress::bar("pairs of replications", settings.quiet);
     let show = |p| progress::show(&bar, p);

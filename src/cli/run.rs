@@ -6,7 +6,8 @@ use super::failure::Failure;
 use super::output::command_line;
 use super::{asked, folder, load, progress};
 use crate::experiment::result::{Curves, ResultSet, Saved, StopReason};
-use crate::experiment::{self, Options, Study, verdict};
+use crate::experiment::verdict::{self, Verdict};
+use crate::experiment::{self, Options, Pursuit, Standing, Study};
 use crate::model::{Entities, Model};
 use crate::report::model_summary;
 use crate::row::{Metric, NoValue, Row, Scope};
@@ -22,12 +23,12 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if !args.rare.is_empty() {
         return rare(args, &model, text);
     }
-    let mut study = simulate(&model, &args.settings)?;
+    let mut study = simulate(&model, &args.settings, Pursuit::Targets)?;
     study.result.model_summary = Some(model_summary(&model));
     let verdicts = verdict::targets(&model.targets, &study.result);
     let saved = Saved { result: study.result, curves: study.curves, model: text };
     let result = deliver(saved, &args.output, args.settings.quiet)?;
-    answer(&result, verdicts.iter().filter(|v| !v.passed).count())
+    answer(&result, &verdicts)
 }
 
 /// Estimates rare events instead of simulating at random.
@@ -43,24 +44,27 @@ fn rare(args: &RunArgs, model: &Model, text: String) -> Result<(), Failure> {
     let result = deliver(saved, &args.output, args.settings.quiet)?;
     match result.provenance.stop_reason {
         StopReason::Budget => Err(Failure::Imprecise("precision not reached within the budget of events".into())),
-        _ => answer(&result, 0),
+        _ => answer(&result, &[]),
     }
 }
 
 fn options(settings: &Settings) -> Options {
-    Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into(), budget: None }
+    Options { jobs: settings.jobs, command: command_line(), engine: settings.engine.into(), ..Options::default() }
 }
 
 /// Simulates with a progress bar; Ctrl-C ends it and keeps what is finished.
-pub(super) fn simulate(model: &Model, settings: &Settings) -> Result<Study, Failure> {
+pub(super) fn simulate(model: &Model, settings: &Settings, pursuit: Pursuit) -> Result<Study, Failure> {
     let bar = progress::bar("replications", settings.quiet);
-    let study = experiment::run(model, &options(settings), progress::interrupted(), &|p| progress::show(&bar, p));
+    let options = Options { pursuit, ..options(settings) };
+    let study = experiment::run(model, &options, progress::interrupted(), &|p| progress::show(&bar, p));
     bar.finish_and_clear();
     Ok(study?)
 }
 
 /// What the exit code says of a result that was printed.
-fn answer(result: &ResultSet, missed: usize) -> Result<(), Failure> {
+fn answer(result: &ResultSet, verdicts: &[Verdict]) -> Result<(), Failure> {
+    let count = |standing| verdicts.iter().filter(|verdict| verdict.standing == standing).count();
+    let targets = |n: usize| format!("{n} target{}", if n == 1 { "" } else { "s" });
     let n = result.provenance.replications;
     let growing = growing(result);
     match result.provenance.stop_reason {
@@ -71,8 +75,11 @@ fn answer(result: &ResultSet, missed: usize) -> Result<(), Failure> {
         StopReason::Budget => Err(Failure::Imprecise(format!(
             "precision not reached with {n} replications: raise run.max_replications or run.messages"
         ))),
-        _ if missed > 0 => Err(Failure::No(format!("{missed} target{} missed", if missed == 1 { "" } else { "s" }))),
-        _ => Ok(()),
+        _ => match (count(Standing::Missed), count(Standing::Undecided)) {
+            (0, 0) => Ok(()),
+            (0, n) => Err(Failure::Imprecise(format!("{} undecided: too imprecise to tell", targets(n)))),
+            (n, _) => Err(Failure::No(format!("{} missed", targets(n)))),
+        },
     }
 }
 

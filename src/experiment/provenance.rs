@@ -52,6 +52,8 @@ pub enum StopReason {
     Length,
     /// Nobody said how long: the run ended with the budget of events, before that.
     Events,
+    /// Nobody said how long: the run went on beyond that until its targets were decided, or its budget ended.
+    Targets,
     /// The wanted precision was reached.
     Precision,
     /// The budget of replications was used up before the precision was reached.

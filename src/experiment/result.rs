@@ -4,6 +4,7 @@
 
 use super::comparison::Comparison;
 use super::drain::Recovery;
+use super::judgement::Judgement;
 use super::model_summary::ModelSummary;
 use super::point::{Answer, Point};
 use super::size::Sizing;
@@ -37,9 +38,15 @@ pub struct ResultSet {
     pub validation: Vec<TheoryCheck>,
     /// What the reader should know: broken assumptions, refused quantiles, short warm-up.
     pub notes: Vec<String>,
-    /// Whether every target is met (true: met); absent where there is none.
+    /// Whether every target is met; false where one is surely missed, absent where there is none or one is undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passed: Option<bool>,
+    /// How it stands with each of `targets`, in their order; of a run only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judgements: Vec<Judgement>,
+    /// How it stands with each expectation of the model.
+    #[serde(skip)]
+    pub expected: Vec<Judgement>,
     /// What became of each target of a run, a sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verdicts: Vec<String>,

@@ -7,7 +7,9 @@
 use super::curves;
 use super::demanded;
 use super::drain::watch::{Watched, Window};
+use super::judgement::Standing;
 use super::length::{self, BUDGET, PlannedLength};
+use super::looks::{Looks, Pursuit};
 use super::measure::{Cut, Measured, Uncut};
 use super::note::Note;
 use super::outcomes;
@@ -38,6 +40,8 @@ pub struct Options {
     pub engine: EngineChoice,
     /// Events that a run of no given length may spend; [`BUDGET`] where none is said.
     pub budget: Option<u64>,
+    /// What a run of no given length goes on for beyond its precision.
+    pub pursuit: Pursuit,
 }
 
 /// How far a study is.
@@ -138,7 +142,7 @@ pub fn run_watching(
     let (model, planned) = length::planned(model, options.engine, budget, interrupted);
     let model = &*model;
     let replicator = Replicator::watching(model, options.engine, window).map_err(StudyError::Engine)?;
-    let mut sample = replicate(model, &replicator, planned.as_ref(), interrupted, progress);
+    let mut sample = replicate(model, &replicator, (planned.as_ref(), options.pursuit), interrupted, progress);
     sample.settle(model, planned);
     if sample.measured.is_empty() {
         return Err(StudyError::NothingFinished);
@@ -158,7 +162,8 @@ pub(super) fn rows_here(model: &Model, interrupted: &AtomicBool) -> Result<(Vec<
     let (model, planned) = length::planned(model, EngineChoice::Auto, BUDGET, interrupted);
     let model = &*model;
     let replicator = Replicator::new(model, EngineChoice::Auto).map_err(StudyError::Engine)?;
-    let sample = replicate(model, &replicator, planned.as_ref(), interrupted, &|_| {});
+    let plan = (planned.as_ref(), Pursuit::Precision);
+    let sample = replicate(model, &replicator, plan, interrupted, &|_| {});
     if sample.measured.is_empty() || sample.reason == StopReason::Interrupted {
         return Err(StudyError::NothingFinished);
     }
@@ -173,6 +178,8 @@ pub(super) struct StudySample {
     pub reason: StopReason,
     /// Messages that the precision takes, where the run was planned and its budget ended before.
     pub needed: Option<u64>,
+    /// How it stands with targets and expectations.
+    pub looks: Looks,
 }
 
 impl StudySample {
@@ -180,6 +187,7 @@ impl StudySample {
     fn settle(&mut self, model: &Model, planned: Option<PlannedLength>) {
         let Some(planned) = planned.filter(|_| model.run.precision.is_none()) else { return };
         match self.reason {
+            StopReason::Precision if self.looks.went_on() => self.reason = StopReason::Targets,
             StopReason::Precision => self.reason = StopReason::Length,
             StopReason::Budget if planned.needed == 0 => self.reason = StopReason::Replications,
             StopReason::Budget => {
@@ -196,7 +204,7 @@ impl StudySample {
 fn replicate(
     model: &Model,
     replicator: &Replicator,
-    planned: Option<&PlannedLength>,
+    (planned, pursuit): (Option<&PlannedLength>, Pursuit),
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> StudySample {
@@ -205,6 +213,7 @@ fn replicate(
     let pilot = round(replicator, 0, first, interrupted, progress, |uncut| uncut);
     let (cut, settled) = Cut::of(model, &pilot);
     let mut measured: Vec<Measured> = pilot.into_iter().map(|uncut| uncut.cut(&cut)).collect();
+    let mut looks = Looks::once();
     let reason = loop {
         if interrupted.load(Ordering::Relaxed) {
             break StopReason::Interrupted;
@@ -212,15 +221,27 @@ fn replicate(
         if deterministic {
             break StopReason::Deterministic;
         }
-        match next_round(model, &measured, planned) {
-            NextRound::Stop(reason) => break reason,
-            NextRound::Until(n) => {
+        let open = |planned: &PlannedLength| looks.next(pursuit, model, &measured, most(model, planned));
+        let until = match next_round(model, &measured, planned) {
+            NextRound::Stop(StopReason::Precision) => planned.and_then(open).ok_or(StopReason::Precision),
+            NextRound::Stop(reason) => Err(reason),
+            NextRound::Until(n) => Ok(n),
+        };
+        match until {
+            Err(reason) => break reason,
+            Ok(n) => {
                 let from = measured.len() as u32;
                 measured.extend(round(replicator, from, n, interrupted, progress, |uncut| uncut.cut(&cut)));
             }
         }
     };
-    StudySample { measured, settled, reason, needed: None }
+    looks.look(model, &measured);
+    StudySample { measured, settled, reason, needed: None, looks }
+}
+
+/// Most replications of a run of planned length.
+fn most(model: &Model, planned: &PlannedLength) -> u32 {
+    if model.run.precision.is_some() { model.run.max_replications } else { planned.most }
 }
 
 /// The error of replications in which no time passes, if there is one.
@@ -299,10 +320,16 @@ pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, St
         validation,
         notes: notes.iter().map(ToString::to_string).collect(),
         targets: model.targets.clone(),
+        judgements: sample.looks.targets.clone(),
+        expected: sample.looks.expectations.clone(),
         ..ResultSet::new(provenance(model, sample))
     };
     let verdicts = verdict::targets(&result.targets, &result);
-    result.passed = (!verdicts.is_empty()).then(|| verdicts.iter().all(|verdict| verdict.passed));
+    result.passed = match Standing::worst(verdicts.iter().map(|verdict| verdict.standing)) {
+        _ if verdicts.is_empty() => None,
+        Standing::Undecided => None,
+        worst => Some(worst == Standing::Met),
+    };
     Ok(Study { result, curves: curves::curves(model, measured, &theory), watched })
 }
 

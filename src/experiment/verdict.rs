@@ -1,15 +1,16 @@
 //! Holds a result against what a model demands (`[targets]`) and against what it is known to
 //! yield (`[expect]`).
 
-use super::result::ResultSet;
-use crate::model::{Expectation, Tolerance};
-use crate::row::{Demand, Quantity, Row, Source, Statistic};
+use super::judgement::{Judgement, Known, Standing, allowed};
+use super::result::{ResultSet, StopReason};
+use crate::model::Expectation;
+use crate::row::{Demand, NoValue, Quantity, Row, Source};
 
 /// Whether one demand holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
-    /// Whether the number is on the right side.
-    pub passed: bool,
+    /// Whether the number is on the right side, as far as its interval tells.
+    pub standing: Standing,
     /// What was found.
     pub finding: Finding,
 }
@@ -32,8 +33,10 @@ pub enum Finding {
         judged: Demand,
         /// The number.
         row: Row,
-        /// Whether the whole interval is on its side of the bound.
-        certain: bool,
+        /// What its interval says.
+        judgement: Judgement,
+        /// Messages of the run.
+        messages: u64,
     },
     /// The number that is expected.
     Expectation {
@@ -45,6 +48,8 @@ pub enum Finding {
         off: f64,
         /// How far it may be off.
         allowed: f64,
+        /// What its interval says.
+        judgement: Judgement,
     },
 }
 
@@ -60,15 +65,10 @@ pub fn simulated<'r>(rows: &'r [Row], quantity: &Quantity) -> Option<&'r Row> {
     rows.iter().filter(named).min_by_key(|row| row.scope)
 }
 
-fn missing(quantity: &Quantity, row: Option<&Row>) -> Verdict {
-    let finding = Finding::NoValue { quantity: quantity.clone(), why: row.map(|row| row.how().to_string()) };
-    Verdict { passed: false, finding }
-}
-
-/// Whether each target is met. A target is met with confidence when the whole interval is on
-/// its good side; the point estimate decides, and the finding says when the interval does not.
+/// Whether each target is met, by the whole interval: as it was judged when the run ended, else by the interval of its row.
 pub fn targets(targets: &[Demand], result: &ResultSet) -> Vec<Verdict> {
-    targets.iter().map(|target| judge_target(target, result)).collect()
+    let judged = |i: usize| result.judgements.get(i).copied();
+    targets.iter().enumerate().map(|(i, target)| judge_target(target, judged(i), result)).collect()
 }
 
 /// The demand as rows can judge it: one on the probability of a level that they do not hold by the quantile that
@@ -77,46 +77,48 @@ pub fn judgeable(demand: &Demand, rows: &[Row]) -> Demand {
     if simulated(rows, &demand.quantity).is_some() { demand.clone() } else { demand.without_level() }
 }
 
-fn judge_target(written: &Demand, result: &ResultSet) -> Verdict {
+/// Whether nothing is random in a result.
+fn is_fixed(result: &ResultSet) -> bool {
+    result.provenance.stop_reason == StopReason::Deterministic
+}
+
+fn missing(quantity: &Quantity, row: Option<&Row>, standing: Standing) -> Verdict {
+    let finding = Finding::NoValue { quantity: quantity.clone(), why: row.map(|row| row.how().to_string()) };
+    Verdict { standing, finding }
+}
+
+fn judge_target(written: &Demand, judged: Option<Judgement>, result: &ResultSet) -> Verdict {
     let target = &judgeable(written, &result.rows);
     let row = find(result, &target.quantity);
-    let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
-        return missing(&target.quantity, row);
+    let by_row = || {
+        let level = row.and_then(|row| row.level).unwrap_or(result.provenance.level);
+        Judgement::of_target(target, row.and_then(|row| Known::of(row, is_fixed(result))), level)
     };
-    let sides = [row.low.unwrap_or(value), row.high.unwrap_or(value)].map(|end| target.holds(end));
-    let finding = Finding::Target {
-        written: written.clone(),
-        judged: target.clone(),
-        row: row.clone(),
-        certain: sides[0] == sides[1],
+    let judgement = judged.unwrap_or_else(by_row);
+    let Some(row) = row.filter(|row| row.value.is_some()) else {
+        return missing(&target.quantity, row, judgement.standing);
     };
-    Verdict { passed: target.holds(value), finding }
+    let messages = result.provenance.messages;
+    let finding =
+        Finding::Target { written: written.clone(), judged: target.clone(), row: row.clone(), judgement, messages };
+    Verdict { standing: judgement.standing, finding }
 }
 
 /// Whether each expectation is reproduced.
 pub fn expectations(expectations: &[Expectation], result: &ResultSet) -> Vec<Verdict> {
-    expectations.iter().map(|e| judge_expectation(e, find(result, &e.quantity))).collect()
+    let judged = |i: usize| result.expected.get(i).copied();
+    expectations.iter().enumerate().map(|(i, e)| judge_expectation(e, judged(i), result)).collect()
 }
 
-/// What a relative tolerance is a share of. Of a fraction it is the smaller part, since a reliability of 99.99 %
-/// speaks of what is lost: the value, or what it lacks of 1.
-fn yardstick(expected: &Expectation) -> f64 {
-    match expected.quantity.statistic {
-        Statistic::Fraction => expected.value.min(1.0 - expected.value).abs(),
-        _ => expected.value.abs(),
-    }
-}
-
-fn judge_expectation(expected: &Expectation, row: Option<&Row>) -> Verdict {
+fn judge_expectation(expected: &Expectation, judged: Option<Judgement>, result: &ResultSet) -> Verdict {
+    let row = find(result, &expected.quantity);
+    let by_row = || Judgement::of_expectation(expected, row, is_fixed(result), result.provenance.level);
+    let judgement = judged.unwrap_or_else(by_row);
     let Some((row, value)) = row.and_then(|row| Some((row, row.value?))) else {
-        return missing(&expected.quantity, row);
+        let refused = row.is_some_and(|row| row.refusal != Some(NoValue::NoData));
+        return missing(&expected.quantity, row, if refused { judgement.standing } else { Standing::Missed });
     };
-    let allowed = match expected.tolerance {
-        Tolerance::Relative(share) => share * yardstick(expected),
-        Tolerance::Absolute(amount) => amount,
-        Tolerance::HalfWidths(n) => n * row.half_width().unwrap_or(0.0),
-    };
-    let off = (value - expected.value).abs();
-    let finding = Finding::Expectation { expected: expected.clone(), row: row.clone(), off, allowed };
-    Verdict { passed: off <= allowed, finding }
+    let (off, allowed) = ((value - expected.value).abs(), allowed(expected, row));
+    let finding = Finding::Expectation { expected: expected.clone(), row: row.clone(), off, allowed, judgement };
+    Verdict { standing: judgement.standing, finding }
 }

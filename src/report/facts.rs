@@ -29,6 +29,7 @@ fn stop_reason(reason: StopReason) -> &'static str {
         StopReason::Replications => "replications as asked",
         StopReason::Length => "as long as 5 % takes",
         StopReason::Events => "as long as the budget of events",
+        StopReason::Targets => "as long as the targets take",
         StopReason::Precision => "precision reached",
         StopReason::Budget => "precision not reached",
         StopReason::Interrupted => "interrupted",

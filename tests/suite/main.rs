@@ -37,6 +37,7 @@ mod solve;
 mod studies;
 mod support;
 mod sweep;
+mod targets;
 mod theory_beside;
 mod theory_document;
 mod traces;

@@ -18,7 +18,7 @@ use super::output::{command_line, print};
 use super::progress;
 use crate::experiment::BUDGET;
 use crate::experiment::sweep::{Plan, Planned, Record, Running, Shard, SweepCourse, estimate, gather, run};
-use crate::experiment::{Options, Status};
+use crate::experiment::{Options, Pursuit, Status};
 use crate::report::answered;
 use crate::units::format_duration;
 pub(in crate::cli) use shards::shard;
@@ -114,7 +114,7 @@ fn simulate(
 fn options(args: &SweepArgs) -> Options {
     let (jobs, engine) = (args.settings.jobs, args.settings.engine.into());
     // Many points: each may spend less than a run that stands alone.
-    Options { jobs, command: command_line(), engine, budget: Some(BUDGET / 10) }
+    Options { jobs, command: command_line(), engine, budget: Some(BUDGET / 10), pursuit: Pursuit::Precision }
 }
 
 /// Says what the plan left out.

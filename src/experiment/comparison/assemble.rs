@@ -7,6 +7,7 @@ use super::pairs::{self, Need, Pairs};
 use super::request::{Alternative, ComparisonError, ComparisonRequest};
 use super::stats::{Paired, bonferroni};
 use super::{Comparison, Difference, GateVerdict, Good, Only, Rule, Side, good, tails};
+use crate::experiment::looks::Looks;
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Remark, Setting, Status};
 use crate::experiment::result::{Curves, EngineUsed, Ledger, Provenance, ResultSet, StopReason, TheoryCheck};
@@ -92,7 +93,7 @@ fn found(sides: &[Alternative; 2], pairs: &mut Pairs, request: &ComparisonReques
     let percentiles = tails::percentiles(models, [&sides[0].label, &sides[1].label], [&measured[0], &measured[1]]);
     let [a, b] = measured;
     let of = |side: usize, measured| {
-        let sample = StudySample { measured, settled: pairs.settled[side], reason: pairs.reason, needed: None };
+        let sample = StudySample { measured, settled: pairs.settled[side], reason: pairs.reason, needed: None, looks: Looks::once() };
         study::summarise(&sides[side].model, &sample).map_err(ComparisonError::Study)
     };
     let studies = [of(0, a)?, of(1, b)?];

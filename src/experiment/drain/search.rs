@@ -131,7 +131,7 @@ impl RecoverySearch<'_> {
     fn run(&self, model: &Model, subject: &Subject, grid: &[f64]) -> Result<Study, StudyError> {
         let question = self.question;
         let (jobs, command) = (question.jobs, question.command.clone());
-        let options = Options { jobs, command, engine: EngineChoice::General, budget: None };
+        let options = Options { jobs, command, engine: EngineChoice::General, ..Options::default() };
         let (from, until) = (subject.scenario.from, subject.scenario.until);
         let window = Window { from, until, queues: vec![subject.queue as u32], grid: grid.into() };
         let (before, progress) = (self.done.get(), self.progress);

@@ -20,6 +20,7 @@ pub(crate) use cost::Cost;
 pub(crate) use error::SizeError;
 pub(crate) use scenario::Scenario;
 
+use crate::experiment::judgement::Standing;
 use crate::experiment::point::Setting;
 use crate::row::{Basis, Demand, NoValue, Source};
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,7 @@ pub struct Candidate {
     /// Each target in each scenario, scenario-major.
     pub checks: Vec<SizeCheck>,
     /// Whether all targets hold in all scenarios.
-    pub verdict: SizeVerdict,
+    pub verdict: Standing,
     /// Replications spent; 0 where theory alone answered.
     pub replications: u32,
     /// Whether it has no steady state.
@@ -118,29 +119,9 @@ pub struct SizeCheck {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<NoValue>,
     /// Whether the target holds.
-    pub verdict: SizeVerdict,
+    pub verdict: Standing,
     /// The simulation left it open within its budget, and exact theory decided.
     pub by_theory: bool,
-}
-
-/// Whether a target holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum SizeVerdict {
-    /// It holds.
-    Met,
-    /// The budget did not suffice to tell.
-    Undecided,
-    /// It does not hold.
-    Missed,
-}
-
-impl SizeVerdict {
-    /// The worst of several; nothing to judge is met.
-    pub fn worst(of: impl Iterator<Item = SizeVerdict>) -> SizeVerdict {
-        of.max().unwrap_or(SizeVerdict::Met)
-    }
 }
 
 impl Sizing {

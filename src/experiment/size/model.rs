@@ -5,9 +5,10 @@ use super::outcome::{self, Examined};
 use super::question::{ModelQuestion, Unreadable, Variant};
 use super::scenario::Scenario;
 use super::trial::{Budget, decide};
-use super::{Cost, SizeError, SizeVerdict, search};
+use super::{Cost, SizeError, search};
 use crate::analytic;
 use crate::experiment::demanded;
+use crate::experiment::judgement::Standing;
 use crate::experiment::note::Note;
 use crate::experiment::point::Status;
 use crate::experiment::replicate::EngineChoice;
@@ -202,7 +203,7 @@ impl CandidateSearch<'_, '_> {
     }
 
     /// The verdict on a candidate; `None` if the search is interrupted.
-    fn look(&mut self, place: &[u64]) -> Option<SizeVerdict> {
+    fn look(&mut self, place: &[u64]) -> Option<Standing> {
         if let Some(examined) = self.examined.get(place) {
             return Some(examined.verdict);
         }
@@ -245,7 +246,7 @@ impl CandidateSearch<'_, '_> {
                     }
                 }
             }
-            if examined.verdict == SizeVerdict::Missed {
+            if examined.verdict == Standing::Missed {
                 break;
             }
         }

@@ -3,7 +3,8 @@
 use super::expect::Expected;
 use super::question::ModelQuestion;
 use super::trial::{Decision, Trial};
-use super::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
+use super::{Candidate, SizeCheck, SizeParameter, Sizing};
+use crate::experiment::judgement::Standing;
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Remark, Setting, Status};
 use crate::experiment::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub(super) struct Examined {
     /// Whether all targets hold in all scenarios looked at.
-    pub verdict: SizeVerdict,
+    pub verdict: Standing,
     point: String,
     checks: Vec<SizeCheck>,
     rows: Vec<Row>,
@@ -31,7 +32,7 @@ pub(super) struct Examined {
 impl Examined {
     pub(super) fn new(model: &Model) -> Examined {
         Examined {
-            verdict: SizeVerdict::Met,
+            verdict: Standing::Met,
             point: model.hash.chars().take(12).collect(),
             checks: Vec::new(),
             rows: Vec::new(),
@@ -48,7 +49,7 @@ impl Examined {
         let values: Vec<String> = question.values(place).iter().map(f64::to_string).collect();
         let message = if status == Status::Unstable { Remark::NoSteadyState(why).to_string() } else { why };
         Examined {
-            verdict: SizeVerdict::Missed,
+            verdict: Standing::Missed,
             point: format!("not-run-{}", values.join("-")),
             checks: Vec::new(),
             rows: Vec::new(),
@@ -62,7 +63,7 @@ impl Examined {
 
     /// A scenario in which nothing can work.
     pub(super) fn impossible(&mut self, _scenario: usize, why: String) {
-        (self.verdict, self.message) = (SizeVerdict::Missed, Some(why));
+        (self.verdict, self.message) = (Standing::Missed, Some(why));
     }
 
     /// A scenario without steady state, and the servers that it leaves.
@@ -72,7 +73,7 @@ impl Examined {
         }
         self.unstable = true;
         self.unstable_under = Some((scenario, left));
-        (self.verdict, self.message) = (SizeVerdict::Missed, Some(Remark::NoSteadyState(why).to_string()));
+        (self.verdict, self.message) = (Standing::Missed, Some(Remark::NoSteadyState(why).to_string()));
     }
 
     /// A scenario that was simulated.
@@ -91,7 +92,7 @@ impl Examined {
             by_theory: found.by_theory,
         };
         let checks: Vec<SizeCheck> = trial.decisions.iter().zip(known).enumerate().map(check).collect();
-        self.verdict = SizeVerdict::worst(checks.iter().map(|c| c.verdict).chain([self.verdict]));
+        self.verdict = Standing::worst(checks.iter().map(|c| c.verdict).chain([self.verdict]));
         self.checks.extend(checks);
         if scenario == 0 {
             self.rows.clone_from(&trial.rows);
@@ -118,11 +119,11 @@ pub(super) fn result(
     let failing: Vec<usize> = failing.iter().filter_map(|place| index(place)).collect();
     let candidates: Vec<Candidate> =
         entries.iter().map(|(place, examined)| candidate(question, place, examined)).collect();
-    let decided = |i: &usize| candidates[*i].verdict == SizeVerdict::Missed;
+    let decided = |i: &usize| candidates[*i].verdict == Standing::Missed;
     // Nothing found is certain where every candidate surely fails.
     let certain = match answer_index {
         Some(_) => failing.iter().all(decided),
-        None => candidates.iter().all(|c| c.verdict == SizeVerdict::Missed),
+        None => candidates.iter().all(|c| c.verdict == Standing::Missed),
     } && !interrupted;
     let mut sizing = Sizing {
         targets: question.targets.clone(),
@@ -261,7 +262,7 @@ fn rows_of(question: &ModelQuestion, examined: &Examined, best: bool) -> Vec<Row
 }
 
 fn notes(sizing: &Sizing, entries: &[(Vec<u64>, Examined)]) -> Vec<Note> {
-    let undecided = sizing.candidates.iter().filter(|c| c.verdict == SizeVerdict::Undecided).count();
+    let undecided = sizing.candidates.iter().filter(|c| c.verdict == Standing::Undecided).count();
     let unsettled = entries.iter().flat_map(|(_, examined)| &examined.trials).any(|trial| !trial.warmup.1);
     let undecided = (undecided > 0).then_some(Note::CandidatesUndecided(undecided));
     undecided.into_iter().chain(unsettled.then_some(Note::WarmupUnsettled { every: false })).collect()

@@ -1,12 +1,12 @@
 //! The search over a grid of candidates: which one is looked at next, given whether others meet the
 //! targets.
 
-use super::SizeVerdict;
 use crate::dist::bisect::{try_bisect, whole};
+use crate::experiment::judgement::Standing;
 use std::collections::BTreeMap;
 
 /// Looks at a candidate, by its place on every axis; `None` ends the search.
-pub(super) type Look<'l> = dyn FnMut(&[u64]) -> Option<SizeVerdict> + 'l;
+pub(super) type Look<'l> = dyn FnMut(&[u64]) -> Option<Standing> + 'l;
 
 /// What a search along one axis found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,7 +52,7 @@ fn at(n: u64, seen: &mut BTreeMap<u64, bool>, look: &mut Look) -> Option<bool> {
     if let Some(met) = seen.get(&n) {
         return Some(*met);
     }
-    let met = look(&[n])? == SizeVerdict::Met;
+    let met = look(&[n])? == Standing::Met;
     seen.insert(n, met);
     Some(met)
 }
@@ -117,7 +117,7 @@ fn walk(
     loop {
         let price = cost(place);
         let dear = best.as_ref().is_some_and(|(cheapest, _)| price >= *cheapest);
-        let met = dear || look(place)? == SizeVerdict::Met;
+        let met = dear || look(place)? == Standing::Met;
         if met && !dear {
             *best = Some((price, place.to_vec()));
         }
@@ -140,8 +140,8 @@ fn walk(
 mod tests {
     use super::*;
 
-    fn step(answer: u64) -> impl FnMut(&[u64]) -> Option<SizeVerdict> {
-        move |n| Some(if n[0] >= answer { SizeVerdict::Met } else { SizeVerdict::Missed })
+    fn step(answer: u64) -> impl FnMut(&[u64]) -> Option<Standing> {
+        move |n| Some(if n[0] >= answer { Standing::Met } else { Standing::Missed })
     }
 
     #[test]
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_is_not_monotone_is_said_and_passed() {
-        let mut look = |n: &[u64]| Some(if n[0] == 5 || n[0] >= 8 { SizeVerdict::Met } else { SizeVerdict::Missed });
+        let mut look = |n: &[u64]| Some(if n[0] == 5 || n[0] >= 8 { Standing::Met } else { Standing::Missed });
         let found = smallest(40, 5, &mut look).unwrap();
         assert_eq!((found.answer, found.violations), (Some(8), vec![(5, 6)]));
     }
@@ -172,7 +172,7 @@ mod tests {
             let mut looks = 0;
             let found = staircase(&[12, 9], &cost, &mut |p| {
                 looks += 1;
-                Some(if meets(p) { SizeVerdict::Met } else { SizeVerdict::Missed })
+                Some(if meets(p) { Standing::Met } else { Standing::Missed })
             });
             assert_eq!(found.unwrap().map(|p| cost(&p)), counted);
             assert!(looks <= 21);
@@ -184,7 +184,7 @@ mod tests {
         let meets = |p: &[u64]| p.iter().sum::<u64>() >= 7;
         let cost = |p: &[u64]| p[0] as f64 * 3.0 + p[1] as f64 * 2.0 + p[2] as f64;
         let found =
-            staircase(&[5, 5, 5], &cost, &mut |p| Some(if meets(p) { SizeVerdict::Met } else { SizeVerdict::Missed }));
+            staircase(&[5, 5, 5], &cost, &mut |p| Some(if meets(p) { Standing::Met } else { Standing::Missed }));
         assert_eq!(found.unwrap(), Some(vec![0, 3, 4]));
     }
 }

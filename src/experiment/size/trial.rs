@@ -1,18 +1,17 @@
 //! One model held against targets: replications, as many as it takes until every interval lies on one side
 //! of its limit. Decides one candidate; searches nothing.
 
-use super::SizeVerdict;
 use super::expect::Expected;
-use crate::experiment::estimate::EstimateSubject;
+use crate::experiment::evidence::Evidence;
+use crate::experiment::judgement::Standing;
 use crate::experiment::measure::{Cut, Measured};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::EngineUsed;
 use crate::experiment::study::{StudyError, standstill};
 use crate::experiment::summary;
-use crate::experiment::verdict::simulated;
 use crate::model::Model;
-use crate::row::{Demand, NoValue, Quantity, Row, Scope, Source};
+use crate::row::{Demand, Row, Source};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -33,7 +32,7 @@ pub(super) struct Budget {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Decision {
     pub row: Row,
-    pub verdict: SizeVerdict,
+    pub verdict: Standing,
     /// Left open by the simulation, decided by exact theory.
     pub by_theory: bool,
 }
@@ -82,12 +81,11 @@ pub(super) fn decide(
     let looks = 1 + (budget.most / first.max(1)).max(1).next_power_of_two().ilog2();
     let share = (1.0 - budget.level) / f64::from(looks);
     let decisions = loop {
-        let strict = estimates(model, &measured, targets, 1.0 - share);
-        let seen = has_seen_all(model, &measured);
-        let verdicts: Vec<SizeVerdict> =
-            strict.iter().zip(targets).map(|(row, target)| judge(row, target, fixed, seen)).collect();
+        let evidence = Evidence::new(model, &measured, 1.0 - share);
+        let strict: Vec<Row> = targets.iter().map(|target| evidence.row(&target.quantity)).collect();
+        let verdicts: Vec<Standing> = targets.iter().map(|target| evidence.of_target(target).standing).collect();
         let n = measured.len() as u32;
-        let open = verdicts.contains(&SizeVerdict::Undecided) && !verdicts.contains(&SizeVerdict::Missed);
+        let open = verdicts.contains(&Standing::Undecided) && !verdicts.contains(&Standing::Missed);
         if !open || n >= budget.most || fixed || interrupted.load(Ordering::Relaxed) {
             break shown(model, &measured, targets, budget.level, (verdicts, strict, expected));
         }
@@ -125,60 +123,19 @@ fn shown(
     measured: &[Measured],
     targets: &[Demand],
     level: f64,
-    (verdicts, strict, expected): (Vec<SizeVerdict>, Vec<Row>, &[Option<Expected>]),
+    (verdicts, strict, expected): (Vec<Standing>, Vec<Row>, &[Option<Expected>]),
 ) -> Vec<Decision> {
     let one = |(i, row): (usize, Row)| {
         let exact = expected.get(i).and_then(Option::as_ref).filter(|e| e.source == Source::Exact);
         let inside = |x: f64| strict[i].low.is_some_and(|low| low <= x) && strict[i].high.is_some_and(|high| x <= high);
         match (verdicts[i], exact) {
-            (SizeVerdict::Undecided, Some(e)) if inside(e.value) => {
-                let verdict = if targets[i].holds(e.value) { SizeVerdict::Met } else { SizeVerdict::Missed };
+            (Standing::Undecided, Some(e)) if inside(e.value) => {
+                let verdict = if targets[i].holds(e.value) { Standing::Met } else { Standing::Missed };
                 Decision { row, verdict, by_theory: true }
             }
             (verdict, _) => Decision { row, verdict, by_theory: false },
         }
     };
-    estimates(model, measured, targets, level).into_iter().enumerate().map(one).collect()
-}
-
-/// Visits to the rarest phase of the arrivals that are to be expected before a target counts as met.
-const VISITS: f64 = 20.0;
-
-/// Whether the replications were long enough to have seen every phase of the arrivals. The waits of a run that a rare
-/// burst missed lie close together, and no statistic of them tells what was not there: replications without an event
-/// bound the share of those with one by 1 - error^(1/n) only (Clopper, Pearson 1934), which is 45 % for five.
-fn has_seen_all(model: &Model, measured: &[Measured]) -> bool {
-    let time: f64 = measured.iter().map(|m| m.finished.end - m.cut).sum();
-    let rarest = model.producers.iter().map(|producer| producer.arrivals.longest_return()).fold(0.0, f64::max);
-    time >= VISITS * rarest
-}
-
-/// On which side of the limit the whole interval lies; nothing is met of which too little was `seen`.
-fn judge(row: &Row, target: &Demand, fixed: bool, seen: bool) -> SizeVerdict {
-    let Some(value) = row.value else { return SizeVerdict::Undecided };
-    let ends = match (row.low, row.high) {
-        (Some(low), Some(high)) => [low, high],
-        _ if fixed => [value, value],
-        _ => return SizeVerdict::Undecided,
-    };
-    match ends.map(|x| target.holds(x)) {
-        [true, true] if seen => SizeVerdict::Met,
-        [false, false] => SizeVerdict::Missed,
-        _ => SizeVerdict::Undecided,
-    }
-}
-
-/// The numbers that targets bound, at a level of confidence.
-fn estimates(model: &Model, measured: &[Measured], targets: &[Demand], level: f64) -> Vec<Row> {
-    let mut at_level = model.clone();
-    at_level.run.level = level;
-    let rows = summary::rows(&at_level, measured);
-    let found = |target: &Demand| simulated(&rows, &target.quantity).cloned();
-    targets.iter().map(|target| found(target).unwrap_or_else(|| not_measured(&target.quantity, level))).collect()
-}
-
-fn not_measured(quantity: &Quantity, level: f64) -> Row {
-    let Quantity { scope, name, class, metric, statistic } = quantity;
-    let subject = EstimateSubject { scope: scope.unwrap_or(Scope::Queue), name, class: class.as_deref() };
-    subject.row(metric.clone(), *statistic, None, level).refused(NoValue::NotMeasured)
+    let evidence = Evidence::new(model, measured, level);
+    targets.iter().map(|target| evidence.row(&target.quantity)).enumerate().map(one).collect()
 }

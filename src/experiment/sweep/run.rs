@@ -5,6 +5,7 @@
 use super::plan::Planned;
 use super::record::Record;
 use super::request::SweepRequest;
+use crate::experiment::judgement::Standing;
 use crate::experiment::point::{Remark, Status};
 use crate::experiment::result::StopReason;
 use crate::experiment::study::{Options, StudyError, run_here};
@@ -89,7 +90,7 @@ fn run_point(running: &Running<'_>, planned: &Planned) -> Option<Record> {
 /// What to know about the numbers of a point: what the plan says, targets missed, precision missed.
 fn remark(planned: &Planned, model: &Model, result: &crate::experiment::ResultSet) -> Option<String> {
     let mut said: Vec<String> = planned.point.message.iter().cloned().collect();
-    let missed = verdict::targets(&model.targets, result).into_iter().filter(|v| !v.passed);
+    let missed = verdict::targets(&model.targets, result).into_iter().filter(|v| v.standing != Standing::Met);
     let short = result.provenance.stop_reason == StopReason::Budget;
     let short = short.then_some(Remark::PrecisionNotReached(result.provenance.replications));
     said.extend(missed.map(|verdict| verdict.to_string()).chain(short.map(|remark| remark.to_string())));

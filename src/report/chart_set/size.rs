@@ -1,7 +1,8 @@
 //! The charts of a sizing: the targets' quantities against the parameter, and the front of cost.
 
+use crate::experiment::judgement::Standing;
 use crate::experiment::result::ResultSet;
-use crate::experiment::size::{Candidate, SizeCheck, SizeVerdict, Sizing};
+use crate::experiment::size::{Candidate, SizeCheck, Sizing};
 use crate::report::chart::forms::{CellValue, Dot, Graph, HeatMap, Limit, Scale, Series, Style};
 use crate::report::chart::{Caption, Chart, plain};
 use crate::report::distinct::distinct;
@@ -86,7 +87,7 @@ fn seen(sizing: &Sizing, target: usize, scenario: usize) -> Option<Series> {
             y: check.value?,
             interval: check.low.zip(check.high),
             note: if best { label(sizing, candidate) } else { String::new() },
-            hollow: check.verdict != SizeVerdict::Met,
+            hollow: check.verdict != Standing::Met,
             highlight: best,
         })
     };
@@ -169,7 +170,7 @@ fn front(sizing: &Sizing) -> Graph {
             y: check.value?,
             interval: check.low.zip(check.high),
             note: label(sizing, candidate),
-            hollow: candidate.verdict != SizeVerdict::Met,
+            hollow: candidate.verdict != Standing::Met,
             highlight: sizing.answer == Some(i),
         })
     };

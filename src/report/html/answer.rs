@@ -4,7 +4,7 @@ use super::rows::{busiest, find, share, shown};
 use super::sentence::sentence;
 use super::targets::judged;
 use crate::experiment::result::{ResultSet, StopReason};
-use crate::experiment::{Answer, Status};
+use crate::experiment::{Answer, Standing, Status};
 use crate::row::{Metric, Scope, Statistic};
 use maud::{Markup, html};
 
@@ -68,12 +68,14 @@ fn settings(set: &ResultSet) -> String {
 
 fn targets(set: &ResultSet) -> Option<String> {
     let judged = judged(set);
-    let met = judged.iter().filter(|judged| judged.passed()).count();
-    match (judged.len(), met) {
-        (0, _) => None,
-        (1, 1) => Some("The target is met.".to_string()),
-        (n, k) if n == k => Some(format!("All {n} targets are met.")),
-        (n, k) => Some(format!("{} of {n} targets missed.", n - k)),
+    let of = |standing| judged.iter().filter(|judged| judged.standing() == standing).count();
+    match (judged.len(), of(Standing::Missed), of(Standing::Undecided)) {
+        (0, ..) => None,
+        (1, 0, 0) => Some("The target is met.".to_string()),
+        (n, 0, 0) => Some(format!("All {n} targets are met.")),
+        (n, 0, open) => Some(format!("{open} of {n} targets undecided.")),
+        (n, missed, 0) => Some(format!("{missed} of {n} targets missed.")),
+        (n, missed, open) => Some(format!("{missed} of {n} targets missed, {open} undecided.")),
     }
 }
 

@@ -88,6 +88,7 @@ fn replications(p: &Provenance) -> String {
         StopReason::Replications => "as asked",
         StopReason::Length => "of the length that 5 % on means and p99 takes",
         StopReason::Events => "of the length that the budget of events allows",
+        StopReason::Targets => "of the length that deciding the targets takes",
         StopReason::Precision => "until the wanted precision was reached",
         StopReason::Budget => "the budget; the wanted precision was not reached",
         StopReason::Interrupted => "finished when interrupted",

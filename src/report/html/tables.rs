@@ -4,8 +4,9 @@
 use super::sheet::{Cell, Sheet};
 use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict};
 use crate::experiment::drain::Recovery;
+use crate::experiment::judgement::Standing;
 use crate::experiment::result::ResultSet;
-use crate::experiment::size::{SizeVerdict, Sizing};
+use crate::experiment::size::Sizing;
 use crate::report::table::size::SizeColumn;
 use crate::report::table::{comparison, drain, size};
 use maud::{Markup, html};
@@ -37,13 +38,13 @@ fn tried(sizing: &Sizing, all: bool) -> Sheet {
     sheet("Candidates", &header, lines)
 }
 
-fn candidate_cell(column: SizeColumn, verdict: SizeVerdict, text: String) -> Cell {
+fn candidate_cell(column: SizeColumn, verdict: Standing, text: String) -> Cell {
     match (column, verdict) {
         (SizeColumn::Mark, _) => Cell::head(text.replace("=>", "→")),
         (SizeColumn::Number, _) => Cell::number(text),
-        (SizeColumn::Verdict, SizeVerdict::Met) => Cell::classed(format!("✓ {text}"), "good"),
-        (SizeColumn::Verdict, SizeVerdict::Undecided) => Cell::text(format!("? {text}")),
-        (SizeColumn::Verdict, SizeVerdict::Missed) => Cell::classed(format!("✗ {text}"), "bad"),
+        (SizeColumn::Verdict, Standing::Met) => Cell::classed(format!("✓ {text}"), "good"),
+        (SizeColumn::Verdict, Standing::Undecided) => Cell::text(format!("? {text}")),
+        (SizeColumn::Verdict, Standing::Missed) => Cell::classed(format!("✗ {text}"), "bad"),
     }
 }
 

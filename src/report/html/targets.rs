@@ -2,6 +2,7 @@
 
 use super::rows::shown;
 use super::sheet::{Cell, Sheet};
+use crate::experiment::Standing;
 use crate::experiment::result::ResultSet;
 use crate::experiment::verdict::{self, Finding, Verdict};
 use crate::report::sentences::verdict::standing;
@@ -24,9 +25,9 @@ pub(super) fn judged(set: &ResultSet) -> Vec<Judged<'_>> {
 }
 
 impl Judged<'_> {
-    /// Whether the estimate is on the good side.
-    pub(super) fn passed(&self) -> bool {
-        self.verdict.passed
+    /// On which side of the limit the whole interval is.
+    pub(super) fn standing(&self) -> Standing {
+        self.verdict.standing
     }
 
     /// The target as the rows can judge it, and the row.
@@ -63,13 +64,13 @@ pub(super) fn targets(set: &ResultSet) -> Option<Markup> {
     let judged = judged(set);
     let lines = judged.iter().map(|judged| {
         let estimate = judged.found().map_or("-".to_string(), |found| shown(found.1));
-        let (mark, class) = if judged.passed() { ("✓", "good") } else { ("✗", "bad") };
-        vec![
-            Cell::head(judged.subject()),
-            Cell::number(judged.limit()),
-            Cell::number(estimate),
-            Cell::classed(format!("{mark} {}", standing(&judged.verdict)), class),
-        ]
+        let said = |mark: &str| format!("{mark} {}", standing(&judged.verdict));
+        let verdict = match judged.standing() {
+            Standing::Met => Cell::classed(said("✓"), "good"),
+            Standing::Undecided => Cell::text(said("?")),
+            Standing::Missed => Cell::classed(said("✗"), "bad"),
+        };
+        vec![Cell::head(judged.subject()), Cell::number(judged.limit()), Cell::number(estimate), verdict]
     });
     let lines: Vec<Vec<Cell>> = lines.collect();
     (!lines.is_empty()).then(|| {

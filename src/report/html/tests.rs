@@ -1,9 +1,10 @@
 //! Pages of results made by hand.
 
 use super::*;
+use crate::experiment::judgement::Standing;
 use crate::experiment::model_summary::{ModelSummary, Part as ModelPart, PartKind};
 use crate::experiment::result::{Interval, Provenance};
-use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
+use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, Sizing};
 use crate::experiment::{Answer, Point, Setting, Status};
 use crate::row::{Basis, Metric, Row, Scope, Source, Statistic};
 
@@ -99,8 +100,8 @@ fn targets_say_how_sure_they_are() {
     let target = |text: &str| format!("system.sojourn.mean {text}").parse().expect("it is a demand");
     let targets = ["<= 100ms", "<= 51ms", "<= 49ms", ">= 100ms"].map(target).to_vec();
     let page = drawn(ResultSet { targets, ..result() });
-    holds(&page, &["✓ met<", "✓ met, but the interval reaches beyond", "✗ missed, but the interval", "✗ missed<"]);
-    holds(&page, &["2 of 4 targets missed."]);
+    holds(&page, &["✓ met<", "? undecided<", "✗ missed<"]);
+    holds(&page, &["1 of 4 targets missed, 2 undecided."]);
 }
 
 #[test]
@@ -148,7 +149,7 @@ fn sizing() -> Sizing {
         parameters: vec![SizeParameter { path: "c".into(), name: "servers".into(), suffix: String::new() }],
         scenarios: vec!["as it is".into()],
         level: 0.95,
-        candidates: vec![candidate(4.0, 0.05, SizeVerdict::Missed), candidate(5.0, 0.01, SizeVerdict::Met)],
+        candidates: vec![candidate(4.0, 0.05, Standing::Missed), candidate(5.0, 0.01, Standing::Met)],
         answer: Some(1),
         ..Sizing::default()
     }

@@ -1,7 +1,8 @@
 //! A sizing in sentences: the answer, its margin, the neighbour that fails. Computes nothing.
 
 use crate::experiment::Answer;
-use crate::experiment::size::{Candidate, Scenario, SizeCheck, SizeParameter, SizeVerdict, Sizing};
+use crate::experiment::judgement::Standing;
+use crate::experiment::size::{Candidate, Scenario, SizeCheck, SizeParameter, Sizing};
 use crate::row::Demand;
 use crate::units::{format_duration, format_quantity, four_digits};
 use std::fmt::{Display, Formatter, Result};
@@ -67,7 +68,7 @@ fn shown(check: &SizeCheck, target: &Demand) -> String {
 fn telling<'c>(sizing: &Sizing, candidate: &'c Candidate) -> Option<&'c SizeCheck> {
     let first = |verdict| candidate.checks.iter().find(|c| c.verdict == verdict);
     let closest = || candidate.checks.iter().min_by(|a, b| slack(sizing, a).total_cmp(&slack(sizing, b)));
-    first(SizeVerdict::Missed).or_else(|| first(SizeVerdict::Undecided)).or_else(closest)
+    first(Standing::Missed).or_else(|| first(Standing::Undecided)).or_else(closest)
 }
 
 /// Distance from the limit to the nearer end of the interval, or to the number of theory that decides, as a share of the
@@ -94,9 +95,9 @@ fn sentence(sizing: &Sizing, check: &SizeCheck) -> String {
         shown = format!("{} by theory (simulated {shown})", format_quantity(theory, target.unit()));
     }
     match check.verdict {
-        SizeVerdict::Met => format!("{}{scenario} {shown} {} {limit}", target.quantity, target.inequality),
-        SizeVerdict::Missed => format!("{}{scenario} {shown}, not {} {limit}", target.quantity, target.inequality),
-        SizeVerdict::Undecided => {
+        Standing::Met => format!("{}{scenario} {shown} {} {limit}", target.quantity, target.inequality),
+        Standing::Missed => format!("{}{scenario} {shown}, not {} {limit}", target.quantity, target.inequality),
+        Standing::Undecided => {
             format!("{}{scenario} {shown}, not decided whether {} {limit}", target.quantity, target.inequality)
         }
     }
@@ -121,7 +122,7 @@ fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     let name = label(sizing, neighbour);
     let one = is_one(sizing, neighbour);
     let have = if one { "has" } else { "have" };
-    let check = telling(sizing, neighbour).filter(|check| check.value.is_some() && check.verdict != SizeVerdict::Met);
+    let check = telling(sizing, neighbour).filter(|check| check.value.is_some() && check.verdict != Standing::Met);
     let Some(check) = check else {
         let why = neighbour.message.as_deref().and_then(|why| why.lines().next());
         return Some(match neighbour.unstable {
@@ -131,7 +132,7 @@ fn fails(sizing: &Sizing, neighbour: &Candidate) -> Option<String> {
     };
     let said = sentence(sizing, check);
     Some(match neighbour.verdict {
-        SizeVerdict::Undecided => format!("{name} cannot be told: {said}"),
+        Standing::Undecided => format!("{name} cannot be told: {said}"),
         _ => format!("{name} {} it: {said}", if one { "misses" } else { "miss" }),
     })
 }
@@ -194,12 +195,12 @@ fn nothing(sizing: &Sizing) -> String {
     let closest = sizing
         .candidates
         .iter()
-        .min_by_key(|c| (c.verdict, c.checks.iter().filter(|k| k.verdict != SizeVerdict::Met).count()));
+        .min_by_key(|c| (c.verdict, c.checks.iter().filter(|k| k.verdict != Standing::Met).count()));
     let last = sizing.candidates.last().or(closest);
     match last {
         Some(candidate) => {
             let nearest =
-                telling(sizing, candidate).filter(|check| check.value.is_some() && check.verdict != SizeVerdict::Met);
+                telling(sizing, candidate).filter(|check| check.value.is_some() && check.verdict != Standing::Met);
             let reached = nearest.map(|check| format!("with {} {}", label(sizing, candidate), sentence(sizing, check)));
             let reached = reached.or_else(|| fails(sizing, candidate)).unwrap_or_else(|| label(sizing, candidate));
             format!("nothing in the range meets the targets; {reached}")
@@ -239,7 +240,7 @@ mod tests {
             source: Source::Simulation,
             method: Basis::Mean { replications: 5 },
             refusal: None,
-            verdict: SizeVerdict::Met,
+            verdict: Standing::Met,
             by_theory,
         };
         let targets = vec!["q.prob_loss.fraction < 1e-6".parse().expect("it is a demand")];

@@ -2,10 +2,11 @@
 //! numbers came about.
 
 use super::grid::{Align, Grid, paragraph};
+use crate::experiment::judgement::Standing;
 use crate::experiment::point::Answer;
 use crate::experiment::result::Interval;
 use crate::experiment::result::ResultSet;
-use crate::experiment::size::{Candidate, SizeCheck, SizeVerdict, Sizing};
+use crate::experiment::size::{Candidate, SizeCheck, Sizing};
 use crate::report::numbers::{plus_minus, within};
 use crate::units::four_digits;
 
@@ -112,10 +113,10 @@ fn cell(sizing: &Sizing, check: &SizeCheck) -> String {
 
 fn verdict(candidate: &Candidate) -> String {
     match (candidate.verdict, &candidate.message) {
-        (SizeVerdict::Met, _) => "met".to_string(),
-        (SizeVerdict::Undecided, _) => "undecided".to_string(),
-        (SizeVerdict::Missed, _) if candidate.unstable => "no steady state".to_string(),
-        (SizeVerdict::Missed, Some(why)) => why.lines().next().unwrap_or("missed").to_string(),
-        (SizeVerdict::Missed, None) => "missed".to_string(),
+        (Standing::Met, _) => "met".to_string(),
+        (Standing::Undecided, _) => "undecided".to_string(),
+        (Standing::Missed, _) if candidate.unstable => "no steady state".to_string(),
+        (Standing::Missed, Some(why)) => why.lines().next().unwrap_or("missed").to_string(),
+        (Standing::Missed, None) => "missed".to_string(),
     }
 }

@@ -5,11 +5,12 @@ use super::question::{StationQuestion, TheoryValue, Tried};
 use crate::analytic::plan::{NoPlan, SolvedStation, StationPlan};
 use crate::analytic::staffing::{halfin_whitt_beta, square_root_servers};
 use crate::analytic::{MethodId, rows_of, rows_of_events};
+use crate::experiment::judgement::Standing;
 use crate::experiment::note::Note;
 use crate::experiment::point::{Point, Setting, Status};
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::scenario::Scenario;
-use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, SizeVerdict, Sizing};
+use crate::experiment::size::{Candidate, SizeCheck, SizeParameter, Sizing};
 use crate::row::{Basis, Demand, Metric, NoValue, Row, Scope, SearchGoal, Source, Statistic};
 
 pub(super) fn report(question: &StationQuestion, x: f64) -> ResultSet {
@@ -154,7 +155,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
             source: value.map_or(Source::Exact, |v| v.1),
             method: value.map_or(String::new(), |v| v.2.to_string()).as_str().into(),
             refusal: value.is_none().then(none),
-            verdict: if holds { SizeVerdict::Met } else { SizeVerdict::Missed },
+            verdict: if holds { Standing::Met } else { Standing::Missed },
             by_theory: false,
         }
     };
@@ -165,7 +166,7 @@ fn candidate(question: &StationQuestion, x: f64, tried: &Tried) -> Candidate {
         at: vec![x],
         cost: None,
         checks: question.targets.iter().zip(&tried.values).enumerate().map(check).collect(),
-        verdict: if tried.meets { SizeVerdict::Met } else { SizeVerdict::Missed },
+        verdict: if tried.meets { Standing::Met } else { Standing::Missed },
         replications: 0,
         unstable: matches!(tried.plan, Err(NoPlan::Unstable(..))),
         unstable_under: None,
