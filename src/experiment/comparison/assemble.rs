@@ -78,7 +78,14 @@ fn need(
     let keys = headline::headline([&rows[0], &rows[1]], labels, request)?;
     let level = headline_level(models[0], keys.len(), request);
     let Some(precision) = request.precision else { return Ok(Need::Given) };
-    Ok(headline::need(pairs, &keys, level, precision, request))
+    // What is refused for being too short says nothing of its precision.
+    let keys: Vec<Quantity> = keys.into_iter().filter(|key| both_told([&rows[0], &rows[1]], key)).collect();
+    Ok(headline::need(models, pairs, &keys, (level, precision), request))
+}
+
+/// Whether both sides have a value of a quantity.
+fn both_told(rows: [&[Row]; 2], key: &Quantity) -> bool {
+    rows.iter().all(|rows| rows.iter().any(|row| row.value.is_some() && row.quantity() == *key))
 }
 
 /// The level of each headline interval; a gate also judges an interval for each target.
@@ -88,39 +95,42 @@ fn headline_level(model: &Model, headline: usize, request: &ComparisonRequest) -
 }
 
 fn found(sides: &[Alternative; 2], pairs: &mut Pairs, request: &ComparisonRequest) -> Result<Study, ComparisonError> {
-    let measured = [0, 1].map(|side| std::mem::take(&mut pairs.measured[side]));
     let models = [&sides[0].model, &sides[1].model];
-    let percentiles = tails::percentiles(models, [&sides[0].label, &sides[1].label], [&measured[0], &measured[1]]);
-    let [a, b] = measured;
+    let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
+    let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
+    let rows = [&rows[0][..], &rows[1][..]];
+    let keys = headline::headline(rows, labels, request)?;
+    let model = &sides[0].model;
+    let level = headline_level(model, keys.len(), request);
+    let checks = |gate| gate::checks(models, pairs, rows, &keys, request, (gate, level));
+    let checks = request.gate.map_or_else(Vec::new, checks);
+    let differences = differences(models, pairs, rows, labels, &keys, [level, model.run.level]);
+    let percentiles = tails::percentiles(models, labels, [&pairs.measured[0], &pairs.measured[1]]);
+    let [a, b] = [0, 1].map(|side| std::mem::take(&mut pairs.measured[side]));
     let of = |side: usize, measured| {
-        let sample = StudySample { measured, settled: pairs.settled[side], reason: pairs.reason, needed: None, looks: Looks::once() };
+        let sample = StudySample {
+            measured,
+            settled: pairs.settled[side],
+            reason: pairs.reason,
+            needed: None,
+            looks: Looks::once(),
+        };
         study::summarise(&sides[side].model, &sample).map_err(ComparisonError::Study)
     };
     let studies = [of(0, a)?, of(1, b)?];
-    let rows = [simulated(&studies[0].result.rows), simulated(&studies[1].result.rows)];
-    let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let keys = headline::headline([&rows[0], &rows[1]], labels, request)?;
-    let model = &sides[0].model;
-    let level = headline_level(model, keys.len(), request);
     let comparison = Comparison {
         sides: [0, 1].map(|i| side(&sides[i], &studies[i].result)).to_vec(),
         pairs: pairs.len() as u32,
         level: model.run.level,
         headline_level: level,
         precision: request.precision,
-        differences: differences(pairs, [&rows[0], &rows[1]], labels, &keys, level, model.run.level),
-        only: only([&rows[0], &rows[1]], labels),
+        differences,
+        only: only(rows, labels),
         judged: request.gate.is_some(),
-        checks: request
-            .gate
-            .map_or_else(Vec::new, |gate| gate::checks(pairs, [&rows[0], &rows[1]], &keys, request, gate, level)),
+        checks,
         percentiles,
     };
     Ok(Study { result: result(sides, &studies, comparison), curves: curves(&studies, labels), watched: Vec::new() })
-}
-
-fn simulated(rows: &[Row]) -> Vec<Row> {
-    rows.iter().filter(|row| row.source == Source::Simulation).cloned().collect()
 }
 
 fn side(alternative: &Alternative, result: &ResultSet) -> Side {
@@ -140,12 +150,12 @@ fn side(alternative: &Alternative, result: &ResultSet) -> Side {
 
 /// The difference of every quantity that both have, headline quantities first.
 fn differences(
+    models: [&Model; 2],
     pairs: &Pairs,
     rows: [&[Row]; 2],
     labels: [&str; 2],
     headline: &[Quantity],
-    corrected: f64,
-    level: f64,
+    [corrected, level]: [f64; 2],
 ) -> Vec<Difference> {
     let second = |row: &Row| rows[1].iter().find(|other| other.same_quantity(row));
     let both = rows[0].iter().filter_map(|row| Some((row, second(row)?, row.quantity())));
@@ -153,7 +163,7 @@ fn differences(
         .map(|(first, second, key)| {
             let place = headline.iter().position(|other| *other == key);
             let level = if place.is_some() { corrected } else { level };
-            let values = first.value.and(second.value).and_then(|_| estimate(pairs, &key, level));
+            let values = first.value.and(second.value).and_then(|_| estimate(models, pairs, &key, level));
             let difference = difference([first, second], values, labels, level, place.is_some());
             (place.unwrap_or(usize::MAX), difference)
         })
@@ -164,9 +174,9 @@ fn differences(
 
 fn difference(rows: [&Row; 2], found: Option<Paired>, labels: [&str; 2], level: f64, headline: bool) -> Difference {
     let row = rows[0];
-    let half = found.and_then(|f| f.widened);
     let value = found.map(|f| f.difference);
-    let significant = value.zip(half).map(|(value, half)| value.abs() > half);
+    let ends = found.and_then(|f| f.ends);
+    let significant = ends.map(|(low, high)| low > 0.0 || high < 0.0);
     let worse_or_better = match (significant == Some(true), value.unwrap_or(0.0) < 0.0, good(&row.metric)) {
         (false, ..) | (true, _, Good::Neither) => None,
         (true, true, Good::Small) | (true, false, Good::Large) => Some(labels[1].to_string()),
@@ -182,8 +192,8 @@ fn difference(rows: [&Row; 2], found: Option<Paired>, labels: [&str; 2], level: 
         first: found.map(|f| f.first),
         second: found.map(|f| f.second),
         value,
-        low: value.zip(half).map(|(value, half)| value - half),
-        high: value.zip(half).map(|(value, half)| value + half),
+        low: ends.map(|ends| ends.0).filter(|end| end.is_finite()),
+        high: ends.map(|ends| ends.1).filter(|end| end.is_finite()),
         level,
         change: found.and_then(|f| f.change),
         significant,
@@ -192,8 +202,8 @@ fn difference(rows: [&Row; 2], found: Option<Paired>, labels: [&str; 2], level: 
         pairs: found.map_or(0, |f| f.n as u32),
         headline,
         method: Basis::Paired {
-            pairs: found.filter(|f| f.widened.is_some()).map_or(0, |f| f.n),
-            widened: found.is_some_and(|f| f.half != f.widened),
+            pairs: found.filter(|f| f.ends.is_some()).map_or(0, |f| f.n),
+            widened: found.is_some_and(|f| f.is_widened()),
         },
         refusal: found.is_none().then(|| rows.iter().find_map(|row| row.refusal.clone()).unwrap_or(NoValue::NoPair)),
     }

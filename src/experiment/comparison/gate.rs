@@ -6,24 +6,28 @@ use super::pairs::Pairs;
 use super::request::Gate;
 use super::stats::{Paired, pairs_for};
 use super::{ComparisonRequest, GateCheck, GateVerdict, Good, Rule, good};
+use crate::experiment::evidence::Evidence;
+use crate::experiment::judgement::Standing;
 use crate::experiment::verdict::simulated;
-use crate::row::{Demand, Quantity, Row, Statistic};
-use crate::stats::{LogHistogram, student};
+use crate::model::Model;
+use crate::row::{Demand, Quantity, Row};
 
 /// Every check, the watched quantities first.
 pub(super) fn checks(
+    models: [&Model; 2],
     pairs: &Pairs,
     rows: [&[Row]; 2],
     keys: &[Quantity],
     request: &ComparisonRequest,
-    gate: Gate,
-    level: f64,
+    (gate, level): (Gate, f64),
 ) -> Vec<GateCheck> {
     let watched = keys.iter().map(|key| {
         let row = rows[1].iter().find(|row| row.quantity() == *key).expect("a headline quantity is in both");
-        no_worse(row, estimate(pairs, key, level), gate, level)
+        let told = rows.iter().all(|rows| rows.iter().any(|row| row.value.is_some() && row.quantity() == *key));
+        no_worse(row, told.then(|| estimate(models, pairs, key, level)).flatten(), gate, level)
     });
-    let targets = request.targets.iter().map(|target| meets(target, pairs, rows[1], level));
+    let evidence = Evidence::new(models[1], &pairs.measured[1], level);
+    let targets = request.targets.iter().map(|target| meets(target, rows, &evidence, pairs.len()));
     watched.chain(targets).collect()
 }
 
@@ -34,13 +38,14 @@ fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> GateChe
     let Some(found) = found else { return GateCheck { missing: Some(row.how().to_string()), ..blank } };
     let limit = gate.worse_by * found.first.abs();
     let worse = if larger_is_worse { found.difference } else { -found.difference };
-    let verdict = judge_worse(&found, worse, limit, gate.precision);
+    let ends = found.ends.map(|(low, high)| if larger_is_worse { (low, high) } else { (-high, -low) });
+    let verdict = judge_worse(&found, ends, limit, gate.precision);
     GateCheck {
         verdict,
         base: Some(found.first),
         new: Some(found.second),
-        low: found.widened.map(|half| found.difference - half),
-        high: found.widened.map(|half| found.difference + half),
+        low: found.ends.map(|ends| ends.0).filter(|end| end.is_finite()),
+        high: found.ends.map(|ends| ends.1).filter(|end| end.is_finite()),
         change: found.change,
         limit,
         needed_pairs: (verdict == GateVerdict::Undecided)
@@ -52,10 +57,10 @@ fn no_worse(row: &Row, found: Option<Paired>, gate: Gate, level: f64) -> GateChe
 
 /// Failed when even the good end of the interval is worse than allowed; passed when the bad end is
 /// not, or when the difference is known as well as wanted and does not show that it is worse.
-fn judge_worse(found: &Paired, worse: f64, limit: f64, precision: f64) -> GateVerdict {
-    match (found.half, found.widened) {
-        (_, Some(half)) if worse - half > limit => GateVerdict::Failed,
-        (_, Some(half)) if worse + half <= limit => GateVerdict::Passed,
+fn judge_worse(found: &Paired, worse: Option<(f64, f64)>, limit: f64, precision: f64) -> GateVerdict {
+    match (found.half, worse) {
+        (_, Some((low, _))) if low > limit => GateVerdict::Failed,
+        (_, Some((_, high))) if high <= limit => GateVerdict::Passed,
         (Some(half), _) if half <= allowed(found, precision) => GateVerdict::Passed,
         _ => GateVerdict::Undecided,
     }
@@ -71,51 +76,35 @@ fn needed(found: &Paired, beyond: f64, precision: f64) -> Option<u64> {
 
 // ----- targets ------------------------------------------------------------------------------
 
-fn meets(demand: &Demand, pairs: &Pairs, rows: &[Row], level: f64) -> GateCheck {
+/// Whether the new model meets a target: by the estimate of its runs, as `run` judges it.
+fn meets(demand: &Demand, rows: [&[Row]; 2], evidence: &Evidence, pairs: usize) -> GateCheck {
     // The probability of a level is judged by the quantile that says the same.
     let target = demand.without_level();
     let quantity = &target.quantity;
-    let blank = GateCheck {
+    let (row, judged) = (evidence.row(quantity), evidence.of_target(&target));
+    GateCheck {
         written: Some(demand.clone()),
-        verdict: GateVerdict::Failed,
+        verdict: match judged.standing {
+            Standing::Met => GateVerdict::Passed,
+            Standing::Undecided => GateVerdict::Undecided,
+            Standing::Missed => GateVerdict::Failed,
+        },
         unit: quantity.unit(),
         larger_is_worse: target.is_upper(),
         limit: target.bound,
-        ..GateCheck::unjudged(quantity.clone(), Rule::Target, level)
-    };
-    let Some(row) = simulated(rows, quantity) else { return blank };
-    let key = row.quantity();
-    let values = |side: usize| pairs.values[side].iter().filter_map(|v| v.get(&key).copied()).collect::<Vec<f64>>();
-    let Some(new) = row.value.and_then(|_| student(&values(1), level)) else {
-        return GateCheck { verdict: GateVerdict::Undecided, missing: Some(row.how().to_string()), ..blank };
-    };
-    let half = if pairs.certain() { Some(0.0) } else { new.half_width };
-    let base = student(&values(0), level).map(|e| e.mean);
-    let check = GateCheck { base, new: Some(new.mean), ..blank };
-    judge_target(check, &target, new.mean, half, new.n)
-}
-
-/// Decided by the whole interval: both of its ends are on the same side of the bound.
-fn judge_target(check: GateCheck, target: &Demand, value: f64, scatter: Option<f64>, n: u64) -> GateCheck {
-    let is_quantile = matches!(target.quantity.statistic, Statistic::Quantile(_));
-    let error = if is_quantile { LogHistogram::RELATIVE_ERROR * value } else { 0.0 };
-    let half = scatter.map(|half| half + error);
-    let verdict = match half.map(|half| [value - half, value + half].map(|end| target.holds(end))) {
-        Some([true, true]) => GateVerdict::Passed,
-        Some([false, false]) => GateVerdict::Failed,
-        _ => GateVerdict::Undecided,
-    };
-    let room = (value - target.bound).abs() - error;
-    let needed_pairs =
-        scatter.filter(|_| verdict == GateVerdict::Undecided && room > 0.0).and_then(|half| pairs_for(n, half, room));
-    let (low, high) = (half.map(|h| value - h), half.map(|h| value + h));
-    GateCheck { verdict, low, high, needed_pairs, ..check }
+        base: simulated(rows[0], quantity).and_then(|row| row.value),
+        new: row.value,
+        low: judged.low,
+        high: judged.high,
+        missing: row.value.is_none().then(|| row.how().to_string()),
+        needed_pairs: judged.longer.map(|times| (times * pairs as f64).ceil() as u64),
+        ..GateCheck::unjudged(quantity.clone(), Rule::Target, judged.level)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::row::Inequality;
 
     fn found(difference: f64, half: f64) -> Paired {
         Paired {
@@ -123,7 +112,7 @@ mod tests {
             second: 100.0 + difference,
             difference,
             half: Some(half),
-            widened: Some(half),
+            ends: Some((difference - half, difference + half)),
             change: None,
             pairing: None,
             n: 10,
@@ -132,7 +121,10 @@ mod tests {
 
     #[test]
     fn beyond_the_interval_fails_within_precision_passes_else_undecided() {
-        let judged = |difference, half, limit| judge_worse(&found(difference, half), difference, limit, 0.05);
+        let judged = |difference, half, limit| {
+            let found = found(difference, half);
+            judge_worse(&found, found.ends, limit, 0.05)
+        };
         assert_eq!(judged(3.0, 2.0, 0.0), GateVerdict::Failed);
         assert_eq!(judged(3.0, 2.0, 2.0), GateVerdict::Passed, "worse than the margin is not shown");
         assert_eq!(judged(-3.0, 2.0, 0.0), GateVerdict::Passed);
@@ -146,20 +138,5 @@ mod tests {
         // 10 pairs give a half-width of 8; 5 % of 103 is 5.15, the distance is 3.
         assert_eq!(needed(&found(3.0, 8.0), 3.0, 0.05), Some(25));
         assert_eq!(needed(&found(7.0, 8.0), 7.0, 0.05), Some(14));
-    }
-
-    #[test]
-    fn a_target_is_decided_by_the_whole_interval() {
-        let quantity: Quantity = "orders.wait.mean".parse().expect("it is a quantity");
-        let check = |limit, value, half| {
-            let target = Demand { quantity: quantity.clone(), inequality: Inequality::AtMost, bound: limit };
-            judge_target(GateCheck::unjudged(quantity.clone(), Rule::Target, 0.95), &target, value, half, 10)
-        };
-        assert_eq!(check(10.0, 9.0, Some(0.5)).verdict, GateVerdict::Passed);
-        assert_eq!(check(10.0, 11.0, Some(0.5)).verdict, GateVerdict::Failed);
-        let unsure = check(10.0, 9.0, Some(2.0));
-        assert_eq!((unsure.verdict, unsure.needed_pairs), (GateVerdict::Undecided, Some(40)));
-        assert_eq!(check(10.0, 9.0, None).verdict, GateVerdict::Undecided);
-        assert_eq!(check(10.0, 10.0, Some(0.0)).verdict, GateVerdict::Passed, "the bound itself is allowed");
     }
 }

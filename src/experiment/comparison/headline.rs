@@ -1,7 +1,8 @@
 //! Which quantities a comparison is about: those asked for, or times that users feel.
 
+use super::influence::influences;
 use super::pairs::Pairs;
-use super::stats::{Paired, paired, pairs_for};
+use super::stats::{Paired, paired, paired_blocks, pairs_for};
 use super::{Alternative, ComparisonError, ComparisonRequest, pairs::Need};
 use crate::experiment::demanded::{self, measured};
 use crate::experiment::verdict::simulated;
@@ -91,16 +92,17 @@ fn queue_count(rows: &[Row]) -> usize {
     rows.iter().filter(waits).filter(|row| row.statistic == Statistic::Mean).count()
 }
 
-/// The paired estimate of a quantity at a level; a quantile carries the error of the histogram,
+/// The paired estimate of a quantity at a level: that of a quantile is pooled over all replications, as in a run, and carries the error of the histogram,
 /// unless both models measured the same times.
-pub(super) fn estimate(pairs: &Pairs, key: &Quantity, level: f64) -> Option<Paired> {
-    let error = if matches!(key.statistic, Statistic::Quantile(_)) && !same_times(pairs, key) {
-        LogHistogram::RELATIVE_ERROR
-    } else {
-        0.0
+pub(super) fn estimate(models: [&Model; 2], pairs: &Pairs, key: &Quantity, level: f64) -> Option<Paired> {
+    let is_quantile = matches!(key.statistic, Statistic::Quantile(_));
+    let error = if is_quantile && !same_times(pairs, key) { LogHistogram::RELATIVE_ERROR } else { 0.0 };
+    let found = match influences(models, pairs, key, level) {
+        Some(found) => paired_blocks(&found, level, error)?,
+        None => paired(&pairs.of(key), level, error)?,
     };
-    let found = paired(&pairs.of(key), level, error)?;
-    Some(if pairs.certain() { Paired { half: Some(0.0), widened: Some(0.0), ..found } } else { found })
+    let exact = Some((found.difference, found.difference));
+    Some(if pairs.certain() { Paired { half: Some(0.0), ends: exact, ..found } } else { found })
 }
 
 /// Whether mean and variance agree to the last bit in every pair: then so do the histograms.
@@ -119,11 +121,17 @@ pub(super) fn allowed(found: &Paired, precision: f64) -> f64 {
 /// Whether the headline differences are as precise as wanted, else how many pairs the worst needs:
 /// those that were asked for, or of the usual ones the means, as in a run; a gate needs all of them.
 /// The scatter counts; the error of the histogram does not shrink.
-pub(super) fn need(pairs: &Pairs, keys: &[Quantity], level: f64, precision: f64, request: &ComparisonRequest) -> Need {
+pub(super) fn need(
+    models: [&Model; 2],
+    pairs: &Pairs,
+    keys: &[Quantity],
+    (level, precision): (f64, f64),
+    request: &ComparisonRequest,
+) -> Need {
     let all = request.gate.is_some() || !request.metrics.is_empty();
     let mut most = None;
     let watched = keys.iter().filter(|key| all || key.statistic == Statistic::Mean);
-    for found in watched.filter_map(|key| estimate(pairs, key, level)) {
+    for found in watched.filter_map(|key| estimate(models, pairs, key, level)) {
         let wanted = allowed(&found, precision);
         let short = match found.half {
             Some(half) if half <= wanted => continue,

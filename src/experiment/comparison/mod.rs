@@ -6,6 +6,7 @@
 mod assemble;
 mod gate;
 mod headline;
+mod influence;
 mod pairs;
 mod request;
 mod stats;
@@ -88,9 +89,9 @@ pub struct Difference {
     pub statistic: Statistic,
     /// Unit of the values.
     pub unit: Unit,
-    /// Mean over the pairs in the first model; null without data.
+    /// Value in the first model: of all pairs together for a quantile, else the mean over them; null without data.
     pub first: Option<f64>,
-    /// Mean over the pairs in the second model.
+    /// Value in the second model.
     pub second: Option<f64>,
     /// Second minus first; null without data.
     pub value: Option<f64>,
@@ -210,7 +211,7 @@ pub struct Percentiles {
     pub metric: Metric,
     /// Probabilities, ascending.
     pub p: Vec<f64>,
-    /// The quantile at each of them, seconds; mean of the replications' quantiles.
+    /// The quantile at each of them, seconds; of all replications together.
     pub time: Vec<Interval>,
 }
 

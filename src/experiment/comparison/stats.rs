@@ -1,8 +1,9 @@
 //! Estimates from pairs of values: the paired Student interval, the relative change, and what the
 //! pairing bought. Knows numbers only.
 
+use super::influence::Influences;
 use crate::experiment::result::Interval;
-use crate::stats::student;
+use crate::stats::{BlockSums, Blocks, student};
 
 /// What pairs of values say of one quantity.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,14 +16,22 @@ pub(super) struct Paired {
     pub difference: f64,
     /// Half-width of its interval, from the scatter of the differences alone.
     pub half: Option<f64>,
-    /// Half-width with what is known of errors that do not scatter.
-    pub widened: Option<f64>,
+    /// Ends of the interval, with what is known of errors that do not scatter.
+    pub ends: Option<(f64, f64)>,
     /// Second / first - 1.
     pub change: Option<Interval>,
     /// (Var first + Var second) / Var(difference).
     pub pairing: Option<f64>,
     /// Pairs.
     pub n: u64,
+}
+
+impl Paired {
+    /// Whether the interval is wider than the scatter tells.
+    pub(super) fn is_widened(&self) -> bool {
+        let scatter = self.half.map_or(0.0, |half| 2.0 * half);
+        self.ends.is_some_and(|(low, high)| high - low > scatter * (1.0 + 1e-12))
+    }
 }
 
 /// The estimate of a difference from pairs of values, each pair with common random numbers.
@@ -42,10 +51,68 @@ pub(super) fn paired(pairs: &[(f64, f64)], level: f64, error: f64) -> Option<Pai
         second: means.1,
         difference: difference.mean,
         half: difference.half_width,
-        widened: difference.half_width.map(|half| half + fixed),
+        ends: difference
+            .half_width
+            .map(|half| half + fixed)
+            .map(|half| (difference.mean - half, difference.mean + half)),
         change: change(pairs, means, level, fixed),
         pairing: pairing(&first, &second, &of(&|p| p.1 - p.0)),
         n: difference.n,
+    })
+}
+
+/// The estimate of the difference of a quantile: of the two pooled quantiles, its interval by the blocks' pseudo-values, each
+/// taken from its pair, with their correlation and skewness as in a single run (see [`Blocks::mean`]). The mean of the
+/// quantiles of replications has the bias of one short replication, and its interval does not cover.
+pub(super) fn paired_blocks(found: &Influences, level: f64, error: f64) -> Option<Paired> {
+    let Influences { pairs, length, beyond } = found;
+    let sums = |sum: &dyn Fn((f64, f64)) -> f64, weight: &dyn Fn((f64, f64)) -> f64| {
+        let part = |&pair: &(f64, f64)| BlockSums { sum: sum(pair), weight: weight(pair) };
+        Blocks::new(pairs.iter().map(|blocks| blocks.iter().map(part).collect()))
+    };
+    let mean = |of: &dyn Fn((f64, f64)) -> f64| sums(of, &|_| 1.0);
+    let (first, second) = (mean(&|p| p.0).ratio()?, mean(&|p| p.1).ratio()?);
+    let fixed = error * (first.abs() + second.abs());
+    let difference = mean(&|p| p.1 - p.0).mean(level, *length)?;
+    let ends = difference.low.zip(difference.high).map(|(low, high)| match *beyond {
+        Some((down, up)) => (low.min(difference.value - down), high.max(difference.value + up)),
+        None => (low, high),
+    });
+    let each = |of: fn(&(f64, f64)) -> f64| -> Vec<f64> {
+        pairs.iter().map(|blocks| blocks.iter().map(of).sum::<f64>() / blocks.len() as f64).collect()
+    };
+    Some(Paired {
+        first,
+        second,
+        difference: difference.value,
+        half: ends.map(|(low, high)| (high - low) / 2.0),
+        ends: ends.map(|(low, high)| (low - fixed, high + fixed)),
+        change: change_of_ratio(&sums(&|p| p.1, &|p| p.0), (level, *length), difference, ends, fixed / first),
+        pairing: pairing(&each(|p| p.0), &each(|p| p.1), &each(|p| p.1 - p.0)),
+        n: pairs.len() as u64,
+    })
+}
+
+/// The relative change of a quantile: of the ratio of the pseudo-values over blocks, as much wider as the difference is.
+fn change_of_ratio(
+    ratio: &Blocks,
+    (level, length): (f64, f64),
+    difference: Interval,
+    ends: Option<(f64, f64)>,
+    fixed: f64,
+) -> Option<Interval> {
+    let found = ratio.mean(level, length).filter(|_| fixed.is_finite())?;
+    let wider = |own: Option<f64>, end: Option<f64>| {
+        let times = (end? - difference.value) / (own? - difference.value);
+        Some(if times.is_nan() { 1.0 } else { times })
+    };
+    let end = |own: Option<f64>, times: Option<f64>, by: f64| {
+        Some(found.value + (own? - found.value) * times? - 1.0 + by * fixed).filter(|end| end.is_finite())
+    };
+    Some(Interval {
+        value: found.value - 1.0,
+        low: end(found.low, wider(difference.low, ends.map(|e| e.0)), -1.0),
+        high: end(found.high, wider(difference.high, ends.map(|e| e.1)), 1.0),
     })
 }
 
@@ -117,7 +184,8 @@ mod tests {
     fn an_error_that_all_values_share_widens_the_interval() {
         let p = paired(&[(1.0, 1.0), (2.0, 2.0)], 0.95, 0.01).unwrap();
         assert_eq!(p.half, Some(0.0));
-        assert!((p.widened.unwrap() - 0.03).abs() < 1e-12);
+        let (low, high) = p.ends.unwrap();
+        assert!((high - 0.03).abs() < 1e-12 && (low + 0.03).abs() < 1e-12);
     }
 
     #[test]

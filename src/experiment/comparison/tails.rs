@@ -1,4 +1,4 @@
-//! Percentile curves of both models, for the charts: one quantile per replication, mean and interval.
+//! Percentile curves of both models, for the charts: quantiles of all replications together, with their intervals.
 
 use super::Percentiles;
 use crate::experiment::measure::{Batch, Measured, Times};
@@ -6,7 +6,7 @@ use crate::experiment::result::Interval;
 use crate::experiment::summary::TAIL_OBSERVATIONS;
 use crate::model::Model;
 use crate::row::Metric;
-use crate::stats::{LogHistogram, student};
+use crate::stats::PooledTimes;
 
 /// Queues whose curves are kept.
 const QUEUES: usize = 4;
@@ -19,7 +19,8 @@ pub(super) fn percentiles(models: [&Model; 2], labels: [&str; 2], measured: [&[M
     let mut curves = Vec::new();
     let mut both = |name: &str, class: Option<&str>, metric: Metric, of: [&dyn Fn(&Batch) -> Times; 2]| {
         for side in 0..2 {
-            let times: Vec<Times> = measured[side].iter().map(|m| of[side](&m.kept)).collect();
+            let of = |m: &Measured| m.blocks.iter().map(of[side]).collect();
+            let times: Vec<Vec<Times>> = measured[side].iter().map(of).collect();
             let (p, time) = curve(&times, models[0].run.level);
             let class = class.map(str::to_string);
             if !p.is_empty() {
@@ -51,18 +52,12 @@ pub(super) fn percentiles(models: [&Model; 2], labels: [&str; 2], measured: [&[M
     curves
 }
 
-/// Quantiles at 1 - p = 10^(-k/6), as far as every replication supports them.
-fn curve(times: &[Times], level: f64) -> (Vec<f64>, Vec<Interval>) {
-    let fewest = times.iter().map(|t| t.moments.n).min().unwrap_or(0) as f64;
-    let (mut ps, mut quantiles) = (Vec::new(), Vec::new());
-    for beyond in (0..).map(|k| 10f64.powf(-f64::from(k) / f64::from(PER_DECADE))).skip(1) {
-        if beyond * fewest < TAIL_OBSERVATIONS {
-            break;
-        }
-        let values: Vec<f64> = times.iter().filter_map(|t| t.histogram.quantile(1.0 - beyond)).collect();
-        let Some(e) = student(&values, level) else { break };
-        ps.push(1.0 - beyond);
-        quantiles.push(e.widened(LogHistogram::RELATIVE_ERROR).into());
-    }
-    (ps, quantiles)
+/// Quantiles of all times together at 1 - p = 10^(-k/6), as far as the run bounds them on both sides.
+fn curve(times: &[Vec<Times>], level: f64) -> (Vec<f64>, Vec<Interval>) {
+    let pooled = PooledTimes::new(times.iter().map(|blocks| blocks.iter().map(|t| &t.histogram).collect()).collect());
+    let levels = (1..).map(|k| 10f64.powf(-f64::from(k) / f64::from(PER_DECADE)));
+    let levels = levels.take_while(|beyond| beyond * pooled.n() >= TAIL_OBSERVATIONS);
+    let quantile = |beyond: f64| Some((1.0 - beyond, pooled.quantile(1.0 - beyond, level)?));
+    let single = times.iter().map(Vec::len).sum::<usize>() < 2;
+    levels.map_while(quantile).take_while(|(_, found)| single || found.high.is_some()).unzip()
 }
