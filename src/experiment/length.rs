@@ -4,7 +4,7 @@
 use super::measure::{ClassAccumulator, Cut, Measured, Times};
 use super::replicate::{EngineChoice, Replicator};
 use super::result::EngineUsed;
-use super::summary::is_growing;
+use super::summary::{controls, is_growing};
 use crate::model::{Model, QueueId, RunLength, RunSettings};
 use crate::stats::{BlockSums, Blocks, PooledTimes};
 use rayon::prelude::*;
@@ -40,7 +40,7 @@ const SEEN_TOO_LITTLE: f64 = 1.5;
 
 /// Share of the messages that a wished precision takes, by the pilot, that are run at once: the run itself then says better
 /// how many are missing.
-const FIRST_ROUND: f64 = 0.6;
+const FIRST_ROUND: f64 = 0.4;
 
 /// By how much intervals are wider than the ideal.
 const WIDER: f64 = 1.15;
@@ -125,11 +125,13 @@ struct QueuePilot<'p> {
     mean_sojourn: Blocks,
     mean_wait: Blocks,
     wait: PooledTimes<'p>,
+    controls: &'p [Vec<f64>],
 }
 
 impl Pilot<'_> {
     /// What is said of every queue with consumers that messages reached.
     fn of_queues<T>(&self, of: impl Fn(&QueuePilot) -> T) -> Vec<T> {
+        let controls = controls(self.model, self.measured);
         let served = |q: &usize| self.model.consumers_of(QueueId(*q as u32)).next().is_some();
         let one = |q: usize| {
             let blocks = self.measured.iter().map(|m| m.blocks.iter().map(|s| s.at_queue(q)).collect());
@@ -144,7 +146,8 @@ impl Pilot<'_> {
                 PooledTimes::new(blocks.iter().map(|b| b.iter().map(|s| &of(s).histogram).collect()).collect())
             };
             let (sojourn, wait) = (pooled(|s| &s.sojourn), pooled(|s| &s.wait));
-            (sojourn.n() > 0.0).then(|| of(&QueuePilot { sojourn, mean_sojourn, mean_wait, wait }))
+            let controls = &controls;
+            (sojourn.n() > 0.0).then(|| of(&QueuePilot { sojourn, mean_sojourn, mean_wait, wait, controls }))
         };
         (0..self.model.queues.len()).filter(served).filter_map(one).collect()
     }
@@ -172,7 +175,7 @@ impl QueuePilot<'_> {
     /// Messages of the queue for the precision of its mean wait and sojourn, where waits are not nearly nothing.
     fn needed_of_means(&self, precision: f64) -> f64 {
         let wide = (1.96 / precision).powi(2);
-        let of = |mean: &Blocks| self.sojourn.n() * wide / mean.independent().unwrap_or(1.0);
+        let of = |mean: &Blocks| self.sojourn.n() * wide / mean.controlled_independent(self.controls).unwrap_or(1.0);
         FIRST_ROUND * of(&self.mean_sojourn).max(of(&self.mean_wait))
     }
 

@@ -20,6 +20,9 @@ pub enum Basis {
         replications: u64,
         /// Blocks of all of them.
         blocks: u64,
+        /// What control variates did for it; absent where none was used.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controls: Option<ControlVariates>,
     },
     /// Mean over replications without interval: its variance is infinite.
     HeavyTailed {
@@ -103,6 +106,16 @@ pub enum Basis {
     },
     /// A formula or another method of theory, named with its reference.
     Formula(String),
+}
+
+/// What control variates did for a mean.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ControlVariates {
+    /// How many were used.
+    pub used: u64,
+    /// The variance of the mean without them over that with them, as both are estimated.
+    pub factor: f64,
 }
 
 /// What a search looks for among the settings that meet the targets.

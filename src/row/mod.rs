@@ -13,7 +13,7 @@ mod scope;
 mod statistic;
 mod text;
 
-pub use basis::{Basis, NoValue, SearchGoal};
+pub use basis::{Basis, ControlVariates, NoValue, SearchGoal};
 pub use demand::{Contradiction, Demand};
 pub(crate) use inequality::amount;
 pub use inequality::{Inequality, QuantityError};

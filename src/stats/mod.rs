@@ -2,6 +2,7 @@
 //! confidence intervals.
 
 pub(crate) mod accumulator;
+pub(crate) mod control;
 pub mod goodness;
 pub(crate) mod histogram;
 pub mod interval;
@@ -13,6 +14,7 @@ pub(crate) mod warmup;
 
 pub use accumulator::Accumulator;
 pub(crate) use accumulator::accumulators;
+pub use control::ControlledMean;
 pub use histogram::LogHistogram;
 pub use interval::{Estimate, Interval, student};
 pub use quantile::PooledTimes;

@@ -162,7 +162,9 @@ pub(super) struct Residuals {
     /// Correlation of neighbouring blocks, corrected for its bias.
     pub phi: f64,
     /// Whether each block is a replication of its own.
-    independent: bool,
+    pub independent: bool,
+    /// Degrees of freedom that coefficients took.
+    taken: usize,
 }
 
 impl Residuals {
@@ -171,8 +173,18 @@ impl Residuals {
         let (ratio, n) = (blocks.ratio()?, blocks.parts.len());
         let mean_weight = blocks.weight() / n as f64;
         let z: Vec<f64> = blocks.parts.iter().map(|part| (part.sum - ratio * part.weight) / mean_weight).collect();
-        let phi = neighbours(&z, &blocks.ends).map_or(0.0, |phi| (phi + 1.0 / n as f64).clamp(0.0, MOST_CORRELATED));
-        (n > 1).then_some(Residuals { z, phi, independent: blocks.are_independent() })
+        let phi = correlation(&z, blocks);
+        (n > 1).then_some(Residuals { z, phi, independent: blocks.are_independent(), taken: 0 })
+    }
+
+    /// What a regression with so many coefficients leaves of them.
+    pub(super) fn less(&self, blocks: &Blocks, z: Vec<f64>, taken: usize) -> Residuals {
+        Residuals { phi: correlation(&z, blocks), z, independent: self.independent, taken }
+    }
+
+    /// One by one.
+    pub(super) fn values(&self) -> &[f64] {
+        &self.z
     }
 
     fn n(&self) -> f64 {
@@ -192,7 +204,7 @@ impl Residuals {
             VarianceBy::Larger if !self.independent => {
                 Variance { value: autoregression.max(self.spectrum(cosines)), df: cosines as f64 }
             }
-            _ => Variance { value: autoregression, df: n - 1.0 },
+            _ => Variance { value: autoregression, df: n - 1.0 - self.taken as f64 },
         }
     }
 
@@ -230,6 +242,11 @@ impl Residuals {
         let (low, high) = self.skewed_ends(student_quantile(level, df));
         (low * error, high * error)
     }
+}
+
+/// Correlation of neighbours, corrected for its bias.
+fn correlation(z: &[f64], blocks: &Blocks) -> f64 {
+    neighbours(z, &blocks.ends).map_or(0.0, |phi| (phi + 1.0 / z.len() as f64).clamp(0.0, MOST_CORRELATED))
 }
 
 /// Correlation of neighbours, pairs taken within replications only; `None` without a pair.

@@ -1,9 +1,11 @@
 //! From measured replications to rows: which numbers every entity has, and what they are made of.
 
+mod controls;
 mod every;
 mod moments;
 mod sample;
 
+pub(crate) use controls::controls;
 pub(crate) use sample::TAIL_OBSERVATIONS;
 
 use super::drain::rows as recovery;

@@ -1,11 +1,12 @@
 //! What was measured, as estimates: ratios of sums over blocks of all replications, quantiles of all times together, and
 //! what each replication has one value of.
 
+use super::controls::controls;
 use crate::experiment::estimate::EstimateSubject;
 use crate::experiment::measure::{Batch, Measured, Times};
 use crate::model::Model;
-use crate::row::{Basis, Metric, NoValue, Quantity, Row, Statistic};
-use crate::stats::{BlockSums, Blocks, Estimate, LogHistogram, PooledTimes, Tally, student};
+use crate::row::{Basis, ControlVariates, Metric, NoValue, Quantity, Row, Statistic};
+use crate::stats::{BlockSums, Blocks, ControlledMean, Estimate, LogHistogram, PooledTimes, Tally, student};
 use std::collections::BTreeSet;
 
 /// Times beyond a quantile from which a single replication has that quantile.
@@ -25,6 +26,8 @@ pub(super) struct Sample<'a> {
     pub strict: bool,
     /// Of each queue; empty where a steady state is of no matter.
     steady: Vec<SteadyState>,
+    /// What is known of each block; empty where nothing is to be corrected by it.
+    controls: Vec<Vec<f64>>,
 }
 
 /// What speaks for and against the steady state of a queue.
@@ -72,12 +75,13 @@ impl Dependence {
 
 impl<'a> Sample<'a> {
     pub(super) fn new(model: &'a Model, measured: &'a [Measured], strict: bool) -> Sample<'a> {
-        let sample = Sample { model, measured, strict, steady: Vec::new() };
+        let sample = Sample { model, measured, strict, steady: Vec::new(), controls: Vec::new() };
         let divided = sample.blocks().any(|blocks| blocks.len() > 1);
         let matters = strict && !sample.single() && (divided || model.is_stationary());
         let of_queue = |q: usize| SteadyState { independent: sample.independent(q), growth: sample.growth(q) };
         let steady = if matters { (0..model.queues.len()).map(of_queue).collect() } else { Vec::new() };
-        Sample { steady, ..sample }
+        let controls = if strict && divided { controls(model, measured) } else { Vec::new() };
+        Sample { steady, controls, ..sample }
     }
 
     /// Independent waits about the median at a queue.
@@ -198,7 +202,7 @@ impl<'a> Sample<'a> {
             true => Basis::Mean { replications: self.replications() },
             false => {
                 let blocks = self.blocks().map(<[Batch]>::len).sum::<usize>() as u64;
-                Basis::Ratio { replications: self.replications(), blocks }
+                Basis::Ratio { replications: self.replications(), blocks, controls: None }
             }
         }
     }
@@ -212,8 +216,14 @@ impl<'a> Sample<'a> {
         n: u64,
     ) -> Row {
         let level = self.model.run.level;
-        let found = blocks.mean(level, dependence.length).map(|found| (found, n));
-        let row = about.with_interval(what, found, self.basis(), level);
+        // Of what does not depend on the past, or is no mean, controls would say what is known already, or nothing.
+        let controls =
+            if what.1 == Statistic::Mean && dependence.length.is_finite() { &self.controls[..] } else { &[] };
+        let mean = |controls: &[Vec<f64>]| blocks.controlled_mean(level, dependence.length, controls);
+        // What controls explain without rest is no estimate.
+        let found = mean(controls).filter(|found| found.factor.is_finite()).or_else(|| mean(&[]));
+        let basis = found.map_or_else(|| self.basis(), |found| controlled(self.basis(), &found));
+        let row = about.with_interval(what, found.map(|found| (found.interval, n)), basis, level);
         match dependence.refusal(SHORTEST) {
             Some(why) => row.refused(why),
             None => row,
@@ -326,6 +336,17 @@ impl<'a> Sample<'a> {
     /// Whether times of a class are asked for.
     pub(super) fn demands(&self, about: EstimateSubject) -> bool {
         self.model.run.demanded.iter().any(|demanded| about.is_of(demanded))
+    }
+}
+
+/// The basis of a mean, with the controls that correct it.
+fn controlled(basis: Basis, found: &ControlledMean) -> Basis {
+    match basis {
+        Basis::Ratio { replications, blocks, .. } if found.controls > 0 => {
+            let controls = Some(ControlVariates { used: found.controls as u64, factor: found.factor });
+            Basis::Ratio { replications, blocks, controls }
+        }
+        basis => basis,
     }
 }
 

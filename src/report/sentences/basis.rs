@@ -1,6 +1,6 @@
 //! How a number was obtained, or why there is none, as a person reads it.
 
-use crate::row::{Basis, NoValue, SearchGoal};
+use crate::row::{Basis, ControlVariates, NoValue, SearchGoal};
 use crate::units::{short_rate, significant};
 use std::fmt;
 
@@ -12,11 +12,14 @@ impl fmt::Display for Basis {
         match self {
             Basis::Mean { replications: 0 | 1 } => f.write_str(SINGLE),
             Basis::Mean { replications } => write!(f, "mean of {replications} replications, Student t"),
-            Basis::Ratio { replications, blocks } => {
+            Basis::Ratio { replications, blocks, controls } => {
                 write!(
                     f,
                     "mean over {replications} replications, interval by {blocks} blocks, AR(1) and skewness corrected"
-                )
+                )?;
+                let Some(ControlVariates { used, factor }) = controls else { return Ok(()) };
+                let s = if *used == 1 { "" } else { "s" };
+                write!(f, ", {used} control variate{s}: variance / {factor:.1}")
             }
             Basis::HeavyTailed { replications, index } => write!(
                 f,
