@@ -2,7 +2,7 @@
 //! seen where the rarest phase of the arrivals hardly came, or where no replication had what is asked for.
 
 use super::estimate::EstimateSubject;
-use super::judgement::{Judgement, Known, Standing};
+use super::judgement::{Judgement, KnownNumber, Standing};
 use super::measure::Measured;
 use super::summary;
 use crate::model::{Expectation, Model};
@@ -41,7 +41,7 @@ impl<'m> Evidence<'m> {
             Some(NoValue::NotMeasured) => (self.row(&target.without_level().quantity), target.without_level()),
             _ => (found, target.clone()),
         };
-        let judged = Judgement::of_target(&target, Known::of(&row, self.is_fixed()), self.level);
+        let judged = Judgement::of_target(&target, KnownNumber::of(&row, self.is_fixed()), self.level);
         match judged.standing {
             Standing::Met if !self.has_seen_all() => Judgement { standing: Standing::Undecided, ..judged },
             _ => judged,

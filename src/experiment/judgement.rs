@@ -36,7 +36,7 @@ pub struct Judgement {
 
 /// Where a number is, as far as it is known: an end is infinite where nothing bounds it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Known {
+pub(super) struct KnownNumber {
     /// The number.
     pub value: f64,
     /// The lower end.
@@ -45,20 +45,20 @@ pub(super) struct Known {
     pub high: f64,
 }
 
-impl Known {
+impl KnownNumber {
     /// What a row tells; `None` where it bounds the number on neither side. Where nothing is random (`fixed`), the number
     /// itself is known; what grows without end is infinite.
-    pub(super) fn of(row: &Row, fixed: bool) -> Option<Known> {
+    pub(super) fn of(row: &Row, fixed: bool) -> Option<KnownNumber> {
         match (row.value, row.low, row.high) {
-            (None, ..) => matches!(row.refusal, Some(NoValue::Grows { .. })).then_some(Known::ENDLESS),
-            (Some(value), None, None) => fixed.then_some(Known { value, low: value, high: value }),
+            (None, ..) => matches!(row.refusal, Some(NoValue::Grows { .. })).then_some(KnownNumber::ENDLESS),
+            (Some(value), None, None) => fixed.then_some(KnownNumber { value, low: value, high: value }),
             (Some(value), low, high) => {
-                Some(Known { value, low: low.unwrap_or(f64::NEG_INFINITY), high: high.unwrap_or(f64::INFINITY) })
+                Some(KnownNumber { value, low: low.unwrap_or(f64::NEG_INFINITY), high: high.unwrap_or(f64::INFINITY) })
             }
         }
     }
 
-    const ENDLESS: Known = Known { value: f64::INFINITY, low: f64::INFINITY, high: f64::INFINITY };
+    const ENDLESS: KnownNumber = KnownNumber { value: f64::INFINITY, low: f64::INFINITY, high: f64::INFINITY };
 
     /// By how much longer a run would part the number from a limit, as a multiple: half-widths shrink with its root.
     fn longer(self, limit: f64) -> Option<f64> {
@@ -77,7 +77,7 @@ impl Judgement {
     }
 
     /// Whether a target holds, by the whole interval.
-    pub(super) fn of_target(target: &Demand, known: Option<Known>, level: f64) -> Judgement {
+    pub(super) fn of_target(target: &Demand, known: Option<KnownNumber>, level: f64) -> Judgement {
         let Some(known) = known else { return Judgement::unknown(level) };
         let standing = match [known.low, known.high].map(|end| target.holds(end)) {
             [true, true] => Standing::Met,
@@ -90,7 +90,7 @@ impl Judgement {
     /// Whether a number is as near to what is expected as it may be off: surely within, surely beyond, or undecided. A
     /// tolerance in half-widths is itself a test, and always decided.
     pub(super) fn of_expectation(expected: &Expectation, row: Option<&Row>, fixed: bool, level: f64) -> Judgement {
-        let known = row.and_then(|row| Known::of(row, fixed));
+        let known = row.and_then(|row| KnownNumber::of(row, fixed));
         let (Some(row), Some(known)) = (row, known) else { return Judgement::unknown(level) };
         let allowed = allowed(expected, row);
         let band = [expected.value - allowed, expected.value + allowed];
@@ -99,6 +99,8 @@ impl Judgement {
         let standing = match () {
             () if by_value && within(known.value) => Standing::Met,
             () if by_value => Standing::Missed,
+            // What may not be off at all cannot vary: every value or none is as is expected.
+            () if allowed == 0.0 && known.value == expected.value => Standing::Met,
             () if within(known.low) && within(known.high) => Standing::Met,
             () if known.high < band[0] || known.low > band[1] => Standing::Missed,
             () => Standing::Undecided,
@@ -107,7 +109,7 @@ impl Judgement {
         Judgement::with(standing, known, level, known.longer(nearer))
     }
 
-    fn with(standing: Standing, known: Known, level: f64, longer: Option<f64>) -> Judgement {
+    fn with(standing: Standing, known: KnownNumber, level: f64, longer: Option<f64>) -> Judgement {
         let bounded = |end: f64| end.is_finite().then_some(end);
         let longer = longer.filter(|_| standing == Standing::Undecided);
         Judgement { standing, low: bounded(known.low), high: bounded(known.high), level, longer }

@@ -1,13 +1,13 @@
 //! Every run checks itself: Little's law, the utilization law and flow balance hold on every path, so what is measured must
 //! obey them to the rounding of sums. What does not is a defect of lindley, and is said.
 
-use super::measure::{Balance, Measured, Sides};
+use super::measure::{Measured, PathBalance, Sides};
 use super::note::{BrokenLaw, Note};
 use crate::model::{Model, PathLaw, QueueId, State};
 
 /// Whom a law speaks of.
 #[derive(Debug, Clone, Copy)]
-enum Checked {
+enum CheckedLaw {
     Published,
     Ended(State),
     Queue(usize, PathLaw),
@@ -16,7 +16,7 @@ enum Checked {
 
 /// What is broken, each law once: in the first replication that breaks it.
 pub(super) fn broken(model: &Model, measured: &[Measured]) -> Vec<Note> {
-    let first = |checked: &Checked| {
+    let first = |checked: &CheckedLaw| {
         let differs = |(i, m): (usize, &Measured)| {
             let sides = checked.sides(&m.balance)?;
             sides.differ(m.balance.clock).then_some((i, sides))
@@ -29,43 +29,43 @@ pub(super) fn broken(model: &Model, measured: &[Measured]) -> Vec<Note> {
 }
 
 /// The laws that hold in a model.
-fn laws(model: &Model) -> Vec<Checked> {
-    let mut laws = vec![Checked::Published];
-    laws.extend(State::ALL.into_iter().filter(|state| state.is_final()).map(Checked::Ended));
+fn laws(model: &Model) -> Vec<CheckedLaw> {
+    let mut laws = vec![CheckedLaw::Published];
+    laws.extend(State::ALL.into_iter().filter(|state| state.is_final()).map(CheckedLaw::Ended));
     for q in 0..model.queues.len() {
         let holds = |law: &PathLaw| model.holds_at_queue(QueueId(q as u32), *law);
         let of_queue = [PathLaw::Waiting, PathLaw::Presence, PathLaw::Flow].into_iter().filter(holds);
-        laws.extend(of_queue.map(|law| Checked::Queue(q, law)));
+        laws.extend(of_queue.map(|law| CheckedLaw::Queue(q, law)));
     }
-    laws.extend((0..model.consumers.len()).filter(|&c| model.holds_at_consumer(c)).map(Checked::Consumer));
+    laws.extend((0..model.consumers.len()).filter(|&c| model.holds_at_consumer(c)).map(CheckedLaw::Consumer));
     laws
 }
 
-impl Checked {
-    fn sides(self, balance: &Balance) -> Option<Sides> {
+impl CheckedLaw {
+    fn sides(self, balance: &PathBalance) -> Option<Sides> {
         match self {
-            Checked::Published => Some(balance.published),
-            Checked::Ended(state) => Some(balance.ended[state as usize]),
-            Checked::Queue(q, law) => balance.at_queue(q, law),
-            Checked::Consumer(c) => balance.utilization.get(c).copied(),
+            CheckedLaw::Published => Some(balance.published),
+            CheckedLaw::Ended(state) => Some(balance.ended[state as usize]),
+            CheckedLaw::Queue(q, law) => balance.at_queue(q, law),
+            CheckedLaw::Consumer(c) => balance.utilization.get(c).copied(),
         }
     }
 
     fn law(self) -> BrokenLaw {
         match self {
-            Checked::Published => BrokenLaw::Published,
-            Checked::Ended(_) => BrokenLaw::Ended,
-            Checked::Queue(_, law) => BrokenLaw::Path(law),
-            Checked::Consumer(_) => BrokenLaw::Path(PathLaw::Utilization),
+            CheckedLaw::Published => BrokenLaw::Published,
+            CheckedLaw::Ended(_) => BrokenLaw::Ended,
+            CheckedLaw::Queue(_, law) => BrokenLaw::Path(law),
+            CheckedLaw::Consumer(_) => BrokenLaw::Path(PathLaw::Utilization),
         }
     }
 
     fn name(self, model: &Model) -> String {
         match self {
-            Checked::Published => "system".to_string(),
-            Checked::Ended(state) => state.name().to_string(),
-            Checked::Queue(q, _) => model.queues[q].name.clone(),
-            Checked::Consumer(c) => model.consumers[c].name.clone(),
+            CheckedLaw::Published => "system".to_string(),
+            CheckedLaw::Ended(state) => state.name().to_string(),
+            CheckedLaw::Queue(q, _) => model.queues[q].name.clone(),
+            CheckedLaw::Consumer(c) => model.consumers[c].name.clone(),
         }
     }
 }
@@ -87,7 +87,7 @@ mod tests {
 
     /// What a measurement does wrong with one message in a hundred.
     #[derive(Clone, Copy, PartialEq)]
-    enum Fault {
+    enum Spoil {
         None,
         /// Its departure is not noticed.
         Missed,
@@ -103,12 +103,12 @@ mod tests {
 
     struct Faulty<'a> {
         measure: Measure<'a>,
-        fault: Fault,
+        fault: Spoil,
         seen: u64,
     }
 
     impl Faulty<'_> {
-        fn strikes(&mut self, fault: Fault) -> bool {
+        fn strikes(&mut self, fault: Spoil) -> bool {
             self.seen += u64::from(self.fault == fault);
             self.fault == fault && self.seen.is_multiple_of(100)
         }
@@ -120,7 +120,7 @@ mod tests {
         }
         fn offered(&mut self, now: f64, queue: u32) {
             self.measure.offered(now, queue);
-            if self.strikes(Fault::Twice) {
+            if self.strikes(Spoil::Twice) {
                 self.measure.offered(now, queue);
             }
         }
@@ -134,18 +134,18 @@ mod tests {
             self.measure.busy(now, pool, level);
         }
         fn served(&mut self, now: f64, pool: u32, service: f64) {
-            let factor = if self.strikes(Fault::Served) { 1.1 } else { 1.0 };
+            let factor = if self.strikes(Spoil::Served) { 1.1 } else { 1.0 };
             self.measure.served(now, pool, factor * service);
         }
         fn departed(&mut self, now: f64, d: &Departure) {
-            if self.strikes(Fault::Missed) {
+            if self.strikes(Spoil::Missed) {
                 return;
             }
-            let factor = if self.strikes(Fault::Stretched) { 1.1 } else { 1.0 };
+            let factor = if self.strikes(Spoil::Stretched) { 1.1 } else { 1.0 };
             self.measure.departed(now, &Departure { wait: factor * d.wait, ..*d });
         }
         fn left(&mut self, now: f64, queue: u32, cause: Cause) {
-            if !self.strikes(Fault::Stayed) {
+            if !self.strikes(Spoil::Stayed) {
                 self.measure.left(now, queue, cause);
             }
         }
@@ -169,7 +169,7 @@ mod tests {
     }
 
     /// The laws that a run with a fault is found to break.
-    fn found(fault: Fault) -> Vec<BrokenLaw> {
+    fn found(fault: Spoil) -> Vec<BrokenLaw> {
         let model = mm1();
         let network = Network::compile(&model);
         let mut probe = Faulty { measure: Measure::new(&network, &GO_ON), fault, seen: 0 };
@@ -182,12 +182,12 @@ mod tests {
     #[test]
     fn each_fault_is_found_by_its_law() {
         let law = BrokenLaw::Path;
-        assert_eq!(found(Fault::None), []);
-        assert_eq!(found(Fault::Missed), [law(PathLaw::Waiting), law(PathLaw::Presence)]);
-        assert_eq!(found(Fault::Stretched), [law(PathLaw::Waiting)]);
-        assert_eq!(found(Fault::Served), [law(PathLaw::Utilization)]);
-        assert_eq!(found(Fault::Stayed), [law(PathLaw::Flow)]);
-        assert_eq!(found(Fault::Twice), [law(PathLaw::Flow)]);
+        assert_eq!(found(Spoil::None), []);
+        assert_eq!(found(Spoil::Missed), [law(PathLaw::Waiting), law(PathLaw::Presence)]);
+        assert_eq!(found(Spoil::Stretched), [law(PathLaw::Waiting)]);
+        assert_eq!(found(Spoil::Served), [law(PathLaw::Utilization)]);
+        assert_eq!(found(Spoil::Stayed), [law(PathLaw::Flow)]);
+        assert_eq!(found(Spoil::Twice), [law(PathLaw::Flow)]);
     }
 
     /// Cases of every kind, each with seeds of its own, by every engine that can run it.

@@ -1,7 +1,7 @@
 //! Holds a result against what a model demands (`[targets]`) and against what it is known to
 //! yield (`[expect]`).
 
-use super::judgement::{Judgement, Known, Standing, allowed};
+use super::judgement::{Judgement, KnownNumber, Standing, allowed};
 use super::result::{ResultSet, StopReason};
 use crate::model::Expectation;
 use crate::row::{Demand, NoValue, Quantity, Row, Source};
@@ -92,7 +92,7 @@ fn judge_target(written: &Demand, judged: Option<Judgement>, result: &ResultSet)
     let row = find(result, &target.quantity);
     let by_row = || {
         let level = row.and_then(|row| row.level).unwrap_or(result.provenance.level);
-        Judgement::of_target(target, row.and_then(|row| Known::of(row, is_fixed(result))), level)
+        Judgement::of_target(target, row.and_then(|row| KnownNumber::of(row, is_fixed(result))), level)
     };
     let judgement = judged.unwrap_or_else(by_row);
     let Some(row) = row.filter(|row| row.value.is_some()) else {

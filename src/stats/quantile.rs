@@ -72,6 +72,11 @@ impl<'a> PooledTimes<'a> {
         (0..xs.len()).filter_map(share).collect()
     }
 
+    /// What reading the p-quantile from bins may miss (see [`LogHistogram::error_at`]).
+    pub fn error_at(&self, p: f64) -> f64 {
+        self.pooled.quantile(p).map_or(0.0, |x| self.pooled.error_at(x))
+    }
+
     /// Largest relative distance of a quantile of these times from the exact one.
     pub fn error(&self) -> f64 {
         self.pooled.relative_error()

@@ -160,7 +160,8 @@ fn a_gate_knows_that_the_bound_itself_may_be_on_the_bad_side() {
     let (code, words) = gate("system.reliability > 1");
     assert!(code == 3 && words.contains("> 1"), "{code}: {words}");
     let (code, words) = gate("system.reliability >= 1");
-    assert!(code == 0 && words.contains(">= 1"), "{code}: {words}");
+    // However many are seen that succeed: the next one may fail.
+    assert!(code == 4 && words.contains(">= 1"), "{code}: {words}");
 }
 
 #[test]

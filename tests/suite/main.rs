@@ -4,6 +4,7 @@ mod analytic;
 mod cli;
 mod closed_forms;
 mod compare;
+mod compare_quantiles;
 mod dead_letters;
 mod definitions;
 mod demanded;

@@ -1,6 +1,6 @@
 //! Which quantities a comparison is about: those asked for, or times that users feel.
 
-use super::influence::influences;
+use super::influence::{Influences, influences};
 use super::pairs::Pairs;
 use super::stats::{Paired, paired, paired_blocks, pairs_for};
 use super::{Alternative, ComparisonError, ComparisonRequest, pairs::Need};
@@ -96,10 +96,11 @@ fn queue_count(rows: &[Row]) -> usize {
 /// unless both models measured the same times.
 pub(super) fn estimate(models: [&Model; 2], pairs: &Pairs, key: &Quantity, level: f64) -> Option<Paired> {
     let is_quantile = matches!(key.statistic, Statistic::Quantile(_));
-    let error = if is_quantile && !same_times(pairs, key) { LogHistogram::RELATIVE_ERROR } else { 0.0 };
+    let same = !is_quantile || same_times(pairs, key);
     let found = match influences(models, pairs, key, level) {
-        Some(found) => paired_blocks(&found, level, error)?,
-        None => paired(&pairs.of(key), level, error)?,
+        Some(found) if same => paired_blocks(&Influences { error: 0.0, ..found }, level)?,
+        Some(found) => paired_blocks(&found, level)?,
+        None => paired(&pairs.of(key), level, if same { 0.0 } else { LogHistogram::RELATIVE_ERROR })?,
     };
     let exact = Some((found.difference, found.difference));
     Some(if pairs.certain() { Paired { half: Some(0.0), ends: exact, ..found } } else { found })

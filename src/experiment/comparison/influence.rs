@@ -18,8 +18,12 @@ pub(super) struct Influences {
     pub pairs: Vec<Vec<(f64, f64)>>,
     /// How many dispersions long the shorter run is.
     pub length: f64,
-    /// How far the difference may be off below and above by the intervals of the two runs alone; none where the blocks tell.
+    /// How far the difference may be off below and above by the intervals of the two runs, at least; none where the blocks tell.
     pub beyond: Option<(f64, f64)>,
+    /// How far it would be off if the runs were independent: pairing makes no interval wider.
+    pub apart: (f64, f64),
+    /// What reading both quantiles from bins may miss.
+    pub error: f64,
 }
 
 /// What one run says of its quantile.
@@ -29,6 +33,8 @@ struct RunInfluence {
     measured: ByBlock,
     alone: Interval,
     length: f64,
+    /// What reading the quantile from bins may miss.
+    error: f64,
 }
 
 /// The pseudo-values of a quantile in both models, block by block; replication by replication where the models are not
@@ -41,6 +47,8 @@ pub(super) fn influences(models: [&Model; 2], pairs: &Pairs, key: &Quantity, lev
         pairs: paired(&first.own, &second.own),
         length: first.length.min(second.length),
         beyond: if p > MEASURED_AT { beyond(&first, &second) } else { None },
+        apart: apart(&first, &second),
+        error: first.error + second.error,
     })
 }
 
@@ -62,17 +70,23 @@ fn mean(values: &[f64]) -> f64 {
 /// pairing saves where there are data.
 ///
 /// Formula: below sqrt(R ((b - low_b)^2 + (high_a - a)^2)), above likewise (MOVER: Zou, Donner 2008), R = Var(b - a)/(Var a + Var b)
-/// of the pseudo-values at p95.
+/// of the pseudo-values at p95, 1 at most.
 fn beyond(first: &RunInfluence, second: &RunInfluence) -> Option<(f64, f64)> {
     let at = paired(&first.measured, &second.measured);
     let [a, b, both] =
         [|p: &(f64, f64)| p.0, |p: &(f64, f64)| p.1, |p: &(f64, f64)| p.1 - p.0].map(|of| variance(&at, of));
-    let saved = (both? / (a? + b?)).sqrt();
+    let saved = (both? / (a? + b?)).sqrt().min(1.0);
+    let (below, above) = apart(first, second);
+    let found = (saved * below, saved * above);
+    (!found.0.is_nan() && !found.1.is_nan()).then_some(found)
+}
+
+/// The two intervals joined as those of independent runs.
+fn apart(first: &RunInfluence, second: &RunInfluence) -> (f64, f64) {
     let down = |i: &Interval| i.low.map_or(f64::INFINITY, |low| i.value - low);
     let up = |i: &Interval| i.high.map_or(f64::INFINITY, |high| high - i.value);
     let (first, second) = (&first.alone, &second.alone);
-    let found = (saved * down(second).hypot(up(first)), saved * up(second).hypot(down(first)));
-    (!found.0.is_nan() && !found.1.is_nan()).then_some(found)
+    (down(second).hypot(up(first)), up(second).hypot(down(first)))
 }
 
 /// Variance of the mean of pseudo-values, with the dependence of their blocks.
@@ -94,6 +108,7 @@ fn run(model: &Model, measured: &[Measured], key: &Quantity, (p, level): (f64, f
         measured: pooled.pseudo_values(MEASURED_AT)?,
         alone: pooled.quantile(p, level)?,
         length: pooled.length(),
+        error: pooled.error_at(p),
     })
 }
 

@@ -64,20 +64,20 @@ pub(super) fn paired(pairs: &[(f64, f64)], level: f64, error: f64) -> Option<Pai
 /// The estimate of the difference of a quantile: of the two pooled quantiles, its interval by the blocks' pseudo-values, each
 /// taken from its pair, with their correlation and skewness as in a single run (see [`Blocks::mean`]). The mean of the
 /// quantiles of replications has the bias of one short replication, and its interval does not cover.
-pub(super) fn paired_blocks(found: &Influences, level: f64, error: f64) -> Option<Paired> {
-    let Influences { pairs, length, beyond } = found;
+pub(super) fn paired_blocks(found: &Influences, level: f64) -> Option<Paired> {
+    let Influences { pairs, length, beyond, apart, error: fixed } = found;
     let sums = |sum: &dyn Fn((f64, f64)) -> f64, weight: &dyn Fn((f64, f64)) -> f64| {
         let part = |&pair: &(f64, f64)| BlockSums { sum: sum(pair), weight: weight(pair) };
         Blocks::new(pairs.iter().map(|blocks| blocks.iter().map(part).collect()))
     };
     let mean = |of: &dyn Fn((f64, f64)) -> f64| sums(of, &|_| 1.0);
     let (first, second) = (mean(&|p| p.0).ratio()?, mean(&|p| p.1).ratio()?);
-    let fixed = error * (first.abs() + second.abs());
     let difference = mean(&|p| p.1 - p.0).mean(level, *length)?;
     let ends = difference.low.zip(difference.high).map(|(low, high)| match *beyond {
         Some((down, up)) => (low.min(difference.value - down), high.max(difference.value + up)),
         None => (low, high),
     });
+    let ends = ends.map(|(low, high)| (low.max(difference.value - apart.0), high.min(difference.value + apart.1)));
     let each = |of: fn(&(f64, f64)) -> f64| -> Vec<f64> {
         pairs.iter().map(|blocks| blocks.iter().map(of).sum::<f64>() / blocks.len() as f64).collect()
     };

@@ -44,7 +44,7 @@ pub(crate) struct QueueBalance {
 
 /// The laws of one replication, its start included: nothing straddles an edge that is not known.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Balance {
+pub(crate) struct PathBalance {
     /// By queue.
     pub queues: Vec<QueueBalance>,
     /// Server-seconds, by pool.
@@ -90,9 +90,9 @@ impl Rest {
     }
 }
 
-impl Balance {
+impl PathBalance {
     /// Of all batches of a replication and what remained.
-    pub(super) fn of<'b>(batches: impl Iterator<Item = &'b Batch>, rest: &Rest, finished: &Finished) -> Balance {
+    pub(super) fn of<'b>(batches: impl Iterator<Item = &'b Batch>, rest: &Rest, finished: &Finished) -> PathBalance {
         let start = |sums: &RestSums| QueueBalance {
             waiting: Sides { counted: 0.0, summed: sums.wait },
             presence: Sides { counted: 0.0, summed: sums.sojourn },
@@ -103,7 +103,7 @@ impl Balance {
         let published = Sides { counted: 0.0, summed: finished.publications as f64 };
         let clock = LAST_PLACES * f64::EPSILON * finished.end * finished.events as f64;
         let queues = rest.queues.iter().map(start).collect();
-        let mut balance = Balance { queues, utilization, ended, published, clock };
+        let mut balance = PathBalance { queues, utilization, ended, published, clock };
         batches.for_each(|batch| balance.add(batch));
         balance
     }

@@ -1,6 +1,6 @@
 //! The batches of a replication, and what is cut off its start.
 
-use super::balance::{Balance, Rest};
+use super::balance::{PathBalance, Rest};
 use super::batch::{Batch, BatchPeriod};
 use super::slots::Slots;
 use crate::experiment::drain::watch::Watched;
@@ -36,7 +36,7 @@ pub struct Measured {
     /// How the engine ended.
     pub finished: Finished,
     /// Both sides of the laws that hold on every path.
-    pub(crate) balance: Balance,
+    pub(crate) balance: PathBalance,
 }
 
 /// Blocks of all first replications together.
@@ -128,7 +128,7 @@ impl Uncut {
             blocks.iter_mut().for_each(take_ages_from_sojourns);
         }
         let kept = merged(&blocks);
-        let balance = Balance::of(self.batches[..from].iter().chain(&blocks), &self.rest, &self.finished);
+        let balance = PathBalance::of(self.batches[..from].iter().chain(&blocks), &self.rest, &self.finished);
         let (slots, watched, finished) = (self.slots, self.watched, self.finished);
         Measured { kept, blocks, cut: start, slots, watched, finished, balance }
     }

@@ -9,7 +9,7 @@ mod memory;
 mod slots;
 mod spans;
 
-pub(crate) use balance::{Balance, Sides};
+pub(crate) use balance::{PathBalance, Sides};
 pub use batch::{Batch, ClassAccumulator, ClientAccumulator, Times};
 pub use cut::{Cut, CutStart, Measured, Uncut};
 pub(crate) use memory::dropped;
