@@ -10,7 +10,7 @@ use crate::experiment::Options;
 use crate::experiment::comparison::{self, Alternative, ComparisonError, ComparisonRequest};
 use crate::experiment::point::Setting;
 use crate::experiment::result::{ResultSet, Saved, StopReason};
-use crate::model::{Change, Entities, Model, value_of};
+use crate::model::{Change, Entities, Model, Precision, value_of};
 use crate::row::Quantity;
 
 /// Compares, prints, writes the directory, and answers by the exit code.
@@ -25,7 +25,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
     let sides = alternatives(typed, args.b.is_none(), &args.run)?;
     let request = ComparisonRequest {
         metrics: metrics(&args.run.metrics, &sides[0].model)?,
-        precision: sides[0].model.run.precision,
+        precision: sides[0].model.run.precision.as_ref().map(Precision::least),
         ..ComparisonRequest::default()
     };
     let result = run(sides, &request, &args.run)?;

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::load;
 use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, GateVerdict};
 use crate::experiment::demanded;
-use crate::model::Entities;
+use crate::model::{Entities, Precision};
 use crate::row::Demand;
 use crate::units::{TextError, parse_share};
 
@@ -26,7 +26,7 @@ pub(super) fn gate(args: &GateArgs) -> Result<(), Failure> {
     let sides = alternatives(typed, args.new.is_none(), &args.run)?;
     // The precision of the file is meant for the means of a run.
     let typed = load::changes(&args.run.settings)?.iter().any(|change| change.path() == "run.precision");
-    let wanted = sides[0].model.run.precision.filter(|_| typed);
+    let wanted = sides[0].model.run.precision.as_ref().filter(|_| typed).map(Precision::least);
     let request = ComparisonRequest {
         metrics: metrics(&args.run.metrics, &sides[1].model)?,
         targets: targets(&args.targets, &sides[1])?,

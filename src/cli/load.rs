@@ -138,7 +138,24 @@ pub(super) fn changes(settings: &Settings) -> Result<Vec<Change>, Failure> {
         let value = i64::try_from(value).map_err(|_| usage!("--{key} {value}: at most {}", i64::MAX))?;
         run(key, value.into());
     }
-    let texts = [("precision", &settings.precision), ("warmup", &settings.warmup), ("horizon", &settings.horizon)];
+    precision(&settings.precision)?.into_iter().for_each(|value| run("precision", value));
+    let texts = [("warmup", &settings.warmup), ("horizon", &settings.horizon)];
     texts.into_iter().for_each(|(key, text)| text.iter().for_each(|text| run(key, text.as_str().into())));
     Ok(changes)
+}
+
+/// `--precision`, as the value of the key: a share, or a table of quantities with one each.
+fn precision(texts: &[String]) -> Result<Option<toml_edit::Value>, Failure> {
+    let named: Vec<(&str, &str)> = texts.iter().filter_map(|text| text.rsplit_once('=')).collect();
+    match texts {
+        [] => Ok(None),
+        [share] if named.is_empty() => Ok(Some(share.as_str().into())),
+        _ if named.len() < texts.len() => {
+            Err(usage!("--precision: one share for all means, or QUANTITY=SHARE as often as you like"))
+        }
+        _ => {
+            let entries = named.iter().map(|(quantity, share)| (quantity.trim(), share.trim()));
+            Ok(Some(toml_edit::Value::InlineTable(entries.collect())))
+        }
+    }
 }

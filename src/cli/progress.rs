@@ -3,14 +3,33 @@
 use crate::experiment::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether that was for a time limit.
+static TIME_IS_OVER: AtomicBool = AtomicBool::new(false);
 
 /// Set by Ctrl-C; what is finished then is kept.
 pub(super) fn interrupted() -> &'static AtomicBool {
     // A second handler cannot be set, and need not be.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
     &INTERRUPTED
+}
+
+/// Ends what runs after so many seconds, as Ctrl-C does.
+pub(super) fn interrupt_after(seconds: f64) {
+    let limit = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+    std::thread::spawn(move || {
+        std::thread::sleep(limit);
+        TIME_IS_OVER.store(true, Ordering::Relaxed);
+        INTERRUPTED.store(true, Ordering::Relaxed);
+    });
+}
+
+/// Whether a time limit ended what ran.
+pub(super) fn is_time_over() -> bool {
+    TIME_IS_OVER.load(Ordering::Relaxed)
 }
 
 /// Shows how far it is. Threads may report out of order; the bar never goes back.

@@ -5,13 +5,14 @@ use super::deliver::deliver;
 use super::failure::Failure;
 use super::output::command_line;
 use super::{asked, folder, load, progress};
+use crate::experiment::note::Note;
 use crate::experiment::result::{Curves, ResultSet, Saved, StopReason};
 use crate::experiment::verdict::{self, Verdict};
 use crate::experiment::{self, Options, Pursuit, Standing, Study};
 use crate::model::{Entities, Model};
 use crate::report::model_summary;
 use crate::row::{Metric, NoValue, Row, Scope};
-use crate::units::short_rate;
+use crate::units::{parse_duration, short_rate};
 
 /// Runs a model, prints the result, writes the directory, and answers by the exit code.
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -23,12 +24,40 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if !args.rare.is_empty() {
         return rare(args, &model, text);
     }
+    let limit = args.time_limit.as_deref().map(limit).transpose()?;
+    limit.into_iter().for_each(progress::interrupt_after);
     let mut study = simulate(&model, &args.settings, Pursuit::Targets)?;
+    if let Some(limit) = limit.filter(|_| progress::is_time_over()) {
+        out_of_time(&mut study.result, limit);
+    }
     study.result.model_summary = Some(model_summary(&model));
     let verdicts = verdict::targets(&model.targets, &study.result);
     let saved = Saved { result: study.result, curves: study.curves, model: text };
     let result = deliver(saved, &args.output, args.settings.quiet)?;
-    answer(&result, &verdicts)
+    answer(&result, &verdicts)?;
+    match result.provenance.stop_reason {
+        StopReason::Time if model.run.precision.is_some() => {
+            Err(Failure::Imprecise("precision not reached within the time limit".into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The seconds of `--time-limit`.
+fn limit(text: &str) -> Result<f64, Failure> {
+    match parse_duration(text) {
+        Ok(limit) if limit > 0.0 => Ok(limit),
+        Ok(_) => Err(usage!("--time-limit {text}: a time above 0 is needed")),
+        Err(why) => Err(usage!("--time-limit {text}: {why}")),
+    }
+}
+
+/// Says that the clock ended a run, if it did: it may just have been over.
+fn out_of_time(result: &mut ResultSet, limit: f64) {
+    if result.provenance.stop_reason == StopReason::Interrupted {
+        result.provenance.stop_reason = StopReason::Time;
+        result.notes.push(Note::TimeLimit(limit).to_string());
+    }
 }
 
 /// Estimates rare events instead of simulating at random.

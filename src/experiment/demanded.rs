@@ -3,7 +3,7 @@
 
 use super::summary::rows_of_nothing;
 use crate::diag::{Diagnostic, code};
-use crate::model::{Misnamed, Model, RunSettings, places};
+use crate::model::{Misnamed, Model, Precision, RunSettings, places};
 use crate::row::{Demand, NoValue, Quantity, Statistic};
 use std::borrow::Cow;
 use std::iter;
@@ -70,13 +70,18 @@ pub fn unmeasured(model: &Model, text: &str) -> Vec<Diagnostic> {
 pub(crate) fn wrong(model: &Model) -> impl Iterator<Item = (&'static str, usize, Misnamed)> {
     let targets = iter::repeat("targets").zip(model.targets.iter().map(|target| &target.quantity).enumerate());
     let expected = iter::repeat("expect").zip(model.expectations.iter().map(|e| &e.quantity).enumerate());
-    targets.chain(expected).filter_map(|(section, (i, q))| Some((section, i, measured(model, q).err()?)))
+    let precise = model.run.precision.iter().flat_map(Precision::named).enumerate();
+    targets
+        .chain(expected)
+        .chain(iter::repeat("run.precision").zip(precise))
+        .filter_map(|(section, (i, q))| Some((section, i, measured(model, q).err()?)))
 }
 
-/// The model, with everything that its targets and expectations speak of among what its run measures.
+/// The model, with everything that its targets, expectations and precision speak of among what its run measures.
 pub(crate) fn demanding(model: &Model) -> Cow<'_, Model> {
     let expected = model.expectations.iter().map(|expected| expected.quantity.clone());
-    let wanted: Vec<Quantity> = spoken_of(&model.targets).chain(expected).collect();
+    let precise = model.run.precision.iter().flat_map(Precision::named).cloned();
+    let wanted: Vec<Quantity> = spoken_of(&model.targets).chain(expected).chain(precise).collect();
     if wanted.is_empty() {
         return Cow::Borrowed(model);
     }

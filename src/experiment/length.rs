@@ -5,7 +5,8 @@ use super::measure::{ClassAccumulator, Cut, Measured, Times};
 use super::replicate::{EngineChoice, Replicator};
 use super::result::EngineUsed;
 use super::summary::{controls, is_growing};
-use crate::model::{Model, QueueId, RunLength, RunSettings};
+use crate::model::{Model, Precision, QueueId, RunLength, RunSettings};
+use crate::row::{Quantity, Statistic};
 use crate::stats::{BlockSums, Blocks, PooledTimes};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -96,7 +97,7 @@ fn plan(model: &Model, engine: EngineChoice, budget: u64, interrupted: &AtomicBo
         let over =
             pilot.is_empty() || interrupted.load(Ordering::Relaxed) || (spent + 2 * events) * PILOT_SHARE > budget;
         if over || seen.is_believed() {
-            let needed = seen.needed(model.run.precision, published as f64);
+            let needed = seen.needed(model.run.precision.as_ref(), published as f64);
             let most = (budget.saturating_sub(spent) as f64 * published as f64 / events.max(1) as f64) as u64;
             let messages = needed.min(most).div_ceil(u64::from(model.run.replications.max(1))).max(FIRST);
             return PlannedLength { messages, needed, most: u32::try_from(most / messages).unwrap_or(u32::MAX) };
@@ -158,9 +159,15 @@ impl Pilot<'_> {
 
     /// Messages of all replications that the precision takes, given those that the pilot published: a wished one is that of
     /// means.
-    fn needed(&self, wished: Option<f64>, published: f64) -> u64 {
+    fn needed(&self, wished: Option<&Precision>, published: f64) -> u64 {
         let of = |queue: &QueuePilot| {
-            let needed = wished.map_or_else(|| queue.needed(PRECISION), |precision| queue.needed_of_means(precision));
+            let needed = match wished {
+                None => queue.needed(PRECISION),
+                Some(Precision::Means(precision)) => queue.needed_of_means(*precision),
+                Some(Precision::Each(each)) => {
+                    each.iter().map(|(q, share)| queue.needed_of(q, *share)).fold(0.0, f64::max)
+                }
+            };
             needed * published / queue.sojourn.n()
         };
         self.of_queues(of).into_iter().fold(0.0, f64::max).ceil() as u64
@@ -179,6 +186,14 @@ impl QueuePilot<'_> {
         FIRST_ROUND * of(&self.mean_sojourn).max(of(&self.mean_wait))
     }
 
+    /// Messages of the queue for a first look at the precision of a quantity, whichever queue it is of.
+    fn needed_of(&self, quantity: &Quantity, precision: f64) -> f64 {
+        match quantity.statistic {
+            Statistic::Quantile(p) => FIRST_ROUND * self.needed_of_tail(p, (1.96 / precision).powi(2)),
+            _ => self.needed_of_means(precision),
+        }
+    }
+
     /// Messages of the queue for the precision of mean and p99 of the sojourn, and for p99 to be told at all.
     ///
     /// Formula: n = D (z 1.15/(e s))^2/a with D the dispersion, a = 1 %, e the precision and s = -d ln S/d ln x at p99; of
@@ -187,8 +202,11 @@ impl QueuePilot<'_> {
         let wide = (1.96 * WIDER / precision).powi(2);
         let (n, p) = (self.sojourn.n(), 0.99);
         let mean = n * wide / self.mean_sojourn.independent().unwrap_or(1.0);
-        let tail = 1.2 * self.sojourn.measured_dispersion() * wide / self.sojourn.slope(p).powi(2) / (1.0 - p);
         let told = n * self.sojourn.needed(p) / self.wait.independent();
-        SEEN_TOO_LITTLE * mean.max(tail).max(told)
+        SEEN_TOO_LITTLE * mean.max(self.needed_of_tail(p, wide)).max(told)
+    }
+
+    fn needed_of_tail(&self, p: f64, wide: f64) -> f64 {
+        1.2 * self.sojourn.measured_dispersion() * wide / self.sojourn.slope(p).powi(2) / (1.0 - p)
     }
 }

@@ -54,6 +54,8 @@ pub(crate) enum Note {
     },
     /// The budget of events ended before the precision was reached, which takes so many messages.
     NeedsMore(u64),
+    /// The run ended with a time limit, seconds.
+    TimeLimit(f64),
     /// So many quantiles are refused.
     QuantilesRefused(usize),
     /// No theory, or no exact one, for a queue: why.

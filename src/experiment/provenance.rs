@@ -58,6 +58,8 @@ pub enum StopReason {
     Precision,
     /// The budget of replications was used up before the precision was reached.
     Budget,
+    /// The time that the user gave was over: the one reason that is not the same on every machine.
+    Time,
     /// The user stopped it.
     Interrupted,
     /// The model has no randomness: one replication says everything.

@@ -20,7 +20,7 @@ use super::summary::Watchlist;
 use super::validation;
 use super::verdict;
 use crate::analytic;
-use crate::model::{Misnamed, Model};
+use crate::model::{Misnamed, Model, Precision};
 use crate::row::Row;
 use crate::sim::RecursionRefusal;
 use crate::stats::Estimate;
@@ -279,20 +279,22 @@ enum NextRound {
 /// budget. A run of planned length without a wished precision watches what its length was planned for.
 fn next_round(model: &Model, measured: &[Measured], planned: Option<&PlannedLength>) -> NextRound {
     let done = measured.len() as u32;
-    let (precision, most, watched) = match (model.run.precision, planned) {
-        (Some(precision), _) => (precision, model.run.max_replications, Watchlist::Means),
-        (None, Some(planned)) => (length::PRECISION, planned.most, Watchlist::Planned),
+    let (most, watched) = match (&model.run.precision, planned) {
+        (Some(Precision::Means(precision)), _) => (model.run.max_replications, Watchlist::Means(*precision)),
+        (Some(Precision::Each(each)), _) => (model.run.max_replications, Watchlist::Each(each)),
+        (None, Some(planned)) => (planned.most, Watchlist::Planned(length::PRECISION)),
         (None, None) => return NextRound::Stop(StopReason::Replications),
     };
     let estimates = summary::watched(model, measured, watched);
-    let met = |e: &Estimate| e.relative_half_width().is_some_and(|r| r <= precision);
+    let met = |(e, precision): &(Estimate, f64)| e.relative_half_width().is_some_and(|r| r <= *precision);
     if done > 1 && estimates.iter().all(met) {
         return NextRound::Stop(StopReason::Precision);
     }
     if done >= most {
         return NextRound::Stop(StopReason::Budget);
     }
-    let need = estimates.iter().filter(|e| !met(e)).map(|e| replications_for(e, precision).unwrap_or(u64::MAX)).max();
+    let missing = |(e, precision): &(Estimate, f64)| replications_for(e, *precision).unwrap_or(u64::MAX);
+    let need = estimates.iter().filter(|e| !met(e)).map(missing).max();
     let need = u32::try_from(need.unwrap_or(u64::MAX)).unwrap_or(u32::MAX);
     NextRound::Until(need.clamp(done + 1, done.saturating_mul(2).max(done + 1)).min(most))
 }

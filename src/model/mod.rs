@@ -33,7 +33,7 @@ pub use id::{ClassId, ExchangeId, QueueId};
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};
 pub use routing::{Binding, BindingTarget, Destination, Exchange, ExchangeKind, HeaderMatch, MessageKind};
-pub use run::{Expectation, RunLength, RunSettings, Tolerance, Warmup};
+pub use run::{Expectation, Precision, RunLength, RunSettings, Tolerance, Warmup};
 pub use study::StudyFile;
 pub use text::{ModelError, ModelText};
 pub use traffic::Traffic;

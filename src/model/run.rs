@@ -12,8 +12,8 @@ pub struct RunSettings {
     pub replications: u32,
     /// Most replications spent on reaching `precision`.
     pub max_replications: u32,
-    /// Relative half-width to reach on the mean wait and sojourn of every queue and of the system.
-    pub precision: Option<f64>,
+    /// How narrow intervals must be for the run to end.
+    pub precision: Option<Precision>,
     /// What is cut off at the start.
     pub warmup: Warmup,
     /// Master seed.
@@ -57,6 +57,40 @@ impl Default for RunSettings {
             quantiles: vec![0.5, 0.9, 0.95, 0.99, 0.999],
             demanded: Vec::new(),
         }
+    }
+}
+
+/// Relative half-widths to reach.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Precision {
+    /// On the mean wait and sojourn of every queue and of the system.
+    Means(f64),
+    /// On each of these quantities its own.
+    Each(Vec<(Quantity, f64)>),
+}
+
+impl Precision {
+    /// The least of them.
+    ///
+    /// ```
+    /// use lindley::model::Precision;
+    /// let each = [("orders.wait.p99", 0.02), ("orders.wait.mean", 0.01)].map(|(name, share)| (name.parse().unwrap(), share));
+    /// assert_eq!(Precision::Each(each.to_vec()).least(), 0.01);
+    /// ```
+    pub fn least(&self) -> f64 {
+        match self {
+            Precision::Means(share) => *share,
+            Precision::Each(each) => each.iter().map(|(_, share)| *share).fold(f64::INFINITY, f64::min),
+        }
+    }
+
+    /// The quantities that are named.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &Quantity> {
+        let each: &[(Quantity, f64)] = match self {
+            Precision::Means(_) => &[],
+            Precision::Each(each) => each,
+        };
+        each.iter().map(|(quantity, _)| quantity)
     }
 }
 

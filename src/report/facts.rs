@@ -32,6 +32,7 @@ fn stop_reason(reason: StopReason) -> &'static str {
         StopReason::Targets => "as long as the targets take",
         StopReason::Precision => "precision reached",
         StopReason::Budget => "precision not reached",
+        StopReason::Time => "time limit",
         StopReason::Interrupted => "interrupted",
         StopReason::Deterministic => "nothing random",
         StopReason::Solved => "solved",

@@ -130,6 +130,64 @@ fn a_queue_near_saturation_is_not_said_to_grow() {
     }
 }
 
+/// A run goes on until each quantity that is named is known as well as was wished, and no longer for any other.
+#[test]
+fn a_named_precision_is_that_of_its_quantity() {
+    let run = |precision: &str| {
+        study(&model(&mm1(0.5, "").replace("[queues.q]", &format!("[run]\n{precision}\n[queues.q]"))))
+    };
+    let reached = |study: &experiment::Study, name: &str| {
+        let row = row(study, name);
+        row.half_width().expect("an interval") / row.value.expect("a value")
+    };
+    let tail = run("precision = { \"q.sojourn.p99\" = \"3%\" }");
+    assert!(reached(&tail, "q.sojourn.p99") <= 0.03, "{}", reached(&tail, "q.sojourn.p99"));
+    assert_eq!(tail.result.provenance.stop_reason, StopReason::Precision);
+    let mean = run("precision = { \"q.wait.mean\" = \"3%\", \"q.utilization.mean\" = \"5%\" }");
+    assert!(reached(&mean, "q.wait.mean") <= 0.03 && reached(&mean, "q.utilization.mean") <= 0.05);
+    let (tail, mean) = (tail.result.provenance.messages, mean.result.provenance.messages);
+    assert!(tail > 2 * mean, "p99 takes {tail}, the mean {mean}");
+    // What is not reported unasked is measured where it is named.
+    let level = run("precision = { \"q.prob(wait > 2s)\" = \"10%\" }");
+    assert!(reached(&level, "q.wait.prob(> 2)") <= 0.1);
+}
+
+#[test]
+fn a_precision_of_nothing_is_refused() {
+    let path = std::env::temp_dir().join(format!("lindley-precision-{}.toml", std::process::id()));
+    std::fs::write(&path, mm1(0.5, "")).expect("it can be written");
+    let file = path.to_str().expect("a path");
+    for (more, why) in [
+        (&["--precision", "q.wait.p99=2%", "--precision", "1%"][..], "one share for all means, or QUANTITY=SHARE"),
+        (&["--precision", "nothing.wait.mean=2%"], "nothing"),
+        (&["--precision", "q.wait.p99=200%"], "between 0 and 1"),
+        (&["--precision", "q.cost.mean=2%"], "no run of this model has"),
+        (&["--set", "run.precision={}"], "name a quantity"),
+    ] {
+        let output = lindley(&[&["run", file, "-q"], more].concat());
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(why), "{more:?}: {said}");
+    }
+    let output = lindley(&["run", file, "-q", "--precision", "q.wait.mean=5%", "--precision", "q.sojourn.p95=5%"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+/// A limit on the clock is said, since nobody can repeat the run; without an end by itself the run takes for ever.
+#[test]
+fn a_time_limit_keeps_what_is_finished() {
+    let path = std::env::temp_dir().join(format!("lindley-limit-{}.toml", std::process::id()));
+    std::fs::write(&path, mm1(0.5, "")).expect("it can be written");
+    let file = path.to_str().expect("a path");
+    let long = ["run", file, "-q", "--messages", "20000", "-n", "100000"];
+    let limited = lindley(&[&long[..], &["--time-limit", "3s"]].concat());
+    let said = text(&limited.stdout);
+    assert!(limited.status.code() == Some(0) && said.contains("ended by the time limit of 3"), "{said}");
+    let precise = lindley(&[&long[..], &["--time-limit", "3s", "--precision", "0.001%"]].concat());
+    assert_eq!(precise.status.code(), Some(4), "{}", text(&precise.stderr));
+    let wrong = lindley(&[&long[..], &["--time-limit", "0s"]].concat());
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
 // ----- coverage, by the program itself ----------------------------------------------------
 
 fn kept(name: &str) -> PathBuf {

@@ -139,6 +139,9 @@ pub(super) struct RunArgs {
     /// (to +-10 % unless --precision says otherwise).
     #[arg(long, value_name = "EVENT")]
     pub rare: Vec<String>,
+    /// End after this time on the clock with what is finished, as 30s. What is printed then is not reproducible.
+    #[arg(long, value_name = "TIME")]
+    pub time_limit: Option<String>,
     #[command(flatten)]
     pub asked: AskedArgs,
     #[command(flatten)]

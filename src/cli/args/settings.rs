@@ -15,9 +15,10 @@ pub(crate) struct Settings {
     /// Number of replications; with a precision, the least number.
     #[arg(short = 'n', long)]
     pub replications: Option<u32>,
-    /// Relative half-width to reach on every mean wait and sojourn: `1%` or `0.01`.
-    #[arg(long, value_name = "SHARE")]
-    pub precision: Option<String>,
+    /// Relative half-width to reach on every mean wait and sojourn, as `1%`; or on a quantity alone, as
+    /// 'orders.wait.p99=2%' (repeatable).
+    #[arg(long, value_name = "[QUANTITY=]SHARE")]
+    pub precision: Vec<String>,
     /// What to cut off at the start: `auto`, `none` or a time.
     #[arg(long, value_name = "auto|none|TIME")]
     pub warmup: Option<String>,

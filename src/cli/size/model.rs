@@ -19,7 +19,7 @@ use crate::units::{TextError, parse_share};
 
 /// Sizes a model by theory and simulation.
 pub(super) fn size(args: &SizeArgs) -> Result<Saved, Failure> {
-    if args.method.is_some() || args.settings.precision.is_some() {
+    if args.method.is_some() || !args.settings.precision.is_empty() {
         let remedy = "each target is decided at --confidence, and theory chooses its methods";
         return Err(usage!("--method and --precision do not apply to a model file: {remedy}"));
     }

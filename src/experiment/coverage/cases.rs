@@ -2,7 +2,7 @@
 
 use crate::analytic;
 use crate::experiment::estimate::Interval;
-use crate::model::{Model, RunLength};
+use crate::model::{Model, Precision, RunLength};
 use crate::row::{Quantity, Source};
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +87,7 @@ impl CoverageCase {
             RunSize::Few => (run.replications, run.length) = (5, RunLength::Messages(4_000)),
             RunSize::Medium => (run.replications, run.length) = (10, RunLength::Messages(20_000)),
             RunSize::Default => {}
-            RunSize::Sequential => run.precision = Some(0.05),
+            RunSize::Sequential => run.precision = Some(Precision::Means(0.05)),
         }
         model
     }

@@ -14,7 +14,7 @@ use super::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport}
 use super::study::{Options, cpu_seconds};
 use super::validation;
 use crate::analytic;
-use crate::model::Model;
+use crate::model::{Model, Precision};
 use crate::rng::Streams;
 use crate::row::{Basis, Metric, NoValue, Quantity, Row, Scope, Source, Statistic};
 use crate::sim::Network;
@@ -87,7 +87,7 @@ impl RareCase<'_> {
     /// Rounds of paths until the precision is reached or the budget of events is spent.
     fn estimate(&self, budget: u64) -> Result<RareEstimate, RareError> {
         let (mut ladder, time) = self.ladder()?;
-        let precision = self.model.run.precision.unwrap_or(RARE_PRECISION);
+        let precision = self.model.run.precision.as_ref().map_or(RARE_PRECISION, Precision::least);
         let mut paths: Vec<SplitPath> = Vec::new();
         let mut until = PATHS;
         let reason = loop {

@@ -15,7 +15,7 @@ use super::measure::events;
 use super::measure::{Batch, ClassAccumulator, ClientAccumulator, Measured, Times};
 use crate::model::feature::{Extra, adds};
 use crate::model::{Cause, ClassId, Feature, Model, QueueId, Servers, State};
-use crate::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
+use crate::row::{Basis, Metric, NoValue, Quantity, Row, Scope, Statistic};
 use crate::stats::{Accumulator, BlockSums, Estimate, Tally, TimeAverage};
 use sample::{Dependence, Sample, mean, out_of, per_second, time_average};
 use std::borrow::Cow;
@@ -61,36 +61,42 @@ pub(crate) fn is_growing(model: &Model, measured: &[Measured]) -> bool {
     Sample::new(model, measured, true).is_growing()
 }
 
-/// Whose precision decides when to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Watchlist {
+/// Whose precision decides when to stop, and what it must be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Watchlist<'p> {
     /// Mean wait and sojourn of every queue and of the system.
-    Means,
+    Means(f64),
     /// Mean and p99 of the sojourn at every queue: what the length of a run is planned for.
-    Planned,
+    Planned(f64),
+    /// Each of these.
+    Each(&'p [(Quantity, f64)]),
 }
 
-impl Watchlist {
-    fn has(self, row: &Row) -> bool {
-        let is_mean = row.statistic == Statistic::Mean;
-        let watched = match (self, row.scope, &row.metric) {
-            (Watchlist::Means, Scope::System, Metric::Sojourn) => is_mean,
-            (Watchlist::Means, Scope::Queue, Metric::Wait | Metric::Sojourn) => is_mean,
-            (Watchlist::Planned, Scope::Queue, Metric::Sojourn) => {
-                is_mean || row.statistic == Statistic::Quantile(0.99)
+impl Watchlist<'_> {
+    /// The precision that a row must have; `None` where it is not watched.
+    fn of(self, row: &Row) -> Option<f64> {
+        let is_mean = row.class.is_none() && row.statistic == Statistic::Mean;
+        let is_p99 = row.class.is_none() && row.statistic == Statistic::Quantile(0.99);
+        let wanted = match (self, row.scope, &row.metric) {
+            (Watchlist::Each(each), ..) => {
+                each.iter().find(|(quantity, _)| quantity.is_of(row)).map(|(_, share)| *share)
             }
-            _ => false,
+            (Watchlist::Means(share), Scope::System, Metric::Sojourn) => is_mean.then_some(share),
+            (Watchlist::Means(share), Scope::Queue, Metric::Wait | Metric::Sojourn) => is_mean.then_some(share),
+            (Watchlist::Planned(share), Scope::Queue, Metric::Sojourn) => (is_mean || is_p99).then_some(share),
+            _ => None,
         };
-        watched && row.class.is_none() && row.refusal != Some(NoValue::NoData)
+        let named = matches!(self, Watchlist::Each(_));
+        wanted.filter(|_| named || row.refusal != Some(NoValue::NoData))
     }
 }
 
-/// The estimates whose precision decides when to stop, each with the replications behind it.
-pub(crate) fn watched(model: &Model, measured: &[Measured], list: Watchlist) -> Vec<Estimate> {
+/// The estimates whose precision decides when to stop, each with what it must be and the replications behind it.
+pub(crate) fn watched(model: &Model, measured: &[Measured], list: Watchlist) -> Vec<(Estimate, f64)> {
     let estimate =
-        |row: Row| Estimate { mean: row.value.unwrap_or(0.0), half_width: row.half_width(), n: measured.len() as u64 };
+        |row: &Row| Estimate { mean: row.value.unwrap_or(0.0), half_width: row.half_width(), n: measured.len() as u64 };
     let rows = rows_of(&Sample::new(model, measured, true), |_| true);
-    rows.into_iter().filter(|row| list.has(row)).map(estimate).collect()
+    rows.iter().filter_map(|row| Some((estimate(row), list.of(row)?))).collect()
 }
 
 fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {

@@ -124,13 +124,13 @@ impl<'a> Draft<'a> {
     }
 
     /// The run settings, written or by default.
-    pub(super) fn run(&self, top: &Top<'a>) -> Option<RunSettings> {
+    pub(super) fn run(&self, cx: &Context<'_>, top: &Top<'a>) -> Option<RunSettings> {
         let nature = self.nature();
         let section = top.0.get("run");
         if !section.as_ref().is_some_and(run::has_length) {
             report_open_end(&self.disruptions, &nature);
         }
-        section.map_or(Some(run::defaults(&nature)), |node| run::run(&node, &nature))
+        section.map_or(Some(run::defaults(&nature)), |node| run::run(&node, &nature, &self.entities(cx, top)))
     }
 
     /// Every name that the file mentions, whether or not what it names could be read.

@@ -84,7 +84,7 @@ fn lower<'a>(cx: &'a Context<'a>, root: &'a DeValue<'a>, file_name: &'a str) -> 
     let top = Top::read(&root)?;
     let draft = Draft::lower(cx, &top);
     checks::structure(cx, &draft);
-    let run = draft.run(&top);
+    let run = draft.run(cx, &top);
     if let Some(run) = &run {
         stability::check(cx, &draft, run);
         disruptions::check(cx, &draft.disruptions, run);

@@ -3,8 +3,9 @@
 
 use super::reader::Node;
 use super::section::Section;
+use super::targets;
 use crate::diag::{Diagnostic, code};
-use crate::model::{RunLength, RunSettings, Warmup};
+use crate::model::{Entities, Precision, RunLength, RunSettings, Warmup};
 use crate::units::format_duration;
 use std::ops::Range;
 
@@ -60,13 +61,13 @@ fn replication_count(node: &Node<'_>) -> Option<u32> {
 }
 
 /// The settings of a `[run]` section.
-pub(super) fn run(node: &Node<'_>, nature: &Nature) -> Option<RunSettings> {
+pub(super) fn run(node: &Node<'_>, nature: &Nature, entities: &Entities) -> Option<RunSettings> {
     let section = node.section("`[run]`", RUN)?;
     let plain = defaults(nature);
     let length = length(&section, plain.length, nature);
     let replications = section.or("replications", plain.replications, replication_count);
     let max_replications = section.maybe("max_replications", replication_count);
-    let precision = section.maybe("precision", Node::open_probability);
+    let precision = section.maybe("precision", |node| precision(node, entities));
     let warmup = section.maybe("warmup", warmup);
     let seed = section.or("seed", plain.seed, |n| n.whole(0, u64::MAX));
     let level = section.or("level", plain.level, Node::open_probability);
@@ -89,6 +90,17 @@ pub(super) fn run(node: &Node<'_>, nature: &Nature) -> Option<RunSettings> {
         quantiles: quantiles?,
         demanded: Vec::new(),
     })
+}
+
+/// A share for all means, or one for each of some quantities.
+fn precision(node: &Node<'_>, entities: &Entities) -> Option<Precision> {
+    if !node.value.is_table() {
+        return node.open_probability().map(Precision::Means);
+    }
+    let one = |entry: &Node<'_>| Some((targets::quantity(entry, entities)?, entry.open_probability()?));
+    let each = node.each_entry(one)?;
+    node.require(!each.is_empty(), "name a quantity, as `\"orders.wait.p99\" = \"2%\"`")?;
+    Some(Precision::Each(each))
 }
 
 fn length(section: &Section<'_>, default: RunLength, nature: &Nature) -> Option<RunLength> {

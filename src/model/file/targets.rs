@@ -108,7 +108,7 @@ fn value(node: &Node<'_>, quantity: &Quantity) -> Option<f64> {
 }
 
 /// The quantity that a key names.
-fn quantity(node: &Node<'_>, entities: &Entities) -> Option<Quantity> {
+pub(super) fn quantity(node: &Node<'_>, entities: &Entities) -> Option<Quantity> {
     if unquoted(node) {
         return None;
     }

@@ -91,6 +91,7 @@ fn replications(p: &Provenance) -> String {
         StopReason::Targets => "of the length that deciding the targets takes",
         StopReason::Precision => "until the wanted precision was reached",
         StopReason::Budget => "the budget; the wanted precision was not reached",
+        StopReason::Time => "finished when the time limit was over",
         StopReason::Interrupted => "finished when interrupted",
         StopReason::Deterministic => "enough: nothing is random",
         StopReason::Solved => "solved",

@@ -3,6 +3,7 @@
 use crate::experiment::note::{BrokenLaw, Note};
 use crate::model::PathLaw;
 use crate::report::numbers::count;
+use crate::units::short_duration;
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for Note {
@@ -43,6 +44,11 @@ impl Display for Note {
                 f,
                 "5 % on means and p99 of every queue takes about {} messages in all: give --messages, or see what is refused",
                 count(*needed)
+            ),
+            Note::TimeLimit(limit) => write!(
+                f,
+                "ended by the time limit of {}: the same command ends elsewhere another time, with other numbers",
+                short_duration(*limit)
             ),
             Note::QuantilesRefused(n) => {
                 write!(

@@ -155,7 +155,7 @@ fn run_targets_and_expectations_are_those_of_the_file() {
     let model = read(SHOP);
     assert_eq!((model.run.length, model.run.warmup), (RunLength::Horizon(600.0), Warmup::Time(60.0)));
     assert_eq!((model.run.replications, model.run.max_replications, model.run.seed), (20, 100, 7));
-    assert_eq!((model.run.precision, model.run.level), (Some(0.02), 0.99));
+    assert_eq!((model.run.precision, model.run.level), (Some(lindley::model::Precision::Means(0.02)), 0.99));
     assert_eq!(model.run.quantiles, [0.5, 0.99]);
     let targets: Vec<String> = model.targets.iter().map(ToString::to_string).collect();
     let written =

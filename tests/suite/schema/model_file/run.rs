@@ -1,6 +1,7 @@
 //! The schema of run settings, targets and expectations.
 
 use super::law::{DurationSchema, ProbabilitySchema};
+use std::collections::BTreeMap;
 
 described! {
     /// A value in the unit of its metric.
@@ -24,8 +25,7 @@ described! {
         /// Most replications spent on `precision`.
         #[schemars(range(min = 1))]
         max_replications: Option<u32>,
-        /// Relative half-width to reach, such as `1%`.
-        precision: Option<ProbabilitySchema>,
+        precision: Option<PrecisionSchema>,
         /// What is cut off at the start: `auto` (default), `none` (default for drained runs) or a time.
         warmup: Option<DurationSchema>,
         /// Master seed.
@@ -34,6 +34,12 @@ described! {
         level: Option<ProbabilitySchema>,
         /// Quantiles to report.
         quantiles: Option<Vec<ProbabilitySchema>>,
+    }
+
+    /// Relative half-width to reach, such as `1%`: of all means, or of each of some quantities its own.
+    either PrecisionSchema = "Precision" {
+        Means(ProbabilitySchema),
+        Each(BTreeMap<String, ProbabilitySchema>),
     }
 
     /// What a number should be. At most one of `within` and `half_widths`; 3 half-widths by default.
