@@ -285,7 +285,9 @@ fn next_round(model: &Model, measured: &[Measured], planned: Option<&PlannedLeng
         (None, Some(planned)) => (planned.most, Watchlist::Planned(length::PRECISION)),
         (None, None) => return NextRound::Stop(StopReason::Replications),
     };
-    let estimates = summary::watched(model, measured, watched);
+    let Some(estimates) = summary::watched(model, measured, watched) else {
+        return NextRound::Stop(StopReason::Budget);
+    };
     let met = |(e, precision): &(Estimate, f64)| e.relative_half_width().is_some_and(|r| r <= *precision);
     if done > 1 && estimates.iter().all(met) {
         return NextRound::Stop(StopReason::Precision);

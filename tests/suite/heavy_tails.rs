@@ -1,5 +1,6 @@
 //! Service laws without moments: what a run says of numbers that are infinite, or whose estimates vary without bound.
 
+use lindley::experiment::result::StopReason;
 use lindley::experiment::{self, Options, Study};
 use lindley::model::Model;
 use lindley::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
@@ -62,4 +63,23 @@ fn the_reason_is_said_and_quantiles_stay() {
     assert!(utilization.value.is_some() && utilization.low.is_none(), "{utilization:?}");
     let service = row(&study, Metric::Service, Statistic::Mean);
     assert!(matches!(service.method, Basis::HeavyTailed { index: 1.8, .. }), "{service:?}");
+}
+
+/// What never has an interval is no reason to go on: neither where nobody says how long a run is, nor where a precision is
+/// wished that cannot be reached.
+#[test]
+fn no_run_goes_on_for_an_interval_that_there_is_not() {
+    let study = |run: &str| {
+        let text = format!(
+            "[producers.p]\narrivals = {{ poisson = \"0.5/s\" }}\nqueue = \"q\"\n[queues.q]\n[consumers.c]\nqueue = \"q\"\n\
+             service = {}\n[run]\n{run}\n",
+            pareto(2.5)
+        );
+        let model = Model::from_toml(&text).expect("a model");
+        experiment::run(&model, &Options::default(), &AtomicBool::new(false), &|_| {}).expect("runs").result.provenance
+    };
+    let plain = study("");
+    assert!(plain.stop_reason == StopReason::Length && plain.replications < 100, "{plain:?}");
+    let wished = study("precision = \"1%\"\nmessages = 20_000\nreplications = 3");
+    assert!(wished.stop_reason == StopReason::Budget && wished.replications == 3, "{wished:?}");
 }

@@ -91,12 +91,18 @@ impl Watchlist<'_> {
     }
 }
 
-/// The estimates whose precision decides when to stop, each with what it must be and the replications behind it.
-pub(crate) fn watched(model: &Model, measured: &[Measured], list: Watchlist) -> Vec<(Estimate, f64)> {
+/// The estimates whose precision decides when to stop, each with what it must be and the replications behind it; `None` where
+/// one is wished for that has no interval, however long a run is. A length is not planned for such ones.
+pub(crate) fn watched(model: &Model, measured: &[Measured], list: Watchlist) -> Option<Vec<(Estimate, f64)>> {
     let estimate =
         |row: &Row| Estimate { mean: row.value.unwrap_or(0.0), half_width: row.half_width(), n: measured.len() as u64 };
+    let never =
+        |row: &Row| matches!(row.method, Basis::HeavyTailed { .. }) || row.refusal == Some(NoValue::NoSuchMoment);
     let rows = rows_of(&Sample::new(model, measured, true), |_| true);
-    rows.iter().filter_map(|row| Some((estimate(row), list.of(row)?))).collect()
+    let watched = rows.iter().filter_map(|row| Some((row, list.of(row)?)));
+    let (hopeless, others): (Vec<_>, Vec<_>) = watched.partition(|(row, _)| never(row));
+    let planned = matches!(list, Watchlist::Planned(_));
+    (planned || hopeless.is_empty()).then(|| others.into_iter().map(|(row, share)| (estimate(row), share)).collect())
 }
 
 fn producer_rows(sample: &Sample, p: usize) -> Vec<Row> {
