@@ -31,8 +31,8 @@ pub enum Basis {
         /// Order from which on what is averaged has no moments.
         index: f64,
     },
-    /// Quantile of all times together; its interval by the independent clusters beyond it, widened by the error of the
-    /// histogram.
+    /// Quantile of all times together; its interval by the independent clusters beyond it, wider where a bin of the
+    /// histogram holds an atom.
     Quantile {
         /// Replications.
         replications: u64,

@@ -28,11 +28,11 @@ impl fmt::Display for Basis {
                 significant(*index, 3)
             ),
             Basis::Quantile { replications, error } => {
-                let widened = percent(*error);
+                let read = percent(*error);
                 write!(
                     f,
                     "quantile of all times of {replications} replications, interval by independent clusters beyond, \
-                     widened by the histogram's {widened}"
+                     read to the histogram's {read}"
                 )
             }
             Basis::Share { replications, above, error } => write!(
