@@ -16,7 +16,7 @@ pub(crate) enum BrokenLaw {
 /// One thing to know about a result.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Note {
-    /// MSER-5 wanted to cut more than half: of every replication, or of some.
+    /// The second half differs from the first: of every replication, or of some.
     WarmupUnsettled {
         /// Whether of every one.
         every: bool,

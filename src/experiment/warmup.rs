@@ -13,8 +13,7 @@ pub struct WarmupReport {
     pub mean_s: f64,
     /// Longest time cut off, seconds.
     pub max_s: f64,
-    /// Whether MSER-5 found its cut in the first half of the runs; if not, they are too short to
-    /// tell whether there is a steady state.
+    /// Whether the runs settled in their first half; if not, they are too short to tell whether there is a steady state.
     pub settled: bool,
 }
 
@@ -23,9 +22,8 @@ pub struct WarmupReport {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WarmupMethod {
-    /// Where the means of the rest scatter least (White 1997).
-    #[serde(rename = "MSER-5")]
-    Mser5,
+    /// A sixteenth, and more where the rest scatters least (MSER-5, White 1997) if the replications agree that it differs.
+    Auto,
     /// A given time.
     Fixed,
     /// Nothing is cut off.
@@ -37,7 +35,7 @@ impl WarmupMethod {
     /// The name as in the JSON.
     pub fn name(self) -> &'static str {
         match self {
-            WarmupMethod::Mser5 => "MSER-5",
+            WarmupMethod::Auto => "auto",
             WarmupMethod::Fixed => "fixed",
             WarmupMethod::None => "none",
         }
@@ -49,7 +47,7 @@ impl WarmupReport {
     pub(super) fn of(model: &Model, cuts: impl Iterator<Item = f64> + Clone, settled: bool) -> WarmupReport {
         WarmupReport {
             method: match model.run.warmup {
-                Warmup::Auto => WarmupMethod::Mser5,
+                Warmup::Auto => WarmupMethod::Auto,
                 Warmup::Time(_) => WarmupMethod::Fixed,
                 Warmup::None => WarmupMethod::None,
             },

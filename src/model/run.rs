@@ -110,7 +110,7 @@ pub enum RunLength {
 /// What is cut off at the start of a replication.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Warmup {
-    /// MSER-5 decides, on the mean over the first round of replications.
+    /// A sixteenth, and more where the first round of replications agrees that the start differs.
     Auto,
     /// That much simulated time, seconds.
     Time(f64),

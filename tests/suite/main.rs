@@ -44,3 +44,4 @@ mod theory_document;
 mod traces;
 mod ui;
 mod values;
+mod warm_up;

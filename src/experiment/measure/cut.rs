@@ -48,8 +48,8 @@ const PERIODS: f64 = 5.0;
 /// Accumulators of entities that the blocks of all first replications hold.
 const MOST_KEPT: usize = 4_000;
 
-/// Share of a replication that is cut off at least where the cut is to be found: MSER-5 sees nothing of a start that
-/// takes as long as the noise of the rest.
+/// Share of a replication that is cut off at least where the cut is to be found: nothing is seen of a start that takes as long
+/// as the noise of the rest.
 const LEAST_CUT: f64 = 1.0 / 16.0;
 
 /// What to cut off the start of every replication, and into how many blocks to divide the rest.
@@ -101,7 +101,7 @@ pub enum CutStart {
 }
 
 impl CutStart {
-    /// What MSER-5 finds in the first replications, and whether it settled.
+    /// What the first replications agree on, and whether they settled.
     pub fn mser(pilot: &[Uncut]) -> (CutStart, bool) {
         let watched = pilot.first().map_or(0, |run| run.series.len());
         let of = |i: usize| common_cut(&pilot.iter().map(|run| &run.series[i]).collect::<Vec<_>>());

@@ -71,8 +71,8 @@ fn warmup(p: &Provenance) -> String {
     match p.warmup.method {
         WarmupMethod::None => "none: nothing is cut off".to_string(),
         WarmupMethod::Fixed => format!("the first {mean} of each replication are cut off"),
-        WarmupMethod::Mser5 if p.warmup.settled => format!("MSER-5: {mean} cut off on average, {max} at most"),
-        WarmupMethod::Mser5 => format!("MSER-5 found no steady state in the first half of the runs; {mean} cut off"),
+        WarmupMethod::Auto if p.warmup.settled => format!("{mean} cut off on average, {max} at most"),
+        WarmupMethod::Auto => format!("the second half of the runs differs from the first; {mean} cut off"),
     }
 }
 

@@ -12,7 +12,7 @@ impl Display for Note {
             Note::WarmupUnsettled { every } => {
                 let of = if *every { "each replication" } else { "some replications" };
                 let advice = "longer replications would show whether a steady state exists";
-                write!(f, "warm-up: MSER-5 wanted to cut more than half of {of}; {advice}")
+                write!(f, "warm-up: the second half of {of} differs from the first; {advice}")
             }
             Note::WarmupNotOver { replications, warmup } => {
                 write!(f, "{replications} replications ended before the warm-up of {warmup} s was over")

@@ -9,7 +9,7 @@ use resvg::usvg::roxmltree::Document;
 pub fn caption(title: &str) -> Caption {
     Caption {
         title: title.to_string(),
-        subtitle: "20 replications · 1,000,000 messages · warm-up 12.30 s (MSER-5) · seed 42".to_string(),
+        subtitle: "20 replications · 1,000,000 messages · warm-up 12.30 s (auto) · seed 42".to_string(),
     }
 }
 

@@ -103,7 +103,7 @@ pub fn result() -> ResultSet {
             seed: Some(42),
             replications: 20,
             level: 0.95,
-            warmup: WarmupReport { method: WarmupMethod::Mser5, mean_s: 12.3, max_s: 20.0, settled: true },
+            warmup: WarmupReport { method: WarmupMethod::Auto, mean_s: 12.3, max_s: 20.0, settled: true },
             stop_reason: StopReason::Precision,
             command: "lindley run models/orders.toml".into(),
             engine: EngineUsed::General,
