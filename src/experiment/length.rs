@@ -46,6 +46,9 @@ const FIRST_ROUND: f64 = 0.4;
 /// By how much intervals are wider than the ideal.
 const WIDER: f64 = 1.15;
 
+/// By how much the dispersion at p99 is taken to be larger than that at p95, where it is measured (see `stats::PooledTimes`).
+const GROWN: f64 = 1.2;
+
 /// How long a run is planned to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct PlannedLength {
@@ -202,11 +205,11 @@ impl QueuePilot<'_> {
         let wide = (1.96 * WIDER / precision).powi(2);
         let (n, p) = (self.sojourn.n(), 0.99);
         let mean = n * wide / self.mean_sojourn.independent().unwrap_or(1.0);
-        let told = n * self.sojourn.needed(p) / self.wait.independent();
+        let told = n * self.sojourn.enough(p).ample / self.wait.independent();
         SEEN_TOO_LITTLE * mean.max(self.needed_of_tail(p, wide)).max(told)
     }
 
     fn needed_of_tail(&self, p: f64, wide: f64) -> f64 {
-        1.2 * self.sojourn.measured_dispersion() * wide / self.sojourn.slope(p).powi(2) / (1.0 - p)
+        GROWN * self.sojourn.measured_dispersion() * wide / self.sojourn.slope(p).powi(2) / (1.0 - p)
     }
 }

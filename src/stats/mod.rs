@@ -17,7 +17,7 @@ pub(crate) use accumulator::accumulators;
 pub use control::ControlledMean;
 pub use histogram::LogHistogram;
 pub use interval::{Estimate, Interval, student};
-pub use quantile::PooledTimes;
+pub use quantile::{Enough, PooledTimes};
 pub use ratio::{BlockSums, Blocks, VarianceBy};
 pub use tally::Tally;
 pub use time_average::TimeAverage;

@@ -30,6 +30,19 @@ const ENOUGH_CLUSTERS: f64 = 30.0;
 /// Clusters below which nothing bounds a quantile from above.
 const FEWEST_CLUSTERS: f64 = 2.0;
 
+/// Independent times about the median that a number takes.
+///
+/// Where runs are a little too short, those that seem long enough are the ones whose large clusters have not come yet: of a
+/// thousand runs of M/M/1 at 0.99 with 20,000 messages 63 had 60 or more, and 32 % of their intervals held the median; all others
+/// lay below it. So a number that barely passes is bounded from below only.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Enough {
+    /// With fewer there is no number.
+    pub needed: f64,
+    /// With fewer nothing bounds it from above.
+    pub ample: f64,
+}
+
 /// Times of one kind, by blocks of replications and together.
 #[derive(Debug, Clone)]
 pub struct PooledTimes<'a> {
@@ -207,11 +220,14 @@ impl<'a> PooledTimes<'a> {
     }
 
     /// Independent times about the median that a run must have for its p-quantile to be told.
-    pub fn needed(&self, p: f64) -> f64 {
+    pub fn enough(&self, p: f64) -> Enough {
         match p {
-            p if p <= 0.5 => 60.0,
-            p if p <= 0.99 => 2_000.0,
-            p => (10.0 / (1.0 - p)) * self.heaviness(),
+            p if p <= 0.5 => Enough { needed: 60.0, ample: 120.0 },
+            p if p <= 0.99 => Enough { needed: 2_000.0, ample: 2_500.0 },
+            p => {
+                let needed = (10.0 / (1.0 - p)) * self.heaviness();
+                Enough { needed, ample: 1.25 * needed }
+            }
         }
     }
 }
@@ -312,6 +328,6 @@ mod tests {
         let histograms = sojourns(3, 5, 12, 20);
         let found = tail(&histograms).quantile(0.999, 0.95).unwrap();
         assert!(found.high.is_none() && found.low > Some(0.0), "{found:?}");
-        assert!(tail(&histograms).needed(0.999) > tail(&histograms).independent());
+        assert!(tail(&histograms).enough(0.999).needed > tail(&histograms).independent());
     }
 }

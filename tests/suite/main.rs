@@ -14,6 +14,7 @@ mod drain_fluid;
 mod every_time;
 mod examples;
 mod explain;
+mod far_quantiles;
 mod features;
 mod heavy_tails;
 mod hostile;

@@ -6,14 +6,14 @@ use crate::experiment::estimate::EstimateSubject;
 use crate::experiment::measure::{Batch, Measured, Times};
 use crate::model::Model;
 use crate::row::{Basis, ControlVariates, Metric, NoValue, Quantity, Row, Statistic};
-use crate::stats::{BlockSums, Blocks, ControlledMean, Estimate, LogHistogram, PooledTimes, Tally, student};
+use crate::stats::{BlockSums, Blocks, ControlledMean, Enough, Estimate, LogHistogram, PooledTimes, Tally, student};
 use std::collections::BTreeSet;
 
 /// Times beyond a quantile from which a single replication has that quantile.
 pub(crate) const TAIL_OBSERVATIONS: f64 = 10.0;
 
-/// Independent waits about the median below which a mean of steady state is refused: what such a run shows is chance.
-const SHORTEST: f64 = 60.0;
+/// What a mean of steady state takes: what a shorter run shows is chance.
+const SHORTEST: Enough = Enough { needed: 60.0, ample: 120.0 };
 
 /// Confidence with which a queue is said to grow.
 const DOUBTLESS: f64 = 0.9999;
@@ -70,6 +70,15 @@ impl Dependence {
         }
         let too_short = || NoValue::TooShort { n: n as u64, needed: (n * needed / steady.independent).ceil() as u64 };
         (steady.independent < needed).then(too_short)
+    }
+
+    /// The row where the run is long enough for it: refused below what is needed, open above below what is ample.
+    fn admit(self, row: Row, enough: Enough) -> Row {
+        match self.refusal(enough.needed) {
+            Some(why) => row.refused(why),
+            None if self.steady.independent < enough.ample => Row { high: None, ..row },
+            None => row,
+        }
     }
 }
 
@@ -191,7 +200,7 @@ impl<'a> Sample<'a> {
         let messages = if dependence.n.is_finite() { dependence.dispersion / dependence.n } else { 1.0 };
         let found = blocks.share(level, messages * blocks.weight()).map(|found| (found, self.replications()));
         let row = about.with_interval(what, found, self.basis(), level);
-        match dependence.refusal(SHORTEST) {
+        match dependence.refusal(SHORTEST.needed) {
             Some(why) => row.refused(why),
             None => row,
         }
@@ -224,10 +233,7 @@ impl<'a> Sample<'a> {
         let found = mean(controls).filter(|found| found.factor.is_finite()).or_else(|| mean(&[]));
         let basis = found.map_or_else(|| self.basis(), |found| controlled(self.basis(), &found));
         let row = about.with_interval(what, found.map(|found| (found.interval, n)), basis, level);
-        match dependence.refusal(SHORTEST) {
-            Some(why) => row.refused(why),
-            None => row,
-        }
+        dependence.admit(row, SHORTEST)
     }
 
     /// How times at a queue, or of the whole system, depend on each other.
@@ -296,10 +302,7 @@ impl<'a> Sample<'a> {
             let why = NoValue::TooFewBeyond { beyond, needed: TAIL_OBSERVATIONS };
             return if beyond < TAIL_OBSERVATIONS { row.refused(why) } else { row };
         }
-        match dependence.refusal(pooled.needed(p)) {
-            Some(why) => row.refused(why),
-            None => row,
-        }
+        dependence.admit(row, pooled.enough(p))
     }
 
     /// Events whose probability is asked for, each with its level.
