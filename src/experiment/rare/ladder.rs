@@ -1,5 +1,5 @@
-//! Where paths branch on their way to a rare event: pilots find thresholds from below, each so far from the one before that a
-//! quarter of the time beyond that is beyond this.
+//! Where paths branch on their way to a rare event: pilots find thresholds from below, each so far from the one before that
+//! two fifths of the time beyond that is beyond this.
 
 use super::case::{EVENTS, RareCase, happened};
 use super::error::RareError;
@@ -7,8 +7,10 @@ use crate::rng::Streams;
 use crate::sim::splitting::{self, PathLength, RareSums, Rung, SplitPath, SplittingLadder};
 use crate::stats::BlockSums;
 
-/// Share of the time beyond a threshold that is beyond the next.
-const NEXT: f64 = 0.25;
+/// Share of the time beyond a threshold that is beyond the next. More than two branches of a threshold share the rest of a long
+/// service: M/H2/1 at 0.5, service of scv 4, to 10 % of 2e-12, took 22.6 million messages with 0.4 where 88 million with 0.25 did
+/// not do; with 0.6 the many thresholds cost more than they save.
+const NEXT: f64 = 0.4;
 
 /// Share of the time beyond the last threshold from which on the event is frequent enough.
 const FREQUENT: f64 = 0.1;

@@ -9,6 +9,7 @@ pub use error::RareError;
 
 use case::{EVENTS, RareCase, happened};
 
+use super::demanded;
 use super::length::BUDGET;
 use super::result::{EngineUsed, Provenance, ResultSet, StopReason, WarmupReport};
 use super::study::{Options, cpu_seconds};
@@ -73,6 +74,37 @@ pub fn run(
     result.provenance.wall_s = wall.elapsed().as_secs_f64();
     result.provenance.cpu_s = cpu_seconds().zip(cpu).map(|(end, start)| end - start);
     Ok(result)
+}
+
+/// A rare quantity at two levels of confidence, and what it took.
+pub(super) struct RareFound {
+    pub rows: [Row; 2],
+    pub messages: u64,
+    pub events: u64,
+}
+
+/// Whether a quantity of a model is the probability of an event that paths can be split on the way to.
+pub(super) fn can_find(model: &Model, quantity: &Quantity) -> bool {
+    model.is_stationary() && model.is_random() && case::event(model, quantity).is_ok()
+}
+
+/// Estimates one rare quantity on the threads of the caller, to 10 % or within a budget of events; `None` where no path comes
+/// near it, or it was interrupted.
+pub(super) fn find(
+    model: &Model,
+    quantity: &Quantity,
+    levels: [f64; 2],
+    budget: u64,
+    interrupted: &AtomicBool,
+) -> Option<RareFound> {
+    let mut model = model.clone();
+    (model.run.level, model.run.precision) = (levels[0], Some(Precision::Means(RARE_PRECISION)));
+    let (network, event) = (Network::compile(&model), case::event(&model, quantity).ok()?);
+    let case = RareCase { model: &model, network: &network, quantity, event, interrupted };
+    let estimate = case.estimate(budget).ok()?;
+    let rows = levels.map(|level| rows(level, quantity, &estimate)[0].clone());
+    let sum = |of: fn(&SplitPath) -> u64| estimate.paths.iter().map(of).sum();
+    Some(RareFound { rows, messages: sum(|path| path.published), events: sum(|path| path.events) })
 }
 
 /// What the paths of one quantity showed.
@@ -181,7 +213,9 @@ fn result(model: &Model, quantities: &[Quantity], estimates: &[RareEstimate]) ->
     let pairs = quantities.iter().zip(estimates);
     let mut rows: Vec<Row> = pairs.flat_map(|(quantity, found)| rows(model.run.level, quantity, found)).collect();
     let simulated = rows.len();
-    let theory = analytic::theory(model);
+    let mut asked = model.clone();
+    demanded::demand(&mut asked.run, quantities.iter().cloned());
+    let theory = analytic::theory(&asked);
     rows.extend(theory.rows().filter(|row| quantities.iter().any(|quantity| quantity.is_of(row))).cloned());
     let validation = validation::checks(&rows, simulated);
     ResultSet { rows, validation, ..ResultSet::new(provenance(model, estimates)) }

@@ -3,8 +3,10 @@
 
 use super::expect::Expected;
 use crate::experiment::evidence::Evidence;
-use crate::experiment::judgement::Standing;
+use crate::experiment::judgement::{Judgement, KnownNumber, Standing};
+use crate::experiment::length::BUDGET;
 use crate::experiment::measure::{Cut, Measured};
+use crate::experiment::rare::{self, RareFound};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::replicate::Replicator;
 use crate::experiment::result::EngineUsed;
@@ -78,9 +80,11 @@ pub(super) fn decide(
     if measured.is_empty() {
         return None;
     }
-    let looks = 1 + (budget.most / first.max(1)).max(1).next_power_of_two().ilog2();
+    // Where paths can be split on the way to what a target bounds, that is one more look.
+    let split = targets.iter().any(|target| rare::can_find(model, &target.quantity));
+    let looks = 1 + (budget.most / first.max(1)).max(1).next_power_of_two().ilog2() + u32::from(split);
     let share = (1.0 - budget.level) / f64::from(looks);
-    let decisions = loop {
+    let mut decisions = loop {
         let evidence = Evidence::new(model, &measured, 1.0 - share);
         let strict: Vec<Row> = targets.iter().map(|target| evidence.row(&target.quantity)).collect();
         let verdicts: Vec<Standing> = targets.iter().map(|target| evidence.of_target(target).standing).collect();
@@ -92,17 +96,42 @@ pub(super) fn decide(
         let until = (2 * n).min(budget.most);
         measured.extend(run(&replicator, n, until, interrupted).into_iter().map(|uncut| uncut.cut(&cut)));
     };
+    let (mut messages, mut events) = (0, 0);
+    for (decision, target) in decisions.iter_mut().zip(targets) {
+        if let Some(found) = decision.split(model, target, (budget.level, 1.0 - share), interrupted) {
+            (messages, events) = (messages + found.messages, events + found.events);
+        }
+    }
     Some(Trial {
         decisions,
         standstill: standstill(&measured),
         rows: summary::rows(model, &measured),
         engine: replicator.engine(),
         replications: measured.len() as u32,
-        messages: measured.iter().map(|m| m.finished.publications).sum(),
-        events: measured.iter().map(|m| m.finished.events).sum(),
+        messages: messages + measured.iter().map(|m| m.finished.publications).sum::<u64>(),
+        events: events + measured.iter().map(|m| m.finished.events).sum::<u64>(),
         simulated_s: measured.iter().map(|m| m.finished.end).sum(),
         warmup: (measured.iter().map(|m| m.cut).sum::<f64>() / measured.len() as f64, settled),
     })
+}
+
+impl Decision {
+    /// Decides by splitting what is left open, where it can be: with the interval of `shown`, by that of `strict` confidence.
+    fn split(
+        &mut self,
+        model: &Model,
+        target: &Demand,
+        (shown, strict): (f64, f64),
+        interrupted: &AtomicBool,
+    ) -> Option<RareFound> {
+        if self.verdict != Standing::Undecided || !rare::can_find(model, &target.quantity) {
+            return None;
+        }
+        let found = rare::find(model, &target.quantity, [shown, strict], BUDGET, interrupted)?;
+        self.verdict = Judgement::of_target(target, KnownNumber::of(&found.rows[1], false), strict).standing;
+        self.row = found.rows[0].clone();
+        Some(found)
+    }
 }
 
 /// Replications in parallel, in the order of their numbers.
