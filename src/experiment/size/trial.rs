@@ -96,16 +96,17 @@ pub(super) fn decide(
         let until = (2 * n).min(budget.most);
         measured.extend(run(&replicator, n, until, interrupted).into_iter().map(|uncut| uncut.cut(&cut)));
     };
-    let (mut messages, mut events) = (0, 0);
+    let (mut rows, mut messages, mut events) = (summary::rows(model, &measured), 0, 0);
     for (decision, target) in decisions.iter_mut().zip(targets) {
         if let Some(found) = decision.split(model, target, (budget.level, 1.0 - share), interrupted) {
             (messages, events) = (messages + found.messages, events + found.events);
+            rows.iter_mut().filter(|row| target.quantity.is_of(row)).for_each(|row| row.clone_from(&found.rows[0]));
         }
     }
     Some(Trial {
         decisions,
         standstill: standstill(&measured),
-        rows: summary::rows(model, &measured),
+        rows,
         engine: replicator.engine(),
         replications: measured.len() as u32,
         messages: messages + measured.iter().map(|m| m.finished.publications).sum::<u64>(),
