@@ -9,6 +9,8 @@ use crate::analytic::Refusal;
 pub(super) const MOST_STEPS: f64 = 2e9;
 /// Numbers held at a time at most.
 const MOST_HELD: f64 = 5e7;
+/// Change of a mean number, as a share, by a doubling of the population at which its limit is reached.
+const SETTLED: f64 = 1e-11;
 /// Stations of several servers at most: each subset of them is a network of its own.
 const MOST_MULTIPLE: usize = 12;
 
@@ -47,6 +49,9 @@ pub fn mva(network: &ClosedNetwork) -> Option<Result<ClosedSteady, Refusal>> {
 fn recursion(network: &ClosedNetwork) -> ClosedSteady {
     // By population, the largest last: only its stride of vectors is held at a time.
     let mut classes: Vec<usize> = (0..network.classes()).filter(|&r| network.populations[r] > 0).collect();
+    if let [only] = classes[..] {
+        return of_one_class(network, only);
+    }
     classes.sort_by_key(|&r| network.populations[r]);
     let lattice = PopulationLattice::new(&classes.iter().map(|&r| network.populations[r]).collect::<Vec<_>>());
     let stations = network.stations();
@@ -78,6 +83,63 @@ fn recursion(network: &ClosedNetwork) -> ClosedSteady {
         held[cell % ring * stations..][..stations].copy_from_slice(&here);
     }
     steady
+}
+
+/// The recursion where only class `r` has messages, until all but the longest queue have settled: it takes up the rest.
+///
+/// With D the demand of the one bottleneck, G(n)/D^n is a sum over k <= n of terms that are logarithmically concave (constants
+/// of the network without it, over D^k): once a doubling of n adds a share e, all further terms together add about e^2.
+/// Several bottlenecks, or none, grow together and are followed to the end.
+fn of_one_class(network: &ClosedNetwork, r: usize) -> ClosedSteady {
+    let (demands, population) = (&network.demands[r], network.populations[r]);
+    let queued: Vec<f64> = network.paces.iter().map(|pace| if pace.is_single() { 1.0 } else { 0.0 }).collect();
+    let (mut here, mut half) = (vec![0.0; demands.len()], vec![0.0; demands.len()]);
+    let (mut x, mut x_half, mut n) = (0.0, 0.0, 0);
+    while n < population {
+        n += 1;
+        let mut cycle = 0.0;
+        for i in 0..here.len() {
+            here[i] = demands[i] * (1.0 + queued[i] * here[i]);
+            cycle += here[i];
+        }
+        x = f64::from(n) / (network.think[r] + cycle);
+        here.iter_mut().for_each(|time| *time *= x);
+        if n.is_power_of_two() {
+            if is_settled(x, x_half) && queues_settled(&here, &half) {
+                break;
+            }
+            half.copy_from_slice(&here);
+            x_half = x;
+        }
+    }
+    let longest = longest(&here);
+    if n < population {
+        let others: f64 = (0..here.len()).filter(|&i| i != longest).map(|i| here[i]).sum();
+        here[longest] = f64::from(population) - x * network.think[r] - others;
+    }
+    let mut steady = ClosedSteady {
+        throughput: vec![0.0; network.classes()],
+        in_station: vec![vec![0.0; here.len()]; network.classes()],
+        ..ClosedSteady::default()
+    };
+    steady.throughput[r] = x;
+    steady.in_station[r] = here;
+    steady
+}
+
+/// The station with the most messages.
+fn longest(here: &[f64]) -> usize {
+    (0..here.len()).max_by(|&i, &j| here[i].total_cmp(&here[j])).unwrap_or(0)
+}
+
+fn is_settled(now: f64, before: f64) -> bool {
+    (now - before).abs() <= SETTLED * now
+}
+
+/// Whether all queues but the longest are as long as with half as many messages.
+fn queues_settled(here: &[f64], half: &[f64]) -> bool {
+    let longest = longest(here);
+    (0..here.len()).all(|i| i == longest || is_settled(here[i], half[i]))
 }
 
 /// Exact mean value analysis of one class with stations of several servers, in the form that

@@ -238,3 +238,28 @@ fn nonsense_is_refused() {
     assert!(ask("mixed", "open-demands = [[1]]\narrival-rates = [0.5]\ndemands = []\npopulations = []").is_ok());
     assert!(ask("closed-classes", "demands = [[]]\npopulations = [2]\nthink-times = [1]").is_ok());
 }
+
+/// A recursion that stops where only the bottleneck still grows gives what the whole one would: convolution never stops.
+#[test]
+fn settled_queues_are_those_of_the_whole_recursion() {
+    let single = |n: usize| vec![Pace::Servers(1); n];
+    let cases = [
+        (vec![0.1, 0.2], 0.0),
+        (vec![0.3, 0.299, 0.05], 0.0),
+        (vec![1.0], 700.0),
+        (vec![0.2, 0.2], 3.0),
+        (vec![0.5, 0.499_9], 40.0),
+        (vec![0.4], 0.0),
+    ];
+    for (demands, think) in cases {
+        for population in [1, 3, 40, 700, 5000, 60_000] {
+            let network = ClosedNetwork::single(demands.clone(), single(demands.len()), population).thinking(think);
+            let (short, whole) = (mva(&network).unwrap().unwrap(), convolution(&network).unwrap());
+            assert!(same(&short, &whole, 1e-10), "{demands:?} {think} {population}: {short:?} {whole:?}");
+        }
+    }
+    let many = ClosedNetwork::single(vec![0.1, 0.2], single(2), 100_000_000).thinking(5.0);
+    let steady = mva(&many).unwrap().unwrap();
+    assert!(near(steady.throughput[0], 5.0, 1e-14) && near(steady.in_station[0][0], 1.0, 1e-13), "{steady:?}");
+    assert!(near(steady.in_station[0][1], 1e8 - 26.0, 1e-14));
+}
