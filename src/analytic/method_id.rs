@@ -136,10 +136,18 @@ methods! {
     RetryHoldingAllenCunneen = "retry-holding-allen-cunneen",
     /// M/M/c/K that drops the oldest.
     DropHead = "drop-head",
+    /// MAP/M/c/K+P.
+    MapMcImpatient = "map-m-c-impatient",
     /// MAP/PH/c.
     MapPhC = "map-ph-c",
     /// MAP/PH/c/K.
     MapPhCK = "map-ph-c-k",
+    /// Laws in phases of the same two moments, in G/G/c/K.
+    PhaseFit = "phase-fit",
+    /// Choi, Kim and Chae.
+    ChoiKimChae = "choi-kim-chae",
+    /// Whitt 2005.
+    Whitt2005 = "whitt-2005",
     /// Kraemer and Langenbach-Belz.
     Klb = "klb",
     /// Whitt 1993.

@@ -24,7 +24,9 @@ const FAMILIES: &[Family] = &[
     Family { methods: interruption::METHODS, meant_for: interrupted },
     Family { methods: retry::METHODS, meant_for: |s| s.features.retry.is_some() || s.features.orbit.is_some() },
     Family { methods: broker::METHODS, meant_for: |s| s.features.drop_head },
+    Family { methods: matrix::IMPATIENT, meant_for: |s| s.features.patience.is_some() },
     Family { methods: matrix::METHODS, meant_for: plain },
+    Family { methods: approximate::LIMITED, meant_for: |s| s.places.is_some() || s.features.patience.is_some() },
     Family { methods: approximate::METHODS, meant_for: |_| false },
 ];
 

@@ -43,7 +43,7 @@ fn letter(law: &Dist) -> &'static str {
     if let Dist::Deterministic(_) = law { "D" } else { m_or_g(law) }
 }
 
-fn kendall(station: &Station, c: u32) -> String {
+pub(super) fn kendall(station: &Station, c: u32) -> String {
     let service = station.service.law().map_or("G", letter);
     format!("{}/{service}/{c}", arrival_letter(&station.arrivals))
 }
@@ -58,14 +58,20 @@ fn moments(station: &Station) -> Result<TwoMoments, Refusal> {
     stable(TwoMoments { lambda, service, c, arrival_scv, service_scv: station.service.scv() })
 }
 
-/// The same, if the variances are finite and a steady state exists.
+/// The same, if a steady state exists.
 fn stable(queue: TwoMoments) -> Result<TwoMoments, Refusal> {
+    let queue = finite_variances(queue)?;
+    Unstable::unless_kept_up(queue.lambda * queue.service, queue.c)?;
+    Ok(queue)
+}
+
+/// The same, if the variances are finite.
+pub(super) fn finite_variances(queue: TwoMoments) -> Result<TwoMoments, Refusal> {
     for (name, scv) in [("times between arrivals", queue.arrival_scv), ("service times", queue.service_scv)] {
         if scv == f64::INFINITY {
             return Err(Refusal::Assumption(format!("the {name} have infinite variance")));
         }
     }
-    Unstable::unless_kept_up(queue.lambda * queue.service, queue.c)?;
     Ok(queue)
 }
 

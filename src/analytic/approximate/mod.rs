@@ -1,16 +1,21 @@
-//! Approximations and bounds for G/G/1 and G/G/c, each under its own name.
+//! Approximations and bounds for G/G/1 and G/G/c, with few places and little patience too, each under its own name.
 //!
 //! ```text
 //! Station -> methods -> two_moments -> single (c = 1) | multi, whitt (any c) | bound -> Steady
+//!         -> limited -> fit (laws in phases) | finite (c/K) | matrix (c/K+P) -> Steady
 //! ```
 
 pub mod bound;
+pub mod finite;
+pub mod fit;
+mod limited;
 mod methods;
 pub mod multi;
 pub mod single;
 pub mod two_moments;
 pub mod whitt;
 
+pub use limited::LIMITED;
 pub use methods::METHODS;
 
 use super::page::Page;
@@ -38,5 +43,8 @@ pub const PAGES: &[Page] = &[
     Page { name: "whitt-1993", source: WHITT, item: "pub fn whitt_1993(" },
     Page { name: "whitt-factor", source: WHITT, item: "pub fn whitt_factor(" },
     Page { name: "kimura", source: WHITT, item: "pub fn kimura(" },
+    Page { name: "phase-fit", source: include_str!("fit.rs"), item: "pub fn two_moment_fit(" },
+    Page { name: "choi-kim-chae", source: include_str!("finite.rs"), item: "pub struct FiniteQueue" },
+    Page { name: "whitt-2005", source: include_str!("limited.rs"), item: "fn whitt_2005(" },
     Page { name: "cosmetatos-gamma", source: WHITT, item: "pub fn gamma(" },
 ];

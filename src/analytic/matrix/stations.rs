@@ -1,16 +1,20 @@
 //! From a station to its solution in phases: what is of phase type, and what else is there.
 
+use super::impatient::ImpatientQueue;
 use super::map_ph_c::MapPhC;
 use super::map_ph_c_k::MapPhCK;
 use super::phase::{Map, PhaseLaw};
 use crate::analytic::law::number::NumberLaw;
 use crate::analytic::method::{Method, MethodId, Refusal};
-use crate::analytic::problem::{Discipline, Input, Station, StationFeature};
+use crate::analytic::problem::{Discipline, Input, Patience, Station, StationFeature};
 use crate::analytic::refusal::{ArrivalsWanted, ServiceWanted};
 use crate::analytic::steady::Steady;
 
 /// The methods of this module, in the order in which they are tried.
 pub const METHODS: &[Method] = &[Method::exact(MethodId::MapPhC, unlimited), Method::exact(MethodId::MapPhCK, limited)];
+
+/// The methods of this module for messages that give up waiting.
+pub const IMPATIENT: &[Method] = &[Method::exact(MethodId::MapMcImpatient, impatient)];
 
 fn unlimited(station: &Station) -> Result<Steady, Refusal> {
     station.only(&[])?;
@@ -25,6 +29,17 @@ fn limited(station: &Station) -> Result<Steady, Refusal> {
     let (map, service, servers) = parts(station)?;
     let queue = MapPhCK::new(map, service, servers, places)?;
     Ok(ordered(queue.steady(), queue.number_law(), station.discipline))
+}
+
+fn impatient(station: &Station) -> Result<Steady, Refusal> {
+    station.only(&[StationFeature::Patience, StationFeature::LimitedPlaces])?;
+    station.served(Discipline::Fcfs)?;
+    let patience = station.features.patience.ok_or(Refusal::Missing(StationFeature::Patience))?;
+    let (c, mu, map) = (station.limited_servers()?, station.exponential()?, arrivals(station)?);
+    if let Patience::Deterministic(_) = patience {
+        station.poisson()?;
+    }
+    Ok(ImpatientQueue::new(&map, mu, c, station.places, patience)?.steady(&format!("{}/M/{c}", map.letter)))
 }
 
 /// Arrivals, service and servers, in phases.
@@ -141,6 +156,23 @@ mod tests {
         close(solved.wait_law.unwrap().survival(2.0), prob * (-2.0 * c * (1.0 - sigma)).exp(), 1e-10);
         assert_eq!(solved.kendall, "E2/M/3");
         close(solved.details.iter().find(|d| d.name == "decay").unwrap().value, sigma, 1e-12);
+    }
+
+    #[test]
+    fn messages_that_give_up_are_exact_where_service_is_exponential() {
+        let patient = |arrivals, service, patience| {
+            let mut asked = station(arrivals, service, 3);
+            asked.places = Some(8);
+            asked.features.patience = Some(patience);
+            impatient(&asked)
+        };
+        let exponential = Dist::Exponential(1.0);
+        let (fixed, random) = (Patience::Deterministic(0.5), Patience::Exponential(0.5));
+        let e2 = Input::Renewal(Dist::erlang(2, 0.3).unwrap());
+        assert_eq!(patient(Input::Poisson(3.0), exponential.clone(), fixed).unwrap().kendall, "M/M/3/8+D");
+        assert_eq!(patient(e2.clone(), exponential.clone(), random).unwrap().kendall, "E2/M/3/8+M");
+        assert!(patient(e2.clone(), exponential, fixed).is_err());
+        assert!(patient(e2, Dist::erlang(2, 1.0).unwrap(), random).is_err());
     }
 
     #[test]

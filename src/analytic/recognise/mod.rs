@@ -159,7 +159,8 @@ fn as_measured(steady: &mut Steady, station: &Station) {
     if station.features.retry.is_some() {
         steady.prob_wait = None;
     } else if let (Some(waiting), Some(abandoned)) = (steady.prob_wait, steady.prob_abandon) {
-        // Those that abandon have all waited.
+        // Those that abandon have all waited, and all are accepted.
+        let abandoned = abandoned / (1.0 - steady.prob_loss.unwrap_or(0.0));
         steady.prob_wait = Some((waiting - abandoned) / (1.0 - abandoned));
     }
 }
