@@ -2,7 +2,8 @@
 
 use super::law::TimeLaw;
 use crate::model::QueueId;
-use crate::row::Row;
+use crate::row::{Row, Source};
+use std::collections::HashSet;
 
 /// What theory says of a model; every queue is in exactly one of the lists, in queue order.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,13 @@ impl Theory {
     /// Every row of every exact solution.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.system.iter().chain(self.solutions.iter().flat_map(|solution| &solution.rows))
+    }
+
+    /// Of every queue with approximations only, each quantity by the first approximation that gives it.
+    pub fn approximations(&self) -> impl Iterator<Item = &Row> {
+        let mut seen = HashSet::new();
+        let rows = self.approximated.iter().flat_map(|approximated| &approximated.rows);
+        rows.filter(move |row| row.source == Source::Approximation && seen.insert(row.quantity()))
     }
 
     /// The exact solution of a queue, if it has one.

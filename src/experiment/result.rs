@@ -164,7 +164,7 @@ pub struct TheoryCheck {
     pub simulated: usize,
     /// Index into `rows` of the theoretical one.
     pub theory: usize,
-    /// (simulated - theory) / half-width; null without an interval or with width 0.
+    /// (simulated - theory) / half-width; null without an interval, with width 0, and beside an approximation.
     pub half_widths: Option<f64>,
 }
 

@@ -315,7 +315,7 @@ pub(super) fn summarise(model: &Model, sample: &StudySample) -> Result<Study, St
     notes.extend(sample.needed.map(Note::NeedsMore));
     notes.extend(validation::notes(model, &theory));
     let simulated = rows.len();
-    rows.extend(theory.rows().cloned());
+    rows.extend(theory.rows().chain(theory.approximations()).cloned());
     let validation = validation::checks(&rows, simulated);
     let mut result = ResultSet {
         rows,

@@ -4,17 +4,19 @@ use super::note::Note;
 use super::result::TheoryCheck;
 use crate::analytic::Theory;
 use crate::model::Model;
-use crate::row::Row;
+use crate::row::{Row, Source};
 use std::collections::HashMap;
 
-/// Pairs each theoretical row (from index `simulated` on) with its simulated one.
+/// Pairs each theoretical row (from index `simulated` on) with its simulated one. How far they differ says something of
+/// the simulation only where theory is exact.
 pub(crate) fn checks(rows: &[Row], simulated: usize) -> Vec<TheoryCheck> {
     let (simulation, theory) = rows.split_at(simulated);
     let valued = simulation.iter().enumerate().filter(|(_, row)| row.value.is_some());
     let places: HashMap<_, usize> = valued.map(|(i, row)| (row.quantity(), i)).collect();
     let pair = |(t, exact): (usize, &Row)| {
         let s = *places.get(&exact.quantity())?;
-        Some(TheoryCheck { simulated: s, theory: simulated + t, half_widths: half_widths(&simulation[s], exact) })
+        let half_widths = if exact.source == Source::Exact { half_widths(&simulation[s], exact) } else { None };
+        Some(TheoryCheck { simulated: s, theory: simulated + t, half_widths })
     };
     theory.iter().enumerate().filter_map(pair).collect()
 }
