@@ -93,6 +93,9 @@ fn recursion(network: &ClosedNetwork) -> ClosedSteady {
 fn of_one_class(network: &ClosedNetwork, r: usize) -> ClosedSteady {
     let (demands, population) = (&network.demands[r], network.populations[r]);
     let queued: Vec<f64> = network.paces.iter().map(|pace| if pace.is_single() { 1.0 } else { 0.0 }).collect();
+    if let Some((throughput, queue)) = balanced(network, r) {
+        return alone(network, r, throughput, vec![queue; demands.len()]);
+    }
     let (mut here, mut half) = (vec![0.0; demands.len()], vec![0.0; demands.len()]);
     let (mut x, mut x_half, mut n) = (0.0, 0.0, 0);
     while n < population {
@@ -117,13 +120,25 @@ fn of_one_class(network: &ClosedNetwork, r: usize) -> ClosedSteady {
         let others: f64 = (0..here.len()).filter(|&i| i != longest).map(|i| here[i]).sum();
         here[longest] = f64::from(population) - x * network.think[r] - others;
     }
+    alone(network, r, x, here)
+}
+
+/// Throughput N/(D (N + M - 1)) and mean number N/M at each of M single servers of one demand D, without think time.
+fn balanced(network: &ClosedNetwork, r: usize) -> Option<(f64, f64)> {
+    let (demands, n, m) = (&network.demands[r], f64::from(network.populations[r]), network.stations() as f64);
+    let alike = demands.iter().all(|d| *d > 0.0 && *d == demands[0]) && network.paces.iter().all(Pace::is_single);
+    (alike && m > 0.0 && network.think[r] == 0.0).then(|| (n / (demands[0] * (n + m - 1.0)), n / m))
+}
+
+/// The answer where only class `r` has messages.
+fn alone(network: &ClosedNetwork, r: usize, throughput: f64, in_station: Vec<f64>) -> ClosedSteady {
     let mut steady = ClosedSteady {
         throughput: vec![0.0; network.classes()],
-        in_station: vec![vec![0.0; here.len()]; network.classes()],
+        in_station: vec![vec![0.0; in_station.len()]; network.classes()],
         ..ClosedSteady::default()
     };
-    steady.throughput[r] = x;
-    steady.in_station[r] = here;
+    steady.throughput[r] = throughput;
+    steady.in_station[r] = in_station;
     steady
 }
 

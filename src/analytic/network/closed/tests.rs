@@ -250,6 +250,7 @@ fn settled_queues_are_those_of_the_whole_recursion() {
         (vec![0.2, 0.2], 3.0),
         (vec![0.5, 0.499_9], 40.0),
         (vec![0.4], 0.0),
+        (vec![0.3; 4], 0.0),
     ];
     for (demands, think) in cases {
         for population in [1, 3, 40, 700, 5000, 60_000] {
