@@ -1,17 +1,13 @@
 //! `lindley gate`: pass or fail a change of a model, for continuous integration.
 
 use super::args::compare::GateArgs;
-use super::compare::{Typed, alternatives, interrupted, metrics, run};
+use super::compare::{PRECISION, Typed, alternatives, interrupted, metrics, one_from_stdin, run, typed_precision};
 use super::failure::Failure;
-use super::load;
 use crate::experiment::comparison::{Alternative, Comparison, ComparisonRequest, Gate, GateVerdict};
 use crate::experiment::demanded;
-use crate::model::{Entities, Precision};
+use crate::model::Entities;
 use crate::row::Demand;
 use crate::units::{TextError, parse_share};
-
-/// Precision of the watched differences where nothing else is said.
-const PRECISION: f64 = 0.05;
 
 /// Compares, judges, prints, and answers by the exit code.
 pub(super) fn gate(args: &GateArgs) -> Result<(), Failure> {
@@ -23,10 +19,9 @@ pub(super) fn gate(args: &GateArgs) -> Result<(), Failure> {
         return Err(Failure::Usage("nothing to judge: name a second file, or say --set-new PATH=VALUE".into()));
     }
     let worse_by = share(&args.worse_by).map_err(|e| Failure::Usage(format!("--worse-by {e}")))?;
-    let sides = alternatives(typed, args.new.is_none(), &args.run)?;
-    // The precision of the file is meant for the means of a run.
-    let typed = load::changes(&args.run.settings)?.iter().any(|change| change.path() == "run.precision");
-    let wanted = sides[0].model.run.precision.as_ref().filter(|_| typed).map(Precision::least);
+    one_from_stdin([Some(&args.base), args.new.as_ref()].into_iter().flatten().map(String::as_str))?;
+    let sides = alternatives([&typed[0], &typed[1]], &args.run)?;
+    let wanted = typed_precision(&sides[0].model, &args.run.settings)?;
     let request = ComparisonRequest {
         metrics: metrics(&args.run.metrics, &sides[1].model)?,
         targets: targets(&args.targets, &sides[1])?,

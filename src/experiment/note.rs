@@ -102,6 +102,15 @@ pub(crate) enum Note {
         /// Level of each headline interval.
         each: f64,
     },
+    /// What the levels of the best of several models mean.
+    AllPairs {
+        /// Pairs of models.
+        pairs: usize,
+        /// Level of all at once.
+        level: f64,
+        /// Level of each.
+        each: f64,
+    },
     /// A note of one side of a comparison.
     OfSide {
         /// The side.

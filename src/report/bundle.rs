@@ -22,8 +22,9 @@ pub fn bundle(saved: &Saved) -> Result<Vec<File>, ReportError> {
     if !saved.model.is_empty() {
         files.push(("model.toml".into(), saved.model.clone().into_bytes()));
     }
-    if let Some(side) = saved.result.comparison.as_ref().and_then(|comparison| comparison.sides.get(1)) {
-        files.push(("model-b.toml".into(), side.text.clone().into_bytes()));
+    let others = saved.result.comparison.iter().flat_map(|comparison| comparison.sides.iter().skip(1));
+    for (letter, side) in ('b'..='z').zip(others) {
+        files.push((format!("model-{letter}.toml"), side.text.clone().into_bytes()));
     }
     for chart in super::chart_set::charts(&saved.result, &saved.curves) {
         files.extend(chart_files(chart)?);

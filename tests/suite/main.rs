@@ -27,6 +27,7 @@ mod models;
 mod numbers;
 mod oracle;
 mod plot;
+mod ranking;
 mod rare;
 mod readme;
 mod recorded;

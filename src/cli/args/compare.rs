@@ -6,7 +6,10 @@ use clap::Args;
 const COMPARE_EXAMPLES: &str = "Examples:
   lindley compare models/studies/priority-one-queue.toml models/studies/separate-queues.toml
   lindley compare models/02-mmc.toml --set-b consumers.workers.servers=5     one model, changed
-  lindley compare A.toml B.toml --metric orders.wait.p99 --precision 2%      until B - A is known to 2 %";
+  lindley compare A.toml B.toml --metric orders.wait.p99 --precision 2%      until B - A is known to 2 %
+  lindley compare A.toml B.toml C.toml --metric orders.wait.p99               which of several is the best
+  lindley compare models/02-mmc.toml --or consumers.workers.servers=4 --or consumers.workers.servers=5 --metric wait.mean
+Exit code of three models or more: 0 one is the best; 4 it cannot be told.";
 
 /// Options of `compare`.
 #[derive(Debug, Args)]
@@ -16,6 +19,11 @@ pub(crate) struct CompareArgs {
     pub a: String,
     /// The other one; may be left out where `--set-a` or `--set-b` tell the two apart.
     pub b: Option<String>,
+    /// More of them: then `--metric` names the one quantity by which the best is told.
+    pub more: Vec<String>,
+    /// One more model: A with this value set (repeatable).
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub or: Vec<String>,
     /// Set a value in A only (repeatable).
     #[arg(long, value_name = "PATH=VALUE")]
     pub set_a: Vec<String>,

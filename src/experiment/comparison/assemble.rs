@@ -1,23 +1,18 @@
-//! Runs a comparison and puts together its result: rows of both sides, their differences, the checks,
-//! the answer.
+//! Compares two models: every quantity that both have, what only one has, the checks of a gate.
 
 use super::gate;
 use super::headline::{self, estimate};
-use super::pairs::{self, Need, Pairs};
+use super::pairs::{Need, Pairs, SideBySide};
 use super::request::{Alternative, ComparisonError, ComparisonRequest};
 use super::stats::{Paired, bonferroni};
-use super::{Comparison, Difference, GateVerdict, Good, Only, Rule, Side, good, tails};
-use crate::experiment::looks::Looks;
+use super::together::{Start, difference_label, difference_row, run, same_run, together};
+use super::{Comparison, Difference, GateVerdict, Good, Only, Rule, good, tails};
 use crate::experiment::note::Note;
-use crate::experiment::point::{Point, Remark, Setting, Status};
-use crate::experiment::result::{Curves, EngineUsed, Ledger, Provenance, ResultSet, StopReason, TheoryCheck};
-use crate::experiment::study::{self, Options, Progress, Study, StudyError, StudySample};
+use crate::experiment::study::{Options, Progress, Study};
 use crate::experiment::summary;
 use crate::model::Model;
-use crate::row::{Basis, NoValue, Quantity, Row, RowNames, Source};
-use crate::stats::Accumulator;
+use crate::row::{Basis, NoValue, Quantity, Row, RowNames};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 /// Compares two models: same seed, same number and length of replications (those of the first), each
 /// with its own warm-up.
@@ -33,39 +28,18 @@ pub fn compare(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Study, ComparisonError> {
     headline::in_both([&sides[0], &sides[1]], request)?;
-    let (wall, cpu) = (Instant::now(), study::cpu_seconds());
+    let start = Start::now();
     let mut notes = same_run(&mut sides);
     sides.iter_mut().for_each(|side| headline::demand(&mut side.model, request));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
-    let pool = pool.map_err(|e| ComparisonError::Study(StudyError::Threads(e.to_string())))?;
     let models = [&sides[0].model, &sides[1].model];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let need = |pairs: &Pairs| need(pairs, models, labels, request);
-    let mut pairs = pool.install(|| pairs::run(models, &need, interrupted, progress))?;
-    if pairs.len() == 0 {
-        return Err(ComparisonError::Study(StudyError::NothingFinished));
-    }
-    let stuck = pairs.measured.iter().find_map(|measured| study::standstill(measured));
-    stuck.map_or(Ok(()), |stuck| Err(ComparisonError::Study(stuck)))?;
-    let mut found = found(&sides, &mut pairs, request)?;
+    let need = |found: &SideBySide| need(&found.pairs([0, 1]), models, labels, request);
+    let mut ran = run(&sides, &need, options, interrupted, progress)?;
+    let mut found = found(&sides, &mut ran, request)?;
     notes.append(&mut found.result.notes);
     found.result.notes = notes;
-    let provenance = &mut found.result.provenance;
-    provenance.command.clone_from(&options.command);
-    provenance.wall_s = wall.elapsed().as_secs_f64();
-    provenance.cpu_s = study::cpu_seconds().zip(cpu).map(|(end, start)| end - start);
+    start.tell(&mut found.result.provenance, options);
     Ok(found)
-}
-
-/// Lets the second model run as the first does, but for its warm-up; says so where they differ.
-fn same_run(sides: &mut [Alternative; 2]) -> Vec<String> {
-    let [first, second] = sides;
-    let own = second.model.run.clone();
-    second.model.run = first.model.run.clone();
-    second.model.run.warmup = own.warmup;
-    let same = own == second.model.run;
-    let note = Note::RunsAs { side: second.label.clone(), other: first.label.clone() };
-    if same { Vec::new() } else { vec![note.to_string()] }
 }
 
 fn need(
@@ -74,7 +48,7 @@ fn need(
     labels: [&str; 2],
     request: &ComparisonRequest,
 ) -> Result<Need, ComparisonError> {
-    let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
+    let rows = [0, 1].map(|side| summary::rows(models[side], pairs.measured[side]));
     let keys = headline::headline([&rows[0], &rows[1]], labels, request)?;
     let level = headline_level(models[0], keys.len(), request);
     let Some(precision) = request.precision else { return Ok(Need::Given) };
@@ -94,56 +68,44 @@ fn headline_level(model: &Model, headline: usize, request: &ComparisonRequest) -
     bonferroni(model.run.level, headline + targets)
 }
 
-fn found(sides: &[Alternative; 2], pairs: &mut Pairs, request: &ComparisonRequest) -> Result<Study, ComparisonError> {
+fn found(
+    sides: &[Alternative; 2],
+    ran: &mut SideBySide,
+    request: &ComparisonRequest,
+) -> Result<Study, ComparisonError> {
+    let pairs = &ran.pairs([0, 1]);
     let models = [&sides[0].model, &sides[1].model];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let rows = [0, 1].map(|side| summary::rows(models[side], &pairs.measured[side]));
+    let rows = [0, 1].map(|side| summary::rows(models[side], pairs.measured[side]));
     let rows = [&rows[0][..], &rows[1][..]];
     let keys = headline::headline(rows, labels, request)?;
-    let model = &sides[0].model;
-    let level = headline_level(model, keys.len(), request);
+    let level = headline_level(models[0], keys.len(), request);
     let checks = |gate| gate::checks(models, pairs, rows, &keys, request, (gate, level));
     let checks = request.gate.map_or_else(Vec::new, checks);
-    let differences = differences(models, pairs, rows, labels, &keys, [level, model.run.level]);
-    let percentiles = tails::percentiles(models, labels, [&pairs.measured[0], &pairs.measured[1]]);
-    let [a, b] = [0, 1].map(|side| std::mem::take(&mut pairs.measured[side]));
-    let of = |side: usize, measured| {
-        let sample = StudySample {
-            measured,
-            settled: pairs.settled[side],
-            reason: pairs.reason,
-            needed: None,
-            looks: Looks::once(),
-        };
-        study::summarise(&sides[side].model, &sample).map_err(ComparisonError::Study)
-    };
-    let studies = [of(0, a)?, of(1, b)?];
     let comparison = Comparison {
-        sides: [0, 1].map(|i| side(&sides[i], &studies[i].result)).to_vec(),
         pairs: pairs.len() as u32,
-        level: model.run.level,
+        level: models[0].run.level,
         headline_level: level,
         precision: request.precision,
-        differences,
+        differences: differences(models, pairs, rows, labels, &keys, [level, models[0].run.level]),
         only: only(rows, labels),
         judged: request.gate.is_some(),
         checks,
-        percentiles,
+        percentiles: tails::percentiles(models, labels, pairs.measured),
+        ..Comparison::default()
     };
-    Ok(Study { result: result(sides, &studies, comparison), curves: curves(&studies, labels), watched: Vec::new() })
-}
-
-fn side(alternative: &Alternative, result: &ResultSet) -> Side {
-    Side {
-        label: alternative.label.clone(),
-        name: alternative.model.name.clone(),
-        file: alternative.file.clone(),
-        hash: alternative.model.hash.clone(),
-        settings: alternative.settings.clone(),
-        warmup: result.provenance.warmup.clone(),
-        ledger: result.ledger,
-        text: alternative.text.clone(),
-    }
+    let label = difference_label(labels);
+    let rows = comparison.differences.iter().map(|d| difference_row(d, &label)).collect();
+    let passed = if comparison.judged { passed(&comparison) } else { None };
+    let simultaneous = Note::Simultaneous {
+        headline: keys.len(),
+        targets: comparison.checks.iter().filter(|c| c.rule == Rule::Target).count(),
+        level: comparison.level,
+        each: level,
+    };
+    let mut study = together(sides, ran, comparison, (rows, simultaneous))?;
+    study.result.passed = passed;
+    Ok(study)
 }
 
 // ----- differences --------------------------------------------------------------------------
@@ -172,7 +134,13 @@ fn differences(
     found.into_iter().map(|(_, difference)| difference).collect()
 }
 
-fn difference(rows: [&Row; 2], found: Option<Paired>, labels: [&str; 2], level: f64, headline: bool) -> Difference {
+pub(super) fn difference(
+    rows: [&Row; 2],
+    found: Option<Paired>,
+    labels: [&str; 2],
+    level: f64,
+    headline: bool,
+) -> Difference {
     let row = rows[0];
     let value = found.map(|f| f.difference);
     let ends = found.and_then(|f| f.ends);
@@ -225,131 +193,8 @@ fn only(rows: [&[Row]; 2], labels: [&str; 2]) -> Vec<Only> {
     [missing(0), missing(1)].concat()
 }
 
-// ----- the result ---------------------------------------------------------------------------
-
-fn result(sides: &[Alternative; 2], studies: &[Study; 2], comparison: Comparison) -> ResultSet {
-    let (mut rows, mut validation, mut ledger) = (Vec::new(), Vec::new(), Ledger::default());
-    for (side, study) in sides.iter().zip(studies) {
-        ledger.merge(&study.result.ledger);
-        let offset = rows.len();
-        let moved =
-            |c: &TheoryCheck| TheoryCheck { simulated: c.simulated + offset, theory: c.theory + offset, ..c.clone() };
-        validation.extend(study.result.validation.iter().map(moved));
-        rows.extend(study.result.rows.iter().map(|row| Row { point: Some(side.label.clone()), ..row.clone() }));
-    }
-    rows.extend(comparison.differences.iter().map(|d| difference_row(d, &difference_label(&comparison))));
-    ResultSet {
-        rows,
-        ledger,
-        validation,
-        notes: notes(sides, studies, &comparison),
-        passed: if comparison.judged { passed(&comparison) } else { None },
-        points: points(sides, &comparison),
-        comparison: Some(comparison),
-        ..ResultSet::new(provenance(sides, studies))
-    }
-}
-
 /// True when every check holds, false when one fails; none where one is undecided.
 fn passed(comparison: &Comparison) -> Option<bool> {
     let any = |verdict: GateVerdict| comparison.checks.iter().any(|check| check.verdict == verdict);
     if any(GateVerdict::Failed) { Some(false) } else { (!any(GateVerdict::Undecided)).then_some(true) }
-}
-
-/// The `point` of the rows that are differences.
-fn difference_label(comparison: &Comparison) -> String {
-    let [first, second] = comparison.labels();
-    format!("{second}-{first}")
-}
-
-fn difference_row(d: &Difference, point: &str) -> Row {
-    Row {
-        point: Some(point.to_string()),
-        scope: d.scope,
-        name: d.name.clone(),
-        class: d.class.clone(),
-        metric: d.metric.clone(),
-        statistic: d.statistic,
-        value: d.value,
-        low: d.low,
-        high: d.high,
-        level: d.low.map(|_| d.level),
-        unit: d.unit,
-        n: d.value.map(|_| u64::from(d.pairs)),
-        source: Source::Simulation,
-        method: d.method.clone(),
-        refusal: d.refusal.clone(),
-    }
-}
-
-fn points(sides: &[Alternative; 2], comparison: &Comparison) -> Vec<Point> {
-    let point = |index: usize, id: String, settings: &[Setting], remark: Remark| Point {
-        block: id.clone(),
-        id,
-        index: index as u32,
-        settings: settings.to_vec(),
-        status: Status::Ok,
-        message: Some(remark.to_string()),
-    };
-    let mut points: Vec<Point> = sides
-        .iter()
-        .enumerate()
-        .map(|(i, side)| {
-            let remark = Remark::Side { model: side.model.name.clone(), file: side.file.clone() };
-            point(i, side.label.clone(), &side.settings, remark)
-        })
-        .collect();
-    points.push(point(2, difference_label(comparison), &[], Remark::Difference));
-    points
-}
-
-fn provenance(sides: &[Alternative; 2], studies: &[Study; 2]) -> Provenance {
-    let [a, b] = [&studies[0].result.provenance, &studies[1].result.provenance];
-    let names = [sides[0].model.name.as_str(), sides[1].model.name.as_str()];
-    let model = match names[0] == names[1] {
-        true => format!("{}, {} against {}", names[0], sides[0].label, sides[1].label),
-        false => format!("{} against {}", names[0], names[1]),
-    };
-    let longer = if b.warmup.mean_s > a.warmup.mean_s { b } else { a };
-    Provenance {
-        model,
-        warmup: longer.warmup.clone(),
-        engine: EngineUsed::General,
-        messages: a.messages + b.messages,
-        events: a.events + b.events,
-        simulated_s: a.simulated_s + b.simulated_s,
-        ..a.clone()
-    }
-}
-
-fn notes(sides: &[Alternative; 2], studies: &[Study; 2], comparison: &Comparison) -> Vec<String> {
-    let levels = match studies[0].result.provenance.stop_reason {
-        StopReason::Deterministic => Note::NothingRandom,
-        _ => Note::Simultaneous {
-            headline: comparison.differences.iter().filter(|d| d.headline).count(),
-            targets: comparison.checks.iter().filter(|c| c.rule == Rule::Target).count(),
-            level: comparison.level,
-            each: comparison.headline_level,
-        },
-    };
-    let of = |side: &Alternative, note: &String| Note::OfSide { side: side.label.clone(), note: note.clone() };
-    let sides = sides.iter().zip(studies).flat_map(|(side, study)| study.result.notes.iter().map(|n| of(side, n)));
-    std::iter::once(levels).chain(sides).map(|note| note.to_string()).collect()
-}
-
-/// The curves of both, named by their side.
-fn curves(studies: &[Study; 2], labels: [&str; 2]) -> Curves {
-    let mut all = Curves::default();
-    for (study, label) in studies.iter().zip(labels) {
-        let named = |name: &str| format!("{label}: {name}");
-        all.queue_length.extend(study.curves.queue_length.iter().cloned().map(|mut series| {
-            series.queue = named(&series.queue);
-            series
-        }));
-        all.tails.extend(study.curves.tails.iter().cloned().map(|mut tail| {
-            tail.name = named(&tail.name);
-            tail
-        }));
-    }
-    all
 }

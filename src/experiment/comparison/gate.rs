@@ -26,7 +26,7 @@ pub(super) fn checks(
         let told = rows.iter().all(|rows| rows.iter().any(|row| row.value.is_some() && row.quantity() == *key));
         no_worse(row, told.then(|| estimate(models, pairs, key, level)).flatten(), gate, level)
     });
-    let evidence = Evidence::new(models[1], &pairs.measured[1], level);
+    let evidence = Evidence::new(models[1], pairs.measured[1], level);
     let targets = request.targets.iter().map(|target| meets(target, rows, &evidence, pairs.len()));
     watched.chain(targets).collect()
 }

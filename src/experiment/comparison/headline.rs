@@ -26,6 +26,19 @@ pub(super) fn in_both(sides: [&Alternative; 2], request: &ComparisonRequest) -> 
     })
 }
 
+/// Refuses what is asked for and no run of every model can have.
+///
+/// # Errors
+///
+/// A quantity that is not in all of them.
+pub(super) fn in_every(sides: &[Alternative], request: &ComparisonRequest) -> Result<(), ComparisonError> {
+    let lacks = |quantity: &Quantity| {
+        let side = sides.iter().find(|side| measured(&side.model, quantity).is_err())?;
+        Some(ComparisonError::Lacking(Box::new(quantity.clone()), side.label.clone()))
+    };
+    request.metrics.iter().find_map(lacks).map_or(Ok(()), Err)
+}
+
 /// The headline quantities of two results, in the order in which they are told.
 ///
 /// # Errors

@@ -41,7 +41,7 @@ struct RunInfluence {
 /// divided alike. `None` where the quantity is no quantile of a time that both measure.
 pub(super) fn influences(models: [&Model; 2], pairs: &Pairs, key: &Quantity, level: f64) -> Option<Influences> {
     let Statistic::Quantile(p) = key.statistic else { return None };
-    let [first, second] = [0, 1].map(|side| run(models[side], &pairs.measured[side], key, (p, level)));
+    let [first, second] = [0, 1].map(|side| run(models[side], pairs.measured[side], key, (p, level)));
     let (first, second) = (first?, second?);
     Some(Influences {
         pairs: paired(&first.own, &second.own),

@@ -1,18 +1,24 @@
-//! Two models compared with common random numbers: the same seed gives both the same random
+//! Two or more models compared with common random numbers: the same seed gives all the same random
 //! streams per entity, purpose and replication, so that their differences scatter less than the
 //! two results do. This file holds what is found, as pure data; its children run the pairs,
 //! estimate and judge.
 
 mod assemble;
+mod choose;
+mod from_best;
 mod gate;
 mod headline;
 mod influence;
 mod pairs;
+mod ranking;
 mod request;
 mod stats;
 mod tails;
+mod together;
 
 pub use assemble::compare;
+pub use choose::choose;
+pub use ranking::{Rank, Ranked, Ranking};
 pub use request::{Alternative, ComparisonError, ComparisonRequest, Gate};
 
 use super::estimate::Interval;
@@ -23,11 +29,11 @@ use crate::row::{Basis, Demand, Inequality, Metric, NoValue, Quantity, Scope, St
 use crate::units::Unit;
 use serde::{Deserialize, Serialize};
 
-/// What a comparison of two models found.
+/// What a comparison of models found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Comparison {
-    /// The two models: `A` and `B`, or `base` and `new`.
+    /// The models: `A` and `B`, or `base` and `new`; `A`, `B`, `C`, ... where the best of several is asked for.
     pub sides: Vec<Side>,
     /// Pairs of replications behind the differences.
     pub pairs: u32,
@@ -48,6 +54,9 @@ pub struct Comparison {
     pub checks: Vec<GateCheck>,
     /// Percentile curves of both.
     pub percentiles: Vec<Percentiles>,
+    /// Which of three or more models is best; absent where two are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ranking: Option<Ranking>,
 }
 
 /// One of the two models.

@@ -1,4 +1,4 @@
-//! Runs two models side by side. Pair i uses replication i of both, and so the same random streams
+//! Runs two or more models side by side. Pair i uses replication i of both, and so the same random streams
 //! wherever both have the same entity. Rounds depend on results only, never on threads.
 
 use super::ComparisonError;
@@ -17,19 +17,44 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 /// The values of one replication, by quantity; what has no value is not in it.
 pub(super) type Values = HashMap<Quantity, f64>;
 
-/// The replications of both models, pair by pair.
-pub(super) struct Pairs {
+/// The replications of models that ran side by side; replication i of each met the same random numbers.
+pub(super) struct SideBySide {
     /// What was measured, by side.
-    pub measured: [Vec<Measured>; 2],
+    pub measured: Vec<Vec<Measured>>,
     /// One value per replication and quantity, by side.
-    pub values: [Vec<Values>; 2],
+    values: Vec<Vec<Values>>,
     /// Whether the warm-up of each side was found.
-    pub settled: [bool; 2],
-    /// Why no more pairs were run.
+    pub settled: Vec<bool>,
+    /// Why no more replications were run.
     pub reason: StopReason,
 }
 
-impl Pairs {
+impl SideBySide {
+    /// Replications of each side.
+    pub(super) fn len(&self) -> usize {
+        self.values[0].len()
+    }
+
+    /// Two of the sides, pair by pair.
+    pub(super) fn pairs(&self, sides: [usize; 2]) -> Pairs<'_> {
+        Pairs {
+            measured: sides.map(|side| &self.measured[side][..]),
+            values: sides.map(|side| &self.values[side][..]),
+            certain: self.reason == StopReason::Deterministic,
+        }
+    }
+}
+
+/// The replications of two models, pair by pair.
+#[derive(Clone, Copy)]
+pub(super) struct Pairs<'r> {
+    /// What was measured, by side.
+    pub measured: [&'r [Measured]; 2],
+    values: [&'r [Values]; 2],
+    certain: bool,
+}
+
+impl Pairs<'_> {
     /// Pairs finished.
     pub(super) fn len(&self) -> usize {
         self.values[0].len()
@@ -37,12 +62,12 @@ impl Pairs {
 
     /// Whether two pairs would be the same: nothing is drawn.
     pub(super) fn certain(&self) -> bool {
-        self.reason == StopReason::Deterministic
+        self.certain
     }
 
     /// The two values of a quantity in every pair that has both.
     pub(super) fn of(&self, key: &Quantity) -> Vec<(f64, f64)> {
-        let [first, second] = &self.values;
+        let [first, second] = self.values;
         first.iter().zip(second).filter_map(|(a, b)| Some((*a.get(key)?, *b.get(key)?))).collect()
     }
 }
@@ -57,65 +82,64 @@ pub(super) enum Need {
     Pairs(u64),
 }
 
-/// Runs rounds of pairs until `need` is content, the budget of the first model is used up, or it is
+/// Runs rounds of replications of every model until `need` is content, the budget of the first model is used up, or it is
 /// interrupted. The first round also says where the start of each model stops mattering.
 ///
 /// # Errors
 ///
 /// Those of `need`, which is first asked after the first round.
 pub(super) fn run(
-    models: [&Model; 2],
-    need: &dyn Fn(&Pairs) -> Result<Need, ComparisonError>,
+    models: &[&Model],
+    need: &dyn Fn(&SideBySide) -> Result<Need, ComparisonError>,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Pairs, ComparisonError> {
+) -> Result<SideBySide, ComparisonError> {
     let (first, _) = length::planned(models[0], EngineChoice::General, BUDGET, interrupted);
-    let models = models.map(|model| length::with_length(model, first.run.length));
-    let models = models.each_ref();
-    let [a, b] = models.map(|model| Replicator::new(model, EngineChoice::General));
-    let replicators = [a.map_err(StudyError::Engine)?, b.map_err(StudyError::Engine)?];
+    let models: Vec<Model> = models.iter().map(|model| length::with_length(model, first.run.length)).collect();
+    let replicators = models.iter().map(|model| Replicator::new(model, EngineChoice::General));
+    let replicators: Vec<Replicator> = replicators.collect::<Result<_, _>>().map_err(StudyError::Engine)?;
     let certain = models.iter().all(|model| !model.is_random());
     let first = if certain { 1 } else { models[0].run.replications.max(1) };
-    let (pilot_a, pilot_b): (Vec<_>, Vec<_>) = round(&replicators, 0..first, interrupted, progress).into_iter().unzip();
-    let cuts = [Cut::of(models[0], &pilot_a), Cut::of(models[1], &pilot_b)];
-    let mut pairs = Pairs {
-        measured: [Vec::new(), Vec::new()],
-        values: [Vec::new(), Vec::new()],
-        settled: [cuts[0].1, cuts[1].1],
+    let pilots = round(&replicators, 0..first, interrupted, progress);
+    let (cuts, settled): (Vec<Cut>, Vec<bool>) =
+        models.iter().zip(&pilots).map(|(model, pilot)| Cut::of(model, pilot)).unzip();
+    let mut found = SideBySide {
+        measured: vec![Vec::new(); models.len()],
+        values: vec![Vec::new(); models.len()],
+        settled,
         reason: if certain { StopReason::Deterministic } else { StopReason::Replications },
     };
-    let keep = |pairs: &mut Pairs, side: usize, uncut: Vec<Uncut>| {
-        let measured: Vec<Measured> = uncut.into_iter().map(|uncut| uncut.cut(&cuts[side].0)).collect();
-        pairs.values[side].extend(measured.iter().map(|m| values(models[side], m)));
-        pairs.measured[side].extend(measured);
+    let keep = |found: &mut SideBySide, uncut: Vec<Vec<Uncut>>| {
+        for (side, uncut) in uncut.into_iter().enumerate() {
+            let measured: Vec<Measured> = uncut.into_iter().map(|uncut| uncut.cut(&cuts[side])).collect();
+            found.values[side].extend(measured.iter().map(|m| values(&models[side], m)));
+            found.measured[side].extend(measured);
+        }
     };
-    keep(&mut pairs, 0, pilot_a);
-    keep(&mut pairs, 1, pilot_b);
-    while pairs.len() > 0 {
-        let next = match need(&pairs)? {
+    keep(&mut found, pilots);
+    while found.len() > 0 {
+        let next = match need(&found)? {
             Need::Given => break,
             _ if certain => break,
             Need::Reached => {
-                pairs.reason = StopReason::Precision;
+                found.reason = StopReason::Precision;
                 break;
             }
-            Need::Pairs(n) => next(pairs.len(), n, models[0].run.max_replications),
+            Need::Pairs(n) => next(found.len(), n, models[0].run.max_replications),
         };
         if interrupted.load(Ordering::Relaxed) {
             break;
         }
         let Some(range) = next else {
-            pairs.reason = StopReason::Budget;
+            found.reason = StopReason::Budget;
             break;
         };
-        let (a, b): (Vec<_>, Vec<_>) = round(&replicators, range, interrupted, progress).into_iter().unzip();
-        keep(&mut pairs, 0, a);
-        keep(&mut pairs, 1, b);
+        keep(&mut found, round(&replicators, range, interrupted, progress));
     }
     if interrupted.load(Ordering::Relaxed) {
-        pairs.reason = StopReason::Interrupted;
+        found.reason = StopReason::Interrupted;
     }
-    Ok(pairs)
+    Ok(found)
 }
 
 /// The next round: as many as are needed, at most twice as many as there are, within the budget.
@@ -126,24 +150,27 @@ fn next(done: usize, need: u64, most: u32) -> Option<std::ops::Range<u32>> {
     (until > done).then_some(done..until)
 }
 
-/// Runs pairs in parallel; the results stand in the order of their numbers. A pair of which one
-/// replication was interrupted is left out whole.
+/// Runs replications in parallel; the results of each side stand in the order of their numbers. A number of which one
+/// side was interrupted is left out whole.
 fn round(
-    replicators: &[Replicator; 2],
+    replicators: &[Replicator],
     range: std::ops::Range<u32>,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Vec<(Uncut, Uncut)> {
+) -> Vec<Vec<Uncut>> {
     let (done, planned) = (AtomicU32::new(range.start), range.end);
     let one = |i: u32| {
-        let run = |side: usize| {
-            (!interrupted.load(Ordering::Relaxed)).then(|| replicators[side].run(u64::from(i), interrupted)).flatten()
+        let run = |replicator: &Replicator| {
+            (!interrupted.load(Ordering::Relaxed)).then(|| replicator.run(u64::from(i), interrupted)).flatten()
         };
-        let (a, b) = rayon::join(|| run(0), || run(1));
+        let sides: Option<Vec<Uncut>> = replicators.par_iter().map(run).collect();
         progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, planned });
-        Some((a?, b?))
+        sides
     };
-    range.into_par_iter().map(one).collect::<Vec<_>>().into_iter().flatten().collect()
+    let finished: Vec<Vec<Uncut>> = range.into_par_iter().map(one).collect::<Vec<_>>().into_iter().flatten().collect();
+    let mut by_side: Vec<Vec<Uncut>> = replicators.iter().map(|_| Vec::with_capacity(finished.len())).collect();
+    finished.into_iter().flat_map(|sides| sides.into_iter().enumerate()).for_each(|(i, uncut)| by_side[i].push(uncut));
+    by_side
 }
 
 /// The values of one replication: the rows that it would yield by itself.

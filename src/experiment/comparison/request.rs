@@ -45,6 +45,12 @@ pub enum ComparisonError {
     /// A quantity of the question is in neither model.
     #[error("neither model has `{0}`: `lindley run MODEL -v` lists what there is")]
     Nowhere(Box<Quantity>),
+    /// The quantity of the question is not in the model of that label.
+    #[error("`{0}` is not in `{1}`: there is nothing to rank it by")]
+    Lacking(Box<Quantity>, String),
+    /// Neither small nor large values of the quantity are better.
+    #[error("`{0}` is better neither small nor large: name a time, a loss, a throughput")]
+    NoBetterSide(Box<Quantity>),
 }
 
 /// How much a watched quantity may worsen, and how well that must be known.

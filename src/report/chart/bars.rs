@@ -84,25 +84,24 @@ impl Bars {
             }
         }
         let whisker = self.whisker(canvas, bar, y, frame);
-        self.ends(canvas, bar, y, (low, high.max(whisker)), frame);
+        self.ends(canvas, bar, y, (low.min(high).min(whisker.0), low.max(high).max(whisker.1)), frame);
     }
 
-    /// The interval of the second end; yields how far right it reaches.
-    fn whisker(&self, canvas: &Canvas, bar: &Bar, y: f64, frame: &BarFrame) -> f64 {
-        let Some((low, high)) = bar.interval else { return f64::NEG_INFINITY };
+    /// The interval of the second end; yields how far left and right it reaches.
+    fn whisker(&self, canvas: &Canvas, bar: &Bar, y: f64, frame: &BarFrame) -> (f64, f64) {
+        let Some((low, high)) = bar.interval else { return (f64::INFINITY, f64::NEG_INFINITY) };
         let (from, to) = (frame.x(low), frame.x(high));
         canvas.line(&[(from, y), (to, y)], BLACK, 1.3);
         for x in [from, to] {
             canvas.line(&[(x, y - 4.0), (x, y + 4.0)], BLACK, 1.3);
         }
-        to
+        (from, to)
     }
 
     /// What stands at the ends, outside of the bar.
-    fn ends(&self, canvas: &Canvas, bar: &Bar, y: f64, (low, high): (f64, f64), frame: &BarFrame) {
+    fn ends(&self, canvas: &Canvas, bar: &Bar, y: f64, (from, to): (f64, f64), frame: &BarFrame) {
         let turned = frame.x(bar.span.1) < frame.x(bar.span.0);
         let (left, right) = if turned { (&bar.ends.1, &bar.ends.0) } else { (&bar.ends.0, &bar.ends.1) };
-        let (from, to) = (low.min(frame.x(bar.span.1)), high.max(low));
         // Where both ends lie on one side, the bar still reaches to the base.
         let middle = self.base.as_ref().map(|(base, _)| frame.x(*base));
         let (from, to) = middle.map_or((from, to), |x| (from.min(x), to.max(x)));
@@ -188,9 +187,17 @@ impl BarFrame {
         }
         let width = |text: &str, size: f64, most: f64| text_width(text, size).min(most);
         let labels = 22.0 + shown.iter().map(|b| width(&b.label, 12.0, WIDEST)).fold(0.0, f64::max);
-        let both = |b: &&Bar| (width(&b.ends.0, SMALL, END), width(&b.ends.1, SMALL, END));
-        let left = shown.iter().map(|b| if bars.base.is_some() { both(b).0.max(both(b).1) } else { both(b).0 });
-        let right = shown.iter().map(|b| if bars.base.is_some() { both(b).0.max(both(b).1) } else { both(b).1 });
+        // Those of a bar that points left stand the other way round.
+        let both = |b: &&Bar| {
+            let [first, second] = [&b.ends.0, &b.ends.1].map(|text| width(text, SMALL, END));
+            match (bars.base.is_some(), b.span.1 < b.span.0) {
+                (true, _) => (first.max(second), first.max(second)),
+                (false, true) => (second, first),
+                (false, false) => (first, second),
+            }
+        };
+        let left = shown.iter().map(|b| both(b).0);
+        let right = shown.iter().map(|b| both(b).1);
         Some(BarFrame {
             labels,
             left: labels + 18.0 + left.fold(0.0, f64::max),

@@ -1,11 +1,12 @@
-//! The charts of a comparison of two models: relative changes around zero, and percentile curves of
-//! both over each other.
+//! The charts of a comparison: relative changes of two models around zero and percentile curves of
+//! both over each other; of several models the difference of each from the best of the others.
 
-use crate::experiment::comparison::{Comparison, Difference, Percentiles};
+use crate::experiment::comparison::{Comparison, Difference, Percentiles, Rank, Ranked, Side};
 use crate::experiment::result::ResultSet;
 use crate::report::chart::Chart;
 use crate::report::chart::forms::{Bar, Bars, Dot, Graph, Scale, Series, Style};
-use crate::report::table::comparison::{is_key, named, signed_percent};
+use crate::report::table::comparison::{is_key, named, signed, signed_percent};
+use crate::report::table::ranking::word;
 use crate::row::Statistic;
 use crate::units::Unit;
 
@@ -15,7 +16,7 @@ const BARS: usize = 24;
 /// The charts that have something to show.
 pub(super) fn charts(set: &ResultSet) -> Vec<Chart> {
     let Some(comparison) = &set.comparison else { return Vec::new() };
-    let bars = changes(comparison).map(|bars| bars.chart(&set.provenance));
+    let bars = changes(comparison).or_else(|| from_best(comparison)).map(|bars| bars.chart(&set.provenance));
     let graphs = percentiles(comparison);
     bars.into_iter().chain(graphs.iter().map(|graph| graph.chart(&set.provenance))).collect()
 }
@@ -32,6 +33,38 @@ fn changes(comparison: &Comparison) -> Option<Bars> {
         base: None,
         bars,
     })
+}
+
+/// The difference of each of several models from the best of the others.
+fn from_best(comparison: &Comparison) -> Option<Bars> {
+    let ranking = comparison.ranking.as_ref()?;
+    let label = |side: &str| comparison.sides.iter().find(|s| s.label == side).map_or(side.to_string(), told_apart);
+    let bar = |ranked: &Ranked| {
+        let found = ranked.from_best.as_ref()?;
+        Some(Bar {
+            label: label(&ranked.side),
+            span: (0.0, found.value),
+            ends: (String::new(), signed(found.value, None, ranking.unit)),
+            interval: found.low.zip(found.high),
+            note: word(ranked.rank).to_string(),
+            highlight: ranked.rank == Rank::Best,
+        })
+    };
+    let bars: Vec<Bar> = ranking.ranked.iter().filter_map(bar).collect();
+    (!bars.is_empty()).then(|| Bars {
+        name: "from-best".to_string(),
+        title: format!("{} from the best of the others", ranking.quantity),
+        value: Scale::linear("difference from the best of the others", ranking.unit),
+        base: None,
+        bars,
+    })
+}
+
+/// What was set in it, or its name, and its label: of a long one the end is kept.
+fn told_apart(side: &Side) -> String {
+    let set: Vec<String> = side.settings.iter().map(ToString::to_string).collect();
+    let told = if set.is_empty() { side.name.clone() } else { set.join(", ") };
+    format!("{told} ({})", side.label)
 }
 
 fn bar(d: &Difference) -> Option<Bar> {

@@ -2,13 +2,13 @@
 //! those of the terminal.
 
 use super::sheet::{Cell, Sheet};
-use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict};
+use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict, Rank, Ranked, Ranking};
 use crate::experiment::drain::Recovery;
 use crate::experiment::judgement::Standing;
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::Sizing;
 use crate::report::table::size::SizeColumn;
-use crate::report::table::{comparison, drain, size};
+use crate::report::table::{comparison, drain, ranking, size};
 use maud::{Markup, html};
 
 /// What was tried on the way to the smallest system.
@@ -66,7 +66,7 @@ pub(super) fn remedies(set: &ResultSet) -> Option<Markup> {
     Some(sheet("Time until the backlog is gone", &header, lines).draw())
 }
 
-/// The checks of a gate, and the differences of two models.
+/// The best of several models, the checks of a gate, the differences of two models.
 pub(super) fn differences(set: &ResultSet) -> Option<Markup> {
     let found = set.comparison.as_ref()?;
     let key = |d: &Difference| !d.headline && comparison::is_key(d);
@@ -75,6 +75,7 @@ pub(super) fn differences(set: &ResultSet) -> Option<Markup> {
     let sides = found.sides.iter().map(|side| (&side.label, comparison::described(side)));
     Some(html! {
         ul { @for (label, text) in sides { li dir="auto" { strong { (label) } ": " (text) } } }
+        @if let Some(ranking) = &found.ranking { (ranked(ranking).draw()) }
         @if !found.checks.is_empty() { (checks(found).draw()) }
         @for sheet in [headline, beside].into_iter().flatten() { (sheet.draw()) }
         p.small {
@@ -82,6 +83,21 @@ pub(super) fn differences(set: &ResultSet) -> Option<Markup> {
              numbers; pairing tells how much narrower that makes the intervals."
         }
     })
+}
+
+fn ranked(found: &Ranking) -> Sheet {
+    let cell = |(place, text): (usize, String), standing: Rank| match (place, standing) {
+        (0, _) => Cell::head(text),
+        (3, Rank::Best) => Cell::classed(text, "good"),
+        (3, Rank::Beaten) => Cell::classed(text, "bad"),
+        (3, Rank::Open) => Cell::text(text),
+        _ => Cell::number(text),
+    };
+    let line = |(ranked, row): (&Ranked, Vec<String>)| {
+        row.into_iter().enumerate().map(|text| cell(text, ranked.rank)).collect()
+    };
+    let lines = found.ranked.iter().zip(ranking::rows(found)).map(line).collect();
+    sheet("The best of several", &ranking::header(found), lines)
 }
 
 fn checks(found: &Comparison) -> Sheet {

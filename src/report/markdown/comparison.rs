@@ -1,17 +1,20 @@
-//! A comparison of two models as Markdown: short enough for a comment on a pull request, with the
+//! A comparison of models as Markdown: short enough for a comment on a pull request, with the
 //! verdict first and the provenance folded away.
 
 use super::pipe::{escape, table};
 use crate::experiment::comparison::{Comparison, Difference, GateVerdict, Only};
 use crate::experiment::result::ResultSet;
 use crate::report::facts::facts;
-use crate::report::table::comparison as cells;
+use crate::report::table::{comparison as cells, ranking};
 
 /// The comment.
 pub(super) fn render(set: &ResultSet, comparison: &Comparison, verbose: bool) -> String {
     let mut out = heading(set, comparison);
     for side in &comparison.sides {
         out += &format!("- **{}**: {}\n", escape(&side.label), escape(&cells::described(side)));
+    }
+    if let Some(found) = &comparison.ranking {
+        out += &table(&ranking::header(found), ranking::rows(found));
     }
     out += &table(&cells::CHECK_HEADER, cells::check_rows(comparison, sign));
     if comparison.checks.is_empty() {

@@ -1,5 +1,6 @@
 //! What a comparison found, in plain sentences with numbers and units.
 
+use super::ranking;
 use crate::experiment::Answer;
 use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict, Rule, Side};
 use crate::experiment::result::Interval;
@@ -85,7 +86,11 @@ fn sentence(d: &Difference, labels: [&str; 2]) -> String {
 
 /// The question of a comparison and its answer.
 pub(super) fn answer(comparison: &Comparison) -> Answer {
-    if comparison.judged { gate(comparison) } else { plain(comparison) }
+    match &comparison.ranking {
+        Some(found) => ranking::answer(comparison, found, &names(comparison)),
+        None if comparison.judged => gate(comparison),
+        None => plain(comparison),
+    }
 }
 
 /// The answer of a plain comparison.

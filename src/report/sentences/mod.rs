@@ -4,6 +4,7 @@ mod basis;
 mod comparison;
 pub(crate) mod drain;
 mod notes;
+mod ranking;
 pub(crate) mod size;
 pub(crate) mod sweep;
 pub(crate) mod verdict;

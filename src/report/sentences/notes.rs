@@ -81,9 +81,9 @@ impl Display for Note {
             Note::RunsAs { side, other } => {
                 write!(f, "{side} runs with the seed, length and replications of {other}")
             }
-            Note::NothingRandom => {
-                f.write_str("nothing is random in either model: one pair says everything, differences are exact")
-            }
+            Note::NothingRandom => f.write_str(
+                "nothing is random in these models: one replication of each says everything, differences are exact",
+            ),
             Note::Simultaneous { headline, targets, level, each } => {
                 let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
                 let targets = if *targets == 0 { String::new() } else { format!(" and the targets ({targets})") };
@@ -93,6 +93,16 @@ impl Display for Note {
                     "the intervals of the headline quantities ({headline}){targets} hold all at once with confidence \
                      {level}, each by itself with {each} (Bonferroni); those of the other differences one by one with \
                      {level}, so of many some look significant by chance"
+                )
+            }
+            Note::AllPairs { pairs, level, each } => {
+                let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
+                write!(
+                    f,
+                    "the intervals of the differences of all pairs of models ({pairs}) hold at once with confidence {}, \
+                     each by itself with {} (Bonferroni)",
+                    shown(*level),
+                    shown(*each)
                 )
             }
             Note::OfSide { side, note } => write!(f, "{side}: {note}"),

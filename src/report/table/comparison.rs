@@ -1,7 +1,8 @@
-//! A comparison of two models as text: the answer, the checks of a gate, the differences. The cells are
+//! A comparison of models as text: the answer, the best of several, the checks of a gate, the differences. The cells are
 //! shared with Markdown.
 
 use super::grid::{Align, Grid, paragraph};
+use super::ranking;
 use crate::experiment::comparison::{Comparison, Difference, GateCheck, GateVerdict, Only, Rule, Side};
 use crate::experiment::result::{Interval, ResultSet};
 use crate::report::numbers::{percent, plus_minus, scale_for};
@@ -16,6 +17,7 @@ pub(super) fn blocks(set: &ResultSet, comparison: &Comparison, width: u16, verbo
         let details = answer.details.iter().map(|detail| paragraph("-", detail, width));
         blocks.push(std::iter::once(paragraph("", &answer.headline, width)).chain(details).collect());
     }
+    blocks.push(ranking::block(comparison, width));
     blocks.push(checks(comparison, width));
     if verbose || comparison.checks.is_empty() {
         blocks.push(differences(comparison, verbose));
@@ -138,7 +140,7 @@ fn rounded(ratio: f64) -> String {
     if ratio < 9.95 { format!("{ratio:.1}") } else { format!("{ratio:.0}") }
 }
 
-fn signed(value: f64, half: Option<f64>, unit: Unit) -> String {
+pub(crate) fn signed(value: f64, half: Option<f64>, unit: Unit) -> String {
     if value == 0.0 && half.is_none_or(|half| half == 0.0) {
         return "0".to_string();
     }

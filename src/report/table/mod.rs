@@ -6,6 +6,7 @@ pub(super) mod comparison;
 pub(super) mod drain;
 mod grid;
 pub(super) mod messages;
+pub(super) mod ranking;
 pub(super) mod size;
 pub(super) mod sweep;
 
