@@ -20,6 +20,7 @@ mod progress;
 mod report;
 mod run;
 mod saved;
+mod sensitivity;
 mod size;
 mod solve;
 mod sweep;
@@ -54,6 +55,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Drain(args) => drain::drain(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Gate(args) => gate::gate(&args),
+        Command::Sensitivity(args) => sensitivity::sensitivity(&args),
         Command::Plot(args) => plot::plot(&args),
         Command::Report(args) => report::report(&args),
         Command::Check(args) => check::check(&args),

@@ -22,6 +22,7 @@ pub mod rare;
 pub(crate) mod replicate;
 pub mod result;
 pub(crate) mod self_check;
+pub mod sensitivity;
 pub(crate) mod size;
 pub(crate) mod solve;
 pub mod study;

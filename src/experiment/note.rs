@@ -111,6 +111,42 @@ pub(crate) enum Note {
         /// Level of each.
         each: f64,
     },
+    /// What the level of the intervals of sensitivities means.
+    EachByItself {
+        /// How many there are.
+        intervals: usize,
+        /// Level of each.
+        level: f64,
+    },
+    /// The finite step adds much to a derivative.
+    StepTooLong {
+        /// The parameter.
+        path: String,
+        /// Of which quantity.
+        quantity: String,
+        /// Which share of the derivative.
+        share: f64,
+    },
+    /// What a move does cannot be told.
+    NoEffect {
+        /// The parameter.
+        path: String,
+        /// From which value to which.
+        moved: String,
+        /// Of which quantity.
+        quantity: String,
+        /// Why.
+        why: String,
+    },
+    /// A parameter was not moved, or not that way.
+    NotMoved {
+        /// The parameter.
+        path: String,
+        /// Its value, or from which to which.
+        value: String,
+        /// Why.
+        why: String,
+    },
     /// A note of one side of a comparison.
     OfSide {
         /// The side.

@@ -109,6 +109,10 @@ pub(crate) enum Remark {
     },
     /// The difference of the two sides of a comparison.
     Difference,
+    /// The model as it stands, beside which parameters are moved.
+    AsItStands,
+    /// One parameter is moved, all else stands.
+    Moved,
 }
 
 /// How a point went.

@@ -7,6 +7,7 @@ use super::drain::Recovery;
 use super::judgement::Judgement;
 use super::model_summary::ModelSummary;
 use super::point::{Answer, Point};
+use super::sensitivity::Sensitivity;
 use super::size::Sizing;
 use crate::row::{Demand, Metric, Quantity, Row, Source};
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,9 @@ pub struct ResultSet {
     /// What `compare` and `gate` found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
+    /// What `sensitivity` found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitivity: Option<Sensitivity>,
     /// The model as a picture and as sentences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_summary: Option<ModelSummary>,
@@ -82,7 +86,7 @@ impl ResultSet {
         ResultSet { schema: SCHEMA.to_string(), provenance, ..ResultSet::default() }
     }
 
-    /// Whether it is that of one setting: no sweep, sizing, drain or comparison.
+    /// Whether it is that of one setting: no sweep, sizing, drain or comparison, and no parameter was moved.
     pub fn is_run(&self) -> bool {
         self.points.is_empty() && self.sizing.is_none() && self.recovery.is_none() && self.comparison.is_none()
     }

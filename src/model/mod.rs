@@ -28,7 +28,7 @@ pub use entities::{Entities, Misnamed};
 pub use feature::{Feature, FeatureKind, PathLaw};
 pub use file::overlay::{Change, base_model, changes_of, overlay, says, value_of};
 pub use file::study::parse_study;
-pub use file::{parse, places};
+pub use file::{parse, place, places};
 pub use id::{ClassId, ExchangeId, QueueId};
 pub use lifecycle::{Cause, Lifecycle, State};
 pub use queue::{Overflow, Queue};

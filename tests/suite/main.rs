@@ -35,6 +35,7 @@ mod recursion;
 mod report;
 mod reproducible;
 mod schema;
+mod sensitivity;
 mod size;
 mod solve;
 mod studies;

@@ -4,6 +4,7 @@ pub(crate) mod asked;
 pub(crate) mod compare;
 pub(crate) mod drain;
 pub(crate) mod plot;
+pub(crate) mod sensitivity;
 pub(crate) mod settings;
 pub(crate) mod size;
 pub(crate) mod solve;
@@ -17,6 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use compare::{CompareArgs, GateArgs};
 use drain::DrainArgs;
 use plot::{PlotArgs, ReportArgs};
+use sensitivity::SensitivityArgs;
 use size::SizeArgs;
 use solve::SolveArgs;
 use sweep::{MergeArgs, SweepArgs};
@@ -88,10 +90,12 @@ pub(super) enum Command {
     Size(Box<SizeArgs>),
     /// Say how large a backlog becomes, when it is gone, and what it takes to be back in time.
     Drain(Box<DrainArgs>),
-    /// Say which of two models is better, and by how much.
+    /// Say which of two models is better, and by how much, or which of several is the best.
     Compare(CompareArgs),
     /// Pass or fail a change: no worse than before, and within its targets.
     Gate(GateArgs),
+    /// Say what matters most: how far a quantity moves with each parameter.
+    Sensitivity(SensitivityArgs),
     /// Draw the charts of a folder of results.
     Plot(PlotArgs),
     /// Write one self-contained page (HTML) of a folder of results.

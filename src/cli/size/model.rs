@@ -6,7 +6,6 @@ use crate::cli::failure::Failure;
 use crate::cli::load::{self, ModelSource};
 use crate::cli::output::command_line;
 use crate::cli::progress;
-use crate::diag::{Diagnostic, Severity, code};
 use crate::experiment::result::Saved;
 use crate::experiment::size::question::{ModelQuestion, Unreadable};
 use crate::experiment::sweep::unknown_path;
@@ -80,15 +79,8 @@ const PLENTY: i64 = 1_000_000;
 /// A model with changes; of what makes it none only the words are kept.
 fn read_model(source: &ModelSource, changes: &[Change]) -> Result<Model, Unreadable> {
     let text = model::overlay(&source.model, changes).map_err(|why| Unreadable::Wrong(why.into()))?;
-    let found = match model::parse(&source.model_name, &text, &|file| source.data_file(file)) {
-        Ok((model, _)) => return Ok(model),
-        Err(found) => found,
-    };
-    let errors = || found.iter().filter(|d| d.severity == Severity::Error);
-    let words = |d: &Diagnostic| [std::slice::from_ref(&d.message), &d.helps[..]].concat().join("; ");
-    let words: Vec<String> = errors().map(words).collect();
-    let unstable = errors().all(|d| d.code == code::UNSTABLE_QUEUE);
-    Err(if unstable { Unreadable::Unstable(words.join("; ")) } else { Unreadable::Wrong(words.join("\n  ")) })
+    let read = model::parse(&source.model_name, &text, &|file| source.data_file(file));
+    read.map(|(model, _)| model).map_err(|found| Unreadable::of(&found))
 }
 
 /// The section of the file with the options over it.

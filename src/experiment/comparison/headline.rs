@@ -107,7 +107,7 @@ fn queue_count(rows: &[Row]) -> usize {
 
 /// The paired estimate of a quantity at a level: that of a quantile is pooled over all replications, as in a run, and carries the error of the histogram,
 /// unless both models measured the same times.
-pub(super) fn estimate(models: [&Model; 2], pairs: &Pairs, key: &Quantity, level: f64) -> Option<Paired> {
+pub(crate) fn estimate(models: [&Model; 2], pairs: &Pairs, key: &Quantity, level: f64) -> Option<Paired> {
     let is_quantile = matches!(key.statistic, Statistic::Quantile(_));
     let same = !is_quantile || same_times(pairs, key);
     let found = match influences(models, pairs, key, level) {

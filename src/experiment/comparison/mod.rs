@@ -7,14 +7,14 @@ mod assemble;
 mod choose;
 mod from_best;
 mod gate;
-mod headline;
+pub(super) mod headline;
 mod influence;
-mod pairs;
+pub(super) mod pairs;
 mod ranking;
 mod request;
-mod stats;
+pub(super) mod stats;
 mod tails;
-mod together;
+pub(super) mod together;
 
 pub use assemble::compare;
 pub use choose::choose;

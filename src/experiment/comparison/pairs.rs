@@ -15,28 +15,30 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// The values of one replication, by quantity; what has no value is not in it.
-pub(super) type Values = HashMap<Quantity, f64>;
+pub(crate) type Values = HashMap<Quantity, f64>;
 
 /// The replications of models that ran side by side; replication i of each met the same random numbers.
-pub(super) struct SideBySide {
+pub(crate) struct SideBySide {
     /// What was measured, by side.
     pub measured: Vec<Vec<Measured>>,
     /// One value per replication and quantity, by side.
     values: Vec<Vec<Values>>,
     /// Whether the warm-up of each side was found.
     pub settled: Vec<bool>,
+    /// How the start of each side was cut off.
+    pub cuts: Vec<Cut>,
     /// Why no more replications were run.
     pub reason: StopReason,
 }
 
 impl SideBySide {
     /// Replications of each side.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.values[0].len()
     }
 
     /// Two of the sides, pair by pair.
-    pub(super) fn pairs(&self, sides: [usize; 2]) -> Pairs<'_> {
+    pub(crate) fn pairs(&self, sides: [usize; 2]) -> Pairs<'_> {
         Pairs {
             measured: sides.map(|side| &self.measured[side][..]),
             values: sides.map(|side| &self.values[side][..]),
@@ -47,7 +49,7 @@ impl SideBySide {
 
 /// The replications of two models, pair by pair.
 #[derive(Clone, Copy)]
-pub(super) struct Pairs<'r> {
+pub(crate) struct Pairs<'r> {
     /// What was measured, by side.
     pub measured: [&'r [Measured]; 2],
     values: [&'r [Values]; 2],
@@ -66,14 +68,14 @@ impl Pairs<'_> {
     }
 
     /// The two values of a quantity in every pair that has both.
-    pub(super) fn of(&self, key: &Quantity) -> Vec<(f64, f64)> {
+    pub(crate) fn of(&self, key: &Quantity) -> Vec<(f64, f64)> {
         let [first, second] = self.values;
         first.iter().zip(second).filter_map(|(a, b)| Some((*a.get(key)?, *b.get(key)?))).collect()
     }
 }
 
 /// Whether there are enough pairs.
-pub(super) enum Need {
+pub(crate) enum Need {
     /// As many as were asked for; no precision was.
     Given,
     /// The precision is reached.
@@ -83,13 +85,14 @@ pub(super) enum Need {
 }
 
 /// Runs rounds of replications of every model until `need` is content, the budget of the first model is used up, or it is
-/// interrupted. The first round also says where the start of each model stops mattering.
+/// interrupted. The first round also says where the start of each model stops mattering, unless all are `cut` alike.
 ///
 /// # Errors
 ///
 /// Those of `need`, which is first asked after the first round.
-pub(super) fn run(
+pub(crate) fn run(
     models: &[&Model],
+    cut: Option<&Cut>,
     need: &dyn Fn(&SideBySide) -> Result<Need, ComparisonError>,
     interrupted: &AtomicBool,
     progress: &(dyn Fn(Progress) + Sync),
@@ -101,17 +104,19 @@ pub(super) fn run(
     let certain = models.iter().all(|model| !model.is_random());
     let first = if certain { 1 } else { models[0].run.replications.max(1) };
     let pilots = round(&replicators, 0..first, interrupted, progress);
-    let (cuts, settled): (Vec<Cut>, Vec<bool>) =
-        models.iter().zip(&pilots).map(|(model, pilot)| Cut::of(model, pilot)).unzip();
+    let of =
+        |(model, pilot): (&Model, &Vec<Uncut>)| cut.map_or_else(|| Cut::of(model, pilot), |cut| (cut.clone(), true));
+    let (cuts, settled): (Vec<Cut>, Vec<bool>) = models.iter().zip(&pilots).map(of).unzip();
     let mut found = SideBySide {
         measured: vec![Vec::new(); models.len()],
         values: vec![Vec::new(); models.len()],
         settled,
+        cuts,
         reason: if certain { StopReason::Deterministic } else { StopReason::Replications },
     };
     let keep = |found: &mut SideBySide, uncut: Vec<Vec<Uncut>>| {
         for (side, uncut) in uncut.into_iter().enumerate() {
-            let measured: Vec<Measured> = uncut.into_iter().map(|uncut| uncut.cut(&cuts[side])).collect();
+            let measured: Vec<Measured> = uncut.into_iter().map(|uncut| uncut.cut(&found.cuts[side])).collect();
             found.values[side].extend(measured.iter().map(|m| values(&models[side], m)));
             found.measured[side].extend(measured);
         }

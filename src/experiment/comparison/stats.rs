@@ -7,7 +7,7 @@ use crate::stats::{BlockSums, Blocks, student};
 
 /// What pairs of values say of one quantity.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Paired {
+pub(crate) struct Paired {
     /// Mean of the first values.
     pub first: f64,
     /// Mean of the second values.
@@ -28,7 +28,7 @@ pub(super) struct Paired {
 
 impl Paired {
     /// Whether the interval is wider than the scatter tells.
-    pub(super) fn is_widened(&self) -> bool {
+    pub(crate) fn is_widened(&self) -> bool {
         let scatter = self.half.map_or(0.0, |half| 2.0 * half);
         self.ends.is_some_and(|(low, high)| high - low > scatter * (1.0 + 1e-12))
     }
@@ -40,7 +40,7 @@ impl Paired {
 /// independent of each other, the two values of a pair need not be. `error` is a relative error that
 /// all values of a quantity share (of the histogram): it is added in full for both values.
 /// Reference: Law, *Simulation Modeling and Analysis*, 5th ed., sections 10.2.1 and 11.2.
-pub(super) fn paired(pairs: &[(f64, f64)], level: f64, error: f64) -> Option<Paired> {
+pub(crate) fn paired(pairs: &[(f64, f64)], level: f64, error: f64) -> Option<Paired> {
     let of = |value: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(value).collect::<Vec<f64>>();
     let (first, second) = (of(&|p| p.0), of(&|p| p.1));
     let difference = student(&of(&|p| p.1 - p.0), level)?;

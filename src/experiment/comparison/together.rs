@@ -16,19 +16,19 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// When the work began.
-pub(super) struct Start {
+pub(crate) struct Start {
     wall: Instant,
     cpu: Option<f64>,
 }
 
 impl Start {
     /// Begins to measure.
-    pub(super) fn now() -> Start {
+    pub(crate) fn now() -> Start {
         Start { wall: Instant::now(), cpu: study::cpu_seconds() }
     }
 
     /// Says how long it took, and what was typed.
-    pub(super) fn tell(&self, provenance: &mut Provenance, options: &Options) {
+    pub(crate) fn tell(&self, provenance: &mut Provenance, options: &Options) {
         provenance.command.clone_from(&options.command);
         provenance.wall_s = self.wall.elapsed().as_secs_f64();
         provenance.cpu_s = study::cpu_seconds().zip(self.cpu).map(|(end, start)| end - start);
@@ -63,7 +63,7 @@ pub(super) fn run(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).build();
     let pool = pool.map_err(|e| ComparisonError::Study(StudyError::Threads(e.to_string())))?;
     let models: Vec<&Model> = sides.iter().map(|side| &side.model).collect();
-    let ran = pool.install(|| pairs::run(&models, need, interrupted, progress))?;
+    let ran = pool.install(|| pairs::run(&models, None, need, interrupted, progress))?;
     if ran.len() == 0 {
         return Err(ComparisonError::Study(StudyError::NothingFinished));
     }

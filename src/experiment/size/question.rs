@@ -2,6 +2,7 @@
 
 use super::Cost;
 use super::scenario::Scenario;
+use crate::diag::{Diagnostic, Severity, code};
 use crate::experiment::replicate::EngineChoice;
 use crate::model::study::size::SizeAxis;
 use crate::model::{Change, Model};
@@ -17,6 +18,25 @@ pub(crate) enum Unreadable {
     Unstable(String),
     /// It makes no sense.
     Wrong(String),
+}
+
+impl Unreadable {
+    /// Of what was found wrong with a text only the words are kept.
+    pub(crate) fn of(found: &[Diagnostic]) -> Unreadable {
+        let errors = || found.iter().filter(|d| d.severity == Severity::Error);
+        let words = |d: &Diagnostic| [std::slice::from_ref(&d.message), &d.helps[..]].concat().join("; ");
+        let words: Vec<String> = errors().map(words).collect();
+        match errors().all(|d| d.code == code::UNSTABLE_QUEUE) {
+            true => Unreadable::Unstable(words.join("; ")),
+            false => Unreadable::Wrong(words.join("\n  ")),
+        }
+    }
+
+    /// Why.
+    pub(crate) fn why(self) -> String {
+        let (Unreadable::Unstable(why) | Unreadable::Wrong(why)) = self;
+        why
+    }
 }
 
 /// What is asked of a model.

@@ -113,6 +113,18 @@ pub fn places(text: &str, section: &str) -> Vec<Range<usize>> {
     places
 }
 
+/// Where the value at a dotted path stands in a text; `None` where the text does not say it.
+pub fn place(text: &str, path: &str) -> Option<Range<usize>> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let keys = toml_edit::Key::parse(path).ok()?;
+    let (last, tables) = keys.split_last()?;
+    let mut table = table.get_ref();
+    for key in tables {
+        table = table.get(key.get())?.get_ref().as_table()?;
+    }
+    table.get(last.get()).map(|value| value.span())
+}
+
 /// `shop` of `models/shop.toml`.
 fn stem(file_name: &str) -> &str {
     let base = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);

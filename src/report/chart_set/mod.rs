@@ -6,6 +6,7 @@ mod drain;
 mod overlay;
 mod run;
 mod selection;
+mod sensitivity;
 mod size;
 mod sweep;
 
@@ -28,6 +29,7 @@ pub fn charts_for(set: &ResultSet, curves: &Curves, selection: &Selection) -> Ve
     charts.extend(size::charts(set));
     charts.extend(drain::charts(set));
     charts.extend(comparison::charts(set));
+    charts.extend(sensitivity::charts(set));
     charts.extend(sweep::charts(set, selection));
     charts.extend(run::charts(set, curves));
     charts.retain(|chart: &Chart| !chart.is_empty());

@@ -8,7 +8,8 @@ use crate::experiment::judgement::Standing;
 use crate::experiment::result::ResultSet;
 use crate::experiment::size::Sizing;
 use crate::report::table::size::SizeColumn;
-use crate::report::table::{comparison, drain, ranking, size};
+use crate::report::table::{comparison, drain, ranking, sensitivity, size};
+use crate::row::Quantity;
 use maud::{Markup, html};
 
 /// What was tried on the way to the smallest system.
@@ -64,6 +65,29 @@ pub(super) fn remedies(set: &ResultSet) -> Option<Markup> {
     let cell = |(place, text)| if place + 1 == header.len() { Cell::text(text) } else { Cell::number(text) };
     let lines = rows.into_iter().map(|row| row.into_iter().enumerate().map(cell).collect()).collect();
     Some(sheet("Time until the backlog is gone", &header, lines).draw())
+}
+
+/// What a move of each parameter does, a table for each quantity.
+pub(super) fn sensitivities(set: &ResultSet) -> Option<Markup> {
+    let found = set.sensitivity.as_ref()?;
+    let cell = |(place, text)| match place {
+        0 => Cell::head(text),
+        _ if sensitivity::is_number(place) => Cell::number(text),
+        _ => Cell::text(text),
+    };
+    let table = |of: &Quantity| {
+        let lines =
+            sensitivity::rows(found, of, false).into_iter().map(|row| row.into_iter().enumerate().map(cell).collect());
+        sheet(&of.to_string(), &sensitivity::HEADER.map(String::from), lines.collect()).draw()
+    };
+    let told = |of| found.simulated(of).filter(|effect| !effect.is_still());
+    Some(html! {
+        @for of in &found.quantities {
+            (table(of))
+            @if let Some(still) = sensitivity::still(found, of) { p { (still) } }
+            ul.small { @for effect in told(of) { li dir="auto" { (effect.path) ": " (effect.text) } } }
+        }
+    })
 }
 
 /// The best of several models, the checks of a gate, the differences of two models.

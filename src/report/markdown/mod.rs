@@ -5,9 +5,10 @@ mod comparison;
 mod pipe;
 
 use super::facts::facts;
-use super::table::{drain, messages, sweep};
+use super::table::{drain, messages, sensitivity, sweep};
 use super::view::View;
 use crate::experiment::result::ResultSet;
+use crate::experiment::sensitivity::Sensitivity;
 use pipe::{escape, table};
 
 /// The result as Markdown; only the key rows unless `verbose`.
@@ -21,6 +22,8 @@ pub fn render(set: &ResultSet, verbose: bool) -> String {
         answer.details.iter().for_each(|detail| out += &format!("- {}\n", escape(detail)));
         let (header, rows) = super::table::size::table(sizing, verbose);
         out += &table(&header, rows);
+    } else if let Some(found) = &set.sensitivity {
+        return out + &sensitivities(set, found, verbose);
     } else if sweep::is_sweep(set) {
         return out + &points(set, verbose);
     }
@@ -51,6 +54,21 @@ fn points(set: &ResultSet, verbose: bool) -> String {
         out += &format!("\n- point {}: {}", point.index, escape(point.message.as_deref().unwrap_or_default()));
     }
     out + "\n"
+}
+
+/// The answer, and a table for each quantity.
+fn sensitivities(set: &ResultSet, found: &Sensitivity, verbose: bool) -> String {
+    let mut out = set.answer.as_ref().map_or(String::new(), |answer| format!("\n**{}**\n\n", escape(&answer.headline)));
+    set.answer.iter().flat_map(|a| &a.details).for_each(|detail| out += &format!("- {}\n", escape(detail)));
+    for of in &found.quantities {
+        out += &format!("\n{}\n", escape(&of.to_string()));
+        out += &table(&sensitivity::HEADER, sensitivity::rows(found, of, verbose));
+        let still = sensitivity::still(found, of).filter(|_| !verbose);
+        out += &still.map_or(String::new(), |still| format!("\n{}\n", escape(&still)));
+    }
+    out += "\n";
+    set.notes.iter().for_each(|note| out += &format!("- {}\n", escape(note)));
+    out
 }
 
 /// The answer of `drain`, and what other sizes would do.

@@ -5,6 +5,7 @@ mod comparison;
 pub(crate) mod drain;
 mod notes;
 mod ranking;
+mod sensitivity;
 pub(crate) mod size;
 pub(crate) mod sweep;
 pub(crate) mod verdict;
@@ -16,6 +17,10 @@ use crate::experiment::{Answer, ResultSet};
 pub fn answered(mut set: ResultSet) -> ResultSet {
     for check in set.comparison.iter_mut().flat_map(|found| &mut found.checks) {
         check.text = comparison::check(check);
+    }
+    for found in set.sensitivity.iter_mut() {
+        let step = found.step;
+        found.effects.iter_mut().for_each(|effect| effect.text = sensitivity::how(effect, step));
     }
     set.answer = set.answer.take().or_else(|| answer(&set));
     if set.is_run() {
@@ -30,6 +35,7 @@ fn answer(set: &ResultSet) -> Option<Answer> {
         ResultSet { recovery: Some(found), .. } => Some(drain::answer(found)),
         ResultSet { sizing: Some(found), .. } => Some(size::answer(found)),
         ResultSet { comparison: Some(found), .. } => Some(comparison::answer(found)),
+        ResultSet { sensitivity: Some(found), .. } => Some(sensitivity::answer(found)),
         ResultSet { planned_points: Some(planned), .. } => Some(sweep::answer(set, *planned)),
         _ => None,
     }

@@ -105,6 +105,22 @@ impl Display for Note {
                     shown(*each)
                 )
             }
+            Note::EachByItself { intervals, level } => {
+                let level = (level * 1e5).round() / 1e3;
+                write!(
+                    f,
+                    "each interval holds with confidence {level} % by itself: of {intervals} some are off by chance"
+                )
+            }
+            Note::StepTooLong { path, quantity, share } => write!(
+                f,
+                "of the derivative of {quantity} by {path} its finite step adds {}: a smaller --step is nearer to it",
+                format_args!("{:.0} %", 100.0 * share)
+            ),
+            Note::NoEffect { path, moved, quantity, why } => {
+                write!(f, "what {path} ({moved}) does to {quantity} cannot be told: {why}")
+            }
+            Note::NotMoved { path, value, why } => write!(f, "{path} ({value}) was not moved: {why}"),
             Note::OfSide { side, note } => write!(f, "{side}: {note}"),
             Note::AtPoints { points, of, note } if points == of => f.write_str(note),
             Note::AtPoints { points, of, note } => write!(f, "at {points} of {of} points: {note}"),

@@ -106,6 +106,8 @@ impl Display for Remark {
             Remark::PrecisionNotReached(n) => write!(f, "precision not reached with {n} replications"),
             Remark::Side { model, file } => write!(f, "{model} ({file})"),
             Remark::Difference => f.write_str("difference of the two, paired by replication"),
+            Remark::AsItStands => f.write_str("the model as it stands"),
+            Remark::Moved => f.write_str("one parameter moved, all else as it stands"),
         }
     }
 }

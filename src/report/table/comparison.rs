@@ -136,7 +136,7 @@ fn better(d: &Difference) -> String {
     }
 }
 
-fn rounded(ratio: f64) -> String {
+pub(super) fn rounded(ratio: f64) -> String {
     if ratio < 9.95 { format!("{ratio:.1}") } else { format!("{ratio:.0}") }
 }
 

@@ -7,6 +7,7 @@ pub(super) mod drain;
 mod grid;
 pub(super) mod messages;
 pub(super) mod ranking;
+pub(super) mod sensitivity;
 pub(super) mod size;
 pub(super) mod sweep;
 
@@ -30,6 +31,8 @@ pub fn render(set: &ResultSet, width: u16, verbose: bool) -> String {
     let mut blocks = vec![heading(&set.provenance, width), drain::render(set, width)];
     if let Some(found) = &set.comparison {
         blocks.extend(comparison::blocks(set, found, width, verbose));
+    } else if let Some(found) = &set.sensitivity {
+        blocks.extend(sensitivity::blocks(set, found, width, verbose));
     } else if set.sizing.is_some() && !verbose {
         blocks.extend(size::blocks(set, width, verbose));
     } else if set.sizing.is_none() && sweep::is_sweep(set) {

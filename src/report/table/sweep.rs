@@ -20,7 +20,8 @@ pub(crate) struct Lines {
 
 /// Whether a result is that of a sweep, which has a table of its own.
 pub(crate) fn is_sweep(set: &ResultSet) -> bool {
-    !set.points.is_empty() && set.sizing.is_none() && set.recovery.is_none() && set.comparison.is_none()
+    let other = set.sizing.is_some() || set.recovery.is_some() || set.comparison.is_some() || set.sensitivity.is_some();
+    !set.points.is_empty() && !other
 }
 
 /// The blocks between the heading and the notes.

@@ -21,7 +21,7 @@ const MAPS: usize = 3;
 /// The charts that have something to show.
 pub(super) fn charts(set: &ResultSet, selection: &Selection) -> Vec<Chart> {
     // A search and a recovery try points too; their charts are theirs.
-    if set.sizing.is_some() || set.recovery.is_some() || set.comparison.is_some() {
+    if set.sizing.is_some() || set.recovery.is_some() || set.comparison.is_some() || set.sensitivity.is_some() {
         return Vec::new();
     }
     blocks(set).into_iter().flat_map(|block| of_block(&SweepDesign::of(set, block), selection)).collect()
