@@ -53,7 +53,7 @@ impl From<RareError> for Failure {
     fn from(error: RareError) -> Self {
         match error {
             RareError::Interrupted => Failure::Interrupted(error.to_string()),
-            RareError::NotStationary | RareError::NotRare(_) => Failure::Usage(error.to_string()),
+            RareError::NotStationary | RareError::NotRare(_) | RareError::Level(_) => Failure::Usage(error.to_string()),
             RareError::NotSeen { .. } | RareError::Endless => Failure::No(error.to_string()),
             RareError::Threads(_) => Failure::Runtime(error.to_string()),
         }

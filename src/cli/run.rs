@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::output::command_line;
 use super::{asked, folder, load, progress};
 use crate::experiment::note::Note;
+use crate::experiment::rare::RareError;
 use crate::experiment::result::{Curves, ResultSet, Saved, StopReason};
 use crate::experiment::verdict::{self, Verdict};
 use crate::experiment::{self, Options, Pursuit, Standing, Study};
@@ -21,11 +22,11 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if let Some(folder) = &args.output.out {
         folder::prepare(folder)?;
     }
-    if !args.rare.is_empty() {
-        return rare(args, &model, text);
-    }
     let limit = args.time_limit.as_deref().map(limit).transpose()?;
     limit.into_iter().for_each(progress::interrupt_after);
+    if !args.rare.is_empty() {
+        return rare(args, &model, text, limit);
+    }
     let mut study = simulate(&model, &args.settings, Pursuit::Targets)?;
     if let Some(limit) = limit.filter(|_| progress::is_time_over()) {
         out_of_time(&mut study.result, limit);
@@ -61,18 +62,28 @@ fn out_of_time(result: &mut ResultSet, limit: f64) {
 }
 
 /// Estimates rare events instead of simulating at random.
-fn rare(args: &RunArgs, model: &Model, text: String) -> Result<(), Failure> {
+fn rare(args: &RunArgs, model: &Model, text: String, limit: Option<f64>) -> Result<(), Failure> {
     let entities = Entities::of(model);
     let read = |event: &String| {
         let as_probability = || entities.quantity(&format!("prob({event})"));
         entities.quantity(event).or_else(|why| as_probability().map_err(|_| usage!("--rare `{event}`: {why}")))
     };
     let quantities = args.rare.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let result = experiment::rare::run(model, &quantities, &options(&args.settings), progress::interrupted())?;
+    let found = experiment::rare::run(model, &quantities, &options(&args.settings), progress::interrupted());
+    let mut result = match (found, limit) {
+        (Err(RareError::Interrupted), Some(_)) if progress::is_time_over() => {
+            return Err(Failure::Imprecise("no path was finished within the time limit".into()));
+        }
+        (found, _) => found?,
+    };
+    if let Some(limit) = limit.filter(|_| progress::is_time_over()) {
+        out_of_time(&mut result, limit);
+    }
     let saved = Saved { result, curves: Curves::default(), model: text };
     let result = deliver(saved, &args.output, args.settings.quiet)?;
     match result.provenance.stop_reason {
         StopReason::Budget => Err(Failure::Imprecise("precision not reached within the budget of events".into())),
+        StopReason::Time => Err(Failure::Imprecise("precision not reached within the time limit".into())),
         _ => answer(&result, &[]),
     }
 }

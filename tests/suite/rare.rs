@@ -189,5 +189,10 @@ fn what_cannot_be_estimated_is_refused_with_the_reason() {
     refused("a.prob_loss", 2, "of a queue with `max_length`");
     refused("nowhere.in_system > 3", 2, "nowhere");
     refused("a.in_system > three", 2, "three");
+    refused("a.in_system > 1e308", 2, "from 0 to a million");
+    let late =
+        lindley(&["run", file.to_str().expect("a path"), "--rare", "system.in_system > 40", "--time-limit", "20ms"]);
+    assert_eq!(late.status.code(), Some(4), "{}", text(&late.stderr));
+    assert!(text(&late.stderr).contains("within the time limit"), "{}", text(&late.stderr));
     std::fs::remove_dir_all(&folder).expect("it can be removed");
 }

@@ -254,6 +254,21 @@ fn what_no_value_reaches_is_a_no_and_nonsense_is_refused() {
     }
 }
 
+/// An interval that is open above does not speak against exact theory: at 8/s and mean service 1 s p99 of the wait is 1.066 s with
+/// 11 servers, 0.660 s with 12 and 0.406 s with 13 (Erlang C); what is undecided is no sign that targets are missed.
+#[test]
+fn theory_decides_where_an_interval_is_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = mmc(folder.path(), 8.0);
+    for seed in ["1", "2", "3"] {
+        let target = ["--target", "q.wait.p99 < 0.97s", "--messages", "5000", "-n", "5", "--max-replications", "10"];
+        let (_, found) = json(&[&[file.as_str(), "--seed", seed], &target[..]].concat());
+        assert_eq!(servers(&found), 12.0, "seed {seed}: {}", found["answer"]);
+        let notes = found["notes"].to_string();
+        assert!(!notes.contains("do not simply get easier"), "{notes}");
+    }
+}
+
 /// Bursts of half a minute every four hours, of which runs of an hour see none: five that agree say nothing. One server and
 /// two miss the target (2 to 3 % of messages wait longer than a second), three meet it; undecided is allowed, wrong is not.
 #[test]

@@ -11,6 +11,9 @@ use std::sync::atomic::AtomicBool;
 /// Events of a path, for each rung of its ladder and for what is below the first.
 pub(super) const EVENTS: u64 = 50_000;
 
+/// Largest number of messages that is asked for.
+const MOST_MESSAGES: f64 = 1e6;
+
 /// What is rare in a model.
 pub(super) struct RareCase<'m> {
     pub model: &'m Model,
@@ -23,6 +26,11 @@ pub(super) struct RareCase<'m> {
 /// The event that a quantity is the probability of.
 pub(super) fn event(model: &Model, quantity: &Quantity) -> Result<RareEvent, RareError> {
     let refused = || RareError::NotRare(Box::new(quantity.clone()));
+    if let Statistic::Above(level) = quantity.statistic
+        && !(0.0..=MOST_MESSAGES).contains(&level)
+    {
+        return Err(RareError::Level(level));
+    }
     let queue = model.queues.iter().position(|queue| queue.name == quantity.name).map(|queue| queue as u32);
     if quantity.class.is_some() || (queue.is_none() && quantity.name != "system") {
         return Err(refused());

@@ -17,6 +17,9 @@ pub enum RareError {
          `QUEUE.prob_loss` of a queue with `max_length` can"
     )]
     NotRare(Box<Quantity>),
+    /// A level that no path is followed to.
+    #[error("a number of messages from 0 to a million is wanted, not {0}")]
+    Level(f64),
     /// No path comes near the event.
     #[error(
         "no path comes beyond {nearest} messages: `{quantity}` is 0, or the way there is not through more messages"

@@ -20,10 +20,10 @@ pub(super) struct Found {
 /// The smallest place of `0..count` that meets the targets, from a guess: by doubling steps to either side
 /// and bisection. Undecided counts as missed. `None`: the search was ended.
 ///
-/// Where a place that meets the targets lies below one that misses them, the search goes on above the
-/// latter, and says so.
+/// Where a place that meets the targets lies below one that does not, the search goes on above the
+/// latter; it says so where that one surely misses them.
 pub(super) fn smallest(count: u64, guess: u64, look: &mut Look) -> Option<Found> {
-    let mut seen: BTreeMap<u64, bool> = BTreeMap::new();
+    let mut seen: BTreeMap<u64, Standing> = BTreeMap::new();
     let mut from = guess.min(count - 1);
     loop {
         let found = bracket(count, from, &mut seen, look)?;
@@ -32,7 +32,7 @@ pub(super) fn smallest(count: u64, guess: u64, look: &mut Look) -> Option<Found>
         for beyond in [answer + 1, answer + 2].into_iter().filter(|n| *n < count) {
             at(beyond, &mut seen, look)?;
         }
-        match seen.iter().rev().find(|(_, met)| !**met) {
+        match seen.iter().rev().find(|(_, standing)| **standing != Standing::Met) {
             Some((&missed, _)) if missed > answer => match missed + 1 {
                 next if next < count => from = next,
                 _ => return Some(summary(None, &seen)),
@@ -42,23 +42,24 @@ pub(super) fn smallest(count: u64, guess: u64, look: &mut Look) -> Option<Found>
     }
 }
 
-fn summary(answer: Option<u64>, seen: &BTreeMap<u64, bool>) -> Found {
-    let met = seen.iter().filter(|(_, met)| **met).map(|(n, _)| *n);
-    let pair = |low: u64| seen.range(low + 1..).find(|(_, met)| !**met).map(|(high, _)| (low, *high));
+fn summary(answer: Option<u64>, seen: &BTreeMap<u64, Standing>) -> Found {
+    let met = seen.iter().filter(|(_, standing)| **standing == Standing::Met).map(|(n, _)| *n);
+    let missed = |(_, standing): &(&u64, &Standing)| **standing == Standing::Missed;
+    let pair = |low: u64| seen.range(low + 1..).find(missed).map(|(high, _)| (low, *high));
     Found { answer, violations: met.filter_map(pair).collect() }
 }
 
-fn at(n: u64, seen: &mut BTreeMap<u64, bool>, look: &mut Look) -> Option<bool> {
-    if let Some(met) = seen.get(&n) {
-        return Some(*met);
-    }
-    let met = look(&[n])? == Standing::Met;
-    seen.insert(n, met);
-    Some(met)
+fn at(n: u64, seen: &mut BTreeMap<u64, Standing>, look: &mut Look) -> Option<bool> {
+    let standing = match seen.get(&n) {
+        Some(standing) => *standing,
+        None => look(&[n])?,
+    };
+    seen.insert(n, standing);
+    Some(standing == Standing::Met)
 }
 
 /// A place that meets the targets above one that does not (or the first place of all).
-fn bracket(count: u64, from: u64, seen: &mut BTreeMap<u64, bool>, look: &mut Look) -> Option<Option<u64>> {
+fn bracket(count: u64, from: u64, seen: &mut BTreeMap<u64, Standing>, look: &mut Look) -> Option<Option<u64>> {
     let (mut low, mut high);
     let mut step = 1;
     if at(from, seen, look)? {

@@ -147,7 +147,7 @@ fn run(
 }
 
 /// Estimates at the confidence asked for, with the verdicts of the last look. What the budget leaves open
-/// an exact theory decides, if the interval does not speak against it.
+/// an exact theory decides, if the interval does not speak against it: one that is open above, or none, does not.
 fn shown(
     model: &Model,
     measured: &[Measured],
@@ -157,7 +157,7 @@ fn shown(
 ) -> Vec<Decision> {
     let one = |(i, row): (usize, Row)| {
         let exact = expected.get(i).and_then(Option::as_ref).filter(|e| e.source == Source::Exact);
-        let inside = |x: f64| strict[i].low.is_some_and(|low| low <= x) && strict[i].high.is_some_and(|high| x <= high);
+        let inside = |x: f64| strict[i].low.is_none_or(|low| low <= x) && strict[i].high.is_none_or(|high| x <= high);
         match (verdicts[i], exact) {
             (Standing::Undecided, Some(e)) if inside(e.value) => {
                 let verdict = if targets[i].holds(e.value) { Standing::Met } else { Standing::Missed };

@@ -92,7 +92,8 @@ fn sentence(sizing: &Sizing, check: &SizeCheck) -> String {
     let limit = format_quantity(target.bound, target.unit());
     let mut shown = shown(check, target);
     if let (true, Some(theory)) = (check.by_theory, check.theory) {
-        shown = format!("{} by theory (simulated {shown})", format_quantity(theory, target.unit()));
+        let run = if check.value.is_some() { format!("simulated {shown}") } else { "the run is too short".into() };
+        shown = format!("{} by theory ({run})", format_quantity(theory, target.unit()));
     }
     match check.verdict {
         Standing::Met => format!("{}{scenario} {shown} {} {limit}", target.quantity, target.inequality),
@@ -172,10 +173,11 @@ fn margin(sizing: &Sizing, check: &SizeCheck) -> Option<String> {
     let far =
         if share < 1000.0 { format!("{share:.1} % of the limit") } else { format!("{:.0} limits", share / 100.0) };
     if check.by_theory {
-        return Some(format!(
-            "Theory decides, {far} away from it: the simulated interval, {}, contains the limit.",
-            interval(check, target)
-        ));
+        let run = match check.value {
+            Some(_) => format!("the simulated interval, {}, contains the limit", interval(check, target)),
+            None => "the run is too short to tell".to_string(),
+        };
+        return Some(format!("Theory decides, {far} away from it: {run}."));
     }
     let theory = match (check.theory, check.low) {
         (Some(theory), Some(_)) => format!("; theory says {}", format_quantity(theory, target.unit())),
