@@ -86,8 +86,7 @@ fn study_of_the_warm_up() {
     let mut found = String::from(
         "What the empty start of M/M/1 leaves in the mean queue length, in percent of it. *Exact* is by the chain, with the given share of each \
          replication cut off. *Run* is what a run does by itself, over 800 seeds with its standard error; *half-width* is the median \
-         one of these runs, *told* the share of them that are not refused. (MSER-5 by itself, and a sixteenth at least, \
-         which runs cut off before: -4.0 ± 0.5 at 0.9, -15.5 ± 1.0 at 0.95, -1.4 ± 0.4 at 0.8 with 5 replications of 4,000 messages, of the mean wait.)\n\n\
+         one of these runs, *told* the share of them that are not refused.\n\n\
          | load | replications | exact, none | 1/16 | 1/8 | 1/4 | 1/2 | run | half-width | told |\n|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for rho in [0.5, 0.8, 0.9, 0.95, 0.99] {
