@@ -65,8 +65,11 @@ fn out_of_time(result: &mut ResultSet, limit: f64) {
 fn rare(args: &RunArgs, model: &Model, text: String, limit: Option<f64>) -> Result<(), Failure> {
     let entities = Entities::of(model);
     let read = |event: &String| {
-        let as_probability = || entities.quantity(&format!("prob({event})"));
-        entities.quantity(event).or_else(|why| as_probability().map_err(|_| usage!("--rare `{event}`: {why}")))
+        let found = match event.contains(['<', '>']) && !event.contains("prob(") {
+            true => entities.quantity(&format!("prob({event})")),
+            false => entities.quantity(event),
+        };
+        found.map_err(|why| usage!("--rare `{event}`: {why}"))
     };
     let quantities = args.rare.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let found = experiment::rare::run(model, &quantities, &options(&args.settings), progress::interrupted());

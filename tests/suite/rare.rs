@@ -30,10 +30,12 @@ fn away(row: &Row, exact: f64) -> f64 {
     (value - exact).abs() / (row.half_width().expect("an interval") / 1.96)
 }
 
-/// The estimate agrees with the probability, and not with another by half of it.
+/// The estimate agrees with the probability, and not with another by half of it. Within four standard errors, as the dozen
+/// numbers compared here are of few paths: beyond 3.3 is one in a few hundred (seed 1 of the loss at 0.3 was: of its seeds 1 to 60,
+/// 57 intervals hold the probability, and the standard deviation of the distance is 1.03 standard errors).
 fn agrees(row: &Row, exact: f64) {
-    assert!(away(row, exact) < 3.3, "{row:?} against {exact:e}");
-    assert!(away(row, 1.5 * exact) > 3.3, "{row:?} has no power against {exact:e}");
+    assert!(away(row, exact) < 4.0, "{row:?} against {exact:e}");
+    assert!(away(row, 1.5 * exact) > 4.0, "{row:?} has no power against {exact:e}");
     assert!(row.half_width().unwrap() <= 0.15 * row.value.unwrap(), "{row:?}");
 }
 
@@ -189,6 +191,7 @@ fn what_cannot_be_estimated_is_refused_with_the_reason() {
     refused("a.prob_loss", 2, "of a queue with `max_length`");
     refused("nowhere.in_system > 3", 2, "nowhere");
     refused("a.in_system > three", 2, "three");
+    refused("a.in_system > -1", 2, "`-1` is no plain number or percentage that is not negative");
     refused("a.in_system > 1e308", 2, "from 0 to a million");
     let late =
         lindley(&["run", file.to_str().expect("a path"), "--rare", "system.in_system > 40", "--time-limit", "20ms"]);

@@ -29,6 +29,9 @@ use std::time::Instant;
 /// Relative half-width at which a run ends where none is wished.
 pub const RARE_PRECISION: f64 = 0.1;
 
+/// Relative half-widths at which it is looked whether a limit is decided: most candidates of a search are far from it.
+pub(super) const LOOKS: [f64; 2] = [0.4, RARE_PRECISION];
+
 /// Events that are spent at most: about twenty seconds on one core.
 const RARE_BUDGET: u64 = 2 * BUDGET;
 
@@ -66,7 +69,8 @@ pub fn run(
     let one = |quantity| {
         let event = case::event(model, quantity)?;
         let case = RareCase { model, network: &network, quantity, event, interrupted };
-        pool.install(|| case.estimate(options.budget.unwrap_or(RARE_BUDGET)))
+        let precision = model.run.precision.as_ref().map_or(RARE_PRECISION, Precision::least);
+        pool.install(|| case.estimate(&[precision], options.budget.unwrap_or(RARE_BUDGET), &|_| true))
     };
     let estimates = quantities.iter().map(one).collect::<Result<Vec<RareEstimate>, RareError>>()?;
     let mut result = result(model, quantities, &estimates);
@@ -88,23 +92,22 @@ pub(super) fn can_find(model: &Model, quantity: &Quantity) -> bool {
     model.is_stationary() && model.is_random() && case::event(model, quantity).is_ok()
 }
 
-/// Estimates one rare quantity on the threads of the caller, to 10 % or within a budget of events; `None` where no path comes
-/// near it, or it was interrupted.
+/// Estimates one rare quantity on the threads of the caller, until one of the [`LOOKS`] decides by the row of the second level or
+/// a budget of events is spent; `None` where no path comes near it, or it was interrupted.
 pub(super) fn find(
     model: &Model,
     quantity: &Quantity,
     levels: [f64; 2],
-    budget: u64,
+    decides: &dyn Fn(&Row) -> bool,
     interrupted: &AtomicBool,
 ) -> Option<RareFound> {
-    let mut model = model.clone();
-    (model.run.level, model.run.precision) = (levels[0], Some(Precision::Means(RARE_PRECISION)));
-    let (network, event) = (Network::compile(&model), case::event(&model, quantity).ok()?);
-    let case = RareCase { model: &model, network: &network, quantity, event, interrupted };
-    let estimate = case.estimate(budget).ok()?;
+    let (network, event) = (Network::compile(model), case::event(model, quantity).ok()?);
+    let case = RareCase { model, network: &network, quantity, event, interrupted };
+    let decided = |estimate: &RareEstimate| decides(&rows(levels[1], quantity, estimate)[0]);
+    let estimate = case.estimate(&LOOKS, BUDGET, &decided).ok()?;
     let rows = levels.map(|level| rows(level, quantity, &estimate)[0].clone());
-    let sum = |of: fn(&SplitPath) -> u64| estimate.paths.iter().map(of).sum();
-    Some(RareFound { rows, messages: sum(|path| path.published), events: sum(|path| path.events) })
+    let (messages, events) = (estimate.sum(|path| path.published), estimate.sum(|path| path.events));
+    Some(RareFound { rows, messages, events })
 }
 
 /// What the paths of one quantity showed.
@@ -115,41 +118,62 @@ struct RareEstimate {
     reason: StopReason,
 }
 
+impl RareEstimate {
+    fn new(event: RareEvent) -> RareEstimate {
+        RareEstimate { event, paths: Vec::new(), rungs: 0, reason: StopReason::Precision }
+    }
+
+    fn sum(&self, of: impl Fn(&SplitPath) -> u64) -> u64 {
+        self.paths.iter().map(of).sum()
+    }
+
+    /// So many times as many paths, at least one more.
+    fn wanted(&self, times: f64) -> u64 {
+        let done = self.paths.len();
+        ((done as f64 * times).ceil() as u64).max(done as u64 + 1)
+    }
+}
+
 impl RareCase<'_> {
-    /// Rounds of paths until the precision is reached or the budget of events is spent.
-    fn estimate(&self, budget: u64) -> Result<RareEstimate, RareError> {
+    /// Rounds of paths until one of the precisions, ever finer, is reached and enough, or the budget of events is spent.
+    fn estimate(
+        &self,
+        precisions: &[f64],
+        budget: u64,
+        enough: &dyn Fn(&RareEstimate) -> bool,
+    ) -> Result<RareEstimate, RareError> {
         let (mut ladder, time) = self.ladder()?;
-        let precision = self.model.run.precision.as_ref().map_or(RARE_PRECISION, Precision::least);
-        let mut paths: Vec<SplitPath> = Vec::new();
-        let mut until = PATHS;
-        let reason = loop {
-            let more = self.paths(&ladder, time, paths.len() as u64..until);
+        let mut found = RareEstimate::new(self.event);
+        let (mut precisions, mut until) = (precisions.iter().copied().peekable(), PATHS);
+        loop {
+            let more = self.paths(&ladder, time, found.paths.len() as u64..until);
             if more.iter().any(|path| path.unfinished) {
                 // Trees of branches that do not end: fewer branches, and everything anew.
                 ladder = ladder::thinner(&ladder).ok_or(RareError::Endless)?;
-                (paths, until) = (Vec::new(), PATHS);
+                (found, until) = (RareEstimate::new(self.event), PATHS);
                 continue;
             }
-            paths.extend(more);
+            found.paths.extend(more);
+            found.rungs = ladder.rungs().len();
             if self.interrupted.load(Ordering::Relaxed) {
-                break StopReason::Interrupted;
+                found.reason = StopReason::Interrupted;
+                break;
             }
-            let reached = relative_half_width(&self.probability(&paths)).unwrap_or(f64::INFINITY);
-            let spent: u64 = paths.iter().map(|path| path.events).sum();
-            match reached <= precision {
-                true => break StopReason::Precision,
-                false if spent >= budget => break StopReason::Budget,
-                false => {}
+            let reached = relative_half_width(&self.probability(&found.paths)).unwrap_or(f64::INFINITY);
+            while precisions.next_if(|precision| reached <= *precision).is_some() {
+                if enough(&found) {
+                    return Ok(found);
+                }
             }
-            let done = paths.len() as f64;
-            let wanted = done * (reached / precision).powi(2).min(GROWTH);
-            let affordable = done * budget as f64 / spent.max(1) as f64;
-            until = (wanted.min(affordable).ceil() as u64).max(paths.len() as u64 + 1);
-        };
-        if paths.is_empty() {
-            return Err(RareError::Interrupted);
+            let Some(precision) = precisions.peek() else { return Ok(found) };
+            let spent = found.sum(|path| path.events) as f64 / budget as f64;
+            if spent >= 1.0 {
+                found.reason = StopReason::Budget;
+                break;
+            }
+            until = found.wanted((reached / precision).powi(2).min(GROWTH).min(1.0 / spent));
         }
-        Ok(RareEstimate { event: self.event, paths, rungs: ladder.rungs().len(), reason })
+        if found.paths.is_empty() { Err(RareError::Interrupted) } else { Ok(found) }
     }
 
     fn paths(&self, ladder: &SplittingLadder, time: f64, numbers: std::ops::Range<u64>) -> Vec<SplitPath> {

@@ -4,7 +4,6 @@
 use super::expect::Expected;
 use crate::experiment::evidence::Evidence;
 use crate::experiment::judgement::{Judgement, KnownNumber, Standing};
-use crate::experiment::length::BUDGET;
 use crate::experiment::measure::{Cut, Measured};
 use crate::experiment::rare::{self, RareFound};
 use crate::experiment::replicate::EngineChoice;
@@ -80,9 +79,10 @@ pub(super) fn decide(
     if measured.is_empty() {
         return None;
     }
-    // Where paths can be split on the way to what a target bounds, that is one more look.
+    // Where paths can be split on the way to what a target bounds, there are more looks.
     let split = targets.iter().any(|target| rare::can_find(model, &target.quantity));
-    let looks = 1 + (budget.most / first.max(1)).max(1).next_power_of_two().ilog2() + u32::from(split);
+    let splits = if split { rare::LOOKS.len() as u32 } else { 0 };
+    let looks = 1 + (budget.most / first.max(1)).max(1).next_power_of_two().ilog2() + splits;
     let share = (1.0 - budget.level) / f64::from(looks);
     let mut decisions = loop {
         let evidence = Evidence::new(model, &measured, 1.0 - share);
@@ -128,8 +128,10 @@ impl Decision {
         if self.verdict != Standing::Undecided || !rare::can_find(model, &target.quantity) {
             return None;
         }
-        let found = rare::find(model, &target.quantity, [shown, strict], BUDGET, interrupted)?;
-        self.verdict = Judgement::of_target(target, KnownNumber::of(&found.rows[1], false), strict).standing;
+        let standing = |row: &Row| Judgement::of_target(target, KnownNumber::of(row, false), strict).standing;
+        let decides = |row: &Row| standing(row) != Standing::Undecided;
+        let found = rare::find(model, &target.quantity, [shown, strict], &decides, interrupted)?;
+        self.verdict = standing(&found.rows[1]);
         self.row = found.rows[0].clone();
         Some(found)
     }
