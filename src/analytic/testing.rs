@@ -23,6 +23,53 @@ pub(crate) fn share(holds: bool) -> f64 {
     f64::from(u8::from(holds))
 }
 
+/// Two stages between arrivals and in each service, two servers told apart by stage, a few places, patience of exponential law.
+pub(crate) struct TwoStages {
+    /// Arrivals per service.
+    pub lambda: f64,
+    /// Messages that may wait.
+    pub room: u32,
+    /// Rate at which each one that waits gives up.
+    pub theta: f64,
+}
+
+/// Shares of messages, and how many wait.
+pub(crate) struct TwoStagesFound {
+    pub lost: f64,
+    pub gives_up: f64,
+    pub waiting: f64,
+}
+
+impl TwoStages {
+    /// By a chain whose states are (stage of the arrival, servers in stage 1, in stage 2, waiting).
+    pub(crate) fn solve(&self) -> TwoStagesFound {
+        let TwoStages { lambda, room, theta } = *self;
+        let average = chain_averages([(0_u8, 0_u32, 0_u32, 0_u32)], 1000, |&(phase, one, two, waiting), to| {
+            let joined = match one + two {
+                0 | 1 => (0, one + 1, two, waiting),
+                _ => (0, one, two, room.min(waiting + 1)),
+            };
+            to(if phase == 0 { (1, one, two, waiting) } else { joined }, 2.0 * lambda);
+            if one > 0 {
+                to((phase, one - 1, two + 1, waiting), 2.0 * f64::from(one));
+            }
+            if two > 0 {
+                let next = if waiting > 0 { (phase, one + 1, two - 1, waiting - 1) } else { (phase, one, two - 1, 0) };
+                to(next, 2.0 * f64::from(two));
+            }
+            if waiting > 0 && theta > 0.0 {
+                to((phase, one, two, waiting - 1), theta * f64::from(waiting));
+            }
+        });
+        let waiting = average(&|&(_, _, _, waiting)| f64::from(waiting));
+        TwoStagesFound {
+            lost: average(&|&(phase, _, _, waiting)| 2.0 * share(phase == 1 && waiting == room)),
+            gives_up: theta * waiting / lambda,
+            waiting,
+        }
+    }
+}
+
 /// Fails unless a law has that mean and, if it is known, that variance, up to these relative errors.
 #[track_caller]
 pub(crate) fn has_moments(law: &TimeLaw, wanted: Moments, (step, points): (f64, u32), errors: [f64; 2]) {

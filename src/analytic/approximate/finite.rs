@@ -150,7 +150,7 @@ mod tests {
     use crate::analytic::matrix::map_ph_c_k::MapPhCK;
     use crate::analytic::matrix::phase::{Map, PhaseLaw};
     use crate::analytic::station::{erlang::erlang_b, mmck::Mmck};
-    use crate::analytic::testing::{assert_close as close, chain_averages, share};
+    use crate::analytic::testing::{TwoStages, TwoStagesFound, assert_close as close};
     use crate::dist::Dist;
 
     fn finite(rho: f64, c: u32, places: u64, arrival_scv: f64, service_scv: f64) -> FiniteQueue {
@@ -246,25 +246,7 @@ mod tests {
     #[test]
     fn erlang_laws_by_a_chain_of_their_own() {
         for lambda in [1.4, 2.0, 2.6] {
-            // (stage of the arrival, servers in stage 1, in stage 2, waiting)
-            let average = chain_averages([(0_u8, 0_u32, 0_u32, 0_u32)], 1000, |&(phase, one, two, waiting), to| {
-                let joined = match (one + two, waiting) {
-                    (0 | 1, _) => (0, one + 1, two, waiting),
-                    (_, 0..3) => (0, one, two, waiting + 1),
-                    _ => (0, one, two, waiting),
-                };
-                to(if phase == 0 { (1, one, two, waiting) } else { joined }, 2.0 * lambda);
-                if one > 0 {
-                    to((phase, one - 1, two + 1, waiting), 2.0 * f64::from(one));
-                }
-                if two > 0 {
-                    let next =
-                        if waiting > 0 { (phase, one + 1, two - 1, waiting - 1) } else { (phase, one, two - 1, 0) };
-                    to(next, 2.0 * f64::from(two));
-                }
-            });
-            let lost = average(&|&(phase, _, _, waiting)| 2.0 * share(phase == 1 && waiting == 3));
-            let waiting = average(&|&(_, _, _, waiting)| f64::from(waiting));
+            let TwoStagesFound { lost, waiting, .. } = TwoStages { lambda, room: 3, theta: 0.0 }.solve();
             let queue = finite(lambda / 2.0, 2, 5, 0.5, 0.5);
             assert!((queue.prob_loss() - lost).abs() < 0.005, "{lambda}: {} {lost}", queue.prob_loss());
             assert!((queue.queue_length() - waiting).abs() < 0.08, "{lambda}: {} {waiting}", queue.queue_length());

@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use crate::analytic::plan::{plan, plan_by};
     use crate::analytic::problem::{Patience, Work};
-    use crate::analytic::testing::{assert_close as close, chain_averages, share};
+    use crate::analytic::testing::{TwoStages, TwoStagesFound, assert_close as close};
     use crate::dist::Dist;
     use crate::model::Servers;
 
@@ -204,27 +204,7 @@ mod tests {
     fn giving_up_by_a_chain_of_its_own() {
         for lambda in [1.4, 2.0, 2.6] {
             let theta = 0.5;
-            let average = chain_averages([(0_u8, 0_u32, 0_u32, 0_u32)], 1000, |&(phase, one, two, waiting), to| {
-                let joined = match (one + two, waiting) {
-                    (0 | 1, _) => (0, one + 1, two, waiting),
-                    (_, 0..4) => (0, one, two, waiting + 1),
-                    _ => (0, one, two, waiting),
-                };
-                to(if phase == 0 { (1, one, two, waiting) } else { joined }, 2.0 * lambda);
-                if one > 0 {
-                    to((phase, one - 1, two + 1, waiting), 2.0 * f64::from(one));
-                }
-                if two > 0 {
-                    let next =
-                        if waiting > 0 { (phase, one + 1, two - 1, waiting - 1) } else { (phase, one, two - 1, 0) };
-                    to(next, 2.0 * f64::from(two));
-                }
-                if waiting > 0 {
-                    to((phase, one, two, waiting - 1), theta * f64::from(waiting));
-                }
-            });
-            let lost = average(&|&(phase, _, _, waiting)| 2.0 * share(phase == 1 && waiting == 4));
-            let gives_up = theta * average(&|&(_, _, _, waiting)| f64::from(waiting)) / lambda;
+            let TwoStagesFound { lost, gives_up, .. } = TwoStages { lambda, room: 4, theta }.solve();
             let found = |patience: f64| {
                 let patience = Some(Patience::Exponential(patience));
                 by(MethodId::Whitt2005, &station(erlang(2, 1.0 / lambda), erlang(2, 1.0), 2, Some(6), patience))
