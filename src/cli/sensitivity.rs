@@ -18,20 +18,20 @@ use crate::units::parse_share;
 
 /// Moves parameters, prints, writes the directory.
 pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
-    let settings = &args.settings;
+    let settings = &args.run.settings;
     refused(args)?;
-    if let Some(out) = &args.output.out {
+    if let Some(out) = &args.run.output.out {
         folder::prepare(out)?;
     }
     let source = load::source(&args.model)?;
     let mut changes = load::changes(settings)?;
-    changes.extend(args.level.iter().filter_map(|level| Change::at("run.level", level.as_str()).ok()));
+    changes.extend(args.run.level.iter().filter_map(|level| Change::at("run.level", level.as_str()).ok()));
     let (model, text) = source.model_with(&changes, settings.quiet)?;
     let question = SensitivityQuestion {
         name: &source.model_name,
         text: &text,
         files: &|file| source.data_file(file),
-        of: quantities(&args.metrics, &model)?,
+        of: quantities(&args.run.metrics, &model)?,
         vary: args.vary.iter().map(|text| vary(text)).collect::<Result<_, _>>()?,
         step: step(&args.step)?,
     };
@@ -41,7 +41,7 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
     bar.finish_and_clear();
     let study = study.map_err(|why| failure(why, &source, &text))?;
     let result =
-        deliver(Saved { result: study.result, curves: study.curves, model: text }, &args.output, settings.quiet)?;
+        deliver(Saved { result: study.result, curves: study.curves, model: text }, &args.run.output, settings.quiet)?;
     match result.provenance.stop_reason {
         StopReason::Interrupted => Err(Failure::Interrupted("interrupted: finished parameters are kept".into())),
         _ => Ok(()),
@@ -49,11 +49,11 @@ pub(super) fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
 }
 
 fn refused(args: &SensitivityArgs) -> Result<(), Failure> {
-    if args.settings.engine == EngineArg::Recursion {
+    if args.run.settings.engine == EngineArg::Recursion {
         let why = "all models run on the general engine, so that their random numbers stay in step";
         return Err(usage!("--engine recursion: {why}"));
     }
-    match &args.settings.precision[..] {
+    match &args.run.settings.precision[..] {
         [] => Ok(()),
         _ => Err(usage!("--precision does not apply: -n and --messages say how much is run for each step")),
     }

@@ -1,4 +1,4 @@
-//! What the user may type after `compare` and `gate`. Only syntax.
+//! What the user may type after `compare` and `gate`, and what every command that runs models side by side takes. Only syntax.
 
 use super::settings::{Output, Settings};
 use clap::Args;
