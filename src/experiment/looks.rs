@@ -53,7 +53,7 @@ impl Looks {
 
     /// Confidence of each look.
     fn level(&self, level: f64) -> f64 {
-        1.0 - (1.0 - level) / self.at.len().max(1) as f64
+        each_look(level, self.at.len())
     }
 
     /// Judges everything by what was measured.
@@ -94,8 +94,13 @@ impl Looks {
     }
 }
 
+/// Confidence of each of so many looks, so that all of them together keep that of the whole.
+pub(super) fn each_look(level: f64, looks: usize) -> f64 {
+    1.0 - (1.0 - level) / looks.max(1) as f64
+}
+
 /// Numbers of replications from `first` to `most`, in steps of equal ratio, at least twofold.
-fn steps(first: u32, most: u32) -> Vec<u32> {
+pub(super) fn steps(first: u32, most: u32) -> Vec<u32> {
     let ratio = f64::from(most) / f64::from(first);
     let looks = 1 + (ratio.log2().floor().max(0.0) as u32).min(MOST_LOOKS - 1);
     let at = |k: u32| f64::from(first) * ratio.powf(f64::from(k) / f64::from((looks - 1).max(1)));

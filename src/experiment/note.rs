@@ -101,6 +101,8 @@ pub(crate) enum Note {
         level: f64,
         /// Level of each headline interval.
         each: f64,
+        /// Looks at the targets.
+        looks: usize,
     },
     /// What the levels of the best of several models mean.
     AllPairs {

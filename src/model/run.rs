@@ -24,6 +24,9 @@ pub struct RunSettings {
     pub quantiles: Vec<f64>,
     /// Quantities to report that no run reports unasked: probabilities of levels, times of single classes.
     pub demanded: Vec<Quantity>,
+    /// Whether the replications are held against those of another model that met the same random numbers. Means are then without
+    /// control variates: what two regressions correct does not cancel in a difference.
+    pub side_by_side: bool,
 }
 
 impl RunSettings {
@@ -56,6 +59,7 @@ impl Default for RunSettings {
             level: 0.95,
             quantiles: vec![0.5, 0.9, 0.95, 0.99, 0.999],
             demanded: Vec::new(),
+            side_by_side: false,
         }
     }
 }

@@ -144,6 +144,34 @@ impl Blocks {
         self.ratio().map(|ratio| if variance > 0.0 { ratio * ratio / variance } else { f64::INFINITY })
     }
 
+    /// The sums of each replication.
+    pub fn by_replication(&self) -> Vec<BlockSums> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let whole = |(&start, &end): (&usize, &usize)| {
+            let add = |all: BlockSums, part: &BlockSums| BlockSums {
+                sum: all.sum + part.sum,
+                weight: all.weight + part.weight,
+            };
+            self.parts[start..end].iter().fold(BlockSums::default(), add)
+        };
+        starts.zip(&self.ends).map(whole).collect()
+    }
+
+    /// Of each replication what the ratio would be by it, counted by its weight: their mean is the ratio of all.
+    ///
+    /// Formula: r + (sum_k - r weight_k)/mean weight (see `Residuals`).
+    ///
+    /// ```
+    /// use lindley::stats::{Blocks, BlockSums};
+    /// let blocks = Blocks::new([vec![BlockSums { sum: 1.0, weight: 1.0 }], vec![BlockSums { sum: 2.0, weight: 3.0 }]]);
+    /// assert_eq!(blocks.pseudo_values(), [0.75 + 0.125, 0.75 - 0.125]);
+    /// ```
+    pub fn pseudo_values(&self) -> Vec<f64> {
+        let Some(ratio) = self.ratio() else { return Vec::new() };
+        let mean_weight = self.weight() / self.ends.len() as f64;
+        self.by_replication().iter().map(|of| ratio + (of.sum - ratio * of.weight) / mean_weight).collect()
+    }
+
     /// Sum of the denominators.
     pub fn weight(&self) -> f64 {
         self.parts.iter().map(|part| part.weight).sum()

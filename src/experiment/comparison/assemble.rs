@@ -1,6 +1,6 @@
 //! Compares two models: every quantity that both have, what only one has, the checks of a gate.
 
-use super::gate;
+use super::gate::{self, TargetLooks};
 use super::headline::{self, estimate};
 use super::pairs::{Need, Pairs, SideBySide};
 use super::request::{Alternative, ComparisonError, ComparisonRequest};
@@ -9,7 +9,6 @@ use super::together::{Start, difference_label, difference_row, run, same_run, to
 use super::{Comparison, Difference, GateVerdict, Good, Only, Rule, good, tails};
 use crate::experiment::note::Note;
 use crate::experiment::study::{Options, Progress, Study};
-use crate::experiment::summary;
 use crate::model::Model;
 use crate::row::{Basis, NoValue, Quantity, Row, RowNames};
 use std::sync::atomic::AtomicBool;
@@ -33,9 +32,10 @@ pub fn compare(
     sides.iter_mut().for_each(|side| headline::demand(&mut side.model, request));
     let models = [&sides[0].model, &sides[1].model];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let need = |found: &SideBySide| need(&found.pairs([0, 1]), models, labels, request);
+    let looks = TargetLooks::default();
+    let need = |found: &SideBySide| need(&found.pairs([0, 1]), models, labels, (request, &looks));
     let mut ran = run(&sides, &need, options, interrupted, progress)?;
-    let mut found = found(&sides, &mut ran, request)?;
+    let mut found = found(&sides, &mut ran, (request, &looks))?;
     notes.append(&mut found.result.notes);
     found.result.notes = notes;
     start.tell(&mut found.result.provenance, options);
@@ -46,15 +46,17 @@ fn need(
     pairs: &Pairs,
     models: [&Model; 2],
     labels: [&str; 2],
-    request: &ComparisonRequest,
+    (request, looks): (&ComparisonRequest, &TargetLooks),
 ) -> Result<Need, ComparisonError> {
-    let rows = [0, 1].map(|side| summary::rows(models[side], pairs.measured[side]));
-    let keys = headline::headline([&rows[0], &rows[1]], labels, request)?;
+    let keys = headline::headline(pairs.rows(), labels, request)?;
     let level = headline_level(models[0], keys.len(), request);
     let Some(precision) = request.precision else { return Ok(Need::Given) };
     // What is refused for being too short says nothing of its precision.
-    let keys: Vec<Quantity> = keys.into_iter().filter(|key| both_told([&rows[0], &rows[1]], key)).collect();
-    Ok(headline::need(models, pairs, &keys, (level, precision), request))
+    let keys: Vec<Quantity> = keys.into_iter().filter(|key| both_told(pairs.rows(), key)).collect();
+    match headline::need(models, pairs, &keys, (level, precision), request) {
+        Need::Reached if request.gate.is_some() => Ok(looks.need(models[1], pairs, &request.targets, level)),
+        need => Ok(need),
+    }
 }
 
 /// Whether both sides have a value of a quantity.
@@ -71,16 +73,15 @@ fn headline_level(model: &Model, headline: usize, request: &ComparisonRequest) -
 fn found(
     sides: &[Alternative; 2],
     ran: &mut SideBySide,
-    request: &ComparisonRequest,
+    (request, looks): (&ComparisonRequest, &TargetLooks),
 ) -> Result<Study, ComparisonError> {
     let pairs = &ran.pairs([0, 1]);
     let models = [&sides[0].model, &sides[1].model];
     let labels = [sides[0].label.as_str(), sides[1].label.as_str()];
-    let rows = [0, 1].map(|side| summary::rows(models[side], pairs.measured[side]));
-    let rows = [&rows[0][..], &rows[1][..]];
+    let rows = pairs.rows();
     let keys = headline::headline(rows, labels, request)?;
     let level = headline_level(models[0], keys.len(), request);
-    let checks = |gate| gate::checks(models, pairs, rows, &keys, request, (gate, level));
+    let checks = |gate| gate::checks(models, pairs, &keys, request, (gate, level, looks.level(level)));
     let checks = request.gate.map_or_else(Vec::new, checks);
     let comparison = Comparison {
         pairs: pairs.len() as u32,
@@ -102,6 +103,7 @@ fn found(
         targets: comparison.checks.iter().filter(|c| c.rule == Rule::Target).count(),
         level: comparison.level,
         each: level,
+        looks: looks.count(),
     };
     let mut study = together(sides, ran, comparison, (rows, simultaneous))?;
     study.result.passed = passed;

@@ -12,7 +12,6 @@ use super::{Comparison, Good, good};
 use crate::experiment::estimate::Interval;
 use crate::experiment::note::Note;
 use crate::experiment::study::{Options, Progress, Study};
-use crate::experiment::summary;
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
 use crate::row::{Quantity, Row};
@@ -66,10 +65,8 @@ pub fn choose(
 struct Candidates<'r> {
     sides: &'r [Alternative],
     ran: &'r SideBySide,
-    /// Its row, which says whether it has a value.
+    /// Its row.
     rows: Vec<Row>,
-    /// The value of which the differences are: without control variates, which would not cancel.
-    values: Vec<Option<f64>>,
 }
 
 impl<'r> Candidates<'r> {
@@ -81,15 +78,12 @@ impl<'r> Candidates<'r> {
         ran: &'r SideBySide,
         quantity: &Quantity,
     ) -> Result<Candidates<'r>, ComparisonError> {
-        let row = |(side, measured): (&Alternative, &Vec<_>)| {
-            let rows = summary::rows(&side.model, measured);
+        let row = |(i, side): (usize, &Alternative)| {
             let lacking = || ComparisonError::Lacking(Box::new(quantity.clone()), side.label.clone());
-            simulated(&rows, quantity).cloned().ok_or_else(lacking)
+            simulated(ran.rows(i), quantity).cloned().ok_or_else(lacking)
         };
-        let rows = sides.iter().zip(&ran.measured).map(row).collect::<Result<_, _>>()?;
-        let mut found = Candidates { sides, ran, rows, values: Vec::new() };
-        found.values = (0..sides.len()).map(|side| found.pair([side, side]).map(|same| same.first)).collect();
-        Ok(found)
+        let rows = sides.iter().enumerate().map(row).collect::<Result<_, _>>()?;
+        Ok(Candidates { sides, ran, rows })
     }
 
     fn level(&self) -> f64 {
@@ -115,7 +109,7 @@ impl<'r> Candidates<'r> {
 
     /// The one with the best value among those that have one.
     fn leading(&self) -> Option<usize> {
-        let told = self.values.iter().enumerate().filter_map(|(side, value)| Some((side, (*value)?)));
+        let told = self.rows.iter().enumerate().filter_map(|(side, row)| Some((side, row.value?)));
         let worse = |value: f64| if self.good() == Good::Large { -value } else { value };
         told.min_by(|a, b| worse(a.1).total_cmp(&worse(b.1))).map(|(side, _)| side)
     }
@@ -172,7 +166,7 @@ impl<'r> Candidates<'r> {
         let end = |end: f64| Some(end).filter(|end| end.is_finite());
         Ranked {
             side: self.sides[side].label.clone(),
-            value: self.values[side],
+            value: self.rows[side].value,
             from_best: all.then(|| Interval {
                 value: from_best.value,
                 low: end(from_best.low),

@@ -2,31 +2,77 @@
 //! targets. Judges only.
 
 use super::headline::{allowed, estimate};
-use super::pairs::Pairs;
+use super::pairs::{Need, Pairs};
 use super::request::Gate;
 use super::stats::{Paired, pairs_for};
 use super::{ComparisonRequest, GateCheck, GateVerdict, Good, Rule, good};
 use crate::experiment::evidence::Evidence;
 use crate::experiment::judgement::Standing;
+use crate::experiment::length::BUDGET;
+use crate::experiment::looks::{each_look, steps};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
 use crate::row::{Demand, Quantity, Row};
+use std::sync::OnceLock;
 
-/// Every check, the watched quantities first.
+/// When the targets of a gate are looked at: first when the differences are as precise as wanted, then a few times in steps of
+/// equal ratio up to the most pairs, until none is undecided. Each look errs with an equal part of the error.
+#[derive(Debug, Default)]
+pub(super) struct TargetLooks {
+    at: OnceLock<Vec<u32>>,
+}
+
+impl TargetLooks {
+    /// Confidence of each look.
+    pub(super) fn level(&self, level: f64) -> f64 {
+        each_look(level, self.count())
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.at.get().map_or(1, Vec::len)
+    }
+
+    /// Whether pairs whose differences are precise enough leave a target open, and how many to go on to.
+    pub(super) fn need(&self, model: &Model, pairs: &Pairs, targets: &[Demand], level: f64) -> Need {
+        let done = pairs.len() as u32;
+        let at = self.at.get_or_init(|| steps(done, most(model, pairs)));
+        let next = at.iter().copied().find(|n| *n > done);
+        // Between two looks nothing is judged.
+        let open = !at.contains(&done) || is_open(model, pairs, targets, self.level(level));
+        next.filter(|_| open).map_or(Need::Reached, |n| Need::Pairs(u64::from(n)))
+    }
+}
+
+/// Pairs that may be run, and that a budget of events lasts for.
+fn most(model: &Model, pairs: &Pairs) -> u32 {
+    let spent: u64 = pairs.measured.iter().flat_map(|side| side.iter()).map(|m| m.finished.events).sum();
+    let affordable = pairs.len() as f64 * BUDGET as f64 / spent.max(1) as f64;
+    model.run.max_replications.min(affordable as u32)
+}
+
+/// Whether a target is undecided while none is missed.
+fn is_open(model: &Model, pairs: &Pairs, targets: &[Demand], level: f64) -> bool {
+    let evidence = Evidence::new(model, pairs.measured[1], level);
+    Standing::worst(targets.iter().map(|target| evidence.of_target(&target.without_level()).standing))
+        == Standing::Undecided
+}
+
+/// Every check, the watched quantities first; targets by intervals of a level of their own.
 pub(super) fn checks(
     models: [&Model; 2],
     pairs: &Pairs,
-    rows: [&[Row]; 2],
     keys: &[Quantity],
     request: &ComparisonRequest,
-    (gate, level): (Gate, f64),
+    (gate, level, of_targets): (Gate, f64, f64),
 ) -> Vec<GateCheck> {
+    let rows = pairs.rows();
     let watched = keys.iter().map(|key| {
         let row = rows[1].iter().find(|row| row.quantity() == *key).expect("a headline quantity is in both");
         let told = rows.iter().all(|rows| rows.iter().any(|row| row.value.is_some() && row.quantity() == *key));
         no_worse(row, told.then(|| estimate(models, pairs, key, level)).flatten(), gate, level)
     });
-    let evidence = Evidence::new(models[1], pairs.measured[1], level);
+    let evidence = Evidence::new(models[1], pairs.measured[1], of_targets);
     let targets = request.targets.iter().map(|target| meets(target, rows, &evidence, pairs.len()));
     watched.chain(targets).collect()
 }

@@ -7,9 +7,9 @@ use crate::experiment::measure::{Cut, Measured, Uncut};
 use crate::experiment::replicate::{EngineChoice, Replicator};
 use crate::experiment::result::StopReason;
 use crate::experiment::study::{Progress, StudyError};
-use crate::experiment::summary;
+use crate::experiment::summary::{self, Estimates};
 use crate::model::Model;
-use crate::row::Quantity;
+use crate::row::{Quantity, Row};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -23,6 +23,8 @@ pub(crate) struct SideBySide {
     pub measured: Vec<Vec<Measured>>,
     /// One value per replication and quantity, by side.
     values: Vec<Vec<Values>>,
+    /// The estimates of each side, of all its replications.
+    estimates: Vec<Estimates>,
     /// Whether the warm-up of each side was found.
     pub settled: Vec<bool>,
     /// How the start of each side was cut off.
@@ -37,11 +39,17 @@ impl SideBySide {
         self.values[0].len()
     }
 
+    /// The rows of a side.
+    pub(crate) fn rows(&self, side: usize) -> &[Row] {
+        &self.estimates[side].rows
+    }
+
     /// Two of the sides, pair by pair.
     pub(crate) fn pairs(&self, sides: [usize; 2]) -> Pairs<'_> {
         Pairs {
             measured: sides.map(|side| &self.measured[side][..]),
             values: sides.map(|side| &self.values[side][..]),
+            estimates: sides.map(|side| &self.estimates[side]),
             certain: self.reason == StopReason::Deterministic,
         }
     }
@@ -53,6 +61,7 @@ pub(crate) struct Pairs<'r> {
     /// What was measured, by side.
     pub measured: [&'r [Measured]; 2],
     values: [&'r [Values]; 2],
+    estimates: [&'r Estimates; 2],
     certain: bool,
 }
 
@@ -67,8 +76,17 @@ impl Pairs<'_> {
         self.certain
     }
 
-    /// The two values of a quantity in every pair that has both.
+    /// The rows of both.
+    pub(super) fn rows(&self) -> [&'_ [Row]; 2] {
+        self.estimates.map(|of| &of.rows[..])
+    }
+
+    /// The two values of a quantity in every pair that has both. Those of a ratio of sums count by its weight in each replication,
+    /// so that their means are what the rows say.
     pub(crate) fn of(&self, key: &Quantity) -> Vec<(f64, f64)> {
+        if let [Some(first), Some(second)] = self.estimates.map(|of| of.by_replication.get(key)) {
+            return first.iter().copied().zip(second.iter().copied()).collect();
+        }
         let [first, second] = self.values;
         first.iter().zip(second).filter_map(|(a, b)| Some((*a.get(key)?, *b.get(key)?))).collect()
     }
@@ -110,6 +128,7 @@ pub(crate) fn run(
     let mut found = SideBySide {
         measured: vec![Vec::new(); models.len()],
         values: vec![Vec::new(); models.len()],
+        estimates: Vec::new(),
         settled,
         cuts,
         reason: if certain { StopReason::Deterministic } else { StopReason::Replications },
@@ -120,6 +139,7 @@ pub(crate) fn run(
             found.values[side].extend(measured.iter().map(|m| values(&models[side], m)));
             found.measured[side].extend(measured);
         }
+        found.estimates = models.iter().zip(&found.measured).map(|(model, of)| summary::estimates(model, of)).collect();
     };
     keep(&mut found, pilots);
     while found.len() > 0 {

@@ -35,8 +35,9 @@ impl Start {
     }
 }
 
-/// Lets the other models run as the first does, but for their warm-up; says so where they differ.
+/// Lets the models run side by side, and the others as the first does but for their warm-up; says so where they differ.
 pub(super) fn same_run(sides: &mut [Alternative]) -> Vec<String> {
+    sides.iter_mut().for_each(|side| side.model.run.side_by_side = true);
     let Some((first, others)) = sides.split_first_mut() else { return Vec::new() };
     let follow = |side: &mut Alternative| {
         let own = side.model.run.clone();

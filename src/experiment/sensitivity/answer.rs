@@ -17,7 +17,6 @@ use crate::experiment::point::{Point, Remark, Setting, Status};
 use crate::experiment::replicate::EngineChoice;
 use crate::experiment::result::{Curves, EngineUsed, Provenance, ResultSet, StopReason};
 use crate::experiment::study::{self, Options, Progress, Study, StudyError, StudySample};
-use crate::experiment::summary;
 use crate::model::{self, Model, RunLength};
 use crate::row::{Quantity, Row, Source};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -98,6 +97,7 @@ impl Moving<'_> {
     fn ready(&self, model: &Model, length: Option<RunLength>) -> Model {
         let mut ready = length.map_or_else(|| model.clone(), |length| length::with_length(model, length));
         demanded::demand(&mut ready.run, self.question.of.iter().cloned());
+        ready.run.side_by_side = true;
         ready
     }
 
@@ -181,9 +181,8 @@ impl MovesFound {
 
     /// Keeps what a move says of every quantity.
     fn add(&mut self, plan: &PlannedMove, ran: &SideBySide, of: &[Quantity], level: f64) {
-        let rows = [0, 1].map(|side| summary::rows(&plan.models[side], &ran.measured[side]));
         let theory = plan.models.each_ref().map(|model| analytic::theory(model).rows().cloned().collect::<Vec<Row>>());
-        let pair = MovedPair { plan, ran, rows, level };
+        let pair = MovedPair { plan, ran, level };
         for (side, value) in [&plan.moved.low, &plan.moved.high].into_iter().enumerate() {
             let setting = Setting { path: plan.path.clone(), value: as_json(value) };
             let id = format!("{}={value}", plan.path);

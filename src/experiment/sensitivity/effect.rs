@@ -15,15 +15,13 @@ use crate::row::{Basis, NoValue, Quantity, Row, Source, Statistic};
 pub(super) struct MovedPair<'r> {
     pub plan: &'r PlannedMove,
     pub ran: &'r SideBySide,
-    /// The simulated rows at both ends.
-    pub rows: [Vec<Row>; 2],
     pub level: f64,
 }
 
 impl MovedPair<'_> {
     /// The row of a quantity at an end.
     pub(super) fn row(&self, side: usize, of: &Quantity) -> Option<&Row> {
-        simulated(&self.rows[side], of)
+        simulated(self.ran.rows(side), of)
     }
 
     /// The effect on a quantity by simulation.

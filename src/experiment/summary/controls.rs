@@ -8,12 +8,12 @@ use crate::model::{Arrivals, Consumer, Model, Producer, ServiceTime};
 const MOST: usize = 8;
 
 /// Of each control its deviation from what is known in every block: arrivals less rate times length, services less
-/// number times mean. None where a model is not of steady state or has too many.
+/// number times mean. None where a model is not of steady state, has too many, or runs beside another.
 pub(crate) fn controls(model: &Model, measured: &[Measured]) -> Vec<Vec<f64>> {
     let producers = model.producers.iter().enumerate().filter_map(|(p, producer)| Some((p, known_rate(producer)?)));
     let consumers = model.consumers.iter().enumerate().filter_map(|(c, consumer)| Some((c, known_service(consumer)?)));
     let (producers, consumers): (Vec<_>, Vec<_>) = (producers.collect(), consumers.collect());
-    if !model.is_stationary() || producers.len() + consumers.len() > MOST {
+    if !model.is_stationary() || model.run.side_by_side || producers.len() + consumers.len() > MOST {
         return Vec::new();
     }
     let by_block = |of: &dyn Fn(&Batch) -> f64| measured.iter().flat_map(|m| m.blocks.iter().map(of)).collect();

@@ -1,6 +1,7 @@
 //! From measured replications to rows: which numbers every entity has, and what they are made of.
 
 mod controls;
+mod dependence;
 mod every;
 mod moments;
 mod sample;
@@ -17,16 +18,33 @@ use crate::model::feature::{Extra, adds};
 use crate::model::{Cause, ClassId, Feature, Model, QueueId, Servers, State};
 use crate::row::{Basis, Metric, NoValue, Quantity, Row, Scope, Statistic};
 use crate::stats::{Accumulator, BlockSums, Estimate, Tally, TimeAverage};
-use sample::{Dependence, Sample, mean, out_of, per_second, time_average};
+use dependence::Dependence;
+use sample::{Sample, mean, out_of, per_second, time_average};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Every row of a simulation.
 pub(crate) fn rows(model: &Model, measured: &[Measured]) -> Vec<Row> {
-    let mut rows = rows_of(&Sample::new(model, measured, true), |_| true);
+    estimates(model, measured).rows
+}
+
+/// The rows of a simulation, and what the ratios among them are by each replication.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Estimates {
+    /// Every row.
+    pub rows: Vec<Row>,
+    /// Of each ratio its value by each replication, whose mean is that of the row; only of models that run side by side.
+    pub by_replication: HashMap<Quantity, Vec<f64>>,
+}
+
+/// Every row, with what is held against another model.
+pub(crate) fn estimates(model: &Model, measured: &[Measured]) -> Estimates {
+    let sample = Sample::new(model, measured, true);
+    let mut rows = rows_of(&sample, |_| true);
     let watched: Vec<Vec<Watched>> = measured.iter().map(|m| m.watched.clone()).collect();
     rows.extend(recovery::rows(model, &watched));
     every::refine(model, measured, &mut rows);
-    rows
+    Estimates { rows, by_replication: sample.by_replication() }
 }
 
 /// The rows of a single replication, which is held against others: none is refused for being too short to stand alone.

@@ -2,18 +2,17 @@
 //! what each replication has one value of.
 
 use super::controls::controls;
+use super::dependence::{Dependence, SHORTEST, SteadyState};
 use crate::experiment::estimate::EstimateSubject;
 use crate::experiment::measure::{Batch, Measured, Times};
 use crate::model::Model;
 use crate::row::{Basis, ControlVariates, Metric, NoValue, Quantity, Row, Statistic};
-use crate::stats::{BlockSums, Blocks, ControlledMean, Enough, Estimate, LogHistogram, PooledTimes, Tally, student};
-use std::collections::BTreeSet;
+use crate::stats::{BlockSums, Blocks, ControlledMean, Estimate, LogHistogram, PooledTimes, Tally, student};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 /// Times beyond a quantile from which a single replication has that quantile.
 pub(crate) const TAIL_OBSERVATIONS: f64 = 10.0;
-
-/// What a mean of steady state takes: what a shorter run shows is chance.
-const SHORTEST: Enough = Enough { needed: 60.0, ample: 120.0 };
 
 /// Confidence with which a queue is said to grow.
 const DOUBTLESS: f64 = 0.9999;
@@ -28,69 +27,33 @@ pub(super) struct Sample<'a> {
     steady: Vec<SteadyState>,
     /// What is known of each block; empty where nothing is to be corrected by it.
     controls: Vec<Vec<f64>>,
-}
-
-/// What speaks for and against the steady state of a queue.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct SteadyState {
-    /// Independent waits about the median: whether the run is long enough to speak of.
-    pub independent: f64,
-    /// Messages per second by which the queue grows over the run beyond chance, else 0.
-    pub growth: f64,
-}
-
-impl SteadyState {
-    /// Of what is not doubted.
-    const CERTAIN: SteadyState = SteadyState { independent: f64::INFINITY, growth: 0.0 };
-}
-
-/// How messages of one kind depend on each other, and how long the run is by that measure.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Dependence {
-    /// Times that make one independent one.
-    pub dispersion: f64,
-    /// How many dispersions long the run is.
-    pub length: f64,
-    /// Number of times.
-    pub n: f64,
-    /// Whether there is a steady state to speak of.
-    pub steady: SteadyState,
-}
-
-impl Dependence {
-    /// Of what does not depend on the past.
-    pub(super) const NONE: Dependence =
-        Dependence { dispersion: 1.0, length: f64::INFINITY, n: f64::INFINITY, steady: SteadyState::CERTAIN };
-
-    /// Why a number is refused that takes so many independent waits.
-    fn refusal(self, needed: f64) -> Option<NoValue> {
-        let Dependence { n, steady, .. } = self;
-        if steady.growth > 0.0 {
-            return Some(NoValue::Grows { per_second: steady.growth });
-        }
-        let too_short = || NoValue::TooShort { n: n as u64, needed: (n * needed / steady.independent).ceil() as u64 };
-        (steady.independent < needed).then(too_short)
-    }
-
-    /// The row where the run is long enough for it: refused below what is needed, open above below what is ample.
-    fn admit(self, row: Row, enough: Enough) -> Row {
-        match self.refusal(enough.needed) {
-            Some(why) => row.refused(why),
-            None if self.steady.independent < enough.ample => Row { high: None, ..row },
-            None => row,
-        }
-    }
+    /// Of each ratio its value by each replication, where they are held against those of another model.
+    by_replication: RefCell<HashMap<Quantity, Vec<f64>>>,
 }
 
 impl<'a> Sample<'a> {
     pub(super) fn new(model: &'a Model, measured: &'a [Measured], strict: bool) -> Sample<'a> {
-        let sample = Sample { model, measured, strict, steady: Vec::new(), controls: Vec::new() };
+        let (steady, known, by_replication) = Default::default();
+        let sample = Sample { model, measured, strict, steady, controls: known, by_replication };
         let divided = sample.blocks().any(|blocks| blocks.len() > 1);
         let matters = strict && !sample.single() && (divided || model.is_stationary());
         let of_queue = |q: usize| SteadyState { independent: sample.independent(q), growth: sample.growth(q) };
         let steady = if matters { (0..model.queues.len()).map(of_queue).collect() } else { Vec::new() };
         let controls = if strict && divided { controls(model, measured) } else { Vec::new() };
         Sample { steady, controls, ..sample }
+    }
+
+    /// What each ratio is by each replication.
+    pub(super) fn by_replication(self) -> HashMap<Quantity, Vec<f64>> {
+        self.by_replication.into_inner()
+    }
+
+    /// Notes of a row what it is by each replication.
+    fn note(&self, row: Row, blocks: &Blocks) -> Row {
+        if self.strict && self.model.run.side_by_side {
+            self.by_replication.borrow_mut().insert(row.quantity(), blocks.pseudo_values());
+        }
+        row
     }
 
     /// Independent waits about the median at a queue.
@@ -182,9 +145,9 @@ impl<'a> Sample<'a> {
         dependence: Dependence,
         part: impl Fn(&Batch) -> BlockSums,
     ) -> Row {
-        let level = self.model.run.level;
-        let found = self.ratio_of(part).share(level, dependence.dispersion).map(|found| (found, self.replications()));
-        about.with_interval((metric, Statistic::Fraction), found, self.basis(), level)
+        let (blocks, level) = (self.ratio_of(part), self.model.run.level);
+        let found = blocks.share(level, dependence.dispersion).map(|found| (found, self.replications()));
+        self.note(about.with_interval((metric, Statistic::Fraction), found, self.basis(), level), &blocks)
     }
 
     /// A row of a share of time.
@@ -199,7 +162,7 @@ impl<'a> Sample<'a> {
         // The time of as many messages as make one independent one; all of it where none came.
         let messages = if dependence.n.is_finite() { dependence.dispersion / dependence.n } else { 1.0 };
         let found = blocks.share(level, messages * blocks.weight()).map(|found| (found, self.replications()));
-        let row = about.with_interval(what, found, self.basis(), level);
+        let row = self.note(about.with_interval(what, found, self.basis(), level), &blocks);
         match dependence.refusal(SHORTEST.needed) {
             Some(why) => row.refused(why),
             None => row,
@@ -233,6 +196,7 @@ impl<'a> Sample<'a> {
         let found = mean(controls).filter(|found| found.factor.is_finite()).or_else(|| mean(&[]));
         let basis = found.map_or_else(|| self.basis(), |found| controlled(self.basis(), &found));
         let row = about.with_interval(what, found.map(|found| (found.interval, n)), basis, level);
+        let row = self.note(row, blocks);
         dependence.admit(row, SHORTEST)
     }
 
@@ -333,7 +297,7 @@ impl<'a> Sample<'a> {
         let error = times.iter().flatten().map(|t| t.histogram.relative_error());
         let (replications, error) = (self.replications(), error.fold(LogHistogram::RELATIVE_ERROR, f64::max));
         let method = Basis::Share { replications, above: threshold, error };
-        about.with_interval((metric.clone(), event), found, method, level)
+        self.note(about.with_interval((metric.clone(), event), found, method, level), &blocks)
     }
 
     /// Whether times of a class are asked for.

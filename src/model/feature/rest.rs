@@ -131,6 +131,7 @@ impl RunSettings {
             level: _,
             quantiles: _,
             demanded: _,
+            side_by_side: _,
         } = self;
         let mut found = Vec::new();
         found.extend((*warmup == Warmup::None).then_some(WholeFeature::KeptStart));

@@ -89,6 +89,7 @@ pub(super) fn run(node: &Node<'_>, nature: &Nature, entities: &Entities) -> Opti
         level: level?,
         quantiles: quantiles?,
         demanded: Vec::new(),
+        side_by_side: false,
     })
 }
 

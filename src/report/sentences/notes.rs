@@ -84,14 +84,18 @@ impl Display for Note {
             Note::NothingRandom => f.write_str(
                 "nothing is random in these models: one replication of each says everything, differences are exact",
             ),
-            Note::Simultaneous { headline, targets, level, each } => {
+            Note::Simultaneous { headline, targets, level, each, looks } => {
                 let shown = |level: f64| format!("{} %", (level * 1e5).round() / 1e3);
                 let targets = if *targets == 0 { String::new() } else { format!(" and the targets ({targets})") };
                 let (level, each) = (shown(*level), shown(*each));
+                let looks = match looks {
+                    0 | 1 => String::new(),
+                    n => format!(", shared where a target is looked at up to {n} times"),
+                };
                 write!(
                     f,
                     "the intervals of the headline quantities ({headline}){targets} hold all at once with confidence \
-                     {level}, each by itself with {each} (Bonferroni); those of the other differences one by one with \
+                     {level}, each by itself with {each} (Bonferroni){looks}; those of the other differences one by one with \
                      {level}, so of many some look significant by chance"
                 )
             }
