@@ -185,6 +185,14 @@ fn a_negative_share_is_a_mistake_and_no_option() {
     assert!(words.contains("--worse-by -5%"), "{words}");
 }
 
+#[test]
+fn a_precision_that_takes_years_is_refused_at_once() {
+    let words = refused(&["run", MODEL, "--precision", "1e-320"]);
+    assert!(words.contains("years of computing"), "{words}");
+    let words = refused(&["run", MODEL, "--precision", "orders.wait.p99=0.00001%"]);
+    assert!(words.contains("years of computing"), "{words}");
+}
+
 /// A model whose every name is a trap for quoting.
 const TRAPS: &str = r#"[model]
 name = "<script>alert(1)</script> | \\ \"q\" ☃"

@@ -51,7 +51,7 @@ impl TwoMoments {
 
     /// (ca2 + cs2) / 2.
     pub fn variability(&self) -> f64 {
-        0.5 * (self.arrival_scv + self.service_scv)
+        0.5 * self.arrival_scv + 0.5 * self.service_scv
     }
 
     /// Probability of a wait in M/M/c of the same load; infinite load: 1.

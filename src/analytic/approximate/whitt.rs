@@ -53,9 +53,12 @@ pub fn whitt_factor(queue: &TwoMoments) -> f64 {
     if mean == 0.0 {
         psi
     } else if ca2 >= cs2 {
-        (4.0 * (ca2 - cs2) * phi1 + cs2 * psi) / (4.0 * ca2 - 3.0 * cs2)
+        // By the larger scv throughout, so that no product of large ones overflows.
+        let share = cs2 / ca2;
+        (4.0 * (1.0 - share) * phi1 + share * psi) / (4.0 - 3.0 * share)
     } else {
-        ((cs2 - ca2) * phi3 + (cs2 + 3.0 * ca2) * psi) / (4.0 * mean)
+        let share = ca2 / cs2;
+        ((1.0 - share) * phi3 + (1.0 + 3.0 * share) * psi) / (2.0 * (1.0 + share))
     }
 }
 
@@ -122,6 +125,17 @@ mod tests {
         }
         assert!(kimura(&TwoMoments::loaded(0.7, 4, 0.5, 1.5)).is_none());
         assert_eq!(whitt_1993(&TwoMoments::loaded(0.7, 4, 0.0, 0.0)), 0.0);
+    }
+
+    #[test]
+    fn a_wait_grows_with_the_scv_however_large_it_is() {
+        let wait = |ca2, cs2| whitt_1993(&TwoMoments::loaded(0.7, 4, ca2, cs2));
+        for scv in [1e3, 1e100, 1.5e308] {
+            for (arrival, service) in [(1.0, scv), (scv, 1.0), (scv, scv)] {
+                let ratio = wait(arrival, service) / wait(arrival.min(1e3), service.min(1e3));
+                assert!((ratio / (scv / 1e3) - 1.0).abs() < 3e-3, "{arrival:e} {service:e}: {ratio:e}");
+            }
+        }
     }
 
     #[test]

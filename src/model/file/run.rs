@@ -93,12 +93,21 @@ pub(super) fn run(node: &Node<'_>, nature: &Nature, entities: &Entities) -> Opti
     })
 }
 
+/// Smallest relative half-width that may be wished for: a millionth takes some 10^13 independent messages, years of computing.
+const FINEST: f64 = 1e-6;
+
+fn precision_share(node: &Node<'_>) -> Option<f64> {
+    let share = node.open_probability()?;
+    node.require(share >= FINEST, "be 0.0001 % or more: finer takes years of computing")?;
+    Some(share)
+}
+
 /// A share for all means, or one for each of some quantities.
 fn precision(node: &Node<'_>, entities: &Entities) -> Option<Precision> {
     if !node.value.is_table() {
-        return node.open_probability().map(Precision::Means);
+        return precision_share(node).map(Precision::Means);
     }
-    let one = |entry: &Node<'_>| Some((targets::quantity(entry, entities)?, entry.open_probability()?));
+    let one = |entry: &Node<'_>| Some((targets::quantity(entry, entities)?, precision_share(entry)?));
     let each = node.each_entry(one)?;
     node.require(!each.is_empty(), "name a quantity, as `\"orders.wait.p99\" = \"2%\"`")?;
     Some(Precision::Each(each))

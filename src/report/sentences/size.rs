@@ -53,13 +53,16 @@ fn is_one(sizing: &Sizing, candidate: &Candidate) -> bool {
     !counts_things(sizing) || candidate.at == [1.0]
 }
 
-/// A number with its half-width.
+/// A number with its half-width, or with the end that bounds it.
 fn shown(check: &SizeCheck, target: &Demand) -> String {
     let Some(value) = check.value else { return "no value".to_string() };
     let number = format_quantity(value, target.unit());
-    match check.low.zip(check.high) {
-        Some((low, high)) => format!("{number} +- {}", format_quantity((high - low) / 2.0, target.unit())),
-        None => number,
+    let end = |end: f64| format_quantity(end, target.unit());
+    match (check.low, check.high) {
+        (Some(low), Some(high)) => format!("{number} +- {}", end((high - low) / 2.0)),
+        (Some(low), None) => format!("{number} (at least {})", end(low)),
+        (None, Some(high)) => format!("{number} (at most {})", end(high)),
+        (None, None) => number,
     }
 }
 
