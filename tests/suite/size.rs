@@ -1,6 +1,6 @@
 //! `size`: against exact staffing, through the program; simulation against theory; hostile questions.
 
-use crate::support::{lindley, root, text};
+use crate::support::{keep_study, lindley, root, text};
 use lindley::analytic::station::mmc::Mmc;
 use serde_json::Value;
 
@@ -327,6 +327,13 @@ fn losses_too_rare_to_see_are_decided_by_splitting() {
 #[ignore = "a study: run by `make study`"]
 fn study_of_a_queue_that_hardly_ever_loses() {
     let right = (1..=8).filter(|seed| smallest_queue(1..=40, 19, *seed).0).count();
+    let about = "GI/M/1/K at 0.35, with arrivals so near to Poisson that the exact loss is known, of which no theory makes use: from one \
+                 place to forty, a limit between the losses with 18 and with 19 places (about 1e-9), replications of 2,000 messages.";
+    keep_study(
+        "rare-losses",
+        "Is the smallest queue found that hardly ever loses?",
+        &format!("{about}\n\n{right} of 8 seeds answer 19, none less.\n"),
+    );
     assert!(right >= 7, "{right} of 8");
 }
 

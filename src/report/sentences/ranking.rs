@@ -27,6 +27,14 @@ pub(super) fn answer(comparison: &Comparison, ranking: &Ranking, names: &[String
 /// What is known where no model is shown to be the best: which may be, what the leading one may cost at most, what would tell.
 fn untold(ranking: &Ranking, level: &str) -> String {
     let open: Vec<&str> = ranking.open().map(|ranked| ranked.side.as_str()).collect();
+    if let Some(tied) = tied(ranking) {
+        return format!(
+            "No best by {}: it is {} in each of {}, the same in every replication",
+            ranking.quantity,
+            amount(tied, ranking.unit),
+            open.join(", ")
+        );
+    }
     let cost = ranking.leading.as_ref().and_then(|leading| at_most(ranking, leading));
     let needed =
         ranking.needed_replications.map_or("no number of replications is predicted to tell".to_string(), |n| {
@@ -38,6 +46,13 @@ fn untold(ranking: &Ranking, level: &str) -> String {
         open.join(" or "),
         cost.unwrap_or_default()
     )
+}
+
+/// The value of all that may be the best, where no replication tells them apart.
+fn tied(ranking: &Ranking) -> Option<f64> {
+    let same =
+        |ranked: &Ranked| ranked.from_best.is_some_and(|found| (found.low, found.high) == (Some(0.0), Some(0.0)));
+    ranking.open().all(same).then(|| ranking.open().find_map(|ranked| ranked.value))?
 }
 
 /// How far the leading model is at most from the best.
