@@ -16,6 +16,7 @@ mod examples;
 mod explain;
 mod far_quantiles;
 mod features;
+mod gate;
 mod heavy_tails;
 mod hostile;
 mod html;

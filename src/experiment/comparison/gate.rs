@@ -10,6 +10,7 @@ use crate::experiment::evidence::Evidence;
 use crate::experiment::judgement::Standing;
 use crate::experiment::length::BUDGET;
 use crate::experiment::looks::{each_look, steps};
+use crate::experiment::measure::most_replications;
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
 use crate::row::{Demand, Quantity, Row};
@@ -44,11 +45,11 @@ impl TargetLooks {
     }
 }
 
-/// Pairs that may be run, and that a budget of events lasts for.
+/// Pairs that may be run, that a budget of events lasts for, and whose two sides fit into memory.
 fn most(model: &Model, pairs: &Pairs) -> u32 {
     let spent: u64 = pairs.measured.iter().flat_map(|side| side.iter()).map(|m| m.finished.events).sum();
     let affordable = pairs.len() as f64 * BUDGET as f64 / spent.max(1) as f64;
-    model.run.max_replications.min(affordable as u32)
+    model.run.max_replications.min(affordable as u32).min(most_replications(model) / 2)
 }
 
 /// Whether a target is undecided while none is missed.

@@ -1,6 +1,6 @@
 //! Which quantities a comparison is about: those asked for, or times that users feel.
 
-use super::influence::{Influences, influences};
+use super::influence::{Influences, apart, influences};
 use super::pairs::Pairs;
 use super::stats::{Paired, paired, paired_blocks, pairs_for};
 use super::{Alternative, ComparisonError, ComparisonRequest, pairs::Need};
@@ -8,7 +8,7 @@ use crate::experiment::demanded::{self, measured};
 use crate::experiment::verdict::simulated;
 use crate::model::Model;
 use crate::row::{Metric, Quantity, Relevance, Row, Scope, Source, Statistic};
-use crate::stats::LogHistogram;
+use crate::stats::{Interval, LogHistogram};
 
 /// Quantile whose rows are watched where nothing else is asked for.
 pub(super) const TAIL: f64 = 0.99;
@@ -113,10 +113,34 @@ pub(crate) fn estimate(models: [&Model; 2], pairs: &Pairs, key: &Quantity, level
     let found = match influences(models, pairs, key, level) {
         Some(found) if same => paired_blocks(&Influences { error: 0.0, ..found }, level)?,
         Some(found) => paired_blocks(&found, level)?,
-        None => paired(&pairs.of(key), level, if same { 0.0 } else { LogHistogram::RELATIVE_ERROR })?,
+        None => {
+            let found = paired(&pairs.of(key), level, if same { 0.0 } else { LogHistogram::RELATIVE_ERROR })?;
+            as_far_as_seen(pairs, key, [models[0].run.level, level], found)
+        }
     };
     let exact = Some((found.difference, found.difference));
     Some(if pairs.certain() { Paired { half: Some(0.0), ends: exact, ..found } } else { found })
+}
+
+/// Where one side has seen nothing of what may happen, its replications do not scatter, and pairs tell nothing: the intervals
+/// of the two rows are joined as those of independent runs.
+///
+/// Of nothing seen the end of an interval is in proportion to ln((1 - level)/2), which grows faster than a quantile of Student.
+fn as_far_as_seen(pairs: &Pairs, key: &Quantity, [told, level]: [f64; 2], found: Paired) -> Paired {
+    let row = |rows: &[Row]| rows.iter().find(|row| row.quantity() == *key).and_then(ends);
+    let [Some(first), Some(second)] = pairs.rows().map(row) else { return found };
+    let unseen = |of: &Interval| [0.0, 1.0].contains(&of.value) && of.low != of.high;
+    if !unseen(&first) && !unseen(&second) {
+        return found;
+    }
+    let stricter = ((1.0 - level) / 2.0).ln() / ((1.0 - told) / 2.0).ln();
+    let apart = apart(&first, &second);
+    let (low, high) = (found.difference - stricter * apart.0, found.difference + stricter * apart.1);
+    Paired { half: Some((high - low) / 2.0), ends: Some((low, high)), change: None, pairing: None, ..found }
+}
+
+fn ends(row: &Row) -> Option<Interval> {
+    row.value.map(|value| Interval { value, low: row.low, high: row.high })
 }
 
 /// Whether mean and variance agree to the last bit in every pair: then so do the histograms.

@@ -47,7 +47,7 @@ pub(super) fn influences(models: [&Model; 2], pairs: &Pairs, key: &Quantity, lev
         pairs: paired(&first.own, &second.own),
         length: first.length.min(second.length),
         beyond: if p > MEASURED_AT { beyond(&first, &second) } else { None },
-        apart: apart(&first, &second),
+        apart: apart(&first.alone, &second.alone),
         error: first.error + second.error,
     })
 }
@@ -76,16 +76,15 @@ fn beyond(first: &RunInfluence, second: &RunInfluence) -> Option<(f64, f64)> {
     let [a, b, both] =
         [|p: &(f64, f64)| p.0, |p: &(f64, f64)| p.1, |p: &(f64, f64)| p.1 - p.0].map(|of| variance(&at, of));
     let saved = (both? / (a? + b?)).sqrt().min(1.0);
-    let (below, above) = apart(first, second);
+    let (below, above) = apart(&first.alone, &second.alone);
     let found = (saved * below, saved * above);
     (!found.0.is_nan() && !found.1.is_nan()).then_some(found)
 }
 
-/// The two intervals joined as those of independent runs.
-fn apart(first: &RunInfluence, second: &RunInfluence) -> (f64, f64) {
+/// How far a difference may be off below and above by two intervals, joined as those of independent runs.
+pub(super) fn apart(first: &Interval, second: &Interval) -> (f64, f64) {
     let down = |i: &Interval| i.low.map_or(f64::INFINITY, |low| i.value - low);
     let up = |i: &Interval| i.high.map_or(f64::INFINITY, |high| high - i.value);
-    let (first, second) = (&first.alone, &second.alone);
     (down(second).hypot(up(first)), up(second).hypot(down(first)))
 }
 

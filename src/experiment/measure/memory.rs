@@ -22,6 +22,13 @@ pub(crate) fn dropped(model: &Model) -> u8 {
     (0..MOST_DROPPED).find(|dropped| bytes >> dropped <= BUDGET).unwrap_or(MOST_DROPPED)
 }
 
+/// Replications whose histograms fit, of the fineness that they have; with copies of half of them while they are estimated.
+pub(crate) fn most_replications(model: &Model) -> u32 {
+    let first = model.run.replications.max(1) as usize;
+    let each = 3 * model.queues.len() * model.classes.len().max(1) * kept_batches(model) / first * HISTOGRAM;
+    u32::try_from((BUDGET << dropped(model)) / (each + each / 2).max(1)).unwrap_or(u32::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ mod spans;
 pub(crate) use balance::{PathBalance, Sides};
 pub use batch::{Batch, ClassAccumulator, ClientAccumulator, Times};
 pub use cut::{Cut, CutStart, Measured, Uncut};
-pub(crate) use memory::dropped;
+pub(crate) use memory::{dropped, most_replications};
 pub use slots::Slots;
 
 use super::drain::watch::{Watch, Window};

@@ -1,11 +1,12 @@
-//! Refuses what cannot be estimated: means that are infinite, and intervals of estimates whose variance is.
+//! Refuses what cannot be estimated: means that are infinite, intervals of estimates whose variance is, and upper ends of
+//! quantiles of times without a mean.
 
 use crate::model::traffic::{Passing, TailIndices};
 use crate::model::{Model, QueueId};
 use crate::row::{Basis, Metric, NoValue, Row, Scope, Statistic};
 
 /// Takes away values of infinite moments, and intervals that nothing supports. A moment of order r has a value where the tail
-/// index is above r, an interval where it is above 2 r.
+/// index is above r, an interval where it is above 2 r; a quantile has an upper end where the mean is finite.
 pub(super) fn refuse(model: &Model, rows: &mut [Row]) {
     let traffic = model.traffic();
     let rates = traffic.rates(Passing::Mean);
@@ -35,6 +36,11 @@ fn judge(row: &mut Row, tails: TailIndices) {
     let order = match row.statistic {
         Statistic::Mean => 1.0,
         Statistic::Variance => 2.0,
+        // Waits without a mean: the longest are always still to come, and with them the rest of the law.
+        Statistic::Quantile(_) if least <= 1.0 => {
+            row.high = None;
+            return;
+        }
         _ => return,
     };
     if least <= order && row.value.is_some() {

@@ -85,9 +85,13 @@ fn rounded(x: f64) -> u64 {
 
 /// A number with its interval.
 fn shown(row: &Row) -> String {
-    let number = row.value.map_or(String::new(), |value| format_quantity(value, row.unit));
-    match row.half_width() {
-        Some(half) => format!("{number} +- {}", format_quantity(half, row.unit)),
-        None => number,
+    let Some(value) = row.value else { return String::new() };
+    let shown = |x: f64| format_quantity(x, row.unit);
+    let even = |low: f64, high: f64| (high - value - (value - low)).abs() <= 0.1 * (high - low);
+    match (row.low, row.high) {
+        (Some(low), Some(high)) if even(low, high) => format!("{} +- {}", shown(value), shown((high - low) / 2.0)),
+        (Some(low), Some(high)) if low == value => format!("{} (at most {})", shown(value), shown(high)),
+        (Some(low), Some(high)) => format!("{} ({} to {})", shown(value), shown(low), shown(high)),
+        _ => shown(value),
     }
 }
