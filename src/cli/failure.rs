@@ -55,6 +55,7 @@ impl From<RareError> for Failure {
             RareError::Interrupted => Failure::Interrupted(error.to_string()),
             RareError::NotStationary | RareError::NotRare(_) | RareError::Level(_) => Failure::Usage(error.to_string()),
             RareError::NotSeen { .. } | RareError::Endless => Failure::No(error.to_string()),
+            RareError::TooFar { .. } => Failure::Imprecise(error.to_string()),
             RareError::Threads(_) => Failure::Runtime(error.to_string()),
         }
     }

@@ -192,7 +192,9 @@ impl QueuePilot<'_> {
     /// Messages of the queue for a first look at the precision of a quantity, whichever queue it is of.
     fn needed_of(&self, quantity: &Quantity, precision: f64) -> f64 {
         match quantity.statistic {
-            Statistic::Quantile(p) => FIRST_ROUND * self.needed_of_tail(p, (1.96 / precision).powi(2)),
+            Statistic::Quantile(p) => {
+                FIRST_ROUND * self.needed_of_tail(p, (1.96 / precision).powi(2)).max(self.needed_to_tell(p))
+            }
             _ => self.needed_of_means(precision),
         }
     }
@@ -205,8 +207,12 @@ impl QueuePilot<'_> {
         let wide = (1.96 * WIDER / precision).powi(2);
         let (n, p) = (self.sojourn.n(), 0.99);
         let mean = n * wide / self.mean_sojourn.independent().unwrap_or(1.0);
-        let told = n * self.sojourn.enough(p).ample / self.wait.independent();
-        SEEN_TOO_LITTLE * mean.max(self.needed_of_tail(p, wide)).max(told)
+        SEEN_TOO_LITTLE * mean.max(self.needed_of_tail(p, wide)).max(self.needed_to_tell(p))
+    }
+
+    /// Messages of the queue for a quantile to be told at all.
+    fn needed_to_tell(&self, p: f64) -> f64 {
+        self.sojourn.n() * self.sojourn.enough(p).ample / self.wait.independent()
     }
 
     fn needed_of_tail(&self, p: f64, wide: f64) -> f64 {

@@ -25,6 +25,11 @@ fn what_a_limit_takes_in_lasting_overload_has_a_rate() {
     close(&full, "detail.overflow_rate", 2100.0);
     close(&full, "detail.lost_from", 500_000.0 / 2100.0);
     close(&full, "detail.wait_at_peak", 2e6 / 900.0);
+    // Overload needs no other incident: a thousand places are full after 1000/300 s.
+    let (lasting, code) = json(&["--arrival-rate", "1200/s", "--capacity", "900/s", "--max-length", "1000"]);
+    assert_eq!(code, Some(3));
+    close(&lasting, "detail.overflow_rate", 300.0);
+    close(&lasting, "detail.lost_from", 1000.0 / 300.0);
     let (drains, _) =
         json(&["--arrival-rate", "250/s", "--capacity", "300/s", "--outage", "12min", "--retention", "8min"]);
     assert_eq!(number(&drains, "detail.expiry_rate", "mean"), None);

@@ -167,6 +167,9 @@ fn a_named_precision_is_that_of_its_quantity() {
     let tail = run("precision = { \"q.sojourn.p99\" = \"3%\" }");
     assert!(reached(&tail, "q.sojourn.p99") <= 0.03, "{}", reached(&tail, "q.sojourn.p99"));
     assert_eq!(tail.result.provenance.stop_reason, StopReason::Precision);
+    // A tail that no pilot has seen is planned for, too.
+    let far = run("precision = { \"q.sojourn.p99.99\" = \"15%\" }\nquantiles = [0.9999]");
+    assert!(reached(&far, "q.sojourn.p99.99") <= 0.15 && far.result.provenance.replications < 100);
     let mean = run("precision = { \"q.wait.mean\" = \"3%\", \"q.utilization.mean\" = \"5%\" }");
     assert!(reached(&mean, "q.wait.mean") <= 0.03 && reached(&mean, "q.utilization.mean") <= 0.05);
     let (tail, mean) = (tail.result.provenance.messages, mean.result.provenance.messages);

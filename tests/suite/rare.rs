@@ -176,6 +176,17 @@ fn a_seed_gives_the_same_numbers_on_any_number_of_threads() {
     assert_eq!(of(1), of(2));
 }
 
+/// A queue of a million messages is as rare as 1e-301000: said when the budget is spent, with how far it went.
+#[test]
+fn what_is_too_far_for_the_budget_is_refused() {
+    let model = station(0.5, "", EXPONENTIAL);
+    let quantity = Entities::of(&model).quantity("q.prob(in_system > 1000000)").expect("a quantity");
+    let options = Options { budget: Some(2_000_000), ..Options::default() };
+    let found = experiment::rare::run(&model, &[quantity], &options, &AtomicBool::new(false));
+    let why = found.expect_err("too far").to_string();
+    assert!(why.contains("is too far: the budget of events ended at"), "{why}");
+}
+
 #[test]
 fn what_cannot_be_estimated_is_refused_with_the_reason() {
     let folder = std::env::temp_dir().join(format!("lindley-rare-{}", std::process::id()));

@@ -49,7 +49,7 @@ fn case(args: &DrainArgs) -> Result<FluidQuestion, Failure> {
     let question = question(args, None)?;
     let (arrivals, capacity, servers) = station(&args.rates)?;
     let start = count("start-backlog", &args.rates.start_backlog, 0)?.unwrap_or(0) as f64;
-    if question.incident.is_none() && start == 0.0 {
+    if question.incident.is_none() && start == 0.0 && arrivals <= capacity {
         return Err(Failure::Usage(
             "nothing happens: give --outage 12min (with --throttle 40% for less than a full one), --burst 3x --for 15s, \
              --extra 400/s --for 15s or --start-backlog 10000"

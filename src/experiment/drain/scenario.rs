@@ -106,13 +106,19 @@ impl DrainScenario {
         if self.no_fluid.is_some() {
             return None;
         }
-        Some(self.course().first_empty(self.until)? - self.until)
+        Some(self.drained(&self.course())? - self.until)
+    }
+
+    /// When nothing waits any more. An overload that begins with nothing there is empty at its start only.
+    fn drained(&self, course: &Backlog) -> Option<f64> {
+        let begins_empty = self.start == 0.0 && self.until == 0.0;
+        course.first_empty(self.until).filter(|_| !begins_empty || self.load() <= self.capacity)
     }
 
     /// The course, for reports, until `end`.
     pub(crate) fn fluid(&self, end: f64) -> FluidCourse {
         let course = self.course();
-        let drained = course.first_empty(self.until);
+        let drained = self.drained(&course);
         let corner = |&(time, backlog): &(f64, f64)| Corner { time, backlog };
         let mut corners: Vec<Corner> =
             course.corners.iter().filter(|c| c.0 <= end && c.1.is_finite()).map(corner).collect();

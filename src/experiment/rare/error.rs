@@ -30,6 +30,18 @@ pub enum RareError {
         /// How many messages were met at most.
         nearest: u32,
     },
+    /// The way to the event is too long for the budget.
+    #[error(
+        "`{quantity}` is too far: the budget of events ended at {nearest} messages, which are there {share:.1e} of the time"
+    )]
+    TooFar {
+        /// What was wanted.
+        quantity: Box<Quantity>,
+        /// The highest threshold that was found.
+        nearest: u32,
+        /// Share of the time with so many messages, about.
+        share: f64,
+    },
     /// Branches that go on branching without end.
     #[error("the branches of paths do not come to an end: the system has no steady state")]
     Endless,

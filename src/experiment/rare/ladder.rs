@@ -30,10 +30,10 @@ const LONGER: [u64; 4] = [1, 4, 16, 64];
 const MOST_BRANCHES: f64 = 100.0;
 
 impl RareCase<'_> {
-    /// The ladder to the event, and how long its paths are to be, seconds.
-    pub(super) fn ladder(&self) -> Result<(SplittingLadder, f64), RareError> {
+    /// The ladder to the event, and how long its paths are to be, seconds; its pilots may take a budget of events.
+    pub(super) fn ladder(&self, budget: u64) -> Result<(SplittingLadder, f64), RareError> {
         let mut ladder = SplittingLadder::default();
-        let mut number = APART;
+        let (mut number, mut spent) = (APART, 0);
         loop {
             let (mut next, mut time) = (None, 0.0);
             for longer in LONGER {
@@ -45,17 +45,25 @@ impl RareCase<'_> {
                 let streams = Streams::new(self.model.run.seed, number);
                 let length = PathLength { time: f64::INFINITY, events };
                 let path = splitting::run(self.network, &streams, self.event, &ladder, length);
+                spent += path.events;
                 (time, next) = (path.time, Seen::new(self, path).next(&ladder));
                 if next.is_some() {
                     break;
                 }
             }
             match next {
+                Some(Next::Rungs(_)) if spent > budget => return Err(self.too_far(&ladder)),
                 Some(Next::Rungs(higher)) => ladder = higher,
                 Some(Next::Enough) => return Ok((ladder, time)),
                 None => return Err(self.not_seen(&ladder)),
             }
         }
+    }
+
+    fn too_far(&self, ladder: &SplittingLadder) -> RareError {
+        let nearest = ladder.rungs().last().map_or(0, |rung| rung.threshold);
+        let share = ladder.rungs().iter().map(|rung| 1.0 / rung.branches).product();
+        RareError::TooFar { quantity: Box::new(self.quantity.clone()), nearest, share }
     }
 
     fn not_seen(&self, ladder: &SplittingLadder) -> RareError {

@@ -142,7 +142,7 @@ impl RareCase<'_> {
         budget: u64,
         enough: &dyn Fn(&RareEstimate) -> bool,
     ) -> Result<RareEstimate, RareError> {
-        let (mut ladder, time) = self.ladder()?;
+        let (mut ladder, time) = self.ladder(budget)?;
         let mut found = RareEstimate::new(self.event);
         let (mut precisions, mut until) = (precisions.iter().copied().peekable(), PATHS);
         loop {
